@@ -1,0 +1,3 @@
+module sifen
+
+go 1.26.0
