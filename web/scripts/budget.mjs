@@ -1,5 +1,5 @@
 // Fails the build when a page's first load outgrows its budget: the sum of .gz sizes of everything a page needs before it shows.
-import { readFileSync, statSync } from 'node:fs'
+import { readFileSync, rmSync, statSync } from 'node:fs'
 
 const budgets = { 'index.html': 450, 'src/desk/document/SummaryPage.tsx': 450, 'src/desk/ledger/LedgerPage.tsx': 450, 'src/desk/ledger/EntryFormPage.tsx': 450 }
 const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8'))
@@ -27,4 +27,5 @@ for (const [key, limit] of Object.entries(budgets)) {
   failed ||= over
   console.log(`${over ? 'OVER ' : 'ok   '} ${kib.toFixed(1).padStart(6)} / ${limit} KiB  ${key}`)
 }
+rmSync('dist/.vite', { recursive: true })
 if (failed) process.exit(1)

@@ -3,6 +3,7 @@ import { cleanup } from '@testing-library/react'
 import { afterEach, beforeEach, expect, vi } from 'vitest'
 
 if (!globalThis.matchMedia) Object.assign(globalThis, { matchMedia: () => ({ matches: false, addEventListener() {}, removeEventListener() {}, addListener() {}, removeListener() {} }) })
+Element.prototype.scrollIntoView ??= () => {}
 Object.assign(globalThis, { ResizeObserver: class { observe() {} unobserve() {} disconnect() {} } })
 
 // The component library warns about outgoing names only here, never in the built page: a warning fails the test.

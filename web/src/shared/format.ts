@@ -56,7 +56,7 @@ export function addDays(day: string, n: number): string {
   return d.toISOString().slice(0, 10)
 }
 export const daysBetween = (a: string, b: string) => Math.round((Date.parse(`${b}T00:00:00Z`) - Date.parse(`${a}T00:00:00Z`)) / 86_400_000)
-export const isDay = (s: string) => /^\d{4}-\d\d-\d\d$/.test(s) && !Number.isNaN(Date.parse(`${s}T00:00:00Z`))
+export const isDay = (s: string) => /^\d{4}-\d\d-\d\d$/.test(s) && !Number.isNaN(Date.parse(`${s}T00:00:00Z`)) && addDays(s, 0) === s
 
 /** Periods: 2020, 2020-03, 2020-Q2, 2020-03-01..2020-04-15 (end exclusive). */
 export function periodName(p: string, lang: Lang): string {
@@ -84,3 +84,6 @@ export const previousYear = (p: string) => p.replace(/\d{4}(?=-|$|\.)/g, y => St
 export function fileSize(n: number) {
   return n < 1024 * 1024 ? `${Math.max(1, Math.round(n / 1024))} KB` : `${(n / 1024 / 1024).toFixed(1)} MB`
 }
+
+/** Where a record belongs, as the board writes it: street / community. */
+export const place = (u: { name: string; short?: string }) => (u.short || u.name).replace(/\s*\/\s*/g, ' / ')

@@ -34,7 +34,7 @@ export default function LocksPage() {
         {d => d.items.length === 0 ? <State kind="empty" title={m.locks.none} actions={add}>{m.locks.noneHint}</State> : (
           <div style={{ overflowX: 'auto' }}>
             <table className="table mt3">
-              <thead><tr><th>{m.common.unit}</th><th>{m.common.kind}</th><th>{m.common.period}</th><th>{m.common.reason}</th><th>{m.locks.by}</th><th /></tr></thead>
+              <thead><tr><th>{m.common.unit}</th><th>{m.common.kind}</th><th>{m.common.period}</th><th>{m.common.reason}</th><th>{m.locks.by}</th><th><span className="vh">{m.locks.unlock}</span></th></tr></thead>
               <tbody>
                 {d.items.map(x => (
                   <tr key={x.id}>

@@ -66,7 +66,7 @@ function Summary({ doc }: { doc: Document }) {
     // oxlint-disable-next-line react/exhaustive-deps
   }, [doc.id])
 
-  const outline = <Outline doc={doc} section={section || (figure ? sectionOf(doc, figure.n) : '')} onGo={id => paper.current?.section(id)} onGap={n => open(n)} />
+  const outline = <Outline doc={doc} section={figure ? sectionOf(doc, figure.n) : section} onGo={id => paper.current?.section(id)} onGap={n => open(n)} />
   const panel = figure ? (
     <FigurePanel
       className={wide ? 'panel' : 'panel over'} figureKey={figure.key} unit={figure.unit.id} period={figure.period}

@@ -42,7 +42,7 @@ export function ConflictView({ conflict: { current, mine, base }, kind, onResolv
       <h2 className="row"><Icon name="warn" />{m.form.conflict}</h2>
       <p className="t2">{last && `${nameOf(last.by)} ${shortTime(last.at, me.today)}${m.common.stop}`}{m.form.conflictHint}</p>
       <table>
-        <thead><tr><th /><th>{m.form.original}</th><th>{m.form.theirs}</th><th>{m.form.mine}</th></tr></thead>
+        <thead><tr><th>{m.verify.item}</th><th>{m.form.original}</th><th>{m.form.theirs}</th><th>{m.form.mine}</th></tr></thead>
         <tbody>
           {fields.map(f => (
             <tr key={f.key}>

@@ -1,5 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { longDay } from '../../shared/format'
+import { longDay, place } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { Loaded } from '../ui/States'
@@ -25,7 +25,7 @@ export default function EntryPage() {
             <div className="grow">
               <div className="row wrap"><b>{entry.number || m.entry.numberPending}</b><EntryStatus state={entry.state} />{entry.level && entry.state === 'submitted' && <span className="t3">{m.entry.waitsAt({ level: m.units.types[entry.level] ?? entry.level })}</span>}</div>
               <h1>{entry.title || (kind ? l(kind.title) : entry.number)}</h1>
-              <p className="t2">{entry.unit.short || entry.unit.name}　{longDay(entry.from, lang)}</p>
+              <p className="t2">{place(entry.unit)}　{longDay(entry.from, lang)}</p>
             </div>
             <div className="row wrap noprint acts">
               <EntryActions entry={entry} />

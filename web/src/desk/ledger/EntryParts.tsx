@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router'
 import type { Entry, Kind, Values } from '../../api/types'
-import { longDay, periodName, shortTime } from '../../shared/format'
+import { longDay, periodName, shortTime, place } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Figure } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
@@ -16,7 +16,7 @@ export function Content({ entry, kind, values = entry.values }: { entry: Entry; 
   const show = useFieldValue()
   return (
     <dl className="kv">
-      <dt>{m.common.unit}</dt><dd>{entry.unit.short || entry.unit.name}</dd>
+      <dt>{m.common.unit}</dt><dd>{place(entry.unit)}</dd>
       {kind?.mode === 'state' && <><dt>{m.ledger.inForce}</dt><dd>{longDay(entry.from, lang)} {lang === 'en' ? '–' : '\u81f3'} {entry.until ? longDay(entry.until, lang) : m.ledger.stillIn}</dd></>}
       {kind?.fields.filter(f => !isBlob(f) && (kind.mode === 'day' || (f.key !== kind.from && f.key !== kind.until))).map(f => {
         const absent = values[f.key] === undefined

@@ -14,7 +14,7 @@ import { PhotoInput } from './PhotoInput'
 
 type Props = {
   field: Field; pointer: string; id: string; invalid: boolean; describedby: string | undefined; draft: Draft; onChange: (key: string, v: DraftValue) => void; phone: boolean
-  unit: number | undefined; labels: { [k: string]: string }; evidence: Evidence[]; names: { [sha: string]: string }; faults: Fault[]; onUploads: (n: number) => void
+  unit: number | undefined; labels: { [k: string]: string }; evidence: Evidence[]; names: { [sha: string]: string }; onName: (key: string, name: string) => void; faults: Fault[]; onUploads: (n: number) => void
 }
 
 export function FieldInput(p: Props) {
@@ -54,7 +54,7 @@ export function FieldInput(p: Props) {
     case 'ref': return <Lookup {...p} path="/refs" />
     case 'person': return <Lookup {...p} path="/persons" />
     case 'photo': case 'file':
-      return <PhotoInput id={id} describedby={describedby} photo={f.type === 'photo'} value={(v as string[] | undefined) ?? []} max={f.max} evidence={p.evidence} names={p.names} onUploads={p.onUploads} onChange={list => onChange(f.key, list.length ? list : undefined)} />
+      return <PhotoInput id={id} describedby={describedby} photo={f.type === 'photo'} value={(v as string[] | undefined) ?? []} max={f.max} evidence={p.evidence} names={p.names} onName={p.onName} onUploads={p.onUploads} onChange={list => onChange(f.key, list.length ? list : undefined)} />
     case 'geo': return <GeoInput {...p} />
     case 'group': return <GroupInput {...p} />
   }
@@ -82,7 +82,7 @@ function NumberInput({ field: f, id, invalid, describedby, draft, onChange, phon
 }
 
 /** Records and persons are searched on the server; the chosen one's words are kept with the form. */
-function Lookup({ field: f, id, invalid, describedby, draft, onChange, unit, labels, names, path }: Props & { path: '/refs' | '/persons' }) {
+function Lookup({ field: f, id, invalid, describedby, draft, onChange, unit, labels, names, onName, path }: Props & { path: '/refs' | '/persons' }) {
   const { m, l } = useI18n()
   const [q, setQ] = useState('')
   const value = draft[f.key] as string | undefined
@@ -95,7 +95,7 @@ function Lookup({ field: f, id, invalid, describedby, draft, onChange, unit, lab
   return (
     <Combo
       id={id} label={l(f.title)} value={value} text={value ? (names[value] ?? labels[f.key] ?? value) : ''} options={options} onSearch={setQ} loading={query.isPending} clearable={!f.required} invalid={invalid} describedby={describedby} placeholder={m.common.choose}
-      onChange={v => { const o = options.find(x => x.value === v); if (v && o) names[v] = o.label; onChange(f.key, v) }}
+      onChange={v => { const o = options.find(x => x.value === v); if (v && o) onName(v, o.label); onChange(f.key, v) }}
     />
   )
 }

@@ -2,7 +2,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { send } from '../../api/client'
 import type { Check, Evidence, Field, Kind } from '../../api/types'
-import { longDay } from '../../shared/format'
+import { longDay, place } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { pointerId, validate, type DraftValue, type Fault } from '../../shared/schema-form/core'
 import { FieldBox } from '../ui/Field'
@@ -56,7 +56,7 @@ export function FieldSet({ kind, form, faults, phone, lockUnit, about, labels, e
   return (
     <>
       {folded ? (
-        <div className="ctx"><span><Icon name="pin" /><span className="cut">{unitRow?.short || unitRow?.name}</span></span>{dated && <span><Icon name="clock" />{longDay(dayText, lang)}</span>}<button type="button" className="link" onClick={() => setCtxOpen(true)}>{m.common.edit}</button></div>
+        <div className="ctx"><span><Icon name="pin" /><span className="cut">{unitRow && place(unitRow)}</span></span>{dated && <span><Icon name="clock" />{longDay(dayText, lang)}</span>}<button type="button" className="link" onClick={() => setCtxOpen(true)}>{m.common.edit}</button></div>
       ) : (
         <div className="field wide" id={pointerId('/unit')}>
           <FieldBox label={m.form.about} error={faultOf('/unit')}>
@@ -108,7 +108,7 @@ function Control({ field: f, form, phone, fault, faults, labels, evidence, onUpl
   return (
     <div id={pointerId(pointer)} className={WIDE.includes(f.type) && !(f.type === 'choice' && (f.options?.length ?? 0) > 6) ? 'fcell wide' : 'fcell'}>
       <FieldBox label={l(f.title)} optional={[optional, max].filter(Boolean).join(m.common.sep)} error={fault} {...(f.help ? { hint: l(f.help) } : {})}>
-        {a => <FieldInput field={f} pointer={pointer} id={a.id} invalid={a.invalid} describedby={a.describedby} draft={form.draft} onChange={onChange} phone={phone} unit={form.unit} labels={labels} evidence={evidence} names={form.names} faults={faults} onUploads={onUploads} />}
+        {a => <FieldInput field={f} pointer={pointer} id={a.id} invalid={a.invalid} describedby={a.describedby} draft={form.draft} onChange={onChange} phone={phone} unit={form.unit} labels={labels} evidence={evidence} names={form.names} onName={form.setName} faults={faults} onUploads={onUploads} />}
       </FieldBox>
     </div>
   )

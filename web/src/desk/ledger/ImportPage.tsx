@@ -70,6 +70,7 @@ export default function ImportPage() {
                 </div>
               )}
               {!done && (
+                // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- dropping is an extra for the mouse
                 <label className={over ? 'drop on' : 'drop'} onDragOver={e => { e.preventDefault(); setOver(true) }} onDragLeave={() => setOver(false)} onDrop={e => { e.preventDefault(); setOver(false); take(e.dataTransfer.files[0], kind.key) }}>
                   <input ref={input} type="file" className="vh" accept=".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" onChange={e => { take(e.target.files?.[0], kind.key); e.target.value = '' }} />
                   <Icon name="upload" size={24} />

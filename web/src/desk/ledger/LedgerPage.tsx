@@ -3,7 +3,7 @@ import { Link, Navigate, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { get, url } from '../../api/client'
 import type { EntryPage, EntryRow, EntryState, Kind } from '../../api/types'
-import { fixed, int, periodName, shortDay } from '../../shared/format'
+import { fixed, int, periodName, shortDay, place } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
 import { Figure } from '../ui/Figure'
@@ -189,7 +189,7 @@ function Table({ kind, rows, lit, openId, sort, onSort, onOpen }: { kind: Kind; 
           <tr key={r.id} data-row className={r.id === openId ? 'on' : i === lit ? 'lit' : r.state === 'void' ? 'off' : ''} aria-current={r.id === openId ? 'true' : undefined} onClick={e => !(e.target as HTMLElement).closest('a') && onOpen(r.id)}>
             <td className="nw"><Link to="/entry/$id" params={{ id: r.id }} search={{}} onClick={e => { if (!e.ctrlKey && !e.metaKey && !e.shiftKey) { e.preventDefault(); onOpen(r.id) } }}>{r.number || m.state.draft}</Link></td>
             <td className="nw">{r.from}{kind.mode === 'state' && <span className="t3"> {lang === 'en' ? '–' : '\u81f3'} {r.until ? shortDay(r.until, me.today) : m.ledger.stillIn}</span>}</td>
-            <td className="nw">{r.unit.short || r.unit.name}</td>
+            <td className="nw">{place(r.unit)}</td>
             <td className="ti"><span className="cut">{r.title}</span></td>
             {fields.map(f => <td key={f.key} className={isNumber(f) ? 'num' : 'nw'}>{text(f, r.values, r.labels)}{basisText(f, r.values, m.ledger) && <span className="t3 sm"> {basisText(f, r.values, m.ledger)}</span>}</td>)}
             {photos && <td className="num p">{r.photos || ''}</td>}
@@ -213,7 +213,7 @@ function Cards({ kind, rows }: { kind: Kind; rows: EntryRow[] }) {
           <Link to="/entry/$id" params={{ id: r.id }} search={{}}>
             <span className="row between"><EntryStatus state={r.state} /><span className="sm t3">{shortDay(r.from, me.today)}　{r.number}</span></span>
             <span className="ct">{r.title || r.number}</span>
-            <span className="t2">{r.unit.short || r.unit.name}</span>
+            <span className="t2">{place(r.unit)}</span>
             <span className="sm t2">{fields.map(f => ({ f, t: text(f, r.values, r.labels) })).filter(x => x.t).map(({ f, t }) => `${isNumber(f) ? `${t} ${l(f.unit)}${basisText(f, r.values, m.ledger) ? m.common.paren({ t: basisText(f, r.values, m.ledger) }) : ''}` : t}`).join('　')}{r.photos > 0 && `　${m.ledger.photos} ${r.photos}`}</span>
             {r.state === 'returned' && r.reason && <span className="sm why">{m.common.quote({ t: r.reason })}</span>}
           </Link>

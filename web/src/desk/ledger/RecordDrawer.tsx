@@ -16,7 +16,7 @@ export function RecordDrawer({ id, kind, onPrevious, onNext, onClose }: { id: st
   return (
     <aside className="drawer" aria-label={m.entry.title({ no: e?.number ?? '' })}>
       <header>
-        <span className="b nw">{e ? e.number || m.entry.numberPending : ''}</span>{e && <EntryStatus state={e.state} />}
+        <Link className="b nw" to="/entry/$id" params={{ id }} search={{}} title={m.entry.full}>{e ? e.number || m.entry.numberPending : ''}</Link>{e && <EntryStatus state={e.state} />}
         <span className="grow" />
         <button type="button" className="btn icon s" aria-label={m.entry.prev} disabled={!onPrevious} onClick={onPrevious}><Icon name="up" /></button>
         <button type="button" className="btn icon s" aria-label={m.entry.nextOne} disabled={!onNext} onClick={onNext}><Icon name="down" /></button>
@@ -36,7 +36,7 @@ export function RecordDrawer({ id, kind, onPrevious, onNext, onClose }: { id: st
           )}
         </Loaded>
       </div>
-      {e && <footer><EntryActions entry={e} onDeleted={onClose} /><span className="grow" /><Link className="btn quiet" to="/entry/$id" params={{ id }} search={{}}>{m.entry.full}</Link></footer>}
+      {e && Object.values(e.may).some(Boolean) && <footer><EntryActions entry={e} onDeleted={onClose} /></footer>}
     </aside>
   )
 }

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { get } from '../../api/client'
 import type { Entry, Impact, Kind } from '../../api/types'
-import { longDay } from '../../shared/format'
+import { longDay, place } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { EntryStatus } from '../ui/StatusMark'
@@ -28,7 +28,7 @@ export function SavedView({ entry, kind, onAgain }: { entry: Entry; kind: Kind; 
       <section className="card">
         <div className="row"><span className="b grow">{entry.number}</span><EntryStatus state={entry.state} /></div>
         <p className="ttl1">{entry.title}</p>
-        <p className="t2">{[longDay(entry.from, lang), entry.unit.short || entry.unit.name, ...facts].join('　')}{entry.photos > 0 && `　${m.ledger.photos} ${entry.photos}`}</p>
+        <p className="t2">{[longDay(entry.from, lang), place(entry.unit), ...facts].join('　')}{entry.photos > 0 && `　${m.ledger.photos} ${entry.photos}`}</p>
       </section>
       {!!impact.data?.items.length && (
         <section className="eff2"><h3>{m.form.effect}</h3><dl>{impact.data.items.map(i => <div key={i.key + i.unit.id}><dt>{i.unit.name} {l(i.title)}</dt><dd>{i.before} → <b>{i.after}</b></dd></div>)}</dl></section>

@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import { get, send } from '../../api/client'
 import { ProblemError } from '../../api/errors'
 import type { Entry, Impact, Queue } from '../../api/types'
-import { shortDay, shortTime } from '../../shared/format'
+import { longDay, place, shortDay, shortTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { uuid } from '../../shared/uuid'
 import { Icon } from '../ui/Icon'
@@ -103,7 +103,7 @@ function Verify({ queue }: { queue: Queue }) {
             <li key={r.id}>
               <button type="button" className={i === at ? 'q on' : 'q'} aria-current={i === at ? 'true' : undefined} onClick={() => set({ id: r.id }, { replace: !phone })}>
                 <span className="row"><span className="grow cut b">{r.title || r.number}</span><WaitMark late={r.late_days} waiting={r.waiting_days} /></span>
-                <span className="row sm t3"><span className="grow cut">{r.unit.short || r.unit.name}　{shortDay(r.from, me.today)}</span>{r.reason ? <span className="tag">{m.verify.again}</span> : r.hints.length > 0 && <span className="tag">{m.verify.hint}</span>}</span>
+                <span className="row sm t3"><span className="grow cut">{place(r.unit)}　{shortDay(r.from, me.today)}</span>{r.reason ? <span className="tag">{m.verify.again}</span> : r.hints.length > 0 && <span className="tag">{m.verify.hint}</span>}</span>
               </button>
             </li>
           ))}
@@ -113,7 +113,7 @@ function Verify({ queue }: { queue: Queue }) {
       {row ? (
         <>
           <section className="pane rec" ref={pane} aria-busy={busy}>
-            <Loaded query={entry}>{e => <Record entry={e} place={m.verify.nth({ a: at + 1, b: rows.length })} onBack={() => set({ id: undefined })} />}</Loaded>
+            <Loaded query={entry}>{e => <Record entry={e} nth={m.verify.nth({ a: at + 1, b: rows.length })} onBack={() => set({ id: undefined })} />}</Loaded>
           </section>
           <DecisionBar busy={busy || !entry.data} returning={returning} setReturning={setReturning} onPass={() => void decide('verify')} onReturn={r => void decide('return', r)} onPrevious={() => go(at - 1)} onNext={() => go(at + 1)} first={at <= 0} last={at >= rows.length - 1} mayReturn={entry.data?.may.return ?? true} mayPass={entry.data?.may.verify ?? true} />
         </>
@@ -122,8 +122,8 @@ function Verify({ queue }: { queue: Queue }) {
   )
 }
 
-function Record({ entry: e, place, onBack }: { entry: Entry; place: string; onBack: () => void }) {
-  const { m, l } = useI18n()
+function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; onBack: () => void }) {
+  const { m, l, lang } = useI18n()
   const me = useMe()
   const kind = useKind(e.kind)
   const text = useFieldText()
@@ -144,9 +144,9 @@ function Record({ entry: e, place, onBack }: { entry: Entry; place: string; onBa
     <>
       <header className="rh">
         <button type="button" className="link only-phone" onClick={onBack}><span className="row"><Icon name="left" />{m.verify.backToList}</span></button>
-        <div className="row wrap"><Link className="b" to="/entry/$id" params={{ id: e.id }} search={{}}>{e.number}</Link><EntryStatus state={e.state} />{kind && <span className="t2">{l(kind.title)}</span>}<span className="t3">{place}</span></div>
+        <div className="row wrap"><Link className="b" to="/entry/$id" params={{ id: e.id }} search={{}}>{e.number}</Link><EntryStatus state={e.state} />{kind && <span className="t2">{l(kind.title)}</span>}<span className="t3">{nth}</span></div>
         <h1>{e.title || e.number}</h1>
-        <p className="t2">{e.unit.short || e.unit.name}　{m.verify.by({ name: nameOf(e.by) })}　{times > 1 ? m.verify.submittedN({ t, n: times }) : m.verify.submittedAt({ t })}</p>
+        <p className="t2">{place(e.unit)}　{m.verify.by({ name: nameOf(e.by) })}　{times > 1 ? m.verify.submittedN({ t, n: times }) : m.verify.submittedAt({ t })}</p>
       </header>
       {e.hints.map(h => <p key={h.zh} className="hint"><Icon name="warn" /><span>{l(h)}</span></p>)}
       {returned?.reason && <p className="hint soft"><Icon name="undo" /><span><b>{m.entry.lastReason}</b>　{m.common.quote({ t: returned.reason })} <span className="t2">{nameOf(returned.by)} {shortTime(returned.at, me.today)}</span></span></p>}
@@ -157,9 +157,9 @@ function Record({ entry: e, place, onBack }: { entry: Entry; place: string; onBa
             {moved.length > 0 && <thead><tr><th>{m.verify.item}</th><th>{m.verify.last}</th><th>{m.verify.now}</th></tr></thead>}
             <tbody>
               {moved.map(f => (
-                <tr className="ch" key={f.key}><th scope="row">{l(f.title)}</th><td>{before && before[f.key] !== undefined ? <span className="old">{oldText(f.key) ?? text(f, before, f.type === 'ref' || f.type === 'person' || f.type === 'unit' ? {} : {})}</span> : <span className="t3">{m.common.none}</span>}</td><td><span className="new">{show(f, e.values, e.labels)}</span></td></tr>
+                <tr className="ch" key={f.key}><th scope="row">{l(f.title)}</th><td>{before && before[f.key] !== undefined ? <span className="old">{oldText(f.key) ?? text(f, before, {})}</span> : <span className="t3">{m.common.none}</span>}</td><td><span className="new">{show(f, e.values, e.labels)}</span></td></tr>
               ))}
-              {still.map(f => <tr key={f.key}><th scope="row">{l(f.title)}</th><td colSpan={2}>{show(f, e.values, e.labels)}</td></tr>)}
+              {still.map(f => <tr key={f.key}><th scope="row">{l(f.title)}</th><td colSpan={2}>{f.type === 'date' ? longDay(String(e.values[f.key]), lang) : show(f, e.values, e.labels)}</td></tr>)}
             </tbody>
           </table>
           <h2 className="mt5">{m.verify.after}</h2>
@@ -184,8 +184,8 @@ function DecisionBar({ busy, returning, setReturning, onPass, onReturn, onPrevio
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
     if (returning) input.current?.focus()
-    else setReason('')
   }, [returning])
+  const back = (r = '') => { setReason(r); setReturning(true) }
   return (
     <footer className={returning ? 'decide returning' : 'decide'} aria-label={m.verify.decide}>
       {returning ? (
@@ -198,9 +198,9 @@ function DecisionBar({ busy, returning, setReturning, onPass, onReturn, onPrevio
       ) : (
         <>
           <button type="button" className="btn primary" disabled={busy || !mayPass} onClick={onPass}><Icon name="check" />{m.verify.pass} <kbd>A</kbd></button>
-          <button type="button" className="btn" disabled={busy || !mayReturn} onClick={() => setReturning(true)}><Icon name="undo" />{m.verify.back} <kbd>R</kbd></button>
+          <button type="button" className="btn" disabled={busy || !mayReturn} onClick={() => back()}><Icon name="undo" />{m.verify.back} <kbd>R</kbd></button>
           <span className="sep no-phone" /><span className="t3 rsn">{m.verify.reason}</span>
-          {m.entry.reasons.slice(0, 3).map(r => <button type="button" key={r} className="btn s rsn" disabled={busy || !mayReturn} onClick={() => { setReturning(true); setReason(r) }}>{r}</button>)}
+          {m.entry.reasons.slice(0, 3).map(r => <button type="button" key={r} className="btn s rsn" disabled={busy || !mayReturn} onClick={() => back(r)}>{r}</button>)}
           <span className="grow" />
           <button type="button" className="btn quiet no-phone" disabled={first} onClick={onPrevious}>{m.verify.prev} <kbd>K</kbd></button>
           <button type="button" className="btn quiet" disabled={last} onClick={onNext}>{m.verify.next} <kbd>J</kbd></button>

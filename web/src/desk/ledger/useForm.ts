@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Entry, Kind, Values } from '../../api/types'
 import { dropDraft, loadDraft, saveDraft } from '../../shared/drafts'
 import { dayOf, shortTime } from '../../shared/format'
@@ -41,7 +41,7 @@ export function useForm({ person, kind, storeId, entry, mode, today, defaultUnit
   const [id, setId] = useState(() => start.id ?? uuid())
   const [restoredAt, setRestoredAt] = useState(start.at ? shortTime(start.at, dayOf(Date.now())) : '')
   const [keptAt, setKeptAt] = useState('')
-  const names = useRef(start.names)
+  const [names, setNames] = useState(start.names)
   const dirty = useRef(false)
   const gone = useRef(false)
 
@@ -49,13 +49,13 @@ export function useForm({ person, kind, storeId, entry, mode, today, defaultUnit
     if (unit === undefined && defaultUnit !== undefined && !dirty.current) setUnitState(defaultUnit)
   }, [defaultUnit, unit])
 
-  const now = useRef({ draft, unit, reason, rev, id })
-  now.current = { draft, unit, reason, rev, id }
+  const now = useRef({ draft, unit, reason, rev, id, names })
+  useLayoutEffect(() => { now.current = { draft, unit, reason, rev, id, names } })
   const keep = useCallback(() => {
     if (gone.current) return
     const c = now.current
     const at = Date.now()
-    if (saveDraft(person, kind.key, storeId, { at, unit: c.unit, rev: c.rev, values: c.draft, names: names.current, id: c.id, ...(c.reason ? { reason: c.reason } : {}) })) setKeptAt(shortTime(at, dayOf(at)).slice(-5))
+    if (saveDraft(person, kind.key, storeId, { at, unit: c.unit, rev: c.rev, values: c.draft, names: c.names, id: c.id, ...(c.reason ? { reason: c.reason } : {}) })) setKeptAt(shortTime(at, dayOf(at)).slice(-5))
   }, [person, kind.key, storeId])
   useEffect(() => {
     if (!dirty.current) return
@@ -74,7 +74,8 @@ export function useForm({ person, kind, storeId, entry, mode, today, defaultUnit
 
   const touch = () => { dirty.current = true }
   return {
-    draft, unit, reason, rev, base, id, names: names.current, restoredAt, keptAt, keep,
+    draft, unit, reason, rev, base, id, names, restoredAt, keptAt, keep,
+    setName: (key: string, name: string) => setNames(all => ({ ...all, [key]: name })),
     set: (key: string, value: DraftValue) => { touch(); setDraft(d => ({ ...d, [key]: value })) },
     update: (change: (d: Draft) => Draft) => { touch(); setDraft(change) },
     setUnit: (u: number | undefined) => { touch(); setUnitState(u) },

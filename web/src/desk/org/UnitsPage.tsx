@@ -60,8 +60,10 @@ function Units({ units }: { units: Unit[] }) {
     const go = (j: number) => list.current?.querySelectorAll<HTMLElement>('[role=treeitem]')[j]?.focus()
     if (e.key === 'ArrowDown') go(i + 1)
     else if (e.key === 'ArrowUp') go(i - 1)
-    else if (e.key === 'ArrowRight') opened.has(node.id) ? go(i + 1) : toggle(node.id, true)
-    else if (e.key === 'ArrowLeft') opened.has(node.id) && node.children.length ? toggle(node.id, false) : go(rows.findIndex(r => r.node.id === node.parent))
+    else if (e.key === 'ArrowRight' && opened.has(node.id)) go(i + 1)
+    else if (e.key === 'ArrowRight') toggle(node.id, true)
+    else if (e.key === 'ArrowLeft' && opened.has(node.id) && node.children.length) toggle(node.id, false)
+    else if (e.key === 'ArrowLeft') go(rows.findIndex(r => r.node.id === node.parent))
     else if (e.key === 'Enter' || e.key === ' ') pick(node.id)
     else return
     e.preventDefault()

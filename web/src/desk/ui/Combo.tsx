@@ -67,14 +67,13 @@ export function Combo({ id, label, value, text, placeholder, options, onChange, 
       close()
     }
   }
-  let group = ''
   return (
     <span className="pop-holder combo" ref={holder} style={button ? undefined : { display: 'block' }}>
       <button
-        type="button" id={id} ref={trigger} disabled={disabled}
+        type="button" id={id} ref={trigger} disabled={disabled} {...(button ? {} : { role: 'combobox', 'aria-invalid': invalid || undefined })} aria-controls={open ? listId : undefined}
         className={className ?? (invalid ? 'input bad' : 'input')}
         aria-label={button ? label : `${label}${m.common.colon}${chosen?.label ?? text ?? placeholder ?? ''}`}
-        aria-haspopup="listbox" aria-expanded={open} aria-invalid={invalid || undefined} aria-describedby={describedby}
+        aria-haspopup="listbox" aria-expanded={open} aria-describedby={describedby}
         onClick={() => { setOpen(!open); setAt(Math.max(0, options.findIndex(o => o.value === value))) }}
       >
         {button ?? (
@@ -98,8 +97,7 @@ export function Combo({ id, label, value, text, placeholder, options, onChange, 
           <div className="list" role="listbox" id={listId} aria-label={label} ref={list}>
             {clearable && value && <button type="button" tabIndex={-1} className="opt t2" onClick={() => pick(undefined)}>{m.common.clear}</button>}
             {visible.map((o, i) => {
-              const head = o.group && o.group !== group ? o.group : ''
-              group = o.group ?? group
+              const head = o.group && o.group !== visible[i - 1]?.group ? o.group : ''
               return (
                 <div key={o.value} role="presentation">
                   {head && <div className="grp">{head}</div>}

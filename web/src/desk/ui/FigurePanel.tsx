@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { get, url } from '../../api/client'
 import type { EntryRow, Panel } from '../../api/types'
-import { fixed, longTime, periodName, shortDay } from '../../shared/format'
+import { fixed, longTime, periodName, shortDay, place } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Figure, MonthBars, figureId, useChange } from './Figure'
 import { Icon } from './Icon'
@@ -150,7 +150,7 @@ function RecordLine({ row, today }: { row: EntryRow; today: string }) {
         {row.thumb ? <span className="photo"><img src={url(`/blobs/${row.thumb}`, { size: 'thumb' })} alt="" loading="lazy" /></span> : <span className="photo none"><Icon name="doc" /></span>}
         <span className="grow">
           <span className="cut">{row.title || row.number}</span>
-          <span className="sm t3 cut">{shortDay(row.from, today)}　{row.unit.short || row.unit.name}　{row.number}</span>
+          <span className="sm t3 cut">{shortDay(row.from, today)}　{place(row.unit)}　{row.number}</span>
         </span>
       </Link>
     </li>

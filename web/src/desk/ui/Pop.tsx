@@ -4,11 +4,10 @@ import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 export function Pop({ label, button, className, right, children, menu, popClass = 'pop' }: { label?: string; button: ReactNode; className: string; right?: boolean; children: (close: () => void) => ReactNode; menu?: boolean; popClass?: string }) {
   const [open, set] = useState(false)
   const holder = useRef<HTMLSpanElement>(null)
-  const trigger = useRef<HTMLButtonElement>(null)
   const id = useId()
   const close = () => {
     set(false)
-    trigger.current?.focus()
+    document.getElementById(`${id}-b`)?.focus()
   }
   useEffect(() => {
     if (!open) return
@@ -36,7 +35,7 @@ export function Pop({ label, button, className, right, children, menu, popClass 
         }
       }}
     >
-      <button type="button" ref={trigger} className={className} aria-label={label} aria-haspopup={menu ? 'true' : 'dialog'} aria-expanded={open} aria-controls={open ? id : undefined} onClick={() => set(!open)}>{button}</button>
+      <button type="button" id={`${id}-b`} className={className} aria-label={label} aria-haspopup={menu ? 'true' : 'dialog'} aria-expanded={open} aria-controls={open ? id : undefined} onClick={() => set(!open)}>{button}</button>
       {open && <div id={id} className={right ? `${popClass} right` : popClass}>{children(close)}</div>}
     </span>
   )

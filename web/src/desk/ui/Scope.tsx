@@ -1,13 +1,13 @@
 import { useMemo, useState } from 'react'
 import type { Unit } from '../../api/types'
-import { isPeriod, periodName } from '../../shared/format'
+import { isPeriod, periodName, place } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Combo, type Option } from './Combo'
 import { Icon } from './Icon'
 import { Pop } from './Pop'
 import { useMe, useScope, useUnits } from './hooks'
 
-export const unitOptions = (units: Unit[] | undefined): Option[] => (units ?? []).map(u => ({ value: String(u.id), label: u.short || u.name, search: `${u.path} ${u.code ?? ''}` }))
+export const unitOptions = (units: Unit[] | undefined): Option[] => (units ?? []).map(u => ({ value: String(u.id), label: place(u), search: `${u.path} ${u.code ?? ''}` }))
 
 export function UnitPicker() {
   const { m } = useI18n()

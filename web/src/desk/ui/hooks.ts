@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
-import { createContext, useCallback, useContext, useEffect, useRef, useState } from 'react'
+import { createContext, useCallback, useContext, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { get } from '../../api/client'
 import type { Kind, Me, Roles, Scheme, Unit } from '../../api/types'
 import { useI18n } from '../../shared/i18n'
@@ -83,8 +83,12 @@ const typing = (e: Event) => {
 }
 /** Single keys of a page. Never while typing, composing, or under a dialog. Keys are KeyboardEvent.key in lower case. */
 export function useHotkeys(keys: { [key: string]: (e: KeyboardEvent) => void }, enabled = true) {
-  const ref = useRef(keys)
-  ref.current = keys
+  const press = useEffectEvent((key: string, e: KeyboardEvent) => {
+    const run = keys[key]
+    if (!run) return
+    e.preventDefault()
+    run(e)
+  })
   useEffect(() => {
     if (!enabled) return
     const down = (e: KeyboardEvent) => {
@@ -93,11 +97,7 @@ export function useHotkeys(keys: { [key: string]: (e: KeyboardEvent) => void }, 
       if (typing(e) && key !== 'escape') return
       if (document.querySelector('[aria-modal="true"]')) return
       if (key === 'enter' && (e.target as HTMLElement).closest?.('a, button, summary')) return
-      const run = ref.current[key]
-      if (run) {
-        e.preventDefault()
-        run(e)
-      }
+      press(key, e)
     }
     addEventListener('keydown', down)
     return () => removeEventListener('keydown', down)
@@ -117,8 +117,7 @@ export function useLate(ms = 300) {
 /** Keeps focus inside an overlay and gives it back when the overlay goes. */
 export function useFocusTrap<T extends HTMLElement>(onEscape: () => void) {
   const ref = useRef<T>(null)
-  const escape = useRef(onEscape)
-  escape.current = onEscape
+  const escape = useEffectEvent(onEscape)
   useEffect(() => {
     const box = ref.current
     const before = document.activeElement as HTMLElement | null
@@ -128,7 +127,7 @@ export function useFocusTrap<T extends HTMLElement>(onEscape: () => void) {
     const down = (e: KeyboardEvent) => {
       if (e.key === 'Escape' && !e.isComposing && !e.defaultPrevented) {
         e.stopPropagation()
-        escape.current()
+        escape()
       }
       if (e.key !== 'Tab') return
       const all = stops()
