@@ -66,7 +66,7 @@ function NumberInput({ field: f, id, invalid, describedby, draft, onChange, phon
   const step = (d: number) => onChange(f.key, String(Math.max(f.min ?? 0, (Number(text.replace(/,/g, '')) || 0) + d)))
   const unit = l(f.unit) || (f.type === 'weight' ? 'kg' : '')
   const basis = f.basis && f.basis.length > 1 ? f.basis : null
-  const input = <input id={id} className={phone && f.type === 'count' ? '' : invalid ? 'input bad' : 'input'} inputMode={f.type === 'count' ? 'numeric' : 'decimal'} aria-invalid={invalid || undefined} aria-describedby={describedby} aria-required={f.required || undefined} autoComplete="off" value={text} placeholder={f.min !== undefined && f.max !== undefined ? `${plain(f.min, f.decimals)}–${plain(f.max, f.decimals)}` : ''} onChange={e => onChange(f.key, e.target.value)} />
+  const input = <input id={id} className={phone && f.type === 'count' ? '' : invalid ? 'input bad' : 'input'} inputMode={f.type === 'count' ? 'numeric' : 'decimal'} aria-invalid={invalid || undefined} aria-describedby={describedby} aria-required={f.required || undefined} autoComplete="off" value={text} placeholder={!phone && f.min !== undefined && f.max !== undefined ? `${plain(f.min, f.decimals)}–${plain(f.max, f.decimals)}` : ''} onChange={e => onChange(f.key, e.target.value)} />
   return (
     <div className="count">
       {phone && f.type === 'count' ? (

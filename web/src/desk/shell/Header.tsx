@@ -7,7 +7,7 @@ import { useI18n } from '../../shared/i18n'
 import { Icon, Logo, type IconName } from '../ui/Icon'
 import { Pop } from '../ui/Pop'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
-import { useFocusTrap, useKinds, useMe } from '../ui/hooks'
+import { useFocusTrap, useKinds, useMe, useUrl } from '../ui/hooks'
 
 type To = '/' | '/bench' | '/ledger' | '/verify' | '/documents' | '/units' | '/people' | '/locks' | '/import' | '/new' | '/me'
 type Entry = { to: To; text: string; icon: IconName; on: boolean; badge?: number }
@@ -134,8 +134,9 @@ export function Tabbar() {
   const { m } = useI18n()
   const { pathname } = useLocation()
   const { main, mayEnter } = useEntries()
+  const [search] = useUrl()
   // Forms and decisions have their own bar at the bottom of a phone.
-  if (/^\/(new\/|verify|entry\/.*\/edit)/.test(pathname)) return null
+  if (/^\/(new\/|entry\/.*\/edit)/.test(pathname) || (pathname === '/verify' && search.id)) return null
   const verify = main.find(e => e.to === '/verify')
   const items: Entry[] = [main[0]!, main[1]!]
   if (mayEnter) items.push({ to: '/new', text: m.nav.new, icon: 'plus', on: pathname === '/new' })

@@ -16,10 +16,10 @@ export function usePanel(key: string, unit: number, period: string) {
   return useQuery({ queryKey: ['figure', key, unit, period], queryFn: ({ signal }) => get<Panel>(`/figures/${encodeURIComponent(key)}`, { unit, period }, signal), placeholderData: keepPreviousData, enabled: !!key })
 }
 
-type Props = { figureKey: string; unit: number; period: string; place?: ReactNode; onPrevious?: (() => void) | undefined; onNext?: (() => void) | undefined; onClose?: () => void; className?: string; closeAlways?: boolean }
+type Props = { figureKey: string; unit: number; period: string; place?: ReactNode; onPrevious?: (() => void) | undefined; onNext?: (() => void) | undefined; onClose?: () => void; className?: string }
 
 /** Where a figure comes from: value, comparison, definition, months, parts, what counts and what does not, records, digest. */
-export function FigurePanel({ figureKey, unit, period, place, onPrevious, onNext, onClose, className = 'panel', closeAlways }: Props) {
+export function FigurePanel({ figureKey, unit, period, place, onPrevious, onNext, onClose, className = 'panel' }: Props) {
   const { m, l } = useI18n()
   const query = usePanel(figureKey, unit, period)
   const p = query.data
@@ -27,11 +27,11 @@ export function FigurePanel({ figureKey, unit, period, place, onPrevious, onNext
     <aside className={className} aria-label={m.figure.panel}>
       <header>
         <h2 className="cut">{p ? l(p.title) : m.figure.panel}</h2>
-        <span className="sm t3 nw">{place}</span>
+        <span className="sm t3 cut plc">{place}</span>
         <span className="grow" />
         {onPrevious && <button type="button" className="btn icon s" aria-label={m.common.previous} onClick={onPrevious}><Icon name="up" /></button>}
         {onNext && <button type="button" className="btn icon s" aria-label={m.common.next} onClick={onNext}><Icon name="down" /></button>}
-        {onClose && <button type="button" className={closeAlways ? 'btn icon s' : 'btn icon s'} aria-label={m.common.close} onClick={onClose}><Icon name="close" /></button>}
+        {onClose && <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}><Icon name="close" /></button>}
       </header>
       <div className="body" aria-live="polite" key={`${figureKey}${unit}${period}`} style={query.isPlaceholderData ? { opacity: 0.5 } : undefined}>
         <Loaded query={query}>{x => <PanelBody panel={x} />}</Loaded>
