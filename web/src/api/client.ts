@@ -44,12 +44,12 @@ export const sendFile = <T>(path: string, file: Blob, query: Query) =>
   answer<T>(url(path, query), { method: 'POST', headers: { 'Idempotency-Key': uuid(), 'Content-Type': 'application/octet-stream' }, body: file })
 
 /** Uploads bytes with progress; fetch cannot tell it. */
-export function putBlob<T>(sha: string, file: File, type: string, onProgress: (part: number) => void, signal: AbortSignal): Promise<T> {
+export function putBlob<T>(sha: string, file: File, onProgress: (part: number) => void, signal: AbortSignal): Promise<T> {
   return new Promise((resolve, reject) => {
     const x = new XMLHttpRequest()
     x.open('PUT', url(`/blobs/${sha}`, { name: file.name }))
     x.setRequestHeader('Accept-Language', currentLang())
-    x.setRequestHeader('Content-Type', type)
+    x.setRequestHeader('Content-Type', 'application/octet-stream')
     x.responseType = 'json'
     x.upload.onprogress = e => e.lengthComputable && onProgress(e.loaded / e.total)
     x.onload = () => (x.status < 300 ? resolve(x.response as T) : reject(new ProblemError({ status: x.status, title: x.statusText, code: `http.${x.status}`, ...(x.response as object | null) })))

@@ -19,8 +19,8 @@ export type DemoAccount = { login: string; password: string; name: string; role:
 
 export type Unit = { id: number; code: string | null; name: string; type: string; parent: number | null; scheme: string; path: string; short: string; from: Day; until: Day | null; line: boolean }
 export type UnitDetail = Unit & {
-  edges: { parent: UnitName; from: Day; until: Day | null }[]
-  lines: { head: UnitName; from: Day; until: Day | null }[]
+  edges: { unit: UnitName; from: Day; until: Day | null }[]
+  lines: { unit: UnitName; from: Day; until: Day | null }[]
   schemes: { scheme: string; from: Day }[]
   may: { edit: boolean }
 }
@@ -37,6 +37,7 @@ export type Kind = {
   fields: Field[]; about: string[]; entered_by: string[]; levels: string[]
   due: null | { every: 'month' | 'quarter' | 'year'; by: number }
   may: { enter: boolean; verify: boolean; void: boolean }
+  mine?: boolean // entered by the caller's own units
   figures: string[]
 }
 
@@ -57,14 +58,15 @@ export type UsedIn = { entry?: string; number?: string; unit?: string }
 export type Evidence = { sha: string; field: string; name: string; width: number; height: number; taken_at?: string; lat?: number; lon?: number; camera?: string; uploaded_by: string | { name: string }; uploaded_at: Instant; also_in: UsedIn[]; type?: string }
 export type EntryMay = { edit: boolean; submit: boolean; withdraw: boolean; verify: boolean; return: boolean; void: boolean; delete: boolean; succeed: boolean }
 export type Entry = EntryRow & {
-  counted_values?: Values; may: EntryMay; history: History[]
-  counts_in: { key: string; title: Label; unit: UnitName; period: string; value: number | null; display: string; part: string; mine: number }[]
+  counted_values?: Values; previous_labels?: { [key: string]: string }; may: EntryMay; history: History[]
+  counts_in: { key: string; title: Label; unit: UnitName; period: string; value: number | null; display: string; mine: number; mine_text: string }[]
   documents: { id: string; title: string; state: DocumentState; n: number; title_figure: Label }[]
   evidence: Evidence[]; previous_values?: Values; succeeds?: string; locked?: boolean
 }
+export type FigureLine = Pick<Figure, 'key' | 'title' | 'unit_of' | 'display' | 'estimated'> & { value: number | null; decimals?: number }
 export type EntryPage = {
   total: number; by_state: Record<EntryState, number>; returned_to_me: number
-  figures: Figure[]; not_counted: { records: number }; rows: EntryRow[]; page: number; size: number
+  figures: FigureLine[]; not_counted: { records: number }; rows: EntryRow[]; page: number; size: number
 }
 
 export type Measure = 'count' | 'sum' | 'stock' | 'level' | 'distinct' | 'ratio' | 'mean' | 'formula' | 'coverage'
@@ -120,8 +122,9 @@ export type ImportError = { sheet: string; cell: string; field?: string; code: s
 export type ImportResult = { id?: string; rows: number; accepted: number; unchanged: number; dry_run: boolean; errors: ImportError[]; photos?: number }
 
 export type PersonGrant = { id: string; role: string; role_title: Label; unit: UnitName; from: Day; until?: Day | null }
-export type Person = { id: string; name: string; login?: string; state: 'active' | 'locked' | 'none'; unit: UnitName; grants: PersonGrant[]; last_seen?: Instant }
+export type Person = { id: string; name: string; login?: string; state: 'active' | 'locked' | 'closed' | 'none'; unit: UnitName; grants: PersonGrant[]; last_seen?: Instant | null }
 export type Roles = { items: { key: string; title: Label; verbs: string[] }[]; verbs: { key: string; title: Label }[] }
+/** until is the last locked day. */
 export type Lock = { id: string; unit: UnitName; kind: string | null; from: Day; until: Day; by: string; at: Instant; reason: string }
 export type RefItem = { id: string; number: string; title: string; unit: UnitShort | string }
 export type PersonItem = { id: string; name: string; unit: UnitShort | string }

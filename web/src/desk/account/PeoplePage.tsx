@@ -13,7 +13,7 @@ import { UnitSelect } from '../ui/Scope'
 import { Loaded, State, copyText, useProblemText } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
 import { toast } from '../ui/Toast'
-import { useMe, useRoles, useTitle, useUrl } from '../ui/hooks'
+import { can, useMe, useRoles, useTitle, useUrl } from '../ui/hooks'
 import './account.css'
 
 export default function PeoplePage() {
@@ -23,7 +23,7 @@ export default function PeoplePage() {
   return <Loaded query={query} rows={8}>{d => <People people={d.items} />}</Loaded>
 }
 
-const stateMark = { active: 'ok', locked: 'void', none: 'draft' } as const
+const stateMark = { active: 'ok', locked: 'void', closed: 'void', none: 'draft' } as const
 
 function People({ people }: { people: Person[] }) {
   const { m, l } = useI18n()
@@ -32,6 +32,7 @@ function People({ people }: { people: Person[] }) {
   const [q, setQ] = useState('')
   const [dialog, setDialog] = useState<'add' | 'grant' | 'reset' | null>(null)
   const [secret, setSecret] = useState('')
+  const may = can(useMe(), 'account.edit')
   const words = q.trim().toLowerCase()
   const shown = words ? people.filter(p => `${p.name} ${p.login ?? ''} ${p.unit.name}`.toLowerCase().includes(words)) : people
   const chosen = people.find(p => p.id === search.id)
@@ -39,7 +40,7 @@ function People({ people }: { people: Person[] }) {
   return (
     <div className={chosen ? 'app pp one' : 'app pp'}>
       <div className="plist">
-        <header className="row"><h1 className="grow">{m.people.title}</h1><button type="button" className="btn primary" onClick={() => setDialog('add')}><Icon name="plus" />{m.people.add}</button></header>
+        <header className="row"><h1 className="grow">{m.people.title}</h1>{may && <button type="button" className="btn primary" onClick={() => setDialog('add')}><Icon name="plus" />{m.people.add}</button>}</header>
         <div className="find"><input className="input" type="search" aria-label={m.people.search} placeholder={m.people.search} value={q} onChange={e => setQ(e.target.value)} /></div>
         <div className="pane">
           {shown.length === 0 ? <State kind={words ? 'nomatch' : 'empty'} title={words ? m.common.noMatch : m.people.empty} actions={words && <button type="button" className="btn" onClick={() => setQ('')}>{m.common.clear}</button>} /> : (
@@ -73,6 +74,7 @@ function People({ people }: { people: Person[] }) {
 function PersonDetail({ person: p, onBack, onGrant, onReset, onChanged }: { person: Person; onBack: () => void; onGrant: () => void; onReset: () => void; onChanged: () => void }) {
   const { m, l, lang } = useI18n()
   const me = useMe()
+  const may = can(me, 'account.edit')
   const problem = useProblemText()
   const end = async (g: PersonGrant) => {
     try {
@@ -91,11 +93,11 @@ function PersonDetail({ person: p, onBack, onGrant, onReset, onChanged }: { pers
       <h3 className="mt4">{m.people.grantsOf({ name: p.name })}</h3>
       <ul className="plain-list mt1">
         {p.grants.map(g => {
-          const over = !!g.until && g.until <= me.today
-          return <li key={g.id} className={over ? 't3' : ''}><span className="grow"><b>{l(g.role_title)}</b> <span className="t2">{g.unit.name}</span><br /><span className="sm t3">{longDay(g.from, lang)} – {g.until ? longDay(g.until, lang) : m.people.untilOpen}</span></span>{over ? <span className="sm">{m.people.ended}</span> : <button type="button" className="btn s" onClick={() => void end(g)}>{m.people.revoke}</button>}</li>
+          const over = !!g.until && g.until < me.today
+          return <li key={g.id} className={over ? 't3' : ''}><span className="grow"><b>{l(g.role_title)}</b> <span className="t2">{g.unit.name}</span><br /><span className="sm t3">{longDay(g.from, lang)} – {g.until ? longDay(g.until, lang) : m.people.untilOpen}</span></span>{over ? <span className="sm">{m.people.ended}</span> : may && <button type="button" className="btn s" onClick={() => void end(g)}>{m.people.revoke}</button>}</li>
         })}
       </ul>
-      <p className="row wrap mt3"><button type="button" className="btn" onClick={onGrant}><Icon name="plus" />{m.people.grant}</button>{p.login && <button type="button" className="btn" onClick={onReset}>{m.people.reset}</button>}</p>
+      {may && <p className="row wrap mt3"><button type="button" className="btn" onClick={onGrant}><Icon name="plus" />{m.people.grant}</button>{p.login && <button type="button" className="btn" onClick={onReset}>{m.people.reset}</button>}</p>}
     </>
   )
 }

@@ -24,7 +24,7 @@ export default function LocksPage() {
   const [adding, setAdding] = useState(false)
   const [removing, setRemoving] = useState<Lock | null>(null)
   const again = () => client.invalidateQueries({ predicate: q => ['locks', 'entry', 'entries'].includes(String(q.queryKey[0])) })
-  const may = can(me, 'lock', 'locks', 'closing.lock', 'lock.set') || me.verbs.some(v => v.includes('lock'))
+  const may = can(me, 'closing.edit')
   const add = may && <button type="button" className="btn primary" onClick={() => setAdding(true)}><Icon name="lock" />{m.locks.add}</button>
   return (
     <div className="page">
@@ -38,7 +38,7 @@ export default function LocksPage() {
               <tbody>
                 {d.items.map(x => (
                   <tr key={x.id}>
-                    <td className="nw">{x.unit.name}</td><td className="nw">{x.kind ? l(kinds.data?.find(k => k.key === x.kind)?.title) || x.kind : m.locks.all}</td><td className="nw">{m.locks.span({ a: longDay(x.from, lang), b: longDay(addDays(x.until, -1), lang) })}</td><td>{x.reason}</td><td className="nw t2">{x.by} {tableTime(x.at)}</td>
+                    <td className="nw">{x.unit.name}</td><td className="nw">{x.kind ? l(kinds.data?.find(k => k.key === x.kind)?.title) || x.kind : m.locks.all}</td><td className="nw">{m.locks.span({ a: longDay(x.from, lang), b: longDay(x.until, lang) })}</td><td>{x.reason}</td><td className="nw t2">{x.by} {tableTime(x.at)}</td>
                     <td className="num">{may && <button type="button" className="btn s" onClick={() => setRemoving(x)}>{m.locks.unlock}</button>}</td>
                   </tr>
                 ))}
@@ -78,7 +78,7 @@ function AddLock({ onClose, onDone }: { onClose: () => void; onDone: () => void 
     if (Object.keys(f).length) return
     setBusy(true)
     try {
-      await send('POST', '/locks', { unit, ...(kind ? { kind } : {}), from, until: addDays(last, 1), reason: reason.trim() }, { op: op.current })
+      await send('POST', '/locks', { unit, ...(kind ? { kind } : {}), from, until: last, reason: reason.trim() }, { op: op.current })
       toast(m.locks.done)
       onDone()
     } catch (e) {
@@ -118,7 +118,7 @@ function RemoveLock({ lock, onClose, onDone }: { lock: Lock; onClose: () => void
   }
   return (
     <Dialog danger title={m.locks.unlock} onClose={onClose} onSubmit={() => void go()} submit={m.locks.unlock} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
-      <p className="b">{lock.unit.name} {m.locks.span({ a: longDay(lock.from, lang), b: longDay(addDays(lock.until, -1), lang) })}</p>
+      <p className="b">{lock.unit.name} {m.locks.span({ a: longDay(lock.from, lang), b: longDay(lock.until, lang) })}</p>
       <p className="mt2">{m.locks.unlockAsk}</p>
     </Dialog>
   )

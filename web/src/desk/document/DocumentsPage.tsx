@@ -12,7 +12,7 @@ import { Icon } from '../ui/Icon'
 import { UnitSelect, PeriodGrid } from '../ui/Scope'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { DocumentStatus } from '../ui/StatusMark'
-import { useHotkeys, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
+import { can, useHotkeys, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { Paper } from './Paper'
 import './document.css'
 
@@ -29,7 +29,7 @@ export default function DocumentsPage() {
   return (
     <div className={chosen ? 'app dc one' : 'app dc'}>
       <aside className="lst" aria-label={m.documents.list}>
-        <header><h1>{m.documents.title}</h1>{me.verbs.some(v => v.includes('document') || v.includes('draft')) && <button type="button" className="btn s" onClick={() => setCreating(true)}><Icon name="plus" />{m.documents.new}</button>}</header>
+        <header><h1>{m.documents.title}</h1>{can(me, 'document.edit') && <button type="button" className="btn s" onClick={() => setCreating(true)}><Icon name="plus" />{m.documents.new}</button>}</header>
         <div className="pane">
           <Loaded query={query}>
             {({ items }) => items.length === 0 ? <State kind="empty" title={m.documents.none}>{m.documents.noneHint}</State> : (

@@ -6,28 +6,28 @@ import type { Document } from '../../api/types'
 import { useI18n } from '../../shared/i18n'
 import { uuid } from '../../shared/uuid'
 import { Dialog } from '../ui/Dialog'
-import { ErrorBox, TextField } from '../ui/Field'
+import { ErrorBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
-import { gapsOf } from './Outline'
+import { gapCount, gapsOf } from './Outline'
 
 /** Issuing freezes: the dialog says what, before it happens. */
 export function IssueDialog({ doc, onClose }: { doc: Document; onClose: () => void }) {
-  const { m } = useI18n()
+  const { m, l } = useI18n()
   const client = useQueryClient()
   const navigate = useNavigate()
   const problem = useProblemText()
   const op = useRef(uuid())
-  const [prefix, setPrefix] = useState('')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState('')
-  const gaps = gapsOf(doc).length
+  const missing = gapsOf(doc)
+  const gaps = gapCount(doc)
   const issue = async () => {
     setBusy(true)
     setError('')
     try {
-      const done = await send<Document>('POST', `/documents/${doc.id}/issue`, prefix.trim() ? { number_prefix: prefix.trim() } : {}, { op: op.current, rev: doc.rev })
+      const done = await send<Document>('POST', `/documents/${doc.id}/issue`, {}, { op: op.current, rev: doc.rev })
       toast(done.number ? m.summary.issued({ no: done.number }) : m.summary.issuing)
       void client.invalidateQueries({ predicate: q => ['summary', 'documents', 'document', 'entry'].includes(String(q.queryKey[0])) })
       await navigate({ to: '/documents/$id', params: { id: doc.id }, search: {} })
@@ -38,12 +38,11 @@ export function IssueDialog({ doc, onClose }: { doc: Document; onClose: () => vo
     }
   }
   return (
-    <Dialog title={m.summary.issueTitle} onClose={onClose} onSubmit={() => void issue()} submit={m.summary.issueNow} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
+    <Dialog title={m.summary.issueTitle} onClose={onClose} {...(gaps > 0 ? {} : { onSubmit: () => void issue() })} submit={m.summary.issueNow} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
       <p>{m.summary.issueAsk}</p>
       <ul className="facts">{m.summary.issueFacts({ figures: doc.figures.length, title: doc.title }).map(t => <li key={t}><Icon name="lock" />{t}</li>)}</ul>
-      {gaps > 0 && <p className="hint"><Icon name="warn" /><span>{m.summary.issueGaps({ n: gaps })}</span></p>}
+      {gaps > 0 && <p className="hint"><Icon name="warn" /><span>{m.summary.issueGaps({ n: gaps })}{missing.length > 0 && <><br />{missing.map(f => l(f.title)).join(m.common.sep)}</>}</span></p>}
       <p className="t2 mt2">{m.summary.issueAfter}</p>
-      <div className="mt3"><TextField label={m.summary.prefix} value={prefix} onChange={setPrefix} optional={m.common.optional} /></div>
     </Dialog>
   )
 }

@@ -2,6 +2,8 @@ import type { Document, DocumentFigure } from '../../api/types'
 import { useI18n } from '../../shared/i18n'
 
 export const gapsOf = (doc: Document): DocumentFigure[] => doc.figures.filter(f => f.missing)
+/** Figures without a value and own texts left blank. */
+export const gapCount = (doc: Document) => (doc.state === 'draft' ? Math.max(doc.gaps, gapsOf(doc).length) : 0)
 export const sectionOf = (doc: Document, n: number) => [...doc.outline].reverse().find(s => s.figures.includes(n))?.id ?? ''
 
 /** A heading's first words: 「（一）强化组织领导，层层压实责任。」 becomes 「（一）强化组织领导」. */
@@ -41,10 +43,11 @@ export function Outline({ doc, section, onGo, onGap }: { doc: Document; section:
           )
         })}
       </ol>
-      {gaps.length > 0 && doc.state === 'draft' && (
+      {gapCount(doc) > 0 && (
         <div className="todo">
-          <p className="b">{m.summary.left({ n: gaps.length })}</p>
+          <p className="b">{m.summary.left({ n: gapCount(doc) })}</p>
           {gaps.slice(0, 5).map(g => <p key={g.n} className="sm t2">{l(g.title)} <button type="button" className="link sm" onClick={() => onGap(g.n)}>{m.summary.seeIt}</button></p>)}
+          {doc.texts.filter(t => !t.value.trim()).map(t => <p key={t.key} className="sm t2">{l(t.title)}</p>)}
         </div>
       )}
     </nav>

@@ -4,13 +4,13 @@ import { useI18n } from '../../shared/i18n'
 import { toast } from '../ui/Toast'
 
 export type PaperHandle = { show: (n: number) => void; focus: (n: number) => void; section: (id: string) => void; order: () => number[] }
-type Props = { doc: Document; selected?: number | undefined; onOpen?: (n: number) => void; onSection?: (id: string) => void; changed?: Set<number>; ref?: Ref<PaperHandle> }
+type Props = { doc: Document; selected?: number | undefined; onOpen?: (n: number) => void; onText?: (key: string) => void; onSection?: (id: string) => void; changed?: Set<number>; ref?: Ref<PaperHandle> }
 
 const buttons = (box: HTMLElement | null) => [...(box?.querySelectorAll<HTMLElement>('[data-n]') ?? [])]
 const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
 /** The document as the server rendered it from the template. Its figures are buttons; this part only listens and marks. */
-export function Paper({ doc, selected, onOpen, onSection, changed, ref }: Props) {
+export function Paper({ doc, selected, onOpen, onText, onSection, changed, ref }: Props) {
   const { m, l } = useI18n()
   const box = useRef<HTMLElement>(null)
   const seen = useRef<{ id: string; displays: Map<number, string> } | null>(null)
@@ -79,6 +79,8 @@ export function Paper({ doc, selected, onOpen, onSection, changed, ref }: Props)
       onClick={e => {
         const b = (e.target as HTMLElement).closest<HTMLElement>('[data-n]')
         if (b && onOpen) { e.preventDefault(); onOpen(Number(b.dataset.n)) }
+        const gap = (e.target as HTMLElement).closest<HTMLElement>('.gap[data-text]')
+        if (gap && onText) onText(gap.dataset.text ?? '')
       }}
       onKeyDown={() => {}} role="presentation"
       dangerouslySetInnerHTML={{ __html: doc.html }}

@@ -1,18 +1,20 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import { get, url } from '../../api/client'
+import { get, send, url } from '../../api/client'
+import { statusOf } from '../../api/errors'
 import type { Document } from '../../api/types'
 import { longTime, periodName, shortTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { FigurePanel } from '../ui/FigurePanel'
 import { Icon } from '../ui/Icon'
 import { Pop } from '../ui/Pop'
-import { Loaded } from '../ui/States'
+import { Loaded, State, useProblemText } from '../ui/States'
 import { DocumentStatus } from '../ui/StatusMark'
-import { useHotkeys, useIsPhone, useMe, useMedia, useScope, useTitle, useUrl } from '../ui/hooks'
+import { toast } from '../ui/Toast'
+import { can, useHotkeys, useIsPhone, useMe, useMedia, useScope, useTitle, useUrl } from '../ui/hooks'
 import { IssueDialog } from './IssueDialog'
-import { Outline, gapsOf, sectionOf } from './Outline'
+import { Outline, gapCount, gapsOf, sectionOf } from './Outline'
 import { Paper, type PaperHandle } from './Paper'
 import { TextsDialog } from './TextsDialog'
 import './document.css'
@@ -22,7 +24,29 @@ export default function SummaryPage() {
   const { unit, period } = useScope()
   const query = useQuery({ queryKey: ['summary', unit, period], queryFn: ({ signal }) => get<Document>('/summary', { unit, period }, signal), placeholderData: keepPreviousData })
   useTitle(query.data?.title ?? m.summary.page)
+  if (statusOf(query.error) === 404 && !query.isPlaceholderData) return <NoSummary unit={unit} period={period} />
   return <Loaded query={query} rows={8}>{doc => <Summary doc={doc} />}</Loaded>
+}
+
+/** Nothing drafted yet for this unit and period. */
+function NoSummary({ unit, period }: { unit: number; period: string }) {
+  const { m, lang } = useI18n()
+  const me = useMe()
+  const { unitName } = useScope()
+  const client = useQueryClient()
+  const problem = useProblemText()
+  const [busy, setBusy] = useState(false)
+  const draft = async () => {
+    setBusy(true)
+    try {
+      await send<Document>('POST', '/documents', { template: 'annual-summary', unit, period })
+      await client.invalidateQueries({ predicate: q => ['summary', 'documents'].includes(String(q.queryKey[0])) })
+    } catch (e) {
+      toast.bad(problem(e))
+      setBusy(false)
+    }
+  }
+  return <State kind="empty" title={m.summary.none({ unit: unitName, period: periodName(period, lang) })} actions={<>{can(me, 'document.edit') && <button type="button" className="btn primary" disabled={busy} onClick={() => void draft()}>{m.summary.start}</button>}<Link className="btn" to="/bench" search={{}}>{m.states.toBench}</Link></>}>{m.summary.noneHint}</State>
 }
 
 function Summary({ doc }: { doc: Document }) {
@@ -86,7 +110,7 @@ function Summary({ doc }: { doc: Document }) {
         <span className="sep d" />
         <span className="df0"><span className="t3">{m.summary.differences}</span> {doc.differences > 0 ? <Link to="/documents/$id" params={{ id: doc.id }} search={{}}><b>{doc.differences}</b></Link> : <b>0</b>}</span>
         <span className="sep d" />
-        <span className="d">{gaps.length ? <button type="button" className="link" onClick={() => open(gaps[0]!.n)}>{m.summary.complete({ n: good })}{m.common.sep}{m.summary.gaps({ n: gaps.length })}</button> : <span className="t2">{m.summary.complete({ n: good })}</span>}</span>
+        <span className="d">{gapCount(doc) ? <button type="button" className="link" onClick={() => (gaps[0] ? open(gaps[0].n) : setDialog('texts'))}>{m.summary.complete({ n: good })}{m.common.sep}{m.summary.gaps({ n: gapCount(doc) })}</button> : <span className="t2">{m.summary.complete({ n: good })}</span>}</span>
         <span className="grow" />
         {!wide && <Pop className="btn outl" popClass="pop outpop" right button={<>{phone ? m.summary.menu({ a: good, b: doc.figures.length }) : m.summary.outline}<Icon name="down" /></>}>{close => <div onClick={close} role="presentation">{outline}</div>}</Pop>}
         {doc.may.edit && doc.texts.length > 0 && <button type="button" className="btn d" onClick={() => setDialog('texts')}>{m.summary.editTexts}</button>}
@@ -97,7 +121,7 @@ function Summary({ doc }: { doc: Document }) {
       <div className="app sum-app">
         {wide && <div className="outline pane noprint">{outline}</div>}
         <div className="desk pane" id="paper-pane">
-          <Paper ref={paper} doc={doc} selected={figure?.n} onOpen={n => open(n, false)} onSection={setSection} />
+          <Paper ref={paper} doc={doc} selected={figure?.n} onOpen={n => open(n, false)} {...(doc.may.edit ? { onText: () => setDialog('texts') } : {})} onSection={setSection} />
           {phone && <div className="phone-acts noprint">
             {doc.may.edit && doc.texts.length > 0 && <button type="button" className="btn" onClick={() => setDialog('texts')}>{m.summary.editTexts}</button>}
             <a className="btn" href={url(`/documents/${doc.id}/file`)} download><Icon name="download" />{m.summary.word}</a>

@@ -62,7 +62,7 @@ export function CountsIn({ entry }: { entry: Entry }) {
         {entry.counts_in.map(c => (
           <li key={c.key + c.unit.id + c.period}>
             <span className="grow"><Figure figure={{ key: c.key, title: c.title, display: l(c.title), unit: c.unit, period: c.period }} /> <span className="sm t3">{c.unit.name} {periodName(c.period, lang)}</span></span>
-            <span className="t2 nw">{lang === 'en' ? m.entry.partOf({ all: c.display, mine: String(c.mine) }) : c.part}</span>
+            <span className="t2 nw">{m.entry.partOf({ all: c.display, mine: c.mine_text || String(c.mine) })}</span>
           </li>
         ))}
         {entry.documents.map(d => (

@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { get } from '../../api/client'
+import { get, send } from '../../api/client'
 import type { Evidence, Field, PersonItem, RefItem } from '../../api/types'
 import { plain } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
@@ -10,6 +10,8 @@ import { DayInput } from '../ui/DayInput'
 import { FieldBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { UnitSelect } from '../ui/Scope'
+import { useProblemText } from '../ui/States'
+import { toast } from '../ui/Toast'
 import { PhotoInput } from './PhotoInput'
 
 type Props = {
@@ -84,17 +86,29 @@ function NumberInput({ field: f, id, invalid, describedby, draft, onChange, phon
 /** Records and persons are searched on the server; the chosen one's words are kept with the form. */
 function Lookup({ field: f, id, invalid, describedby, draft, onChange, unit, labels, names, onName, path }: Props & { path: '/refs' | '/persons' }) {
   const { m, l } = useI18n()
+  const problem = useProblemText()
   const [q, setQ] = useState('')
   const value = draft[f.key] as string | undefined
   const query = useQuery({
     queryKey: ['lookup', path, f.of, unit, q], staleTime: 30_000,
     queryFn: ({ signal }) => get<{ items: (RefItem | PersonItem)[] }>(path, path === '/refs' ? { kind: f.of, unit, q } : { q, unit }, signal),
   })
+  // A lecturer or a guide need not have a login: a name and a unit are enough.
+  const add = async (name: string) => {
+    try {
+      const made = await send<{ id: string }>('POST', '/persons', { name, unit })
+      onName(made.id, name)
+      onChange(f.key, made.id)
+    } catch (e) {
+      toast.bad(problem(e))
+    }
+  }
   const unitName = (u: RefItem['unit']) => (typeof u === 'string' ? u : u ? (u.short ?? u.name) : '')
   const options = (query.data?.items ?? []).map(x => ('title' in x ? { value: x.id, label: x.title || x.number, hint: [x.number, unitName(x.unit)].filter(Boolean).join(' ') } : { value: x.id, label: x.name, hint: unitName(x.unit) }))
   return (
     <Combo
       id={id} label={l(f.title)} value={value} text={value ? (names[value] ?? labels[f.key] ?? value) : ''} options={options} onSearch={setQ} loading={query.isPending} clearable={!f.required} invalid={invalid} describedby={describedby} placeholder={m.common.choose}
+      {...(path === '/persons' && unit !== undefined ? { onCreate: (name: string) => void add(name) } : {})}
       onChange={v => { const o = options.find(x => x.value === v); if (v && o) onName(v, o.label); onChange(f.key, v) }}
     />
   )

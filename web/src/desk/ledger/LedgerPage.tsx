@@ -95,7 +95,7 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
         <div className="row ttl">
           <h1 className="vh">{l(kind.title)}</h1>
           <Combo
-            label={m.ledger.pickKind} className="kind" value={kind.key}
+            label={`${m.ledger.pickKind}${m.common.colon}${l(kind.title)}`} className="kind" value={kind.key}
             options={kinds.map(k => ({ value: k.key, label: l(k.title), group: l(k.group_title), search: k.prefix, hint: k.prefix }))}
             onChange={v => v && void navigate({ to: '/ledger/$kind', params: { kind: v }, search: {} })} button={<KindTitle kind={kind} />}
           />
@@ -119,7 +119,7 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
               {data.figures.length > 0 && (
                 <span className="figs"><StatusMark mark="ok">{m.state.counted}</StatusMark>{' '}
                   {data.figures.slice(0, 3).map((f, i) => (
-                    <span key={f.key}>{i > 0 && m.common.sep}<span className="t3">{l(f.title)}</span> <Figure figure={f} bold /> {l(f.unit_of)}{f.estimated > 0 && <span className="t3">{m.common.paren({ t: m.figure.estimated({ v: fixed(f.estimated, f.decimals, lang) }) })}</span>}</span>
+                    <span key={f.key}>{i > 0 && m.common.sep}<span className="t3">{l(f.title)}</span> <Figure figure={f} unit={unit} period={period} bold /> {l(f.unit_of)}{f.estimated > 0 && <span className="t3">{m.common.paren({ t: m.figure.estimated({ v: fixed(f.estimated, f.decimals ?? 0, lang) }) })}</span>}</span>
                   ))}
                 </span>
               )}

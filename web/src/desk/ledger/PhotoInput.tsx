@@ -48,7 +48,7 @@ export function PhotoInput({ id, describedby, photo, value, max, evidence, names
       const sha = await sha256(await file.arrayBuffer())
       if (now.current.some(i => i.key !== item.key && i.sha === sha)) return commit(now.current.filter(i => i.key !== item.key))
       patch(item.key, { sha, part: 0.01 })
-      const done = await putBlob<Stored>(sha, file, item.type, part => patch(item.key, { part: Math.min(part, 0.99) }), stop.signal)
+      const done = await putBlob<Stored>(sha, file, part => patch(item.key, { part: Math.min(part, 0.99) }), stop.signal)
       onName(sha, file.name)
       patch(item.key, { part: 1, also: done?.also_in ?? [], taken: done?.taken_at ?? '' })
     } catch (e) {

@@ -6,7 +6,7 @@ import { longDay, place } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { EntryStatus } from '../ui/StatusMark'
-import { useTitle } from '../ui/hooks'
+import { can, useMe, useTitle } from '../ui/hooks'
 import { isNumber, useFieldText } from './fields'
 
 /** After submitting: what was kept, who looks at it now, what it will change, and what next. */
@@ -14,8 +14,9 @@ export function SavedView({ entry, kind, onAgain }: { entry: Entry; kind: Kind; 
   const { m, l, lang } = useI18n()
   const text = useFieldText()
   useTitle(m.form.submitted)
+  const me = useMe()
   const waiting = entry.state === 'submitted'
-  const impact = useQuery({ queryKey: ['impact', entry.id, entry.rev], queryFn: ({ signal }) => get<Impact>(`/entries/${entry.id}/impact`, {}, signal), enabled: waiting, retry: false })
+  const impact = useQuery({ queryKey: ['impact', entry.id, entry.rev], queryFn: ({ signal }) => get<Impact>(`/entries/${entry.id}/impact`, {}, signal), enabled: waiting && can(me, 'ledger.verify'), retry: false })
   const facts = kind.fields.filter(f => (isNumber(f) || f.type === 'choice') && entry.values[f.key] !== undefined).slice(0, 3).map(f => `${text(f, entry.values, entry.labels)} ${isNumber(f) ? l(f.unit) : ''}`.trim())
   return (
     <div className="ph-app">

@@ -157,7 +157,7 @@ function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; onBack: 
             {moved.length > 0 && <thead><tr><th>{m.verify.item}</th><th>{m.verify.last}</th><th>{m.verify.now}</th></tr></thead>}
             <tbody>
               {moved.map(f => (
-                <tr className="ch" key={f.key}><th scope="row">{l(f.title)}</th><td>{before && before[f.key] !== undefined ? <span className="old">{oldText(f.key) ?? text(f, before, {})}</span> : <span className="t3">{m.common.none}</span>}</td><td><span className="new">{show(f, e.values, e.labels)}</span></td></tr>
+                <tr className="ch" key={f.key}><th scope="row">{l(f.title)}</th><td>{before && before[f.key] !== undefined ? <span className="old">{e.previous_labels?.[f.key] ?? oldText(f.key) ?? text(f, before, {})}</span> : <span className="t3">{m.common.none}</span>}</td><td><span className="new">{show(f, e.values, e.labels)}</span></td></tr>
               ))}
               {still.map(f => <tr key={f.key}><th scope="row">{l(f.title)}</th><td colSpan={2}>{f.type === 'date' ? longDay(String(e.values[f.key]), lang) : show(f, e.values, e.labels)}</td></tr>)}
             </tbody>

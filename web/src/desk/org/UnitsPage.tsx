@@ -9,7 +9,7 @@ import { Icon } from '../ui/Icon'
 import { Pop } from '../ui/Pop'
 import { Loaded, State } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
-import { useSchemes, useTitle, useUnits, useUrl } from '../ui/hooks'
+import { can, useMe, useSchemes, useTitle, useUnits, useUrl } from '../ui/hooks'
 import { UnitDialog, UnitImport, type UnitAction } from './UnitDialogs'
 import './org.css'
 
@@ -34,6 +34,7 @@ function grow(units: Unit[]): Node[] {
 
 function Units({ units }: { units: Unit[] }) {
   const { m } = useI18n()
+  const me = useMe()
   const client = useQueryClient()
   const [search, set] = useUrl()
   const [q, setQ] = useState('')
@@ -76,7 +77,7 @@ function Units({ units }: { units: Unit[] }) {
         <header>
           <h1>{m.units.title}</h1><span className="grow" />
           <Pop menu right className="btn icon s" label={m.common.more} button={<Icon name="menu" />}>
-            {close => <><a className="opt" href={url('/units/export', { format: 'xlsx' })} download onClick={close}><Icon name="download" />{m.units.export} Excel</a><a className="opt" href={url('/units/export', { format: 'csv' })} download onClick={close}><Icon name="download" />{m.units.export} CSV</a><button type="button" className="opt" onClick={() => { close(); setImporting(true) }}><Icon name="upload" />{m.units.import}</button></>}
+            {close => <><a className="opt" href={url('/units/export', { format: 'xlsx' })} download onClick={close}><Icon name="download" />{m.units.export} Excel</a><a className="opt" href={url('/units/export', { format: 'csv' })} download onClick={close}><Icon name="download" />{m.units.export} CSV</a>{can(me, 'org.edit') && <button type="button" className="opt" onClick={() => { close(); setImporting(true) }}><Icon name="upload" />{m.units.import}</button>}</>}
           </Pop>
         </header>
         <div className="find"><input className="input" type="search" aria-label={m.units.search} placeholder={m.units.search} value={q} onChange={e => setQ(e.target.value)} /></div>
@@ -137,8 +138,8 @@ function Detail({ id, units, onAction, onPick, onBack }: { id: number; units: Un
             {u.until && <><dt>{m.units.until}</dt><dd>{longDay(u.until, lang)}</dd></>}
           </dl>
           <div className="ucols">
-            <section><h3>{m.units.parents}</h3><ol className="log mt2">{[...u.edges].reverse().map((e, i) => <li key={i}><button type="button" className="link" onClick={() => onPick(e.parent.id)}>{e.parent.name}</button> <span className="t3">{span(e.from, e.until)}</span></li>)}{u.edges.length === 0 && <li className="t3">{m.units.root}</li>}</ol></section>
-            <section><h3>{m.units.lines}</h3>{u.lines.length === 0 ? <p className="t3 mt2">{m.units.noLines}</p> : <ol className="log mt2">{u.lines.map((e, i) => <li key={i}><button type="button" className="link" onClick={() => onPick(e.head.id)}>{e.head.name}</button> <span className="t3">{span(e.from, e.until)}</span></li>)}</ol>}</section>
+            <section><h3>{m.units.parents}</h3><ol className="log mt2">{[...u.edges].reverse().map((e, i) => <li key={i}><button type="button" className="link" onClick={() => onPick(e.unit.id)}>{e.unit.name}</button> <span className="t3">{span(e.from, e.until)}</span></li>)}{u.edges.length === 0 && <li className="t3">{m.units.root}</li>}</ol></section>
+            <section><h3>{m.units.lines}</h3>{u.lines.length === 0 ? <p className="t3 mt2">{m.units.noLines}</p> : <ol className="log mt2">{u.lines.map((e, i) => <li key={i}><button type="button" className="link" onClick={() => onPick(e.unit.id)}>{e.unit.name}</button> <span className="t3">{span(e.from, e.until)}</span></li>)}</ol>}</section>
             {u.schemes.length > 1 && <section><h3>{m.units.schemes}</h3><ol className="log mt2">{[...u.schemes].reverse().map((e, i) => <li key={i}>{scheme(e.scheme)} <span className="t3">{m.common.from} {longDay(e.from, lang)}</span></li>)}</ol></section>}
             {children.length > 0 && <section><h3>{m.units.children({ n: children.length })}</h3><p className="row wrap mt2">{children.map(c => <button type="button" key={c.id} className="tag tagb" onClick={() => onPick(c.id)}>{c.name}</button>)}</p></section>}
           </div>

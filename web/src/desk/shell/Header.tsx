@@ -7,7 +7,7 @@ import { useI18n } from '../../shared/i18n'
 import { Icon, Logo, type IconName } from '../ui/Icon'
 import { Pop } from '../ui/Pop'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
-import { useFocusTrap, useKinds, useMe, useUrl } from '../ui/hooks'
+import { can, useFocusTrap, useKinds, useMe, useUrl } from '../ui/hooks'
 
 type To = '/' | '/bench' | '/ledger' | '/verify' | '/documents' | '/units' | '/people' | '/locks' | '/import' | '/new' | '/me'
 type Entry = { to: To; text: string; icon: IconName; on: boolean; badge?: number }
@@ -20,17 +20,16 @@ function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
   const mayEnter = kinds?.some(k => k.may.enter) ?? false
   const mayVerify = me.counts.queue > 0 || (kinds?.some(k => k.may.verify) ?? false)
   const at = (...starts: string[]) => starts.some(s => (s === '/' ? pathname === '/' : pathname.startsWith(s)))
-  const has = (...words: string[]) => !me.verbs.length || me.verbs.some(v => words.some(w => v.includes(w)))
-  const main: Entry[] = [
-    { to: '/', text: m.nav.summary, icon: 'doc', on: at('/') },
-    { to: '/bench', text: m.nav.bench, icon: 'home', on: at('/bench'), badge: me.counts.todo + me.counts.returned },
-    { to: '/ledger', text: m.nav.ledger, icon: 'list', on: at('/ledger', '/entry', '/new') },
-  ]
+  const main: Entry[] = []
+  if (can(me, 'document.read')) main.push({ to: '/', text: m.nav.summary, icon: 'doc', on: at('/') })
+  main.push({ to: '/bench', text: m.nav.bench, icon: 'home', on: at('/bench'), badge: me.counts.todo + me.counts.returned })
+  if (can(me, 'ledger.read')) main.push({ to: '/ledger', text: m.nav.ledger, icon: 'list', on: at('/ledger', '/entry', '/new') })
   if (mayVerify) main.push({ to: '/verify', text: m.nav.verify, icon: 'check', on: at('/verify'), badge: me.counts.queue })
-  main.push({ to: '/documents', text: m.nav.documents, icon: 'tray', on: at('/documents', '/f/') })
-  const more: Entry[] = [{ to: '/units', text: m.nav.units, icon: 'pin', on: at('/units') }]
-  if (has('people', 'account', 'person', 'grant', 'admin')) more.push({ to: '/people', text: m.nav.people, icon: 'person', on: at('/people') })
-  if (has('lock', 'closing', 'admin')) more.push({ to: '/locks', text: m.nav.locks, icon: 'lock', on: at('/locks') })
+  if (can(me, 'document.read')) main.push({ to: '/documents', text: m.nav.documents, icon: 'tray', on: at('/documents', '/f/') })
+  const more: Entry[] = []
+  if (can(me, 'org.read')) more.push({ to: '/units', text: m.nav.units, icon: 'pin', on: at('/units') })
+  if (can(me, 'account.read')) more.push({ to: '/people', text: m.nav.people, icon: 'person', on: at('/people') })
+  if (can(me, 'closing.read')) more.push({ to: '/locks', text: m.nav.locks, icon: 'lock', on: at('/locks') })
   if (mayEnter) more.push({ to: '/import', text: m.nav.import, icon: 'upload', on: at('/import') })
   return { main, more, mayEnter }
 }
@@ -43,7 +42,7 @@ export function Header({ me }: { me: Me }) {
   return (
     <div className="top-wrap">
       <header className="top">
-        <Link className="brand" to="/" search={{}} aria-label={m.app.name}><Logo /><span>{m.app.name}</span></Link>
+        <Link className="brand" to={main[0]!.to} search={{}} aria-label={m.app.name}><Logo /><span>{m.app.name}</span></Link>
         <nav className="nav" aria-label={m.nav.main}>
           {main.map(e => <Link key={e.to} to={e.to} search={{}} aria-current={e.on ? 'page' : undefined} activeProps={{}}>{e.text}{!!e.badge && <span className="badge">{e.badge}</span>}</Link>)}
           <Pop menu className={more.some(e => e.on) ? 'more on' : 'more'} button={<>{m.nav.more}<Icon name="down" /></>}>
@@ -52,8 +51,8 @@ export function Header({ me }: { me: Me }) {
         </nav>
         <div className="scope"><UnitPicker /><PeriodPicker /></div>
         <Pop
-          menu right className="who-btn" label={`${me.name}${m.common.sep}${m.nav.menu}`}
-          button={<span className="who"><span className="ava" aria-hidden="true">{me.name.slice(0, 1)}</span><span className="grow"><span className="b">{me.name}</span><br /><span className="sm t3">{m.shell.acting({ unit: me.unit.name, role: grant ? l(grant.role_title) : '' })}</span></span></span>}
+          menu right className="who-btn"
+          button={<span className="who"><span className="vh">{m.nav.me} </span><span className="ava" aria-hidden="true">{me.name.slice(0, 1)}</span><span className="grow"><span className="b">{me.name}</span><br /><span className="sm t3">{m.shell.acting({ unit: me.unit.name, role: grant ? l(grant.role_title) : '' })}</span></span></span>}
         >
           {close => <UserMenu close={close} />}
         </Pop>
@@ -138,7 +137,7 @@ export function Tabbar() {
   // Forms and decisions have their own bar at the bottom of a phone.
   if (/^\/(new\/|entry\/.*\/edit)/.test(pathname) || (pathname === '/verify' && search.id)) return null
   const verify = main.find(e => e.to === '/verify')
-  const items: Entry[] = [main[0]!, main[1]!]
+  const items: Entry[] = main.filter(e => e.to === '/' || e.to === '/bench')
   if (mayEnter) items.push({ to: '/new', text: m.nav.new, icon: 'plus', on: pathname === '/new' })
   if (verify) items.push(verify)
   items.push({ to: '/me', text: m.nav.me, icon: 'person', on: pathname === '/me' })

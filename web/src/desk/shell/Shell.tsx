@@ -10,7 +10,7 @@ import { FigurePanel } from '../ui/FigurePanel'
 import { parseFigureId } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
 import { Skeleton, State } from '../ui/States'
-import { MeContext, useHotkeys, useUrl } from '../ui/hooks'
+import { MeContext, can, useHotkeys, useUrl } from '../ui/hooks'
 import { Header, Tabbar } from './Header'
 import { useLiveEvents } from './events'
 
@@ -43,9 +43,9 @@ function SignedIn({ me }: { me: Me }) {
   useLiveEvents()
   // A person whose home is the workbench lands there when opening the bare address.
   useEffect(() => {
-    if (me.home !== 'bench' || pathname !== '/' || sessionStorage.getItem('sifen.landed') === me.person) return
+    if ((me.home !== 'bench' && can(me, 'document.read')) || pathname !== '/' || sessionStorage.getItem('sifen.landed') === me.person) return
     sessionStorage.setItem('sifen.landed', me.person)
-    if (!search.n && !search.unit) void router.navigate({ to: '/bench', replace: true })
+    if (!search.n && (!search.unit || !can(me, 'document.read'))) void router.navigate({ to: '/bench', replace: true })
   }, [me, pathname, router, search.n, search.unit])
   useEffect(() => {
     const change = () => setOnline(navigator.onLine)

@@ -6,11 +6,11 @@ export type Option = { value: string; label: string; hint?: string; search?: str
 type Props = {
   id?: string; label: string; value: string | undefined; text?: string; placeholder?: string; options: Option[]
   onChange: (value: string | undefined) => void; onSearch?: (q: string) => void; clearable?: boolean
-  invalid?: boolean; describedby?: string | undefined; disabled?: boolean; button?: ReactNode; className?: string; right?: boolean; loading?: boolean
+  onCreate?: (name: string) => void; invalid?: boolean; describedby?: string | undefined; disabled?: boolean; button?: ReactNode; className?: string; right?: boolean; loading?: boolean
 }
 
 /** A flat searchable list behind a button: units with their paths, records, persons. The list never guesses: Enter takes the marked row. */
-export function Combo({ id, label, value, text, placeholder, options, onChange, onSearch, clearable, invalid, describedby, disabled, button, className, right, loading }: Props) {
+export function Combo({ id, label, value, text, placeholder, options, onChange, onSearch, onCreate, clearable, invalid, describedby, disabled, button, className, right, loading }: Props) {
   const { m } = useI18n()
   const [open, setOpen] = useState(false)
   const [q, setQ] = useState('')
@@ -61,6 +61,7 @@ export function Combo({ id, label, value, text, placeholder, options, onChange, 
     } else if (e.key === 'Enter') {
       e.preventDefault()
       if (visible[at]) pick(visible[at].value)
+      else if (onCreate && q.trim()) { onCreate(q.trim()); close() }
     } else if (e.key === 'Escape') {
       e.preventDefault()
       e.stopPropagation()
@@ -107,7 +108,8 @@ export function Combo({ id, label, value, text, placeholder, options, onChange, 
                 </div>
               )
             })}
-            {!visible.length && <p className="t3" style={{ padding: 10 }}>{loading ? m.common.loading : m.common.noMatch}</p>}
+            {onCreate && q.trim() && !visible.some(o => o.label === q.trim()) && <button type="button" className="opt" onClick={() => { onCreate(q.trim()); close() }}><Icon name="plus" />{m.common.create({ name: q.trim() })}</button>}
+            {!visible.length && !(onCreate && q.trim()) && <p className="t3" style={{ padding: 10 }}>{loading ? m.common.loading : m.common.noMatch}</p>}
           </div>
         </div>
       )}

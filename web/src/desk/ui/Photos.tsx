@@ -20,8 +20,8 @@ export function PhotoGrid({ evidence, max, className = 'phs', lead }: { evidence
   const files = evidence.filter(e => !isPhoto(e))
   const shown = max && photos.length > max ? photos.slice(0, max - 1) : photos
   const tile = (e: Evidence, i: number, size: 'thumb' | 'view') => (
-    <button key={e.sha} type="button" className="photo" aria-label={m.entry.photoN({ a: i + 1, b: photos.length })} onClick={() => set(i)}>
-      <img src={blob(e.sha, size)} alt={e.name} loading="lazy" />
+    <button key={e.sha} type="button" className="photo" onClick={() => set(i)}>
+      <img src={blob(e.sha, size)} alt={m.entry.photoN({ a: i + 1, b: photos.length })} loading="lazy" />
       {(e.taken_at || e.also_in.length > 0) && <span>{e.also_in.length > 0 && '⚠ '}{clockOf(e.taken_at)}</span>}
     </button>
   )
