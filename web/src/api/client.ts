@@ -27,6 +27,8 @@ async function answer<T>(input: string, init: RequestInit): Promise<T> {
   } catch {
     // a proxy's own page: the status is all there is
   }
+  // The session ended: whoever shows the page asks to sign in again.
+  if (res.status === 401 && init.method && !input.endsWith('/session')) dispatchEvent(new Event('sifen:signed-out'))
   throw new ProblemError(problem)
 }
 

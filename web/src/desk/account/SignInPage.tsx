@@ -33,7 +33,7 @@ export default function SignInPage() {
     try {
       const me = await send<Me>('POST', '/session', { login: who, password: secret })
       sessionStorage.removeItem('sifen.landed')
-      client.clear()
+      client.removeQueries({ predicate: q => q.queryKey[0] !== 'me' })
       client.setQueryData(['me'], me)
     } catch (e) {
       setError(problem(e))

@@ -16,7 +16,7 @@ import { PhotoInput } from './PhotoInput'
 
 type Props = {
   field: Field; pointer: string; id: string; invalid: boolean; describedby: string | undefined; draft: Draft; onChange: (key: string, v: DraftValue) => void; phone: boolean
-  unit: number | undefined; labels: { [k: string]: string }; evidence: Evidence[]; names: { [sha: string]: string }; onName: (key: string, name: string) => void; faults: Fault[]; onUploads: (n: number) => void
+  unit: number | undefined; labels: { [k: string]: string }; evidence: Evidence[]; files: string; names: { [sha: string]: string }; onName: (key: string, name: string) => void; faults: Fault[]; onUploads: (n: number) => void
 }
 
 export function FieldInput(p: Props) {
@@ -56,7 +56,7 @@ export function FieldInput(p: Props) {
     case 'ref': return <Lookup {...p} path="/refs" />
     case 'person': return <Lookup {...p} path="/persons" />
     case 'photo': case 'file':
-      return <PhotoInput id={id} describedby={describedby} photo={f.type === 'photo'} value={(v as string[] | undefined) ?? []} max={f.max} evidence={p.evidence} names={p.names} onName={p.onName} onUploads={p.onUploads} onChange={list => onChange(f.key, list.length ? list : undefined)} />
+      return <PhotoInput id={id} describedby={describedby} photo={f.type === 'photo'} value={(v as string[] | undefined) ?? []} max={f.max} evidence={p.evidence} store={`${p.files}|${f.key}`} names={p.names} onName={p.onName} onUploads={p.onUploads} onChange={list => onChange(f.key, list.length ? list : undefined)} />
     case 'geo': return <GeoInput {...p} />
     case 'group': return <GroupInput {...p} />
   }

@@ -108,7 +108,7 @@ function Control({ field: f, form, phone, fault, faults, labels, evidence, onUpl
   return (
     <div id={pointerId(pointer)} className={WIDE.includes(f.type) && !(f.type === 'choice' && (f.options?.length ?? 0) > 6) ? 'fcell wide' : 'fcell'}>
       <FieldBox label={l(f.title)} optional={[optional, max].filter(Boolean).join(m.common.sep)} error={fault} {...(f.help ? { hint: l(f.help) } : {})}>
-        {a => <FieldInput field={f} pointer={pointer} id={a.id} invalid={a.invalid} describedby={a.describedby} draft={form.draft} onChange={onChange} phone={phone} unit={form.unit} labels={labels} evidence={evidence} names={form.names} onName={form.setName} faults={faults} onUploads={onUploads} />}
+        {a => <FieldInput field={f} pointer={pointer} id={a.id} invalid={a.invalid} describedby={a.describedby} draft={form.draft} onChange={onChange} phone={phone} unit={form.unit} labels={labels} evidence={evidence} files={form.files} names={form.names} onName={form.setName} faults={faults} onUploads={onUploads} />}
       </FieldBox>
     </div>
   )

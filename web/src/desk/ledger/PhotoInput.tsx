@@ -1,7 +1,8 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { putBlob } from '../../api/client'
 import type { Blob as Stored, Evidence, UsedIn } from '../../api/types'
 import { useI18n } from '../../shared/i18n'
+import { dropFile, keepFile, keptFiles } from '../../shared/pending'
 import { sha256 } from '../../shared/sha256'
 import { uuid } from '../../shared/uuid'
 import { Icon } from '../ui/Icon'
@@ -13,7 +14,7 @@ const PHOTO = ['image/jpeg', 'image/png', 'image/webp']
 type Item = { key: string; sha?: string; name: string; preview?: string; part: number; error?: string; file?: File; type: string; also?: UsedIn[]; taken?: string }
 
 /** Original bytes go up as they are, named by their digest. Camera, files, drop and paste. */
-export function PhotoInput({ id, describedby, photo, value, max, evidence, names, onName, onChange, onUploads }: { id: string; describedby: string | undefined; photo: boolean; value: string[]; max: number | undefined; evidence: Evidence[]; names: { [sha: string]: string }; onName: (key: string, name: string) => void; onChange: (list: string[]) => void; onUploads: (n: number) => void }) {
+export function PhotoInput({ id, describedby, photo, value, max, evidence, store, names, onName, onChange, onUploads }: { id: string; describedby: string | undefined; photo: boolean; value: string[]; max: number | undefined; evidence: Evidence[]; store: string; names: { [sha: string]: string }; onName: (key: string, name: string) => void; onChange: (list: string[]) => void; onUploads: (n: number) => void }) {
   const { m } = useI18n()
   const problem = useProblemText()
   const [items, setItems] = useState<Item[]>(() => value.map(sha => ({ key: sha, sha, name: names[sha] ?? '', part: 1, type: evidence.find(e => e.sha === sha)?.width === 0 ? 'application/pdf' : 'image/*', taken: evidence.find(e => e.sha === sha)?.taken_at ?? '' })))
@@ -47,9 +48,11 @@ export function PhotoInput({ id, describedby, photo, value, max, evidence, names
     try {
       const sha = await sha256(await file.arrayBuffer())
       if (now.current.some(i => i.key !== item.key && i.sha === sha)) return commit(now.current.filter(i => i.key !== item.key))
+      void keepFile(store, sha, file)
       patch(item.key, { sha, part: 0.01 })
       const done = await putBlob<Stored>(sha, file, part => patch(item.key, { part: Math.min(part, 0.99) }), stop.signal)
       onName(sha, file.name)
+      void dropFile(store, sha)
       patch(item.key, { part: 1, also: done?.also_in ?? [], taken: done?.taken_at ?? '' })
     } catch (e) {
       if (!stop.signal.aborted) patch(item.key, { error: problem(e) || m.form.uploadFailed, part: 0 })
@@ -70,9 +73,24 @@ export function PhotoInput({ id, describedby, photo, value, max, evidence, names
   const remove = (item: Item) => {
     aborts.current.get(item.key)?.abort()
     if (item.preview) URL.revokeObjectURL(item.preview)
+    if (item.sha) void dropFile(store, item.sha)
     commit(now.current.filter(i => i.key !== item.key))
     input.current?.focus()
   }
+  const retry = (item: Item) => {
+    const { error: _, ...rest } = item
+    commit(now.current.map(i => (i.key === item.key ? { ...rest, part: 0 } : i)))
+    void upload({ ...rest, part: 0 })
+  }
+  const restore = useEffectEvent((files: File[]) => add(files))
+  const again = useEffectEvent(() => now.current.filter(i => i.error && i.file && i.sha).forEach(retry))
+  // What a dead network or a closed tab left behind goes up now, or when the network is back.
+  useEffect(() => {
+    void keptFiles(store).then(files => files.length && restore(files))
+    const online = () => again()
+    addEventListener('online', online)
+    return () => removeEventListener('online', online)
+  }, [store])
   useEffect(() => {
     const paste = (e: ClipboardEvent) => {
       const files = [...(e.clipboardData?.files ?? [])]
@@ -97,7 +115,7 @@ export function PhotoInput({ id, describedby, photo, value, max, evidence, names
             {item.part < 1 && !item.error && <i className="prog" style={{ width: `${item.part * 100}%` }} />}
           </span>
           <button type="button" aria-label={m.form.removeN({ n: i + 1 })} onClick={() => remove(item)}><Icon name="close" /></button>
-          {item.error && <span className="err sm">{item.error}{item.file && accepts.includes(item.type) && <button type="button" className="link retry" onClick={() => { patch(item.key, { error: undefined as unknown as string, part: 0 }); void upload({ ...item }) }}>{m.common.retry}</button>}</span>}
+          {item.error && <span className="err sm">{item.error}{item.file && accepts.includes(item.type) && <button type="button" className="link retry" onClick={() => retry(item)}>{m.common.retry}</button>}</span>}
           {item.also?.map((x, j) => <span key={j} className="err sm amber">{m.entry.reused} {x.number} {x.unit}</span>)}
         </span>
       ))}

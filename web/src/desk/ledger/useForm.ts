@@ -2,6 +2,7 @@ import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react
 import type { Entry, Kind, Values } from '../../api/types'
 import { dropDraft, loadDraft, saveDraft } from '../../shared/drafts'
 import { dayOf, shortTime } from '../../shared/format'
+import { dropFiles } from '../../shared/pending'
 import { fromDraft, toDraft, type Draft, type DraftValue, type Sent } from '../../shared/schema-form/core'
 import { uuid } from '../../shared/uuid'
 
@@ -72,6 +73,7 @@ export function useForm({ person, kind, storeId, entry, mode, today, defaultUnit
     }
   }, [keep])
 
+  const files = `${person}.${kind.key}.${storeId}`
   const touch = () => { dirty.current = true }
   return {
     draft, unit, reason, rev, base, id, names, restoredAt, keptAt, keep,
@@ -80,10 +82,12 @@ export function useForm({ person, kind, storeId, entry, mode, today, defaultUnit
     update: (change: (d: Draft) => Draft) => { touch(); setDraft(change) },
     setUnit: (u: number | undefined) => { touch(); setUnitState(u) },
     setReason: (r: string) => { touch(); setReasonState(r) },
-    drop: () => { gone.current = true; dropDraft(person, kind.key, storeId) },
+    drop: () => { gone.current = true; dropDraft(person, kind.key, storeId); void dropFiles(files) },
+    files,
     discard: () => {
       const first = fresh()
       dropDraft(person, kind.key, storeId)
+      void dropFiles(files)
       dirty.current = false
       setDraft(first.values)
       setUnitState(first.unit)

@@ -23,6 +23,7 @@ try {
 } catch {
   // storage refused
 }
+addEventListener('sifen:signed-out', () => void client.invalidateQueries({ queryKey: ['me'] }))
 // A tab left open over an upgrade asks for parts that are gone.
 addEventListener('vite:preloadError', e => {
   e.preventDefault()

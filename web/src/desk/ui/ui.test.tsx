@@ -1,7 +1,6 @@
 import { act, fireEvent, render, screen } from '@testing-library/react'
 import userEvent from '@testing-library/user-event'
 import { describe, expect, it, vi } from 'vitest'
-import { readSearch } from '../shell/router'
 import { Combo } from './Combo'
 import DayPicker from './DayPicker'
 import { Dialog } from './Dialog'
@@ -66,10 +65,6 @@ describe('marks and addresses', () => {
     expect(shortDigest('7f3a91c2aa')).toBe('7F3A 91C2')
     expect(degrees(302741234)).toBeCloseTo(30.2741234)
     expect(degrees(30.27)).toBe(30.27)
-  })
-  it('keeps only what it understands of a URL', () => {
-    expect(readSearch({ unit: '12', period: '2020-Q3', page: '0', q: '', state: 'draft', junk: 'x' })).toEqual({ unit: 12, period: '2020-Q3', state: 'draft' })
-    expect(readSearch({ unit: 'x', period: 'y' })).toEqual({})
   })
   it('shows the calendar without a warning of the library', async () => {
     render(<DayPicker value="2020-12-25" onChange={() => {}} label="Day" />)
