@@ -14,6 +14,7 @@ import { DocumentStatus } from '../ui/StatusMark'
 import { toast } from '../ui/Toast'
 import { can, useHotkeys, useIsPhone, useMe, useMedia, useScope, useTitle, useUrl } from '../ui/hooks'
 import { IssueDialog } from './IssueDialog'
+import { FigureIndex as Index } from './FigureIndex'
 import { Outline, gapCount, gapsOf, sectionOf } from './Outline'
 import { Paper, type PaperHandle } from './Paper'
 import { TextsDialog } from './TextsDialog'
@@ -58,6 +59,7 @@ function Summary({ doc }: { doc: Document }) {
   const paper = useRef<PaperHandle>(null)
   const [dialog, setDialog] = useState<'issue' | 'texts' | null>(null)
   const [section, setSection] = useState('')
+  const [compare, setCompare] = useState(false)
   const at = doc.figures.findIndex(f => f.n === search.n)
   const figure = doc.figures[at]
   const gaps = gapsOf(doc)
@@ -96,7 +98,7 @@ function Summary({ doc }: { doc: Document }) {
       className={wide ? 'panel' : 'panel over'} figureKey={figure.key} unit={figure.unit.id} period={figure.period}
       place={m.figure.nth({ n: at + 1, of: doc.figures.length })} onPrevious={() => walk(-1)} onNext={() => walk(1)} onClose={() => { open(undefined); paper.current?.focus(figure.n) }}
     />
-  ) : wide ? <Index doc={doc} onOpen={open} /> : null
+  ) : wide || compare ? <Index doc={doc} compare={compare} className={wide ? 'panel' : 'panel over'} onOpen={open} {...(compare ? { onClose: () => setCompare(false) } : {})} /> : null
 
   return (
     <>
@@ -113,6 +115,7 @@ function Summary({ doc }: { doc: Document }) {
         <span className="d">{gapCount(doc) ? <button type="button" className="link" onClick={() => (gaps[0] ? open(gaps[0].n) : setDialog('texts'))}>{m.summary.complete({ n: good })}{m.common.sep}{m.summary.gaps({ n: gapCount(doc) })}</button> : <span className="t2">{m.summary.complete({ n: good })}</span>}</span>
         <span className="grow" />
         {!wide && <Pop className="btn outl" popClass="pop outpop" right button={<>{phone ? m.summary.menu({ a: good, b: doc.figures.length }) : m.summary.outline}<Icon name="down" /></>}>{close => <div onClick={close} role="presentation">{outline}</div>}</Pop>}
+        <button type="button" className="btn d cmpb" aria-pressed={compare} onClick={() => { setCompare(!compare); if (!compare) open(undefined) }}>{m.summary.compare}</button>
         {doc.may.edit && doc.texts.length > 0 && <button type="button" className="btn d" onClick={() => setDialog('texts')}>{m.summary.editTexts}</button>}
         <button type="button" className="btn icon d" aria-label={m.summary.print} title={m.summary.print} onClick={() => print()}><Icon name="print" /></button>
         <a className="btn d" href={url(`/documents/${doc.id}/file`)} download><Icon name="download" />{m.summary.word}</a>
@@ -136,27 +139,3 @@ function Summary({ doc }: { doc: Document }) {
   )
 }
 
-/** What stands at the right before a figure is chosen: all of them, in the order of the text. */
-function Index({ doc, onOpen }: { doc: Document; onOpen: (n: number) => void }) {
-  const { m, l } = useI18n()
-  return (
-    <aside className="panel noprint" aria-label={m.figure.panel}>
-      <header><h2>{m.summary.pickFigure}</h2></header>
-      <div className="body">
-        <p className="t2">{m.summary.clickHint}</p>
-        <p className="t3 sm">{m.summary.keysHint}</p>
-        <table className="index mt3">
-          <tbody>
-            {doc.figures.map(f => (
-              <tr key={f.n}>
-                <td className="t3 sm">{f.n}</td>
-                <td><button type="button" className="link" onClick={() => onOpen(f.n)}>{l(f.title)}</button></td>
-                <td className={f.missing ? 'num gapc' : 'num'}>{f.missing ? '—' : f.display}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
-    </aside>
-  )
-}

@@ -16,7 +16,7 @@ export default function NewPage() {
       <header><h1>{m.form.which}</h1></header>
       <Loaded query={query}>
         {kinds => {
-          const mine = kinds.filter(k => k.may.enter)
+          const mine = kinds.filter(k => k.may.enter).sort((a, b) => Number(b.mine ?? false) - Number(a.mine ?? false))
           const groups = new Map<string, Kind[]>()
           for (const k of mine) groups.set(k.group, [...(groups.get(k.group) ?? []), k])
           if (!mine.length) return <State kind="forbidden" title={m.imports.noKinds} />

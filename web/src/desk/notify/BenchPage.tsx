@@ -6,10 +6,11 @@ import type { Bench, EntryRow } from '../../api/types'
 import { daysBetween, fixed, longDay, periodName, shortDay, shortTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Figure, Spark, useChange } from '../ui/Figure'
+import { Icon } from '../ui/Icon'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
 import { Loaded, State } from '../ui/States'
 import { EntryStatus, StatusMark, WaitMark } from '../ui/StatusMark'
-import { useIsPhone, useMe, useScope, useTitle } from '../ui/hooks'
+import { useIsPhone, useKinds, useMe, useScope, useTitle } from '../ui/hooks'
 import './bench.css'
 
 export default function BenchPage() {
@@ -76,6 +77,7 @@ function Workbench({ b }: { b: Bench }) {
         </section>
       </div>
       <aside className="side">
+        <Quick />
         <h2>{m.bench.notices}</h2>
         <Notices items={b.notices} />
       </aside>
@@ -116,6 +118,21 @@ function EntryLink({ r }: { r: EntryRow }) {
 
 function Item({ id, mark, title, why, action }: { id?: string; mark: ReactNode; title: ReactNode; why: ReactNode; action: ReactNode }) {
   return <li id={id}><span className="c1">{mark}</span>{title}<span className="why">{why}</span>{action}</li>
+}
+
+/** The ledgers this person's own unit keeps. */
+function Quick() {
+  const { m, l } = useI18n()
+  const { data } = useKinds()
+  const all = (data ?? []).filter(k => k.may.enter)
+  const mine = all.some(k => k.mine) ? all.filter(k => k.mine) : all
+  if (!mine.length) return null
+  return (
+    <section className="quick">
+      <h2>{m.bench.quick}</h2>
+      <p className="row wrap mt2">{mine.slice(0, 10).map(k => <Link key={k.key} className="btn s" to="/new/$kind" params={{ kind: k.key }} search={{}}><Icon name="plus" />{l(k.title)}</Link>)}{mine.length > 10 && <Link to="/new" search={{}}>{m.common.more}</Link>}</p>
+    </section>
+  )
 }
 
 function Notices({ items }: { items: Bench['notices'] }) {
