@@ -191,7 +191,7 @@ func (s *scanner) onlyBlocks(list []*node) []*tag {
 }
 
 func hasWords(p *node) bool {
-	return p.contains("w:t", "w:drawing", "w:pict", "w:object", "w:fldSimple")
+	return strings.TrimSpace(plain(p)) != "" || p.contains("w:drawing", "w:pict", "w:object", "mc:AlternateContent")
 }
 
 func (s *scanner) tagsOf(tc *node) []*tag {
