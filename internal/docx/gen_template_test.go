@@ -86,7 +86,9 @@ var annualSummaryText = [][2]string{
 
 // Measures in twips. 579 gives 22 lines where 580 gives 21; 28 characters of
 // 16 pt need 5 twentieths of a point less each. A footer 1446 above the edge
-// puts the dash of the page number 7 mm below the text.
+// puts the dash of the page number 7 mm below the text. Editors would space
+// digits from characters by a quarter and so leave the grid: autoSpace is off,
+// which Word and WPS obey and LibreOffice 7.4 does not read.
 const (
 	sectPr = `<w:sectPr><w:footerReference w:type="default" r:id="rId4"/><w:footerReference w:type="even" r:id="rId5"/>` +
 		`<w:pgSz w:w="11906" w:h="16838"/><w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1587" w:header="851" w:footer="1446" w:gutter="0"/>` +
@@ -125,7 +127,7 @@ func annualStyles() string {
 	return `<w:styles xmlns:w="` + nsW + `"><w:docDefaults><w:rPrDefault><w:rPr>` + fonts("仿宋_GB2312") +
 		`<w:color w:val="000000"/><w:spacing w:val="-5"/><w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>` +
 		`<w:pPrDefault><w:pPr><w:widowControl w:val="0"/><w:spacing w:before="0" w:after="0" w:line="579" w:lineRule="exact"/><w:jc w:val="both"/></w:pPr></w:pPrDefault></w:docDefaults>` +
-		paraStyle("Normal", "Normal", "", "") +
+		paraStyle("Normal", "Normal", `<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>`, "") +
 		paraStyle("Body", "公文正文", indent, "") +
 		paraStyle("Heading1", "heading 1", `<w:keepNext/>`+indent+`<w:outlineLvl w:val="0"/>`, fonts("黑体")) +
 		paraStyle("Heading2", "heading 2", `<w:keepNext/>`+indent+`<w:outlineLvl w:val="1"/>`, fonts("楷体_GB2312")) +
