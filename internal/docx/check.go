@@ -59,10 +59,16 @@ type checker struct {
 }
 
 func (k *checker) report(t *tag, near string, p problem) {
+	if len(k.faults) >= maxFaults {
+		return
+	}
 	k.faults = append(k.faults, found{faultAt(t.at, p, near), k.part})
 }
 
 func (k *checker) unknown(t *tag, s *scope, roles ...role) {
+	if len(k.faults) >= maxFaults {
+		return
+	}
 	near := s.near(t.name, roles...)
 	p := problem{"docx.unknown-name", "没有“" + t.name + "”", "nothing is called “" + t.name + "”"}
 	if near != "" {

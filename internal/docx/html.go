@@ -25,8 +25,8 @@ type Heading struct {
 // HTML shows the body of the filled document: paragraphs, headings, tables,
 // pictures, links, numbers. Headers, footers and sections are left out.
 // Figures are buttons with data-n, gaps carry the class gap. There are no
-// inline styles; classes are title, h1, h2, body, indent, center, right, strong
-// type as <strong>, fonts as kai, hei, song, fang.
+// inline styles; classes are title, h1, h2, body, blank, indent, center, right,
+// fonts that differ from the style's are kai, hei, song, fang.
 func (f *Filled) HTML() string {
 	v := newView(f)
 	v.blocks(f.parts[f.main].root().child("w:body").kids)
@@ -96,7 +96,8 @@ func (v *view) paragraph(p *node) {
 	level := v.f.t.styles.level(p, words)
 	tag, class, id := "p", "body", "p"+strconv.Itoa(v.para)
 	switch {
-	case words == "":
+	case words == "" && !p.contains("w:drawing"):
+		class = "blank"
 	case level > 0:
 		v.section++
 		id = "s" + strconv.Itoa(v.section)

@@ -56,12 +56,11 @@ func Open(b []byte) (*Template, error) {
 	if err != nil {
 		return nil, err
 	}
-	if root := tree.root(); root.name != "w:document" || root.child("w:body") == nil {
-		if slices.ContainsFunc(root.attrs, func(a attr) bool { return strings.HasPrefix(a.value, "http://purl.oclc.org/ooxml/") }) {
-			return nil, errStrict
-		}
-		return nil, errNotDocx
-	} else if root.get("xmlns:w") != nsW {
+	root := tree.root()
+	if slices.ContainsFunc(root.attrs, func(a attr) bool { return strings.HasPrefix(a.value, "http://purl.oclc.org/ooxml/") }) {
+		return nil, errStrict
+	}
+	if root.name != "w:document" || root.child("w:body") == nil || root.get("xmlns:w") != nsW {
 		return nil, errNotDocx
 	}
 	for _, h := range []struct {
@@ -162,7 +161,13 @@ func (t *Template) refuse(n *node, at spot, part int, why *problem) {
 	}
 }
 
+// maxFaults of one kind are listed; nobody reads more before putting some right.
+const maxFaults = 500
+
 func (t *Template) report(part int, at spot, p problem) {
+	if len(t.faults) >= maxFaults {
+		return
+	}
 	t.faults = append(t.faults, found{faultAt(at, p, ""), part})
 }
 

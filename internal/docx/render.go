@@ -2,6 +2,7 @@ package docx
 
 import (
 	"fmt"
+	"regexp"
 	"slices"
 	"strconv"
 	"strings"
@@ -17,7 +18,7 @@ type Filled struct {
 }
 
 // maxRendered bounds what loops can make of a small template.
-const maxRendered = 2_000_000
+const maxRendered = 1_000_000
 
 var errTooMuch = fail("docx.too-much", "生成的文件过大，请减少循环的内容或分成几份", "the document would become too large; repeat less or split it")
 
@@ -133,6 +134,9 @@ func (r *renderer) copy(n *node, e *env, copied bool) (*node, error) {
 			return nil, nil // one comment cannot belong to several copies
 		}
 	}
+	if n.name == "w:bookmarkStart" && ownBookmark.MatchString(n.get("w:name")) {
+		return nil, nil // the template was made from a finished document; its annex is written anew
+	}
 	c := &node{name: n.name, attrs: n.attrs}
 	// The final pass writes ids into these.
 	if copied || strings.HasPrefix(n.name, "w:bookmark") || n.name == "wp:docPr" || n.name == "w:document" {
@@ -163,11 +167,25 @@ func (r *renderer) paragraph(p *node, e *env, copied bool) ([]*node, error) {
 	if err != nil {
 		return nil, err
 	}
+	if t := soleTag(p); t != nil && t.verb == picture && c.contains("w:drawing") {
+		freeHeight(c)
+	}
 	// A paragraph that was one condition or loop, and came to nothing, goes.
 	if onlyVirtual(p) && !slices.ContainsFunc(c.kids, func(k *node) bool { return !k.is("w:pPr") }) && p.child("w:pPr", "w:sectPr") == nil {
 		return nil, nil
 	}
 	return []*node{c}, nil
+}
+
+// freeHeight lets a paragraph grow with its picture: the exact line height of
+// official documents would show a strip of it.
+func freeHeight(p *node) {
+	pPr := p.child("w:pPr")
+	if pPr == nil {
+		pPr = el("w:pPr", nil)
+		p.kids = append([]*node{pPr}, p.kids...)
+	}
+	pPr.put(pPrOrder, el("w:spacing", []string{"w:line", "240", "w:lineRule", "auto"}))
 }
 
 // soleTag is the tag of a paragraph that holds nothing else.
@@ -318,6 +336,8 @@ func (r *renderer) figure(t *tag, name string, f Figure) *node {
 	link.mark = &mark{figure: true, n: f.N, gap: f.Missing, text: name}
 	return link
 }
+
+var ownBookmark = regexp.MustCompile(`^src_\d+$`)
 
 func anchor(n int) string { return "src_" + strconv.Itoa(n) }
 

@@ -203,11 +203,13 @@ func splitTags(para *node, fields *fieldState, at spot) []*tag {
 		tags[i] = c.tag
 	}
 	gone := map[*node]bool{}
+	first := 0 // both lists are in order, so neither is gone through twice
 	for _, st := range p.strips {
-		for _, c := range cuts {
-			if c.start < st.offset && st.offset < c.end {
-				gone[st.node] = true
-			}
+		for first < len(cuts) && cuts[first].end <= st.offset {
+			first++
+		}
+		if first < len(cuts) && cuts[first].start < st.offset {
+			gone[st.node] = true
 		}
 		if st.node.name == "w:proofErr" {
 			gone[st.node] = true
@@ -215,10 +217,14 @@ func splitTags(para *node, fields *fieldState, at spot) []*tag {
 	}
 	insert := map[*node][]cut{} // w:t → cuts that touch it
 	spans := map[*node]piece{}
+	first = 0
 	for _, pc := range p.pieces {
-		for _, c := range cuts {
-			if pc.start >= c.end || pc.end <= c.start {
-				continue
+		for first < len(cuts) && cuts[first].end <= pc.start {
+			first++
+		}
+		for _, c := range cuts[first:] {
+			if c.start >= pc.end {
+				break
 			}
 			if c.tag.bad == nil {
 				switch {
@@ -320,7 +326,9 @@ func rebuildRun(run *node, insert map[*node][]cut, spans map[*node]piece) []*nod
 // around is the tag with up to 20 characters of its paragraph, most of them
 // from whichever side has them.
 func around(s string, start, end int) string {
-	before, after := []rune(s[:start]), []rune(s[end:])
+	const reach = 80 // bytes that hold 20 characters of any kind
+	from, to := max(0, start-reach), min(len(s), end+reach)
+	before, after := []rune(strings.ToValidUTF8(s[from:start], "")), []rune(strings.ToValidUTF8(s[end:to], ""))
 	a := min(len(after), 10)
 	b := min(len(before), 20-a)
 	a = min(len(after), 20-b)

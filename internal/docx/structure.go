@@ -232,6 +232,9 @@ func (s *scanner) pull(tc *node, t *tag) {
 	}
 }
 
+// maxNesting is far beyond what a clerk can follow.
+const maxNesting = 20
+
 // frame is an opened block that waits for its end.
 type frame struct {
 	node   *node
@@ -265,6 +268,11 @@ func (s *scanner) nest(events []event, inline bool) []*node {
 			k := loopNode
 			if v == ifOpen {
 				k = condNode
+			}
+			if len(stack) == maxNesting {
+				s.complain(e.tag, "docx.nested-too-deep", "循环和条件嵌套过多，请简化", "loops and conditions nest too deep; simplify")
+				forgiven[k]++
+				continue
 			}
 			stack = append(stack, &frame{node: &node{kind: k, tag: e.tag}})
 		case v == ifElse:
@@ -323,9 +331,9 @@ func lastFrame(stack []*frame) *frame {
 	return stack[len(stack)-1]
 }
 
-// after is the next node behind event i.
+// after is the next node behind event i, if no more than a few tags come first.
 func after(events []event, i int) *node {
-	for _, e := range events[i+1:] {
+	for _, e := range events[i+1 : min(len(events), i+1+maxNesting)] {
 		if e.node != nil {
 			return e.node
 		}

@@ -212,6 +212,9 @@ func (t *tag) parsePicture(s string) {
 			i++
 			w = words[i]
 		}
+		if i+1 < len(words) && (words[i+1] == "cm" || words[i+1] == "厘米") {
+			i++
+		}
 		w = strings.TrimSuffix(strings.TrimSuffix(w, "厘米"), "cm")
 		cm, err := strconv.ParseFloat(w, 64)
 		if err != nil || !(cm > 0 && cm <= 50) {

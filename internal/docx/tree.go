@@ -12,7 +12,7 @@ import (
 // elements would otherwise become gigabytes of tree.
 const (
 	maxDepth = 100
-	maxNodes = 1_000_000
+	maxNodes = 600_000
 )
 
 type kind uint8
@@ -355,6 +355,12 @@ var rPrOrder = orderOf("w:rStyle w:rFonts w:b w:bCs w:i w:iCs w:caps w:smallCaps
 	"w:shadow w:emboss w:imprint w:noProof w:snapToGrid w:vanish w:webHidden w:color w:spacing w:w w:kern " +
 	"w:position w:sz w:szCs w:highlight w:u w:effect w:bdr w:shd w:fitText w:vertAlign w:rtl w:cs w:em w:lang " +
 	"w:eastAsianLayout w:specVanish w:oMath")
+
+// the same of w:pPr.
+var pPrOrder = orderOf("w:pStyle w:keepNext w:keepLines w:pageBreakBefore w:framePr w:widowControl w:numPr w:suppressLineNumbers " +
+	"w:pBdr w:shd w:tabs w:suppressAutoHyphens w:kinsoku w:wordWrap w:overflowPunct w:topLinePunct w:autoSpaceDE w:autoSpaceDN " +
+	"w:bidi w:adjustRightInd w:snapToGrid w:spacing w:ind w:contextualSpacing w:mirrorIndents w:suppressOverlap w:jc " +
+	"w:textDirection w:textAlignment w:textboxTightWrap w:outlineLvl w:divId w:cnfStyle w:rPr w:sectPr w:pPrChange")
 
 func orderOf(names string) map[string]int {
 	m := map[string]int{}

@@ -11,11 +11,8 @@ import (
 
 // orders of children that Word checks on opening.
 var childOrder = map[string]map[string]int{
-	"w:rPr": rPrOrder,
-	"w:pPr": orderOf("w:pStyle w:keepNext w:keepLines w:pageBreakBefore w:framePr w:widowControl w:numPr w:suppressLineNumbers " +
-		"w:pBdr w:shd w:tabs w:suppressAutoHyphens w:kinsoku w:wordWrap w:overflowPunct w:topLinePunct w:autoSpaceDE w:autoSpaceDN " +
-		"w:bidi w:adjustRightInd w:snapToGrid w:spacing w:ind w:contextualSpacing w:mirrorIndents w:suppressOverlap w:jc " +
-		"w:textDirection w:textAlignment w:textboxTightWrap w:outlineLvl w:divId w:cnfStyle w:rPr w:sectPr w:pPrChange"),
+	"w:rPr":   rPrOrder,
+	"w:pPr":   pPrOrder,
 	"w:tbl":   orderOf("w:bookmarkStart w:bookmarkEnd w:tblPr w:tblGrid w:tr"),
 	"w:tblPr": orderOf("w:tblStyle w:tblpPr w:tblOverlap w:bidiVisual w:tblStyleRowBandSize w:tblStyleColBandSize w:tblW w:jc w:tblCellSpacing w:tblInd w:tblBorders w:shd w:tblLayout w:tblCellMar w:tblLook"),
 	"w:tcPr":  orderOf("w:cnfStyle w:tcW w:gridSpan w:hMerge w:vMerge w:tcBorders w:shd w:noWrap w:tcMar w:textDirection w:tcFitText w:vAlign w:hideMark"),
