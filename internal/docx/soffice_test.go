@@ -23,6 +23,11 @@ const fontAliases = `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd
 
 func convert(t *testing.T, dir, name string, b []byte) string {
 	t.Helper()
+	return convertTo(t, dir, name, "pdf", b)
+}
+
+func convertTo(t *testing.T, dir, name, format string, b []byte) string {
+	t.Helper()
 	var alias strings.Builder
 	for from, to := range map[string]string{"仿宋_GB2312": "Noto Serif CJK SC", "仿宋": "Noto Serif CJK SC", "楷体_GB2312": "Noto Serif CJK SC", "楷体": "Noto Serif CJK SC",
 		"方正小标宋简体": "Noto Serif CJK SC", "宋体": "Noto Serif CJK SC", "黑体": "Noto Sans CJK SC", "Times New Roman": "Noto Serif CJK SC"} {
@@ -32,12 +37,12 @@ func convert(t *testing.T, dir, name string, b []byte) string {
 	write(t, conf, []byte(strings.NewReplacer("%ALIASES%", alias.String(), "%CACHE%", filepath.Join(dir, "cache")).Replace(fontAliases)))
 	file := filepath.Join(dir, name+".docx")
 	write(t, file, b)
-	cmd := exec.Command(os.Getenv("SIFEN_SOFFICE"), "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--headless", "--convert-to", "pdf", "--outdir", dir, file)
+	cmd := exec.Command(os.Getenv("SIFEN_SOFFICE"), "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--headless", "--convert-to", format, "--outdir", filepath.Join(dir, "out"), file)
 	cmd.Env = append(os.Environ(), "FONTCONFIG_FILE="+conf)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("soffice: %v\n%s", err, out)
 	}
-	return filepath.Join(dir, name+".pdf")
+	return filepath.Join(dir, "out", name+"."+format)
 }
 
 func write(t *testing.T, name string, b []byte) {
@@ -105,7 +110,7 @@ func TestLayoutInLibreOffice(t *testing.T) {
 		t.Errorf("%d pages", len(sample))
 	}
 
-	nothingLost(t, filepath.Join(dir, "summary.pdf"), tpl)
+	nothingLost(t, filepath.Join(dir, "out", "summary.pdf"), tpl)
 
 	// A full page: one long paragraph without anything that moves a line's end.
 	long := summarySample()
@@ -194,5 +199,44 @@ func pageNumbers(t *testing.T, pages [][]box) {
 		if want := 184 - 14/mm; i%2 == 0 && (right < want-1 || right > want+1) {
 			t.Errorf("page %d: number ends at %.1f mm, want %.1f", i+1, right, want)
 		}
+	}
+}
+
+// TestTemplateSavedByLibreOffice: another editor rewrites every part, and the
+// text filled in is the same.
+func TestTemplateSavedByLibreOffice(t *testing.T) {
+	if os.Getenv("SIFEN_SOFFICE") == "" {
+		t.Skip("SIFEN_SOFFICE is not set: no second editor")
+	}
+	b, err := os.ReadFile(shipped)
+	if err != nil {
+		t.Fatal(err)
+	}
+	saved, err := os.ReadFile(convertTo(t, t.TempDir(), "saved", "docx", b))
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := openShipped(t).Render(summaryCatalogue(), summarySample())
+	if err != nil {
+		t.Fatal(err)
+	}
+	tpl, err := Open(saved)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := tpl.Render(summaryCatalogue(), summarySample())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines(got) != lines(want) {
+		t.Errorf("got\n%s\nwant\n%s", lines(got), lines(want))
+	}
+	out, err := got.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	validate(t, out)
+	if len(got.Outline()) != len(want.Outline()) {
+		t.Errorf("%d headings, want %d", len(got.Outline()), len(want.Outline()))
 	}
 }
