@@ -13,7 +13,7 @@ import (
 var summaryFigures = [][3]string{
 	{"印发工作方案", "plans.issued", "2"}, {"分类体系", "schemes.in_use", "2"}, {"领导小组组长", "leading.heads", "2"},
 	{"动员会", "meetings.mobilisation", "1"}, {"调度会", "meetings.dispatch", "4"}, {"会议纪要", "meetings.minutes", "4"},
-	{"专项检查", "inspections.special", "11"}, {"通报和提示单", "documents.notices", "11"}, {"起草办法", "measures.drafted", "2"},
+	{"专项检查", "inspections.special", "11"}, {"通报和提示单", "inspections.outcomes", "11"}, {"印发通知", "documents.notices", "8"}, {"起草办法", "measures.drafted", "2"},
 	{"智能试点", "pilots.smart", "3"}, {"教育基地", "base.count", "1"}, {"接待批次", "base.visits", "30余"},
 	{"宣讲队", "publicity.teams", "11"}, {"讲师", "publicity.lecturers", "114"}, {"宣传培训场次", "publicity.sessions", "338"},
 	{"宣传人数", "publicity.audience", "6.8万余"}, {"宣传品", "publicity.materials", "23.9万"}, {"宣传展示", "publicity.displays", "403"},
