@@ -9,7 +9,9 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
 	"time"
 
@@ -55,9 +57,10 @@ type Kit struct {
 	Clock   clock.Clock
 	Log     *slog.Logger
 	Resolve func(ctx context.Context, token string) (Caller, error) // session token to caller
-	Begin   func(ctx context.Context, tx *db.Tx, district int64) error
-	API     huma.API
-	mux     *http.ServeMux
+	// Begin is the first statement of every command's transaction; alone asks for the exclusive lock.
+	Begin func(ctx context.Context, tx *db.Tx, district int64, alone bool) error
+	API   huma.API
+	mux   *http.ServeMux
 }
 
 // Who may call an operation, besides a verb.
@@ -117,6 +120,24 @@ type Operation struct {
 	Verb    access.Verb
 	Summary string
 	MaxBody int64 // raw bytes; 0 is MaxBody of JSON
+	// Alone makes a command take the district's lock exclusively: it sees and changes figures as a whole.
+	Alone bool
+}
+
+// XLSX and DOCX are the media types of office files.
+const (
+	XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+)
+
+// Download answers with a file of a name, which may be Chinese.
+func Download(content []byte, mime, name string) *huma.StreamResponse {
+	return &huma.StreamResponse{Body: func(ctx huma.Context) {
+		ctx.SetHeader("Content-Type", mime)
+		ctx.SetHeader("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(name))
+		ctx.SetHeader("Content-Length", strconv.Itoa(len(content)))
+		_, _ = ctx.BodyWriter().Write(content) // the client is gone if this fails
+	}}
 }
 
 func (o Operation) huma() huma.Operation {
@@ -184,7 +205,7 @@ func Command[I any, T any](k *Kit, o Operation, fn func(ctx context.Context, tx 
 		err := k.DB.Write(ctx, func(tx *db.Tx) error {
 			out = nil
 			if k.Begin != nil {
-				if err := k.Begin(ctx, tx, c.Scope.District); err != nil {
+				if err := k.Begin(ctx, tx, c.Scope.District, o.Alone); err != nil {
 					return err
 				}
 			}
