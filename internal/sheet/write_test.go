@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -123,6 +124,34 @@ func TestWhatAClerkSees(t *testing.T) {
 	for sqref, want := range map[string]string{"A3:A100000": "date", "C3:C100000": "list", "D3:D100000": "whole", "E3:E100000": "decimal", "A1:A2": ""} {
 		if got, there := kinds[sqref]; !there || got != want {
 			t.Errorf("validation of %s: %q, want %q", sqref, got, want)
+		}
+	}
+}
+
+// TestColumnsAscend: Excel asks for repair when <col> elements do not.
+func TestColumnsAscend(t *testing.T) {
+	var b bytes.Buffer
+	if err := Write(&b, testBook()); err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sheet struct {
+		Cols []struct {
+			Min int `xml:"min,attr"`
+		} `xml:"cols>col"`
+	}
+	if err := decodePart(z, "xl/worksheets/sheet1.xml", &sheet); err != nil {
+		t.Fatal(err)
+	}
+	if len(sheet.Cols) != 5 {
+		t.Fatalf("%d columns", len(sheet.Cols))
+	}
+	for i, c := range sheet.Cols {
+		if c.Min != i+1 {
+			t.Errorf("column %d stands at place %d", c.Min, i+1)
 		}
 	}
 }
