@@ -258,6 +258,19 @@ func BenchmarkRead100000x20(b *testing.B) {
 	}
 }
 
+func BenchmarkScan100000x20(b *testing.B) {
+	file := large(b, MaxRows-1)
+	z, err := checkArchive(file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := scanSheet(z, "xl/worksheets/sheet1.xml", 20); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
 func BenchmarkWrite100000x20(b *testing.B) {
 	for b.Loop() {
 		large(b, MaxRows-1)
