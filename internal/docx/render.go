@@ -40,14 +40,13 @@ type env struct {
 type renderer struct {
 	t     *Template
 	out   *Filled
-	part  string
 	left  int
 	links *rels
 	width int64 // of the text, EMU
 }
 
 // Render fills the template. A template with faults gives a *FaultsError;
-// errors of the source are returned as they are.
+// an error of the source is returned wrapped with the name it was asked for.
 func (t *Template) Render(c *Catalogue, s Source) (*Filled, error) {
 	if faults := t.Check(c); len(faults) > 0 {
 		return nil, &FaultsError{faults}
@@ -56,7 +55,6 @@ func (t *Template) Render(c *Catalogue, s Source) (*Filled, error) {
 	r := &renderer{t: t, out: f, left: maxRendered, width: t.textWidth()}
 	root := &env{src: s, scope: newScope(c, nil)}
 	for _, p := range t.parts {
-		r.part = p.name
 		r.links = f.relsOf(p.name)
 		kids, err := r.list(p.tree.kids, root, false)
 		if err != nil {

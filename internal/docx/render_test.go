@@ -3,6 +3,7 @@ package docx
 import (
 	"bytes"
 	"strings"
+	"sync"
 	"testing"
 )
 
@@ -69,5 +70,36 @@ func TestSameInputSameBytes(t *testing.T) {
 		if !bytes.Equal(first, b) {
 			t.Fatal("bytes differ")
 		}
+	}
+}
+
+// TestTemplateIsShared: one opened template serves many requests at once, and
+// none sees another's values.
+func TestTemplateIsShared(t *testing.T) {
+	tpl := openShipped(t)
+	want, err := tpl.Render(summaryCatalogue(), summarySample())
+	if err != nil {
+		t.Fatal(err)
+	}
+	text := lines(want)
+	var group sync.WaitGroup
+	for i := range 8 {
+		group.Go(func() {
+			s := summarySample()
+			s.href = i%2 == 0
+			f, err := tpl.Render(summaryCatalogue(), s)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if _, err := f.Bytes(); err != nil || lines(f) != text || len(f.HTML()) == 0 || len(f.Outline()) != 16 {
+				t.Errorf("a render differs: %v", err)
+			}
+		})
+	}
+	group.Wait()
+	again, err := tpl.Render(summaryCatalogue(), summarySample())
+	if err != nil || lines(again) != text {
+		t.Errorf("the template was changed: %v", err)
 	}
 }

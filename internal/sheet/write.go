@@ -255,7 +255,17 @@ func (b *writer) rows() error {
 		return fmt.Errorf("stream: %w", err)
 	}
 	heads := make([][]any, 2)
-	for i, c := range b.book.Columns {
+	for _, c := range b.book.Columns {
+		style, title := b.title, c.Title
+		if c.Required {
+			style, title = b.required, c.Title+" *"
+		}
+		heads[0] = append(heads[0], excelize.Cell{StyleID: style, Value: title})
+		heads[1] = append(heads[1], excelize.Cell{StyleID: b.second, Value: c.Second})
+	}
+	// The stream puts each new column before the others, and Excel wants them
+	// ascending: last column first.
+	for i, c := range slices.Backward(b.book.Columns) {
 		width := c.Width
 		if width <= 0 {
 			width = min(40, 4+2*len([]rune(c.Title)))
@@ -263,12 +273,6 @@ func (b *writer) rows() error {
 		if err := errors.Join(sw.SetColWidth(i+1, i+1, float64(min(width, 255))), sw.SetColStyle(i+1, i+1, b.columns[i])); err != nil {
 			return fmt.Errorf("column %s: %w", c.Key, err)
 		}
-		style, title := b.title, c.Title
-		if c.Required {
-			style, title = b.required, c.Title+" *"
-		}
-		heads[0] = append(heads[0], excelize.Cell{StyleID: style, Value: title})
-		heads[1] = append(heads[1], excelize.Cell{StyleID: b.second, Value: c.Second})
 	}
 	if err := sw.SetPanes(&excelize.Panes{Freeze: true, YSplit: b.head, TopLeftCell: address(0, b.head+1), ActivePane: "bottomLeft"}); err != nil {
 		return fmt.Errorf("panes: %w", err)

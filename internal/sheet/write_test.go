@@ -1,6 +1,7 @@
 package sheet
 
 import (
+	"archive/zip"
 	"bytes"
 	"context"
 	"errors"
@@ -127,6 +128,34 @@ func TestWhatAClerkSees(t *testing.T) {
 	}
 }
 
+// TestColumnsAscend: Excel asks for repair when <col> elements do not.
+func TestColumnsAscend(t *testing.T) {
+	var b bytes.Buffer
+	if err := Write(&b, testBook()); err != nil {
+		t.Fatal(err)
+	}
+	z, err := zip.NewReader(bytes.NewReader(b.Bytes()), int64(b.Len()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var sheet struct {
+		Cols []struct {
+			Min int `xml:"min,attr"`
+		} `xml:"cols>col"`
+	}
+	if err := decodePart(z, "xl/worksheets/sheet1.xml", &sheet); err != nil {
+		t.Fatal(err)
+	}
+	if len(sheet.Cols) != 5 {
+		t.Fatalf("%d columns", len(sheet.Cols))
+	}
+	for i, c := range sheet.Cols {
+		if c.Min != i+1 {
+			t.Errorf("column %d stands at place %d", c.Min, i+1)
+		}
+	}
+}
+
 func TestNotWritten(t *testing.T) {
 	boom := errors.New("boom")
 	tests := map[string]struct {
@@ -225,6 +254,19 @@ func BenchmarkRead100000x20(b *testing.B) {
 		}
 		if err := table.Close(); err != nil || n != MaxRows-1 {
 			b.Fatal(n, err)
+		}
+	}
+}
+
+func BenchmarkScan100000x20(b *testing.B) {
+	file := large(b, MaxRows-1)
+	z, err := checkArchive(file)
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		if _, err := scanSheet(z, "xl/worksheets/sheet1.xml", 20); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
