@@ -160,6 +160,9 @@ func (f *filling) Figure(r docx.Ref) (docx.Figure, error) {
 		out.Missing = out.Display == ""
 	default:
 		out.Display = z.Displays[r.Form].Zh
+		if r.Form == "terms" {
+			out.Display += z.UnitOf.Zh // "282/301家": two numbers need their unit
+		}
 		out.Missing = !z.Defined
 	}
 	if f.doc.PublicURL != "" {
