@@ -1,0 +1,351 @@
+package account
+
+import (
+	"context"
+	"database/sql"
+	"net/http"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/httpapi"
+	"sifen/internal/i18n"
+	"sifen/internal/org"
+	"sifen/internal/period"
+	"sifen/internal/problem"
+)
+
+type unitRef struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	Path string `json:"path"`
+}
+
+type grantView struct {
+	ID        string     `json:"id"`
+	Role      string     `json:"role"`
+	RoleTitle i18n.Label `json:"role_title"`
+	Unit      unitRef    `json:"unit"`
+	From      string     `json:"from"`
+	Until     *string    `json:"until"`
+	Home      string     `json:"home"`
+}
+
+// GrantViews words the grants of an account.
+func (s *Service) GrantViews(ctx context.Context, q db.Querier, district int64, account string) ([]grantView, error) {
+	set, err := s.Packs.Current(ctx, q, district)
+	if err != nil {
+		return nil, err
+	}
+	o, err := s.Orgs.Current(ctx, q, district)
+	if err != nil {
+		return nil, err
+	}
+	grants, err := Grants(ctx, q, district, account)
+	if err != nil {
+		return nil, err
+	}
+	today := period.Of(s.Clock.Now())
+	out := []grantView{}
+	for _, g := range grants {
+		v := grantView{ID: g.ID, Role: g.Role, RoleTitle: i18n.Label{Zh: g.Role, En: g.Role}, Unit: unitRef{int64(g.Unit), o.UnitName(g.Unit), o.Path(g.Unit, today)}, From: g.From.String()}
+		if r, ok := RoleOf(set, g.Role); ok {
+			v.RoleTitle, v.Home = r.Title, r.Home
+		}
+		if g.Until < period.Open {
+			u := (g.Until - 1).String()
+			v.Until = &u
+		}
+		out = append(out, v)
+	}
+	return out, nil
+}
+
+type personView struct {
+	ID       string      `json:"id"`
+	Person   string      `json:"person"`
+	Name     string      `json:"name"`
+	Login    string      `json:"login"`
+	State    string      `json:"state"`
+	Unit     unitRef     `json:"unit"`
+	Grants   []grantView `json:"grants"`
+	LastSeen *int64      `json:"last_seen"`
+}
+
+// mayManage refuses acting on a unit where the caller does not hold account.edit, and giving a role whose verbs he
+// does not hold there himself: nobody hands out more than he has.
+func (s *Service) mayManage(ctx context.Context, q db.Querier, by access.Scope, unit org.No) error {
+	o, err := s.Orgs.Current(ctx, q, by.District)
+	if err != nil {
+		return err
+	}
+	targets := o.Targets(unit, period.Day(by.Today))
+	if !by.Sees(targets) {
+		return org.ErrUnit
+	}
+	if !by.Can("account.edit", targets, false) {
+		return httpapi.ErrForbidden
+	}
+	return nil
+}
+
+// Register adds the operations of accounts. Sign-in and the page of oneself are the desk's.
+func (s *Service) Register(k *httpapi.Kit) {
+	type listOut[T any] struct {
+		Body struct {
+			Items []T `json:"items"`
+		}
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "list-people", Method: http.MethodGet, Path: "/people", Verb: "account.read", Summary: "People with sign-in inside one's reach"},
+		func(ctx context.Context, by access.Scope, _ *struct{}) (*listOut[personView], error) {
+			o, err := s.Orgs.Current(ctx, s.DB.Read, by.District)
+			if err != nil {
+				return nil, err
+			}
+			accounts, err := db.All(ctx, s.DB.Read, func(r *sql.Rows) (Account, error) { return scanAccount(r) },
+				`SELECT `+accountColumns+` FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person WHERE a.district = $1 AND `+by.Reach("p.district", "p.unit", "account.read")+` ORDER BY p.unit, p.name, a.id`, by.District)
+			if err != nil {
+				return nil, err
+			}
+			out := &listOut[personView]{}
+			out.Body.Items = []personView{}
+			for _, a := range accounts {
+				v := personView{ID: a.ID, Person: a.Person, Name: a.Name, Login: a.Login, State: "active", Unit: unitRef{int64(a.Unit), o.UnitName(a.Unit), o.Path(a.Unit, period.Day(by.Today))}}
+				if a.Closed {
+					v.State = "closed"
+				}
+				if a.SeenAt > 0 {
+					v.LastSeen = &a.SeenAt
+				}
+				if v.Grants, err = s.GrantViews(ctx, s.DB.Read, by.District, a.ID); err != nil {
+					return nil, err
+				}
+				out.Body.Items = append(out.Body.Items, v)
+			}
+			return out, nil
+		})
+	type roleView struct {
+		Key   string     `json:"key"`
+		Title i18n.Label `json:"title"`
+		Verbs []string   `json:"verbs"`
+	}
+	type verbView struct {
+		Key   string     `json:"key"`
+		Title i18n.Label `json:"title"`
+	}
+	type rolesOut struct {
+		Body struct {
+			Items []roleView `json:"items"`
+			Verbs []verbView `json:"verbs"`
+		}
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "list-roles", Method: http.MethodGet, Path: "/roles", Verb: "account.read", Summary: "Roles and their verbs"},
+		func(ctx context.Context, by access.Scope, _ *struct{}) (*rolesOut, error) {
+			set, err := s.Packs.Current(ctx, s.DB.Read, by.District)
+			if err != nil {
+				return nil, err
+			}
+			out := &rolesOut{}
+			for _, o := range set.List("roles") {
+				if r, ok := o.Value.(*Role); ok {
+					out.Body.Items = append(out.Body.Items, roleView{r.Key, r.Title, r.Verbs})
+				}
+			}
+			for _, v := range Verbs {
+				out.Body.Verbs = append(out.Body.Verbs, verbView{string(v.Verb), v.Title})
+			}
+			return out, nil
+		})
+	type addIn struct {
+		httpapi.OperationID
+		Body struct {
+			Name  string `json:"name" minLength:"1" maxLength:"40"`
+			Login string `json:"login" maxLength:"60"`
+			Role  string `json:"role"`
+			Unit  int64  `json:"unit"`
+			From  string `json:"from,omitempty"`
+			Until string `json:"until,omitempty"`
+		}
+	}
+	type secret struct {
+		ID       string `json:"id"`
+		Password string `json:"password"` // one-time; shown once and stored only as a hash
+	}
+	span := func(by access.Scope, from, until string) (period.Day, period.Day, error) {
+		f, u := period.Day(by.Today), period.Open
+		var err error
+		if from != "" {
+			if f, err = period.ParseDay(from); err != nil {
+				return 0, 0, httpapi.ErrInput.At(problem.Field{Pointer: "/from", Code: "value.date"})
+			}
+		}
+		if until != "" {
+			if u, err = period.ParseDay(until); err != nil || u < f {
+				return 0, 0, httpapi.ErrInput.At(problem.Field{Pointer: "/until", Code: "value.date"})
+			}
+			u++
+		}
+		return f, u, nil
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "add-person", Method: http.MethodPost, Path: "/people", Verb: "account.edit", Summary: "Make a person with sign-in and a first role"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[secret], error) {
+			unit := org.No(in.Body.Unit)
+			if err := s.mayManage(ctx, tx, by, unit); err != nil {
+				return nil, err
+			}
+			from, until, err := span(by, in.Body.From, in.Body.Until)
+			if err != nil {
+				return nil, err
+			}
+			p, err := AddPerson(ctx, tx, by.District, in.Body.Name, unit, s.Clock.Now())
+			if err != nil {
+				return nil, err
+			}
+			pass := OneTime()
+			a, err := s.Open(ctx, tx, by, p, in.Body.Login, pass, true)
+			if err != nil {
+				return nil, err
+			}
+			_, err = s.GrantRole(ctx, tx, by, a, in.Body.Role, unit, from, until)
+			return &httpapi.Reply[secret]{Status: http.StatusCreated, Body: secret{a, pass}}, err
+		})
+	type grantIn struct {
+		httpapi.OperationID
+		ID   string `path:"id"`
+		Body struct {
+			Role  string `json:"role"`
+			Unit  int64  `json:"unit"`
+			From  string `json:"from,omitempty"`
+			Until string `json:"until,omitempty"`
+		}
+	}
+	type made struct {
+		ID string `json:"id"`
+	}
+	accountUnit := func(ctx context.Context, tx *db.Tx, by access.Scope, id string) (org.No, error) {
+		var unit org.No
+		err := tx.QueryRowContext(ctx, `SELECT p.unit FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person WHERE a.district = $1 AND a.id = $2`, by.District, id).Scan(&unit)
+		found, err := db.One(err)
+		if err == nil && !found {
+			err = ErrNone.With("login", "")
+		}
+		return unit, err
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "add-grant", Method: http.MethodPost, Path: "/people/{id}/grants", Verb: "account.edit", Summary: "Give a role at a unit"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *grantIn) (*httpapi.Reply[made], error) {
+			if err := s.mayManage(ctx, tx, by, org.No(in.Body.Unit)); err != nil {
+				return nil, err
+			}
+			home, err := accountUnit(ctx, tx, by, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			if err := s.mayManage(ctx, tx, by, home); err != nil {
+				return nil, err
+			}
+			from, until, err := span(by, in.Body.From, in.Body.Until)
+			if err != nil {
+				return nil, err
+			}
+			g, err := s.GrantRole(ctx, tx, by, in.ID, in.Body.Role, org.No(in.Body.Unit), from, until)
+			return &httpapi.Reply[made]{Status: http.StatusCreated, Body: made{g}}, err
+		})
+	type idIn struct {
+		httpapi.OperationID
+		ID string `path:"id"`
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "end-grant", Method: http.MethodDelete, Path: "/grants/{id}", Verb: "account.edit", Summary: "End a grant today"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[made], error) {
+			var unit org.No
+			var account string
+			err := tx.QueryRowContext(ctx, `SELECT unit, account FROM role_grant WHERE district = $1 AND id = $2`, by.District, in.ID).Scan(&unit, &account)
+			found, err := db.One(err)
+			if err != nil {
+				return nil, err
+			}
+			if !found {
+				return nil, httpapi.ErrNotFound
+			}
+			if err := s.mayManage(ctx, tx, by, unit); err != nil {
+				return nil, err
+			}
+			if account == by.Account {
+				return nil, ErrLastOne
+			}
+			return &httpapi.Reply[made]{Body: made{in.ID}}, s.EndGrant(ctx, tx, by, in.ID)
+		})
+	httpapi.Command(k, httpapi.Operation{ID: "reset-password", Method: http.MethodPost, Path: "/people/{id}/reset", Verb: "account.edit", Summary: "Give a one-time password and end all sessions"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[secret], error) {
+			home, err := accountUnit(ctx, tx, by, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			if err := s.mayManage(ctx, tx, by, home); err != nil {
+				return nil, err
+			}
+			pass := OneTime()
+			return &httpapi.Reply[secret]{Body: secret{in.ID, pass}}, s.SetPassword(ctx, tx, by, in.ID, pass, true, "")
+		})
+	type personsIn struct {
+		Q    string `query:"q" maxLength:"40"`
+		Unit int64  `query:"unit"`
+	}
+	type person struct {
+		ID   string `json:"id"`
+		Name string `json:"name"`
+		Unit string `json:"unit"`
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "find-persons", Method: http.MethodGet, Path: "/persons", Verb: "ledger.enter", Summary: "Persons inside one's reach, for person fields"},
+		func(ctx context.Context, by access.Scope, in *personsIn) (*listOut[person], error) {
+			o, err := s.Orgs.Current(ctx, s.DB.Read, by.District)
+			if err != nil {
+				return nil, err
+			}
+			out := &listOut[person]{}
+			out.Body.Items, err = db.All(ctx, s.DB.Read, func(r *sql.Rows) (person, error) {
+				var p person
+				var unit org.No
+				err := r.Scan(&p.ID, &p.Name, &unit)
+				p.Unit = o.Path(unit, period.Day(by.Today))
+				return p, err
+			}, `SELECT p.id, p.name, p.unit FROM person AS p WHERE p.district = $1 AND p.name LIKE $2 AND `+by.Reach("p.district", "p.unit", "ledger.read")+` ORDER BY p.name, p.id LIMIT 50`, by.District, "%"+in.Q+"%")
+			if out.Body.Items == nil {
+				out.Body.Items = []person{}
+			}
+			return out, err
+		})
+	type personIn struct {
+		httpapi.OperationID
+		Body struct {
+			Name string `json:"name" minLength:"1" maxLength:"40"`
+			Unit int64  `json:"unit"`
+		}
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "add-person-name", Method: http.MethodPost, Path: "/persons", Verb: "ledger.enter", Summary: "Make a person without sign-in, for person fields"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *personIn) (*httpapi.Reply[made], error) {
+			o, err := s.Orgs.Current(ctx, tx, by.District)
+			if err != nil {
+				return nil, err
+			}
+			unit := org.No(in.Body.Unit)
+			targets := o.Targets(unit, period.Day(by.Today))
+			if !by.Sees(targets) {
+				return nil, org.ErrUnit
+			}
+			if !by.Can("ledger.enter", targets, true) {
+				return nil, httpapi.ErrForbidden
+			}
+			p, err := FindPerson(ctx, tx, by.District, in.Body.Name, unit)
+			if err == nil && p == "" {
+				p, err = AddPerson(ctx, tx, by.District, in.Body.Name, unit, s.Clock.Now())
+			}
+			return &httpapi.Reply[made]{Status: http.StatusCreated, Body: made{p}}, err
+		})
+}
+
+// NameOf is the name behind an account; "" for the system.
+func NameOf(ctx context.Context, q db.Querier, district int64, account string) (string, error) {
+	var n string
+	err := q.QueryRowContext(ctx, `SELECT p.name FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person WHERE a.district = $1 AND a.id = $2`, district, account).Scan(&n)
+	_, err = db.One(err)
+	return n, err
+}

@@ -1,0 +1,344 @@
+package account
+
+import (
+	"context"
+	"crypto/sha256"
+	"database/sql"
+	"encoding/hex"
+	"net/netip"
+	"time"
+
+	"sifen/internal/access"
+	"sifen/internal/clock"
+	"sifen/internal/db"
+	"sifen/internal/id"
+	"sifen/internal/journal"
+	"sifen/internal/org"
+	"sifen/internal/pack"
+	"sifen/internal/period"
+)
+
+// Service manages accounts and sessions.
+type Service struct {
+	DB    *db.DB
+	Clock clock.Clock
+	Packs *pack.Store
+	Orgs  *org.Store
+}
+
+// Account is a person's sign-in.
+type Account struct {
+	District   int64
+	ID         string
+	Person     string
+	Name       string
+	Unit       org.No
+	Login      string
+	MustChange bool
+	Closed     bool
+	SeenAt     int64
+}
+
+// Session ends after idle time or age.
+const (
+	IdleFor   = 12 * time.Hour
+	LastsFor  = 7 * 24 * time.Hour
+	freeTries = 5
+)
+
+// SignIn checks a password and opens a session; the token goes into a cookie and is stored only as a hash.
+// Failures are counted per login and network, and only that pair waits: a stranger elsewhere cannot lock a person out.
+func (s *Service) SignIn(ctx context.Context, login, password, remote string) (token string, a Account, err error) {
+	now := s.Clock.Now()
+	fold, net := Fold(login), network(remote)
+	a, hash, district, err := s.byLogin(ctx, fold)
+	if err != nil {
+		return "", a, err
+	}
+	wait, err := s.waiting(ctx, district, fold, net, now)
+	if err != nil {
+		return "", a, err
+	}
+	if wait > 0 {
+		return "", a, ErrWait.With("seconds", int(wait.Seconds())+1)
+	}
+	if !matches(hash, password) || a.Closed {
+		if err := s.DB.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.ExecContext(ctx, `INSERT INTO login_failure (district, login_fold, network, failures, last_at) VALUES ($1, $2, $3, 1, $4)
+				ON CONFLICT (district, login_fold, network) DO UPDATE SET failures = login_failure.failures + 1, last_at = excluded.last_at`, district, fold, net, now.UnixMilli())
+			return err
+		}); err != nil {
+			return "", a, err
+		}
+		return "", Account{}, ErrSignIn
+	}
+	token = newToken()
+	return token, a, s.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM login_failure WHERE district = $1 AND login_fold = $2 AND network = $3`, a.District, fold, net); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM session WHERE district = $1 AND (seen_at < $2 OR created_at < $3)`, a.District, now.Add(-IdleFor).UnixMilli(), now.Add(-LastsFor).UnixMilli()); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO session (district, token, account, created_at, seen_at) VALUES ($1, $2, $3, $4, $4)`, a.District, tokenSum(token), a.ID, now.UnixMilli()); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE account SET seen_at = $3 WHERE district = $1 AND id = $2`, a.District, a.ID, now.UnixMilli()); err != nil {
+			return err
+		}
+		return journal.Write(ctx, tx, access.Scope{District: a.District, Account: a.ID}, now, "account.sign-in", a.ID, 0, nil)
+	})
+}
+
+// waiting is how long this login must wait from this network: nothing for five tries, then ever longer, at most 15 minutes.
+func (s *Service) waiting(ctx context.Context, district int64, fold, net string, now time.Time) (time.Duration, error) {
+	var failures, last int64
+	err := s.DB.Read.QueryRowContext(ctx, `SELECT failures, last_at FROM login_failure WHERE district = $1 AND login_fold = $2 AND network = $3`, district, fold, net).Scan(&failures, &last)
+	if found, err := db.One(err); !found || failures < freeTries {
+		return 0, err
+	}
+	pause := time.Duration(1<<min(failures-freeTries, 10)) * 5 * time.Second
+	return min(pause, 15*time.Minute) - now.Sub(time.UnixMilli(last)), nil
+}
+
+func network(remote string) string {
+	ap, err := netip.ParseAddrPort(remote)
+	if err != nil {
+		return remote
+	}
+	bits := 24
+	if ap.Addr().Is6() && !ap.Addr().Is4In6() {
+		bits = 48
+	}
+	p, err := ap.Addr().Unmap().Prefix(bits)
+	if err != nil {
+		return ap.Addr().String()
+	}
+	return p.String()
+}
+
+func tokenSum(token string) string {
+	s := sha256.Sum256([]byte(token))
+	return hex.EncodeToString(s[:])
+}
+
+const accountColumns = `a.district, a.id, a.person, p.name, p.unit, a.login, a.must_change, a.closed, a.seen_at`
+
+func scanAccount(r interface{ Scan(...any) error }, more ...any) (Account, error) {
+	var a Account
+	var must, closed int64
+	err := r.Scan(append([]any{&a.District, &a.ID, &a.Person, &a.Name, &a.Unit, &a.Login, &must, &closed, &a.SeenAt}, more...)...)
+	a.MustChange, a.Closed = must == 1, closed == 1
+	return a, err
+}
+
+func (s *Service) byLogin(ctx context.Context, fold string) (a Account, hash string, district int64, err error) {
+	a, err = scanAccount(s.DB.Read.QueryRowContext(ctx, `SELECT `+accountColumns+`, a.hash FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person
+		WHERE a.login_fold = $1 ORDER BY a.district LIMIT 1`, fold), &hash)
+	found, err := db.One(err)
+	if err != nil {
+		return a, "", 0, err
+	}
+	if !found {
+		ds, err := org.Districts(ctx, s.DB.Read)
+		if err != nil || len(ds) == 0 {
+			return a, "", 0, err
+		}
+		return Account{Closed: true}, "", ds[0], nil
+	}
+	return a, hash, a.District, nil
+}
+
+// ByLogin finds an account for the command line.
+func (s *Service) ByLogin(ctx context.Context, login string) (Account, error) {
+	a, _, _, err := s.byLogin(ctx, Fold(login))
+	if err == nil && a.ID == "" {
+		err = ErrNone.With("login", login)
+	}
+	return a, err
+}
+
+// Session resolves a cookie. The zero Account and false mean: not signed in.
+func (s *Service) Session(ctx context.Context, token string) (Account, bool, error) {
+	if len(token) < 20 || len(token) > 100 {
+		return Account{}, false, nil
+	}
+	now := s.Clock.Now()
+	var created, seen int64
+	a, err := scanAccount(s.DB.Read.QueryRowContext(ctx, `SELECT `+accountColumns+`, s.created_at, s.seen_at FROM session AS s
+		JOIN account AS a ON a.district = s.district AND a.id = s.account JOIN person AS p ON p.district = a.district AND p.id = a.person
+		WHERE s.token = $1`, tokenSum(token)), &created, &seen)
+	found, err := db.One(err)
+	if err != nil || !found || a.Closed {
+		return Account{}, false, err
+	}
+	if now.UnixMilli()-seen > IdleFor.Milliseconds() || now.UnixMilli()-created > LastsFor.Milliseconds() {
+		return Account{}, false, nil
+	}
+	if now.UnixMilli()-seen > (10 * time.Minute).Milliseconds() {
+		if err := s.DB.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.ExecContext(ctx, `UPDATE session SET seen_at = $3 WHERE district = $1 AND token = $2`, a.District, tokenSum(token), now.UnixMilli())
+			return err
+		}); err != nil {
+			return Account{}, false, err
+		}
+	}
+	return a, true, nil
+}
+
+// SignOut ends one session.
+func (s *Service) SignOut(ctx context.Context, token string) error {
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, `DELETE FROM session WHERE token = $1`, tokenSum(token))
+		return err
+	})
+}
+
+// SignOutOthers ends every session of an account except the one with this token.
+func (s *Service) SignOutOthers(ctx context.Context, tx *db.Tx, by access.Scope, keep string) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM session WHERE district = $1 AND account = $2 AND token <> $3`, by.District, by.Account, tokenSum(keep)); err != nil {
+		return err
+	}
+	return journal.Write(ctx, tx, by, s.Clock.Now(), "account.sign-out", by.Account, 0, nil)
+}
+
+// Grant is a role at a unit for some days.
+type Grant struct {
+	ID      string
+	Account string
+	Role    string
+	Unit    org.No
+	From    period.Day
+	Until   period.Day
+}
+
+// Grants lists the grants of one account, or of all when account is empty.
+func Grants(ctx context.Context, q db.Querier, district int64, account string) ([]Grant, error) {
+	return db.All(ctx, q, func(r *sql.Rows) (Grant, error) {
+		var g Grant
+		err := r.Scan(&g.ID, &g.Account, &g.Role, &g.Unit, &g.From, &g.Until)
+		return g, err
+	}, `SELECT id, account, role, unit, day_from, day_until FROM role_grant WHERE district = $1 AND (account = $2 OR $2 = '') ORDER BY id`, district, account)
+}
+
+// Scope builds what an account may see and do today from its grants in force.
+func (s *Service) Scope(ctx context.Context, q db.Querier, a Account) (access.Scope, error) {
+	today := period.Of(s.Clock.Now())
+	sc := access.Scope{District: a.District, Account: a.ID, Person: a.Person, Name: a.Name, Today: int64(today)}
+	set, err := s.Packs.Current(ctx, q, a.District)
+	if err != nil {
+		return access.Scope{}, err
+	}
+	grants, err := Grants(ctx, q, a.District, a.ID)
+	if err != nil {
+		return access.Scope{}, err
+	}
+	for _, g := range grants {
+		role, ok := RoleOf(set, g.Role)
+		if !ok || today < g.From || today >= g.Until {
+			continue
+		}
+		verbs := map[access.Verb]bool{}
+		for _, v := range role.Verbs {
+			verbs[access.Verb(v)] = true
+		}
+		sc.Grants = append(sc.Grants, access.Grant{Role: g.Role, Unit: int64(g.Unit), Verbs: verbs})
+	}
+	return sc, nil
+}
+
+// AddPerson makes a person at a unit.
+func AddPerson(ctx context.Context, tx *db.Tx, district int64, name string, unit org.No, at time.Time) (string, error) {
+	p := id.New(at)
+	_, err := tx.ExecContext(ctx, `INSERT INTO person (district, id, name, unit, created_at) VALUES ($1, $2, $3, $4, $5)`, district, p, name, int64(unit), at.UnixMilli())
+	return p, err
+}
+
+// FindPerson finds a person by name at a unit; "" when there is none.
+func FindPerson(ctx context.Context, q db.Querier, district int64, name string, unit org.No) (string, error) {
+	var p string
+	err := q.QueryRowContext(ctx, `SELECT id FROM person WHERE district = $1 AND name = $2 AND unit = $3 ORDER BY id LIMIT 1`, district, name, int64(unit)).Scan(&p)
+	_, err = db.One(err)
+	return p, err
+}
+
+// Open makes an account for a person. must says that the password is one-time and has to be changed at the first sign-in.
+func (s *Service) Open(ctx context.Context, tx *db.Tx, by access.Scope, person, login, password string, must bool) (string, error) {
+	if err := CheckLogin(login); err != nil {
+		return "", err
+	}
+	var one int64
+	err := tx.QueryRowContext(ctx, `SELECT 1 FROM account WHERE login_fold = $1`, Fold(login)).Scan(&one)
+	if found, err := db.One(err); err != nil {
+		return "", err
+	} else if found {
+		return "", ErrLogin.With("login", login)
+	}
+	now := s.Clock.Now()
+	a := id.New(now)
+	m := int64(0)
+	if must {
+		m = 1
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO account (district, id, person, login, login_fold, hash, must_change, closed, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)`,
+		by.District, a, person, login, Fold(login), HashPassword(password), m); err != nil {
+		return "", err
+	}
+	return a, journal.Write(ctx, tx, by, now, "account.edit", a, 0, map[string]string{"op": "open"})
+}
+
+// GrantRole gives an account a role at a unit for [from, until).
+func (s *Service) GrantRole(ctx context.Context, tx *db.Tx, by access.Scope, account, role string, unit org.No, from, until period.Day) (string, error) {
+	set, err := s.Packs.Current(ctx, tx, by.District)
+	if err != nil {
+		return "", err
+	}
+	if _, ok := RoleOf(set, role); !ok {
+		return "", ErrRole.With("role", role)
+	}
+	now := s.Clock.Now()
+	g := id.New(now)
+	if _, err := tx.ExecContext(ctx, `INSERT INTO role_grant (district, id, account, role, unit, day_from, day_until, given_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+		by.District, g, account, role, int64(unit), int64(from), int64(until), by.Account); err != nil {
+		return "", err
+	}
+	return g, journal.Write(ctx, tx, by, now, "account.edit", account, 0, map[string]any{"op": "grant", "role": role, "unit": unit})
+}
+
+// EndGrant ends a grant today.
+func (s *Service) EndGrant(ctx context.Context, tx *db.Tx, by access.Scope, grant string) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE role_grant SET day_until = $3 WHERE district = $1 AND id = $2 AND day_until > $3`, by.District, grant, by.Today); err != nil {
+		return err
+	}
+	return journal.Write(ctx, tx, by, s.Clock.Now(), "account.edit", grant, 0, map[string]string{"op": "end"})
+}
+
+// SetPassword stores a password and ends the account's other sessions.
+func (s *Service) SetPassword(ctx context.Context, tx *db.Tx, by access.Scope, account, password string, must bool, keep string) error {
+	m := int64(0)
+	if must {
+		m = 1
+	}
+	if _, err := tx.ExecContext(ctx, `UPDATE account SET hash = $3, must_change = $4 WHERE district = $1 AND id = $2`, by.District, account, HashPassword(password), m); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM session WHERE district = $1 AND account = $2 AND token <> $3`, by.District, account, tokenSum(keep)); err != nil {
+		return err
+	}
+	return journal.Write(ctx, tx, by, s.Clock.Now(), "account.edit", account, 0, map[string]string{"op": "password"})
+}
+
+// ChangePassword lets a person set his own.
+func (s *Service) ChangePassword(ctx context.Context, tx *db.Tx, by access.Scope, login, old, password, keep string) error {
+	var hash string
+	if err := tx.QueryRowContext(ctx, `SELECT hash FROM account WHERE district = $1 AND id = $2`, by.District, by.Account).Scan(&hash); err != nil {
+		return err
+	}
+	if !matches(hash, old) {
+		return ErrWrong
+	}
+	if err := CheckPassword(password, login); err != nil {
+		return err
+	}
+	return s.SetPassword(ctx, tx, by, by.Account, password, false, keep)
+}

@@ -1,0 +1,241 @@
+// Package db opens the database and owns transactions. One text of SQL serves SQLite and PostgreSQL:
+// placeholders are $1, $2; the shared subset is that of docs/architecture.md.
+package db
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	_ "github.com/jackc/pgx/v5/stdlib" // registers "pgx"
+	_ "modernc.org/sqlite"             // registers "sqlite"
+)
+
+// DB keeps one writing connection (SQLite) apart from the reading pool; on PostgreSQL both are pools.
+type DB struct {
+	Read, write *sql.DB
+	Postgres    bool
+	path        string // SQLite file
+}
+
+// Querier is satisfied by *Tx and by DB.Read.
+type Querier interface {
+	QueryContext(ctx context.Context, q string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, q string, args ...any) *sql.Row
+}
+
+const writerPragmas = "_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+	"&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=secure_delete(1)&_pragma=mmap_size(0)&_pragma=cell_size_check(1)" +
+	"&_pragma=cache_size(-65536)"
+
+const readerPragmas = "mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)&_pragma=trusted_schema(0)&_pragma=mmap_size(0)&_pragma=cache_size(-32768)"
+
+// Open opens the SQLite file sifen.db in dir, making both when absent, or PostgreSQL when url begins with
+// postgres:. The schema is brought to the newest version; a snapshot is taken first. A schema newer than the binary is refused.
+func Open(ctx context.Context, dir, url string) (*DB, error) {
+	d, err := Connect(dir, url)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.migrate(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// Connect opens the database without looking at its schema.
+func Connect(dir, url string) (*DB, error) {
+	if strings.HasPrefix(url, "postgres:") || strings.HasPrefix(url, "postgresql:") || strings.Contains(url, "dbname=") {
+		w, err := sql.Open("pgx", url)
+		if err != nil {
+			return nil, fmt.Errorf("open PostgreSQL: %w", err)
+		}
+		w.SetMaxOpenConns(16)
+		w.SetMaxIdleConns(8)
+		return &DB{Read: w, write: w, Postgres: true}, nil
+	}
+	if url != "" {
+		return nil, fmt.Errorf("database %q is neither empty (SQLite in the data folder) nor postgres://", url)
+	}
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, fmt.Errorf("make the data folder: %w", err)
+	}
+	path := filepath.Join(dir, "sifen.db")
+	w, err := sql.Open("sqlite", "file:"+path+"?"+writerPragmas)
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	w.SetMaxOpenConns(1)
+	if err := w.Ping(); err != nil {
+		return nil, fmt.Errorf("open %s: %w", path, err)
+	}
+	r, err := sql.Open("sqlite", "file:"+path+"?"+readerPragmas)
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("open %s for reading: %w", path, err), w.Close())
+	}
+	r.SetMaxOpenConns(8)
+	r.SetMaxIdleConns(8)
+	return &DB{Read: r, write: w, path: path}, nil
+}
+
+// Close closes both sides. SQLite folds its log into the file.
+func (d *DB) Close() error {
+	err := d.write.Close()
+	if d.Read != d.write {
+		err = errors.Join(err, d.Read.Close())
+	}
+	return err
+}
+
+// Tx is one write transaction, with work to do before and after its commit.
+type Tx struct {
+	*sql.Tx
+	Postgres bool
+	before   []func(context.Context) error
+	after    []func()
+	values   map[any]any
+}
+
+// BeforeCommit queues f to run inside the transaction after its own work. f may queue more.
+func (t *Tx) BeforeCommit(f func(context.Context) error) { t.before = append(t.before, f) }
+
+// AfterCommit queues f to run only if the commit succeeds.
+func (t *Tx) AfterCommit(f func()) { t.after = append(t.after, f) }
+
+// Value returns what was stored under key in this transaction, calling create the first time.
+func (t *Tx) Value(key any, create func() any) any {
+	if v, ok := t.values[key]; ok {
+		return v
+	}
+	if t.values == nil {
+		t.values = map[any]any{}
+	}
+	v := create()
+	t.values[key] = v
+	return v
+}
+
+// Write runs f in one transaction and rolls back on any error or panic. On PostgreSQL a transaction that
+// lost a deadlock or a serialization race is run again, at most five times: f must have no effect outside tx.
+func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {
+	for try := 0; ; try++ {
+		err := d.writeOnce(ctx, f)
+		if err == nil || !d.Postgres || try == 5 || !retryable(err) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(time.Duration(try+1) * 5 * time.Millisecond):
+		}
+	}
+}
+
+func (d *DB) writeOnce(ctx context.Context, f func(*Tx) error) (err error) {
+	raw, err := d.write.BeginTx(ctx, nil)
+	if err != nil {
+		return Explain(err)
+	}
+	tx := &Tx{Tx: raw, Postgres: d.Postgres}
+	defer func() {
+		if rb := raw.Rollback(); rb != nil && !errors.Is(rb, sql.ErrTxDone) {
+			err = errors.Join(err, rb)
+		}
+	}()
+	if err := f(tx); err != nil {
+		return Explain(err)
+	}
+	for i := 0; i < len(tx.before); i++ {
+		if err := tx.before[i](ctx); err != nil {
+			return Explain(err)
+		}
+	}
+	if err := raw.Commit(); err != nil {
+		return Explain(err)
+	}
+	for _, g := range tx.after {
+		g()
+	}
+	return nil
+}
+
+// Snapshot runs f in one read transaction in which every query sees the same state.
+func (d *DB) Snapshot(ctx context.Context, f func(Querier) error) error {
+	opt := &sql.TxOptions{ReadOnly: true}
+	if d.Postgres {
+		opt.Isolation = sql.LevelRepeatableRead
+	}
+	tx, err := d.Read.BeginTx(ctx, opt)
+	if err != nil {
+		return err
+	}
+	defer tx.Rollback() //nolint:errcheck // nothing was written
+	return f(tx)
+}
+
+// Backup writes a consistent copy of the SQLite database to path, which must not exist, while writers go on.
+// PostgreSQL is backed up with its own tools; there it is an error that says so.
+func (d *DB) Backup(ctx context.Context, path string) error {
+	if d.Postgres {
+		return errors.New("this database is PostgreSQL: back it up with pg_dump, and copy the evidence folder beside it")
+	}
+	_, err := d.write.ExecContext(ctx, "VACUUM INTO '"+strings.ReplaceAll(path, "'", "''")+"'")
+	if err != nil {
+		return fmt.Errorf("copy the database to %s: %w", path, Explain(err))
+	}
+	return nil
+}
+
+// Exec runs one statement outside a transaction, for tests and for settings.
+func (d *DB) Exec(ctx context.Context, q string, args ...any) error {
+	_, err := d.write.ExecContext(ctx, q, args...)
+	return Explain(err)
+}
+
+// Now returns UTC milliseconds, the stored form of an instant.
+func Now(t time.Time) int64 { return t.UnixMilli() }
+
+// One reports sql.ErrNoRows as found = false.
+func One(err error) (found bool, _ error) {
+	if errors.Is(err, sql.ErrNoRows) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// Each calls scan for every row and closes rows.
+func Each(rows *sql.Rows, err error, scan func() error) error {
+	if err != nil {
+		return Explain(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		if err := scan(); err != nil {
+			return err
+		}
+	}
+	return Explain(rows.Err())
+}
+
+// All collects rows through scan.
+func All[T any](ctx context.Context, q Querier, scan func(*sql.Rows) (T, error), query string, args ...any) ([]T, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	if err != nil {
+		return nil, Explain(err)
+	}
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, Explain(rows.Err())
+}

@@ -1,0 +1,165 @@
+package db
+
+import (
+	"context"
+	"crypto/sha256"
+	"embed"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"sort"
+	"strings"
+	"time"
+)
+
+//go:embed migrations/*.sql
+var files embed.FS
+
+type migration struct {
+	version int
+	name    string
+	text    string
+	sum     string
+}
+
+// migrations returns the embedded files of one database in order. A file NNNN_x.postgres.sql replaces NNNN_x.sql on PostgreSQL.
+func migrations(postgres bool) ([]migration, error) {
+	names, err := fs.Glob(files, "migrations/*.sql")
+	if err != nil {
+		return nil, err
+	}
+	byVersion := map[int]migration{}
+	sort.Strings(names) // "0007_x.postgres.sql" sorts before "0007_x.sql"
+	for _, n := range names {
+		base := filepath.Base(n)
+		special := strings.HasSuffix(base, ".postgres.sql")
+		if special && !postgres {
+			continue
+		}
+		var v int
+		if _, err := fmt.Sscanf(base, "%04d_", &v); err != nil {
+			return nil, fmt.Errorf("migration %s has no number", base)
+		}
+		if _, ok := byVersion[v]; ok && !special {
+			continue
+		}
+		raw, err := files.ReadFile(n)
+		if err != nil {
+			return nil, err
+		}
+		sum := sha256.Sum256(raw)
+		byVersion[v] = migration{v, base, Dialect(string(raw), postgres), hex.EncodeToString(sum[:])}
+	}
+	out := make([]migration, 0, len(byVersion))
+	for _, m := range byVersion {
+		out = append(out, m)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].version < out[j].version })
+	return out, nil
+}
+
+var (
+	wordInteger = regexp.MustCompile(`\b(BIGINT|BOOLEAN)\b`)
+	wordBlob    = regexp.MustCompile(`\bBYTEA\b`)
+	tableEnd    = regexp.MustCompile(`(?m)^\);`)
+)
+
+// Dialect turns our DDL, written for PostgreSQL, into that of the database in use.
+func Dialect(text string, postgres bool) string {
+	if postgres {
+		return strings.ReplaceAll(text, ") {{clustered}};", ");")
+	}
+	text = wordInteger.ReplaceAllString(text, "INTEGER")
+	text = wordBlob.ReplaceAllString(text, "BLOB")
+	text = tableEnd.ReplaceAllString(text, ") STRICT;")
+	return strings.ReplaceAll(text, ") {{clustered}};", ") STRICT, WITHOUT ROWID;")
+}
+
+func (d *DB) migrate(ctx context.Context) error {
+	all, err := migrations(d.Postgres)
+	if err != nil {
+		return err
+	}
+	if _, err := d.write.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL, sum TEXT NOT NULL, at BIGINT NOT NULL)`); err != nil {
+		return fmt.Errorf("prepare the schema table: %w", Explain(err))
+	}
+	done := map[int]string{}
+	rows, err := d.write.QueryContext(ctx, `SELECT version, sum FROM schema_version`)
+	newest := 0
+	var v int
+	var sum string
+	if err := Each(rows, err, func() error {
+		err := rows.Scan(&v, &sum)
+		done[v] = sum
+		newest = max(newest, v)
+		return err
+	}); err != nil {
+		return err
+	}
+	if last := all[len(all)-1].version; newest > last {
+		return fmt.Errorf("the database has schema %d, this program knows %d: start the newer program, or restore the snapshot taken before the upgrade", newest, last)
+	}
+	snapshot := newest > 0
+	for _, m := range all {
+		if have, ok := done[m.version]; ok {
+			if have != m.sum {
+				return fmt.Errorf("migration %s was changed after it had been applied to this database", m.name)
+			}
+			continue
+		}
+		if snapshot && !d.Postgres {
+			to := filepath.Join(filepath.Dir(d.path), fmt.Sprintf("before-%04d.db", m.version))
+			if _, err := os.Stat(to); os.IsNotExist(err) {
+				if err := d.Backup(ctx, to); err != nil {
+					return err
+				}
+			}
+			snapshot = false
+		}
+		if err := d.Write(ctx, func(tx *Tx) error {
+			if d.Postgres {
+				if _, err := tx.ExecContext(ctx, `SELECT pg_advisory_xact_lock(7405)`); err != nil {
+					return err
+				}
+				var n int
+				if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM schema_version WHERE version = $1`, m.version).Scan(&n); err != nil || n > 0 {
+					return err
+				}
+			}
+			for _, st := range statements(m.text) {
+				if _, err := tx.ExecContext(ctx, st); err != nil {
+					return fmt.Errorf("%s: %w\n%s", m.name, err, st)
+				}
+			}
+			_, err := tx.ExecContext(ctx, `INSERT INTO schema_version (version, name, sum, at) VALUES ($1, $2, $3, $4)`, m.version, m.name, m.sum, time.Now().UnixMilli()) //nolint:forbidigo // the schema's own history is machine time, also in a demonstration
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// statements splits a file at semicolons that end a line; our migrations have no others.
+func statements(text string) []string {
+	var out []string
+	for _, s := range strings.Split(text, ";\n") {
+		if strings.TrimSpace(stripComments(s)) != "" {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func stripComments(s string) string {
+	var b strings.Builder
+	for _, l := range strings.Split(s, "\n") {
+		if !strings.HasPrefix(strings.TrimSpace(l), "--") {
+			b.WriteString(l + "\n")
+		}
+	}
+	return b.String()
+}

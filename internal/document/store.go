@@ -1,0 +1,124 @@
+package document
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/org"
+	"sifen/internal/period"
+)
+
+const columns = `d.id, d.template, d.template_version, d.unit, d.day_from, d.day_until, d.title, d.state, d.rev, d.texts, d.number, d.issued_at, d.issued_by, d.sha, d.html, d.outline, d.public_url, d.created_at, d.checked_at, d.differences`
+
+func scanDocument(r interface{ Scan(...any) error }) (Document, error) {
+	var d Document
+	var texts string
+	err := r.Scan(&d.ID, &d.Template, &d.Version, &d.Unit, &d.Period.From, &d.Period.Until, &d.Title, &d.State, &d.Rev, &texts, &d.Number, &d.IssuedAt, &d.IssuedBy, &d.SHA, &d.HTML, &d.Outline, &d.PublicURL, &d.CreatedAt, &d.CheckedAt, &d.Differences)
+	if err == nil {
+		err = json.Unmarshal([]byte(texts), &d.Texts)
+	}
+	return d, err
+}
+
+// get loads a document inside the scope; outside it does not exist.
+func get(ctx context.Context, q db.Querier, by access.Scope, doc string) (Document, error) {
+	d, err := scanDocument(q.QueryRowContext(ctx, `SELECT `+columns+` FROM document AS d WHERE d.district = $1 AND d.id = $2 AND `+by.Reach("d.district", "d.unit", Read), by.District, doc))
+	found, err := db.One(err)
+	if err == nil && !found {
+		err = ErrNone
+	}
+	return d, err
+}
+
+func list(ctx context.Context, q db.Querier, by access.Scope, unit org.No) ([]Document, error) {
+	return db.All(ctx, q, func(r *sql.Rows) (Document, error) { return scanDocument(r) },
+		`SELECT `+columns+` FROM document AS d WHERE d.district = $1 AND (d.unit = $2 OR $2 = 0) AND `+by.Reach("d.district", "d.unit", Read)+` ORDER BY d.created_at DESC, d.id DESC LIMIT 200`, by.District, int64(unit))
+}
+
+// latest finds the newest document of a template, unit and period; a draft comes before issued ones.
+func latest(ctx context.Context, q db.Querier, by access.Scope, template string, unit org.No, p period.Period) (Document, bool, error) {
+	d, err := scanDocument(q.QueryRowContext(ctx, `SELECT `+columns+` FROM document AS d WHERE d.district = $1 AND d.template = $2 AND d.unit = $3 AND d.day_from = $4 AND d.day_until = $5 AND `+
+		by.Reach("d.district", "d.unit", Read)+` ORDER BY CASE WHEN d.state = 'issued' THEN 1 ELSE 0 END, d.created_at DESC, d.id DESC LIMIT 1`,
+		by.District, template, int64(unit), int64(p.From), int64(p.Until)))
+	found, err := db.One(err)
+	return d, found, err
+}
+
+func insertDocument(ctx context.Context, tx *db.Tx, district int64, d Document) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO document (district, id, template, template_version, unit, period, day_from, day_until, title, state, rev, texts, number, issued_at, issued_by, sha, html, outline, public_url, created_at, checked_at, differences)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', 0, '', '', '', '', '', $13, 0, 0)`,
+		district, d.ID, d.Template, d.Version, int64(d.Unit), d.Period.String(), int64(d.Period.From), int64(d.Period.Until), d.Title, d.State, d.Rev, textJSON(d.Texts), d.CreatedAt)
+	return err
+}
+
+func textJSON(t map[string]string) string {
+	raw, err := json.Marshal(t)
+	if err != nil {
+		panic(err)
+	}
+	return string(raw)
+}
+
+// save compares and sets on the revision and state a document was read at.
+func save(ctx context.Context, tx *db.Tx, district int64, d Document, wasRev int64, wasState string) error {
+	res, err := tx.ExecContext(ctx, `UPDATE document SET state = $3, rev = $4, texts = $5, number = $6, issued_at = $7, issued_by = $8, sha = $9, html = $10, outline = $11, public_url = $12, template_version = $15, title = $16
+		WHERE district = $1 AND id = $2 AND rev = $13 AND state = $14`,
+		district, d.ID, d.State, d.Rev, textJSON(d.Texts), d.Number, d.IssuedAt, d.IssuedBy, d.SHA, d.HTML, d.Outline, d.PublicURL, wasRev, wasState, d.Version, d.Title)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n != 1 {
+		return ErrStale
+	}
+	return nil
+}
+
+func figuresOf(ctx context.Context, q db.Querier, district int64, doc string) ([]Figure, error) {
+	return db.All(ctx, q, func(r *sql.Rows) (Figure, error) {
+		var f Figure
+		var p, frozen string
+		if err := r.Scan(&f.N, &f.Key, &f.Unit, &p, &f.Tree, &frozen); err != nil {
+			return f, err
+		}
+		var err error
+		if f.Period, err = period.Parse(p); err != nil {
+			return f, err
+		}
+		if frozen != "" {
+			f.Frozen = &Frozen{}
+			err = json.Unmarshal([]byte(frozen), f.Frozen)
+		}
+		return f, err
+	}, `SELECT n, key, unit, period, tree, frozen FROM document_figure WHERE district = $1 AND document = $2 ORDER BY n`, district, doc)
+}
+
+// Citing lists the documents that cite a figure of a unit and period.
+type Citing struct {
+	Document string
+	Title    string
+	State    string
+	N        int64
+	Key      string
+	Unit     org.No
+	Period   period.Period
+}
+
+// Cites lists the citations of some figures inside a scope.
+func Cites(ctx context.Context, q db.Querier, by access.Scope, key string) ([]Citing, error) {
+	return db.All(ctx, q, func(r *sql.Rows) (Citing, error) {
+		var c Citing
+		var p string
+		if err := r.Scan(&c.Document, &c.Title, &c.State, &c.N, &c.Key, &c.Unit, &p); err != nil {
+			return c, err
+		}
+		var err error
+		c.Period, err = period.Parse(p)
+		return c, err
+	}, `SELECT f.document, d.title, d.state, f.n, f.key, f.unit, f.period FROM document_figure AS f JOIN document AS d ON d.district = f.district AND d.id = f.document
+	     WHERE f.district = $1 AND f.key = $2 AND `+by.Reach("d.district", "d.unit", Read)+` ORDER BY d.created_at DESC LIMIT 50`, by.District, key)
+}
+
+func orgNo(n int64) org.No { return org.No(n) }

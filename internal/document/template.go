@@ -1,0 +1,116 @@
+// Package document owns official documents: templates, drafts with live figures, issue with frozen ones, numbers,
+// and the differences since. It computes no figure; package indicator does.
+package document
+
+import (
+	"fmt"
+	"strings"
+
+	"sifen/internal/docx"
+	"sifen/internal/i18n"
+	"sifen/internal/indicator"
+	"sifen/internal/pack"
+)
+
+// Template is a Word file with tags and the texts written in the application.
+type Template struct {
+	Key    string     `yaml:"key" json:"key"`
+	Title  i18n.Label `yaml:"title" json:"title"`
+	Period string     `yaml:"period" json:"period"` // year, quarter or month
+	Name   string     `yaml:"name" json:"name"`     // of a document: {单位}, {期间}
+	File   string     `yaml:"file" json:"file"`
+	Texts  []Text     `yaml:"texts" json:"texts"`
+
+	Version int64          `yaml:"-" json:"-"`
+	word    *docx.Template `yaml:"-"`
+}
+
+// Text is one passage written by hand. It may start from a default.
+type Text struct {
+	Key     string     `yaml:"key" json:"key"`
+	Title   i18n.Label `yaml:"title" json:"title"`
+	Default i18n.Label `yaml:"default" json:"default"`
+}
+
+// Headers are the data every template may name.
+var Headers = []string{"单位", "期间", "日期", "文号"}
+
+const sourcesAnnex = "数据来源"
+
+// Type is the pack object type "templates".
+func Type() pack.Type {
+	return pack.Type{
+		Dir: "templates",
+		Decode: func(o *pack.Object) (any, error) {
+			t := &Template{Version: o.Version}
+			return t, pack.Strict(o, t)
+		},
+		Check: func(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
+			t := o.Value.(*Template)
+			bad := func(key, zh, en string) { faults = append(faults, o.Fault(key, zh, en)) }
+			if t.Period != "year" && t.Period != "quarter" && t.Period != "month" {
+				bad("period", "period 只能是 year、quarter、month", "period must be year, quarter or month")
+			}
+			raw, ok := set.Files["templates/"+t.File]
+			if !ok {
+				bad("file", "没有文件 templates/"+t.File, "there is no file templates/"+t.File)
+				return faults
+			}
+			word, err := docx.Open(raw)
+			if err != nil {
+				bad("file", err.Error(), err.Error())
+				return faults
+			}
+			for _, f := range word.Check(Catalogue(set, t)) {
+				bad("file", t.File+"："+f.String(), t.File+": "+f.English())
+			}
+			t.word = word
+			return faults
+		},
+		Schema: func() map[string]any {
+			return map[string]any{"type": "object", "required": []string{"key", "title", "period", "file"}}
+		},
+	}
+}
+
+// TemplateOf finds a template in the effective set.
+func TemplateOf(set *pack.Set, key string) (*Template, error) {
+	o := set.Get("templates", key)
+	if o == nil {
+		return nil, ErrTemplate.With("template", key)
+	}
+	t, ok := o.Value.(*Template)
+	if !ok || t.word == nil {
+		return nil, fmt.Errorf("template %s was not opened", key)
+	}
+	return t, nil
+}
+
+// figureNames maps every name a template may use to its figure.
+func figureNames(set *pack.Set) map[string]string {
+	out := map[string]string{}
+	for _, o := range set.List("indicators") {
+		d, ok := o.Value.(indicator.Definition)
+		if !ok {
+			continue
+		}
+		out[d.Key] = d.Key
+		for _, n := range append([]string{d.Title.Zh}, d.Names...) {
+			out[strings.ReplaceAll(n, " ", "")] = d.Key
+		}
+	}
+	return out
+}
+
+// Catalogue is everything a template may name.
+func Catalogue(set *pack.Set, t *Template) *docx.Catalogue {
+	names := figureNames(set)
+	c := &docx.Catalogue{Figures: names, Headers: Headers, Annexes: []string{sourcesAnnex},
+		Loops: map[string]*docx.Catalogue{"镇街": {Figures: names, Headers: []string{"名称"}}}}
+	if t != nil {
+		for _, x := range t.Texts {
+			c.Texts = append(c.Texts, x.Key)
+		}
+	}
+	return c
+}

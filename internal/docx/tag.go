@@ -1,0 +1,308 @@
+package docx
+
+import (
+	"math/big"
+	"strconv"
+	"strings"
+)
+
+// verb is what a tag does.
+type verb uint8
+
+const (
+	value    verb = iota // {{名称}}: figure or header datum, decided by the catalogue
+	text                 // {{文 X}}
+	picture              // {{图 X}}
+	annex                // {{附表 X}}
+	loopOpen             // {{#每个 X}}
+	loopEnd              // {{/每个}}
+	ifOpen               // {{#如果 …}}
+	ifElse               // {{#否则}}
+	ifEnd                // {{/如果}}
+)
+
+func (v verb) block() bool { return v >= loopOpen }
+func (v verb) open() bool  { return v == loopOpen || v == ifOpen }
+
+// tag is one parsed {{…}}.
+type tag struct {
+	verb   verb
+	name   string // folded
+	form   string // canonical, see Ref
+	period string // canonical, see Ref
+	test   *test  // of ifOpen
+
+	width, height int64 // of picture, EMU; 0: natural
+
+	raw    string // as typed, with braces
+	rPr    *node  // run properties of the first brace
+	at     spot
+	bad    *problem // what is wrong with the tag itself
+	inLink bool     // inside a hyperlink of the template
+	inline bool     // a block tag inside one paragraph: loops join by 、
+	alone  bool     // nothing else in its paragraph
+	inBody bool     // in the body itself, not in a cell, header or footer
+}
+
+// spot is where a tag stands, for messages.
+type spot struct {
+	paragraph int
+	place     Place
+	heading   string
+	context   string
+}
+
+type problem struct{ code, zh, en string }
+
+// test is the condition of an {{#如果}}.
+type test struct {
+	op    string // has, none, < <= > >= = !=
+	limit *big.Rat
+}
+
+const emuPerCm = 360000
+
+var forms = map[string]string{
+	"余": "yu", "万": "wan", "百分比": "percent", "分子分母": "terms", "原值": "raw", "差": "diff", "增幅": "growth",
+	"yu": "yu", "wan": "wan", "percent": "percent", "terms": "terms", "raw": "raw", "diff": "diff", "growth": "growth",
+}
+
+var periods = map[string]string{
+	"上年": "last-year", "上期": "previous", "本月": "month", "累计": "cumulative",
+	"last-year": "last-year", "previous": "previous", "month": "month", "cumulative": "cumulative",
+}
+
+// fold makes what a Chinese input method types equal to its half-width form:
+// punctuation, digits, letters, spaces, curly quotes.
+func fold(s string) string {
+	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
+		switch {
+		case r >= '！' && r <= '～': // the full-width ASCII block
+			return r - '！' + '!'
+		case r == '　' || r == '\u00a0' || r == '\u2002' || r == '\u2003' || r == '\t':
+			return ' '
+		case r == '“' || r == '”' || r == '「' || r == '」':
+			return '"'
+		case r == '‘' || r == '’':
+			return '\''
+		case r == '﹪':
+			return '%'
+		case r == '\u200b' || r == '\ufeff' || r == '\u200c' || r == '\u200d': // invisible, often pasted along
+			return -1
+		}
+		return r
+	}, s)), " ")
+}
+
+// keyword splits "每个 镇街" into its keyword and the rest. Without glue the
+// keyword must be followed by a space or the end, so that {{文号}} is not a text.
+func keyword(s string, glue bool, words ...string) (string, bool) {
+	for _, w := range words {
+		if len(s) < len(w) || !strings.EqualFold(s[:len(w)], w) {
+			continue
+		}
+		rest := s[len(w):]
+		if rest == "" || rest[0] == ' ' || glue && w[0] >= 0x80 {
+			return strings.TrimSpace(rest), true
+		}
+	}
+	return s, false
+}
+
+// parseTag reads what stands between the braces.
+func parseTag(inner string) *tag {
+	s := fold(inner)
+	t := &tag{}
+	switch {
+	case s == "":
+		t.bad = &problem{"docx.empty-tag", "标签里没有名称，请填写名称或删去括号", "the tag holds no name; write one or delete the braces"}
+	case s[0] == '#':
+		t.parseOpen(strings.TrimSpace(s[1:]))
+	case s[0] == '/':
+		rest := strings.TrimSpace(s[1:])
+		if _, ok := keyword(rest, true, "每个", "each"); ok {
+			t.verb = loopEnd
+		} else if _, ok := keyword(rest, true, "如果", "if"); ok {
+			t.verb = ifEnd
+		} else {
+			t.unknownWord(rest)
+		}
+	default:
+		if rest, ok := keyword(s, false, "文", "text"); ok {
+			t.verb, t.name = text, rest
+		} else if rest, ok := keyword(s, false, "附表", "annex"); ok {
+			t.verb, t.name = annex, rest
+		} else if rest, ok := keyword(s, false, "图", "picture"); ok {
+			t.verb = picture
+			t.parsePicture(rest)
+		} else {
+			t.parseValue(s)
+		}
+	}
+	if t.bad == nil && t.name == "" && (t.verb <= loopOpen || t.verb == ifOpen) {
+		t.bad = &problem{"docx.no-name", "缺少名称，例如 {{文 存在问题}}、{{#每个 镇街}}", "a name is missing, as in {{text name}} or {{#each name}}"}
+	}
+	return t
+}
+
+func (t *tag) unknownWord(word string) {
+	t.bad = &problem{"docx.unknown-keyword",
+		"不认识“" + word + "”，可用的有 #每个、/每个、#如果、#否则、/如果",
+		"“" + word + "” is no keyword; there are #each, /each, #if, #else, /if"}
+}
+
+func (t *tag) parseOpen(s string) {
+	if rest, ok := keyword(s, true, "每个", "each"); ok {
+		t.verb, t.name = loopOpen, rest
+	} else if _, ok := keyword(s, true, "否则", "else"); ok {
+		t.verb = ifElse
+	} else if rest, ok := keyword(s, true, "如果", "if"); ok {
+		t.verb = ifOpen
+		t.parseTest(rest)
+	} else {
+		t.unknownWord(s)
+	}
+}
+
+// parseValue reads name[@period][:form], in either order.
+func (t *tag) parseValue(s string) {
+	t.name = s
+	if i := strings.IndexAny(s, "@:"); i >= 0 {
+		t.name = strings.TrimSpace(s[:i])
+		for rest := s[i:]; rest != ""; {
+			sign, end := rest[0], len(rest)
+			if j := strings.IndexAny(rest[1:], "@:"); j >= 0 {
+				end = j + 1
+			}
+			word := strings.TrimSpace(rest[1:end])
+			rest = rest[end:]
+			if sign == '@' {
+				if t.period = periods[word]; t.period == "" {
+					t.bad = &problem{"docx.unknown-period", "不认识期间“" + word + "”，可用的有 上年、上期、本月、累计",
+						"“" + word + "” is no period; there are last-year, previous, month, cumulative"}
+				}
+			} else if t.form = forms[word]; t.form == "" {
+				t.bad = &problem{"docx.unknown-form", "不认识写法“" + word + "”，可用的有 余、万、百分比、分子分母、原值、差、增幅",
+					"“" + word + "” is no display form; there are yu, wan, percent, terms, raw, diff, growth"}
+			}
+		}
+	}
+}
+
+// parsePicture reads "现场照片 宽8厘米" or "site-photo width 8cm".
+func (t *tag) parsePicture(s string) {
+	words := strings.Fields(s)
+	for i := 0; i < len(words); i++ {
+		w := words[i]
+		var side *int64
+		for _, p := range []struct {
+			word string
+			side *int64
+		}{{"宽", &t.width}, {"高", &t.height}, {"width", &t.width}, {"height", &t.height}} {
+			if rest, ok := strings.CutPrefix(w, p.word); ok && i > 0 && (rest == "" || rest[0] >= '0' && rest[0] <= '9') {
+				side, w = p.side, rest
+				break
+			}
+		}
+		if side == nil {
+			t.name = strings.TrimSpace(t.name + " " + w)
+			continue
+		}
+		if w == "" && i+1 < len(words) {
+			i++
+			w = words[i]
+		}
+		if i+1 < len(words) && (words[i+1] == "cm" || words[i+1] == "厘米") {
+			i++
+		}
+		w = strings.TrimSuffix(strings.TrimSuffix(w, "厘米"), "cm")
+		cm, err := strconv.ParseFloat(w, 64)
+		if err != nil || !(cm > 0 && cm <= 50) {
+			t.bad = &problem{"docx.picture-size", "图片尺寸写法不对，例如 {{图 现场照片 宽8厘米}}", "the size of the picture is not readable, write {{picture name width 8cm}}"}
+			return
+		}
+		*side = int64(cm * emuPerCm)
+	}
+}
+
+// parseTest reads "整改率<90%", "有 现场照片", "无 现场照片".
+func (t *tag) parseTest(s string) {
+	if rest, ok := keyword(s, false, "有", "has"); ok {
+		t.name, t.test = rest, &test{op: "has"}
+		return
+	}
+	if rest, ok := keyword(s, false, "无", "no"); ok {
+		t.name, t.test = rest, &test{op: "none"}
+		return
+	}
+	s = strings.NewReplacer("≤", "<=", "≥", ">=", "≠", "!=", "==", "=", "⩽", "<=", "⩾", ">=").Replace(s)
+	i := strings.IndexAny(s, "<>=!")
+	if i < 0 {
+		t.badTest()
+		return
+	}
+	op := s[i : i+1]
+	if i+1 < len(s) && s[i+1] == '=' {
+		op = s[i : i+2]
+	}
+	limit, ok := parseLimit(strings.TrimSpace(s[i+len(op):]))
+	if op == "!" || !ok {
+		t.badTest()
+		return
+	}
+	t.parseValue(strings.TrimSpace(s[:i]))
+	if t.form != "" && t.bad == nil {
+		t.bad = &problem{"docx.form-in-test", "比较时不写“：余”等写法，直接写名称", "a comparison takes the name without a display form"}
+	}
+	t.test = &test{op: op, limit: limit}
+}
+
+func (t *tag) badTest() {
+	t.bad = &problem{"docx.bad-condition", "条件只能是一个比较或有无，例如 整改率<90%、有 现场照片", "a condition is one comparison or a presence, as in rate<90% or has photo"}
+}
+
+// parseLimit reads 90, 1,000, 6.8万, 90% exactly.
+func parseLimit(s string) (*big.Rat, bool) {
+	scale := big.NewRat(1, 1)
+	for _, u := range []struct {
+		suffix string
+		factor *big.Rat
+	}{{"%", big.NewRat(1, 100)}, {"万", big.NewRat(10_000, 1)}, {"亿", big.NewRat(100_000_000, 1)}} {
+		if rest, ok := strings.CutSuffix(s, u.suffix); ok {
+			s, scale = strings.TrimSpace(rest), u.factor
+			break
+		}
+	}
+	s = strings.ReplaceAll(s, ",", "")
+	digits := strings.TrimPrefix(s, "-")
+	if digits == "" || len(digits) > 24 || strings.Trim(digits, "0123456789.") != "" {
+		return nil, false // big.Rat would also take fractions and exponents
+	}
+	r, ok := new(big.Rat).SetString(s)
+	if !ok {
+		return nil, false
+	}
+	return r.Mul(r, scale), true
+}
+
+// holds compares a value with the limit. A value that is not defined makes
+// every comparison false: undefined is not zero.
+func (t *test) holds(v Number) bool {
+	if !v.Defined || v.Den == 0 {
+		return false
+	}
+	c := big.NewRat(v.Num, v.Den).Cmp(t.limit)
+	switch t.op {
+	case "<":
+		return c < 0
+	case "<=":
+		return c <= 0
+	case ">":
+		return c > 0
+	case ">=":
+		return c >= 0
+	case "=":
+		return c == 0
+	}
+	return c != 0
+}

@@ -1,0 +1,82 @@
+package evidence
+
+import (
+	"context"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"sifen/internal/access"
+	"sifen/internal/blob"
+	"sifen/internal/db"
+	"sifen/internal/httpapi"
+)
+
+// Kept is the answer to an upload.
+type Kept struct {
+	SHA     string `json:"sha"`
+	Width   int    `json:"width"`
+	Height  int    `json:"height"`
+	TakenAt string `json:"taken_at,omitempty"`
+	Lat     *int64 `json:"lat,omitempty"`
+	Lon     *int64 `json:"lon,omitempty"`
+	Camera  string `json:"camera,omitempty"`
+	AlsoIn  any    `json:"also_in"`
+}
+
+// Register adds upload and download. alsoIn tells where a file already stands.
+func (s *Service) Register(k *httpapi.Kit, alsoIn func(ctx context.Context, q db.Querier, by access.Scope, sha string) (any, error)) {
+	type putIn struct {
+		SHA     string `path:"sha"`
+		Name    string `query:"name" maxLength:"200"`
+		RawBody []byte `contentType:"application/octet-stream"`
+	}
+	type putOut struct{ Body Kept }
+	httpapi.Query(k, httpapi.Operation{ID: "put-blob", Method: http.MethodPut, Path: "/blobs/{sha}", Verb: "ledger.enter", Summary: "Upload a photo or file under its SHA-256; the address is the operation's id", MaxBody: MaxBytes + 1024},
+		func(ctx context.Context, by access.Scope, in *putIn) (*putOut, error) {
+			if !blob.ValidSum(in.SHA) {
+				return nil, ErrSum
+			}
+			info, err := s.Keep(ctx, by, in.RawBody, in.SHA, in.Name)
+			if err != nil {
+				return nil, err
+			}
+			out := &putOut{Kept{SHA: info.SHA, Width: info.Width, Height: info.Height, TakenAt: info.TakenAt, Lat: info.Lat, Lon: info.Lon, Camera: info.Camera}}
+			out.Body.AlsoIn, err = alsoIn(ctx, s.DB.Read, by, info.SHA)
+			return out, err
+		})
+	type getIn struct {
+		SHA  string `path:"sha"`
+		Size string `query:"size" enum:"thumb,view,original" default:"view"`
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "get-blob", Method: http.MethodGet, Path: "/blobs/{sha}", Verb: "ledger.read", Summary: "A photo without its metadata, or the unaltered original"},
+		func(ctx context.Context, by access.Scope, in *getIn) (*huma.StreamResponse, error) {
+			ok, err := MayRead(ctx, s.DB.Read, by, in.SHA)
+			if err != nil {
+				return nil, err
+			}
+			info, found, err := Get(ctx, s.DB.Read, by.District, in.SHA)
+			if err != nil {
+				return nil, err
+			}
+			if !ok || !found {
+				return nil, ErrNone
+			}
+			if in.Size == "original" || info.Width == 0 {
+				raw, err := s.Blobs.Read(in.SHA)
+				if err != nil {
+					return nil, err
+				}
+				return httpapi.Download(raw, info.Mime, info.Name), nil
+			}
+			raw, err := s.Copy(in.SHA, in.Size)
+			if err != nil {
+				return nil, err
+			}
+			return &huma.StreamResponse{Body: func(ctx huma.Context) {
+				ctx.SetHeader("Content-Type", "image/jpeg")
+				ctx.SetHeader("Cache-Control", "private, max-age=86400")
+				_, _ = ctx.BodyWriter().Write(raw) // the client is gone if this fails
+			}}, nil
+		})
+}

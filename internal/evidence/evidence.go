@@ -1,0 +1,306 @@
+// Package evidence keeps photos and files unaltered, reads what they tell about themselves, and serves copies
+// that no longer tell it. Access to a file goes through the records that use it.
+package evidence
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"image"
+	"image/color"
+	"image/jpeg"
+	_ "image/png" // decoding
+	"io"
+	"io/fs"
+	"math"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/bep/imagemeta"
+	"golang.org/x/image/draw"
+	_ "golang.org/x/image/webp" // decoding
+
+	"sifen/internal/access"
+	"sifen/internal/blob"
+	"sifen/internal/clock"
+	"sifen/internal/db"
+	"sifen/internal/org"
+	"sifen/internal/problem"
+)
+
+// Limits of one file.
+const (
+	MaxBytes  = 15 << 20
+	MaxPixels = 50_000_000
+)
+
+// Problems of this package.
+var (
+	ErrNotImage = problem.New(problem.Invalid, "evidence.not-image", nil)
+	ErrPixels   = problem.New(problem.Invalid, "evidence.too-many-pixels", nil)
+	ErrHEIC     = problem.New(problem.Invalid, "evidence.heic", nil)
+	ErrTooBig   = problem.New(problem.TooLarge, "evidence.too-big", nil)
+	ErrSum      = problem.New(problem.Invalid, "evidence.sum", nil)
+	ErrNone     = problem.New(problem.NotFound, "evidence.none", nil)
+)
+
+// Info is what is known of a file. Place is WGS-84 in degrees · 10^7.
+type Info struct {
+	SHA     string
+	Size    int64
+	Mime    string
+	Width   int
+	Height  int
+	TakenAt string // as the camera wrote it, "2020-08-02 09:14:05"; no time zone is claimed
+	Lat     *int64
+	Lon     *int64
+	Camera  string
+	Name    string
+	Account string
+	At      int64
+}
+
+// Service stores and serves evidence.
+type Service struct {
+	DB    *db.DB
+	Clock clock.Clock
+	Blobs blob.Store
+	Cache string // folder for smaller copies; losing it loses nothing
+}
+
+// Inspect judges content before it is kept: a photo that opens and is not too large, or a PDF, Word or Excel file.
+func Inspect(content []byte) (Info, error) {
+	in := Info{Size: int64(len(content))}
+	if len(content) > MaxBytes {
+		return in, ErrTooBig.With("max", "15 MB")
+	}
+	if isHEIC(content) {
+		return in, ErrHEIC
+	}
+	in.Mime = http.DetectContentType(content)
+	switch {
+	case in.Mime == "application/pdf", bytes.HasPrefix(content, []byte("PK\x03\x04")):
+		return in, nil
+	case in.Mime != "image/jpeg" && in.Mime != "image/png" && in.Mime != "image/webp":
+		return in, ErrNotImage
+	}
+	cfg, _, err := image.DecodeConfig(bytes.NewReader(content))
+	if err != nil {
+		return in, ErrNotImage.Because(err)
+	}
+	if cfg.Width*cfg.Height > MaxPixels || cfg.Width <= 0 || cfg.Height <= 0 {
+		return in, ErrPixels.With("width", cfg.Width, "height", cfg.Height)
+	}
+	in.Width, in.Height = cfg.Width, cfg.Height
+	readMeta(content, &in)
+	return in, nil
+}
+
+func isHEIC(b []byte) bool {
+	return len(b) > 12 && string(b[4:8]) == "ftyp" && (strings.HasPrefix(string(b[8:12]), "hei") || string(b[8:12]) == "mif1" || strings.HasPrefix(string(b[8:12]), "hev"))
+}
+
+// readMeta reads EXIF facts; a file without them, or with broken ones, is as good as any.
+func readMeta(content []byte, in *Info) {
+	format := map[string]imagemeta.ImageFormat{"image/jpeg": imagemeta.JPEG, "image/png": imagemeta.PNG, "image/webp": imagemeta.WebP}[in.Mime]
+	var tags imagemeta.Tags
+	if _, err := imagemeta.Decode(imagemeta.Options{R: bytes.NewReader(content), ImageFormat: format, Sources: imagemeta.EXIF,
+		HandleTag: func(t imagemeta.TagInfo) error { tags.Add(t); return nil }}); err != nil {
+		return
+	}
+	exif := tags.EXIF()
+	if t, ok := exif["DateTimeOriginal"].Value.(string); ok && len(t) >= 19 {
+		in.TakenAt = strings.Replace(t[:10], ":", "-", 2) + t[10:19]
+	}
+	if m, ok := exif["Model"].Value.(string); ok {
+		in.Camera = strings.TrimSpace(strings.ToValidUTF8(strings.ReplaceAll(m, "\x00", ""), ""))
+		if len(in.Camera) > 60 {
+			in.Camera = in.Camera[:60]
+		}
+	}
+	lat, lon, err := tags.GetLatLong()
+	if err == nil && (lat != 0 || lon != 0) && math.Abs(lat) <= 90 && math.Abs(lon) <= 180 {
+		a, b := int64(math.Round(lat*1e7)), int64(math.Round(lon*1e7))
+		in.Lat, in.Lon = &a, &b
+	}
+}
+
+// Keep stores content that was inspected: first the file, flushed, then its row. want is its announced SHA-256 or "".
+func (s *Service) Keep(ctx context.Context, by access.Scope, content []byte, want, name string) (Info, error) {
+	in, err := Inspect(content)
+	if err != nil {
+		return in, err
+	}
+	in.SHA, _, err = s.Blobs.Put(bytes.NewReader(content), want)
+	if errors.Is(err, blob.ErrOther) {
+		return in, ErrSum
+	}
+	if err != nil {
+		if strings.Contains(err.Error(), "no space left") {
+			return in, db.ErrFull.Because(err)
+		}
+		return in, err
+	}
+	in.Name, in.Account, in.At = filepath.Base(name), by.Account, s.Clock.Now().UnixMilli()
+	return in, s.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, `INSERT INTO evidence (district, sha, size, mime, width, height, taken_at, lat, lon, camera, name, account, at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (district, sha) DO NOTHING`,
+			by.District, in.SHA, in.Size, in.Mime, in.Width, in.Height, in.TakenAt, in.Lat, in.Lon, in.Camera, in.Name, in.Account, in.At)
+		return err
+	})
+}
+
+// Get returns what is known of a file, whoever may see it.
+func Get(ctx context.Context, q db.Querier, district int64, sha string) (Info, bool, error) {
+	var in Info
+	err := q.QueryRowContext(ctx, `SELECT sha, size, mime, width, height, taken_at, lat, lon, camera, name, account, at FROM evidence WHERE district = $1 AND sha = $2`, district, sha).
+		Scan(&in.SHA, &in.Size, &in.Mime, &in.Width, &in.Height, &in.TakenAt, &in.Lat, &in.Lon, &in.Camera, &in.Name, &in.Account, &in.At)
+	found, err := db.One(err)
+	return in, found, err
+}
+
+// MayRead reports whether a scope may open a file: he brought it, or a record inside his reach uses it.
+func MayRead(ctx context.Context, q db.Querier, by access.Scope, sha string) (bool, error) {
+	var n int64
+	err := q.QueryRowContext(ctx, `SELECT count(*) FROM evidence AS e WHERE e.district = $1 AND e.sha = $2 AND (e.account = $3 OR EXISTS (
+		SELECT 1 FROM evidence_use AS u WHERE u.district = e.district AND u.sha = e.sha AND `+by.Reach("u.district", "u.unit", "ledger.read")+`))`,
+		by.District, sha, by.Account).Scan(&n)
+	return n > 0, err
+}
+
+// Use is one place where a file stands as evidence.
+type Use struct {
+	SHA    string
+	Kind   string
+	Object string
+	Field  string
+	Unit   org.No
+}
+
+// SetUses replaces the uses of one object. Keepers call it in the transaction that saves the object.
+func SetUses(ctx context.Context, tx *db.Tx, district int64, kind, object string, unit org.No, files map[string][]string) error {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM evidence_use WHERE district = $1 AND object = $2`, district, object); err != nil {
+		return err
+	}
+	for field, list := range files {
+		for _, sha := range list {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO evidence_use (district, sha, kind, object, field, unit) VALUES ($1, $2, $3, $4, $5, $6)`,
+				district, sha, kind, object, field, int64(unit)); err != nil {
+				return fmt.Errorf("note the use of %s: %w", sha, err)
+			}
+		}
+	}
+	return nil
+}
+
+// Uses lists where a file stands, other than in object.
+func Uses(ctx context.Context, q db.Querier, district int64, sha, object string) ([]Use, error) {
+	return db.All(ctx, q, func(r *sql.Rows) (Use, error) {
+		var u Use
+		err := r.Scan(&u.SHA, &u.Kind, &u.Object, &u.Field, &u.Unit)
+		return u, err
+	}, `SELECT sha, kind, object, field, unit FROM evidence_use WHERE district = $1 AND sha = $2 AND object <> $3 ORDER BY object LIMIT 20`, district, sha, object)
+}
+
+// Sizes of served copies, the longer side in pixels.
+var sizes = map[string]int{"thumb": 320, "view": 1600}
+
+var decoding = make(chan struct{}, 1) // one large picture at a time
+
+// Copy returns a smaller JPEG without metadata. The original itself is served only as "original".
+func (s *Service) Copy(sha, size string) ([]byte, error) {
+	side, ok := sizes[size]
+	if !ok {
+		return nil, ErrNone
+	}
+	cached := filepath.Join(s.Cache, size, sha[:2], sha+".jpg")
+	if b, err := os.ReadFile(cached); err == nil {
+		return b, nil
+	}
+	decoding <- struct{}{}
+	defer func() { <-decoding }()
+	f, err := s.Blobs.Open(sha)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNone
+	}
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	raw, err := io.ReadAll(f)
+	if err != nil {
+		return nil, err
+	}
+	src, _, err := image.Decode(bytes.NewReader(raw))
+	if err != nil {
+		return nil, ErrNotImage.Because(err)
+	}
+	src = upright(src, orientation(raw))
+	b := src.Bounds()
+	w, h := b.Dx(), b.Dy()
+	if longer := max(w, h); longer > side {
+		w, h = max(w*side/longer, 1), max(h*side/longer, 1)
+	}
+	dst := image.NewRGBA(image.Rect(0, 0, w, h))
+	draw.Draw(dst, dst.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
+	draw.BiLinear.Scale(dst, dst.Bounds(), src, b, draw.Over, nil)
+	var out bytes.Buffer
+	if err := jpeg.Encode(&out, dst, &jpeg.Options{Quality: 82}); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(cached), 0o750); err == nil {
+		tmp := cached + ".tmp"
+		if os.WriteFile(tmp, out.Bytes(), 0o640) == nil {
+			_ = os.Rename(tmp, cached) // only a cache
+		}
+	}
+	return out.Bytes(), nil
+}
+
+func orientation(raw []byte) int {
+	o := 1
+	if http.DetectContentType(raw) != "image/jpeg" {
+		return o
+	}
+	_, _ = imagemeta.Decode(imagemeta.Options{R: bytes.NewReader(raw), ImageFormat: imagemeta.JPEG, Sources: imagemeta.EXIF,
+		HandleTag: func(t imagemeta.TagInfo) error {
+			if t.Tag == "Orientation" {
+				if n, ok := t.Value.(uint16); ok {
+					o = int(n)
+				}
+			}
+			return nil
+		}}) // no orientation is upright
+	return o
+}
+
+// upright turns a picture the way the camera was held (EXIF orientation 3, 6 and 8; mirrored ones do not come from cameras).
+func upright(src image.Image, o int) image.Image {
+	if o != 3 && o != 6 && o != 8 {
+		return src
+	}
+	b := src.Bounds()
+	w, h := b.Dx(), b.Dy()
+	dst := image.NewRGBA(image.Rect(0, 0, h, w))
+	if o == 3 {
+		dst = image.NewRGBA(image.Rect(0, 0, w, h))
+	}
+	for y := range h {
+		for x := range w {
+			c := src.At(b.Min.X+x, b.Min.Y+y)
+			switch o {
+			case 3:
+				dst.Set(w-1-x, h-1-y, c)
+			case 6:
+				dst.Set(h-1-y, x, c)
+			case 8:
+				dst.Set(y, w-1-x, c)
+			}
+		}
+	}
+	return dst
+}

@@ -1,0 +1,303 @@
+// Package httpapi is the HTTP kit: sessions to scopes, limits, operation ids, one transaction per command, problems as answers.
+package httpapi
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"sifen/internal/access"
+	"sifen/internal/clock"
+	"sifen/internal/db"
+	"sifen/internal/i18n"
+	"sifen/internal/id"
+	"sifen/internal/problem"
+)
+
+// Caller is who sends a request.
+type Caller struct {
+	Scope      access.Scope
+	Login      string
+	Token      string
+	MustChange bool // may do nothing but change the password
+	SignedIn   bool
+	Lang       i18n.Lang
+	Remote     string
+	Secure     bool
+	RequestID  string
+	bodySum    string
+}
+
+type callerKey struct{}
+
+// CallerOf returns the caller of a request context.
+func CallerOf(ctx context.Context) *Caller {
+	c, _ := ctx.Value(callerKey{}).(*Caller)
+	if c == nil {
+		return &Caller{Lang: i18n.Zh}
+	}
+	return c
+}
+
+// Kit carries what operations need.
+type Kit struct {
+	DB      *db.DB
+	Clock   clock.Clock
+	Log     *slog.Logger
+	Resolve func(ctx context.Context, token string) (Caller, error) // session token to caller
+	// Begin is the first statement of every command's transaction; alone asks for the exclusive lock.
+	Begin func(ctx context.Context, tx *db.Tx, district int64, alone bool) error
+	API   huma.API
+	mux   *http.ServeMux
+}
+
+// Who may call an operation, besides a verb.
+const (
+	Public   access.Verb = "public"    // without a session
+	SignedIn access.Verb = "signed-in" // any session
+	Fresh    access.Verb = "fresh"     // any session, also one that must first change its password
+)
+
+// MaxBody bounds JSON bodies; operations that take raw bytes state their own.
+const MaxBody = 1 << 20
+
+// New makes the API on a fresh mux.
+func New(k *Kit, version string) *Kit {
+	huma.ValidateStrictCasing = true
+	k.mux = http.NewServeMux()
+	cfg := huma.DefaultConfig("Sifen", version)
+	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
+	cfg.CreateHooks = nil
+	k.API = humago.New(k.mux, cfg)
+	installProblems()
+	k.API.UseMiddleware(k.gate)
+	return k
+}
+
+// gate denies by default: an operation without an access rule is closed to everyone.
+func (k *Kit) gate(ctx huma.Context, next func(huma.Context)) {
+	verb, _ := ctx.Operation().Metadata["access"].(access.Verb)
+	c := CallerOf(ctx.Context())
+	var p *problem.Error
+	switch {
+	case verb == "":
+		p = ErrForbidden
+	case verb == Public:
+	case !c.SignedIn:
+		p = ErrSession
+	case c.MustChange && verb != Fresh:
+		p = ErrMustChange
+	case verb != SignedIn && verb != Fresh && !c.Scope.Has(verb):
+		p = ErrForbidden
+	}
+	if p != nil {
+		body := Render(p, c)
+		ctx.SetHeader("Content-Type", "application/problem+json")
+		ctx.SetStatus(body.Status)
+		_ = json.NewEncoder(ctx.BodyWriter()).Encode(body) // the client is gone if this fails
+		return
+	}
+	next(ctx)
+}
+
+// Operation describes one operation.
+type Operation struct {
+	ID      string
+	Method  string
+	Path    string
+	Verb    access.Verb
+	Summary string
+	MaxBody int64 // raw bytes; 0 is MaxBody of JSON
+	// Alone makes a command take the district's lock exclusively: it sees and changes figures as a whole.
+	Alone bool
+}
+
+// XLSX and DOCX are the media types of office files.
+const (
+	XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+	DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+)
+
+// Download answers with a file of a name, which may be Chinese.
+func Download(content []byte, mime, name string) *huma.StreamResponse {
+	return &huma.StreamResponse{Body: func(ctx huma.Context) {
+		ctx.SetHeader("Content-Type", mime)
+		ctx.SetHeader("Content-Disposition", "attachment; filename*=UTF-8''"+url.PathEscape(name))
+		ctx.SetHeader("Content-Length", strconv.Itoa(len(content)))
+		_, _ = ctx.BodyWriter().Write(content) // the client is gone if this fails
+	}}
+}
+
+func (o Operation) huma() huma.Operation {
+	h := huma.Operation{OperationID: o.ID, Method: o.Method, Path: "/api/v1" + o.Path, Summary: o.Summary, Metadata: map[string]any{"access": o.Verb},
+		Extensions: map[string]any{"x-access": string(o.Verb)}, BodyReadTimeout: 30 * time.Second, MaxBodyBytes: MaxBody}
+	if o.MaxBody > 0 {
+		h.MaxBodyBytes, h.BodyReadTimeout = o.MaxBody, 5*time.Minute
+	}
+	return h
+}
+
+// Reply is an answer with its entity tag.
+type Reply[T any] struct {
+	Status int    `json:"-"`
+	ETag   string `header:"ETag"`
+	Body   T
+}
+
+// Query registers a reading operation.
+func Query[I, O any](k *Kit, o Operation, fn func(ctx context.Context, by access.Scope, in *I) (*O, error)) {
+	huma.Register(k.API, o.huma(), func(ctx context.Context, in *I) (*O, error) {
+		c := CallerOf(ctx)
+		if p := dirty(in); p != nil {
+			return nil, Render(p, c)
+		}
+		out, err := fn(ctx, c.Scope, in)
+		if err != nil {
+			return nil, k.fail(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// OperationID is the header every mutating operation carries.
+type OperationID struct {
+	Key string `header:"Idempotency-Key" doc:"UUIDv7 of this operation; the same id again gets the same answer"`
+}
+
+func (o OperationID) operationID() string { return o.Key }
+
+type identified interface{ operationID() string }
+
+// Command registers a mutating operation: one transaction, journal and figures inside it, the answer stored under the
+// operation id, acknowledged only after the commit.
+func Command[I any, T any](k *Kit, o Operation, fn func(ctx context.Context, tx *db.Tx, by access.Scope, in *I) (*Reply[T], error)) {
+	h := o.huma()
+	h.DefaultStatus = http.StatusOK
+	if _, ok := any((*I)(nil)).(identified); !ok {
+		if _, ok := any(*new(I)).(identified); !ok {
+			panic("command " + o.ID + " has no operation id")
+		}
+	}
+	huma.Register(k.API, h, func(ctx context.Context, in *I) (*Reply[T], error) {
+		c := CallerOf(ctx)
+		if p := dirty(in); p != nil {
+			return nil, Render(p, c)
+		}
+		op := any(*in).(identified).operationID()
+		if !id.Valid(op) {
+			return nil, Render(ErrOperation, c)
+		}
+		var out *Reply[T]
+		sum := sha256.Sum256([]byte(o.ID + "\n" + c.bodySum + "\n" + shape(in)))
+		hash := hex.EncodeToString(sum[:])
+		err := k.DB.Write(ctx, func(tx *db.Tx) error {
+			out = nil
+			if k.Begin != nil {
+				if err := k.Begin(ctx, tx, c.Scope.District, o.Alone); err != nil {
+					return err
+				}
+			}
+			var status int64
+			var haveHash, header, account string
+			var body []byte
+			err := tx.QueryRowContext(ctx, `SELECT account, hash, status, header, body FROM operation WHERE district = $1 AND id = $2`, c.Scope.District, op).Scan(&account, &haveHash, &status, &header, &body)
+			found, err := db.One(err)
+			if err != nil {
+				return err
+			}
+			if found {
+				if account != c.Scope.Account || haveHash != hash {
+					return ErrReused
+				}
+				out = &Reply[T]{Status: int(status), ETag: header}
+				return json.Unmarshal(body, &out.Body)
+			}
+			if out, err = fn(ctx, tx, c.Scope, in); err != nil {
+				return err
+			}
+			if out == nil {
+				out = &Reply[T]{}
+			}
+			if out.Status == 0 {
+				out.Status = http.StatusOK
+			}
+			raw, err := json.Marshal(out.Body)
+			if err != nil {
+				return err
+			}
+			_, err = tx.ExecContext(ctx, `INSERT INTO operation (district, id, account, hash, status, header, body, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+				c.Scope.District, op, c.Scope.Account, hash, out.Status, out.ETag, raw, k.Clock.Now().UnixMilli())
+			return err
+		})
+		if err != nil {
+			return nil, k.fail(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// shape is the input without its body, for the operation's hash: path, query and header values.
+func shape(in any) string {
+	v := reflect.ValueOf(in).Elem()
+	var b strings.Builder
+	walkParams(v, &b)
+	return b.String()
+}
+
+func walkParams(v reflect.Value, b *strings.Builder) {
+	t := v.Type()
+	for i := range t.NumField() {
+		f := t.Field(i)
+		if f.Anonymous && f.Type.Kind() == reflect.Struct {
+			walkParams(v.Field(i), b)
+			continue
+		}
+		for _, tag := range []string{"path", "query", "header"} {
+			if name := f.Tag.Get(tag); name != "" && name != "Idempotency-Key" {
+				raw, _ := json.Marshal(v.Field(i).Interface()) // strings and numbers only
+				b.WriteString(name + "=" + string(raw) + "\n")
+			}
+		}
+	}
+}
+
+// dirty refuses U+0000, which PostgreSQL cannot store, in any text of the input.
+func dirty(in any) *problem.Error {
+	raw, err := json.Marshal(in)
+	if err == nil && strings.Contains(string(raw), `\u0000`) {
+		return ErrInput.At(problem.Field{Pointer: "", Code: "value.characters"})
+	}
+	return nil
+}
+
+// fail turns any error into the answer; what nobody expected is logged once and tells nothing.
+func (k *Kit) fail(ctx context.Context, err error) error {
+	c := CallerOf(ctx)
+	var p *problem.Error
+	if errors.As(err, &p) {
+		return Render(p, c)
+	}
+	if errors.Is(err, context.Canceled) {
+		return Render(ErrCancelled, c)
+	}
+	k.Log.Error("request failed", "request", c.RequestID, "err", err)
+	return Render(ErrInternal, c)
+}
+
+// Handle adds a raw handler for what is no operation: pages, event streams, downloads of the shell.
+func (k *Kit) Handle(pattern string, h http.Handler) { k.mux.Handle(pattern, h) }
+
+// OpenAPI is the document of all operations.
+func (k *Kit) OpenAPI() ([]byte, error) { return json.MarshalIndent(k.API.OpenAPI(), "", "  ") }

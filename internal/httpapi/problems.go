@@ -1,0 +1,140 @@
+package httpapi
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"sifen/internal/i18n"
+	"sifen/internal/problem"
+)
+
+// Problems of the kit.
+var (
+	ErrSession    = problem.New(problem.Denied, "http.session", nil)
+	ErrMustChange = problem.New(problem.Forbidden, "http.must-change", nil)
+	ErrForbidden  = problem.New(problem.Forbidden, "http.forbidden", nil)
+	ErrInput      = problem.New(problem.Invalid, "http.input", nil)
+	ErrOperation  = problem.New(problem.Invalid, "http.operation-id", nil)
+	ErrReused     = problem.New(problem.Conflict, "http.operation-reused", nil)
+	ErrInternal   = problem.New("internal", "http.internal", nil)
+	ErrCancelled  = problem.New("cancelled", "http.cancelled", nil)
+	ErrNotFound   = problem.New(problem.NotFound, "http.not-found", nil)
+	ErrMethod     = problem.New("method", "http.method", nil)
+	ErrCross      = problem.New(problem.Forbidden, "http.cross-site", nil)
+	ErrTooLarge   = problem.New(problem.TooLarge, "http.too-large", nil)
+	ErrTag        = problem.New("tag", "http.if-match", nil)
+	ErrSlow       = problem.New("slow", "http.slow", nil)
+)
+
+var statuses = map[problem.Kind]int{
+	problem.Invalid: 422, problem.NotFound: 404, problem.Conflict: 409, problem.Stale: 412, problem.Forbidden: 403, problem.Denied: 401,
+	problem.TooLarge: 413, problem.Busy: 429, problem.Full: 507, "internal": 500, "cancelled": 499, "method": 405, "tag": 428, "slow": 408,
+}
+
+// Problem is the RFC 9457 body.
+type Problem struct {
+	Type     string         `json:"type"`
+	Title    string         `json:"title"`
+	Status   int            `json:"status"`
+	Detail   string         `json:"detail,omitempty"`
+	Code     string         `json:"code"`
+	Instance string         `json:"instance,omitempty"`
+	Errors   []ProblemField `json:"errors,omitempty"`
+	Current  any            `json:"current,omitempty"`
+}
+
+// ProblemField names one wrong input.
+type ProblemField struct {
+	Pointer string `json:"pointer"`
+	Code    string `json:"code"`
+	Detail  string `json:"detail"`
+}
+
+func (p *Problem) Error() string { return p.Code }
+
+// GetStatus is the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is application/problem+json.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+// Render words a problem in the caller's language.
+func Render(e *problem.Error, c *Caller) *Problem {
+	status, ok := statuses[e.Kind]
+	if !ok {
+		status = 500
+	}
+	p := &Problem{Type: "/problems/" + e.Code, Title: i18n.Sentence(e.Code, e.Args, c.Lang), Status: status, Code: e.Code, Instance: c.RequestID, Current: e.Extra["current"]}
+	for _, f := range e.Fields {
+		p.Errors = append(p.Errors, ProblemField{f.Pointer, f.Code, i18n.Sentence(f.Code, f.Args, c.Lang)})
+	}
+	if len(p.Errors) > 0 {
+		p.Detail = p.Errors[0].Detail
+	}
+	return p
+}
+
+// installProblems makes the library's own errors ours: a code, a pointer, no echo of the input.
+func installProblems() {
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
+		c := &Caller{Lang: i18n.Zh}
+		if ctx != nil {
+			c = CallerOf(ctx.Context())
+		}
+		return translate(c, status, msg, errs)
+	}
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		return translate(&Caller{Lang: i18n.Zh}, status, msg, errs)
+	}
+}
+
+func translate(c *Caller, status int, msg string, errs []error) huma.StatusError {
+	base := ErrInput
+	switch status {
+	case http.StatusRequestEntityTooLarge:
+		base = ErrTooLarge
+	case http.StatusRequestTimeout:
+		base = ErrSlow
+	case http.StatusInternalServerError:
+		base = ErrInternal
+	case http.StatusNotFound:
+		base = ErrNotFound
+	case http.StatusUnsupportedMediaType, http.StatusNotAcceptable:
+		base = ErrInput
+	}
+	for _, e := range errs {
+		d, ok := e.(*huma.ErrorDetail)
+		if !ok {
+			continue
+		}
+		base = base.At(problem.Field{Pointer: pointer(d.Location), Code: code(d.Message)})
+	}
+	return Render(base, c)
+}
+
+// pointer turns "body.values.a[2]" into "/values/a/2".
+func pointer(location string) string {
+	head, rest, _ := strings.Cut(location, ".")
+	if head != "body" {
+		return "/" + strings.ReplaceAll(location, ".", "/")
+	}
+	if rest == "" {
+		return ""
+	}
+	return "/" + strings.NewReplacer("[", "/", "]", "", ".", "/").Replace(rest)
+}
+
+// code maps the library's English to our codes.
+func code(msg string) string {
+	for _, m := range [][2]string{
+		{"required", "value.required"}, {"unexpected property", "value.unknown-field"}, {"expected string", "value.text"}, {"expected integer", "value.number"},
+		{"expected number", "value.number"}, {"expected boolean", "value.bool"}, {"length <=", "value.long"}, {"length >=", "value.short"}, {"one of", "value.choice"},
+	} {
+		if strings.Contains(msg, m[0]) {
+			return m[1]
+		}
+	}
+	return "value.malformed"
+}

@@ -1,0 +1,133 @@
+package httpapi
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
+
+	"sifen/internal/i18n"
+	"sifen/internal/id"
+	"sifen/internal/problem"
+)
+
+// CookieName is the session cookie.
+const CookieName = "sifen_session"
+
+// Handler is the whole server: security headers, limits, session, then operations and pages.
+func (k *Kit) Handler(fallback http.Handler) http.Handler {
+	cross := http.NewCrossOriginProtection()
+	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { Deny(w, r, ErrCross) }))
+	inner := cross.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if h, pattern := k.mux.Handler(r); pattern != "" {
+			h.ServeHTTP(w, r)
+			return
+		}
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			p := ErrNotFound
+			for _, m := range []string{"GET", "POST", "PUT", "DELETE"} {
+				probe := r.Clone(r.Context())
+				probe.Method = m
+				if _, pattern := k.mux.Handler(probe); pattern != "" {
+					p = ErrMethod
+				}
+			}
+			Deny(w, r, p)
+			return
+		}
+		fallback.ServeHTTP(w, r)
+	}))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'")
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(self), geolocation=(self), microphone=()")
+		if r.TLS != nil {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
+		if strings.HasPrefix(r.URL.Path, "/api/") {
+			h.Set("Cache-Control", "no-store")
+		}
+		c := Caller{Lang: i18n.Parse(r.Header.Get("Accept-Language")), Remote: r.RemoteAddr, Secure: r.TLS != nil, RequestID: id.New(k.Clock.Now())}
+		defer func() {
+			if v := recover(); v != nil && v != http.ErrAbortHandler {
+				k.Log.Error("panic", "request", c.RequestID, "path", r.URL.Path, "panic", v, "stack", string(debug.Stack()))
+				Deny(w, r, ErrInternal)
+			}
+		}()
+		if ck, err := r.Cookie(CookieName); err == nil && k.Resolve != nil && strings.HasPrefix(r.URL.Path, "/api/") {
+			who, err := k.Resolve(r.Context(), ck.Value)
+			if err != nil {
+				k.Log.Error("session", "request", c.RequestID, "err", err)
+				Deny(w, r, ErrInternal)
+				return
+			}
+			who.Lang, who.Remote, who.Secure, who.RequestID = c.Lang, c.Remote, c.Secure, c.RequestID
+			c = who
+		}
+		if r.Method != http.MethodGet && r.Method != http.MethodHead && strings.HasPrefix(r.URL.Path, "/api/") {
+			if !readBody(w, r, &c) {
+				return
+			}
+		}
+		inner.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, &c)))
+	})
+}
+
+// rawLimit bounds bodies of raw bytes: a workbook is 20 MB, a photo 15 MB.
+const rawLimit = 20<<20 + 1024
+
+// readBody reads a bounded body once, so that its hash is known before the operation runs.
+func readBody(w http.ResponseWriter, r *http.Request, c *Caller) bool {
+	limit := int64(MaxBody)
+	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/octet-stream") || strings.HasPrefix(r.URL.Path, "/api/v1/blobs/") {
+		limit = rawLimit
+	}
+	ctl := http.NewResponseController(w)
+	_ = ctl.SetReadDeadline(time.Now().Add(5 * time.Minute)) //nolint:forbidigo // a socket deadline is machine time
+	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	if err != nil {
+		Deny(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)), ErrTooLarge.With("max", limit>>20))
+		return false
+	}
+	sum := sha256.Sum256(raw)
+	c.bodySum = hex.EncodeToString(sum[:])
+	r.Body = io.NopCloser(bytes.NewReader(raw))
+	r.ContentLength = int64(len(raw))
+	return true
+}
+
+// Deny writes a problem from a raw handler.
+func Deny(w http.ResponseWriter, r *http.Request, e *problem.Error) {
+	c := CallerOf(r.Context())
+	if c.RequestID == "" {
+		c = &Caller{Lang: i18n.Parse(r.Header.Get("Accept-Language"))}
+	}
+	p := Render(e, c)
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p) // the client is gone if this fails
+}
+
+// Tag reads the revision of an If-Match header: "3".
+func Tag(header string) (int64, error) {
+	s := strings.Trim(strings.TrimPrefix(strings.TrimSpace(header), "W/"), `"`)
+	var n int64
+	for _, ch := range s {
+		if ch < '0' || ch > '9' || n > 1<<50 {
+			return 0, ErrTag
+		}
+		n = n*10 + int64(ch-'0')
+	}
+	if s == "" {
+		return 0, ErrTag
+	}
+	return n, nil
+}

@@ -1,0 +1,478 @@
+// Package indicator computes figures over records. Keepers of records call Apply in the transaction that changes
+// what counts, so a figure is never behind its records; nothing else in Sifen sums over records.
+package indicator
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"regexp"
+	"strings"
+	"sync"
+
+	"sifen/internal/db"
+	"sifen/internal/formula"
+	"sifen/internal/i18n"
+	"sifen/internal/org"
+	"sifen/internal/pack"
+	"sifen/internal/period"
+	"sifen/internal/problem"
+)
+
+// Definition is a figure's rule as packs write it.
+type Definition struct {
+	Key      string      `yaml:"key" json:"key"`
+	Title    i18n.Label  `yaml:"title" json:"title"`
+	Names    []string    `yaml:"names,omitempty" json:"names,omitempty"` // further Chinese names for templates
+	Unit     *i18n.Label `yaml:"unit,omitempty" json:"unit,omitempty"`
+	Source   *i18n.Label `yaml:"source,omitempty" json:"source,omitempty"`
+	Decimals int         `yaml:"decimals,omitempty" json:"decimals,omitempty"`
+	Kind     string      `yaml:"kind,omitempty" json:"kind,omitempty"`
+	Measure  string      `yaml:"measure" json:"measure"`
+	Field    string      `yaml:"field,omitempty" json:"field,omitempty"`
+	Group    string      `yaml:"group,omitempty" json:"group,omitempty"` // a repeated group: every repetition is an item
+	Where    string      `yaml:"where,omitempty" json:"where,omitempty"`
+	Subject  string      `yaml:"subject,omitempty" json:"subject,omitempty"`
+	KeyField string      `yaml:"key_field,omitempty" json:"key_field,omitempty"`
+	Done     string      `yaml:"done,omitempty" json:"done,omitempty"`
+	Must     *Must       `yaml:"must,omitempty" json:"must,omitempty"`
+	Part     string      `yaml:"part,omitempty" json:"part,omitempty"`
+	Of       any         `yaml:"of,omitempty" json:"of,omitempty"` // a key; for a formula a map of names to keys
+	Per      string      `yaml:"per,omitempty" json:"per,omitempty"`
+	Expr     string      `yaml:"expr,omitempty" json:"expr,omitempty"`
+}
+
+// Must is the base of a coverage: the unit types that have to do it.
+type Must struct {
+	Types []string `yaml:"types" json:"types"`
+}
+
+// The measures.
+const (
+	Count    = "count"
+	Sum      = "sum"
+	Stock    = "stock"
+	Level    = "level"
+	Distinct = "distinct"
+	Ratio    = "ratio"
+	Mean     = "mean"
+	Formula  = "formula"
+	Coverage = "coverage"
+	Gap      = "gap" // the units of a coverage's base that have not done it
+)
+
+// derived reports whether a measure is computed from others when read and has no parts of its own.
+func derived(measure string) bool {
+	return measure == Ratio || measure == Mean || measure == Formula || measure == Gap
+}
+
+// OfKey is the key a ratio, mean or gap refers to.
+func (d Definition) OfKey() string { s, _ := d.Of.(string); return s }
+
+// OfMap is the map of a formula's inputs.
+func (d Definition) OfMap() map[string]string {
+	out := map[string]string{}
+	switch m := d.Of.(type) {
+	case map[string]any:
+		for k, v := range m {
+			out[k] = fmt.Sprint(v)
+		}
+	case map[any]any:
+		for k, v := range m {
+			out[fmt.Sprint(k)] = fmt.Sprint(v)
+		}
+	}
+	return out
+}
+
+// Shape is what the engine needs to know of a kind.
+type Shape struct {
+	Lasting bool // a state: figures read it on a day
+	Fields  map[string]FieldShape
+}
+
+// FieldShape is a field's type and scale; Fields those of a group.
+type FieldShape struct {
+	Type     string
+	Decimals int
+	Fields   map[string]FieldShape
+	Options  []string
+}
+
+type kindYAML struct {
+	State  map[string]any `yaml:"state"`
+	Fields []fieldYAML    `yaml:"fields"`
+}
+
+type fieldYAML struct {
+	Key      string      `yaml:"key"`
+	Type     string      `yaml:"type"`
+	Decimals int         `yaml:"decimals"`
+	Fields   []fieldYAML `yaml:"fields"`
+	Options  []struct {
+		Key string `yaml:"key"`
+	} `yaml:"options"`
+}
+
+// EventKinds are the kinds of records that the ledger itself makes, beside those of packs.
+var EventKinds = map[string]Shape{
+	"ledger-late":   {Fields: map[string]FieldShape{"days": {Type: "count"}, "kind": {Type: "text"}}},
+	"ledger-return": {Fields: map[string]FieldShape{"kind": {Type: "text"}}},
+}
+
+func shapeOf(set *pack.Set, kind string) (Shape, bool) {
+	if s, ok := EventKinds[kind]; ok {
+		return s, true
+	}
+	o := set.Get("kinds", kind)
+	if o == nil || o.Node == nil {
+		return Shape{}, false
+	}
+	var k kindYAML
+	if err := o.Node.Decode(&k); err != nil {
+		return Shape{}, false
+	}
+	return Shape{k.State != nil, fieldShapes(k.Fields)}, true
+}
+
+func fieldShapes(fs []fieldYAML) map[string]FieldShape {
+	out := map[string]FieldShape{}
+	for _, f := range fs {
+		s := FieldShape{Type: f.Type, Decimals: f.Decimals, Fields: fieldShapes(f.Fields)}
+		if f.Type == "money" {
+			s.Decimals = 2
+		}
+		for _, o := range f.Options {
+			s.Options = append(s.Options, o.Key)
+		}
+		out[f.Key] = s
+	}
+	return out
+}
+
+func inputs(fs map[string]FieldShape) map[string]formula.Type {
+	out := map[string]formula.Type{}
+	for k, f := range fs {
+		switch f.Type {
+		case "count", "number", "weight", "money", "date", "unit":
+			out[k] = formula.Int
+		case "bool":
+			out[k] = formula.Bool
+		case "text", "long-text", "choice", "ref", "person":
+			out[k] = formula.Text
+		}
+		if f.Type == "count" {
+			out[k+"_basis"] = formula.Text
+		}
+	}
+	return out
+}
+
+// inputsOf are the names a where may use: the kind's fields and, within a group, those of the repetition.
+func inputsOf(s Shape, group string) map[string]formula.Type {
+	in := inputs(s.Fields)
+	for k, t := range inputs(s.Fields[group].Fields) {
+		in[k] = t
+	}
+	return in
+}
+
+// Type is the pack object type "indicators".
+func Type() pack.Type {
+	return pack.Type{
+		Dir: "indicators",
+		Decode: func(o *pack.Object) (any, error) {
+			var d Definition
+			return d, pack.Strict(o, &d)
+		},
+		Check:  check,
+		Schema: schema,
+	}
+}
+
+var literal = regexp.MustCompile(`(\w+)\s*(?:==|!=)\s*["']([^"']*)["']`)
+
+func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
+	d := o.Value.(Definition)
+	bad := func(key, zh, en string) { faults = append(faults, o.Fault(key, zh, en)) }
+	if d.Title.Zh == "" || d.Title.En == "" {
+		bad("title", "标题要有中文和英文", "the title needs zh and en")
+	}
+	ref := func(key, name string) *Definition {
+		x := set.Get("indicators", name)
+		if x == nil || x == o {
+			bad(key, "没有指标 "+name, "there is no indicator "+name)
+			return nil
+		}
+		if v, ok := x.Value.(Definition); ok {
+			return &v
+		}
+		return nil
+	}
+	kind := func(key, name string) (Shape, bool) {
+		s, ok := shapeOf(set, name)
+		if !ok {
+			bad(key, "没有台账种类 "+name, "there is no kind "+name)
+		}
+		return s, ok
+	}
+	switch d.Measure {
+	case Ratio:
+		ref("part", d.Part)
+		ref("of", d.OfKey())
+	case Mean:
+		ref("of", d.OfKey())
+		ref("per", d.Per)
+	case Gap:
+		if x := ref("of", d.OfKey()); x != nil && x.Measure != Coverage {
+			bad("of", "缺口只能取自覆盖指标", "a gap is taken from a coverage")
+		}
+	case Formula:
+		in := map[string]formula.Type{}
+		for name, key := range d.OfMap() {
+			ref("of", key)
+			in[name] = formula.Int
+		}
+		if _, err := formula.Compile(d.Expr, in, formula.Int); err != nil {
+			bad("expr", "算式有误："+err.Error(), "the expression is wrong: "+err.Error())
+		}
+	case Coverage:
+		if s, ok := kind("done", d.Done); ok && !s.Lasting {
+			bad("done", "覆盖指标要用持续状态的种类", "coverage needs a kind with a state")
+		}
+		if d.Must == nil || len(d.Must.Types) == 0 {
+			bad("must", "要写明哪些类型的单位应当做到", "say which unit types have to do it")
+		} else {
+			for _, t := range d.Must.Types {
+				if _, ok := org.ParseType(t); !ok {
+					bad("must", "没有单位类型 "+t, "there is no unit type "+t)
+				}
+			}
+		}
+	case Count, Sum, Stock, Level, Distinct:
+		s, ok := kind("kind", d.Kind)
+		if !ok {
+			return faults
+		}
+		fields := s.Fields
+		if d.Group != "" {
+			if s.Fields[d.Group].Type != "group" {
+				bad("group", "种类 "+d.Kind+" 没有名为 "+d.Group+" 的分组", "kind "+d.Kind+" has no group "+d.Group)
+			}
+			fields = s.Fields[d.Group].Fields
+		}
+		if s.Lasting && (d.Measure == Count || d.Measure == Sum) {
+			bad("measure", "持续状态的种类要用 stock", "a kind with a state is measured by stock")
+		}
+		if !s.Lasting && d.Measure == Stock {
+			bad("measure", "stock 只能用于持续状态的种类", "stock needs a kind with a state")
+		}
+		if d.Measure == Sum || d.Measure == Level || d.Measure == Stock && d.Field != "" {
+			switch fields[d.Field].Type {
+			case "count", "number", "weight", "money":
+			default:
+				bad("field", "字段 "+d.Field+" 不存在或不是数量", "field "+d.Field+" does not exist or is no quantity")
+			}
+		}
+		if d.Measure == Distinct && d.KeyField != "unit" {
+			if _, ok := fields[d.KeyField]; !ok {
+				bad("key_field", "没有字段 "+d.KeyField, "there is no field "+d.KeyField)
+			}
+		}
+		if d.Measure == Level && d.Subject != "unit" {
+			if _, ok := s.Fields[d.Subject]; !ok {
+				bad("subject", "没有字段 "+d.Subject, "there is no field "+d.Subject)
+			}
+		}
+		if d.Where != "" {
+			if _, err := formula.Compile(d.Where, inputsOf(s, d.Group), formula.Bool); err != nil {
+				bad("where", "条件有误："+err.Error(), "the condition is wrong: "+err.Error())
+			}
+			for _, m := range literal.FindAllStringSubmatch(d.Where, -1) {
+				f, ok := fields[m[1]]
+				if !ok {
+					f = s.Fields[m[1]]
+				}
+				if f.Type == "choice" && !contains(f.Options, m[2]) {
+					bad("where", fmt.Sprintf("字段 %s 没有选项 %s，可用：%s", m[1], m[2], strings.Join(f.Options, "、")),
+						fmt.Sprintf("field %s has no option %s; it has %s", m[1], m[2], strings.Join(f.Options, ", ")))
+				}
+			}
+		}
+	default:
+		bad("measure", "不认识的度量 "+d.Measure, "unknown measure "+d.Measure)
+	}
+	return faults
+}
+
+func contains(list []string, s string) bool {
+	for _, x := range list {
+		if x == s {
+			return true
+		}
+	}
+	return false
+}
+
+// stored is the body of figure_def: the definition and the types of its inputs at that time.
+type stored struct {
+	Definition
+	Inputs  map[string]formula.Type `json:"inputs,omitempty"`
+	Lasting bool                    `json:"lasting,omitempty"`
+	Title2  string                  `json:"-"`
+}
+
+// Def is one version of a definition at work.
+type Def struct {
+	Definition
+	No        int64
+	Version   int64
+	From      period.Day
+	State     string // building, active
+	Watermark string
+	Lasting   bool
+	where     *formula.Program
+}
+
+// served reports whether Apply must serve this version for a record.
+func (d *Def) served(record string) bool {
+	return d.State == "active" || d.Watermark != "" && record <= d.Watermark
+}
+
+type defs struct {
+	stamp  int64
+	all    []*Def
+	byKind map[string][]*Def
+	byKey  map[string][]*Def // ascending versions
+}
+
+// Engine computes figures. The zero Engine with Sources set is ready.
+type Engine struct {
+	Sources map[string]Source // by kind; "" is the keeper of all other kinds
+	Orgs    *org.Store
+	mu      sync.Mutex
+	cache   map[int64]*defs
+}
+
+// Source gives the counted records of a kind in ascending order of id, for building and for verification.
+type Source interface {
+	Scan(ctx context.Context, q db.Querier, district int64, kind, after string, limit int) ([]Record, error)
+}
+
+func (e *Engine) source(kind string) Source {
+	if s, ok := e.Sources[kind]; ok {
+		return s
+	}
+	return e.Sources[""]
+}
+
+// ErrFigure says that no figure has this key.
+var ErrFigure = problem.New(problem.NotFound, "indicator.no-figure", nil)
+
+func (e *Engine) defs(ctx context.Context, q db.Querier, district int64) (*defs, error) {
+	var stamp int64
+	err := q.QueryRowContext(ctx, `SELECT value FROM counter WHERE district = $1 AND name = 'figure-stamp'`, district).Scan(&stamp)
+	if _, err = db.One(err); err != nil {
+		return nil, err
+	}
+	e.mu.Lock()
+	c := e.cache[district]
+	e.mu.Unlock()
+	if c != nil && c.stamp == stamp {
+		return c, nil
+	}
+	list, err := db.All(ctx, q, func(r *sql.Rows) (*Def, error) {
+		d := &Def{}
+		var body, kind string
+		if err := r.Scan(&d.No, &d.Version, &body, &kind, &d.From, &d.State, &d.Watermark); err != nil {
+			return nil, err
+		}
+		var s stored
+		if err := json.Unmarshal([]byte(body), &s); err != nil {
+			return nil, err
+		}
+		d.Definition, d.Lasting = s.Definition, s.Lasting
+		if d.Where != "" {
+			p, err := formula.Compile(d.Where, s.Inputs, formula.Bool)
+			if err != nil {
+				return nil, fmt.Errorf("stored definition %s: %w", d.Key, err)
+			}
+			d.where = p
+		}
+		return d, nil
+	}, `SELECT def, version, body, kind, in_force_from, state, watermark FROM figure_def WHERE district = $1 ORDER BY key, version`, district)
+	if err != nil {
+		return nil, err
+	}
+	c = &defs{stamp: stamp, all: list, byKind: map[string][]*Def{}, byKey: map[string][]*Def{}}
+	for _, d := range list {
+		c.byKey[d.Key] = append(c.byKey[d.Key], d)
+		if k := d.recordKind(); k != "" {
+			c.byKind[k] = append(c.byKind[k], d)
+		}
+	}
+	if _, tx := q.(*db.Tx); !tx {
+		e.mu.Lock()
+		if e.cache == nil {
+			e.cache = map[int64]*defs{}
+		}
+		e.cache[district] = c
+		e.mu.Unlock()
+	}
+	return c, nil
+}
+
+func (d *Def) recordKind() string {
+	if d.Measure == Coverage {
+		return d.Done
+	}
+	return d.Kind
+}
+
+// at returns the version in force on the last day of p.
+func (c *defs) at(key string, p period.Period) (*Def, error) {
+	var best *Def
+	for _, d := range c.byKey[key] {
+		if d.State == "active" && (best == nil || d.From <= p.Last()) {
+			best = d
+		}
+	}
+	if best == nil {
+		return nil, ErrFigure.With("key", key)
+	}
+	return best, nil
+}
+
+// Catalogue lists the newest active version of every figure, by key.
+func (e *Engine) Catalogue(ctx context.Context, q db.Querier, district int64) ([]*Def, error) {
+	c, err := e.defs(ctx, q, district)
+	if err != nil {
+		return nil, err
+	}
+	newest := map[string]*Def{}
+	var order []string
+	for _, d := range c.all {
+		if d.State != "active" {
+			continue
+		}
+		if newest[d.Key] == nil {
+			order = append(order, d.Key)
+		}
+		newest[d.Key] = d
+	}
+	out := make([]*Def, len(order))
+	for i, k := range order {
+		out[i] = newest[k]
+	}
+	return out, nil
+}
+
+// DefFor returns the version of a figure that a period uses.
+func (e *Engine) DefFor(ctx context.Context, q db.Querier, district int64, key string, p period.Period) (*Def, error) {
+	c, err := e.defs(ctx, q, district)
+	if err != nil {
+		return nil, err
+	}
+	return c.at(key, p)
+}

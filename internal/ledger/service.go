@@ -1,0 +1,778 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+
+	"sifen/internal/access"
+	"sifen/internal/clock"
+	"sifen/internal/closing"
+	"sifen/internal/db"
+	"sifen/internal/evidence"
+	"sifen/internal/i18n"
+	"sifen/internal/id"
+	"sifen/internal/indicator"
+	"sifen/internal/journal"
+	"sifen/internal/org"
+	"sifen/internal/outbox"
+	"sifen/internal/pack"
+	"sifen/internal/period"
+	"sifen/internal/problem"
+)
+
+// Service changes and reads entries. Its commands run in the caller's transaction, which began with indicator.Shared.
+type Service struct {
+	DB       *db.DB
+	Clock    clock.Clock
+	Packs    *pack.Store
+	Orgs     *org.Store
+	Figures  *indicator.Engine
+	Evidence *evidence.Service
+}
+
+const (
+	kindLate   = "ledger-late"
+	kindReturn = "ledger-return"
+)
+
+// Changed is the fact that an entry changed its state.
+type Changed struct {
+	Entry string `json:"entry"`
+	Type  string `json:"kind"`
+}
+
+// Kind names the fact.
+func (Changed) Kind() string { return "ledger.changed" }
+
+// Input is what a person gives for one revision.
+type Input struct {
+	ID     string // for a new entry: made by the client, or ""
+	Kind   string
+	Unit   org.No
+	Values map[string]any
+	Source string // "" form, "import <name> row 12"
+	Reason string
+}
+
+// work is the context of one command.
+type work struct {
+	set *pack.Set
+	org *org.Org
+	now time.Time
+	day period.Day
+}
+
+func (s *Service) work(ctx context.Context, q db.Querier, by access.Scope) (work, error) {
+	set, err := s.Packs.Current(ctx, q, by.District)
+	if err != nil {
+		return work{}, err
+	}
+	o, err := s.Orgs.Current(ctx, q, by.District)
+	now := s.Clock.Now()
+	return work{set, o, now, period.Of(now)}, err
+}
+
+// judge checks an input completely and returns its canonical values. Faults carry pointers into the request.
+func (s *Service) judge(ctx context.Context, q db.Querier, by access.Scope, w work, k *Kind, in Input, self string) (Values, []problem.Field, error) {
+	v, faults := Clean(k, in.Values, w.day)
+	fault := func(pointer, code string, args map[string]any) {
+		faults = append(faults, problem.Field{Pointer: pointer, Code: code, Args: args})
+	}
+	u, ok := w.org.Unit(in.Unit)
+	targets := w.org.Targets(in.Unit, w.day)
+	switch {
+	case !ok || !by.Sees(targets):
+		fault("/unit", "value.unit", nil)
+	case !k.TakesUnit(u.Type):
+		var words []i18n.Label
+		for _, t := range k.Units() {
+			words = append(words, org.Type(t).Title())
+		}
+		fault("/unit", "ledger.unit-type", map[string]any{"unit": u.Name, "types": join(words)})
+	default:
+		from, until := k.span(v)
+		if from > 0 && (!u.Open(from) || !k.Lasting() && !u.Open(until-1)) {
+			fault("/unit", "ledger.unit-life", map[string]any{"unit": u.Name, "from": u.From.String(), "until": u.Until.String()})
+		}
+		if k.Lasting() && len(k.State.Subject) > 0 && len(faults) == 0 {
+			other, err := overlapping(ctx, q, by.District, k.Key, k.subject(in.Unit, v), self, from, until)
+			if err != nil {
+				return v, faults, err
+			}
+			if other != "" {
+				fault("/values/"+k.State.From, "ledger.overlap", map[string]any{"number": other})
+			}
+		}
+	}
+	err := s.exist(ctx, q, by, w, k.Fields, v, "/values", fault)
+	return v, faults, err
+}
+
+func join(labels []i18n.Label) i18n.Label {
+	var zh, en []string
+	for _, l := range labels {
+		zh, en = append(zh, l.Zh), append(en, l.En)
+	}
+	return i18n.Label{Zh: strings.Join(zh, "、"), En: strings.Join(en, ", ")}
+}
+
+// exist checks that what values point at is there.
+func (s *Service) exist(ctx context.Context, q db.Querier, by access.Scope, w work, fields []Field, v Values, at string, fault func(string, string, map[string]any)) error {
+	for _, f := range fields {
+		x, ok := v[f.Key]
+		if !ok {
+			continue
+		}
+		p := at + "/" + f.Key
+		switch f.Type {
+		case "group":
+			for i, item := range x.([]Values) {
+				if err := s.exist(ctx, q, by, w, f.Fields, item, fmt.Sprintf("%s/%d", p, i), fault); err != nil {
+					return err
+				}
+			}
+		case "unit":
+			u, ok := w.org.Unit(org.No(x.(int64)))
+			if !ok || !by.Sees(w.org.Targets(u.No, w.day)) {
+				fault(p, "value.unit", nil)
+			} else if len(f.Types) > 0 && !matchesAny(u.Type, f.Types) {
+				fault(p, "ledger.unit-type", map[string]any{"unit": u.Name, "types": joinTypes(f.Types)})
+			}
+		case "ref":
+			var kind, state string
+			err := q.QueryRowContext(ctx, `SELECT kind, state FROM entry WHERE district = $1 AND id = $2`, by.District, x).Scan(&kind, &state)
+			found, err := db.One(err)
+			if err != nil {
+				return err
+			}
+			if !found || kind != f.Of || state == Void {
+				fault(p, "value.reference", nil)
+			}
+		case "person":
+			var name string
+			err := q.QueryRowContext(ctx, `SELECT name FROM person WHERE district = $1 AND id = $2`, by.District, x).Scan(&name)
+			found, err := db.One(err)
+			if err != nil {
+				return err
+			}
+			if !found {
+				fault(p, "value.person", nil)
+			}
+		case "photo", "file":
+			for i, sha := range x.([]string) {
+				info, found, err := evidence.Get(ctx, q, by.District, sha)
+				if err != nil {
+					return err
+				}
+				if !found {
+					fault(fmt.Sprintf("%s/%d", p, i), "value.file-missing", nil)
+					continue
+				}
+				if f.Type == "photo" && info.Width == 0 {
+					fault(fmt.Sprintf("%s/%d", p, i), "value.not-photo", map[string]any{"name": info.Name})
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func matchesAny(t org.Type, words []string) bool {
+	for _, w := range words {
+		if t.Matches(w) {
+			return true
+		}
+	}
+	return false
+}
+
+func joinTypes(words []string) i18n.Label {
+	var ls []i18n.Label
+	for _, w := range words {
+		ls = append(ls, org.Type(w).Title())
+	}
+	return join(ls)
+}
+
+// subject is what two spans of one thing share; "" when every entry is a thing of its own.
+func (k *Kind) subject(unit org.No, v Values) string {
+	if k.State == nil || len(k.State.Subject) == 0 {
+		return ""
+	}
+	var parts []string
+	for _, f := range k.State.Subject {
+		if f == "unit" {
+			parts = append(parts, fmt.Sprint(int64(unit)))
+		} else {
+			parts = append(parts, fmt.Sprint(v[f]))
+		}
+	}
+	return strings.Join(parts, "|")
+}
+
+// fill derives the columns of an entry from its values.
+func (s *Service) fill(k *Kind, e *Entry, unit org.No, v Values) {
+	e.Unit, e.Values = unit, v
+	e.From, e.Until = k.span(v)
+	e.Subject = k.subject(unit, v)
+	e.Title, _ = v[k.TitleOf].(string)
+	e.Photos, e.Thumb = 0, ""
+	for _, f := range k.Fields {
+		if list, ok := v[f.Key].([]string); ok && f.Type == "photo" {
+			e.Photos += int64(len(list))
+			if e.Thumb == "" && len(list) > 0 {
+				e.Thumb = list[0]
+			}
+		}
+	}
+}
+
+// search is the lower-case text a keyword is looked for in.
+func searchText(w work, k *Kind, e *Entry) string {
+	parts := []string{e.Number, w.org.Path(e.Unit, e.From)}
+	for _, f := range k.Fields {
+		if t, ok := e.Values[f.Key].(string); ok && (f.Type == "text" || f.Type == "long-text") && !f.Personal {
+			parts = append(parts, t)
+		}
+		for _, o := range f.Options {
+			if o.Key == e.Values[f.Key] {
+				parts = append(parts, o.Title.Zh, o.Title.En)
+			}
+		}
+	}
+	return strings.ToLower(strings.Join(parts, "\n"))
+}
+
+func files(k *Kind, v Values) map[string][]string {
+	out := map[string][]string{}
+	for _, f := range k.Fields {
+		if list, ok := v[f.Key].([]string); ok && (f.Type == "photo" || f.Type == "file") {
+			out[f.Key] = list
+		}
+	}
+	return out
+}
+
+// Create makes a draft.
+//
+// Errors: ErrKind, ErrForbidden, ErrInvalid with a fault per field.
+func (s *Service) Create(ctx context.Context, tx *db.Tx, by access.Scope, in Input) (Entry, error) {
+	w, err := s.work(ctx, tx, by)
+	if err != nil {
+		return Entry{}, err
+	}
+	k, err := KindOf(w.set, in.Kind)
+	if err != nil {
+		return Entry{}, err
+	}
+	return s.create(ctx, tx, by, w, k, in)
+}
+
+func (s *Service) create(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, in Input) (Entry, error) {
+	v, faults, err := s.judge(ctx, tx, by, w, k, in, "")
+	if err != nil {
+		return Entry{}, err
+	}
+	if len(faults) > 0 {
+		return Entry{}, ErrInvalid.At(faults...)
+	}
+	if !by.Can(Enter, w.org.Targets(in.Unit, w.day), k.ByLine()) {
+		return Entry{}, ErrForbidden
+	}
+	e := Entry{ID: in.ID, Kind: k.Key, State: Draft, Rev: 1, Account: by.Account, CreatedAt: w.now.UnixMilli()}
+	if e.ID == "" {
+		e.ID = id.New(w.now)
+	} else if !id.Valid(e.ID) {
+		return Entry{}, ErrInvalid.At(problem.Field{Pointer: "/id", Code: "value.reference"})
+	}
+	s.fill(k, &e, in.Unit, v)
+	y, _, _ := e.From.YMD()
+	n, err := org.Next(ctx, tx, by.District, fmt.Sprintf("entry:%s:%d", k.Prefix, y))
+	if err != nil {
+		return e, err
+	}
+	e.Number = fmt.Sprintf("%s-%d-%04d", k.Prefix, y, n)
+	if err := insertEntry(ctx, tx, by.District, e, searchText(w, k, &e)); err != nil {
+		return e, err
+	}
+	if err := insertRev(ctx, tx, by.District, e, k, by.Account, w.now.UnixMilli(), in.Source); err != nil {
+		return e, err
+	}
+	op := OpCreate
+	if in.Source != "" {
+		op = OpImport
+	}
+	return e, s.after(ctx, tx, by, w, k, &e, op, "", "")
+}
+
+// after writes what every change leaves behind: history, evidence uses, journal and fact.
+func (s *Service) after(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, e *Entry, op, level, reason string) error {
+	ev := Event{ID: id.New(w.now), Entry: e.ID, At: w.now.UnixMilli(), Account: by.Account, Op: op, Rev: e.Rev, Level: level, Reason: reason, Unit: e.Unit, Day: w.day}
+	if op == OpSubmit {
+		ev.LateDays = e.lateNow
+	}
+	if err := insertEvent(ctx, tx, by.District, k.Key, ev); err != nil {
+		return err
+	}
+	if op == OpCreate || op == OpEdit || op == OpImport || op == OpSucceed {
+		if err := evidence.SetUses(ctx, tx, by.District, k.Key, e.ID, e.Unit, files(k, e.Values)); err != nil {
+			return err
+		}
+	}
+	kind := ""
+	if op == OpReturn {
+		kind = kindReturn
+	} else if ev.LateDays > 0 {
+		kind = kindLate
+	}
+	if kind != "" {
+		if err := s.Figures.Apply(indicator.WithTime(ctx, w.now), tx, by.District, []indicator.Change{{After: eventRecord(kind, k.Key, ev)}}); err != nil {
+			return err
+		}
+	}
+	if err := journal.Write(ctx, tx, by, w.now, access.Verb("ledger."+op), e.ID, e.Rev, map[string]any{"state": e.State, "kind": k.Key, "unit": e.Unit, "from": e.From, "until": e.Until}); err != nil {
+		return err
+	}
+	return outbox.Emit(ctx, tx, by.District, w.now, Changed{e.ID, k.Key})
+}
+
+// late is the number of days by which a first submission on day missed its due day.
+func (k *Kind) late(from, day period.Day) int64 {
+	due, _, owed := k.DueDay(from)
+	if !owed || day <= due {
+		return 0
+	}
+	return int64(day - due)
+}
+
+func eventRecord(kind, of string, ev Event) *indicator.Record {
+	f := indicator.Fields{"kind": of}
+	if kind == kindLate {
+		f["days"] = ev.LateDays
+	}
+	return &indicator.Record{Kind: kind, ID: ev.ID, Rev: 1, Unit: ev.Unit, From: ev.Day, Until: ev.Day + 1, Fields: f}
+}
+
+// seen loads an entry that the scope may see; outside the scope it does not exist.
+func (s *Service) seen(ctx context.Context, q db.Querier, by access.Scope, entry string) (Entry, *Kind, work, error) {
+	w, err := s.work(ctx, q, by)
+	if err != nil {
+		return Entry{}, nil, w, err
+	}
+	e, k, err := load(ctx, q, w.set, by.District, entry)
+	if err != nil {
+		return e, k, w, err
+	}
+	targets := w.org.Targets(e.Unit, w.day)
+	if !by.Can(Read, targets, true) || e.State == Draft && e.CountedRev == 0 && e.Account != by.Account && !by.IsSystem() {
+		return Entry{}, nil, w, ErrEntry
+	}
+	return e, k, w, nil
+}
+
+// save stores a transition by compare-and-set.
+func (s *Service) save(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, before, e Entry) error {
+	return saveEntry(ctx, tx, by.District, e, searchText(w, k, &e), before.Rev, before.State, before.Level)
+}
+
+// Edit makes a new revision of a draft, a returned or a verified entry. What counts stays the last verified revision.
+// rev is the revision the person saw.
+//
+// Errors: ErrEntry, ErrStale, ErrState, ErrForbidden, ErrInvalid.
+func (s *Service) Edit(ctx context.Context, tx *db.Tx, by access.Scope, entry string, rev int64, in Input) (Entry, error) {
+	e, k, w, err := s.seen(ctx, tx, by, entry)
+	if err != nil {
+		return e, err
+	}
+	if e.Rev != rev {
+		return e, ErrStale
+	}
+	if err := e.editable(); err != nil {
+		return e, err
+	}
+	v, faults, err := s.judge(ctx, tx, by, w, k, in, e.ID)
+	if err != nil {
+		return e, err
+	}
+	if len(faults) > 0 {
+		return e, ErrInvalid.At(faults...)
+	}
+	for _, u := range []org.No{e.Unit, in.Unit} {
+		if !by.Can(Enter, w.org.Targets(u, w.day), k.ByLine()) {
+			return e, ErrForbidden
+		}
+	}
+	if e.State == Draft && e.CountedRev == 0 && e.Account != by.Account {
+		return e, ErrNotOwn
+	}
+	before := e
+	if e.Unit == in.Unit && e.Values.encode() == v.encode() {
+		return e, nil
+	}
+	e.Rev++
+	e.State = Draft
+	s.fill(k, &e, in.Unit, v)
+	if err := s.save(ctx, tx, by, w, k, before, e); err != nil {
+		return e, err
+	}
+	if err := insertRev(ctx, tx, by.District, e, k, by.Account, w.now.UnixMilli(), in.Source); err != nil {
+		return e, err
+	}
+	op := OpEdit
+	if in.Source != "" {
+		op = OpImport
+	}
+	return e, s.after(ctx, tx, by, w, k, &e, op, "", in.Reason)
+}
+
+// levels lists who verifies, bottom up: the nearest units of the kind's levels that exist; none left means the district.
+func (s *Service) levels(w work, k *Kind, unit org.No) []org.No {
+	var out []org.No
+	for _, l := range k.Levels {
+		if n, ok := w.org.Level(unit, l, w.day); ok && (len(out) == 0 || out[len(out)-1] != n) {
+			out = append(out, n)
+		}
+	}
+	if len(out) == 0 {
+		out = append(out, w.org.Root)
+	}
+	return out
+}
+
+// Submit hands a draft to its first level.
+//
+// Errors: ErrEntry, ErrState, ErrForbidden, ErrRefused when a check of the kind refuses it.
+func (s *Service) Submit(ctx context.Context, tx *db.Tx, by access.Scope, entry string) (Entry, error) {
+	e, k, w, err := s.seen(ctx, tx, by, entry)
+	if err != nil {
+		return e, err
+	}
+	if !by.Can(Enter, w.org.Targets(e.Unit, w.day), k.ByLine()) {
+		return e, ErrForbidden
+	}
+	if _, refusals := k.run(e.Values); len(refusals) > 0 {
+		return e, ErrRefused.With("say", refusals[0])
+	}
+	before := e
+	if err := e.submit(s.levels(w, k, e.Unit)[0], 0, w.now.UnixMilli()); err != nil {
+		return e, err
+	}
+	if before.SubmittedAt == 0 { // lateness is judged once, at the first submission
+		e.lateNow = k.late(e.From, w.day)
+		e.LateDays = e.lateNow
+	}
+	if err := s.save(ctx, tx, by, w, k, before, e); err != nil {
+		return e, err
+	}
+	return e, s.after(ctx, tx, by, w, k, &e, OpSubmit, "", "")
+}
+
+// Withdraw takes a submission back.
+func (s *Service) Withdraw(ctx context.Context, tx *db.Tx, by access.Scope, entry string) (Entry, error) {
+	e, k, w, err := s.seen(ctx, tx, by, entry)
+	if err != nil {
+		return e, err
+	}
+	if !by.Can(Enter, w.org.Targets(e.Unit, w.day), k.ByLine()) {
+		return e, ErrForbidden
+	}
+	before := e
+	if err := e.withdraw(); err != nil {
+		return e, err
+	}
+	if err := s.save(ctx, tx, by, w, k, before, e); err != nil {
+		return e, err
+	}
+	return e, s.after(ctx, tx, by, w, k, &e, OpWithdraw, "", "")
+}
+
+// mayVerify reports whether the scope may decide at the level where the entry waits: it holds the verb at that
+// unit or above. Nobody verifies a revision he wrote.
+func (s *Service) mayVerify(ctx context.Context, q db.Querier, by access.Scope, w work, k *Kind, e *Entry) error {
+	if e.State != Submitted {
+		return ErrState.With("state", stateTitle[e.State])
+	}
+	if !by.Can(Verify, w.org.Targets(e.WaitUnit, w.day), false) || !by.Can(Verify, w.org.Targets(e.Unit, w.day), true) {
+		return ErrForbidden
+	}
+	v, err := revisionOf(ctx, q, k, by.District, e.ID, e.Rev)
+	if err != nil {
+		return err
+	}
+	if v.Account == by.Account && !by.IsSystem() {
+		return ErrOwn
+	}
+	return nil
+}
+
+// Verify passes a submission; at its last level the revision begins to count. rev is the revision the person saw.
+//
+// Errors: ErrEntry, ErrStale, ErrState, ErrForbidden, ErrOwn, closing.ErrLocked.
+func (s *Service) Verify(ctx context.Context, tx *db.Tx, by access.Scope, entry string, rev int64) (Entry, error) {
+	e, k, w, err := s.seen(ctx, tx, by, entry)
+	if err != nil {
+		return e, err
+	}
+	if e.Rev != rev {
+		return e, ErrStale
+	}
+	if err := s.mayVerify(ctx, tx, by, w, k, &e); err != nil {
+		return e, err
+	}
+	before := e
+	at := w.org.UnitName(e.WaitUnit)
+	chain := s.levels(w, k, e.Unit)
+	next := e.Level + 1
+	last := next >= int64(len(chain))
+	to := org.No(0)
+	if !last {
+		to = chain[next]
+	}
+	if err := e.pass(to, next, last); err != nil {
+		return e, err
+	}
+	return e, s.recount(ctx, tx, by, w, k, before, &e, OpVerify, at)
+}
+
+// recount saves a transition that changes what counts. Locks are looked at before anything is written, so that a
+// refusal leaves the transaction as it was.
+func (s *Service) recount(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, was Entry, e *Entry, op, level string) error {
+	var ch indicator.Change
+	var before, after *closing.Contribution
+	side := func(rev int64) (*indicator.Record, *closing.Contribution, error) {
+		if rev == 0 {
+			return nil, nil, nil
+		}
+		v, err := revisionOf(ctx, tx, k, by.District, e.ID, rev)
+		if err != nil {
+			return nil, nil, err
+		}
+		return v.record(k, e.ID), contribution(k, v), nil
+	}
+	var err error
+	if was.CountedRev != e.CountedRev {
+		if ch.Before, before, err = side(was.CountedRev); err != nil {
+			return err
+		}
+		if ch.After, after, err = side(e.CountedRev); err != nil {
+			return err
+		}
+		if err := closing.Check(ctx, tx, by.District, k.Key, before, after); err != nil {
+			return err
+		}
+	}
+	if err := s.save(ctx, tx, by, w, k, was, *e); err != nil {
+		return err
+	}
+	if ch != (indicator.Change{}) {
+		if err := s.Figures.Apply(indicator.WithTime(ctx, w.now), tx, by.District, []indicator.Change{ch}); err != nil {
+			return err
+		}
+	}
+	return s.after(ctx, tx, by, w, k, e, op, level, e.Reason)
+}
+
+// contribution leaves the dates out of the values: they are the span.
+func contribution(k *Kind, v revision) *closing.Contribution {
+	rest := Values{}
+	for key, x := range v.Values {
+		if k.State != nil && (key == k.State.From || key == k.State.Until) || key == k.Day || k.Span != nil && (key == k.Span.From || key == k.Span.Until) {
+			continue
+		}
+		rest[key] = x
+	}
+	return &closing.Contribution{Unit: v.Unit, From: v.From, Until: v.Until, Values: rest.encode()}
+}
+
+// Return gives a submission back with a reason. What counted before goes on counting.
+func (s *Service) Return(ctx context.Context, tx *db.Tx, by access.Scope, entry string, rev int64, reason string) (Entry, error) {
+	e, k, w, err := s.seen(ctx, tx, by, entry)
+	if err != nil {
+		return e, err
+	}
+	if e.Rev != rev {
+		return e, ErrStale
+	}
+	if err := s.mayVerify(ctx, tx, by, w, k, &e); err != nil {
+		return e, err
+	}
+	before := e
+	at := w.org.UnitName(e.WaitUnit)
+	if err := e.giveBack(strings.TrimSpace(reason)); err != nil {
+		return e, err
+	}
+	if err := s.save(ctx, tx, by, w, k, before, e); err != nil {
+		return e, err
+	}
+	return e, s.after(ctx, tx, by, w, k, &e, OpReturn, at, e.Reason)
+}
+
+// Void takes an entry out for good. It needs the verb and a reason and acts at once.
+func (s *Service) Void(ctx context.Context, tx *db.Tx, by access.Scope, entry string, rev int64, reason string) (Entry, error) {
+	e, k, w, err := s.seen(ctx, tx, by, entry)
+	if err != nil {
+		return e, err
+	}
+	if e.Rev != rev {
+		return e, ErrStale
+	}
+	if !by.Can(Voids, w.org.Targets(e.Unit, w.day), false) {
+		return e, ErrForbidden
+	}
+	before := e
+	if e.State == Draft && e.CountedRev > 0 {
+		e.State = Verified // an edit under way does not keep a verified record from being voided
+	}
+	if err := e.void(strings.TrimSpace(reason)); err != nil {
+		return e, err
+	}
+	return e, s.recount(ctx, tx, by, w, k, before, &e, OpVoid, "")
+}
+
+// Delete removes one's own draft that was never submitted. Nothing of it remains but the journal.
+func (s *Service) Delete(ctx context.Context, tx *db.Tx, by access.Scope, entry string) error {
+	e, _, w, err := s.seen(ctx, tx, by, entry)
+	if err != nil {
+		return err
+	}
+	if e.Account != by.Account {
+		return ErrNotOwn
+	}
+	if e.State != Draft || e.SubmittedAt != 0 {
+		return ErrState.With("state", stateTitle[e.State])
+	}
+	for _, q := range []string{`DELETE FROM evidence_use WHERE district = $1 AND object = $2`, `DELETE FROM entry_event WHERE district = $1 AND entry = $2`,
+		`DELETE FROM entry_rev WHERE district = $1 AND entry = $2`, `DELETE FROM import_row WHERE district = $1 AND entry = $2`, `DELETE FROM entry WHERE district = $1 AND id = $2`} {
+		if _, err := tx.ExecContext(ctx, q, by.District, e.ID); err != nil {
+			return err
+		}
+	}
+	return journal.Write(ctx, tx, by, w.now, "ledger.delete", e.ID, e.Rev, nil)
+}
+
+// Succeed records a change of a lasting thing from a day: it ends the entry's span there and opens a new entry with the
+// same subject. Both are submitted together.
+func (s *Service) Succeed(ctx context.Context, tx *db.Tx, by access.Scope, entry string, rev int64, from period.Day, values map[string]any) (Entry, error) {
+	e, k, w, err := s.seen(ctx, tx, by, entry)
+	if err != nil {
+		return e, err
+	}
+	if !k.Lasting() {
+		return e, ErrLasting
+	}
+	if e.State != Verified {
+		return e, ErrState.With("state", stateTitle[e.State])
+	}
+	if from <= e.From || from >= e.Until {
+		return e, ErrInvalid.At(problem.Field{Pointer: "/from", Code: "value.outside-span", Args: map[string]any{"from": e.From.String(), "until": e.Until.String()}})
+	}
+	ended := map[string]any{}
+	for key, x := range e.Values {
+		ended[key] = plain(x)
+	}
+	ended[k.State.Until] = (from - 1).String()
+	old, err := s.Edit(ctx, tx, by, entry, rev, Input{Kind: k.Key, Unit: e.Unit, Values: ended})
+	if err != nil {
+		return e, err
+	}
+	next := map[string]any{}
+	for key, x := range values {
+		next[key] = x
+	}
+	for _, f := range k.State.Subject {
+		if x, ok := e.Values[f]; ok {
+			next[f] = plain(x)
+		}
+	}
+	next[k.State.From] = from.String()
+	fresh, err := s.create(ctx, tx, by, w, k, Input{Kind: k.Key, Unit: e.Unit, Values: next, Reason: old.Number})
+	if err != nil {
+		return e, err
+	}
+	if _, err := s.Submit(ctx, tx, by, old.ID); err != nil {
+		return e, err
+	}
+	return s.Submit(ctx, tx, by, fresh.ID)
+}
+
+// plain turns canonical values back into what JSON carries.
+func plain(x any) any {
+	switch t := x.(type) {
+	case []string:
+		out := make([]any, len(t))
+		for i, s := range t {
+			out[i] = s
+		}
+		return out
+	case []Values:
+		out := make([]any, len(t))
+		for i, v := range t {
+			m := map[string]any{}
+			for k, y := range v {
+				m[k] = plain(y)
+			}
+			out[i] = m
+		}
+		return out
+	}
+	return x
+}
+
+// VerifyAll passes everything submitted of a kind and period that the scope may verify, and says why the rest stayed.
+func (s *Service) VerifyAll(ctx context.Context, by access.Scope, kind string, p period.Period) (passed int, stayed map[string]int, err error) {
+	stayed = map[string]int{}
+	for round := 0; round < 5; round++ {
+		set, err := s.Packs.Current(ctx, s.DB.Read, by.District)
+		if err != nil {
+			return passed, stayed, err
+		}
+		f := Filter{Kind: kind, Period: p, State: Submitted, Limit: 1_000_000, Sort: "day"}
+		list, err := s.find(ctx, s.DB.Read, set, by, f)
+		if err != nil {
+			return passed, stayed, err
+		}
+		stayed = map[string]int{}
+		moved := 0
+		for len(list) > 0 {
+			n := min(len(list), 500)
+			if err := s.DB.Write(ctx, func(tx *db.Tx) error {
+				if err := indicator.Shared(ctx, tx, by.District); err != nil {
+					return err
+				}
+				for _, e := range list[:n] {
+					after, err := s.Verify(ctx, tx, by, e.ID, e.Rev)
+					var p *problem.Error
+					switch {
+					case err == nil:
+						moved++
+						if after.State == Verified {
+							passed++
+						}
+					case isProblem(err, &p):
+						stayed[p.Code]++
+					default:
+						return fmt.Errorf("verify %s: %w", e.Number, err)
+					}
+				}
+				return nil
+			}); err != nil {
+				return passed, stayed, err
+			}
+			list = list[n:]
+		}
+		if moved == 0 {
+			break
+		}
+	}
+	return passed, stayed, nil
+}
+
+func isProblem(err error, p **problem.Error) bool {
+	e, ok := err.(*problem.Error)
+	if ok {
+		*p = e
+	}
+	return ok
+}

@@ -1,0 +1,286 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/indicator"
+	"sifen/internal/org"
+	"sifen/internal/pack"
+	"sifen/internal/period"
+)
+
+const entryColumns = `e.id, e.kind, e.number, e.unit, e.state, e.rev, e.counted_rev, e.level, e.wait_unit, e.day_from, e.day_until, e.title, e.subject,
+	e.photos, e.thumb, e.account, e.created_at, e.submitted_at, e.late_days, e.reason`
+
+func scanEntry(r interface{ Scan(...any) error }, more ...any) (Entry, error) {
+	var e Entry
+	err := r.Scan(append([]any{&e.ID, &e.Kind, &e.Number, &e.Unit, &e.State, &e.Rev, &e.CountedRev, &e.Level, &e.WaitUnit, &e.From, &e.Until, &e.Title, &e.Subject,
+		&e.Photos, &e.Thumb, &e.Account, &e.CreatedAt, &e.SubmittedAt, &e.LateDays, &e.Reason}, more...)...)
+	return e, err
+}
+
+const revJoin = ` JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.rev `
+
+// load reads one entry with its latest values, whoever may see it.
+func load(ctx context.Context, q db.Querier, set *pack.Set, district int64, entry string) (Entry, *Kind, error) {
+	var body string
+	e, err := scanEntry(q.QueryRowContext(ctx, `SELECT `+entryColumns+`, v.body FROM entry AS e`+revJoin+`WHERE e.district = $1 AND e.id = $2`, district, entry), &body)
+	found, err := db.One(err)
+	if err != nil {
+		return e, nil, err
+	}
+	if !found {
+		return e, nil, ErrEntry
+	}
+	k, err := KindOf(set, e.Kind)
+	if err != nil {
+		return e, nil, err
+	}
+	e.Values, err = decodeValues(k, body)
+	return e, k, err
+}
+
+func insertEntry(ctx context.Context, tx *db.Tx, district int64, e Entry, search string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO entry (district, id, kind, number, unit, state, rev, counted_rev, level, wait_unit, day_from, day_until, title, search, subject,
+		photos, thumb, account, created_at, submitted_at, late_days, reason)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+		district, e.ID, e.Kind, e.Number, int64(e.Unit), e.State, e.Rev, e.CountedRev, e.Level, int64(e.WaitUnit), int64(e.From), int64(e.Until), e.Title, search, e.Subject,
+		e.Photos, e.Thumb, e.Account, e.CreatedAt, e.SubmittedAt, e.LateDays, e.Reason)
+	return err
+}
+
+// saveEntry compares and sets: nothing is written when the row is no longer at the revision and state it was read at.
+func saveEntry(ctx context.Context, tx *db.Tx, district int64, e Entry, search string, wasRev int64, wasState string, wasLevel int64) error {
+	q := `UPDATE entry SET unit = $3, state = $4, rev = $5, counted_rev = $6, level = $7, wait_unit = $8, day_from = $9, day_until = $10, title = $11, subject = $12,
+		photos = $13, thumb = $14, submitted_at = $15, late_days = $16, reason = $17, search = $21, number = $22
+		WHERE district = $1 AND id = $2 AND rev = $18 AND state = $19 AND level = $20`
+	res, err := tx.ExecContext(ctx, q, district, e.ID, int64(e.Unit), e.State, e.Rev, e.CountedRev, e.Level, int64(e.WaitUnit), int64(e.From), int64(e.Until), e.Title, e.Subject,
+		e.Photos, e.Thumb, e.SubmittedAt, e.LateDays, e.Reason, wasRev, wasState, wasLevel, search, e.Number)
+	if err != nil {
+		return err
+	}
+	if n, err := res.RowsAffected(); err != nil || n != 1 {
+		return ErrStale
+	}
+	return nil
+}
+
+func insertRev(ctx context.Context, tx *db.Tx, district int64, e Entry, k *Kind, account string, at int64, source string) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO entry_rev (district, entry, rev, unit, day_from, day_until, body, kind_version, account, at, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		district, e.ID, e.Rev, int64(e.Unit), int64(e.From), int64(e.Until), e.Values.encode(), k.Version, account, at, source)
+	return err
+}
+
+// revision reads one revision's values, unit and span.
+type revision struct {
+	Rev         int64
+	Unit        org.No
+	From, Until period.Day
+	Account     string
+	At          int64
+	Source      string
+	Values      Values
+	body        string
+}
+
+func revisions(ctx context.Context, q db.Querier, k *Kind, district int64, entry string) ([]revision, error) {
+	return db.All(ctx, q, func(r *sql.Rows) (revision, error) {
+		var v revision
+		if err := r.Scan(&v.Rev, &v.Unit, &v.From, &v.Until, &v.Account, &v.At, &v.Source, &v.body); err != nil {
+			return v, err
+		}
+		var err error
+		v.Values, err = decodeValues(k, v.body)
+		return v, err
+	}, `SELECT rev, unit, day_from, day_until, account, at, source, body FROM entry_rev WHERE district = $1 AND entry = $2 ORDER BY rev`, district, entry)
+}
+
+func revisionOf(ctx context.Context, q db.Querier, k *Kind, district int64, entry string, rev int64) (revision, error) {
+	var v revision
+	err := q.QueryRowContext(ctx, `SELECT rev, unit, day_from, day_until, account, at, source, body FROM entry_rev WHERE district = $1 AND entry = $2 AND rev = $3`, district, entry, rev).
+		Scan(&v.Rev, &v.Unit, &v.From, &v.Until, &v.Account, &v.At, &v.Source, &v.body)
+	if err != nil {
+		return v, fmt.Errorf("read revision %d of %s: %w", rev, entry, err)
+	}
+	v.Values, err = decodeValues(k, v.body)
+	return v, err
+}
+
+// record is what a revision counts as.
+func (v revision) record(k *Kind, entry string) *indicator.Record {
+	return &indicator.Record{Kind: k.Key, ID: entry, Rev: v.Rev, Unit: v.Unit, From: v.From, Until: v.Until, Fields: figures(k.Fields, v.Values)}
+}
+
+func insertEvent(ctx context.Context, tx *db.Tx, district int64, kind string, ev Event) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO entry_event (district, id, entry, at, account, op, rev, level, reason, kind, unit, day, late_days) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		district, ev.ID, ev.Entry, ev.At, ev.Account, ev.Op, ev.Rev, ev.Level, ev.Reason, kind, int64(ev.Unit), int64(ev.Day), ev.LateDays)
+	return err
+}
+
+// History lists an entry's events, oldest first.
+func History(ctx context.Context, q db.Querier, district int64, entry string) ([]Event, error) {
+	return db.All(ctx, q, func(r *sql.Rows) (Event, error) {
+		var ev Event
+		err := r.Scan(&ev.ID, &ev.Entry, &ev.At, &ev.Account, &ev.Op, &ev.Rev, &ev.Level, &ev.Reason, &ev.Unit, &ev.Day, &ev.LateDays)
+		return ev, err
+	}, `SELECT id, entry, at, account, op, rev, level, reason, unit, day, late_days FROM entry_event WHERE district = $1 AND entry = $2 ORDER BY at, id`, district, entry)
+}
+
+// overlapping finds another entry of the same subject whose span meets [from, until); "" when there is none.
+func overlapping(ctx context.Context, q db.Querier, district int64, kind, subject, self string, from, until period.Day) (string, error) {
+	var number string
+	err := q.QueryRowContext(ctx, `SELECT number FROM entry WHERE district = $1 AND kind = $2 AND subject = $3 AND id <> $4 AND state <> 'void' AND day_from < $6 AND $5 < day_until ORDER BY number LIMIT 1`,
+		district, kind, subject, self, int64(from), int64(until)).Scan(&number)
+	_, err = db.One(err)
+	return number, err
+}
+
+// Scan gives the counted records of a kind for building and verifying figures, and the ledger's own events.
+func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, kind, after string, limit int) ([]indicator.Record, error) {
+	if kind == kindLate || kind == kindReturn {
+		op := OpSubmit
+		if kind == kindReturn {
+			op = OpReturn
+		}
+		return db.All(ctx, q, func(r *sql.Rows) (indicator.Record, error) {
+			var ev Event
+			var of string
+			err := r.Scan(&ev.ID, &of, &ev.Unit, &ev.Day, &ev.LateDays)
+			return *eventRecord(kind, of, ev), err
+		}, `SELECT id, kind, unit, day, late_days FROM entry_event WHERE district = $1 AND op = $2 AND id > $3 AND (op = 'return' OR late_days > 0) ORDER BY id LIMIT $4`, district, op, after, limit)
+	}
+	set, err := s.Packs.Current(ctx, q, district)
+	if err != nil {
+		return nil, err
+	}
+	k, err := KindOf(set, kind)
+	if err != nil {
+		return nil, err
+	}
+	return db.All(ctx, q, func(r *sql.Rows) (indicator.Record, error) {
+		var entry string
+		var v revision
+		if err := r.Scan(&entry, &v.Rev, &v.Unit, &v.From, &v.Until, &v.body); err != nil {
+			return indicator.Record{}, err
+		}
+		var err error
+		v.Values, err = decodeValues(k, v.body)
+		return *v.record(k, entry), err
+	}, `SELECT e.id, v.rev, v.unit, v.day_from, v.day_until, v.body FROM entry AS e JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.counted_rev
+	     WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev > 0 AND e.id > $3 ORDER BY e.id LIMIT $4`, district, kind, after, limit)
+}
+
+// Filter selects entries. The zero Filter selects everything inside the scope.
+type Filter struct {
+	Kind     string
+	Unit     org.No
+	Period   period.Period
+	State    string
+	Query    string
+	Mine     string // "returned": what came back to the caller
+	CountsIn string // condition on e.id made by the figure engine
+	Sort     string
+	Limit    int
+	Offset   int
+}
+
+// where builds the condition; arguments begin at $1 = district.
+func (f Filter) where(by access.Scope, skipState bool) (string, []any) {
+	args := []any{by.District}
+	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
+	w := []string{"e.district = $1", by.Reach("e.district", "e.unit", Read)}
+	if f.Kind != "" {
+		w = append(w, "e.kind = "+arg(f.Kind))
+	}
+	if f.Unit != 0 {
+		// an entry belongs to a unit by the tree of its own first day
+		w = append(w, `EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = e.district AND r.unit = e.unit AND r.target = `+arg(int64(f.Unit))+
+			` AND r.day_from <= e.day_from AND e.day_from < r.day_until)`)
+	}
+	if f.Period != (period.Period{}) {
+		w = append(w, "e.day_from < "+arg(int64(f.Period.Until))+" AND e.day_until > "+arg(int64(f.Period.From)))
+	}
+	if f.State != "" && !skipState {
+		w = append(w, "e.state = "+arg(f.State))
+	}
+	if f.State == "" {
+		// a draft is its author's business
+		w = append(w, "(e.state <> 'draft' OR e.account = "+arg(by.Account)+")")
+	} else if f.State == Draft {
+		w = append(w, "e.account = "+arg(by.Account))
+	}
+	if f.Query != "" {
+		for _, word := range strings.Fields(strings.ToLower(f.Query)) {
+			w = append(w, `e.search LIKE `+arg("%"+escapeLike(word)+"%")+` ESCAPE '\'`)
+		}
+	}
+	if f.Mine == Returned {
+		w = append(w, "e.state = 'returned' AND e.account = "+arg(by.Account))
+	}
+	if f.CountsIn != "" {
+		w = append(w, f.CountsIn)
+	}
+	return strings.Join(w, " AND "), args
+}
+
+func escapeLike(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(s)
+}
+
+var sorts = map[string]string{
+	"":     "e.day_from DESC, e.number DESC",
+	"-day": "e.day_from DESC, e.number DESC",
+	"day":  "e.day_from, e.number",
+	"-at":  "e.submitted_at DESC, e.id DESC",
+}
+
+func (s *Service) find(ctx context.Context, q db.Querier, set *pack.Set, by access.Scope, f Filter) ([]Entry, error) {
+	where, args := f.where(by, false)
+	return s.entries(ctx, q, set, where+` ORDER BY `+sorts[f.Sort]+fmt.Sprintf(" LIMIT %d OFFSET %d", f.Limit, f.Offset), args...)
+}
+
+// entries reads entries with their latest values by a condition on e.
+func (s *Service) entries(ctx context.Context, q db.Querier, set *pack.Set, tail string, args ...any) ([]Entry, error) {
+	return db.All(ctx, q, func(r *sql.Rows) (Entry, error) {
+		var body string
+		e, err := scanEntry(r, &body)
+		if err != nil {
+			return e, err
+		}
+		k, err := KindOf(set, e.Kind)
+		if err != nil {
+			return e, err
+		}
+		e.Values, err = decodeValues(k, body)
+		return e, err
+	}, `SELECT `+entryColumns+`, v.body FROM entry AS e`+revJoin+`WHERE `+tail, args...)
+}
+
+// count returns how many entries a filter selects, by state.
+func (s *Service) count(ctx context.Context, q db.Querier, by access.Scope, f Filter) (map[string]int64, error) {
+	f.State = ""
+	where, args := f.where(by, true)
+	rows, err := q.QueryContext(ctx, `SELECT e.state, count(*) FROM entry AS e WHERE `+where+` GROUP BY e.state`, args...)
+	out := map[string]int64{}
+	var state string
+	var n int64
+	return out, db.Each(rows, err, func() error {
+		err := rows.Scan(&state, &n)
+		out[state] = n
+		return err
+	})
+}
+
+func mustJSON(v any) string {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return string(raw)
+}

@@ -1,0 +1,350 @@
+package reorg
+
+import (
+	"bytes"
+	"context"
+	"encoding/csv"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/httpapi"
+	"sifen/internal/org"
+	"sifen/internal/pack"
+	"sifen/internal/period"
+	"sifen/internal/problem"
+	"sifen/internal/scheme"
+	"sifen/internal/sheet"
+)
+
+// UnitView is a unit as pages show it.
+type UnitView struct {
+	ID     int64   `json:"id"`
+	Code   *string `json:"code"`
+	Name   string  `json:"name"`
+	Type   string  `json:"type"`
+	Parent *int64  `json:"parent"`
+	Scheme string  `json:"scheme"`
+	Path   string  `json:"path"`
+	Short  string  `json:"short"`
+	From   string  `json:"from"`
+	Until  *string `json:"until"`
+	Line   bool    `json:"line"` // reached over a line only
+}
+
+func view(o *org.Org, by access.Scope, n org.No, day period.Day) UnitView {
+	u, _ := o.Unit(n)
+	v := UnitView{ID: int64(n), Name: u.Name, Type: string(u.Type), Scheme: o.Scheme(n, day), Short: o.Path(n, day), From: u.From.String()}
+	v.Path = v.Short
+	if n != o.Root {
+		v.Path = o.Name + "/" + v.Short
+	}
+	if u.Code != "" {
+		v.Code = &u.Code
+	}
+	if p := int64(o.Parent(n, day)); p != 0 {
+		v.Parent = &p
+	}
+	if u.Until < period.Open {
+		s := (u.Until - 1).String()
+		v.Until = &s
+	}
+	tree := false
+	for _, t := range o.Targets(n, day) {
+		for _, g := range by.Grants {
+			tree = tree || g.Unit == t.Unit && !t.Line
+		}
+	}
+	v.Line = !tree && !by.IsSystem()
+	return v
+}
+
+type named struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+}
+
+type spanView struct {
+	Unit  named   `json:"unit"`
+	From  string  `json:"from"`
+	Until *string `json:"until"`
+}
+
+type detail struct {
+	UnitView
+	Edges   []spanView `json:"edges"`
+	Lines   []spanView `json:"lines"`
+	Schemes []struct {
+		Scheme string `json:"scheme"`
+		From   string `json:"from"`
+	} `json:"schemes"`
+	May struct {
+		Edit bool `json:"edit"`
+	} `json:"may"`
+}
+
+type changed struct {
+	ID int64 `json:"id"`
+}
+
+// Register adds the operations of units and schemes.
+func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
+	load := func(ctx context.Context, by access.Scope) (*org.Org, error) {
+		return orgs.Current(ctx, s.DB.Read, by.District)
+	}
+	today := func(by access.Scope) period.Day { return period.Day(by.Today) }
+	seen := func(o *org.Org, by access.Scope, id int64) (org.No, error) {
+		if _, ok := o.Unit(org.No(id)); !ok || !by.Sees(o.Targets(org.No(id), today(by))) {
+			return 0, org.ErrUnit
+		}
+		return org.No(id), nil
+	}
+	type listIn struct {
+		Day string `query:"day" doc:"business day; empty is today"`
+	}
+	type listOut struct {
+		Body struct {
+			Items []UnitView `json:"items"`
+		}
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "list-units", Method: http.MethodGet, Path: "/units", Verb: "org.read", Summary: "Units inside one's reach"},
+		func(ctx context.Context, by access.Scope, in *listIn) (*listOut, error) {
+			o, err := load(ctx, by)
+			if err != nil {
+				return nil, err
+			}
+			day := today(by)
+			if in.Day != "" {
+				if day, err = period.ParseDay(in.Day); err != nil {
+					return nil, badDay("/day")
+				}
+			}
+			out := &listOut{}
+			out.Body.Items = []UnitView{}
+			for _, u := range o.Units() {
+				if u.Open(day) && by.Sees(o.Targets(u.No, today(by))) {
+					out.Body.Items = append(out.Body.Items, view(o, by, u.No, day))
+				}
+			}
+			return out, nil
+		})
+	type oneIn struct {
+		ID int64 `path:"id"`
+	}
+	type oneOut struct{ Body detail }
+	httpapi.Query(k, httpapi.Operation{ID: "get-unit", Method: http.MethodGet, Path: "/units/{id}", Verb: "org.read", Summary: "A unit with its dated links"},
+		func(ctx context.Context, by access.Scope, in *oneIn) (*oneOut, error) {
+			o, err := load(ctx, by)
+			if err != nil {
+				return nil, err
+			}
+			n, err := seen(o, by, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			out := &oneOut{Body: detail{UnitView: view(o, by, n, today(by)), Edges: []spanView{}, Lines: []spanView{}}}
+			spans := func(list []org.Span) []spanView {
+				r := []spanView{}
+				for _, x := range list {
+					v := spanView{Unit: named{int64(x.Other), o.UnitName(x.Other)}, From: x.From.String()}
+					if x.Until < period.Open {
+						u := (x.Until - 1).String()
+						v.Until = &u
+					}
+					r = append(r, v)
+				}
+				return r
+			}
+			out.Body.Edges, out.Body.Lines = spans(o.Parents(n)), spans(o.Lines(n))
+			for _, b := range o.Schemes(n) {
+				out.Body.Schemes = append(out.Body.Schemes, struct {
+					Scheme string `json:"scheme"`
+					From   string `json:"from"`
+				}{b.Scheme, b.From.String()})
+			}
+			out.Body.May.Edit = by.Can(Edit, o.Targets(n, today(by)), false)
+			return out, nil
+		})
+
+	type addIn struct {
+		httpapi.OperationID
+		Body struct {
+			Code   string `json:"code,omitempty" maxLength:"20"`
+			Name   string `json:"name" maxLength:"60"`
+			Type   string `json:"type"`
+			Parent int64  `json:"parent"`
+			From   string `json:"from"`
+		}
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "add-unit", Method: http.MethodPost, Path: "/units", Verb: Edit, Alone: true, Summary: "Make a unit"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[changed], error) {
+			from, err := period.ParseDay(in.Body.From)
+			if err != nil {
+				return nil, badDay("/from")
+			}
+			o, err := orgs.Current(ctx, tx, by.District)
+			if err != nil {
+				return nil, err
+			}
+			if _, err := seen(o, by, in.Body.Parent); err != nil {
+				return nil, err
+			}
+			n, err := s.Add(ctx, tx, by, Added{Code: in.Body.Code, Name: in.Body.Name, Type: in.Body.Type, Parent: "#" + itoa(in.Body.Parent)}, from)
+			return &httpapi.Reply[changed]{Status: http.StatusCreated, Body: changed{int64(n)}}, err
+		})
+	type changeIn struct {
+		httpapi.OperationID
+		ID   int64 `path:"id"`
+		Body struct {
+			Parent int64  `json:"parent,omitempty"`
+			Into   int64  `json:"into,omitempty"`
+			Scheme string `json:"scheme,omitempty"`
+			Head   int64  `json:"head,omitempty"`
+			Name   string `json:"name,omitempty" maxLength:"60"`
+			From   string `json:"from,omitempty"`
+			Until  string `json:"until,omitempty"`
+		}
+	}
+	change := func(id, method, path, summary string, do func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, until period.Day, in *changeIn) error) {
+		httpapi.Command(k, httpapi.Operation{ID: id, Method: method, Path: path, Verb: Edit, Alone: true, Summary: summary},
+			func(ctx context.Context, tx *db.Tx, by access.Scope, in *changeIn) (*httpapi.Reply[changed], error) {
+				o, err := orgs.Current(ctx, tx, by.District)
+				if err != nil {
+					return nil, err
+				}
+				for _, x := range []int64{in.ID, in.Body.Parent, in.Body.Into, in.Body.Head} {
+					if x != 0 {
+						if _, err := seen(o, by, x); err != nil {
+							return nil, err
+						}
+					}
+				}
+				var from period.Day
+				if in.Body.From != "" || id != "rename-unit" {
+					if from, err = period.ParseDay(in.Body.From); err != nil {
+						return nil, badDay("/from")
+					}
+				}
+				until := period.Open
+				if in.Body.Until != "" {
+					if until, err = period.ParseDay(in.Body.Until); err != nil {
+						return nil, badDay("/until")
+					}
+					until++
+				}
+				err = s.Do(ctx, tx, by, from, id, org.No(in.ID), func(o *org.Org) error { return do(ctx, tx, o, org.No(in.ID), from, until, in) })
+				return &httpapi.Reply[changed]{Body: changed{in.ID}}, err
+			})
+	}
+	change("move-unit", http.MethodPost, "/units/{id}/move", "Put a unit under another from a day", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, in *changeIn) error {
+		return org.Move(ctx, tx, o, n, org.No(in.Body.Parent), from)
+	})
+	change("merge-unit", http.MethodPost, "/units/{id}/merge", "Merge a unit into another from a day", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, in *changeIn) error {
+		return org.Merge(ctx, tx, o, n, org.No(in.Body.Into), from)
+	})
+	change("close-unit", http.MethodPost, "/units/{id}/close", "End a unit before a day", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, _ *changeIn) error {
+		return org.Close(ctx, tx, o, n, from)
+	})
+	change("bind-scheme", http.MethodPost, "/units/{id}/scheme", "Bind a sorting scheme from a day", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, in *changeIn) error {
+		set, err := packs.Current(ctx, tx, o.District)
+		if err != nil {
+			return err
+		}
+		if set.Get("schemes", in.Body.Scheme) == nil {
+			return problem.New(problem.Invalid, "reorg.no-scheme", map[string]any{"scheme": in.Body.Scheme})
+		}
+		return org.Bind(ctx, tx, o, n, in.Body.Scheme, from)
+	})
+	change("link-unit", http.MethodPost, "/units/{id}/line", "Put a unit on a line for some days", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, until period.Day, in *changeIn) error {
+		return org.Link(ctx, tx, o, n, org.No(in.Body.Head), from, until)
+	})
+	change("unlink-unit", http.MethodPost, "/units/{id}/unline", "Take a unit off a line from a day", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, in *changeIn) error {
+		return org.Unlink(ctx, tx, o, n, org.No(in.Body.Head), from)
+	})
+	change("rename-unit", http.MethodPut, "/units/{id}", "Rename a unit", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, _, _ period.Day, in *changeIn) error {
+		if in.Body.Name == "" {
+			return ErrName
+		}
+		return org.Rename(ctx, tx, o, n, in.Body.Name)
+	})
+
+	type importIn struct {
+		From    string `query:"from"`
+		Name    string `query:"name"`
+		DryRun  bool   `query:"dry_run"`
+		RawBody []byte `contentType:"application/octet-stream"`
+	}
+	type importOut struct{ Body Result }
+	httpapi.Query(k, httpapi.Operation{ID: "import-units", Method: http.MethodPost, Path: "/units/import", Verb: Edit, Summary: "Make units from a CSV or Excel file; the same file twice changes nothing", MaxBody: 20 << 20},
+		func(ctx context.Context, by access.Scope, in *importIn) (*importOut, error) {
+			from, err := period.ParseDay(in.From)
+			if err != nil {
+				return nil, badDay("/from")
+			}
+			res, err := s.Import(ctx, by, in.RawBody, from, in.DryRun, httpapi.CallerOf(ctx).Lang)
+			return &importOut{res}, err
+		})
+	type exportIn struct {
+		Format string `query:"format" enum:"csv,xlsx" default:"xlsx"`
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "export-units", Method: http.MethodGet, Path: "/units/export", Verb: "org.read", Summary: "Units inside one's reach as CSV or Excel"},
+		func(ctx context.Context, by access.Scope, in *exportIn) (*huma.StreamResponse, error) {
+			o, err := load(ctx, by)
+			if err != nil {
+				return nil, err
+			}
+			rows := Export(o, by, today(by))
+			var b bytes.Buffer
+			if in.Format == "csv" {
+				b.WriteString("\ufeff") // Excel reads UTF-8 by it
+				w := csv.NewWriter(&b)
+				if err := w.WriteAll(rows); err != nil {
+					return nil, err
+				}
+				return httpapi.Download(b.Bytes(), "text/csv; charset=utf-8", o.Name+"单位.csv"), nil
+			}
+			book := sheet.Book{Sheet: "单位"}
+			for _, h := range rows[0] {
+				book.Columns = append(book.Columns, sheet.Column{Key: h, Title: h, Width: 20})
+			}
+			book.Rows = func(yield func([]any, error) bool) {
+				for _, r := range rows[1:] {
+					cells := make([]any, len(r))
+					for i, c := range r {
+						cells[i] = c
+					}
+					if !yield(cells, nil) {
+						return
+					}
+				}
+			}
+			if err := sheet.Write(&b, book); err != nil {
+				return nil, err
+			}
+			return httpapi.Download(b.Bytes(), httpapi.XLSX, o.Name+"单位.xlsx"), nil
+		})
+	type schemesOut struct {
+		Body struct {
+			Items []*scheme.Scheme `json:"items"`
+		}
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "list-schemes", Method: http.MethodGet, Path: "/schemes", Verb: httpapi.SignedIn, Summary: "Sorting schemes"},
+		func(ctx context.Context, by access.Scope, _ *struct{}) (*schemesOut, error) {
+			set, err := packs.Current(ctx, s.DB.Read, by.District)
+			if err != nil {
+				return nil, err
+			}
+			out := &schemesOut{}
+			out.Body.Items = scheme.List(set)
+			return out, nil
+		})
+}
+
+func badDay(pointer string) error {
+	return httpapi.ErrInput.At(problem.Field{Pointer: pointer, Code: "value.date"})
+}
+
+func itoa(n int64) string { return strconv.FormatInt(n, 10) }

@@ -1,0 +1,174 @@
+package sheet
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+
+	"github.com/xuri/excelize/v2"
+)
+
+// Read opens a workbook. The error is an *Error for whatever is wrong with the
+// file itself.
+func Read(b []byte, opt ReadOptions) (*Table, error) {
+	z, err := checkArchive(b)
+	if err != nil {
+		return nil, err
+	}
+	sheets, err := listSheets(z)
+	if err != nil {
+		return nil, err
+	}
+	i := slices.IndexFunc(sheets, func(s sheetRef) bool {
+		return s.name == opt.Sheet || opt.Sheet == "" && !s.hidden && s.name != metaSheet
+	})
+	if i < 0 {
+		return nil, ErrNoSheet
+	}
+	known, err := scanSheet(z, sheets[i].part, opt.columns())
+	if err != nil {
+		return nil, err
+	}
+	f, err := excelize.OpenReader(bytes.NewReader(b), excelize.Options{
+		RawCellValue:      true, // else long codes are rounded and dates read "Jul-26"
+		UnzipSizeLimit:    MaxUnzipped,
+		UnzipXMLSizeLimit: maxPart,
+	})
+	if err != nil {
+		if f != nil {
+			_ = f.Close() // the first error is the one to tell
+		}
+		return nil, ErrDamaged
+	}
+	t := &Table{close: f.Close}
+	if p, err := f.GetWorkbookProps(); err == nil && p.Date1904 != nil {
+		t.Date1904 = *p.Date1904
+	}
+	if slices.ContainsFunc(sheets, func(s sheetRef) bool { return s.name == metaSheet }) {
+		if t.Meta, err = readMeta(f); err != nil {
+			_ = f.Close()
+			return nil, err
+		}
+	}
+	return newTable(t, readRows(f, sheets[i].name, known))
+}
+
+// readRows streams the rows that hold something.
+func readRows(f *excelize.File, sheet string, known facts) iter.Seq2[Row, error] {
+	return func(yield func(Row, error) bool) {
+		rows, err := f.Rows(sheet)
+		if err != nil {
+			yield(Row{}, ErrDamaged)
+			return
+		}
+		defer rows.Close()
+		fill := newFiller(known.merges)
+		for index := 1; rows.Next(); index++ {
+			texts, err := rows.Columns(excelize.Options{RawCellValue: true})
+			if err != nil {
+				yield(Row{}, ErrDamaged)
+				return
+			}
+			cells := make([]Cell, len(texts))
+			filled := false
+			for i, s := range texts {
+				cells[i] = Cell{Text: s, Uncached: s == "" && known.uncached[cellAt{index, i}]}
+				filled = filled || s != "" || cells[i].Uncached
+			}
+			cells = fill.row(index, cells)
+			// A row that holds only what was merged into it is no row of its own.
+			if filled && !yield(Row{index, cells}, nil) {
+				return
+			}
+		}
+		if err := rows.Error(); err != nil {
+			yield(Row{}, ErrDamaged)
+		}
+	}
+}
+
+// filler repeats the text of merged ranges in all of their cells.
+type filler struct {
+	waiting []merge // by top row
+	active  []active
+}
+
+type active struct {
+	merge
+	text string
+}
+
+func newFiller(merges []merge) *filler {
+	sorted := slices.Clone(merges)
+	slices.SortFunc(sorted, func(a, b merge) int { return a.top - b.top })
+	return &filler{waiting: sorted}
+}
+
+func (f *filler) row(index int, cells []Cell) []Cell {
+	for len(f.waiting) > 0 && f.waiting[0].top <= index {
+		m := f.waiting[0]
+		f.waiting = f.waiting[1:]
+		if m.top == index && m.left < len(cells) && cells[m.left].Text != "" {
+			f.active = append(f.active, active{m, cells[m.left].Text})
+		}
+	}
+	f.active = slices.DeleteFunc(f.active, func(a active) bool { return a.bottom < index })
+	for _, a := range f.active {
+		for len(cells) <= a.right {
+			cells = append(cells, Cell{})
+		}
+		for i := a.left; i <= a.right; i++ {
+			if cells[i].Text == "" {
+				cells[i] = Cell{Text: a.text, Merged: true}
+			}
+		}
+	}
+	return cells
+}
+
+// The hidden sheet of a workbook made by Write.
+const (
+	metaSheet    = "_sifen"
+	metaHeadRows = "head_rows"
+	maxMeta      = 1000
+)
+
+func readMeta(f *excelize.File) (map[string]string, error) {
+	rows, err := f.Rows(metaSheet)
+	if err != nil {
+		return nil, ErrDamaged
+	}
+	defer rows.Close()
+	out := map[string]string{}
+	for rows.Next() {
+		cells, err := rows.Columns(excelize.Options{RawCellValue: true})
+		if err != nil {
+			return nil, ErrDamaged
+		}
+		if len(cells) >= 2 && cells[0] != "" {
+			out[cells[0]] = cells[1]
+		}
+		if len(out) > maxMeta {
+			return nil, ErrDamaged
+		}
+	}
+	return out, nil
+}
+
+// ReadMeta reads only the hidden sheet: which template and version a workbook
+// is, before deciding how to read it. It is nil for a file not made by Write.
+func ReadMeta(b []byte) (map[string]string, error) {
+	t, err := Read(b, ReadOptions{MaxColumns: 16384})
+	if errors.Is(err, ErrEmpty) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	if err := t.Close(); err != nil {
+		return nil, fmt.Errorf("close workbook: %w", err)
+	}
+	return t.Meta, nil
+}

@@ -1,0 +1,328 @@
+package sheet
+
+import (
+	"archive/zip"
+	"bufio"
+	"bytes"
+	"encoding/xml"
+	"io"
+	"path"
+	"strings"
+)
+
+// Limits on what is not rows: styles, drawings and the like are read whole.
+const (
+	maxPart   = 16 << 20
+	maxParts  = 2000
+	maxMerges = 20_000
+	maxNoted  = 10_000 // formulas without a value that are remembered
+)
+
+// facts is what the look through a worksheet found.
+type facts struct {
+	merges   []merge
+	uncached map[cellAt]bool
+}
+
+type cellAt struct{ row, column int }
+
+// merge is a merged range, inclusive, columns from 0.
+type merge struct{ top, left, bottom, right int }
+
+// checkArchive applies the limits and finds the part of each worksheet.
+func checkArchive(b []byte) (*zip.Reader, error) {
+	if len(b) > MaxFile {
+		return nil, ErrTooLarge
+	}
+	if bytes.HasPrefix(b, []byte{0xD0, 0xCF, 0x11, 0xE0}) {
+		return nil, ErrOldOrLocked
+	}
+	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	if err != nil {
+		return nil, ErrNotSheet
+	}
+	if len(z.File) > maxParts {
+		return nil, ErrTooComplex
+	}
+	var total uint64
+	for _, f := range z.File {
+		// The zip reader refuses to give more than is declared, so declared sizes bind.
+		if total += f.UncompressedSize64; total > MaxUnzipped || f.UncompressedSize64 > MaxUnzipped {
+			return nil, ErrUnzipped
+		}
+		name := strings.ToLower(f.Name)
+		if strings.Contains(name, "vbaproject") || strings.HasPrefix(name, "xl/macrosheets/") {
+			return nil, ErrMacro
+		}
+		rows := strings.HasPrefix(name, "xl/worksheets/sheet") || name == "xl/sharedstrings.xml" || strings.HasPrefix(name, "xl/media/")
+		if !rows && f.UncompressedSize64 > maxPart {
+			return nil, ErrTooComplex
+		}
+	}
+	return z, nil
+}
+
+// sheetRef is a worksheet of the workbook in its order.
+type sheetRef struct {
+	name, part string
+	hidden     bool
+}
+
+// listSheets reads the workbook part.
+func listSheets(z *zip.Reader) ([]sheetRef, error) {
+	var book struct {
+		Sheets []struct {
+			Name  string     `xml:"name,attr"`
+			State string     `xml:"state,attr"`
+			Attrs []xml.Attr `xml:",any,attr"`
+		} `xml:"sheets>sheet"`
+	}
+	var rels struct {
+		List []struct {
+			ID     string `xml:"Id,attr"`
+			Type   string `xml:"Type,attr"`
+			Target string `xml:"Target,attr"`
+		} `xml:"Relationship"`
+	}
+	main := "xl/workbook.xml"
+	if err := decodePart(z, "_rels/.rels", &rels); err == nil {
+		for _, r := range rels.List {
+			if strings.HasSuffix(r.Type, "/officeDocument") {
+				main = strings.TrimPrefix(path.Clean("/"+r.Target), "/")
+			}
+		}
+	}
+	if err := decodePart(z, main, &book); err != nil {
+		return nil, err
+	}
+	rels.List = nil
+	if err := decodePart(z, path.Dir(main)+"/_rels/"+path.Base(main)+".rels", &rels); err != nil {
+		return nil, err
+	}
+	var out []sheetRef
+	for _, s := range book.Sheets {
+		ref := sheetRef{name: s.Name, hidden: s.State != "" && s.State != "visible"}
+		for _, a := range s.Attrs {
+			for _, r := range rels.List {
+				if a.Name.Local != "id" || a.Value != r.ID || !strings.HasSuffix(r.Type, "/worksheet") {
+					continue
+				}
+				ref.part = path.Join(path.Dir(main), r.Target)
+				if strings.HasPrefix(r.Target, "/") {
+					ref.part = strings.TrimPrefix(path.Clean(r.Target), "/")
+				}
+			}
+		}
+		if ref.part != "" {
+			out = append(out, ref)
+		}
+	}
+	return out, nil
+}
+
+func openPart(z *zip.Reader, name string) (io.ReadCloser, error) {
+	for _, f := range z.File {
+		if strings.EqualFold(f.Name, name) {
+			r, err := f.Open()
+			if err != nil {
+				return nil, ErrDamaged
+			}
+			return r, nil
+		}
+	}
+	return nil, ErrNotSheet
+}
+
+func decodePart(z *zip.Reader, name string, into any) error {
+	r, err := openPart(z, name)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	if err := xml.NewDecoder(r).Decode(into); err != nil {
+		return ErrDamaged
+	}
+	return nil
+}
+
+// scanner follows the tags of a worksheet by bytes: a full XML reading would
+// double the time of a large file.
+type scanner struct {
+	facts             facts
+	columns           int
+	row, column       int // of the current cell; row from 1, column from 0
+	filled            int // rows that hold something
+	rowFilled         bool
+	formula, valued   bool
+	inCell, inData    bool
+	closed, sheetData bool
+}
+
+// scanSheet looks through a worksheet: limits, merged ranges, formulas without
+// a value, and whether its end is there, which the row reader would not miss.
+func scanSheet(z *zip.Reader, part string, columns int) (facts, error) {
+	r, err := openPart(z, part)
+	if err != nil {
+		return facts{}, err
+	}
+	defer r.Close()
+	s := &scanner{columns: columns, facts: facts{uncached: map[cellAt]bool{}}}
+	in := bufio.NewScanner(r)
+	in.Buffer(make([]byte, 64<<10), 4<<20)
+	in.Split(tagSplit)
+	for in.Scan() {
+		if err := s.token(in.Bytes()); err != nil {
+			return facts{}, err
+		}
+	}
+	if in.Err() != nil || !s.closed || !s.sheetData {
+		return facts{}, ErrDamaged
+	}
+	return s.facts, nil
+}
+
+// tagSplit cuts after each ">": a token is the text before a tag and the tag.
+func tagSplit(data []byte, atEOF bool) (int, []byte, error) {
+	if i := bytes.IndexByte(data, '>'); i >= 0 {
+		return i + 1, data[:i+1], nil
+	}
+	if atEOF {
+		return len(data), nil, nil
+	}
+	return 0, nil, nil
+}
+
+func (s *scanner) token(b []byte) error {
+	i := bytes.LastIndexByte(b, '<')
+	if i < 0 {
+		return nil
+	}
+	text, tag := b[:i], b[i+1:len(b)-1]
+	end := len(tag) > 0 && tag[0] == '/'
+	if end {
+		tag = tag[1:]
+	}
+	selfClosed := len(tag) > 0 && tag[len(tag)-1] == '/'
+	name := tag
+	if j := bytes.IndexAny(name, " \t\r\n/"); j >= 0 {
+		name = name[:j]
+	}
+	if j := bytes.IndexByte(name, ':'); j >= 0 {
+		name = name[j+1:]
+	}
+	switch string(name) {
+	case "worksheet":
+		s.closed = end
+	case "sheetData":
+		s.inData = !end && !selfClosed
+		s.sheetData = true
+	case "row":
+		if !end {
+			s.row++
+			if n, ok := number(attribute(tag, "r")); ok {
+				s.row = n
+			}
+			s.column, s.rowFilled = -1, false
+		}
+	case "c":
+		return s.cell(tag, end, selfClosed)
+	case "f":
+		if s.inCell {
+			s.formula = true
+		}
+	case "v", "t":
+		if s.inCell && end && len(text) > 0 {
+			return s.value()
+		}
+	case "mergeCell":
+		if !end {
+			return s.merge(string(attribute(tag, "ref")))
+		}
+	}
+	return nil
+}
+
+func (s *scanner) cell(tag []byte, end, selfClosed bool) error {
+	if end {
+		if s.formula && !s.valued && len(s.facts.uncached) < maxNoted {
+			s.facts.uncached[cellAt{s.row, s.column}] = true
+		}
+		s.inCell = false
+		return nil
+	}
+	s.column++
+	if column, _, ok := reference(attribute(tag, "r")); ok {
+		s.column = column
+	}
+	s.inCell, s.formula, s.valued = s.inData && !selfClosed, false, false
+	return nil
+}
+
+func (s *scanner) value() error {
+	s.valued = true
+	if s.column >= s.columns {
+		return ErrTooWide.at(address(s.column, s.row))
+	}
+	if !s.rowFilled {
+		s.rowFilled = true
+		if s.filled++; s.filled > MaxRows {
+			return ErrTooManyRows
+		}
+	}
+	return nil
+}
+
+func (s *scanner) merge(ref string) error {
+	from, to, _ := strings.Cut(ref, ":")
+	left, top, ok := reference([]byte(from))
+	right, bottom, ok2 := reference([]byte(to))
+	if !ok || !ok2 || right < left || bottom < top {
+		return nil // one cell, or nothing a program would write
+	}
+	if len(s.facts.merges) == maxMerges {
+		return ErrTooComplex
+	}
+	s.facts.merges = append(s.facts.merges, merge{top, left, bottom, min(right, s.columns-1)})
+	return nil
+}
+
+// attribute finds name="…" in a tag.
+func attribute(tag []byte, name string) []byte {
+	for rest := tag; ; {
+		i := bytes.Index(rest, []byte(name+"="))
+		if i < 0 {
+			return nil
+		}
+		ok := i > 0 && (rest[i-1] == ' ' || rest[i-1] == '\t' || rest[i-1] == '\n' || rest[i-1] == '\r')
+		rest = rest[i+len(name)+1:]
+		if !ok || len(rest) == 0 {
+			continue
+		}
+		if j := bytes.IndexByte(rest[1:], rest[0]); j >= 0 {
+			return rest[1 : 1+j]
+		}
+		return nil
+	}
+}
+
+func number(b []byte) (int, bool) {
+	n := 0
+	for _, c := range b {
+		if c < '0' || c > '9' || n > 10_000_000 {
+			return 0, false
+		}
+		n = n*10 + int(c-'0')
+	}
+	return n, len(b) > 0
+}
+
+// reference reads "B7" or "$B$7" as column 1, row 7.
+func reference(b []byte) (column, row int, ok bool) {
+	b = bytes.ReplaceAll(b, []byte("$"), nil)
+	i := 0
+	for ; i < len(b) && b[i] >= 'A' && b[i] <= 'Z' && i < 4; i++ {
+		column = column*26 + int(b[i]-'A') + 1
+	}
+	row, ok = number(b[i:])
+	return column - 1, row, ok && i > 0
+}
