@@ -75,37 +75,38 @@ export type Figure = {
   value: number | null; decimals: number; display: string; part: number | null; of: number | null; estimated: number; undefined: boolean
 }
 export type Previous = { period: string; value: number | null; display: string; part?: number | null; of?: number | null; change: number | null; change_pct: string | null }
-export type Term = { key: string; title: Label; display: string; unit_of?: Label | null }
+type Child = { unit: UnitName; value: number | null; display: string; part?: number | null; of?: number | null }
 export type Panel = Figure & {
-  definition: Label; source?: Label; version: number; kind?: string
+  definition: Label; source: Label | null; version: number; kind: string
   previous: Previous | null
-  months: { period: string; value: number | null; partial: boolean }[]
-  children: { unit: UnitName; value: number | null; display: string; part?: number | null; of?: number | null }[]
+  months: { period: string; value: number | null; display?: string; partial: boolean }[]
+  children: Child[]
+  own: Child | null
   counted: { records: number; value: number | null }
   not_counted: { draft: number; submitted: number; returned: number; void: number }
-  terms?: { part: Term; of: Term }
-  not_done?: { id: number; name: string; short: string }[]; not_done_total?: number
+  terms: Figure[]
+  not_done: { id: number; name: string; path?: string }[]; not_done_total: number; registered?: number
   records: EntryRow[]; records_total: number; outside: number; digest: string; as_of: Instant
 }
 
 export type DocumentState = 'draft' | 'issuing' | 'issued'
 export type DocumentRow = {
   id: string; template: string; title: string; unit: UnitName; period: string; state: DocumentState; number?: string
-  draft_no: number; issued_at?: Instant; issued_by?: string; as_of: Instant; differences: number; figures: number; gaps: number
+  draft_no: number; issued_at?: Instant | null; issued_by?: string; as_of: Instant; differences: number; figures: number; gaps: number
 }
-export type DocumentFigure = { n: number; key: string; title: Label; display: string; unit: UnitName; period: string; value: number | null; part: number | null; of: number | null; missing: boolean; source: string; records: number }
-export type Document = Omit<DocumentRow, 'figures'> & {
+export type DocumentFigure = { n: number; key: string; title: Label; unit_of?: Label; display: string; unit: UnitName; period: string; value: number | null; part: number | null; of: number | null; missing: boolean; source: string; records: number }
+export type Document = DocumentRow & {
   html: string; outline: { id: string; level: number; text: string; figures: number[] }[]
-  figures: DocumentFigure[]; texts: { key: string; title: Label; value: string; default: string }[]
+  cited: DocumentFigure[]; texts: { key: string; title: Label; value: string; default: Label }[]
   rev: number; may: { edit: boolean; issue: boolean }; file_sha?: string
 }
 type Snapshot = { display: string; value: number | null; part?: number | null; of?: number | null }
 export type Difference = {
-  n: number; key: string; title: Label; issued: Snapshot; now: Snapshot; delta: number | null
-  records: { entry: string; number: string; title: string; unit: { name: string }; change: 'added' | 'removed' | 'changed'; old: string | null; new: string | null; by: string; at: Instant; op: HistoryOp; reason?: string }[]
+  n: number; key: string; title: Label; issued: Snapshot; now: Snapshot; delta: number | null; delta_text?: string
+  records: { entry: string; number: string; title: string; unit: string; change: 'added' | 'removed' | 'changed'; old: string; new: string; by: string; at: Instant; op: HistoryOp | ''; reason: string }[]
   outside: number
 }
-export type SourcePage = { document: { id: string; title: string; number?: string; state: DocumentState }; n: number; figure: Panel; issued?: Snapshot & { digest: string; records: number }; same: boolean }
+export type SourcePage = { document: { id: string; title: string; number?: string; state: DocumentState }; n: number; figure: Panel; issued: (Snapshot & { digest: string; records: number }) | null; same: boolean }
 
 export type Queue = { total: number; by_kind: { kind: string; title: Label; n: number }[]; rows: EntryRow[]; done_today: { verified: number; returned: number } }
 export type BenchFigure = Figure & { previous: Previous | null; months: number[] }

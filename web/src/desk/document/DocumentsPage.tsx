@@ -103,7 +103,7 @@ function Detail({ id }: { id: string }) {
   return (
     <Loaded query={query} rows={8}>
       {doc => {
-        const figure = doc.figures.find(f => f.n === search.n)
+        const figure = doc.cited.find(f => f.n === search.n)
         return (
           <>
             <Head doc={doc} />
@@ -167,18 +167,18 @@ function Differences({ items, same }: { items: Difference[]; same: number }) {
               <>
                 <td rowSpan={span}><button type="button" className="fig b" onClick={() => set({ n: d.n, fig: undefined }, { replace: true })}>{l(d.title)}</button><br /><span className="sm t3">{m.source.in({ n: d.n })}</span></td>
                 <td className="num" data-l={m.documents.issued} rowSpan={span}>{d.issued.display}</td><td className="num b" data-l={m.documents.now} rowSpan={span}>{d.now.display}</td>
-                <td className="num" data-l={m.documents.diff} rowSpan={span}><b>{d.delta === null ? '' : signed(d.delta, 0, lang)}</b></td>
+                <td className="num" data-l={m.documents.diff} rowSpan={span}><b>{d.delta_text ? d.delta_text.replace('-', '−') : d.delta === null ? '' : signed(d.delta, 0, lang)}</b></td>
               </>
             )
             return (
               <tbody key={d.n}>
                 {d.records.length === 0 && <tr>{lead}<td colSpan={4} className="t3">{m.documents.outside({ n: d.outside })}</td></tr>}
                 {d.records.map((r, i) => (
-                  <tr key={r.entry + i}>
+                  <tr key={(r.entry || r.title) + i}>
                     {i === 0 && lead}
-                    <td><Link className="nw" to="/entry/$id" params={{ id: r.entry }} search={{}}>{r.number}</Link><br /><span className="sm t2">{r.title}{m.common.paren({ t: r.unit.name })}</span></td>
-                    <td className="nw">{r.old !== null || r.new !== null ? <><span className="old">{r.old ?? '—'}</span> → <b>{r.new ?? '—'}</b></> : r.change === 'removed' ? m.documents.removed : m.documents.added}</td>
-                    <td><span className="nw">{r.by} {m.entry.ops[r.op] ?? r.op}</span><br /><span className="sm t3 nw">{tableTime(r.at)}</span></td>
+                    <td>{r.entry ? <><Link className="nw" to="/entry/$id" params={{ id: r.entry }} search={{}}>{r.number}</Link><br /><span className="sm t2">{r.title}{m.common.paren({ t: r.unit })}</span></> : r.title}</td>
+                    <td className="nw">{r.change === 'changed' && (r.old || r.new) ? <><span className="old">{r.old || '—'}</span> → <b>{r.new || '—'}</b></> : r.change === 'removed' ? m.documents.removed : m.documents.added}</td>
+                    <td>{r.by && <><span className="nw">{r.by} {r.op ? (m.entry.ops[r.op] ?? r.op) : ''}</span><br /><span className="sm t3 nw">{tableTime(r.at)}</span></>}</td>
                     <td className="wy">{r.reason ?? ''}{i === d.records.length - 1 && d.outside > 0 && <span className="sm t3"><br />{m.documents.outside({ n: d.outside })}</span>}</td>
                   </tr>
                 ))}

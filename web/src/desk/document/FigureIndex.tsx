@@ -9,7 +9,7 @@ import { Icon } from '../ui/Icon'
 export function FigureIndex({ doc, compare, className, onOpen, onClose }: { doc: Document; compare: boolean; className: string; onOpen: (n: number) => void; onClose?: () => void }) {
   const { m, l, lang } = useI18n()
   const panels = useQueries({
-    queries: doc.figures.map(f => ({
+    queries: doc.cited.map(f => ({
       queryKey: ['figure', f.key, f.unit.id, f.period], enabled: compare, staleTime: 60_000,
       queryFn: ({ signal }: { signal: AbortSignal }) => get<Panel>(`/figures/${encodeURIComponent(f.key)}`, { unit: f.unit.id, period: f.period }, signal),
     })),
@@ -22,7 +22,7 @@ export function FigureIndex({ doc, compare, className, onOpen, onClose }: { doc:
         <table className={compare ? 'index' : 'index mt3'}>
           {compare && <thead><tr><th colSpan={2}>{m.bench.indicator}</th><th className="num">{m.summary.now}</th><th className="num">{m.summary.before}</th><th className="num">{m.summary.change}</th></tr></thead>}
           <tbody>
-            {doc.figures.map((f, i) => {
+            {doc.cited.map((f, i) => {
               const p = panels[i]?.data
               const change = p?.previous?.change
               return (

@@ -1,7 +1,7 @@
 import type { Document, DocumentFigure } from '../../api/types'
 import { useI18n } from '../../shared/i18n'
 
-export const gapsOf = (doc: Document): DocumentFigure[] => doc.figures.filter(f => f.missing)
+export const gapsOf = (doc: Document): DocumentFigure[] => doc.cited.filter(f => f.missing)
 /** Figures without a value and own texts left blank. */
 export const gapCount = (doc: Document) => (doc.state === 'draft' ? Math.max(doc.gaps, gapsOf(doc).length) : 0)
 export const sectionOf = (doc: Document, n: number) => [...doc.outline].reverse().find(s => s.figures.includes(n))?.id ?? ''
@@ -13,12 +13,12 @@ export function Outline({ doc, section, onGo, onGap }: { doc: Document; section:
   const { m, l } = useI18n()
   const gaps = gapsOf(doc)
   const missing = new Set(gaps.map(f => f.n))
-  const good = doc.figures.length - gaps.length
+  const good = doc.cited.length - gaps.length
   const level = Math.min(...doc.outline.map(o => o.level))
   return (
     <nav aria-label={m.summary.outline}>
-      <div className="row between"><h3>{m.summary.outline}</h3><span className="sm t3">{m.summary.figures({ a: good, b: doc.figures.length })}</span></div>
-      <span className="bar" style={{ margin: '8px 0 16px' }}><i style={{ width: `${doc.figures.length ? (good / doc.figures.length) * 100 : 100}%` }} /></span>
+      <div className="row between"><h3>{m.summary.outline}</h3><span className="sm t3">{m.summary.figures({ a: good, b: doc.cited.length })}</span></div>
+      <span className="bar" style={{ margin: '8px 0 16px' }}><i style={{ width: `${doc.cited.length ? (good / doc.cited.length) * 100 : 100}%` }} /></span>
       {doc.outline.length === 0 && <p className="t3">{m.summary.noOutline}</p>}
       <ol>
         {doc.outline.map((o, i) => {

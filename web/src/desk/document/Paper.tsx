@@ -16,7 +16,7 @@ export function Paper({ doc, selected, onOpen, onText, onSection, changed, ref }
   const seen = useRef<{ id: string; displays: Map<number, string> } | null>(null)
 
   useLayoutEffect(() => {
-    const figures = new Map(doc.figures.map(f => [f.n, f]))
+    const figures = new Map(doc.cited.map(f => [f.n, f]))
     for (const b of buttons(box.current)) {
       const f = figures.get(Number(b.dataset.n))
       b.classList.add('fig')
@@ -31,11 +31,11 @@ export function Paper({ doc, selected, onOpen, onText, onSection, changed, ref }
 
   // A figure that changed while the page was open is lit for a moment.
   useEffect(() => {
-    const now = new Map(doc.figures.map(f => [f.n, f.display]))
+    const now = new Map(doc.cited.map(f => [f.n, f.display]))
     const before = seen.current
     seen.current = { id: doc.id, displays: now }
     if (!before || before.id !== doc.id) return
-    const moved = doc.figures.filter(f => before.displays.has(f.n) && before.displays.get(f.n) !== f.display)
+    const moved = doc.cited.filter(f => before.displays.has(f.n) && before.displays.get(f.n) !== f.display)
     if (!moved.length) return
     toast(m.summary.updated)
     for (const b of buttons(box.current)) {

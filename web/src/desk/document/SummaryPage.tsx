@@ -60,17 +60,17 @@ function Summary({ doc }: { doc: Document }) {
   const [dialog, setDialog] = useState<'issue' | 'texts' | null>(null)
   const [section, setSection] = useState('')
   const [compare, setCompare] = useState(false)
-  const at = doc.figures.findIndex(f => f.n === search.n)
-  const figure = doc.figures[at]
+  const at = doc.cited.findIndex(f => f.n === search.n)
+  const figure = doc.cited[at]
   const gaps = gapsOf(doc)
-  const good = doc.figures.length - gaps.length
+  const good = doc.cited.length - gaps.length
 
   const open = (n: number | undefined, scroll = true) => {
     set({ n, fig: undefined }, { replace: true })
     if (n !== undefined && scroll) paper.current?.show(n)
   }
   const walk = (step: number) => {
-    const order = paper.current?.order() ?? doc.figures.map(f => f.n)
+    const order = paper.current?.order() ?? doc.cited.map(f => f.n)
     const i = order.indexOf(search.n ?? -1)
     const next = order[i === -1 ? (step > 0 ? 0 : order.length - 1) : (i + step + order.length) % order.length]
     if (next !== undefined) open(next)
@@ -96,7 +96,7 @@ function Summary({ doc }: { doc: Document }) {
   const panel = figure ? (
     <FigurePanel
       className={wide ? 'panel' : 'panel over'} figureKey={figure.key} unit={figure.unit.id} period={figure.period}
-      place={m.figure.nth({ n: at + 1, of: doc.figures.length })} onPrevious={() => walk(-1)} onNext={() => walk(1)} onClose={() => { open(undefined); paper.current?.focus(figure.n) }}
+      place={m.figure.nth({ n: at + 1, of: doc.cited.length })} onPrevious={() => walk(-1)} onNext={() => walk(1)} onClose={() => { open(undefined); paper.current?.focus(figure.n) }}
     />
   ) : wide || compare ? <Index doc={doc} compare={compare} className={wide ? 'panel' : 'panel over'} onOpen={open} {...(compare ? { onClose: () => setCompare(false) } : {})} /> : null
 
@@ -114,7 +114,7 @@ function Summary({ doc }: { doc: Document }) {
         <span className="sep d" />
         <span className="d">{gapCount(doc) ? <button type="button" className="link" onClick={() => (gaps[0] ? open(gaps[0].n) : setDialog('texts'))}>{m.summary.complete({ n: good })}{m.common.sep}{m.summary.gaps({ n: gapCount(doc) })}</button> : <span className="t2">{m.summary.complete({ n: good })}</span>}</span>
         <span className="grow" />
-        {!wide && <Pop className="btn outl" popClass="pop outpop" right button={<>{phone ? m.summary.menu({ a: good, b: doc.figures.length }) : m.summary.outline}<Icon name="down" /></>}>{close => <div onClick={close} role="presentation">{outline}</div>}</Pop>}
+        {!wide && <Pop className="btn outl" popClass="pop outpop" right button={<>{phone ? m.summary.menu({ a: good, b: doc.cited.length }) : m.summary.outline}<Icon name="down" /></>}>{close => <div onClick={close} role="presentation">{outline}</div>}</Pop>}
         <button type="button" className="btn d cmpb" aria-pressed={compare} onClick={() => { setCompare(!compare); if (!compare) open(undefined) }}>{m.summary.compare}</button>
         {doc.may.edit && doc.texts.length > 0 && <button type="button" className="btn d" onClick={() => setDialog('texts')}>{m.summary.editTexts}</button>}
         <button type="button" className="btn icon d" aria-label={m.summary.print} title={m.summary.print} onClick={() => print()}><Icon name="print" /></button>

@@ -36,7 +36,7 @@ export function TextsDialog({ doc, onClose, title }: { doc: Document; onClose: (
           <FieldBox label={title(t.title)}>
             {a => <textarea id={a.id} className="input" rows={5} value={texts[t.key] ?? ''} onChange={e => setTexts({ ...texts, [t.key]: e.target.value })} />}
           </FieldBox>
-          {texts[t.key] !== t.default && <button type="button" className="link sm" onClick={() => setTexts({ ...texts, [t.key]: t.default })}>{m.summary.reset}</button>}
+          {t.default.zh && texts[t.key] !== t.default.zh && <button type="button" className="link sm" onClick={() => setTexts({ ...texts, [t.key]: t.default.zh })}>{m.summary.reset}</button>}
         </div>
       ))}
     </Dialog>

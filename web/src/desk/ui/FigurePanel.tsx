@@ -10,7 +10,7 @@ import { Icon } from './Icon'
 import { StatusMark } from './StatusMark'
 import { Loaded, copyText } from './States'
 import { toast } from './Toast'
-import { useMe } from './hooks'
+import { useKinds, useMe } from './hooks'
 
 export function usePanel(key: string, unit: number, period: string) {
   return useQuery({ queryKey: ['figure', key, unit, period], queryFn: ({ signal }) => get<Panel>(`/figures/${encodeURIComponent(key)}`, { unit, period }, signal), placeholderData: keepPreviousData, enabled: !!key })
@@ -23,6 +23,7 @@ export function FigurePanel({ figureKey, unit, period, place, onPrevious, onNext
   const { m, l } = useI18n()
   const query = usePanel(figureKey, unit, period)
   const p = query.data
+  const known = useKnownKind(p?.kind)
   return (
     <aside className={className} aria-label={m.figure.panel}>
       <header>
@@ -38,15 +39,21 @@ export function FigurePanel({ figureKey, unit, period, place, onPrevious, onNext
       </div>
       {p && (
         <footer>
-          {p.kind && p.counted.records > 0 && <Link className="btn" to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit, period, counts_in: p.key }}>{m.figure.openLedger({ n: p.counted.records })}</Link>}
+          {known && p.counted.records > 0 && <Link className="btn" to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit, period, counts_in: p.key }}>{m.figure.openLedger({ n: p.counted.records })}</Link>}
           <span className="grow" />
-          <span className="sm t3 nw">{m.figure.digest} <code>{shortDigest(p.digest)}</code></span>
+          {p.digest && <><span className="sm t3 nw">{m.figure.digest} <code>{shortDigest(p.digest)}</code></span>
           <button type="button" className="btn icon s" aria-label={m.figure.copyDigest} onClick={() => void copyText(p.digest).then(() => toast(m.common.copied))}><Icon name="copy" /></button>
-          <a className="btn icon s" aria-label={m.figure.downloadDigest} title={m.figure.downloadDigest} href={url(`/figures/${encodeURIComponent(p.key)}/download`, { unit, period })} download><Icon name="download" /></a>
+          <a className="btn icon s" aria-label={m.figure.downloadDigest} title={m.figure.downloadDigest} href={url(`/figures/${encodeURIComponent(p.key)}/download`, { unit, period })} download><Icon name="download" /></a></>}
         </footer>
       )}
     </aside>
   )
+}
+
+/** Figures over events (late, returned) have a kind without a ledger of its own. */
+function useKnownKind(kind: string | undefined) {
+  const { data } = useKinds()
+  return !!kind && (data?.some(k => k.key === kind) ?? false)
 }
 
 export const shortDigest = (d: string) => {
@@ -58,8 +65,10 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
   const { m, l, lang } = useI18n()
   const me = useMe()
   const change = useChange()
+  const known = useKnownKind(p.kind)
+  const children = p.own ? [...p.children, p.own] : p.children
   const partial = p.months.find(x => x.partial)
-  const childTop = Math.max(1, ...p.children.map(c => Math.abs(c.value ?? 0)))
+  const childTop = Math.max(1, ...children.map(c => Math.abs(c.value ?? 0)))
   const out = p.not_counted.draft + p.not_counted.submitted + p.not_counted.returned + p.not_counted.void
   const states = (['submitted', 'returned', 'draft', 'void'] as const).filter(s => p.not_counted[s] > 0)
   const flow = ['count', 'sum', 'distinct', 'ratio', 'mean'].includes(p.measure)
@@ -74,14 +83,14 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
           </div>
         ) : <p className="cmp t3 sm">{m.figure.noneBefore}</p>}
       </div>
-      {p.terms && p.part !== null && p.of !== null && (
+      {p.terms.length > 0 && (
         <p className="ratio mt1">
-          <span><Figure figure={{ ...p.terms.part, title: p.terms.part.title }} unit={p.unit.id} period={p.period} bold /> {l(p.terms.part.unit_of)} <span className="t3">{l(p.terms.part.title)}</span></span>
-          <span>{m.figure.divide}</span>
-          <span><Figure figure={{ ...p.terms.of, title: p.terms.of.title }} unit={p.unit.id} period={p.period} bold /> {l(p.terms.of.unit_of)} <span className="t3">{l(p.terms.of.title)}</span></span>
+          {p.terms.map((t, i) => (
+            <span key={t.key}>{i > 0 && <span className="t3">{p.terms.length === 2 ? `${m.figure.divide} ` : ''}</span>}<Figure figure={t} bold /> {l(t.unit_of)} <span className="t3">{l(t.title)}</span></span>
+          ))}
         </p>
       )}
-      {!p.terms && p.part !== null && p.of !== null && p.measure === 'coverage' && <p className="mt1 t2">{fixed(p.part, 0, lang)} / {fixed(p.of, 0, lang)}</p>}
+      {p.terms.length === 0 && p.part !== null && p.of !== null && p.measure === 'coverage' && <p className="mt1 t2">{fixed(p.part, 0, lang)} / {fixed(p.of, 0, lang)}</p>}
       {p.undefined && <p className="t2 mt1">{m.figure.noBase}</p>}
       {p.estimated > 0 && <p className="t2 mt1">{m.figure.estimated({ v: fixed(p.estimated, p.decimals, lang) })} {l(p.unit_of)}</p>}
       <p className="def">
@@ -93,11 +102,11 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
           <MonthBars months={p.months} title={l(p.title)} decimals={p.decimals} />
         </section>
       )}
-      {p.children.length > 0 && (
+      {children.length > 0 && (
         <section>
           <h3>{m.figure.children} {flow && <span className="sm t3">{m.figure.sum({ v: p.display })}</span>}</h3>
           <ul className="comp">
-            {p.children.map(c => (
+            {children.map(c => (
               <li key={c.unit.id}>
                 <span className="cut nm" title={c.unit.name}>{c.unit.id === p.unit.id ? m.figure.own : c.unit.name}</span>
                 <span className="bar"><i style={{ width: `${Math.max(c.value ? 3 : 0, (Math.abs(c.value ?? 0) / childTop) * 100)}%` }} /></span>
@@ -107,11 +116,11 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
           </ul>
         </section>
       )}
-      {p.not_done && p.not_done.length > 0 && (
+      {p.not_done.length > 0 && (
         <section>
-          <h3>{m.figure.notDone} <span className="sm t3">{p.not_done_total ?? p.not_done.length}</span></h3>
-          <ul className="row wrap mt1">{p.not_done.map(u => <li key={u.id} className="tag">{u.short || u.name}</li>)}
-            {(p.not_done_total ?? 0) > p.not_done.length && <li className="t3 sm">{m.figure.notDoneMore({ n: p.not_done_total! - p.not_done.length })}</li>}
+          <h3>{m.figure.notDone} <span className="sm t3">{p.not_done_total}</span></h3>
+          <ul className="row wrap mt1">{p.not_done.map(u => <li key={u.id} className="tag" title={u.path}>{u.name}</li>)}
+            {p.not_done_total > p.not_done.length && <li className="t3 sm">{m.figure.notDoneMore({ n: p.not_done_total - p.not_done.length })}</li>}
           </ul>
         </section>
       )}
@@ -120,10 +129,10 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
           <h3>{m.figure.counted}</h3>
           <table>
             <tbody>
-              <tr><td><StatusMark mark="ok">{m.state.counted}</StatusMark></td><td className="t3">{m.figure.verified}{p.measure !== 'count' && p.counted.value !== null && !p.terms ? m.common.sep + m.figure.value({ v: fixed(p.counted.value, p.decimals, lang) }) : ''}</td><td className="num"><Link to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit: p.unit.id, period: p.period, counts_in: p.key }}>{fixed(p.counted.records, 0, lang)}</Link></td></tr>
+              <tr><td><StatusMark mark="ok">{m.state.counted}</StatusMark></td><td className="t3">{m.figure.verified}{p.measure !== 'count' && p.counted.value !== null && p.terms.length === 0 && p.part === null ? m.common.sep + m.figure.value({ v: fixed(p.counted.value, p.decimals, lang) }) : ''}</td><td className="num">{known ? <Link to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit: p.unit.id, period: p.period, counts_in: p.key }}>{fixed(p.counted.records, 0, lang)}</Link> : fixed(p.counted.records, 0, lang)}</td></tr>
               <tr>
                 <td><StatusMark mark="open">{m.state.notCounted}</StatusMark></td>
-                <td className="in-text">{states.map(s => <span key={s} className="nw">{m.state[s]} <Link to="/ledger/$kind" params={{ kind: p.kind! }} search={{ unit: p.unit.id, period: p.period, state: s }}>{fixed(p.not_counted[s], 0, lang)}</Link></span>)}</td>
+                <td className="in-text">{states.map(s => <span key={s} className="nw">{m.state[s]} {known ? <Link to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit: p.unit.id, period: p.period, state: s }}>{fixed(p.not_counted[s], 0, lang)}</Link> : fixed(p.not_counted[s], 0, lang)}</span>)}</td>
                 <td className="num">{fixed(out, 0, lang)}</td>
               </tr>
               <tr className="all"><td>{m.figure.all}</td><td className="t3">{m.figure.addsUp({ a: p.counted.records, b: out })}</td><td className="num">{fixed(p.counted.records + out, 0, lang)}</td></tr>
@@ -131,7 +140,7 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
           </table>
         </section>
       )}
-      {p.kind && (
+      {(p.kind || p.records.length > 0) && (
         <section>
           <h3>{m.figure.records}</h3>
           {p.records.length ? <ul className="recs">{p.records.map(r => <RecordLine key={r.id} row={r} today={me.today} />)}</ul> : <p className="t3 mt1">{m.figure.noRecords}</p>}
