@@ -94,7 +94,7 @@ function Hints({ kind, form }: { kind: Kind; form: Form }) {
     return () => clearTimeout(t)
   }, [next])
   const check = useQuery({ queryKey: ['check', body], queryFn: () => send<Check>('POST', '/entries/check', JSON.parse(body)), enabled: !!body, retry: false, staleTime: 60_000 })
-  if (!body || !check.data?.hints.length) return null
+  if (!body || !check.data?.hints?.length) return null
   return <div className="mt4" role="status">{check.data.hints.map(h => <p key={h.zh} className="hint mt2"><Icon name="warn" /><span>{l(h)}</span></p>)}</div>
 }
 

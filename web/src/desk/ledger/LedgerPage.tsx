@@ -177,7 +177,7 @@ function Table({ kind, rows, lit, openId, sort, onSort, onOpen }: { kind: Kind; 
       <thead>
         <tr>
           <th>{m.ledger.number}</th>
-          <th aria-sort={sort === 'day' ? 'ascending' : sort === '-day' ? 'descending' : undefined}><button type="button" className="sort" title={m.ledger.sortDay} onClick={() => onSort(sort === '-day' ? 'day' : '-day')}>{kind.mode === 'state' ? m.ledger.inForce : m.ledger.day} {sort === '-day' ? '↓' : sort === 'day' ? '↑' : ''}</button></th>
+          <th aria-sort={sort === 'day' ? 'ascending' : sort === '-day' ? 'descending' : undefined}><button type="button" className="sort" title={m.ledger.sortDay} onClick={() => onSort(sort === '-day' ? 'day' : '-day')}>{kind.mode === 'day' ? m.ledger.day : m.ledger.inForce} {sort === '-day' ? '↓' : sort === 'day' ? '↑' : ''}</button></th>
           <th>{m.ledger.unit}</th><th>{m.ledger.subject}</th>
           {fields.map(f => <th key={f.key} className={isNumber(f) ? 'num' : ''}>{l(f.title)}{unitOf(f)}</th>)}
           {photos && <th className="num p">{m.ledger.photos}</th>}
@@ -188,7 +188,7 @@ function Table({ kind, rows, lit, openId, sort, onSort, onOpen }: { kind: Kind; 
         {rows.map((r, i) => (
           <tr key={r.id} data-row className={r.id === openId ? 'on' : i === lit ? 'lit' : r.state === 'void' ? 'off' : ''} aria-current={r.id === openId ? 'true' : undefined} onClick={e => !(e.target as HTMLElement).closest('a') && onOpen(r.id)}>
             <td className="nw"><Link to="/entry/$id" params={{ id: r.id }} search={{}} onClick={e => { if (!e.ctrlKey && !e.metaKey && !e.shiftKey) { e.preventDefault(); onOpen(r.id) } }}>{r.number || m.state.draft}</Link></td>
-            <td className="nw">{r.from}{kind.mode === 'state' && <span className="t3"> {lang === 'en' ? '–' : '\u81f3'} {r.until ? shortDay(r.until, me.today) : m.ledger.stillIn}</span>}</td>
+            <td className="nw">{r.from}{kind.mode !== 'day' && <span className="t3"> {lang === 'en' ? '–' : '\u81f3'} {r.until ? shortDay(r.until, me.today) : m.ledger.stillIn}</span>}</td>
             <td className="nw">{place(r.unit)}</td>
             <td className="ti"><span className="cut">{r.title}</span></td>
             {fields.map(f => <td key={f.key} className={isNumber(f) ? 'num' : 'nw'}>{text(f, r.values, r.labels)}{basisText(f, r.values, m.ledger) && <span className="t3 sm"> {basisText(f, r.values, m.ledger)}</span>}</td>)}

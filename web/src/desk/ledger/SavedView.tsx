@@ -31,7 +31,7 @@ export function SavedView({ entry, kind, onAgain }: { entry: Entry; kind: Kind; 
         <p className="ttl1">{entry.title}</p>
         <p className="t2">{[longDay(entry.from, lang), place(entry.unit), ...facts].join('　')}{entry.photos > 0 && `　${m.ledger.photos} ${entry.photos}`}</p>
       </section>
-      {!!impact.data?.items.length && (
+      {!!impact.data?.items?.length && (
         <section className="eff2"><h3>{m.form.effect}</h3><dl>{impact.data.items.map(i => <div key={i.key + i.unit.id}><dt>{i.unit.name} {l(i.title)}</dt><dd>{i.before} → <b>{i.after}</b></dd></div>)}</dl></section>
       )}
       <nav className="links" aria-label={m.common.next}>

@@ -164,7 +164,7 @@ function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; onBack: 
           </table>
           <h2 className="mt5">{m.verify.after}</h2>
           <Loaded query={impact} rows={2}>
-            {d => d.items.length === 0 ? <p className="t3 mt1">{m.verify.noImpact}</p> : (
+            {d => !d.items?.length ? <p className="t3 mt1">{m.verify.noImpact}</p> : (
               <table className="eff"><tbody>{d.items.map(i => <tr key={i.key + i.unit.id}><td>{i.unit.name} {l(i.title)}</td><td className="num">{i.before} → <b>{i.after}</b></td></tr>)}</tbody></table>
             )}
           </Loaded>

@@ -140,6 +140,7 @@ export function Tabbar() {
   const items: Entry[] = main.filter(e => e.to === '/' || e.to === '/bench')
   if (mayEnter) items.push({ to: '/new', text: m.nav.new, icon: 'plus', on: pathname === '/new' })
   if (verify) items.push(verify)
+  if (!mayEnter && !verify) items.push(...main.filter(e => e.to === '/ledger'))
   items.push({ to: '/me', text: m.nav.me, icon: 'person', on: pathname === '/me' })
   return (
     <nav className="tabbar noprint" aria-label={m.nav.bottom}>

@@ -16,8 +16,9 @@ const clockOf = (taken?: string) => (taken ? taken.replace('T', ' ').slice(5, 16
 export function PhotoGrid({ evidence, max, className = 'phs', lead }: { evidence: Evidence[]; max?: number; className?: string; lead?: boolean }) {
   const { m } = useI18n()
   const [at, set] = useState<number | null>(null)
-  const photos = evidence.filter(isPhoto)
-  const files = evidence.filter(e => !isPhoto(e))
+  const all = evidence.map(e => ({ ...e, also_in: e.also_in ?? [] }))
+  const photos = all.filter(isPhoto)
+  const files = all.filter(e => !isPhoto(e))
   const shown = max && photos.length > max ? photos.slice(0, max - 1) : photos
   const tile = (e: Evidence, i: number, size: 'thumb' | 'view') => (
     <button key={e.sha} type="button" className="photo" onClick={() => set(i)}>

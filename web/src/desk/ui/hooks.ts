@@ -47,8 +47,10 @@ export function useScope() {
 export function useUnits() {
   return useQuery({ queryKey: ['units'], queryFn: ({ signal }) => get<{ items: Unit[] }>('/units', {}, signal), staleTime: 5 * 60_000, select: d => d.items })
 }
+// An empty list may arrive as null.
+const wholeKinds = (d: { items: Kind[] }) => d.items.map(k => ({ ...k, about: k.about ?? [], levels: k.levels ?? [], fields: k.fields ?? [], figures: k.figures ?? [] }))
 export function useKinds() {
-  return useQuery({ queryKey: ['kinds'], queryFn: ({ signal }) => get<{ items: Kind[] }>('/kinds', {}, signal), staleTime: 5 * 60_000, select: d => d.items })
+  return useQuery({ queryKey: ['kinds'], queryFn: ({ signal }) => get<{ items: Kind[] }>('/kinds', {}, signal), staleTime: 5 * 60_000, select: wholeKinds })
 }
 export function useSchemes() {
   return useQuery({ queryKey: ['schemes'], queryFn: ({ signal }) => get<Scheme[] | { items: Scheme[] }>('/schemes', {}, signal), staleTime: 5 * 60_000, select: d => (Array.isArray(d) ? d : d.items) })
