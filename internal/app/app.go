@@ -312,3 +312,9 @@ func (a *App) NewAccount(ctx context.Context, by access.Scope, name, login, role
 		return err
 	})
 }
+
+// SetClock gives every service another clock, before anything runs.
+func (a *App) SetClock(c clock.Clock) {
+	a.Clock = c
+	a.Accounts.Clock, a.Evidence.Clock, a.Ledger.Clock, a.Documents.Clock, a.Reorg.Clock, a.Desk.Clock, a.Jobs.Clock = c, c, c, c, c, c, c
+}

@@ -171,6 +171,8 @@ func (d *Desk) events(w http.ResponseWriter, r *http.Request) {
 		select {
 		case <-r.Context().Done():
 			return
+		case <-d.stop():
+			return
 		case line := <-ch:
 			if !send(line) {
 				return

@@ -5,6 +5,7 @@ package desk
 import (
 	"context"
 	"net/http"
+	"sync"
 
 	"sifen/internal/access"
 	"sifen/internal/account"
@@ -35,7 +36,19 @@ type Desk struct {
 	Insecure  bool // plain http beyond the loopback
 	Version   string
 	RunJobs   func() // wakes the job runner
+
+	stopOnce sync.Once
+	stopping chan struct{}
+	makeStop sync.Once
 }
+
+func (d *Desk) stop() chan struct{} {
+	d.makeStop.Do(func() { d.stopping = make(chan struct{}) })
+	return d.stopping
+}
+
+// Stop ends every open event stream; the pages connect again when the server is back.
+func (d *Desk) Stop() { d.stopOnce.Do(func() { close(d.stop()) }) }
 
 // DemoAccount is one account of the demonstration with its password.
 type DemoAccount struct {
