@@ -89,7 +89,7 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
     if (uploads > 0) return toast.bad(m.form.waitUploads)
     setBusy(submit ? 'submit' : 'draft')
     const values = fromDraft(kind.fields, draft)
-    const body = mode === 'succeed' ? { from: values[kind.from ?? ''], values } : mode === 'edit' ? { unit, values, submit, ...(form.reason.trim() ? { reason: form.reason.trim() } : {}) } : { id: form.id, kind: kind.key, unit, values, submit }
+    const body = mode === 'succeed' ? { from: values[kind.from ?? ''], values } : mode === 'edit' ? { kind: kind.key, unit, values, submit, ...(form.reason.trim() ? { reason: form.reason.trim() } : {}) } : { id: form.id, kind: kind.key, unit, values, submit }
     const text = JSON.stringify(body)
     if (last.current.body !== text) last.current = { body: text, op: uuid() }
     try {
@@ -108,7 +108,7 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
     } catch (e) {
       form.keep() // whatever happened, what was typed stays on the device
       if (e instanceof ProblemError && e.problem.status === 412 && e.problem.current) setConflict({ current: e.problem.current as Entry, mine: values, base: form.base })
-      else if (e instanceof ProblemError && e.problem.errors?.length) fail(e.problem.errors.map(x => ({ pointer: x.pointer, message: x.detail })))
+      else if (e instanceof ProblemError && e.problem.errors?.length) fail(e.problem.errors.map(x => ({ pointer: x.pointer.replace(/^\/body/, ''), message: x.detail })))
       else {
         setError(e instanceof NetworkError ? `${m.states.saveFailed}${m.common.stop}${m.states.saveFailedHint}` : problem(e))
         if (!(e instanceof NetworkError)) last.current = { body: '', op: '' }

@@ -117,7 +117,7 @@ function Verify({ queue }: { queue: Queue }) {
           </section>
           <DecisionBar busy={busy || !entry.data} returning={returning} setReturning={setReturning} onPass={() => void decide('verify')} onReturn={r => void decide('return', r)} onPrevious={() => go(at - 1)} onNext={() => go(at + 1)} first={at <= 0} last={at >= rows.length - 1} mayReturn={entry.data?.may.return ?? true} mayPass={entry.data?.may.verify ?? true} />
         </>
-      ) : rows.length === 0 ? <section className="pane rec"><State kind="done" title={m.verify.allDone} actions={search.kind ? <button type="button" className="btn" onClick={() => set({ kind: undefined })}>{m.common.all}</button> : <Link className="btn" to="/bench" search={{}}>{m.states.toBench}</Link>}>{m.verify.allDoneHint}</State></section> : null}
+      ) : rows.length === 0 ? <section className="pane rec whole"><State kind="done" title={m.verify.allDone} actions={search.kind ? <button type="button" className="btn" onClick={() => set({ kind: undefined })}>{m.common.all}</button> : <Link className="btn" to="/bench" search={{}}>{m.states.toBench}</Link>}>{m.verify.allDoneHint}</State></section> : null}
     </div>
   )
 }

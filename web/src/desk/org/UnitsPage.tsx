@@ -138,9 +138,9 @@ function Detail({ id, units, onAction, onPick, onBack }: { id: number; units: Un
             {u.until && <><dt>{m.units.until}</dt><dd>{longDay(u.until, lang)}</dd></>}
           </dl>
           <div className="ucols">
-            <section><h3>{m.units.parents}</h3><ol className="log mt2">{[...u.edges].reverse().map((e, i) => <li key={i}><button type="button" className="link" onClick={() => onPick(e.unit.id)}>{e.unit.name}</button> <span className="t3">{span(e.from, e.until)}</span></li>)}{u.edges.length === 0 && <li className="t3">{m.units.root}</li>}</ol></section>
-            <section><h3>{m.units.lines}</h3>{u.lines.length === 0 ? <p className="t3 mt2">{m.units.noLines}</p> : <ol className="log mt2">{u.lines.map((e, i) => <li key={i}><button type="button" className="link" onClick={() => onPick(e.unit.id)}>{e.unit.name}</button> <span className="t3">{span(e.from, e.until)}</span></li>)}</ol>}</section>
-            {u.schemes.length > 1 && <section><h3>{m.units.schemes}</h3><ol className="log mt2">{[...u.schemes].reverse().map((e, i) => <li key={i}>{scheme(e.scheme)} <span className="t3">{m.common.from} {longDay(e.from, lang)}</span></li>)}</ol></section>}
+            <section><h3>{m.units.parents}</h3><ol className="log mt2">{[...(u.edges ?? [])].reverse().map((e, i) => <li key={i}><button type="button" className="link" onClick={() => onPick(e.unit.id)}>{e.unit.name}</button> <span className="t3">{span(e.from, e.until)}</span></li>)}{!u.edges?.length && <li className="t3">{m.units.root}</li>}</ol></section>
+            <section><h3>{m.units.lines}</h3>{!u.lines?.length ? <p className="t3 mt2">{m.units.noLines}</p> : <ol className="log mt2">{u.lines.map((e, i) => <li key={i}><button type="button" className="link" onClick={() => onPick(e.unit.id)}>{e.unit.name}</button> <span className="t3">{span(e.from, e.until)}</span></li>)}</ol>}</section>
+            {(u.schemes?.length ?? 0) > 1 && <section><h3>{m.units.schemes}</h3><ol className="log mt2">{[...u.schemes].reverse().map((e, i) => <li key={i}>{scheme(e.scheme)} <span className="t3">{m.common.from} {longDay(e.from, lang)}</span></li>)}</ol></section>}
             {children.length > 0 && <section><h3>{m.units.children({ n: children.length })}</h3><p className="row wrap mt2">{children.map(c => <button type="button" key={c.id} className="tag tagb" onClick={() => onPick(c.id)}>{c.name}</button>)}</p></section>}
           </div>
         </>

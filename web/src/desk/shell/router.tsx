@@ -52,6 +52,8 @@ export const router = createRouter({
   defaultPreload: 'intent',
   defaultPendingComponent: Skeleton,
   defaultPendingMs: 300,
+  defaultErrorComponent: Crash,
+  defaultNotFoundComponent: Missing,
   scrollRestoration: true,
   parseSearch: s => Object.fromEntries(new URLSearchParams(s)),
   stringifySearch: s => {
