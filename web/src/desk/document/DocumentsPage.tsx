@@ -116,7 +116,7 @@ function Detail({ id }: { id: string }) {
             {figure && !search.fig && (
               <FigurePanel
                 className="panel over" figureKey={figure.key} unit={figure.unit.id} period={figure.period} onClose={() => set({ n: undefined }, { replace: true })}
-                place={<Link to="/f/$document/$n" params={{ document: doc.id, n: String(figure.n) }} search={{}}>{m.source.in({ n: figure.n })}</Link>}
+                nth={<Link to="/f/$document/$n" params={{ document: doc.id, n: String(figure.n) }} search={{}}>{m.source.in({ n: figure.n })}</Link>}
               />
             )}
           </>

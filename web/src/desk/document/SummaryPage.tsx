@@ -96,7 +96,7 @@ function Summary({ doc }: { doc: Document }) {
   const panel = figure ? (
     <FigurePanel
       className={wide ? 'panel' : 'panel over'} figureKey={figure.key} unit={figure.unit.id} period={figure.period}
-      place={m.figure.nth({ n: at + 1, of: doc.cited.length })} onPrevious={() => walk(-1)} onNext={() => walk(1)} onClose={() => { open(undefined); paper.current?.focus(figure.n) }}
+      nth={m.figure.nth({ n: at + 1, of: doc.cited.length })} onPrevious={() => walk(-1)} onNext={() => walk(1)} onClose={() => { open(undefined); paper.current?.focus(figure.n) }}
     />
   ) : wide || compare ? <Index doc={doc} compare={compare} className={wide ? 'panel' : 'panel over'} onOpen={open} {...(compare ? { onClose: () => setCompare(false) } : {})} /> : null
 

@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { get, url } from '../../api/client'
 import type { EntryRow, Panel } from '../../api/types'
-import { fixed, longTime, periodName, shortDay, place } from '../../shared/format'
+import { fixed, longTime, place, shortDay } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Figure, MonthBars, figureId, useChange } from './Figure'
 import { Icon } from './Icon'
@@ -16,10 +16,10 @@ export function usePanel(key: string, unit: number, period: string) {
   return useQuery({ queryKey: ['figure', key, unit, period], queryFn: ({ signal }) => get<Panel>(`/figures/${encodeURIComponent(key)}`, { unit, period }, signal), placeholderData: keepPreviousData, enabled: !!key })
 }
 
-type Props = { figureKey: string; unit: number; period: string; place?: ReactNode; onPrevious?: (() => void) | undefined; onNext?: (() => void) | undefined; onClose?: () => void; className?: string }
+type Props = { figureKey: string; unit: number; period: string; nth?: ReactNode; onPrevious?: (() => void) | undefined; onNext?: (() => void) | undefined; onClose?: () => void; className?: string }
 
 /** Where a figure comes from: value, comparison, definition, months, parts, what counts and what does not, records, digest. */
-export function FigurePanel({ figureKey, unit, period, place, onPrevious, onNext, onClose, className = 'panel' }: Props) {
+export function FigurePanel({ figureKey, unit, period, nth, onPrevious, onNext, onClose, className = 'panel' }: Props) {
   const { m, l } = useI18n()
   const query = usePanel(figureKey, unit, period)
   const p = query.data
@@ -27,9 +27,7 @@ export function FigurePanel({ figureKey, unit, period, place, onPrevious, onNext
   return (
     <aside className={className} aria-label={m.figure.panel}>
       <header>
-        <h2 className="cut">{p ? l(p.title) : m.figure.panel}</h2>
-        <span className="sm t3 cut plc">{place}</span>
-        <span className="grow" />
+        <div className="ph grow"><h2 className="cut">{p ? l(p.title) : m.figure.panel}</h2><span className="sm t3 cut">{nth}</span></div>
         {onPrevious && <button type="button" className="btn icon s" aria-label={m.common.previous} onClick={onPrevious}><Icon name="up" /></button>}
         {onNext && <button type="button" className="btn icon s" aria-label={m.common.next} onClick={onNext}><Icon name="down" /></button>}
         {onClose && <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}><Icon name="close" /></button>}
@@ -94,7 +92,7 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
       {p.undefined && <p className="t2 mt1">{m.figure.noBase}</p>}
       {p.estimated > 0 && <p className="t2 mt1">{m.figure.estimated({ v: fixed(p.estimated, p.decimals, lang) })} {l(p.unit_of)}</p>}
       <p className="def">
-        <span className="t3">{p.unit.name}{m.common.sep}{periodName(p.period, lang)}{m.common.stop}</span> {l(p.definition)} <span className="t3">{m.figure.version({ n: p.version })}{p.source ? ` ${m.figure.source({ s: l(p.source) })}` : ''}</span>
+        {l(p.definition)}{p.source && <span className="t3"> {m.figure.source({ s: l(p.source) })}</span>}
       </p>
       {p.months.length > 1 && (
         <section>
