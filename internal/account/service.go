@@ -342,3 +342,19 @@ func (s *Service) ChangePassword(ctx context.Context, tx *db.Tx, by access.Scope
 	}
 	return s.SetPassword(ctx, tx, by, by.Account, password, false, keep)
 }
+
+// LoginLine is one account for a list on the command line.
+type LoginLine struct {
+	Login, Name, Role string
+	Unit              org.No
+}
+
+// Logins lists the accounts of a district with their grants.
+func Logins(ctx context.Context, q db.Querier, district int64) ([]LoginLine, error) {
+	return db.All(ctx, q, func(r *sql.Rows) (LoginLine, error) {
+		var l LoginLine
+		err := r.Scan(&l.Login, &l.Name, &l.Role, &l.Unit)
+		return l, err
+	}, `SELECT a.login, p.name, g.role, g.unit FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person
+	     JOIN role_grant AS g ON g.district = a.district AND g.account = a.id WHERE a.district = $1 ORDER BY g.unit, a.login, g.id`, district)
+}

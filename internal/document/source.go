@@ -34,7 +34,6 @@ type filling struct {
 	cited   []identity
 	at      org.No // the unit names mean: the document's, or that of a loop's turn
 	root    *filling
-	digests bool // a draft's annex carries digests only when the Word file is made
 	err     error
 }
 
@@ -160,6 +159,9 @@ func (f *filling) Figure(r docx.Ref) (docx.Figure, error) {
 		out.Missing = out.Display == ""
 	default:
 		out.Display = z.Displays[r.Form].Zh
+		if r.Form == "terms" {
+			out.Display += z.UnitOf.Zh // "282/301家": two numbers need their unit
+		}
 		out.Missing = !z.Defined
 	}
 	if f.doc.PublicURL != "" {

@@ -120,3 +120,5 @@ func Cites(ctx context.Context, q db.Querier, by access.Scope, key string) ([]Ci
 	}, `SELECT f.document, d.title, d.state, f.n, f.key, f.unit, f.period FROM document_figure AS f JOIN document AS d ON d.district = f.district AND d.id = f.document
 	     WHERE f.district = $1 AND f.key = $2 AND `+by.Reach("d.district", "d.unit", Read)+` ORDER BY d.created_at DESC LIMIT 50`, by.District, key)
 }
+
+func orgNo(n int64) org.No { return org.No(n) }

@@ -270,8 +270,10 @@ func (s *Service) stageRow(by access.Scope, w work, k *Kind, cols []column, at [
 	r := staged{index: row.Index, values: map[string]any{}, persons: map[string]string{}}
 	good := true
 	cellOf := map[string]string{}
+	told := map[string]bool{} // pointers whose cell already has its fault
 	bad := func(c column, f *cellFault) {
 		good = false
+		told["/values/"+c.key] = true
 		fail(cellOf["/values/"+c.key], c.key, f.code, f.args, f.suggestion)
 	}
 	groups := map[string]map[int]map[string]any{}
@@ -359,10 +361,9 @@ func (s *Service) stageRow(by access.Scope, w work, k *Kind, cols []column, at [
 		fail(unitCell, "unit", "value.required", nil, "")
 		return r, false
 	}
-	if !good {
-		return r, false
-	}
-	if u, _ := w.org.Unit(r.unit); !k.TakesUnit(u.Type) {
+	if u, _ := w.org.Unit(r.unit); r.unit == 0 {
+		good = false
+	} else if !k.TakesUnit(u.Type) {
 		fail(unitCell, "unit", "ledger.unit-type", map[string]any{"unit": u.Name, "types": joinTypes(k.Units())}, "")
 		return r, false
 	} else if !by.Can(Enter, w.org.Targets(r.unit, w.day), k.ByLine()) {
@@ -378,25 +379,28 @@ func (s *Service) stageRow(by access.Scope, w work, k *Kind, cols []column, at [
 		probe[key] = "00000000-0000-7000-8000-000000000000"
 	}
 	clean, faults := Clean(k, probe, w.day)
-	if from, until := k.span(clean); len(faults) == 0 {
+	if from, until := k.span(clean); good && len(faults) == 0 {
 		if u, _ := w.org.Unit(r.unit); !u.Open(from) || !k.Lasting() && !u.Open(until-1) {
 			fail(unitCell, "unit", "ledger.unit-life", map[string]any{"unit": u.Name, "from": u.From.String(), "until": u.Until.String()}, "")
 			return r, false
 		}
 	}
 	for _, f := range faults {
+		if told[f.Pointer] {
+			continue
+		}
 		cell, ok := cellOf[f.Pointer]
 		if !ok {
 			cell = row.Address(0)
 		}
 		fail(cell, strings.TrimPrefix(f.Pointer, "/values/"), f.Code, f.Args, suggestFor(k, f))
 	}
-	if _, refusals := k.run(clean); len(faults) == 0 && len(refusals) > 0 {
+	if _, refusals := k.run(clean); good && len(faults) == 0 && len(refusals) > 0 {
 		fail(row.Address(0), "", "ledger.refused", map[string]any{"say": refusals[0]}, "")
 		return r, false
 	}
 	r.clean = clean
-	return r, len(faults) == 0
+	return r, good && len(faults) == 0
 }
 
 func suggestFor(k *Kind, f problem.Field) string {

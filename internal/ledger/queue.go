@@ -266,3 +266,31 @@ type rollback struct{}
 func (rollback) Error() string { return "rolled back on purpose" }
 
 var errRollback error = rollback{}
+
+// NotCounted counts the entries of a kind that a figure of a unit and period does not count, by state. Another's
+// drafts are not told.
+func (s *Service) NotCounted(ctx context.Context, q db.Querier, by access.Scope, kind string, unit org.No, p period.Period) (map[string]int64, error) {
+	set, err := s.Packs.Current(ctx, q, by.District)
+	if err != nil {
+		return nil, err
+	}
+	k, err := KindOf(set, kind)
+	if err != nil {
+		return nil, err
+	}
+	days := `e.day_until - 1 >= $4 AND e.day_until - 1 < $5`
+	if k.Lasting() {
+		days = `e.day_from < $5 AND e.day_until >= $5 AND $4 <= $5`
+	}
+	rows, err := q.QueryContext(ctx, `SELECT e.state, count(*) FROM entry AS e WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev = 0 AND (e.state <> 'draft' OR e.account = $6)
+		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = e.district AND r.unit = e.unit AND r.target = $3 AND r.day_from <= e.day_from AND e.day_from < r.day_until) AND `+days+` GROUP BY e.state`,
+		by.District, kind, int64(unit), int64(p.From), int64(p.Until), by.Account)
+	out := map[string]int64{}
+	var state string
+	var n int64
+	return out, db.Each(rows, err, func() error {
+		err := rows.Scan(&state, &n)
+		out[state] = n
+		return err
+	})
+}

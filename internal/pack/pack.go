@@ -88,7 +88,7 @@ func (r *Registry) byDir(dir string) (Type, bool) {
 // Types lists the registered types.
 func (r *Registry) Types() []Type { return r.types }
 
-var keyForm = regexp.MustCompile(`^[a-z][a-z0-9]*([.-][a-z0-9]+)*$`)
+var keyForm = regexp.MustCompile(`^[a-z][a-z0-9]*([._-][a-z0-9]+)*$`)
 
 // Load reads a pack folder. Every fault is reported, not only the first.
 func (r *Registry) Load(fsys fs.FS) (*Pack, []Fault) {

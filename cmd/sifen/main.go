@@ -1,0 +1,192 @@
+// Command sifen runs a district's household waste sorting: the server, and the same operations on the command line.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"strings"
+	"syscall"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"sifen/internal/access"
+	"sifen/internal/app"
+	"sifen/internal/clock"
+	"sifen/internal/config"
+	"sifen/internal/i18n"
+	"sifen/internal/org"
+	"sifen/internal/period"
+	"sifen/internal/problem"
+)
+
+var cli struct {
+	Init     initCmd     `cmd:"" help:"Make a district in an empty data folder, with its first administrator."`
+	Demo     demoCmd     `cmd:"" help:"Set up the demonstration district and serve it."`
+	Serve    serveCmd    `cmd:"" help:"Serve a data folder."`
+	Org      orgCmd      `cmd:"" help:"Units."`
+	Account  accountCmd  `cmd:"" help:"People who sign in."`
+	Pack     packCmd     `cmd:"" help:"Rule packs."`
+	Document documentCmd `cmd:"" help:"Word templates."`
+	Template templateCmd `cmd:"" help:"Write the empty workbook of a kind."`
+	Import   importCmd   `cmd:"" help:"Import a workbook of a kind."`
+	Verify   verifyCmd   `cmd:"" help:"Verify what was submitted."`
+	Export   exportCmd   `cmd:"" help:"Write records of a kind as a workbook."`
+	Summary  summaryCmd  `cmd:"" help:"Write the annual summary as a Word file, with its figures as JSON."`
+	Figures  figuresCmd  `cmd:"" help:"Figures."`
+	Backup   backupCmd   `cmd:"" help:"Write a backup of database and evidence while the server runs."`
+	Version  versionCmd  `cmd:"" help:"Print the version."`
+}
+
+// data is the folder every command works on.
+type data struct {
+	Data      string `required:"" help:"Data folder." env:"SIFEN_DATA"`
+	Database  string `help:"postgres:// URL; empty is SQLite in the data folder." env:"SIFEN_DATABASE"`
+	PublicURL string `help:"Address printed in documents, for example https://sifen.example.cn." env:"SIFEN_PUBLIC_URL"`
+	LogLevel  string `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"SIFEN_LOG_LEVEL"`
+}
+
+func (d data) logger() *slog.Logger {
+	var l slog.Level
+	if err := l.UnmarshalText([]byte(d.LogLevel)); err != nil {
+		l = slog.LevelInfo
+	}
+	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: l}))
+}
+
+// open opens the data folder; writing commands take its lock.
+func (d data) open(ctx context.Context, write bool) (*app.App, func(), error) {
+	unlock := func() {}
+	if write {
+		var err error
+		if unlock, err = app.Lock(d.Data); err != nil {
+			return nil, nil, err
+		}
+	} else if _, err := os.Stat(d.Data); err != nil && d.Database == "" {
+		return nil, nil, fmt.Errorf("there is no data folder %s: run sifen init first", d.Data)
+	}
+	a, err := app.Open(ctx, app.Options{Data: d.Data, Database: d.Database, PublicURL: d.PublicURL, Log: d.logger(), Clock: clock.System{}})
+	if err != nil {
+		unlock()
+		return nil, nil, err
+	}
+	if err := businessClock(ctx, a); err != nil {
+		a.Close()
+		unlock()
+		return nil, nil, err
+	}
+	return a, func() {
+		if err := a.Close(); err != nil {
+			slog.Error("close", "err", err)
+		}
+		unlock()
+	}, nil
+}
+
+// lang is the language of messages: English when the locale says so.
+func lang() i18n.Lang {
+	for _, v := range []string{"SIFEN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"} {
+		if s := os.Getenv(v); s != "" {
+			if strings.HasPrefix(s, "en") {
+				return i18n.En
+			}
+			return i18n.Zh
+		}
+	}
+	return i18n.Zh
+}
+
+// explain words an error for a person in both languages.
+func explain(err error) string {
+	var p *problem.Error
+	if !errors.As(err, &p) {
+		return err.Error()
+	}
+	s := i18n.Sentence(p.Code, p.Args, i18n.Zh) + " / " + i18n.Sentence(p.Code, p.Args, i18n.En)
+	for _, f := range p.Fields {
+		s += "\n  " + f.Pointer + ": " + i18n.Sentence(f.Code, f.Args, i18n.Zh) + " / " + i18n.Sentence(f.Code, f.Args, i18n.En)
+	}
+	return s
+}
+
+// errExit ends the program with status 1 after its output was printed.
+var errExit = errors.New("")
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	parser := kong.Must(&cli, kong.Name("sifen"), kong.Description("四分 Sifen runs a district's household waste sorting and proves it."), kong.UsageOnError(),
+		kong.BindTo(ctx, (*context.Context)(nil)),
+		kong.Configuration(config.Resolver([]string{"data", "database", "public-url", "log-level", "addr", "insecure-http"})))
+	k, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(err)
+	if err := k.Run(ctx); err != nil {
+		if !errors.Is(err, errExit) {
+			fmt.Fprintln(os.Stderr, "sifen: "+explain(err))
+		}
+		stop()
+		os.Exit(1) //nolint:gocritic // stop was called
+	}
+}
+
+type versionCmd struct{}
+
+func (versionCmd) Run(context.Context) error { fmt.Println(app.Version); return nil }
+
+// today is the business day of an app's clock.
+func today(a *app.App) period.Day { return period.Of(a.Clock.Now()) }
+
+// operator is the scope of the person who runs the program on the machine.
+func operator(ctx context.Context, a *app.App) (access.Scope, error) {
+	d, err := a.District(ctx)
+	return access.System(d, int64(today(a)), "command line"), err
+}
+
+// unitOf finds a unit by code; "" is the district.
+func unitOf(ctx context.Context, a *app.App, district int64, code string) (*org.Org, org.Unit, error) {
+	o, err := a.Orgs.Current(ctx, a.DB.Read, district)
+	if err != nil {
+		return nil, org.Unit{}, err
+	}
+	if code == "" {
+		u, _ := o.Unit(o.Root)
+		return o, u, nil
+	}
+	u, ok := o.Find(code)
+	if !ok {
+		return nil, org.Unit{}, fmt.Errorf("there is no unit with code %s", code)
+	}
+	return o, u, nil
+}
+
+// businessClock puts the clock of a demonstration back into its reference year; it never runs back over a restart.
+func businessClock(ctx context.Context, a *app.App) error {
+	district, err := a.District(ctx)
+	if err != nil {
+		return nil //nolint:nilerr // an empty folder has no clock yet
+	}
+	at, err := org.Setting(ctx, a.DB.Read, district, demoClock)
+	if err != nil || at == "" {
+		return err
+	}
+	start, err := time.Parse(time.RFC3339, at)
+	if err != nil {
+		return err
+	}
+	var last int64
+	if err := a.DB.Read.QueryRowContext(ctx, `SELECT coalesce(max(at), 0) FROM journal WHERE district = $1`, district).Scan(&last); err != nil {
+		return err
+	}
+	if t := time.UnixMilli(last); t.After(start) {
+		start = t
+	}
+	a.SetClock(clock.Shifted{Base: clock.System{}, By: start.Sub(clock.System{}.Now())})
+	a.Desk.IsDemo = true
+	return nil
+}
+
+const demoClock = "demo-clock"

@@ -1,0 +1,250 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"sifen/internal/app"
+	"sifen/internal/pack"
+	"sifen/internal/period"
+	"sifen/packs"
+)
+
+type packCmd struct {
+	Check  packCheckCmd  `cmd:"" help:"Check a pack folder; no database is needed."`
+	Diff   packDiffCmd   `cmd:"" help:"Show what applying a pack would change."`
+	Apply  packApplyCmd  `cmd:"" help:"Apply a pack in one transaction."`
+	Export packExportCmd `cmd:"" help:"Write the district's rules as a pack folder."`
+	Schema packSchemaCmd `cmd:"" help:"Write JSON Schemas for editors."`
+}
+
+type packCheckCmd struct {
+	Dir string `arg:"" help:"Pack folder."`
+}
+
+// loadChecked loads a pack and checks it over the shipped one and, with a database, over the district's rules.
+func loadChecked(ctx context.Context, a *app.App, district int64, dir string) (*pack.Pack, []pack.Fault, error) {
+	if st, err := os.Stat(dir); err != nil || !st.IsDir() {
+		return nil, nil, fmt.Errorf("%s is no folder", dir)
+	}
+	reg := app.NewRegistry()
+	p, faults := reg.Load(os.DirFS(dir))
+	base, _ := reg.Load(packs.Base())
+	under := []*pack.Pack{base}
+	if a != nil {
+		set, err := pack.Stored(ctx, a.DB.Read, district)
+		if err != nil {
+			return nil, nil, err
+		}
+		have := &pack.Pack{Files: set.Files}
+		for _, t := range reg.Types() {
+			have.Objects = append(have.Objects, set.List(t.Dir)...)
+		}
+		under = append(under, have)
+	}
+	_, more := reg.Build(append(under, p)...)
+	return p, append(faults, more...), nil
+}
+
+func printFaults(faults []pack.Fault) error {
+	for _, f := range faults {
+		fmt.Println(f)
+	}
+	if len(faults) > 0 {
+		return errExit
+	}
+	return nil
+}
+
+func (c packCheckCmd) Run(ctx context.Context) error {
+	p, faults, err := loadChecked(ctx, nil, 0, c.Dir)
+	if err != nil {
+		return err
+	}
+	if err := printFaults(faults); err != nil {
+		return err
+	}
+	fmt.Printf("%s：%d 个对象，没有问题 %d objects, no faults\n", p.Header.Key, len(p.Objects), len(p.Objects))
+	return nil
+}
+
+type packDiffCmd struct {
+	data `embed:""`
+	Dir  string `arg:"" help:"Pack folder."`
+}
+
+func (c packDiffCmd) Run(ctx context.Context) error {
+	a, done, err := c.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer done()
+	by, err := operator(ctx, a)
+	if err != nil {
+		return err
+	}
+	p, faults, err := loadChecked(ctx, a, by.District, c.Dir)
+	if err != nil {
+		return err
+	}
+	if err := printFaults(faults); err != nil {
+		return err
+	}
+	changes, err := pack.Diff(ctx, a.DB.Read, by.District, p)
+	if err != nil {
+		return err
+	}
+	for _, ch := range changes {
+		what := "更改 changed"
+		if ch.Version == 1 {
+			what = "新增 new"
+		}
+		fmt.Printf("%s\t%s/%s\t第 %d 版 version %d\n", what, ch.Object.Type, ch.Object.Key, ch.Version, ch.Version)
+		if ch.Version > 1 {
+			printDiff(ch.Before, ch.Object.Body)
+		}
+	}
+	fmt.Printf("%d 处变化 changes\n", len(changes))
+	return nil
+}
+
+// printDiff shows the lines that only one side has.
+func printDiff(before, after string) {
+	has := func(text string) map[string]int {
+		m := map[string]int{}
+		for _, l := range strings.Split(text, "\n") {
+			m[l]++
+		}
+		return m
+	}
+	old, now := has(before), has(after)
+	for _, l := range strings.Split(before, "\n") {
+		if now[l] == 0 {
+			fmt.Println("  - " + l)
+		}
+	}
+	for _, l := range strings.Split(after, "\n") {
+		if old[l] == 0 {
+			fmt.Println("  + " + l)
+		}
+	}
+}
+
+type packApplyCmd struct {
+	data `embed:""`
+	Dir  string `arg:"" help:"Pack folder."`
+	From string `help:"First day of the new versions; empty is today."`
+}
+
+func (c packApplyCmd) Run(ctx context.Context) error {
+	a, done, err := c.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	by, err := operator(ctx, a)
+	if err != nil {
+		return err
+	}
+	from := today(a)
+	if c.From != "" {
+		if from, err = period.ParseDay(c.From); err != nil {
+			return err
+		}
+	}
+	p, faults, err := loadChecked(ctx, a, by.District, c.Dir)
+	if err != nil {
+		return err
+	}
+	if err := printFaults(faults); err != nil {
+		return err
+	}
+	changes, err := a.ApplyPack(ctx, by.District, p, from)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d 个对象有新版本 objects have a new version\n", len(changes))
+	return nil
+}
+
+type packExportCmd struct {
+	data `embed:""`
+	Dir  string `arg:"" help:"Folder to write; must not exist or be empty."`
+}
+
+func (c packExportCmd) Run(ctx context.Context) error {
+	a, done, err := c.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer done()
+	by, err := operator(ctx, a)
+	if err != nil {
+		return err
+	}
+	if list, err := os.ReadDir(c.Dir); err == nil && len(list) > 0 {
+		return fmt.Errorf("%s is not empty", c.Dir)
+	}
+	o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
+	if err != nil {
+		return err
+	}
+	set, err := pack.Stored(ctx, a.DB.Read, by.District)
+	if err != nil {
+		return err
+	}
+	write := func(name string, body []byte) error {
+		to := filepath.Join(c.Dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+			return err
+		}
+		return os.WriteFile(to, body, 0o644)
+	}
+	head := fmt.Sprintf("key: %s\ntitle: {zh: %q, en: %q}\nversion: \"1\"\nrequires: []\n", "district-"+o.Code, o.Name+"规则包", "Rules of "+o.Name)
+	if err := write("pack.yaml", []byte(head)); err != nil {
+		return err
+	}
+	n := 0
+	for _, t := range a.Registry.Types() {
+		for _, obj := range set.List(t.Dir) {
+			if err := write(t.Dir+"/"+obj.Key+".yaml", []byte(obj.Body)); err != nil {
+				return err
+			}
+			n++
+		}
+	}
+	for name, body := range set.Files {
+		if err := write(name, body); err != nil {
+			return err
+		}
+	}
+	fmt.Printf("%s：%d 个对象 objects\n", c.Dir, n)
+	return nil
+}
+
+type packSchemaCmd struct {
+	Dir string `arg:"" help:"Folder to write the schemas to."`
+}
+
+func (c packSchemaCmd) Run(context.Context) error {
+	if err := os.MkdirAll(c.Dir, 0o755); err != nil {
+		return err
+	}
+	for _, t := range app.NewRegistry().Types() {
+		one := t.Schema()
+		body, err := json.MarshalIndent(map[string]any{"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "sifen " + t.Dir,
+			"oneOf": []any{one, map[string]any{"type": "array", "items": one}}}, "", "  ")
+		if err != nil {
+			return err
+		}
+		if err := os.WriteFile(filepath.Join(c.Dir, t.Dir+".schema.json"), append(body, '\n'), 0o644); err != nil {
+			return err
+		}
+	}
+	fmt.Println(c.Dir)
+	return nil
+}

@@ -1,0 +1,502 @@
+package main
+
+import (
+	"context"
+	"encoding/csv"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sort"
+
+	"sifen/internal/access"
+	"sifen/internal/app"
+	"sifen/internal/db"
+	"sifen/internal/desk"
+	"sifen/internal/document"
+	"sifen/internal/docx"
+	"sifen/internal/i18n"
+	"sifen/internal/indicator"
+	"sifen/internal/ledger"
+	"sifen/internal/period"
+	"sifen/internal/reorg"
+	"sifen/packs"
+)
+
+func exportUnits(ctx context.Context, a *app.App, by access.Scope, out string) error {
+	o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
+	if err != nil {
+		return err
+	}
+	f, err := os.Create(out)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	if _, err := f.WriteString("\ufeff"); err != nil {
+		return err
+	}
+	w := csv.NewWriter(f)
+	if err := w.WriteAll(reorg.Export(o, by, today(a))); err != nil {
+		return err
+	}
+	return f.Close()
+}
+
+type templateCmd struct {
+	data `embed:""`
+	Kind string `required:"" help:"Key of the kind."`
+	Out  string `required:"" help:"Workbook to write."`
+}
+
+func (c templateCmd) Run(ctx context.Context) error {
+	a, done, err := c.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer done()
+	by, err := operator(ctx, a)
+	if err != nil {
+		return err
+	}
+	return create(c.Out, func(f *os.File) error { return a.Ledger.Template(ctx, by.District, c.Kind, f) })
+}
+
+// create writes a file completely or not at all.
+func create(path string, write func(*os.File) error) error {
+	f, err := os.Create(path + ".part")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(path + ".part")
+	if err := write(f); err != nil {
+		f.Close()
+		return err
+	}
+	if err := f.Close(); err != nil {
+		return err
+	}
+	return os.Rename(path+".part", path)
+}
+
+type importCmd struct {
+	data   `embed:""`
+	Kind   string `required:"" help:"Key of the kind."`
+	File   string `required:"" help:"Workbook; photos are looked for beside it."`
+	As     string `required:"" help:"Sign-in name of the person who hands it in."`
+	DryRun bool   `help:"Only check."`
+	JSON   bool   `help:"Print the result as JSON."`
+}
+
+func (c importCmd) Run(ctx context.Context) error {
+	raw, err := os.ReadFile(c.File)
+	if err != nil {
+		return err
+	}
+	a, done, err := c.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	by, err := a.As(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	dir := filepath.Dir(c.File)
+	res, err := a.Ledger.Import(ctx, by, raw, ledger.ImportOptions{Kind: c.Kind, Name: filepath.Base(c.File), DryRun: c.DryRun, Lang: lang(),
+		Open: func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, filepath.Base(name))) }})
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		enc := json.NewEncoder(os.Stdout)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		if err := enc.Encode(res); err != nil {
+			return err
+		}
+	} else {
+		for _, e := range res.Errors {
+			fmt.Printf("%s!%s\t%s\t%s\t%s\n", e.Sheet, e.Cell, e.Field, e.Message, e.Suggestion)
+		}
+		fmt.Printf("%d 行 rows, %d 导入 accepted, %d 未变 unchanged, %d 处有误 wrong cells\n", res.Rows, res.Accepted, res.Unchanged, len(res.Errors))
+	}
+	if !res.Clean() {
+		return errExit
+	}
+	return nil
+}
+
+type verifyCmd struct {
+	data   `embed:""`
+	Kind   string `required:"" help:"Key of the kind."`
+	Period string `required:"" help:"For example 2020 or 2020-03."`
+	As     string `required:"" help:"Sign-in name of the verifier."`
+}
+
+func (c verifyCmd) Run(ctx context.Context) error {
+	p, err := period.Parse(c.Period)
+	if err != nil {
+		return err
+	}
+	a, done, err := c.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	by, err := a.As(ctx, c.As)
+	if err != nil {
+		return err
+	}
+	passed, stayed, err := a.Ledger.VerifyAll(ctx, by, c.Kind, p)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d 已核实 verified\n", passed)
+	var codes []string
+	for code := range stayed {
+		codes = append(codes, code)
+	}
+	sort.Strings(codes)
+	for _, code := range codes {
+		fmt.Printf("%d 未通过 stayed: %s / %s\n", stayed[code], i18n.Sentence(code, nil, i18n.Zh), i18n.Sentence(code, nil, i18n.En))
+	}
+	if len(stayed) > 0 {
+		return errExit
+	}
+	return nil
+}
+
+type exportCmd struct {
+	data   `embed:""`
+	Kind   string `required:"" help:"Key of the kind."`
+	Period string `required:"" help:"For example 2020 or 2020-03."`
+	Unit   string `help:"Unit code; empty is the district."`
+	State  string `help:"Only records in this state."`
+	Out    string `required:"" help:"Workbook to write."`
+}
+
+func (c exportCmd) Run(ctx context.Context) error {
+	p, err := period.Parse(c.Period)
+	if err != nil {
+		return err
+	}
+	a, done, err := c.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer done()
+	by, err := operator(ctx, a)
+	if err != nil {
+		return err
+	}
+	_, u, err := unitOf(ctx, a, by.District, c.Unit)
+	if err != nil {
+		return err
+	}
+	return create(c.Out, func(f *os.File) error {
+		return a.Ledger.Export(ctx, by, ledger.Filter{Kind: c.Kind, Unit: u.No, Period: p, State: c.State}, f)
+	})
+}
+
+type figuresCmd struct {
+	Get    figuresGetCmd    `cmd:"" help:"Print one figure."`
+	Export figuresExportCmd `cmd:"" help:"Write the bytes whose SHA-256 is the figure's digest."`
+	Verify figuresVerifyCmd `cmd:"" help:"Recompute every figure from the records by other code; exit 1 unless the drift is 0."`
+}
+
+type figuresGetCmd struct {
+	data   `embed:""`
+	Key    string `required:"" help:"Key of the figure."`
+	Unit   string `help:"Unit code; empty is the district."`
+	Period string `required:"" help:"For example 2020."`
+	JSON   bool   `help:"Print as JSON."`
+}
+
+// figureJSON is one figure of the figures file.
+type figureJSON struct {
+	Key     string `json:"key"`
+	Title   string `json:"title"`
+	Value   *int64 `json:"value"`
+	Display string `json:"display"`
+	Unit    string `json:"unit"`
+	Part    *int64 `json:"part"`
+	Of      *int64 `json:"of"`
+	Records int64  `json:"records"`
+	Digest  string `json:"digest"`
+	Source  string `json:"source,omitempty"`
+}
+
+func (c figuresGetCmd) Run(ctx context.Context) error {
+	p, err := period.Parse(c.Period)
+	if err != nil {
+		return err
+	}
+	a, done, err := c.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer done()
+	by, err := operator(ctx, a)
+	if err != nil {
+		return err
+	}
+	_, u, err := unitOf(ctx, a, by.District, c.Unit)
+	if err != nil {
+		return err
+	}
+	var f figureJSON
+	err = a.DB.Snapshot(ctx, func(q db.Querier) error {
+		x, err := a.Figures.At(ctx, q, by.District)
+		if err != nil {
+			return err
+		}
+		v, err := x.Value(c.Key, u.No, p)
+		if err != nil {
+			return err
+		}
+		_, records, err := x.CountParts(v.Def, u.No, p)
+		if err != nil {
+			return err
+		}
+		file, err := x.DigestFile(c.Key, u.No, p)
+		if err != nil {
+			return err
+		}
+		f = figureJSON{Key: c.Key, Title: v.Def.Title.Zh, Display: v.Display("").Zh, Records: records, Digest: indicator.Digest(file)}
+		if v.Def.Unit != nil {
+			f.Unit = v.Def.Unit.Zh
+		}
+		if v.HasTerms {
+			f.Part, f.Of = &v.Part, &v.Of
+		} else if v.Defined {
+			f.Value = &v.A
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	if c.JSON {
+		return printJSON(f)
+	}
+	terms := ""
+	if f.Of != nil {
+		terms = fmt.Sprintf(" (%d/%d)", *f.Part, *f.Of)
+	}
+	fmt.Printf("%s\t%s\t%s%s %s\t%d 条记录 records\t%s\n", f.Key, f.Title, f.Display, terms, f.Unit, f.Records, f.Digest)
+	return nil
+}
+
+func printJSON(v any) error {
+	enc := json.NewEncoder(os.Stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	return enc.Encode(v)
+}
+
+type figuresExportCmd struct {
+	data   `embed:""`
+	Key    string `required:"" help:"Key of the figure."`
+	Unit   string `help:"Unit code; empty is the district."`
+	Period string `required:"" help:"For example 2020."`
+	Out    string `required:"" help:"File to write; sha256sum of it is the digest."`
+}
+
+func (c figuresExportCmd) Run(ctx context.Context) error {
+	p, err := period.Parse(c.Period)
+	if err != nil {
+		return err
+	}
+	a, done, err := c.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer done()
+	by, err := operator(ctx, a)
+	if err != nil {
+		return err
+	}
+	_, u, err := unitOf(ctx, a, by.District, c.Unit)
+	if err != nil {
+		return err
+	}
+	return a.DB.Snapshot(ctx, func(q db.Querier) error {
+		x, err := a.Figures.At(ctx, q, by.District)
+		if err != nil {
+			return err
+		}
+		file, err := x.DigestFile(c.Key, u.No, p)
+		if err != nil {
+			return err
+		}
+		return create(c.Out, func(f *os.File) error {
+			_, err := f.Write(file)
+			return err
+		})
+	})
+}
+
+type figuresVerifyCmd struct {
+	data `embed:""`
+}
+
+func (c figuresVerifyCmd) Run(ctx context.Context) error {
+	a, done, err := c.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer done()
+	by, err := operator(ctx, a)
+	if err != nil {
+		return err
+	}
+	return a.DB.Snapshot(ctx, func(q db.Querier) error {
+		drift, err := a.Figures.Verify(ctx, q, by.District)
+		if err != nil {
+			return err
+		}
+		for _, d := range drift {
+			fmt.Println(d)
+		}
+		fmt.Printf("drift %d\n", len(drift))
+		if len(drift) > 0 {
+			return errExit
+		}
+		return nil
+	})
+}
+
+type summaryCmd struct {
+	data    `embed:""`
+	Unit    string `help:"Unit code; empty is the district."`
+	Period  string `required:"" help:"The year, for example 2020."`
+	Out     string `required:"" help:"Word file to write."`
+	Figures string `help:"JSON file to write with every figure."`
+}
+
+func (c summaryCmd) Run(ctx context.Context) error {
+	a, done, err := c.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	_, err = writeSummary(ctx, a, c.Unit, c.Period, c.Out, c.Figures)
+	return err
+}
+
+// writeSummary drafts the summary when there is none, and writes it with its figures.
+func writeSummary(ctx context.Context, a *app.App, code, per, out, figures string) ([]figureJSON, error) {
+	p, err := period.Parse(per)
+	if err != nil {
+		return nil, err
+	}
+	by, err := operator(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	o, u, err := unitOf(ctx, a, by.District, code)
+	if err != nil {
+		return nil, err
+	}
+	var doc document.Document
+	if err := a.DB.Write(ctx, func(tx *db.Tx) error {
+		doc, err = a.Documents.Create(ctx, tx, by, "annual-summary", u.No, p)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	raw, v, err := a.Documents.Word(ctx, by, doc.ID)
+	if err != nil {
+		var f *docx.FaultsError
+		if errors.As(err, &f) {
+			return nil, fmt.Errorf("the template has faults:\n%w", err)
+		}
+		return nil, err
+	}
+	if err := create(out, func(f *os.File) error {
+		_, err := f.Write(raw)
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	list := []figureJSON{}
+	for _, f := range desk.Cited(o, doc.ID, v.Figures) {
+		list = append(list, figureJSON{f.Key, f.Title.Zh, f.Value, f.Display, f.UnitOf.Zh, f.Part, f.Of, f.Records, f.Digest, f.Source})
+	}
+	if figures == "" {
+		return list, nil
+	}
+	ref := u.Code
+	if ref == "" {
+		ref = fmt.Sprintf("#%d", u.No)
+	}
+	return list, create(figures, func(f *os.File) error {
+		enc := json.NewEncoder(f)
+		enc.SetEscapeHTML(false)
+		enc.SetIndent("", "  ")
+		return enc.Encode(map[string]any{"unit": ref, "period": p.String(), "figures": list})
+	})
+}
+
+type documentCmd struct {
+	Check documentCheckCmd `cmd:"" help:"Check a Word template; every fault with its place."`
+}
+
+type documentCheckCmd struct {
+	File string `arg:"" help:"The .docx file."`
+	Data string `help:"Data folder whose figures may be named; empty is the shipped pack."`
+}
+
+func (c documentCheckCmd) Run(ctx context.Context) error {
+	raw, err := os.ReadFile(c.File)
+	if err != nil {
+		return err
+	}
+	reg := app.NewRegistry()
+	base, _ := reg.Load(packs.Base())
+	set, _ := reg.Build(base)
+	if c.Data != "" {
+		a, done, err := (data{Data: c.Data, LogLevel: "info"}).open(ctx, false)
+		if err != nil {
+			return err
+		}
+		defer done()
+		district, err := a.District(ctx)
+		if err != nil {
+			return err
+		}
+		if set, err = a.Packs.Current(ctx, a.DB.Read, district); err != nil {
+			return err
+		}
+	}
+	t, err := docx.Open(raw)
+	if err != nil {
+		var e *docx.Error
+		if errors.As(err, &e) {
+			fmt.Printf("%s / %s\n", e.Zh, e.En)
+			return errExit
+		}
+		return err
+	}
+	var texts *document.Template
+	for _, o := range set.List("templates") {
+		if v, ok := o.Value.(*document.Template); ok && (texts == nil || v.File == filepath.Base(c.File)) {
+			texts = v
+		}
+	}
+	faults := t.Check(document.Catalogue(set, texts))
+	for _, f := range faults {
+		if lang() == i18n.En {
+			fmt.Println(f.English())
+		} else {
+			fmt.Println(f.String())
+		}
+	}
+	if len(faults) > 0 {
+		return errExit
+	}
+	fmt.Println("没有问题 no faults")
+	return nil
+}

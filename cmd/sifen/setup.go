@@ -1,0 +1,386 @@
+package main
+
+import (
+	"archive/tar"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"github.com/alecthomas/kong"
+
+	"sifen/internal/account"
+	"sifen/internal/app"
+	"sifen/internal/db"
+	"sifen/internal/period"
+)
+
+type initCmd struct {
+	data  `embed:""`
+	Code  string `required:"" help:"The district's official code, 6 digits."`
+	Name  string `required:"" help:"The district's name."`
+	Admin string `required:"" help:"Sign-in name of the first administrator."`
+}
+
+func (c initCmd) Run(ctx context.Context) error {
+	if err := account.CheckLogin(c.Admin); err != nil {
+		return err
+	}
+	a, done, err := c.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if _, err := a.Init(ctx, c.Code, c.Name); err != nil {
+		return err
+	}
+	by, err := operator(ctx, a)
+	if err != nil {
+		return err
+	}
+	o, u, err := unitOf(ctx, a, by.District, "")
+	if err != nil {
+		return err
+	}
+	pass, err := a.NewAccount(ctx, by, "系统管理员", c.Admin, "administrator", u.No, 0, "")
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%s（%s）已建立，数据在 %s\n%s (%s) is set up in %s\n\n", o.Name, o.Code, c.Data, o.Name, o.Code, c.Data)
+	fmt.Printf("管理员 administrator: %s\n一次性密码 one-time password: %s\n首次登录须改密码。It must be changed at the first sign-in.\n", c.Admin, pass)
+	return nil
+}
+
+type serveCmd struct {
+	data         `embed:""`
+	Config       kong.ConfigFlag `help:"Configuration file (YAML: data, database, public-url, log-level, addr, insecure-http)."`
+	Addr         string          `help:"Address to listen on." default:"127.0.0.1:8080" env:"SIFEN_ADDR"`
+	InsecureHTTP bool            `help:"Allow plain http beyond this machine. Put a TLS proxy in front instead." env:"SIFEN_INSECURE_HTTP" name:"insecure-http"`
+}
+
+func (c serveCmd) Run(ctx context.Context) error {
+	a, done, err := c.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	if _, err := a.District(ctx); err != nil {
+		return err
+	}
+	return serve(ctx, a, c.Addr, c.InsecureHTTP)
+}
+
+func serve(ctx context.Context, a *app.App, addr string, insecure bool) error {
+	return a.Serve(ctx, addr, insecure, func(at net.Addr) {
+		fmt.Printf("\n打开 Open:  http://%s\n", at)
+	})
+}
+
+type orgCmd struct {
+	Import orgImportCmd `cmd:"" help:"Make units from a CSV or Excel file (columns code, name, type, parent)."`
+	Export orgExportCmd `cmd:"" help:"Write the units as CSV."`
+}
+
+type orgImportCmd struct {
+	data   `embed:""`
+	File   string `required:"" help:"CSV or .xlsx."`
+	From   string `required:"" help:"First day of the units, for example 2020-01-01."`
+	DryRun bool   `help:"Only check."`
+}
+
+func (c orgImportCmd) Run(ctx context.Context) error {
+	from, err := period.ParseDay(c.From)
+	if err != nil {
+		return err
+	}
+	raw, err := os.ReadFile(c.File)
+	if err != nil {
+		return err
+	}
+	a, done, err := c.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	by, err := operator(ctx, a)
+	if err != nil {
+		return err
+	}
+	res, err := a.Reorg.Import(ctx, by, raw, from, c.DryRun, lang())
+	if err != nil {
+		return err
+	}
+	for _, e := range res.Errors {
+		fmt.Printf("%s\t%s\t%s\t%s\n", e.Cell, e.Field, e.Message, e.Suggestion)
+	}
+	fmt.Printf("%d 行 rows, %d 新建或更改 made or changed, %d 未变 unchanged, %d 有误 wrong\n", res.Rows, res.Accepted, res.Unchanged, len(res.Errors))
+	if len(res.Errors) > 0 {
+		return errExit
+	}
+	return nil
+}
+
+type orgExportCmd struct {
+	data `embed:""`
+	Out  string `required:"" help:"CSV file to write."`
+}
+
+func (c orgExportCmd) Run(ctx context.Context) error {
+	a, done, err := c.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer done()
+	by, err := operator(ctx, a)
+	if err != nil {
+		return err
+	}
+	return exportUnits(ctx, a, by, c.Out)
+}
+
+type accountCmd struct {
+	Add   accountAddCmd   `cmd:"" help:"Make a person with sign-in and a role."`
+	Grant accountGrantCmd `cmd:"" help:"Give a role at a unit."`
+	Reset accountResetCmd `cmd:"" help:"Give a one-time password and end all sessions."`
+	List  accountListCmd  `cmd:"" help:"List accounts."`
+}
+
+type accountAddCmd struct {
+	data          `embed:""`
+	Login         string `required:"" help:"Sign-in name."`
+	Name          string `required:"" help:"The person's name."`
+	Role          string `required:"" help:"A role of the rule packs, for example clerk, street-manager, office."`
+	Unit          string `help:"Unit code; empty is the district."`
+	From          string `help:"First day; empty is the beginning."`
+	PasswordStdin bool   `help:"Read the password from standard input instead of making a one-time one."`
+}
+
+func (c accountAddCmd) Run(ctx context.Context) error {
+	if err := account.CheckLogin(c.Login); err != nil {
+		return err
+	}
+	a, done, err := c.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	by, err := operator(ctx, a)
+	if err != nil {
+		return err
+	}
+	_, u, err := unitOf(ctx, a, by.District, c.Unit)
+	if err != nil {
+		return err
+	}
+	var from period.Day
+	if c.From != "" {
+		if from, err = period.ParseDay(c.From); err != nil {
+			return err
+		}
+	}
+	pass := ""
+	if c.PasswordStdin {
+		raw, err := io.ReadAll(io.LimitReader(os.Stdin, 1000))
+		if err != nil {
+			return err
+		}
+		pass = strings.TrimRight(string(raw), "\r\n")
+		if err := account.CheckPassword(pass, c.Login); err != nil {
+			return err
+		}
+	}
+	made, err := a.NewAccount(ctx, by, c.Name, c.Login, c.Role, u.No, from, pass)
+	if err != nil {
+		return err
+	}
+	if pass == "" {
+		fmt.Printf("%s\t%s\n", c.Login, made)
+	} else {
+		fmt.Println(c.Login)
+	}
+	return nil
+}
+
+type accountGrantCmd struct {
+	data  `embed:""`
+	Login string `required:"" help:"Sign-in name."`
+	Role  string `required:"" help:"Role."`
+	Unit  string `help:"Unit code; empty is the district."`
+	From  string `help:"First day; empty is today."`
+	Until string `help:"Last day; empty is no end."`
+}
+
+func (c accountGrantCmd) Run(ctx context.Context) error {
+	a, done, err := c.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	by, err := operator(ctx, a)
+	if err != nil {
+		return err
+	}
+	_, u, err := unitOf(ctx, a, by.District, c.Unit)
+	if err != nil {
+		return err
+	}
+	acc, err := a.Accounts.ByLogin(ctx, c.Login)
+	if err != nil {
+		return err
+	}
+	from, until := today(a), period.Open
+	if c.From != "" {
+		if from, err = period.ParseDay(c.From); err != nil {
+			return err
+		}
+	}
+	if c.Until != "" {
+		if until, err = period.ParseDay(c.Until); err != nil {
+			return err
+		}
+		until++
+	}
+	return a.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := a.Accounts.GrantRole(ctx, tx, by, acc.ID, c.Role, u.No, from, until)
+		return err
+	})
+}
+
+type accountResetCmd struct {
+	data  `embed:""`
+	Login string `required:"" help:"Sign-in name."`
+}
+
+func (c accountResetCmd) Run(ctx context.Context) error {
+	a, done, err := c.open(ctx, true)
+	if err != nil {
+		return err
+	}
+	defer done()
+	by, err := operator(ctx, a)
+	if err != nil {
+		return err
+	}
+	acc, err := a.Accounts.ByLogin(ctx, c.Login)
+	if err != nil {
+		return err
+	}
+	pass := account.OneTime()
+	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return a.Accounts.SetPassword(ctx, tx, by, acc.ID, pass, true, "") }); err != nil {
+		return err
+	}
+	fmt.Printf("%s\t%s\n", c.Login, pass)
+	return nil
+}
+
+type accountListCmd struct {
+	data `embed:""`
+}
+
+func (c accountListCmd) Run(ctx context.Context) error {
+	a, done, err := c.open(ctx, false)
+	if err != nil {
+		return err
+	}
+	defer done()
+	by, err := operator(ctx, a)
+	if err != nil {
+		return err
+	}
+	o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
+	if err != nil {
+		return err
+	}
+	logins, err := account.Logins(ctx, a.DB.Read, by.District)
+	if err != nil {
+		return err
+	}
+	for _, l := range logins {
+		fmt.Printf("%s\t%s\t%s\t%s\n", l.Login, l.Name, l.Role, o.Path(l.Unit, today(a)))
+	}
+	return nil
+}
+
+type backupCmd struct {
+	data `embed:""`
+	Out  string `required:"" help:"File to write, .tar.gz."`
+}
+
+// Run copies the database consistently while a server may be running, then the evidence: a file that came later is
+// simply not used by the copy.
+func (c backupCmd) Run(ctx context.Context) error {
+	if _, err := os.Stat(filepath.Join(c.Data, "sifen.db")); err != nil && c.Database == "" {
+		return fmt.Errorf("there is no database in %s", c.Data)
+	}
+	d, err := db.Connect(c.Data, c.Database)
+	if err != nil {
+		return err
+	}
+	defer d.Close()
+	tmp := filepath.Join(c.Data, "backup.db")
+	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	defer os.Remove(tmp)
+	if err := d.Backup(ctx, tmp); err != nil {
+		return err
+	}
+	out, err := os.Create(c.Out + ".part")
+	if err != nil {
+		return err
+	}
+	defer os.Remove(c.Out + ".part")
+	zw := gzip.NewWriter(out)
+	tw := tar.NewWriter(zw)
+	if err := addFile(tw, tmp, "sifen.db"); err != nil {
+		return err
+	}
+	n := 0
+	err = filepath.WalkDir(filepath.Join(c.Data, "evidence"), func(p string, e fs.DirEntry, err error) error {
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil
+		}
+		if err != nil || e.IsDir() || strings.HasPrefix(e.Name(), "put-") {
+			return err
+		}
+		rel, err := filepath.Rel(c.Data, p)
+		if err != nil {
+			return err
+		}
+		n++
+		return addFile(tw, p, filepath.ToSlash(rel))
+	})
+	for _, step := range []func() error{func() error { return err }, tw.Close, zw.Close, out.Sync, out.Close} {
+		if err := step(); err != nil {
+			return err
+		}
+	}
+	if err := os.Rename(c.Out+".part", c.Out); err != nil {
+		return err
+	}
+	fmt.Printf("%s: 数据库和 %d 个证据文件 database and %d evidence files\n", c.Out, n, n)
+	return nil
+}
+
+func addFile(tw *tar.Writer, path, name string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	defer f.Close()
+	st, err := f.Stat()
+	if err != nil {
+		return err
+	}
+	if err := tw.WriteHeader(&tar.Header{Name: name, Mode: 0o640, Size: st.Size(), ModTime: st.ModTime()}); err != nil {
+		return err
+	}
+	_, err = io.CopyN(tw, f, st.Size())
+	return err
+}

@@ -1,0 +1,320 @@
+// Package app is the composition root: it makes the services, wires them, and starts and stops them in order.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"sifen/internal/access"
+	"sifen/internal/account"
+	"sifen/internal/blob"
+	"sifen/internal/clock"
+	"sifen/internal/db"
+	"sifen/internal/desk"
+	"sifen/internal/document"
+	"sifen/internal/evidence"
+	"sifen/internal/indicator"
+	"sifen/internal/journal"
+	"sifen/internal/ledger"
+	"sifen/internal/org"
+	"sifen/internal/outbox"
+	"sifen/internal/pack"
+	"sifen/internal/period"
+	"sifen/internal/reorg"
+	"sifen/internal/scheme"
+	"sifen/packs"
+)
+
+// Version is the program's version, set at build time.
+var Version = "dev"
+
+// Options say where things are.
+type Options struct {
+	Data      string      // data folder: database, evidence, caches
+	Database  string      // postgres:// URL, or "" for SQLite in the data folder
+	PublicURL string      // printed in documents; "" links to the annex instead
+	Clock     clock.Clock // nil is the machine's
+	Log       *slog.Logger
+}
+
+// App is a running Sifen without its network side.
+type App struct {
+	Options
+	DB        *db.DB
+	Blobs     blob.Store
+	Registry  *pack.Registry
+	Packs     *pack.Store
+	Orgs      *org.Store
+	Figures   *indicator.Engine
+	Accounts  *account.Service
+	Evidence  *evidence.Service
+	Ledger    *ledger.Service
+	Documents *document.Service
+	Reorg     *reorg.Service
+	Desk      *desk.Desk
+	Jobs      *outbox.Runner
+
+	wake chan struct{}
+	stop context.CancelFunc
+	done sync.WaitGroup
+}
+
+// Registry knows every object type of packs, in the order of applying.
+func NewRegistry() *pack.Registry {
+	return pack.NewRegistry(scheme.Type(), account.Type(), ledger.Type(), indicator.Type(), document.Type())
+}
+
+// Open opens the data folder and makes every service. The schema is brought up to date.
+func Open(ctx context.Context, o Options) (*App, error) {
+	if o.Clock == nil {
+		o.Clock = clock.System{}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	d, err := db.Open(ctx, o.Data, o.Database)
+	if err != nil {
+		return nil, err
+	}
+	a := &App{Options: o, DB: d, Blobs: blob.Store{Dir: filepath.Join(o.Data, "evidence")}, Registry: NewRegistry(), Orgs: &org.Store{}, wake: make(chan struct{}, 1)}
+	a.Packs = &pack.Store{Registry: a.Registry}
+	a.Figures = &indicator.Engine{Orgs: a.Orgs, Sources: map[string]indicator.Source{}}
+	a.Accounts = &account.Service{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs}
+	a.Evidence = &evidence.Service{DB: d, Clock: o.Clock, Blobs: a.Blobs, Cache: filepath.Join(o.Data, "cache")}
+	a.Ledger = &ledger.Service{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Figures: a.Figures, Evidence: a.Evidence}
+	a.Figures.Sources[""] = a.Ledger
+	a.Documents = &document.Service{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Figures: a.Figures, Blobs: a.Blobs, PublicURL: o.PublicURL}
+	a.Reorg = &reorg.Service{DB: d, Clock: o.Clock, Figures: a.Figures}
+	a.Desk = &desk.Desk{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Accounts: a.Accounts, Ledger: a.Ledger, Figures: a.Figures, Documents: a.Documents, Version: Version, RunJobs: a.Wake}
+	a.Documents.Words = a.Desk.Titles
+	a.Jobs = &outbox.Runner{DB: d, Clock: o.Clock, Log: o.Log, Handlers: map[string]outbox.Handler{
+		document.RenderJob: a.Documents.Render,
+		buildJob:           a.build,
+	}}
+	return a, nil
+}
+
+// Close stops background work and closes the database.
+func (a *App) Close() error {
+	if a.stop != nil {
+		a.stop()
+		a.done.Wait()
+	}
+	return a.DB.Close()
+}
+
+// Wake makes the job runner look at once.
+func (a *App) Wake() {
+	select {
+	case a.wake <- struct{}{}:
+	default:
+	}
+}
+
+// Start runs jobs and seals the journal until Close.
+func (a *App) Start(ctx context.Context) {
+	ctx, a.stop = context.WithCancel(ctx)
+	a.done.Add(2)
+	go func() {
+		defer a.done.Done()
+		tick := time.NewTicker(5 * time.Second)
+		defer tick.Stop()
+		for {
+			if _, err := a.Jobs.RunDue(ctx); err != nil && ctx.Err() == nil {
+				a.Log.Error("jobs", "err", err)
+			}
+			select {
+			case <-ctx.Done():
+				return
+			case <-a.wake:
+			case <-tick.C:
+			}
+		}
+	}()
+	go func() {
+		defer a.done.Done()
+		tick := time.NewTicker(time.Second)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				if err := a.Seal(ctx); err != nil && ctx.Err() == nil {
+					a.Log.Error("journal", "err", err)
+				}
+			}
+		}
+	}()
+}
+
+// Seal numbers and chains the journal lines that wait.
+func (a *App) Seal(ctx context.Context) error {
+	districts, err := org.Districts(ctx, a.DB.Read)
+	if err != nil {
+		return err
+	}
+	for _, d := range districts {
+		for {
+			var waiting int
+			if err := a.DB.Read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM journal WHERE district = $1 AND seq IS NULL LIMIT 1) AS w`, d).Scan(&waiting); err != nil {
+				return err
+			}
+			if waiting == 0 {
+				break
+			}
+			if err := a.DB.Write(ctx, func(tx *db.Tx) error {
+				_, err := journal.Seal(ctx, tx, d, 500)
+				return err
+			}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+const buildJob = "figures.build"
+
+// build is the job that builds new figure definitions, one batch per transaction.
+func (a *App) build(ctx context.Context, district int64, _ []byte, done func(*db.Tx) error) error {
+	if err := a.Figures.Build(ctx, a.DB, district); err != nil {
+		return err
+	}
+	return a.DB.Write(ctx, done)
+}
+
+// ErrExists says that the data folder already holds a district.
+var ErrExists = errors.New("this data folder already holds a district")
+
+// Init makes the district of an empty data folder with the base pack.
+func (a *App) Init(ctx context.Context, code, name string) (district int64, err error) {
+	have, err := org.Districts(ctx, a.DB.Read)
+	if err != nil {
+		return 0, err
+	}
+	if len(have) > 0 {
+		return have[0], ErrExists
+	}
+	if _, t, ok := org.CodeInfo(code); !ok || t != org.District {
+		return 0, fmt.Errorf("%q is not a district's code: 6 digits, or 12 with trailing zeros", code)
+	}
+	base, faults := a.Registry.Load(packs.Base())
+	if len(faults) == 0 {
+		_, faults = a.Registry.Build(base)
+	}
+	if len(faults) > 0 {
+		return 0, fmt.Errorf("the shipped pack is wrong: %s", faults[0])
+	}
+	err = a.DB.Write(ctx, func(tx *db.Tx) error {
+		var err error
+		if district, err = org.Create(ctx, tx, code, name, a.Clock.Now()); err != nil {
+			return err
+		}
+		if _, err := org.Recompute(ctx, tx, district); err != nil {
+			return err
+		}
+		_, err = a.apply(ctx, tx, district, base, 0)
+		return err
+	})
+	if err != nil {
+		return 0, err
+	}
+	return district, a.Figures.Build(ctx, a.DB, district)
+}
+
+// apply stores a pack and defines its figures; building them is a job, or Figures.Build.
+func (a *App) apply(ctx context.Context, tx *db.Tx, district int64, p *pack.Pack, from period.Day) ([]pack.Change, error) {
+	if err := indicator.Exclusive(ctx, tx, district); err != nil {
+		return nil, err
+	}
+	now := a.Clock.Now()
+	changes, err := pack.Apply(ctx, tx, district, p, from, now)
+	if err != nil {
+		return nil, err
+	}
+	set, err := pack.Stored(ctx, tx, district)
+	if err != nil {
+		return nil, err
+	}
+	if faults := a.Registry.Resolve(set); len(faults) > 0 {
+		return nil, fmt.Errorf("together with the district's rules: %s", faults[0])
+	}
+	if err := a.Figures.Sync(ctx, tx, district, set); err != nil {
+		return nil, err
+	}
+	if len(changes) > 0 {
+		by := access.System(district, int64(period.Of(now)), "pack")
+		if err := journal.Write(ctx, tx, by, now, "pack.edit", p.Header.Key, 0, len(changes)); err != nil {
+			return nil, err
+		}
+	}
+	return changes, nil
+}
+
+// ApplyPack applies a checked pack in one transaction and builds the figures that changed.
+func (a *App) ApplyPack(ctx context.Context, district int64, p *pack.Pack, from period.Day) (changes []pack.Change, err error) {
+	err = a.DB.Write(ctx, func(tx *db.Tx) error {
+		changes, err = a.apply(ctx, tx, district, p, from)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	return changes, a.Figures.Build(ctx, a.DB, district)
+}
+
+// District returns the district of the data folder; there is one.
+func (a *App) District(ctx context.Context) (int64, error) {
+	have, err := org.Districts(ctx, a.DB.Read)
+	if err != nil {
+		return 0, err
+	}
+	if len(have) == 0 {
+		return 0, errors.New("there is no district yet: run sifen init first")
+	}
+	return have[0], nil
+}
+
+// As is the scope of a login, for the command line.
+func (a *App) As(ctx context.Context, login string) (access.Scope, error) {
+	acc, err := a.Accounts.ByLogin(ctx, login)
+	if err != nil {
+		return access.Scope{}, err
+	}
+	return a.Accounts.Scope(ctx, a.DB.Read, acc)
+}
+
+// NewAccount makes a person with sign-in and a role. password "" makes a one-time one, which is returned.
+func (a *App) NewAccount(ctx context.Context, by access.Scope, name, login, role string, unit org.No, from period.Day, password string) (string, error) {
+	must := password == ""
+	if must {
+		password = account.OneTime()
+	}
+	return password, a.DB.Write(ctx, func(tx *db.Tx) error {
+		p, err := account.FindPerson(ctx, tx, by.District, name, unit)
+		if err == nil && p == "" {
+			p, err = account.AddPerson(ctx, tx, by.District, name, unit, a.Clock.Now())
+		}
+		if err != nil {
+			return err
+		}
+		acc, err := a.Accounts.Open(ctx, tx, by, p, login, password, must)
+		if err != nil {
+			return err
+		}
+		_, err = a.Accounts.GrantRole(ctx, tx, by, acc, role, unit, from, period.Open)
+		return err
+	})
+}
+
+// SetClock gives every service another clock, before anything runs.
+func (a *App) SetClock(c clock.Clock) {
+	a.Clock = c
+	a.Accounts.Clock, a.Evidence.Clock, a.Ledger.Clock, a.Documents.Clock, a.Reorg.Clock, a.Desk.Clock, a.Jobs.Clock = c, c, c, c, c, c, c
+}

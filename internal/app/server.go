@@ -1,0 +1,213 @@
+package app
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"mime"
+	"net"
+	"net/http"
+	"path"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/prometheus/client_golang/prometheus/collectors"
+	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"sifen/internal/access"
+	"sifen/internal/account"
+	"sifen/internal/closing"
+	"sifen/internal/db"
+	"sifen/internal/httpapi"
+	"sifen/internal/indicator"
+	"sifen/internal/ledger"
+	"sifen/internal/reorg"
+	"sifen/web"
+)
+
+// API registers every operation and returns the kit.
+func (a *App) API() *httpapi.Kit {
+	k := httpapi.New(&httpapi.Kit{
+		DB: a.DB, Clock: a.Clock, Log: a.Log,
+		Resolve: func(ctx context.Context, token string) (httpapi.Caller, error) {
+			acc, ok, err := a.Accounts.Session(ctx, token)
+			if err != nil || !ok {
+				return httpapi.Caller{}, err
+			}
+			scope, err := a.Accounts.Scope(ctx, a.DB.Read, acc)
+			return httpapi.Caller{Scope: scope, Login: acc.Login, Token: token, MustChange: acc.MustChange, SignedIn: true}, err
+		},
+		Begin: func(ctx context.Context, tx *db.Tx, district int64, alone bool) error {
+			if alone {
+				return indicator.Exclusive(ctx, tx, district)
+			}
+			return indicator.Shared(ctx, tx, district)
+		},
+	}, Version)
+	(&ledger.API{Service: a.Ledger, Enrich: a.Desk.Enrich}).Register(k)
+	a.Accounts.Register(k)
+	reorg.Register(k, a.Reorg, a.Orgs, a.Packs)
+	closing.Register(k, a.DB, a.Clock, a.Orgs, account.NameOf)
+	a.Evidence.Register(k, func(ctx context.Context, q db.Querier, by access.Scope, sha string) (any, error) {
+		return a.Ledger.AlsoIn(ctx, q, by, sha, "")
+	})
+	a.Desk.Register(k)
+	return k
+}
+
+// Handler is the whole web side: operations, pages, health and metrics.
+func (a *App) Handler() http.Handler {
+	k := a.API()
+	reg := prometheus.NewRegistry()
+	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	requests := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "sifen_request_seconds", Help: "Time to answer a request.", Buckets: []float64{.005, .02, .1, .5, 2, 10}}, []string{"method", "status"})
+	reg.MustRegister(requests)
+	k.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{}))
+	k.Handle("GET /healthz", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") }))
+	k.Handle("GET /readyz", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)
+		defer cancel()
+		if err := a.DB.Read.PingContext(ctx); err != nil {
+			http.Error(w, "database: not ready", http.StatusServiceUnavailable)
+			return
+		}
+		fmt.Fprintln(w, "ok")
+	}))
+	k.Handle("GET /openapi.json", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		raw, err := k.OpenAPI()
+		if err != nil {
+			http.Error(w, "openapi", http.StatusInternalServerError)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = w.Write(raw) // the client is gone if this fails
+	}))
+	inner := k.Handler(Pages(web.Dist()))
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		start := time.Now() //nolint:forbidigo // a measurement, not business time
+		sw := &statusWriter{ResponseWriter: w}
+		inner.ServeHTTP(sw, r)
+		requests.WithLabelValues(r.Method, strconv.Itoa(sw.status/100)+"xx").Observe(time.Since(start).Seconds()) //nolint:forbidigo // as above
+	})
+}
+
+type statusWriter struct {
+	http.ResponseWriter
+	status int
+}
+
+func (w *statusWriter) WriteHeader(code int) {
+	if w.status == 0 {
+		w.status = code
+	}
+	w.ResponseWriter.WriteHeader(code)
+}
+
+func (w *statusWriter) Write(b []byte) (int, error) {
+	if w.status == 0 {
+		w.status = http.StatusOK
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+// Unwrap lets http.ResponseController reach the connection.
+func (w *statusWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }
+
+// Pages serves the built front end: assets compressed and for ever, the page for every address without an extension.
+func Pages(dist fs.FS) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			httpapi.Deny(w, r, httpapi.ErrMethod)
+			return
+		}
+		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
+		if path.Ext(name) == "" {
+			name = "index.html"
+		}
+		if serve(w, r, dist, name) {
+			return
+		}
+		if name == "index.html" {
+			w.Header().Set("Content-Type", "text/html; charset=utf-8")
+			w.Header().Set("Cache-Control", "no-store")
+			_, _ = w.Write(web.Stub) // the client is gone if this fails
+			return
+		}
+		http.NotFound(w, r)
+	})
+}
+
+func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name string) bool {
+	zipped, zerr := fs.ReadFile(dist, name+".gz")
+	raw, err := fs.ReadFile(dist, name)
+	if err != nil && zerr != nil {
+		return false
+	}
+	h := w.Header()
+	if t := mime.TypeByExtension(path.Ext(name)); t != "" {
+		h.Set("Content-Type", t)
+	}
+	h.Set("Vary", "Accept-Encoding")
+	if strings.HasPrefix(name, "assets/") {
+		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+	} else {
+		h.Set("Cache-Control", "no-cache")
+	}
+	if zerr == nil && strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
+		h.Set("Content-Encoding", "gzip")
+		h.Set("Content-Length", strconv.Itoa(len(zipped)))
+		_, _ = w.Write(zipped) // the client is gone if this fails
+		return true
+	}
+	if err != nil {
+		zr, err := gzip.NewReader(bytes.NewReader(zipped))
+		if err != nil {
+			return false
+		}
+		if raw, err = io.ReadAll(zr); err != nil {
+			return false
+		}
+	}
+	_, _ = w.Write(raw) // the client is gone if this fails
+	return true
+}
+
+// Serve listens until ctx ends, then lets running requests finish for at most ten seconds.
+func (a *App) Serve(ctx context.Context, addr string, plainOK bool, ready func(net.Addr)) error {
+	l, err := net.Listen("tcp", addr)
+	if err != nil {
+		return fmt.Errorf("listen on %s: %w", addr, err)
+	}
+	if t, ok := l.Addr().(*net.TCPAddr); ok && !t.IP.IsLoopback() {
+		if !plainOK {
+			l.Close()
+			return fmt.Errorf("%s is reachable from other machines over plain http: put a TLS proxy in front and listen on 127.0.0.1, or set insecure-http to accept it", addr)
+		}
+		a.Desk.Insecure = true
+	}
+	srv := &http.Server{Handler: a.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) }}
+	srv.RegisterOnShutdown(a.Desk.Stop) // open event streams end; other requests finish
+	a.Start(ctx)
+	failed := make(chan error, 1)
+	go func() { failed <- srv.Serve(l) }()
+	if ready != nil {
+		ready(l.Addr())
+	}
+	select {
+	case err := <-failed:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.Background(), 10*time.Second)
+	defer cancel()
+	if err := srv.Shutdown(grace); err != nil && !errors.Is(err, context.DeadlineExceeded) {
+		return err
+	}
+	return srv.Close()
+}

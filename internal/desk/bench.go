@@ -1,0 +1,228 @@
+package desk
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/document"
+	"sifen/internal/httpapi"
+	"sifen/internal/indicator"
+	"sifen/internal/ledger"
+	"sifen/internal/outbox"
+	"sifen/internal/period"
+)
+
+// BenchFigure is one of my unit's figures.
+type BenchFigure struct {
+	Figure
+	Previous *Previous `json:"previous"`
+	Months   []int64   `json:"months"`
+}
+
+// Bench is what one person has to do.
+type Bench struct {
+	Owed       []ledger.Owed `json:"owed"`
+	Returned   []ledger.Row  `json:"returned"`
+	Drafts     []ledger.Row  `json:"drafts"`
+	Queue      []ledger.Row  `json:"queue"`
+	QueueTotal int64         `json:"queue_total"`
+	Waiting    []ledger.Row  `json:"waiting"`
+	Figures    []BenchFigure `json:"figures"`
+	Notices    []struct{}    `json:"notices"`
+}
+
+func (d *Desk) registerBench(k *httpapi.Kit) {
+	type in struct {
+		Unit   int64  `query:"unit"`
+		Period string `query:"period"`
+	}
+	type out struct{ Body Bench }
+	httpapi.Query(k, httpapi.Operation{ID: "bench", Method: http.MethodGet, Path: "/bench", Verb: ledger.Read, Summary: "What I owe, what came back, what waits"},
+		func(ctx context.Context, by access.Scope, in *in) (*out, error) {
+			o := &out{}
+			err := d.DB.Snapshot(ctx, func(q db.Querier) (err error) {
+				o.Body, err = d.bench(ctx, q, by, in.Unit, in.Period)
+				return err
+			})
+			return o, err
+		})
+}
+
+func (d *Desk) bench(ctx context.Context, q db.Querier, by access.Scope, unitNo int64, per string) (Bench, error) {
+	lang := httpapi.CallerOf(ctx).Lang
+	b := Bench{Owed: []ledger.Owed{}, Queue: []ledger.Row{}, Figures: []BenchFigure{}, Notices: []struct{}{}}
+	var err error
+	if by.Has(ledger.Enter) {
+		if b.Owed, err = d.Ledger.OwedBy(ctx, q, by); err != nil {
+			return b, err
+		}
+	}
+	for state, into := range map[string]*[]ledger.Row{ledger.Returned: &b.Returned, ledger.Draft: &b.Drafts, ledger.Submitted: &b.Waiting} {
+		if *into, err = d.Ledger.Mine(ctx, q, by, lang, state, 20); err != nil {
+			return b, err
+		}
+	}
+	if by.Has(ledger.Verify) {
+		queue, err := d.Ledger.QueueOf(ctx, q, by, lang, "", 0, 10)
+		if err != nil {
+			return b, err
+		}
+		b.Queue, b.QueueTotal = queue.Rows, queue.Total
+	}
+	if unitNo == 0 && len(by.Grants) > 0 {
+		unitNo = by.Grants[0].Unit
+	}
+	if !by.Has(readFigure) || per == "" {
+		return b, nil
+	}
+	n, p, o, err := d.place(ctx, q, by, unitNo, per)
+	if err != nil {
+		return b, err
+	}
+	x, err := d.Figures.At(ctx, q, by.District)
+	if err != nil {
+		return b, err
+	}
+	list, err := d.Figures.Catalogue(ctx, q, by.District)
+	if err != nil {
+		return b, err
+	}
+	for _, def := range list {
+		if len(b.Figures) == 10 || def.Measure == indicator.Gap || def.Measure == indicator.Mean || def.Where != "" {
+			continue
+		}
+		v, err := x.Value(def.Key, n, p)
+		if err != nil {
+			return b, err
+		}
+		if v.N == 0 && v.Of == 0 {
+			continue // figures in which the unit has no part
+		}
+		panel := Panel{Figure: figure(o, v)}
+		if err := d.compare(x, &panel, v); err != nil {
+			return b, err
+		}
+		if err := d.months(by, x, &panel, v); err != nil {
+			return b, err
+		}
+		f := BenchFigure{Figure: panel.Figure, Previous: panel.Previous, Months: []int64{}}
+		for _, m := range panel.Months {
+			f.Months = append(f.Months, m.Value)
+		}
+		b.Figures = append(b.Figures, f)
+	}
+	return b, nil
+}
+
+// events streams what changed, so that open pages read again. It tells keys and kinds, never values.
+func (d *Desk) events(w http.ResponseWriter, r *http.Request) {
+	c := httpapi.CallerOf(r.Context())
+	if !c.SignedIn {
+		httpapi.Deny(w, r, httpapi.ErrSession)
+		return
+	}
+	ch := make(chan string, 64)
+	end := outbox.Local.Subscribe(func(district int64, f outbox.Fact) {
+		if district != c.Scope.District {
+			return
+		}
+		var line string
+		switch t := f.(type) {
+		case indicator.Changed:
+			raw, _ := json.Marshal(map[string]any{"defs": t.Keys}) // strings only
+			line = "event: figure\ndata: " + string(raw) + "\n\n"
+		case ledger.Changed:
+			raw, _ := json.Marshal(map[string]any{"kind": t.Type})
+			line = "event: entry\ndata: " + string(raw) + "\n\n"
+		case document.Changed:
+			raw, _ := json.Marshal(map[string]any{"document": t.Document})
+			line = "event: document\ndata: " + string(raw) + "\n\n"
+		default:
+			return
+		}
+		select {
+		case ch <- line:
+		default: // a slow page reads everything again at its next event
+		}
+	})
+	defer end()
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store")
+	ctl := http.NewResponseController(w)
+	send := func(s string) bool {
+		_ = ctl.SetWriteDeadline(time.Now().Add(30 * time.Second)) //nolint:forbidigo // a socket deadline is machine time
+		if _, err := fmt.Fprint(w, s); err != nil {
+			return false
+		}
+		return ctl.Flush() == nil
+	}
+	if !send("retry: 3000\n\n: ready\n\n") {
+		return
+	}
+	beat := time.NewTicker(20 * time.Second)
+	defer beat.Stop()
+	for {
+		select {
+		case <-r.Context().Done():
+			return
+		case <-d.stop():
+			return
+		case line := <-ch:
+			if !send(line) {
+				return
+			}
+		case <-beat.C:
+			if !send(": beat\n\n") {
+				return
+			}
+		}
+	}
+}
+
+// Enrich adds to a record page the figures that count it and the documents it stands behind.
+func (d *Desk) Enrich(ctx context.Context, q db.Querier, by access.Scope, v *ledger.View) error {
+	x, err := d.Figures.At(ctx, q, by.District)
+	if err != nil {
+		return err
+	}
+	shares, err := x.ByRecord(v.ID)
+	if err != nil {
+		return err
+	}
+	o := x.Org()
+	for _, s := range shares {
+		y, _, _ := s.Day.YMD()
+		if s.Def.Lasting {
+			y, _, _ = period.Day(by.Today).YMD()
+		}
+		p := period.Year(y)
+		val, err := x.Value(s.Def.Key, o.Root, p)
+		if err != nil {
+			return err
+		}
+		share := ledger.Share{Key: s.Def.Key, Title: s.Def.Title, Unit: ledger.UnitRef{ID: int64(o.Root), Name: o.Name}, Period: p.String(), Value: val.A, Display: val.Screen(), Mine: s.A}
+		mine := val
+		mine.A = s.A
+		share.MineText = mine.Screen()
+		v.CountsIn = append(v.CountsIn, share)
+		if !by.Has(document.Read) {
+			continue
+		}
+		cites, err := document.Cites(ctx, q, by, s.Def.Key)
+		if err != nil {
+			return err
+		}
+		for _, c := range cites {
+			if c.Period == p {
+				v.Documents = append(v.Documents, ledger.Cited{ID: c.Document, Title: c.Title, State: c.State, N: c.N, Figure: s.Def.Title})
+			}
+		}
+	}
+	return nil
+}

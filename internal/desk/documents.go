@@ -1,0 +1,491 @@
+package desk
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"sifen/internal/access"
+	"sifen/internal/account"
+	"sifen/internal/db"
+	"sifen/internal/document"
+	"sifen/internal/docx"
+	"sifen/internal/httpapi"
+	"sifen/internal/i18n"
+	"sifen/internal/indicator"
+	"sifen/internal/ledger"
+	"sifen/internal/org"
+	"sifen/internal/period"
+	"sifen/internal/problem"
+	"sifen/internal/unit"
+)
+
+// DocumentRow is a document in a list.
+type DocumentRow struct {
+	ID          string  `json:"id"`
+	Template    string  `json:"template"`
+	Title       string  `json:"title"`
+	Unit        UnitRef `json:"unit"`
+	Period      string  `json:"period"`
+	State       string  `json:"state"`
+	Number      string  `json:"number"`
+	DraftNo     int64   `json:"draft_no"`
+	IssuedAt    *int64  `json:"issued_at"`
+	IssuedBy    string  `json:"issued_by"`
+	AsOf        int64   `json:"as_of"`
+	Differences int     `json:"differences"`
+	Figures     int     `json:"figures"`
+	Gaps        int     `json:"gaps"`
+}
+
+// CitedFigure is a figure of a document.
+type CitedFigure struct {
+	N        int64      `json:"n"`
+	Key      string     `json:"key"`
+	Title    i18n.Label `json:"title"`
+	UnitOf   i18n.Label `json:"unit_of"`
+	Display  string     `json:"display"`
+	Unit     UnitRef    `json:"unit"`
+	Period   string     `json:"period"`
+	Value    *int64     `json:"value"`
+	Decimals int        `json:"decimals"`
+	Part     *int64     `json:"part"`
+	Of       *int64     `json:"of"`
+	Missing  bool       `json:"missing"`
+	Source   string     `json:"source"`
+	Records  int64      `json:"records"`
+	Digest   string     `json:"digest"`
+}
+
+// Document is a document with its text.
+type Document struct {
+	DocumentRow
+	HTML    string        `json:"html"`
+	Outline []Heading     `json:"outline"`
+	Cited   []CitedFigure `json:"cited"`
+	Texts   []TextView    `json:"texts"`
+	Rev     int64         `json:"rev"`
+	May     struct {
+		Edit  bool `json:"edit"`
+		Issue bool `json:"issue"`
+	} `json:"may"`
+	SHA string `json:"file_sha,omitempty"`
+}
+
+// Heading is an entry of the outline with the numbers of the figures below it.
+type Heading struct {
+	ID      string `json:"id"`
+	Level   int    `json:"level"`
+	Text    string `json:"text"`
+	Figures []int  `json:"figures"`
+}
+
+// TextView is one passage written by hand.
+type TextView struct {
+	Key     string     `json:"key"`
+	Title   i18n.Label `json:"title"`
+	Value   string     `json:"value"`
+	Default i18n.Label `json:"default"`
+}
+
+func tag(rev int64) string { return `"` + strconv.FormatInt(rev, 10) + `"` }
+
+func (d *Desk) row(ctx context.Context, q db.Querier, by access.Scope, o *org.Org, x document.Document) (DocumentRow, error) {
+	r := DocumentRow{ID: x.ID, Template: x.Template, Title: x.Title, Unit: unitRef(o, x.Unit, x.Period.Last()), Period: x.Period.String(), State: x.State, Number: x.Number, DraftNo: x.Rev, AsOf: d.Clock.Now().UnixMilli()}
+	if x.IssuedAt > 0 {
+		at := x.IssuedAt
+		r.IssuedAt, r.AsOf = &at, at
+		var err error
+		if r.IssuedBy, err = account.NameOf(ctx, q, by.District, x.IssuedBy); err != nil {
+			return r, err
+		}
+	}
+	return r, nil
+}
+
+// Cited turns a document's figures into what pages and files show.
+func Cited(o *org.Org, doc string, figs []document.Figure) []CitedFigure {
+	out := []CitedFigure{}
+	for _, f := range figs {
+		if f.Frozen == nil {
+			continue
+		}
+		z := f.Frozen
+		c := CitedFigure{N: f.N, Key: f.Key, Title: z.Title, UnitOf: z.UnitOf, Display: z.Displays[""].Zh, Unit: unitRef(o, f.Unit, f.Period.Last()), Period: f.Period.String(), Decimals: z.Decimals,
+			Missing: !z.Defined, Source: "/f/" + doc + "/" + strconv.FormatInt(f.N, 10), Records: z.Records, Digest: z.Digest}
+		if z.HasTerms {
+			part, of := z.Part, z.Of
+			c.Part, c.Of = &part, &of
+		}
+		if z.Defined && z.Measure != indicator.Ratio && z.Measure != indicator.Coverage {
+			a := z.A
+			c.Value = &a
+		}
+		out = append(out, c)
+	}
+	return out
+}
+
+func (d *Desk) document(ctx context.Context, by access.Scope, v document.View) (Document, error) {
+	o, err := d.Orgs.Current(ctx, d.DB.Read, by.District)
+	if err != nil {
+		return Document{}, err
+	}
+	row, err := d.row(ctx, d.DB.Read, by, o, v.Document)
+	if err != nil {
+		return Document{}, err
+	}
+	out := Document{DocumentRow: row, HTML: v.HTML, Outline: headings(v.Outline), Cited: Cited(o, v.ID, v.Figures), Texts: []TextView{}, Rev: v.Rev, SHA: v.SHA}
+	out.Figures, out.Gaps = len(out.Cited), v.Gaps
+	for _, t := range v.Template.Texts {
+		out.Texts = append(out.Texts, TextView{t.Key, t.Title, v.Texts[t.Key], t.Default})
+	}
+	targets := o.Targets(v.Unit, period.Day(by.Today))
+	out.May.Edit = v.State == document.Draft && by.Can(document.Edit, targets, false)
+	out.May.Issue = v.State == document.Draft && by.Can(document.Issue, targets, false)
+	if v.State == document.Issued {
+		diffs, _, err := d.Documents.Differences(ctx, by, v.ID)
+		if err != nil {
+			return out, err
+		}
+		out.Differences = len(diffs)
+	}
+	return out, nil
+}
+
+func headings(list []docx.Heading) []Heading {
+	out := []Heading{}
+	for _, h := range list {
+		figs := h.Figures
+		if figs == nil {
+			figs = []int{}
+		}
+		out = append(out, Heading{h.ID, h.Level, h.Text, figs})
+	}
+	return out
+}
+
+type docOut struct {
+	ETag string `header:"ETag"`
+	Body Document
+}
+
+func (d *Desk) reply(ctx context.Context, by access.Scope, v document.View, err error) (*docOut, error) {
+	if err != nil {
+		return nil, err
+	}
+	body, err := d.document(ctx, by, v)
+	return &docOut{tag(v.Rev), body}, err
+}
+
+const summaryTemplate = "annual-summary"
+
+func (d *Desk) registerDocuments(k *httpapi.Kit) {
+	type listIn struct {
+		Unit int64 `query:"unit"`
+	}
+	type listOut struct {
+		Body struct {
+			Items []DocumentRow `json:"items"`
+		}
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "list-documents", Method: http.MethodGet, Path: "/documents", Verb: document.Read, Summary: "Documents inside one's reach"},
+		func(ctx context.Context, by access.Scope, in *listIn) (*listOut, error) {
+			list, err := d.Documents.List(ctx, by, in.Unit)
+			if err != nil {
+				return nil, err
+			}
+			o, err := d.Orgs.Current(ctx, d.DB.Read, by.District)
+			if err != nil {
+				return nil, err
+			}
+			out := &listOut{}
+			out.Body.Items = []DocumentRow{}
+			for _, x := range list {
+				r, err := d.row(ctx, d.DB.Read, by, o, x)
+				if err != nil {
+					return nil, err
+				}
+				if x.State == document.Issued {
+					diffs, same, err := d.Documents.Differences(ctx, by, x.ID)
+					if err != nil {
+						return nil, err
+					}
+					r.Differences, r.Figures = len(diffs), len(diffs)+same
+				}
+				out.Body.Items = append(out.Body.Items, r)
+			}
+			return out, nil
+		})
+	type idIn struct {
+		ID string `path:"id"`
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "get-document", Method: http.MethodGet, Path: "/documents/{id}", Verb: document.Read, Summary: "A document with its text and figures"},
+		func(ctx context.Context, by access.Scope, in *idIn) (*docOut, error) {
+			v, err := d.Documents.Open(ctx, by, in.ID)
+			return d.reply(ctx, by, v, err)
+		})
+	type summaryIn struct {
+		Unit   int64  `query:"unit"`
+		Period string `query:"period"`
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "summary", Method: http.MethodGet, Path: "/summary", Verb: document.Read, Summary: "The summary of a unit and period: its draft, else the issued one"},
+		func(ctx context.Context, by access.Scope, in *summaryIn) (*docOut, error) {
+			n, p, _, err := d.place(ctx, d.DB.Read, by, in.Unit, in.Period)
+			if err != nil {
+				return nil, err
+			}
+			v, err := d.Documents.Latest(ctx, by, summaryTemplate, n, p)
+			return d.reply(ctx, by, v, err)
+		})
+	type createIn struct {
+		httpapi.OperationID
+		Body struct {
+			Template string `json:"template"`
+			Unit     int64  `json:"unit"`
+			Period   string `json:"period"`
+		}
+	}
+	type made struct {
+		ID  string `json:"id"`
+		Rev int64  `json:"rev"`
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "create-document", Method: http.MethodPost, Path: "/documents", Verb: document.Edit, Summary: "Start a draft, or find the one there is"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *createIn) (*httpapi.Reply[made], error) {
+			p, err := period.Parse(in.Body.Period)
+			if err != nil {
+				return nil, httpapi.ErrInput.At(problem.Field{Pointer: "/period", Code: "value.period"})
+			}
+			x, err := d.Documents.Create(ctx, tx, by, in.Body.Template, org.No(in.Body.Unit), p)
+			return &httpapi.Reply[made]{Status: http.StatusCreated, Body: made{x.ID, x.Rev}}, err
+		})
+	type textsIn struct {
+		httpapi.OperationID
+		ID      string `path:"id"`
+		IfMatch string `header:"If-Match"`
+		Body    struct {
+			Texts map[string]string `json:"texts"`
+		}
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "edit-document", Method: http.MethodPut, Path: "/documents/{id}/texts", Verb: document.Edit, Summary: "Write the passages of one's own"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *textsIn) (*httpapi.Reply[made], error) {
+			rev, err := httpapi.Tag(in.IfMatch)
+			if err != nil {
+				return nil, err
+			}
+			x, err := d.Documents.SetTexts(ctx, tx, by, in.ID, rev, in.Body.Texts)
+			return &httpapi.Reply[made]{ETag: tag(x.Rev), Body: made{x.ID, x.Rev}}, err
+		})
+	type issueIn struct {
+		httpapi.OperationID
+		ID      string `path:"id"`
+		IfMatch string `header:"If-Match"`
+	}
+	type issued struct {
+		ID     string `json:"id"`
+		Number string `json:"number"`
+		State  string `json:"state"`
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "issue-document", Method: http.MethodPost, Path: "/documents/{id}/issue", Verb: document.Issue, Alone: true, Summary: "Issue: number and figures are fixed for good"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *issueIn) (*httpapi.Reply[issued], error) {
+			rev, err := httpapi.Tag(in.IfMatch)
+			if err != nil {
+				return nil, err
+			}
+			x, err := d.Documents.Issue(ctx, tx, by, in.ID, rev)
+			if err == nil && d.RunJobs != nil {
+				tx.AfterCommit(d.RunJobs)
+			}
+			return &httpapi.Reply[issued]{Body: issued{x.ID, x.Number, x.State}}, err
+		})
+	httpapi.Query(k, httpapi.Operation{ID: "document-file", Method: http.MethodGet, Path: "/documents/{id}/file", Verb: document.Read, Summary: "The Word file"},
+		func(ctx context.Context, by access.Scope, in *idIn) (*huma.StreamResponse, error) {
+			raw, v, err := d.Documents.Word(ctx, by, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			name := v.Title
+			if v.State != document.Issued {
+				name += "（草稿）"
+			}
+			return httpapi.Download(raw, httpapi.DOCX, name+".docx"), nil
+		})
+	type diffsOut struct {
+		Body struct {
+			Items []Difference `json:"items"`
+			Same  int          `json:"same"`
+		}
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "document-differences", Method: http.MethodGet, Path: "/documents/{id}/differences", Verb: document.Read, Summary: "What changed since a document was issued, and by whom"},
+		func(ctx context.Context, by access.Scope, in *idIn) (*diffsOut, error) {
+			items, same, err := d.differences(ctx, by, in.ID)
+			out := &diffsOut{}
+			out.Body.Items, out.Body.Same = items, same
+			return out, err
+		})
+	type sourceIn struct {
+		Document string `path:"document"`
+		N        int64  `path:"n"`
+	}
+	type sourceOut struct{ Body SourcePage }
+	httpapi.Query(k, httpapi.Operation{ID: "source", Method: http.MethodGet, Path: "/source/{document}/{n}", Verb: document.Read, Summary: "Where a figure of a document comes from"},
+		func(ctx context.Context, by access.Scope, in *sourceIn) (*sourceOut, error) {
+			p, err := d.source(ctx, by, in.Document, in.N)
+			return &sourceOut{p}, err
+		})
+}
+
+// Said is what a document says of a figure.
+type Said struct {
+	Display string `json:"display"`
+	Value   *int64 `json:"value"`
+	Part    *int64 `json:"part"`
+	Of      *int64 `json:"of"`
+	Records int64  `json:"records"`
+	Digest  string `json:"digest"`
+}
+
+func said(z *document.Frozen) Said {
+	s := Said{Display: z.Screen, Records: z.Records, Digest: z.Digest}
+	if z.HasTerms {
+		part, of := z.Part, z.Of
+		s.Part, s.Of = &part, &of
+	} else if z.Defined {
+		a := z.A
+		s.Value = &a
+	}
+	return s
+}
+
+// CausedBy is a record that made a figure differ, and who changed it when and why.
+type CausedBy struct {
+	Entry  string `json:"entry"`
+	Number string `json:"number"`
+	Title  string `json:"title"`
+	Unit   string `json:"unit"`
+	Change string `json:"change"`
+	Old    string `json:"old"`
+	New    string `json:"new"`
+	By     string `json:"by"`
+	At     int64  `json:"at"`
+	Op     string `json:"op"`
+	Reason string `json:"reason"`
+}
+
+// Difference is a figure that is no longer what the document says.
+type Difference struct {
+	N         int64      `json:"n"`
+	Key       string     `json:"key"`
+	Title     i18n.Label `json:"title"`
+	UnitOf    i18n.Label `json:"unit_of"`
+	Issued    Said       `json:"issued"`
+	Now       Said       `json:"now"`
+	Delta     *int64     `json:"delta"`
+	DeltaText string     `json:"delta_text"`
+	Records   []CausedBy `json:"records"`
+	Outside   int64      `json:"outside"`
+}
+
+func (d *Desk) differences(ctx context.Context, by access.Scope, doc string) ([]Difference, int, error) {
+	list, same, err := d.Documents.Differences(ctx, by, doc)
+	if err != nil {
+		return nil, 0, err
+	}
+	view, err := d.Documents.Open(ctx, by, doc)
+	if err != nil {
+		return nil, 0, err
+	}
+	o, err := d.Orgs.Current(ctx, d.DB.Read, by.District)
+	if err != nil {
+		return nil, 0, err
+	}
+	out := []Difference{}
+	for _, x := range list {
+		y := Difference{N: x.N, Key: x.Key, Title: x.Title, UnitOf: x.Frozen.UnitOf, Issued: said(x.Frozen), Now: said(x.Now), Records: []CausedBy{}}
+		if x.HasDelta {
+			delta := x.Delta
+			y.Delta, y.DeltaText = &delta, unit.Group(delta, x.Frozen.Decimals)
+			if delta > 0 {
+				y.DeltaText = "+" + y.DeltaText
+			}
+		}
+		for _, c := range x.Records {
+			if c.Must {
+				n, err := strconv.ParseInt(c.Record, 10, 64)
+				if err != nil {
+					return nil, 0, err
+				}
+				y.Records = append(y.Records, CausedBy{Title: o.UnitName(org.No(n)), Unit: o.UnitName(org.No(n)), Change: c.Change})
+				continue
+			}
+			cause, inside, err := d.cause(ctx, by, o, c, view.IssuedAt)
+			if err != nil {
+				return nil, 0, err
+			}
+			if !inside {
+				y.Outside++
+				continue
+			}
+			y.Records = append(y.Records, cause)
+		}
+		out = append(out, y)
+	}
+	return out, same, nil
+}
+
+func (d *Desk) cause(ctx context.Context, by access.Scope, o *org.Org, c document.RecordChange, since int64) (CausedBy, bool, error) {
+	entry := c.Record
+	of, err := ledger.EntryOfEvent(ctx, d.DB.Read, by.District, c.Record)
+	if err != nil {
+		return CausedBy{}, false, err
+	}
+	if of != "" {
+		entry = of
+	}
+	list, err := d.Ledger.ByIDs(ctx, d.DB.Read, by, []string{entry})
+	if err != nil || len(list) == 0 {
+		return CausedBy{}, false, err
+	}
+	e := list[0]
+	out := CausedBy{Entry: e.ID, Number: e.Number, Title: e.Title, Unit: o.UnitName(e.Unit), Change: c.Change, Old: c.Old, New: c.New, By: "", Op: "", Reason: ""}
+	ev, who, found, err := ledger.LastEvent(ctx, d.DB.Read, by.District, entry, since)
+	if found {
+		out.By, out.At, out.Op, out.Reason = who, ev.At, ev.Op, ev.Reason
+	}
+	return out, true, err
+}
+
+// SourcePage is where a figure of a document comes from: what the document says, and what its query gives now.
+type SourcePage struct {
+	Document struct {
+		ID     string `json:"id"`
+		Title  string `json:"title"`
+		Number string `json:"number"`
+		State  string `json:"state"`
+	} `json:"document"`
+	N      int64 `json:"n"`
+	Figure Panel `json:"figure"`
+	Issued *Said `json:"issued"`
+	Same   bool  `json:"same"`
+}
+
+func (d *Desk) source(ctx context.Context, by access.Scope, doc string, n int64) (SourcePage, error) {
+	var out SourcePage
+	x, f, err := d.Documents.FigureOf(ctx, by, doc, n)
+	if err != nil {
+		return out, err
+	}
+	out.Document.ID, out.Document.Title, out.Document.Number, out.Document.State, out.N = x.ID, x.Title, x.Number, x.State, n
+	err = d.DB.Snapshot(ctx, func(q db.Querier) error {
+		out.Figure, err = d.PanelOf(ctx, q, by, f.Key, f.Unit, f.Period)
+		return err
+	})
+	out.Same = true
+	if f.Frozen != nil {
+		s := said(f.Frozen)
+		out.Issued, out.Same = &s, s.Digest == out.Figure.Digest
+	}
+	return out, err
+}

@@ -1,0 +1,158 @@
+package document
+
+import (
+	"context"
+	"fmt"
+	"sort"
+	"strconv"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/i18n"
+	"sifen/internal/indicator"
+	"sifen/internal/unit"
+)
+
+// RecordChange is one record that made a figure differ since issue.
+type RecordChange struct {
+	Record string `json:"record"`
+	Change string `json:"change"` // added, removed, changed
+	Old    string `json:"old"`
+	New    string `json:"new"`
+	Must   bool   `json:"-"` // a unit of a coverage's base, not a record
+}
+
+// Difference is a figure that is no longer what an issued document says.
+type Difference struct {
+	N        int64
+	Key      string
+	Title    i18n.Label
+	Frozen   *Frozen
+	Now      *Frozen
+	Delta    int64
+	HasDelta bool
+	Records  []RecordChange
+}
+
+// Differences compares every figure of an issued document with what its frozen query gives now.
+func (s *Service) Differences(ctx context.Context, by access.Scope, doc string) (out []Difference, same int, err error) {
+	d, err := get(ctx, s.DB.Read, by, doc)
+	if err != nil {
+		return nil, 0, err
+	}
+	if d.State != Issued {
+		return []Difference{}, 0, nil
+	}
+	out = []Difference{}
+	err = s.DB.Snapshot(ctx, func(q db.Querier) error {
+		figs, err := figuresOf(ctx, q, by.District, doc)
+		if err != nil {
+			return err
+		}
+		x, err := s.Figures.At(ctx, q, by.District)
+		if err != nil {
+			return err
+		}
+		words, err := s.Words(ctx, q, by.District)
+		if err != nil {
+			return err
+		}
+		for _, f := range figs {
+			if f.Frozen == nil {
+				continue
+			}
+			diff, err := s.compare(x, words, f)
+			if err != nil {
+				return err
+			}
+			if diff == nil {
+				same++
+			} else {
+				out = append(out, *diff)
+			}
+		}
+		return nil
+	})
+	return out, same, err
+}
+
+// compare returns nil when the digest is still the same.
+func (s *Service) compare(x *indicator.Query, words Words, f Figure) (*Difference, error) {
+	file, err := x.DigestFile(f.Key, f.Unit, f.Period)
+	if err != nil {
+		return nil, err
+	}
+	sum := indicator.Digest(file)
+	if sum == f.Frozen.Digest {
+		return nil, nil
+	}
+	v, err := x.Value(f.Key, f.Unit, f.Period)
+	if err != nil {
+		return nil, err
+	}
+	_, records, err := x.CountParts(v.Def, f.Unit, f.Period)
+	if err != nil {
+		return nil, err
+	}
+	now := Freeze(v, records, words, x.Org().UnitName(f.Unit))
+	now.Digest = sum
+	old, err := s.Blobs.Read(f.Frozen.Digest)
+	if err != nil {
+		return nil, fmt.Errorf("read the frozen records of %s: %w", f.Key, err)
+	}
+	diff := &Difference{N: f.N, Key: f.Key, Title: f.Frozen.Title, Frozen: f.Frozen, Now: now, Records: changes(indicator.ParseDigest(old), indicator.ParseDigest(file), f.Frozen.Decimals)}
+	if f.Frozen.Defined && now.Defined && f.Frozen.Measure != indicator.Ratio {
+		diff.Delta, diff.HasDelta = now.A-f.Frozen.A, true
+	}
+	return diff, nil
+}
+
+func changes(old, now map[string]indicator.DigestLine, decimals int) []RecordChange {
+	out := []RecordChange{}
+	text := func(a string) string {
+		n, err := strconv.ParseInt(a, 10, 64)
+		if err != nil {
+			return a
+		}
+		return unit.Group(n, decimals)
+	}
+	for k, o := range old {
+		n, ok := now[k]
+		switch {
+		case !ok:
+			out = append(out, RecordChange{o.Record, "removed", text(o.A), "", o.Must})
+		case n.Rest != o.Rest || n.Rev != o.Rev:
+			out = append(out, RecordChange{o.Record, "changed", text(o.A), text(n.A), o.Must})
+		}
+	}
+	for k, n := range now {
+		if _, ok := old[k]; !ok {
+			out = append(out, RecordChange{n.Record, "added", "", text(n.A), n.Must})
+		}
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i].Record < out[j].Record })
+	return out
+}
+
+// FigureOf returns one citation of a document that the caller may read, with the document.
+func (s *Service) FigureOf(ctx context.Context, by access.Scope, doc string, n int64) (Document, Figure, error) {
+	d, err := get(ctx, s.DB.Read, by, doc)
+	if err != nil {
+		return d, Figure{}, err
+	}
+	figs, err := figuresOf(ctx, s.DB.Read, by.District, doc)
+	if err != nil {
+		return d, Figure{}, err
+	}
+	for _, f := range figs {
+		if f.N == n {
+			return d, f, nil
+		}
+	}
+	return d, Figure{}, ErrNone
+}
+
+// List returns the documents a scope may read.
+func (s *Service) List(ctx context.Context, by access.Scope, unitNo int64) ([]Document, error) {
+	return list(ctx, s.DB.Read, by, orgNo(unitNo))
+}

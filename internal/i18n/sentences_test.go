@@ -1,0 +1,53 @@
+package i18n
+
+import (
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var codes = regexp.MustCompile(`"((?:http|db|value|ledger|document|org|account|evidence|closing|reorg|import|indicator)\.[a-z]+(?:-[a-z]+)*)"`)
+
+// notCodes are verbs, facts and kinds that look like codes.
+var notCodes = regexp.MustCompile(`^(ledger|document|org|account|closing|figure|pack)\.(read|enter|verify|void|edit|issue|create|sign-in|sign-out|delete|import|changed|render|submit|withdraw|return)$`)
+
+func TestEveryCodeHasSentencesInBothLanguages(t *testing.T) {
+	files, err := filepath.Glob("../*/*.go")
+	if err != nil || len(files) < 20 {
+		t.Fatalf("found %d files, %v", len(files), err)
+	}
+	used := map[string]bool{}
+	for _, f := range files {
+		if strings.HasSuffix(f, "_test.go") || strings.Contains(f, "/i18n/") {
+			continue
+		}
+		raw, err := os.ReadFile(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range codes.FindAllStringSubmatch(string(raw), -1) {
+			if notCodes.MatchString(m[1]) && !Known(m[1]) {
+				continue
+			}
+			used[m[1]] = true
+			if !Known(m[1]) {
+				t.Errorf("%s: %s has no sentences", f, m[1])
+			}
+		}
+	}
+	for code, l := range sentences {
+		if l.Zh == "" || l.En == "" {
+			t.Errorf("%s lacks a language", code)
+		}
+		if !used[code] {
+			t.Errorf("%s is used nowhere", code)
+		}
+		for _, m := range regexp.MustCompile(`\{\w+\}`).FindAllString(l.Zh, -1) {
+			if !strings.Contains(l.En, m) {
+				t.Errorf("%s: English lacks %s", code, m)
+			}
+		}
+	}
+}
