@@ -100,6 +100,9 @@ func (b *Book) write(w io.Writer, k *ledger.Kind) error {
 			cells := make([]any, len(cols))
 			known := 0
 			for i, c := range cols {
+				if i == 0 { // the entry's own number, empty for a new one; some kinds have a field of that key
+					continue
+				}
 				v, ok := r.Values[c.Key]
 				switch {
 				case c.Key == "unit":

@@ -146,7 +146,7 @@ func (d *district) organise() {
 		on := day(2020, x.m, x.d)
 		d.report("drafted-measure", d.root, on, vals{"drafted_on": on, "title": x.title, "approval": "待审批"})
 	}
-	for i, x := range []struct {
+	for _, x := range []struct {
 		unit, name string
 		since      period.Day
 		devices    int
@@ -223,7 +223,7 @@ func (d *district) base() {
 
 // funds are what was paid in: 1286.4 万元 over the year.
 func (d *district) funds() {
-	for i, x := range []struct {
+	for _, x := range []struct {
 		m, d          int
 		unit, purpose string
 		from          string

@@ -42,7 +42,7 @@ type Plan struct {
 type Unit struct {
 	Code, Name, Type string
 	Parent           *Unit
-	Line             *Unit
+	Line             *Unit // head of a line over it: department or property firm
 	Town             *Unit // the street, town or zone it lies in; nil above
 	Households       int64 // of an estate
 }

@@ -9,6 +9,7 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/account"
+	"sifen/internal/app"
 	"sifen/internal/clock"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
@@ -16,22 +17,12 @@ import (
 	"sifen/internal/ledger"
 	"sifen/internal/org"
 	"sifen/internal/period"
-	"sifen/internal/reorg"
 )
 
-// Services are the doors the district goes through. They share the Manual clock that is given to Run.
-type Services struct {
-	DB       *db.DB
-	Orgs     *org.Store
-	Accounts *account.Service
-	Units    *reorg.Service
-	Ledger   *ledger.Service
-}
-
-// Run lets the year happen in a district that exists, has the base pack and nothing else. The clock is moved through
-// every act of the plan and stands at End afterwards. progress is told in a sentence where the year is; nil is allowed.
-// The passwords of the people are made here and stand in plan.People afterwards.
-func Run(ctx context.Context, s Services, district int64, plan *Plan, c *clock.Manual, progress func(string)) error {
+// Run makes the district in an empty data folder and lets the year happen in it. Every service of a is given the
+// clock, which is moved through the acts of the plan and stands at End afterwards. progress is told where the year is;
+// nil is allowed. The passwords of the people are made here and stand in plan.People afterwards.
+func Run(ctx context.Context, a *app.App, plan *Plan, c *clock.Manual, progress func(string)) error {
 	if progress == nil {
 		progress = func(string) {}
 	}
@@ -39,32 +30,37 @@ func Run(ctx context.Context, s Services, district int64, plan *Plan, c *clock.M
 		return fmt.Errorf("the clock stands at %s, after the first day of the demonstration", c.Now().Format("2006-01-02 15:04"))
 	}
 	c.Set(Start)
-	r := &runner{s: s, district: district, plan: plan, accounts: map[*Person]account.Account{}, entries: map[*Row]string{}, returned: map[*Row]bool{}}
+	a.SetClock(c)
+	district, err := a.Init(ctx, plan.Code, plan.Name)
+	if err != nil {
+		return fmt.Errorf("make the demonstration district: %w", err)
+	}
+	r := &runner{s: a, district: district, plan: plan, accounts: map[*Person]account.Account{}, entries: map[*Row]string{}, returned: map[*Row]bool{}}
 	if err := r.units(ctx); err != nil {
 		return err
 	}
-	progress(fmt.Sprintf("%d 个单位已导入", len(plan.Units)))
+	progress(fmt.Sprintf("%d 个单位", len(plan.Units)))
 	if err := r.people(ctx); err != nil {
 		return err
 	}
-	progress(fmt.Sprintf("%d 个帐号已开通", len(plan.People)))
+	progress(fmt.Sprintf("%d 个帐号", len(plan.People)))
 	month := ""
-	for _, a := range plan.Acts {
-		c.Set(a.At)
-		if m := a.At.Format("2006-01"); m != month {
+	for _, x := range plan.Acts {
+		c.Set(x.At)
+		if m := x.At.Format("2006-01"); m != month {
 			month = m
 			progress(m)
 		}
-		if err := r.act(ctx, a); err != nil {
+		if err := r.act(ctx, x); err != nil {
 			return err
 		}
 	}
 	c.Set(End)
-	return nil
+	return a.Seal(ctx)
 }
 
 type runner struct {
-	s        Services
+	s        *app.App
 	district int64
 	plan     *Plan
 	accounts map[*Person]account.Account
@@ -78,7 +74,7 @@ func (r *runner) units(ctx context.Context) error {
 		return fmt.Errorf("read the units of the demonstration: %w", err)
 	}
 	by := access.System(r.district, int64(period.Of(Start)), "demo")
-	res, err := r.s.Units.Import(ctx, by, raw, unitsFrom, false, i18n.Zh)
+	res, err := r.s.Reorg.Import(ctx, by, raw, unitsFrom, false, i18n.Zh)
 	if err != nil {
 		return fmt.Errorf("import units: %w", err)
 	}
