@@ -34,7 +34,6 @@ type filling struct {
 	cited   []identity
 	at      org.No // the unit names mean: the document's, or that of a loop's turn
 	root    *filling
-	digests bool // a draft's annex carries digests only when the Word file is made
 	err     error
 }
 

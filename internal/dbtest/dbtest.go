@@ -1,0 +1,184 @@
+// Package dbtest gives tests a real database: SQLite always, PostgreSQL when SIFEN_POSTGRES is set, then never skipped.
+package dbtest
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"os/user"
+	"path/filepath"
+	"strconv"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"sifen/internal/db"
+)
+
+// Each runs a test on a fresh database of every engine that was asked for.
+func Each(t *testing.T, f func(t *testing.T, d *db.DB)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { f(t, SQLite(t)) })
+	if os.Getenv("SIFEN_POSTGRES") != "" {
+		t.Run("postgres", func(t *testing.T) { f(t, Postgres(t)) })
+	}
+}
+
+// SQLite opens a fresh migrated database in a folder of its own.
+func SQLite(t testing.TB) *db.DB {
+	t.Helper()
+	d, err := db.Open(context.Background(), t.TempDir(), "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return d
+}
+
+var server struct {
+	sync.Mutex
+	dir string
+	cmd *exec.Cmd
+	n   int
+	err error
+}
+
+// Postgres opens a fresh migrated database on this process's own server.
+func Postgres(t testing.TB) *db.DB {
+	t.Helper()
+	d, err := db.Open(context.Background(), "", URL(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := d.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return d
+}
+
+// URL makes an empty database and returns its address.
+func URL(t testing.TB) string {
+	t.Helper()
+	server.Lock()
+	defer server.Unlock()
+	if server.cmd == nil && server.err == nil {
+		server.err = start()
+	}
+	if server.err != nil {
+		t.Fatalf("PostgreSQL was asked for and cannot run: %v", server.err)
+	}
+	server.n++
+	name := fmt.Sprintf("t%d", server.n)
+	admin, err := sql.Open("pgx", dsn("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer admin.Close()
+	if _, err := admin.Exec("CREATE DATABASE " + name + " STRATEGY file_copy"); err != nil {
+		t.Fatal(err)
+	}
+	return dsn(name)
+}
+
+func dsn(name string) string {
+	return fmt.Sprintf("host=%s user=test dbname=%s sslmode=disable", server.dir, name)
+}
+
+func binary(name string) (string, error) {
+	if p, err := exec.LookPath(name); err == nil {
+		return p, nil
+	}
+	found, err := filepath.Glob("/usr/lib/postgresql/*/bin/" + name)
+	if err != nil || len(found) == 0 {
+		return "", errors.New("there is no " + name + ": install PostgreSQL 15 or newer")
+	}
+	return found[len(found)-1], nil
+}
+
+// start runs a server on a socket in a short folder, never as root, and stops it when the process ends.
+func start() error {
+	initdb, err := binary("initdb")
+	if err != nil {
+		return err
+	}
+	postgres, err := binary("postgres")
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "pg") // short: a socket path has at most 107 bytes
+	if err != nil {
+		return err
+	}
+	attr := &syscall.SysProcAttr{Pdeathsig: syscall.SIGINT}
+	if os.Getuid() == 0 {
+		u, err := user.Lookup("postgres")
+		if err != nil {
+			return fmt.Errorf("as root the server runs as user postgres: %w", err)
+		}
+		uid, err1 := strconv.Atoi(u.Uid)
+		gid, err2 := strconv.Atoi(u.Gid)
+		if err := errors.Join(err1, err2); err != nil {
+			return err
+		}
+		if err := os.Chown(dir, uid, gid); err != nil {
+			return err
+		}
+		attr.Credential = &syscall.Credential{Uid: uint32(uid), Gid: uint32(gid)}
+	}
+	data := filepath.Join(dir, "d")
+	run := exec.Command(initdb, "-D", data, "-U", "test", "-A", "trust", "-E", "UTF8", "--locale=C", "-N")
+	run.Dir = dir
+	run.SysProcAttr = &syscall.SysProcAttr{Credential: attr.Credential}
+	if out, err := run.CombinedOutput(); err != nil {
+		return fmt.Errorf("initdb: %w: %s", err, out)
+	}
+	cmd := exec.Command(postgres, "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=200")
+	cmd.Dir = dir
+	cmd.SysProcAttr = attr
+	if err := cmd.Start(); err != nil {
+		return err
+	}
+	server.dir, server.cmd = dir, cmd
+	for range 200 {
+		c, err := sql.Open("pgx", dsn("postgres"))
+		if err == nil {
+			err = c.Ping()
+			c.Close()
+			if err == nil {
+				return nil
+			}
+		}
+		time.Sleep(25 * time.Millisecond) //nolint:forbidigo // waiting for another process to listen
+	}
+	return errors.New("the server did not come up in five seconds")
+}
+
+// Stop ends the server and removes its folder. A package that uses PostgreSQL calls it from TestMain.
+func Stop() {
+	server.Lock()
+	defer server.Unlock()
+	if server.cmd == nil {
+		return
+	}
+	_ = server.cmd.Process.Signal(syscall.SIGINT) // it is ours and about to go
+	_ = server.cmd.Wait()
+	_ = os.RemoveAll(server.dir)
+	server.cmd = nil
+}
+
+// Main runs a package's tests and stops the server.
+func Main(m *testing.M) {
+	code := m.Run()
+	Stop()
+	os.Exit(code)
+}

@@ -1,0 +1,173 @@
+package demo_test
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"sifen/internal/app"
+	"sifen/internal/clock"
+	"sifen/internal/db"
+	"sifen/internal/demo"
+	"sifen/internal/org"
+	"sifen/internal/period"
+)
+
+// year opens an app in a folder, writes the year and runs it.
+func year(t *testing.T) (*app.App, *demo.Plan, int64) {
+	t.Helper()
+	ctx := context.Background()
+	dir := t.TempDir()
+	plan, err := demo.Write(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	c := clock.At(demo.Start)
+	a, err := app.Open(ctx, app.Options{Data: filepath.Join(dir, "data"), Clock: c})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := a.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := demo.Run(ctx, a, plan, c, func(s string) { t.Log(s) }); err != nil {
+		t.Fatal(err)
+	}
+	d, err := a.District(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return a, plan, d
+}
+
+func TestTheYearAddsUp(t *testing.T) {
+	a, plan, district := year(t)
+	ctx := context.Background()
+	o, err := a.Orgs.Current(ctx, a.DB.Read, district)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x, err := a.Figures.At(ctx, a.DB.Read, district)
+	if err != nil {
+		t.Fatal(err)
+	}
+	between := func(lo, hi int64) [2]int64 { return [2]int64{lo, hi} }
+	is := func(n int64) [2]int64 { return [2]int64{n, n} }
+	for key, want := range map[string][2]int64{
+		"publicity.teams": is(11), "publicity.lecturers": is(114), "publicity.sessions": is(338), "publicity.audience": is(68412), "publicity.materials": is(239000),
+		"publicity.displays": is(403), "publicity.media": is(12), "base.count": is(1), "base.visits": is(34),
+		"campaign.estates": is(53), "campaign.people": is(82356), "campaign.households": is(27418),
+		"meetings.dispatch": is(4), "meetings.minutes": is(4), "meetings.mobilisation": is(1), "inspections.special": is(11), "inspections.outcomes": is(11),
+		"measures.drafted": is(2), "plans.issued": is(2), "documents.notices": is(8), "schemes.in_use": is(2), "leading.heads": is(2), "leading.members": is(15),
+		"pilots.smart": is(3), "stations.transfer": is(2), "stations.refit": is(8), "fleet.vehicles": is(103), "places.dropoff": is(38), "places.batches": is(2),
+		"coverage.institutions": is(282), "coverage.schools": is(142), "coverage.estates": is(17),
+		"coverage.institutions.gap": is(19), "coverage.schools.gap": is(7), "coverage.estates.gap": is(79),
+		"funds.paid": is(1286400000), "records.late": between(40, 60), "records.returned": between(25, 35),
+	} {
+		v, err := x.Value(key, o.Root, period.Year(2020))
+		if err != nil {
+			t.Errorf("%s: %v", key, err)
+		} else if v.A < want[0] || v.A > want[1] {
+			t.Errorf("%s is %d, wanted %d to %d", key, v.A, want[0], want[1])
+		}
+		t.Logf("%s = %d (of %d, estimated %d)", key, v.A, v.Of, v.Est)
+	}
+	v, err := x.Value("publicity.sessions", o.Root, period.Year(2019))
+	if err != nil || v.A != 60 {
+		t.Errorf("sessions of the year before: %d, %v", v.A, err)
+	}
+	drift, err := a.Figures.Verify(ctx, a.DB.Read, district)
+	if err != nil || len(drift) > 0 {
+		t.Errorf("drift: %v, %v", drift, err)
+	}
+	states := map[string]int64{}
+	rows, err := a.DB.Read.QueryContext(ctx, `SELECT e.kind || ' ' || e.state, count(*) FROM entry AS e GROUP BY e.kind, e.state ORDER BY 1`)
+	var name string
+	var n, total int64
+	if err := db.Each(rows, err, func() error {
+		err := rows.Scan(&name, &n)
+		states[name] = n
+		total += n
+		t.Log(name, n)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if states["publicity-session submitted"] != 7 || states["publicity-session returned"] != 4 || states["publicity-session void"] != 2 {
+		t.Errorf("the year's loose ends: %v", states)
+	}
+	if total < 1500 || total > 1900 {
+		t.Errorf("%d entries", total)
+	}
+	if len(plan.People) < 36 || len(plan.Photos()) < 100 || len(plan.Books) > 290 {
+		t.Errorf("%d people, %d photos, %d workbooks", len(plan.People), len(plan.Photos()), len(plan.Books))
+	}
+	t.Logf("%d entries, %d people, %d photos, %d workbooks, %d acts, %d units", total, len(plan.People), len(plan.Photos()), len(plan.Books), len(plan.Acts), len(plan.Units))
+	if n := len(o.Units()); n != len(plan.Units) {
+		t.Errorf("%d units, %d planned", n, len(plan.Units))
+	}
+	// what waits at the end
+	for _, p := range plan.People {
+		if p.Role != "street-manager" {
+			continue
+		}
+		by, err := a.As(ctx, p.Login)
+		if err != nil {
+			t.Fatal(err)
+		}
+		n, err := a.Ledger.Waiting(ctx, a.DB.Read, by)
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Log(p.Login, "waiting", n)
+	}
+	_ = org.District
+}
+
+// sum is the digest of every file below a folder.
+func sum(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	out := map[string]string{}
+	if err := filepath.WalkDir(dir, func(path string, e fs.DirEntry, err error) error {
+		if err != nil || e.IsDir() {
+			return err
+		}
+		raw, err := os.ReadFile(path)
+		s := sha256.Sum256(raw)
+		name, _ := filepath.Rel(dir, path)
+		out[name] = hex.EncodeToString(s[:])
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return out
+}
+
+func TestTheSameBytesEveryTime(t *testing.T) {
+	a, b := t.TempDir(), t.TempDir()
+	for _, dir := range []string{a, b} {
+		if _, err := demo.Write(dir); err != nil {
+			t.Fatal(err)
+		}
+	}
+	x, y := sum(t, a), sum(t, b)
+	if len(x) != len(y) {
+		t.Fatalf("%d and %d files", len(x), len(y))
+	}
+	differ := 0
+	for name := range x {
+		if x[name] != y[name] {
+			if differ++; differ < 5 {
+				t.Error(name)
+			}
+		}
+	}
+	t.Log(fmt.Sprint(len(x), " files, ", differ, " differ"))
+}

@@ -1,0 +1,152 @@
+package ledger
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/evidence"
+	"sifen/internal/i18n"
+	"sifen/internal/org"
+	"sifen/internal/problem"
+)
+
+// judge checks an input completely and returns its canonical values. Faults carry pointers into the request.
+func (s *Service) judge(ctx context.Context, q db.Querier, by access.Scope, w work, k *Kind, in Input, self string) (Values, []problem.Field, error) {
+	v, faults := Clean(k, in.Values, w.day)
+	fault := func(pointer, code string, args map[string]any) {
+		faults = append(faults, problem.Field{Pointer: pointer, Code: code, Args: args})
+	}
+	u, ok := w.org.Unit(in.Unit)
+	targets := w.org.Targets(in.Unit, w.day)
+	switch {
+	case !ok || !by.Sees(targets):
+		fault("/unit", "value.unit", nil)
+	case !k.TakesUnit(u.Type):
+		var words []i18n.Label
+		for _, t := range k.Units() {
+			words = append(words, org.Type(t).Title())
+		}
+		fault("/unit", "ledger.unit-type", map[string]any{"unit": u.Name, "types": join(words)})
+	default:
+		from, until := k.span(v)
+		if from > 0 && (!u.Open(from) || !k.Lasting() && !u.Open(until-1)) {
+			fault("/unit", "ledger.unit-life", map[string]any{"unit": u.Name, "from": u.From.String(), "until": u.Until.String()})
+		}
+		if k.Lasting() && len(k.State.Subject) > 0 && len(faults) == 0 {
+			other, err := overlapping(ctx, q, by.District, k.Key, k.subject(in.Unit, v), self, from, until)
+			if err != nil {
+				return v, faults, err
+			}
+			if other != "" {
+				fault("/values/"+k.State.From, "ledger.overlap", map[string]any{"number": other})
+			}
+		}
+	}
+	err := s.exist(ctx, q, by, w, k.Fields, v, "/values", fault)
+	return v, faults, err
+}
+
+func join(labels []i18n.Label) i18n.Label {
+	var zh, en []string
+	for _, l := range labels {
+		zh, en = append(zh, l.Zh), append(en, l.En)
+	}
+	return i18n.Label{Zh: strings.Join(zh, "、"), En: strings.Join(en, ", ")}
+}
+
+// exist checks that what values point at is there.
+func (s *Service) exist(ctx context.Context, q db.Querier, by access.Scope, w work, fields []Field, v Values, at string, fault func(string, string, map[string]any)) error {
+	for _, f := range fields {
+		x, ok := v[f.Key]
+		if !ok {
+			continue
+		}
+		p := at + "/" + f.Key
+		switch f.Type {
+		case "group":
+			for i, item := range x.([]Values) {
+				if err := s.exist(ctx, q, by, w, f.Fields, item, fmt.Sprintf("%s/%d", p, i), fault); err != nil {
+					return err
+				}
+			}
+		case "unit":
+			u, ok := w.org.Unit(org.No(x.(int64)))
+			if !ok || !by.Sees(w.org.Targets(u.No, w.day)) {
+				fault(p, "value.unit", nil)
+			} else if len(f.Types) > 0 && !matchesAny(u.Type, f.Types) {
+				fault(p, "ledger.unit-type", map[string]any{"unit": u.Name, "types": joinTypes(f.Types)})
+			}
+		case "ref":
+			var kind, state string
+			err := q.QueryRowContext(ctx, `SELECT kind, state FROM entry WHERE district = $1 AND id = $2`, by.District, x).Scan(&kind, &state)
+			found, err := db.One(err)
+			if err != nil {
+				return err
+			}
+			if !found || kind != f.Of || state == Void {
+				fault(p, "value.reference", nil)
+			}
+		case "person":
+			var name string
+			err := q.QueryRowContext(ctx, `SELECT name FROM person WHERE district = $1 AND id = $2`, by.District, x).Scan(&name)
+			found, err := db.One(err)
+			if err != nil {
+				return err
+			}
+			if !found {
+				fault(p, "value.person", nil)
+			}
+		case "photo", "file":
+			for i, sha := range x.([]string) {
+				info, found, err := evidence.Get(ctx, q, by.District, sha)
+				if err != nil {
+					return err
+				}
+				if !found {
+					fault(fmt.Sprintf("%s/%d", p, i), "value.file-missing", nil)
+					continue
+				}
+				if f.Type == "photo" && info.Width == 0 {
+					fault(fmt.Sprintf("%s/%d", p, i), "value.not-photo", map[string]any{"name": info.Name})
+				}
+			}
+		}
+	}
+	return nil
+}
+
+func matchesAny(t org.Type, words []string) bool {
+	for _, w := range words {
+		if t.Matches(w) {
+			return true
+		}
+	}
+	return false
+}
+
+func joinTypes(words []string) i18n.Label {
+	var ls []i18n.Label
+	for _, w := range words {
+		ls = append(ls, org.Type(w).Title())
+	}
+	return join(ls)
+}
+
+// subject is what two spans of one thing share; "" when every entry is a thing of its own.
+func (k *Kind) subject(unit org.No, v Values) string {
+	if k.State == nil || len(k.State.Subject) == 0 {
+		return ""
+	}
+	var parts []string
+	for _, f := range k.State.Subject {
+		if f == "unit" {
+			parts = append(parts, fmt.Sprint(int64(unit)))
+		} else {
+			parts = append(parts, fmt.Sprint(v[f]))
+		}
+	}
+	return strings.Join(parts, "|")
+}

@@ -1,0 +1,135 @@
+package sifen
+
+import (
+	"bufio"
+	"bytes"
+	"go/parser"
+	"go/token"
+	"io/fs"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// layers lists the internal packages from the bottom up; a package imports only packages on lower lines.
+// docs/architecture.md says what each line is for.
+const layers = `
+unit period problem clock id access
+config i18n blob docx sheet formula
+db
+outbox
+journal httpapi
+pack
+org scheme
+account
+evidence closing indicator
+document
+ledger
+reorg
+desk
+app
+demo
+`
+
+// testOnly packages may import anything and be imported by tests alone.
+var testOnly = map[string]bool{"dbtest": true}
+
+func TestImportsPointDown(t *testing.T) {
+	rank := map[string]int{}
+	for i, line := range strings.Split(strings.TrimSpace(layers), "\n") {
+		for _, p := range strings.Fields(line) {
+			rank[p] = i
+		}
+	}
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./internal/...").Output()
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := func(path string) (string, bool) {
+		_, rest, ok := strings.Cut(path, "sifen/internal/")
+		head, _, _ := strings.Cut(rest, "/")
+		return head, ok
+	}
+	seen := 0
+	for s := bufio.NewScanner(strings.NewReader(string(out))); s.Scan(); {
+		f := strings.Fields(s.Text())
+		from, _ := name(f[0])
+		if testOnly[from] {
+			continue
+		}
+		seen++
+		if _, ok := rank[from]; !ok {
+			t.Errorf("%s is on no layer", from)
+		}
+		for _, imp := range f[1:] {
+			to, ok := name(imp)
+			if !ok || to == from {
+				continue
+			}
+			if testOnly[to] {
+				t.Errorf("%s imports %s, which is for tests", from, to)
+			} else if rank[to] >= rank[from] {
+				t.Errorf("%s imports %s: not below it", from, to)
+			}
+		}
+	}
+	if seen < 25 {
+		t.Errorf("only %d packages were looked at", seen)
+	}
+}
+
+// TestRulesStayFreeOfHTTP keeps web code in api.go and its likes: what a package decides must not depend on a request.
+func TestRulesStayFreeOfHTTP(t *testing.T) {
+	web := map[string]bool{"httpapi": true, "desk": true, "app": true, "evidence": true} // evidence sniffs media types
+	files, err := filepath.Glob("internal/*/*.go")
+	if err != nil || len(files) < 50 {
+		t.Fatalf("%d files, %v", len(files), err)
+	}
+	for _, f := range files {
+		pkg := filepath.Base(filepath.Dir(f))
+		if strings.HasSuffix(f, "_test.go") || web[pkg] || filepath.Base(f) == "api.go" {
+			continue
+		}
+		src, err := parser.ParseFile(token.NewFileSet(), f, nil, parser.ImportsOnly)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, imp := range src.Imports {
+			if strings.Trim(imp.Path.Value, `"`) == "net/http" {
+				t.Errorf("%s imports net/http: only api.go may", f)
+			}
+		}
+	}
+}
+
+// TestFilesStaySmall keeps every file we write below 700 lines.
+func TestFilesStaySmall(t *testing.T) {
+	seen := 0
+	err := filepath.WalkDir(".", func(path string, d fs.DirEntry, err error) error {
+		if err != nil {
+			return err
+		}
+		if d.IsDir() && (d.Name() == "node_modules" || d.Name() == "dist" || d.Name() == ".git" || d.Name() == "demo-data") {
+			return fs.SkipDir
+		}
+		switch filepath.Ext(path) {
+		case ".go", ".ts", ".tsx", ".css":
+		default:
+			return nil
+		}
+		if filepath.Base(path) == "schema.d.ts" { // generated
+			return nil
+		}
+		raw, err := os.ReadFile(path)
+		seen++
+		if n := bytes.Count(raw, []byte("\n")); n > 700 {
+			t.Errorf("%s has %d lines", path, n)
+		}
+		return err
+	})
+	if err != nil || seen < 80 {
+		t.Fatalf("%d files, %v", seen, err)
+	}
+}
