@@ -106,7 +106,7 @@ func TestTheYearAddsUp(t *testing.T) {
 	if total < 1500 || total > 1900 {
 		t.Errorf("%d entries", total)
 	}
-	if len(plan.People) < 36 || len(plan.Photos()) < 100 || len(plan.Books) > 290 {
+	if len(plan.People) < 36 || len(plan.Photos()) < 100 || len(plan.Books) > 390 {
 		t.Errorf("%d people, %d photos, %d workbooks", len(plan.People), len(plan.Photos()), len(plan.Books))
 	}
 	t.Logf("%d entries, %d people, %d photos, %d workbooks, %d acts, %d units", total, len(plan.People), len(plan.Photos()), len(plan.Books), len(plan.Acts), len(plan.Units))

@@ -212,8 +212,23 @@ func draw(scene string, r *rand.Rand) image.Image {
 		f = (*canvas).tent
 	}
 	f(c)
+	if r.IntN(2) == 0 {
+		c.mirror()
+	}
 	c.vignette()
 	return c.img
+}
+
+// mirror turns the picture left to right: there is no writing in it.
+func (c *canvas) mirror() {
+	for y := range photoHeight {
+		row := c.img.Pix[y*c.img.Stride : y*c.img.Stride+4*photoWidth]
+		for a, b := 0, 4*(photoWidth-1); a < b; a, b = a+4, b-4 {
+			for k := range 4 {
+				row[a+k], row[b+k] = row[b+k], row[a+k]
+			}
+		}
+	}
 }
 
 // vignette darkens the corners a little, as lenses do.

@@ -167,6 +167,7 @@ func Make() *Plan {
 	d.facilities()
 	d.coverage()
 	d.funds()
+	d.lastDays()
 	d.illustrate()
 	d.schedule()
 	return d.Plan

@@ -39,10 +39,10 @@ func (d *district) materials() {
 	for i := range townNames {
 		town := d.towns[i]
 		for m := 1; m <= 12; m++ {
-			if m == 2 || (m+i)%2 == 0 && m != 6 && m != 10 { // every other month
+			if m == 2 || (m+i)%3 != 0 { // every third month
 				continue
 			}
-			for range 1 + r.IntN(3) {
+			for range 2 + r.IntN(4) {
 				area := pick(r, d.areas[town])
 				x := pick(r, prints)
 				if area.Type == "village" {
@@ -56,7 +56,7 @@ func (d *district) materials() {
 				key := fmt.Sprintf("%d %d", i, m)
 				if sent[key].IsZero() {
 					sent[key] = handIn(r, 2020, m)
-					if (i*5+m)%11 == 3 && m < 12 {
+					if (i*5+m)%8 == 3 && m < 12 {
 						sent[key] = lateOn(r, 2020, m)
 					}
 				}
@@ -91,7 +91,7 @@ func (d *district) displays() {
 	urban := []spot{{"{u}宣传长廊", "宣传栏"}, {"{e}北门", "公益展板"}, {"{e}投放点旁", "公益展板"}, {"{u}公交候车亭", "户外广告"}, {"{u}党群服务中心门前", "宣传栏"}, {"{e}电梯厅", "公益展板"}, {"{u}商业街灯箱", "户外广告"},
 		{"{u}健身广场", "公益展板"}, {"{u}工地围挡", "户外广告"}}
 	rural := []spot{{"{u}村口", "宣传栏"}, {"{u}文化广场", "公益展板"}, {"{u}堆肥房外墙", "公益展板"}, {"{u}主干道墙体", "户外广告"}}
-	batches := [][2]int{{4, 1}, {7, 3}, {10, 12}}
+	batches := []int{5, 9}
 	put := func(i, b int, last bool) *Row {
 		town := d.towns[i]
 		area := pick(r, d.areas[town])
@@ -104,12 +104,12 @@ func (d *district) displays() {
 			place = fmt.Sprintf("%s（%d）", d.placeOf(r, area, s.place), n)
 		}
 		d.taken["display "+place] = true
-		since := dayIn(r, 2020, batches[b][0], 2, 28)
+		since := dayIn(r, 2020, batches[b], 2, 28)
 		v := vals{"place": place, "type": s.typ, "number": 1 + r.IntN(5), "since": since}
 		if last {
 			v["until"] = day(2020, 8+i%4, 15)
 		}
-		when := at(workday(day(2020, batches[b][0]+1, 1), 4+i), 10, 12+i)
+		when := at(workday(day(2020, batches[b]+1, 1), 4+i), 10, 12+i)
 		if last {
 			when = at(workday(day(2020, 12, 1), 4+i%5), 14, 20+i)
 		}
@@ -184,7 +184,7 @@ func (d *district) campaign() {
 		homes := int(v.e.Households) * (55 + r.IntN(40)) / 100
 		n := homes*3 + r.IntN(homes/4+1)
 		basis := "清点"
-		if r.IntN(4) == 0 {
+		if r.IntN(6) == 0 {
 			basis = "估计"
 		}
 		row := &Row{Unit: v.e.Parent, Day: began, Values: vals{"round": v.round + "入户", "estate": v.e.Path(), "began_on": began, "ended_on": ended,
@@ -197,7 +197,7 @@ func (d *district) campaign() {
 	for i, x := range rows {
 		homes := x.Values["households"].(int)
 		x.Values["kits"] = homes * (70 + i*7%31) / 100
-		x.Values["people"] = homes*3 - homes/20 + i*13%40
+		x.Values["people"] = homes*3 - homes/12 + i*13%40
 		if x.Values["people.basis"] == "估计" {
 			x.Values["people"] = x.Values["people"].(int) / 10 * 10
 		}

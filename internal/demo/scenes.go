@@ -84,9 +84,10 @@ func (c *canvas) bins() {
 		c.poster(150+float64(i)*230, 215, 200, 130)
 	}
 	w, x := c.between(125, 150), c.between(120, 160)
+	turned := c.r.IntN(4) == 0 // some points begin with the grey one
 	for i := range 4 {
 		k := i
-		if c.r.IntN(12) == 0 { // somebody put them in another order
+		if turned {
 			k = 3 - i
 		}
 		c.bin(x+float64(i)*(w+34), 600, w, streams[k])
