@@ -145,6 +145,17 @@ func (r *runner) act(ctx context.Context, a Act) error {
 	return err
 }
 
+// Logins are the people whose passwords are to be told, one per role.
+func (p *Plan) Logins() []*Person {
+	var out []*Person
+	for _, x := range p.People {
+		if x.Shown {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
 // hand imports a workbook with the photos beside it.
 func (r *runner) hand(ctx context.Context, by access.Scope, b *Book) error {
 	path := filepath.Join(r.plan.dir, filepath.FromSlash(b.File))

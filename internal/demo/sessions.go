@@ -223,11 +223,11 @@ func (d *district) count(r *rand.Rand) {
 			x.Values["audience"] = max(12, x.Values["audience"].(int)*audienceTotal/sum)
 		}
 	}
-	spread(rows, "audience", audienceTotal, func(x *Row) bool { return x.Values["audience.basis"] == "清点" }, 12)
+	spread(rows, "audience", audienceTotal, 1, func(x *Row) bool { return x.Values["audience.basis"] == "清点" }, 12)
 }
 
-// spread moves a field of the rows that fit up or down in small steps until all rows add up to total.
-func spread(rows []*Row, field string, total int, fits func(*Row) bool, least int) {
+// spread moves a field of the rows that fit up or down, in multiples of grain, until all rows add up to total.
+func spread(rows []*Row, field string, total, grain int, fits func(*Row) bool, least int) {
 	sum, movable := 0, 0
 	for _, x := range rows {
 		sum += x.Values[field].(int)
@@ -236,11 +236,11 @@ func spread(rows []*Row, field string, total int, fits func(*Row) bool, least in
 		}
 	}
 	for sum != total {
-		step := (total - sum) / movable
+		step := (total - sum) / movable / grain * grain
 		if step == 0 && total > sum {
-			step = 1
+			step = grain
 		} else if step == 0 {
-			step = -1
+			step = -grain
 		}
 		moved := false
 		for _, x := range rows {
@@ -278,7 +278,7 @@ func (d *district) wrong(r *rand.Rand) {
 			x.Fix = vals{"audience": int64(have)}
 			x.Values["audience"] = swapped
 		case "place":
-			if len([]rune(x.Values["place"].(string))) < 4 {
+			if x.Unit.Type == "village" || x.Unit.Type == "school" {
 				continue
 			}
 			x.Fix = vals{"place": x.Values["place"]}
@@ -362,7 +362,18 @@ func (d *district) lastDays() {
 	waits("street-display", "云汀经开区", "科苑社区", 11, 35, on, vals{"place": "科苑公寓大堂电子屏", "type": "户外广告", "number": 1, "since": on})
 	waits("printed-material", "石渡镇", "石渡社区", 15, 41, on, vals{"given_on": on, "name": "会烂不会烂图册", "type": "手册", "copies": 260})
 	media := day(2020, 12, 30)
-	d.put("media-report", d.office[0], at(media, 17, 20), &Row{Unit: d.root, Day: media, Fate: Waits, Values: vals{"published_on": media, "title": "岁末回访：十七个小区的投放点还好吗", "medium": "江城日报", "level": "市级及以上"}})
+	u := d.byName[carrierNames[0].name]
+	d.put("collection-vehicle", d.clerk[u], at(media, 11, 8), &Row{Unit: u, Day: on, Fate: Waits, Values: vals{"plate": "皖Y18866D", "stream": "厨余垃圾", "capacity": int64(5_000_000), "since": on}})
+	d.put("base-visit", d.office[1], at(media, 16, 15), &Row{Unit: d.root, Day: on, Fate: Waits, Values: vals{"visited_on": on, "base": baseName, "visitors": "云汀区第二中学寒假实践队", "people": 38, "people.basis": "清点"}})
+	n := 0
+	for _, s := range d.schools {
+		if n < 2 && d.idle[s] {
+			since := day(2020, 12, 21)
+			d.put("school-sorting", d.clerk[s.Town], at(media, 10, 20+n), &Row{Unit: s, Day: since, Fate: Waits, Values: vals{"contact": "总务处", "pupils": 240 + 60*n, "bins": 4, "since": since}})
+			n++
+		}
+	}
+	d.put("media-report", d.office[1], at(media, 17, 20), &Row{Unit: d.root, Day: media, Fate: Waits, Values: vals{"published_on": media, "title": "岁末回访：十七个小区的投放点还好吗", "medium": "云州日报", "level": "市级及以上"}})
 }
 
 // sessionsBefore are those of last autumn, when the ledger began.
