@@ -1,0 +1,60 @@
+import { useState } from 'react'
+import { send } from '../../api/client'
+import { longDay } from '../../shared/format'
+import { useI18n } from '../../shared/i18n'
+import { useProblemText } from '../ui/States'
+import { toast } from '../ui/Toast'
+import { useMe, useTitle } from '../ui/hooks'
+import { PasswordForm } from './PasswordForm'
+import './account.css'
+
+export default function MePage() {
+  const { m, l, lang, setLang } = useI18n()
+  const me = useMe()
+  const problem = useProblemText()
+  useTitle(m.me.title)
+  const [busy, setBusy] = useState(false)
+  const [large, setLarge] = useState(document.documentElement.classList.contains('large'))
+  const everywhere = async () => {
+    setBusy(true)
+    try {
+      await send('DELETE', '/me/sessions')
+      toast(m.me.signedOut)
+    } catch (e) {
+      toast.bad(problem(e))
+    } finally {
+      setBusy(false)
+    }
+  }
+  const flip = () => {
+    const on = document.documentElement.classList.toggle('large')
+    setLarge(on)
+    try {
+      localStorage.setItem('sifen.large', on ? '1' : '0')
+    } catch {
+      // lasts for this page
+    }
+  }
+  return (
+    <div className="page">
+      <header><h1>{me.name}</h1><span className="t3">{me.login}</span><span className="t2">{me.unit.name}</span></header>
+      <div className="mecols">
+        <section>
+          <h2>{m.me.grants}</h2>
+          <ul className="plain-list mt2">{me.grants.map(g => <li key={g.id}><b>{l(g.role_title)}</b><span className="t2">{g.unit.path || g.unit.name}</span>{g.until && <span className="t3 sm">{m.common.until} {longDay(g.until, lang)}</span>}</li>)}</ul>
+          <p className="row wrap mt4">
+            <button type="button" className="btn" lang={lang === 'en' ? 'zh-CN' : 'en'} onClick={() => setLang(lang === 'en' ? 'zh' : 'en')}>{m.app.language}</button>
+            <button type="button" className="btn" aria-pressed={large} onClick={flip}>{large ? m.app.normal : m.app.large}</button>
+          </p>
+          <p className="mt4"><button type="button" className="btn" disabled={busy} onClick={() => void everywhere()}>{m.me.signoutAll}</button></p>
+          <p className="sm t3 mt1">{m.me.signoutAllHint}</p>
+          <p className="sm t3 mt4">{m.me.version({ v: me.version })}</p>
+        </section>
+        <section>
+          <h2>{m.password.change}</h2>
+          <div className="mt2 narrow"><PasswordForm submit={m.password.change} onDone={() => toast(m.password.done)} /></div>
+        </section>
+      </div>
+    </div>
+  )
+}

@@ -1,0 +1,125 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useRef, useState } from 'react'
+import { get, send } from '../../api/client'
+import type { Lock } from '../../api/types'
+import { addDays, longDay, periodSpan, tableTime } from '../../shared/format'
+import { useI18n } from '../../shared/i18n'
+import { uuid } from '../../shared/uuid'
+import { DayInput } from '../ui/DayInput'
+import { Dialog } from '../ui/Dialog'
+import { ErrorBox, FieldBox } from '../ui/Field'
+import { Icon } from '../ui/Icon'
+import { UnitSelect } from '../ui/Scope'
+import { Loaded, State, useProblemText } from '../ui/States'
+import { toast } from '../ui/Toast'
+import { can, useKinds, useMe, useScope, useTitle } from '../ui/hooks'
+
+export default function LocksPage() {
+  const { m, l, lang } = useI18n()
+  useTitle(m.locks.title)
+  const me = useMe()
+  const client = useQueryClient()
+  const kinds = useKinds()
+  const query = useQuery({ queryKey: ['locks'], queryFn: ({ signal }) => get<{ items: Lock[] }>('/locks', {}, signal) })
+  const [adding, setAdding] = useState(false)
+  const [removing, setRemoving] = useState<Lock | null>(null)
+  const again = () => client.invalidateQueries({ predicate: q => ['locks', 'entry', 'entries'].includes(String(q.queryKey[0])) })
+  const may = can(me, 'closing.edit')
+  const add = may && <button type="button" className="btn primary" onClick={() => setAdding(true)}><Icon name="lock" />{m.locks.add}</button>
+  return (
+    <div className="page">
+      <header><h1 className="grow">{m.locks.title}</h1>{add}</header>
+      <p className="t2">{m.locks.why}</p>
+      <Loaded query={query}>
+        {d => d.items.length === 0 ? <State kind="empty" title={m.locks.none} actions={add}>{m.locks.noneHint}</State> : (
+          <div style={{ overflowX: 'auto' }}>
+            <table className="table mt3">
+              <thead><tr><th>{m.common.unit}</th><th>{m.common.kind}</th><th>{m.common.period}</th><th>{m.common.reason}</th><th>{m.locks.by}</th><th><span className="vh">{m.locks.unlock}</span></th></tr></thead>
+              <tbody>
+                {d.items.map(x => (
+                  <tr key={x.id}>
+                    <td className="nw">{x.unit.name}</td><td className="nw">{x.kind ? l(kinds.data?.find(k => k.key === x.kind)?.title) || x.kind : m.locks.all}</td><td className="nw">{m.locks.span({ a: longDay(x.from, lang), b: longDay(x.until, lang) })}</td><td>{x.reason}</td><td className="nw t2">{x.by} {tableTime(x.at)}</td>
+                    <td className="num">{may && <button type="button" className="btn s" onClick={() => setRemoving(x)}>{m.locks.unlock}</button>}</td>
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        )}
+      </Loaded>
+      {adding && <AddLock onClose={() => setAdding(false)} onDone={() => { setAdding(false); void again() }} />}
+      {removing && <RemoveLock lock={removing} onClose={() => setRemoving(null)} onDone={() => { setRemoving(null); void again() }} />}
+    </div>
+  )
+}
+
+function AddLock({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
+  const { m, l } = useI18n()
+  const problem = useProblemText()
+  const scope = useScope()
+  const kinds = useKinds()
+  const [first, end] = periodSpan(scope.period)
+  const [unit, setUnit] = useState<number | undefined>(scope.unit)
+  const [kind, setKind] = useState('')
+  const [from, setFrom] = useState(first)
+  const [last, setLast] = useState(addDays(end, -1))
+  const [reason, setReason] = useState('')
+  const [fault, setFault] = useState<{ [k: string]: string }>({})
+  const [error, setError] = useState('')
+  const [busy, setBusy] = useState(false)
+  const op = useRef(uuid())
+  const go = async () => {
+    const f: typeof fault = {}
+    if (!unit) f.unit = m.form.err.choose({ f: m.common.unit })
+    if (!from) f.from = m.form.err.choose({ f: m.common.from })
+    if (!last || last < from) f.last = m.form.err.choose({ f: m.locks.lastDay })
+    if (!reason.trim()) f.reason = m.entry.needReason
+    setFault(f)
+    if (Object.keys(f).length) return
+    setBusy(true)
+    try {
+      await send('POST', '/locks', { unit, ...(kind ? { kind } : {}), from, until: last, reason: reason.trim() }, { op: op.current })
+      toast(m.locks.done)
+      onDone()
+    } catch (e) {
+      setError(problem(e))
+      setBusy(false)
+      op.current = uuid()
+    }
+  }
+  return (
+    <Dialog title={m.locks.add} onClose={onClose} onSubmit={() => void go()} submit={m.locks.add} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
+      <FieldBox label={m.common.unit} error={fault.unit}>{a => <UnitSelect id={a.id} label={m.common.unit} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
+      <FieldBox label={m.common.kind}>{a => <select id={a.id} className="input" value={kind} onChange={e => setKind(e.target.value)}><option value="">{m.locks.all}</option>{kinds.data?.map(k => <option key={k.key} value={k.key}>{l(k.title)}</option>)}</select>}</FieldBox>
+      <div className="grid2 field">
+        <FieldBox label={m.common.from} error={fault.from}>{a => <DayInput id={a.id} value={from} onChange={setFrom} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
+        <FieldBox label={m.locks.lastDay} error={fault.last}>{a => <DayInput id={a.id} value={last} onChange={setLast} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
+      </div>
+      <FieldBox label={m.common.reason} error={fault.reason}>{a => <textarea id={a.id} className={a.invalid ? 'input bad' : 'input'} aria-describedby={a.describedby} value={reason} onChange={e => setReason(e.target.value)} />}</FieldBox>
+    </Dialog>
+  )
+}
+
+function RemoveLock({ lock, onClose, onDone }: { lock: Lock; onClose: () => void; onDone: () => void }) {
+  const { m, lang } = useI18n()
+  const problem = useProblemText()
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState('')
+  const go = async () => {
+    setBusy(true)
+    try {
+      await send('DELETE', `/locks/${lock.id}`)
+      toast(m.locks.undone)
+      onDone()
+    } catch (e) {
+      setError(problem(e))
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog danger title={m.locks.unlock} onClose={onClose} onSubmit={() => void go()} submit={m.locks.unlock} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
+      <p className="b">{lock.unit.name} {m.locks.span({ a: longDay(lock.from, lang), b: longDay(lock.until, lang) })}</p>
+      <p className="mt2">{m.locks.unlockAsk}</p>
+    </Dialog>
+  )
+}

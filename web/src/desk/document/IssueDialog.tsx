@@ -1,0 +1,48 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+import { send } from '../../api/client'
+import type { Document } from '../../api/types'
+import { useI18n } from '../../shared/i18n'
+import { uuid } from '../../shared/uuid'
+import { Dialog } from '../ui/Dialog'
+import { ErrorBox } from '../ui/Field'
+import { Icon } from '../ui/Icon'
+import { useProblemText } from '../ui/States'
+import { toast } from '../ui/Toast'
+import { gapCount, gapsOf } from './Outline'
+
+/** Issuing freezes: the dialog says what, before it happens. */
+export function IssueDialog({ doc, onClose }: { doc: Document; onClose: () => void }) {
+  const { m, l } = useI18n()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const problem = useProblemText()
+  const op = useRef(uuid())
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState('')
+  const missing = gapsOf(doc)
+  const gaps = gapCount(doc)
+  const issue = async () => {
+    setBusy(true)
+    setError('')
+    try {
+      const done = await send<Document>('POST', `/documents/${doc.id}/issue`, {}, { op: op.current, rev: doc.rev })
+      toast(done.number ? m.summary.issued({ no: done.number }) : m.summary.issuing)
+      void client.invalidateQueries({ predicate: q => ['summary', 'documents', 'document', 'entry'].includes(String(q.queryKey[0])) })
+      await navigate({ to: '/documents/$id', params: { id: doc.id }, search: {} })
+    } catch (e) {
+      setError(problem(e))
+      setBusy(false)
+      op.current = uuid()
+    }
+  }
+  return (
+    <Dialog title={m.summary.issueTitle} onClose={onClose} {...(gaps > 0 ? {} : { onSubmit: () => void issue() })} submit={m.summary.issueNow} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
+      <p>{m.summary.issueAsk}</p>
+      <ul className="facts">{m.summary.issueFacts({ figures: doc.cited.length, title: doc.title }).map(t => <li key={t}><Icon name="lock" />{t}</li>)}</ul>
+      {gaps > 0 && <p className="hint"><Icon name="warn" /><span>{m.summary.issueGaps({ n: gaps })}{missing.length > 0 && <><br />{missing.map(f => l(f.title)).join(m.common.sep)}</>}</span></p>}
+      <p className="t2 mt2">{m.summary.issueAfter}</p>
+    </Dialog>
+  )
+}

@@ -1,0 +1,44 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useState } from 'react'
+import { send } from '../../api/client'
+import type { Document, Label } from '../../api/types'
+import { useI18n } from '../../shared/i18n'
+import { Dialog } from '../ui/Dialog'
+import { ErrorBox, FieldBox } from '../ui/Field'
+import { useProblemText } from '../ui/States'
+import { toast } from '../ui/Toast'
+
+export function TextsDialog({ doc, onClose, title }: { doc: Document; onClose: () => void; title: (l: Label) => string }) {
+  const { m } = useI18n()
+  const client = useQueryClient()
+  const problem = useProblemText()
+  const [texts, setTexts] = useState(() => Object.fromEntries(doc.texts.map(t => [t.key, t.value])))
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState('')
+  const save = async () => {
+    setBusy(true)
+    setError('')
+    try {
+      await send<Document>('PUT', `/documents/${doc.id}/texts`, { texts }, { rev: doc.rev })
+      await client.invalidateQueries({ predicate: q => ['summary', 'document', 'documents'].includes(String(q.queryKey[0])) })
+      toast(m.common.saved)
+      onClose()
+    } catch (e) {
+      setError(problem(e))
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog wide title={m.summary.textsTitle} onClose={onClose} onSubmit={() => void save()} submit={m.common.save} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
+      <p className="t2">{m.summary.textsHint}</p>
+      {doc.texts.map(t => (
+        <div className="mt3" key={t.key}>
+          <FieldBox label={title(t.title)}>
+            {a => <textarea id={a.id} className="input" rows={5} value={texts[t.key] ?? ''} onChange={e => setTexts({ ...texts, [t.key]: e.target.value })} />}
+          </FieldBox>
+          {t.default.zh && texts[t.key] !== t.default.zh && <button type="button" className="link sm" onClick={() => setTexts({ ...texts, [t.key]: t.default.zh })}>{m.summary.reset}</button>}
+        </div>
+      ))}
+    </Dialog>
+  )
+}

@@ -1,0 +1,94 @@
+import { Link, useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { send } from '../../api/client'
+import { ProblemError } from '../../api/errors'
+import type { Entry } from '../../api/types'
+import { useI18n } from '../../shared/i18n'
+import { Dialog } from '../ui/Dialog'
+import { ErrorBox, FieldBox } from '../ui/Field'
+import { useProblemText } from '../ui/States'
+import { toast } from '../ui/Toast'
+import { useEntryChanged } from './entry'
+
+type Op = 'submit' | 'withdraw' | 'verify' | 'return' | 'void' | 'delete'
+
+/** What this person may do with this record now; the server said which. */
+export function EntryActions({ entry, onDeleted, small }: { entry: Entry; onDeleted?: () => void; small?: boolean }) {
+  const { m } = useI18n()
+  const changed = useEntryChanged()
+  const navigate = useNavigate()
+  const problem = useProblemText()
+  const [dialog, setDialog] = useState<'return' | 'void' | 'delete' | null>(null)
+  const [busy, setBusy] = useState(false)
+  const may = entry.may
+
+  const run = async (op: Op, reason?: string) => {
+    setBusy(true)
+    try {
+      const done = op === 'delete'
+        ? await send<undefined>('DELETE', `/entries/${entry.id}`, undefined, { rev: entry.rev })
+        : await send<Entry>('POST', `/entries/${entry.id}/${op}`, reason === undefined ? undefined : { reason }, { rev: entry.rev })
+      setDialog(null)
+      toast(m.entry.done[op])
+      if (op === 'delete') {
+        onDeleted?.()
+        if (!onDeleted) await navigate({ to: '/ledger/$kind', params: { kind: entry.kind }, search: {} })
+      }
+      await changed(done ?? undefined)
+    } catch (e) {
+      if (e instanceof ProblemError && e.problem.status === 412) void changed()
+      if (dialog) throw e
+      toast.bad(problem(e))
+    } finally {
+      setBusy(false)
+    }
+  }
+  const b = small ? 'btn s' : 'btn'
+  return (
+    <>
+      {may.verify && <button type="button" className={`${b} primary`} disabled={busy} onClick={() => void run('verify')}>{m.entry.verify}</button>}
+      {may.return && <button type="button" className={b} disabled={busy} onClick={() => setDialog('return')}>{m.entry.return}</button>}
+      {may.submit && <button type="button" className={`${b} primary`} disabled={busy} onClick={() => void run('submit')}>{m.entry.submit}</button>}
+      {may.edit && <Link className={b} to="/entry/$id/edit" params={{ id: entry.id }} search={{}}>{m.entry.editNow}</Link>}
+      {may.withdraw && <button type="button" className={b} disabled={busy} onClick={() => void run('withdraw')}>{m.entry.withdraw}</button>}
+      {may.succeed && <Link className={b} to="/entry/$id/edit" params={{ id: entry.id }} search={{ state: 'succeed' }}>{m.entry.succeed}</Link>}
+      {may.void && <button type="button" className={`${b} danger`} disabled={busy} onClick={() => setDialog('void')}>{m.entry.void}</button>}
+      {may.delete && <button type="button" className={`${b} danger`} disabled={busy} onClick={() => setDialog('delete')}>{m.entry.delete}</button>}
+      {dialog === 'return' && <ReasonDialog title={m.entry.returnTitle} ask={m.entry.returnAsk} chips={m.entry.reasons} submit={m.entry.return} onClose={() => setDialog(null)} onGo={r => run('return', r)} />}
+      {dialog === 'void' && <ReasonDialog danger title={m.entry.voidTitle} ask={m.entry.voidAsk} submit={m.entry.void} onClose={() => setDialog(null)} onGo={r => run('void', r)} />}
+      {dialog === 'delete' && (
+        <Dialog danger title={m.entry.deleteTitle} onClose={() => setDialog(null)} onSubmit={() => void run('delete').catch(e => toast.bad(problem(e)))} submit={m.entry.delete} busy={busy}><p>{m.entry.deleteAsk}</p></Dialog>
+      )}
+    </>
+  )
+}
+
+function ReasonDialog({ title, ask, chips, submit, danger, onClose, onGo }: { title: string; ask: string; chips?: string[]; submit: string; danger?: boolean; onClose: () => void; onGo: (reason: string) => Promise<void> }) {
+  const { m } = useI18n()
+  const problem = useProblemText()
+  const [reason, setReason] = useState('')
+  const [fault, setFault] = useState('')
+  const [error, setError] = useState('')
+  const [busy, setBusy] = useState(false)
+  const go = async () => {
+    if (!reason.trim()) return setFault(m.entry.needReason)
+    setBusy(true)
+    try {
+      await onGo(reason.trim())
+    } catch (e) {
+      setError(problem(e))
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog title={title} onClose={onClose} onSubmit={() => void go()} submit={submit} busy={busy} {...(danger ? { danger } : {})} error={error && <ErrorBox>{error}</ErrorBox>}>
+      <p className="t2">{ask}</p>
+      {chips && <p className="row wrap mt2">{chips.map(c => <button type="button" key={c} className="btn s" onClick={() => { setReason(c); setFault('') }}>{c}</button>)}</p>}
+      <div className="mt3">
+        <FieldBox label={m.common.reason} error={fault}>
+          {a => <textarea id={a.id} className={a.invalid ? 'input bad' : 'input'} aria-invalid={a.invalid || undefined} aria-describedby={a.describedby} data-autofocus value={reason} onChange={e => { setReason(e.target.value); setFault('') }} />}
+        </FieldBox>
+      </div>
+    </Dialog>
+  )
+}

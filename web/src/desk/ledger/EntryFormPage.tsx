@@ -1,0 +1,161 @@
+import { Link, useNavigate, useParams } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+import { send } from '../../api/client'
+import { NetworkError, ProblemError } from '../../api/errors'
+import type { Entry, Kind, Values } from '../../api/types'
+import { fromDraft, validate, type Fault, type Sent } from '../../shared/schema-form/core'
+import { useI18n } from '../../shared/i18n'
+import { uuid } from '../../shared/uuid'
+import { ErrorBox } from '../ui/Field'
+import { Icon } from '../ui/Icon'
+import { Failed, Loaded, Missing, Skeleton, useProblemText } from '../ui/States'
+import { toast } from '../ui/Toast'
+import { useIsPhone, useKinds, useMe, useScope, useTitle, useUnits, useUrl } from '../ui/hooks'
+import { ConflictView, type Conflict } from './ConflictView'
+import { FieldSet, focusPointer } from './FieldSet'
+import { SavedView } from './SavedView'
+import { useEntry, useEntryChanged } from './entry'
+import { useForm } from './useForm'
+import './ledger.css'
+import './form.css'
+
+type Mode = 'new' | 'edit' | 'succeed'
+
+export default function EntryFormPage() {
+  const { kind: kindKey, id } = useParams({ strict: false }) as { kind?: string; id?: string }
+  const [search] = useUrl()
+  const kinds = useKinds()
+  const source = id ?? search.like
+  const entry = useEntry(source)
+  if (!kinds.data) return kinds.error ? <Failed error={kinds.error} /> : <Skeleton rows={6} />
+  if (source && !entry.data) return <Loaded query={entry} rows={6}>{() => null}</Loaded>
+  const kind = kinds.data.find(k => k.key === (kindKey ?? entry.data?.kind))
+  if (!kind) return <Missing />
+  const mode: Mode = !id ? 'new' : search.state === 'succeed' ? 'succeed' : 'edit'
+  return <EntryForm key={`${mode}${id ?? ''}${kind.key}${search.like ?? ''}`} mode={mode} kind={kind} entry={entry.data} />
+}
+
+function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry | undefined }) {
+  const { m, l, lang } = useI18n()
+  const me = useMe()
+  const phone = useIsPhone()
+  const scope = useScope()
+  const units = useUnits()
+  const navigate = useNavigate()
+  const [search] = useUrl()
+  const changed = useEntryChanged()
+  const problem = useProblemText()
+  const title = mode === 'new' ? m.form.new({ kind: l(kind.title) }) : mode === 'succeed' ? m.entry.succeedTitle : m.form.edit({ kind: l(kind.title) })
+  useTitle(title)
+
+  const about = kind.about.length ? kind.about : kind.entered_by
+  const fits = (u: number | undefined) => u !== undefined && (!about.length || units.data?.find(x => x.id === u)?.type === undefined || about.includes(units.data.find(x => x.id === u)!.type))
+  const defaultUnit = [search.unit, me.unit.id, scope.unit].find(fits)
+  const form = useForm({ person: me.person, kind, storeId: mode === 'new' ? (search.like ? `like-${search.like}` : 'new') : `${entry!.id}-${mode}`, entry, mode, today: me.today, defaultUnit })
+  const { draft, unit } = form
+
+  const [faults, setFaults] = useState<Fault[]>([])
+  const [tried, setTried] = useState(false)
+  const [busy, setBusy] = useState<'' | 'draft' | 'submit'>('')
+  const [error, setError] = useState('')
+  const [conflict, setConflict] = useState<Conflict | null>(null)
+  const [saved, setSaved] = useState<Entry | null>(null)
+  const [uploads, setUploads] = useState(0)
+  const last = useRef({ body: '', op: '' })
+  const summary = useRef<HTMLDivElement>(null)
+  const needsReason = mode === 'edit' && (entry!.state === 'verified' || entry!.counted)
+
+  const check = (full: boolean): Fault[] => {
+    const fields = full ? kind.fields : kind.fields.map(f => ({ ...f, required: false }))
+    const out = validate(fields, draft, m, lang)
+    if (unit === undefined) out.unshift({ pointer: '/unit', message: m.form.err.choose({ f: m.form.about }) })
+    if (full && needsReason && !form.reason.trim()) out.push({ pointer: '/reason', message: m.form.err.required({ f: m.form.reasonForEdit }) })
+    return out
+  }
+  // After the first try every change is looked at again; faults the server found go when their field changes.
+  const shown = tried ? check(tried).concat(faults.filter(f => f.message && !check(true).some(c => c.pointer === f.pointer))) : faults
+  const fail = (list: Fault[]) => {
+    setFaults(list)
+    setTimeout(() => summary.current?.focus(), 0)
+  }
+
+  const send1 = async (submit: boolean) => {
+    if (busy) return
+    setError('')
+    const mine = check(submit)
+    setTried(submit)
+    if (mine.length) return fail([])
+    if (mine.length === 0) setFaults([])
+    if (uploads > 0) return toast.bad(m.form.waitUploads)
+    setBusy(submit ? 'submit' : 'draft')
+    const values = fromDraft(kind.fields, draft)
+    const body = mode === 'succeed' ? { from: values[kind.from ?? ''], values } : mode === 'edit' ? { kind: kind.key, unit, values, submit, ...(form.reason.trim() ? { reason: form.reason.trim() } : {}) } : { id: form.id, kind: kind.key, unit, values, submit }
+    const text = JSON.stringify(body)
+    if (last.current.body !== text) last.current = { body: text, op: uuid() }
+    try {
+      const done = mode === 'succeed'
+        ? await send<Entry>('POST', `/entries/${entry!.id}/succeed`, body, { rev: entry!.rev, op: last.current.op })
+        : mode === 'edit'
+          ? await send<Entry>('PUT', `/entries/${entry!.id}`, body, { rev: form.rev ?? entry!.rev, op: last.current.op })
+          : await send<Entry>('POST', '/entries', body, { op: last.current.op })
+      form.drop()
+      void changed(done)
+      if (submit) setSaved(done)
+      else {
+        toast(m.form.saved)
+        await navigate({ to: '/entry/$id', params: { id: done.id }, search: {} })
+      }
+    } catch (e) {
+      form.keep() // whatever happened, what was typed stays on the device
+      if (e instanceof ProblemError && e.problem.status === 412 && e.problem.current) setConflict({ current: e.problem.current as Entry, mine: values, base: form.base })
+      else if (e instanceof ProblemError && e.problem.errors?.length) fail(e.problem.errors.map(x => ({ pointer: x.pointer.replace(/^\/body/, ''), message: x.detail })))
+      else {
+        setError(e instanceof NetworkError ? `${m.states.saveFailed}${m.common.stop}${m.states.saveFailedHint}` : problem(e))
+        if (!(e instanceof NetworkError)) last.current = { body: '', op: '' }
+      }
+    } finally {
+      setBusy('')
+    }
+  }
+
+  const resolve = (values: Sent, rev: number) => {
+    form.rebase(values as Values, rev, conflict!.current)
+    setConflict(null)
+    setTried(false)
+  }
+
+  if (saved) return <SavedView entry={saved} kind={kind} onAgain={() => void navigate({ to: '/new/$kind', params: { kind: kind.key }, search: { like: saved.id } })} />
+  const back = mode === 'new' ? <Link to="/ledger/$kind" params={{ kind: kind.key }} search={{}} className="back" aria-label={m.common.back}><Icon name="left" size={24} /></Link> : <Link to="/entry/$id" params={{ id: entry!.id }} search={{}} className="back" aria-label={m.common.back}><Icon name="left" size={24} /></Link>
+  const list = shown.filter((f, i, all) => all.findIndex(x => x.pointer === f.pointer) === i)
+  return (
+    <div className="ph-app">
+      <header className="bar2">{back}<h1>{title}</h1><span className="more" /></header>
+      <form className="f" noValidate onSubmit={e => { e.preventDefault(); void send1(true) }}>
+        {conflict && <ConflictView conflict={conflict} kind={kind} onResolve={resolve} />}
+        {form.restoredAt && <div className="strip" role="status"><Icon name="clock" /><span className="grow">{m.form.restored({ t: form.restoredAt })}</span><button type="button" className="link" onClick={form.discard}>{m.form.discard}</button></div>}
+        {mode === 'succeed' && <p className="t2 mt2">{m.entry.succeedAsk}</p>}
+        {mode === 'edit' && entry!.state === 'returned' && entry!.reason && <p className="hint soft mt3"><Icon name="undo" /><span><b>{m.entry.lastReason}</b>　{m.common.quote({ t: entry!.reason })}</span></p>}
+        <div ref={summary} tabIndex={-1} style={{ outline: 'none' }}>
+          {list.length > 0 && (
+            <div className="errsum mt3" role="alert">
+              <p className="b">{m.form.summary({ n: list.length })}</p>
+              <ul>{list.map(f => <li key={f.pointer}><button type="button" className="link" onClick={() => focusPointer(f.pointer)}>{f.message}</button></li>)}</ul>
+            </div>
+          )}
+          {error && <div className="mt3"><ErrorBox>{error}</ErrorBox></div>}
+        </div>
+        <FieldSet
+          kind={kind} form={form} faults={list} phone={phone} lockUnit={mode !== 'new' && !entry!.may.edit} about={about} labels={entry?.labels ?? {}} evidence={entry?.evidence ?? []}
+          needsReason={needsReason} onUploads={setUploads} onTouched={pointer => setFaults(f => f.filter(x => x.pointer !== pointer && !x.pointer.startsWith(`${pointer}.`)))}
+        />
+      </form>
+      <footer className="act">
+        {form.keptAt && <p role="status"><Icon name="check" />{m.form.draftKept({ t: form.keptAt })}</p>}
+        <div className="acts">
+          {mode !== 'succeed' && (mode === 'new' || entry!.state === 'draft' || entry!.state === 'returned') && <button type="button" className="btn" disabled={!!busy} onClick={() => void send1(false)}>{busy === 'draft' ? m.form.savingDraft : m.form.saveDraft}</button>}
+          <button type="button" className="btn primary" disabled={!!busy} onClick={() => void send1(true)}>{busy === 'submit' ? m.form.submitting : m.form.submit}</button>
+        </div>
+      </footer>
+    </div>
+  )
+}

@@ -1,0 +1,211 @@
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import { get, send } from '../../api/client'
+import { ProblemError } from '../../api/errors'
+import type { Entry, Impact, Queue } from '../../api/types'
+import { longDay, place, shortDay, shortTime } from '../../shared/format'
+import { useI18n } from '../../shared/i18n'
+import { uuid } from '../../shared/uuid'
+import { Icon } from '../ui/Icon'
+import { PhotoGrid, nameOf } from '../ui/Photos'
+import { Loaded, State, useProblemText } from '../ui/States'
+import { EntryStatus, WaitMark } from '../ui/StatusMark'
+import { toast } from '../ui/Toast'
+import { useHotkeys, useIsPhone, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
+import { useEntry, useEntryChanged, useKind } from './entry'
+import { isBlob, useFieldText, useFieldValue } from './fields'
+import './ledger.css'
+import './verify.css'
+
+export default function VerifyPage() {
+  const { m } = useI18n()
+  const [search] = useUrl()
+  const { unit } = useScope()
+  const query = useQuery({ queryKey: ['queue', search.unit ? unit : undefined, search.kind], queryFn: ({ signal }) => get<Queue>('/queue', { unit: search.unit ? unit : undefined, kind: search.kind }, signal), placeholderData: keepPreviousData })
+  useTitle(m.verify.page)
+  return <Loaded query={query}>{q => <Verify queue={q} />}</Loaded>
+}
+
+function Verify({ queue }: { queue: Queue }) {
+  const { m, l } = useI18n()
+  const me = useMe()
+  const phone = useIsPhone()
+  const client = useQueryClient()
+  const changed = useEntryChanged()
+  const problem = useProblemText()
+  const [search, set] = useUrl()
+  const [gone, setGone] = useState<string[]>([]) // decided here, before the list has been read again
+  const [busy, setBusy] = useState(false)
+  const [returning, setReturning] = useState(false)
+  const rows = queue.rows.filter(r => !gone.includes(r.id))
+  const found = rows.findIndex(r => r.id === search.id)
+  const at = found >= 0 ? found : phone ? -1 : rows.length ? 0 : -1
+  const row = rows[at]
+  const entry = useEntry(row?.id)
+  const pane = useRef<HTMLElement>(null)
+  const list = useRef<HTMLOListElement>(null)
+  const prefetch = rows[at + 1]?.id
+  useEffect(() => {
+    if (prefetch) void client.prefetchQuery({ queryKey: ['entry', prefetch], queryFn: ({ signal }) => get<Entry>(`/entries/${prefetch}`, {}, signal) })
+  }, [prefetch, client])
+  useEffect(() => {
+    pane.current?.scrollTo({ top: 0 })
+    list.current?.querySelector('.on')?.scrollIntoView({ block: 'nearest' })
+  }, [row?.id])
+
+  const go = (i: number) => {
+    const to = rows[Math.min(Math.max(i, 0), rows.length - 1)]
+    if (to) set({ id: to.id }, { replace: true })
+    setReturning(false)
+  }
+  const decide = async (op: 'verify' | 'return', reason?: string) => {
+    const e = entry.data
+    if (!e || busy || e.id !== row?.id) return
+    setBusy(true)
+    const next = rows[at + 1] ?? rows[at - 1]
+    try {
+      await send<Entry>('POST', `/entries/${e.id}/${op}`, reason === undefined ? undefined : { reason }, { rev: e.rev, op: uuid() })
+      setGone(g => [...g, e.id])
+      setReturning(false)
+      set({ id: phone ? undefined : next?.id }, { replace: true })
+      if (phone && next) set({ id: next.id }, { replace: true })
+      toast(op === 'verify' ? m.verify.passed({ no: e.number }) : m.verify.returned({ no: e.number }))
+      void changed().then(() => setGone(g => g.filter(x => x !== e.id)))
+    } catch (x) {
+      toast.bad(problem(x))
+      if (x instanceof ProblemError && (x.problem.status === 412 || x.problem.status === 409)) void changed()
+    } finally {
+      setBusy(false)
+    }
+  }
+  useHotkeys({
+    a: () => void decide('verify'), r: () => row && setReturning(true), j: () => go(at + 1), k: () => go(at - 1), arrowdown: () => go(at + 1), arrowup: () => go(at - 1),
+    escape: () => (returning ? setReturning(false) : search.fig ? set({ fig: undefined }, { replace: true }) : phone && set({ id: undefined })),
+  })
+
+  const total = queue.total - gone.length
+  return (
+    <div className={row && phone ? 'app vf one' : 'app vf'}>
+      <aside className="queue" aria-label={m.verify.queue}>
+        <header>
+          <h1>{m.verify.title} <span className="t3">{Math.max(total, 0)}</span></h1>
+          {queue.by_kind.length > 1 && (
+            <div className="kinds">
+              <button type="button" className={search.kind ? '' : 'on'} aria-pressed={!search.kind} onClick={() => set({ kind: undefined, id: undefined })}>{m.common.all} {queue.by_kind.reduce((n, k) => n + k.n, 0)}</button>
+              {queue.by_kind.map(k => <button type="button" key={k.kind} className={search.kind === k.kind ? 'on' : ''} aria-pressed={search.kind === k.kind} onClick={() => set({ kind: k.kind, id: undefined })}>{l(k.title)} {k.n}</button>)}
+            </div>
+          )}
+          <p className="sm t3">{m.verify.order}</p>
+        </header>
+        <ol className="pane" ref={list}>
+          {rows.map((r, i) => (
+            <li key={r.id}>
+              <button type="button" className={i === at ? 'q on' : 'q'} aria-current={i === at ? 'true' : undefined} onClick={() => set({ id: r.id }, { replace: !phone })}>
+                <span className="row"><span className="grow cut b">{r.title || r.number}</span><WaitMark late={r.late_days} waiting={r.waiting_days} /></span>
+                <span className="row sm t3"><span className="grow cut">{place(r.unit)}　{shortDay(r.from, me.today)}</span>{r.reason ? <span className="tag">{m.verify.again}</span> : r.hints.length > 0 && <span className="tag">{m.verify.hint}</span>}</span>
+              </button>
+            </li>
+          ))}
+        </ol>
+        <p className="foot sm t2">{m.verify.today({ v: queue.done_today.verified, r: queue.done_today.returned })}</p>
+      </aside>
+      {row ? (
+        <>
+          <section className="pane rec" ref={pane} aria-busy={busy}>
+            <Loaded query={entry}>{e => <Record entry={e} nth={m.verify.nth({ a: at + 1, b: rows.length })} onBack={() => set({ id: undefined })} />}</Loaded>
+          </section>
+          <DecisionBar busy={busy || !entry.data} returning={returning} setReturning={setReturning} onPass={() => void decide('verify')} onReturn={r => void decide('return', r)} onPrevious={() => go(at - 1)} onNext={() => go(at + 1)} first={at <= 0} last={at >= rows.length - 1} mayReturn={entry.data?.may.return ?? true} mayPass={entry.data?.may.verify ?? true} />
+        </>
+      ) : rows.length === 0 ? <section className="pane rec whole"><State kind="done" title={m.verify.allDone} actions={search.kind ? <button type="button" className="btn" onClick={() => set({ kind: undefined })}>{m.common.all}</button> : <Link className="btn" to="/bench" search={{}}>{m.states.toBench}</Link>}>{m.verify.allDoneHint}</State></section> : null}
+    </div>
+  )
+}
+
+function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; onBack: () => void }) {
+  const { m, l, lang } = useI18n()
+  const me = useMe()
+  const kind = useKind(e.kind)
+  const text = useFieldText()
+  const show = useFieldValue()
+  const impact = useQuery({ queryKey: ['impact', e.id, e.rev], queryFn: ({ signal }) => get<Impact>(`/entries/${e.id}/impact`, {}, signal) })
+  const before = e.previous_values
+  const fields = (kind?.fields ?? []).filter(f => !isBlob(f))
+  const same = (key: string) => JSON.stringify(before?.[key]) === JSON.stringify(e.values[key]) && JSON.stringify(before?.[`${key}.basis`]) === JSON.stringify(e.values[`${key}.basis`])
+  const moved = before ? fields.filter(f => !same(f.key)) : []
+  const still = fields.filter(f => !moved.includes(f) && e.values[f.key] !== undefined)
+  const times = e.history.filter(h => h.op === 'submit').length
+  // Old labels of references come from the history, where the server wrote them out.
+  const lastEdit = [...e.history].sort((a, b) => b.at - a.at).find(h => h.changes.length > 0 && h.op !== 'create')
+  const oldText = (key: string) => lastEdit?.changes.find(c => c.field === key)?.old
+  const returned = [...e.history].sort((a, b) => b.at - a.at).find(h => h.op === 'return')
+  const t = shortTime(e.at, me.today)
+  return (
+    <>
+      <header className="rh">
+        <button type="button" className="link only-phone" onClick={onBack}><span className="row"><Icon name="left" />{m.verify.backToList}</span></button>
+        <div className="row wrap"><Link className="b" to="/entry/$id" params={{ id: e.id }} search={{}}>{e.number}</Link><EntryStatus state={e.state} />{kind && <span className="t2">{l(kind.title)}</span>}<span className="t3">{nth}</span></div>
+        <h1>{e.title || e.number}</h1>
+        <p className="t2">{place(e.unit)}　{m.verify.by({ name: nameOf(e.by) })}　{times > 1 ? m.verify.submittedN({ t, n: times }) : m.verify.submittedAt({ t })}</p>
+      </header>
+      {e.hints.map(h => <p key={h.zh} className="hint"><Icon name="warn" /><span>{l(h)}</span></p>)}
+      {returned?.reason && <p className="hint soft"><Icon name="undo" /><span><b>{m.entry.lastReason}</b>　{m.common.quote({ t: returned.reason })} <span className="t2">{nameOf(returned.by)} {shortTime(returned.at, me.today)}</span></span></p>}
+      <div className="two">
+        <div>
+          <h2>{m.verify.content} {moved.length > 0 && <span className="sm t3">{m.verify.changed({ n: moved.length })}</span>}</h2>
+          <table className="diff">
+            {moved.length > 0 && <thead><tr><th>{m.verify.item}</th><th>{m.verify.last}</th><th>{m.verify.now}</th></tr></thead>}
+            <tbody>
+              {moved.map(f => (
+                <tr className="ch" key={f.key}><th scope="row">{l(f.title)}</th><td>{before && before[f.key] !== undefined ? <span className="old">{e.previous_labels?.[f.key] ?? oldText(f.key) ?? text(f, before, {})}</span> : <span className="t3">{m.common.none}</span>}</td><td><span className="new">{show(f, e.values, e.labels)}</span></td></tr>
+              ))}
+              {still.map(f => <tr key={f.key}><th scope="row">{l(f.title)}</th><td colSpan={2}>{f.type === 'date' ? longDay(String(e.values[f.key]), lang) : show(f, e.values, e.labels)}</td></tr>)}
+            </tbody>
+          </table>
+          <h2 className="mt5">{m.verify.after}</h2>
+          <Loaded query={impact} rows={2}>
+            {d => !d.items?.length ? <p className="t3 mt1">{m.verify.noImpact}</p> : (
+              <table className="eff"><tbody>{d.items.map(i => <tr key={i.key + i.unit.id}><td>{i.unit.name} {l(i.title)}</td><td className="num">{i.before} → <b>{i.after}</b></td></tr>)}</tbody></table>
+            )}
+          </Loaded>
+        </div>
+        <div>
+          <h2>{m.verify.evidence} <span className="sm t3">{e.evidence.length > 0 ? m.entry.photosN({ n: e.evidence.length }) : ''}</span></h2>
+          {e.evidence.length === 0 ? <p className="t3 mt1">{m.entry.noPhotos}</p> : <PhotoGrid evidence={e.evidence} className="phs2" lead />}
+        </div>
+      </div>
+    </>
+  )
+}
+
+function DecisionBar({ busy, returning, setReturning, onPass, onReturn, onPrevious, onNext, first, last, mayPass, mayReturn }: { busy: boolean; returning: boolean; setReturning: (on: boolean) => void; onPass: () => void; onReturn: (reason: string) => void; onPrevious: () => void; onNext: () => void; first: boolean; last: boolean; mayPass: boolean; mayReturn: boolean }) {
+  const { m } = useI18n()
+  const [reason, setReason] = useState('')
+  const input = useRef<HTMLInputElement>(null)
+  useEffect(() => {
+    if (returning) input.current?.focus()
+  }, [returning])
+  const back = (r = '') => { setReason(r); setReturning(true) }
+  return (
+    <footer className={returning ? 'decide returning' : 'decide'} aria-label={m.verify.decide}>
+      {returning ? (
+        <form className="retform" onSubmit={e => { e.preventDefault(); if (reason.trim()) onReturn(reason.trim()); else input.current?.focus() }}>
+          <span className="row wrap chips2">{m.entry.reasons.map(r => <button type="button" key={r} className="btn s" onClick={() => { setReason(r); input.current?.focus() }}>{r}</button>)}</span>
+          <input ref={input} className="input" aria-label={m.verify.reason} placeholder={m.verify.writeReason} value={reason} onChange={e => setReason(e.target.value)} onKeyDown={e => { if (e.key === 'Escape') { e.preventDefault(); setReturning(false) } }} />
+          <button type="submit" className="btn primary" disabled={busy || !reason.trim()}>{m.verify.send}</button>
+          <button type="button" className="btn" onClick={() => setReturning(false)}>{m.common.cancel}</button>
+        </form>
+      ) : (
+        <>
+          <button type="button" className="btn primary" disabled={busy || !mayPass} onClick={onPass}><Icon name="check" />{m.verify.pass} <kbd>A</kbd></button>
+          <button type="button" className="btn" disabled={busy || !mayReturn} onClick={() => back()}><Icon name="undo" />{m.verify.back} <kbd>R</kbd></button>
+          <span className="sep no-phone" /><span className="t3 rsn">{m.verify.reason}</span>
+          {m.entry.reasons.slice(0, 3).map(r => <button type="button" key={r} className="btn s rsn" disabled={busy || !mayReturn} onClick={() => back(r)}>{r}</button>)}
+          <span className="grow" />
+          <button type="button" className="btn quiet no-phone" disabled={first} onClick={onPrevious}>{m.verify.prev} <kbd>K</kbd></button>
+          <button type="button" className="btn quiet" disabled={last} onClick={onNext}>{m.verify.next} <kbd>J</kbd></button>
+        </>
+      )}
+    </footer>
+  )
+}

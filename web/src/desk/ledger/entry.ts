@@ -1,0 +1,24 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useCallback } from 'react'
+import { get } from '../../api/client'
+import type { Entry } from '../../api/types'
+import { useKinds } from '../ui/hooks'
+
+export function useEntry(id: string | undefined) {
+  return useQuery({ queryKey: ['entry', id], queryFn: ({ signal }) => get<Entry>(`/entries/${id}`, {}, signal), enabled: !!id })
+}
+export function useKind(key: string | undefined) {
+  const kinds = useKinds()
+  return kinds.data?.find(k => k.key === key)
+}
+/** After a command on a record everything that may show it is read again. */
+export function useEntryChanged() {
+  const client = useQueryClient()
+  return useCallback(
+    (entry?: Entry) => {
+      if (entry?.id) client.setQueryData(['entry', entry.id], entry)
+      return client.invalidateQueries({ predicate: q => ['entries', 'entry', 'queue', 'bench', 'me', 'figure', 'summary', 'differences', 'documents', 'impact'].includes(String(q.queryKey[0])) })
+    },
+    [client],
+  )
+}

@@ -1,0 +1,147 @@
+import { useNavigate, useSearch } from '@tanstack/react-router'
+import { useQuery } from '@tanstack/react-query'
+import { createContext, useCallback, useContext, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { get } from '../../api/client'
+import type { Kind, Me, Roles, Scheme, Unit } from '../../api/types'
+import { useI18n } from '../../shared/i18n'
+
+/** All search parameters of the desk. Unit and period ride along on every link. */
+export type DeskSearch = {
+  unit?: number; period?: string
+  fig?: string // an opened figure: key~unit~period
+  n?: number // the opened figure of a document
+  state?: string; q?: string; page?: number; sort?: string; open?: string; mine?: string; counts_in?: string; kind?: string; from?: string; id?: string; like?: string; due?: string
+}
+
+export const MeContext = createContext<Me | null>(null)
+export function useMe(): Me {
+  const me = useContext(MeContext)
+  if (!me) throw new Error('useMe outside a signed-in page')
+  return me
+}
+export const can = (me: Me, ...verbs: string[]) => verbs.some(v => me.verbs.includes(v))
+
+export function useUrl(): [DeskSearch, (patch: Partial<DeskSearch>, options?: { replace?: boolean }) => void] {
+  const search = useSearch({ strict: false }) as DeskSearch
+  const navigate = useNavigate()
+  const set = useCallback(
+    (patch: Partial<DeskSearch>, options: { replace?: boolean } = {}) => {
+      void navigate({ to: '.', search: (old: DeskSearch) => ({ ...old, ...patch }), replace: options.replace ?? false, resetScroll: false } as Parameters<typeof navigate>[0])
+    },
+    [navigate],
+  )
+  return [search, set]
+}
+
+/** The unit and period this page speaks about: from the URL, else the person's own. */
+export function useScope() {
+  const me = useMe()
+  const [search, set] = useUrl()
+  const { data: units } = useUnits()
+  const unit = search.unit ?? me.grants[0]?.unit.id ?? me.unit.id
+  const found = units?.find(u => u.id === unit)
+  const known = found?.name ?? (me.grants.find(g => g.unit.id === unit)?.unit.name || (unit === me.unit.id ? me.unit.name : ''))
+  return { unit, period: search.period ?? me.period, unitName: known, unitRow: found, set }
+}
+
+export function useUnits() {
+  return useQuery({ queryKey: ['units'], queryFn: ({ signal }) => get<{ items: Unit[] }>('/units', {}, signal), staleTime: 5 * 60_000, select: d => d.items })
+}
+// An empty list may arrive as null.
+const wholeKinds = (d: { items: Kind[] }) => d.items.map(k => ({ ...k, about: k.about ?? [], levels: k.levels ?? [], fields: k.fields ?? [], figures: k.figures ?? [] }))
+export function useKinds() {
+  return useQuery({ queryKey: ['kinds'], queryFn: ({ signal }) => get<{ items: Kind[] }>('/kinds', {}, signal), staleTime: 5 * 60_000, select: wholeKinds })
+}
+export function useSchemes() {
+  return useQuery({ queryKey: ['schemes'], queryFn: ({ signal }) => get<Scheme[] | { items: Scheme[] }>('/schemes', {}, signal), staleTime: 5 * 60_000, select: d => (Array.isArray(d) ? d : d.items) })
+}
+export function useRoles(enabled = true) {
+  return useQuery({ queryKey: ['roles'], queryFn: ({ signal }) => get<Roles>('/roles', {}, signal), staleTime: 5 * 60_000, enabled })
+}
+
+export function useTitle(page: string | undefined) {
+  const { m } = useI18n()
+  useEffect(() => {
+    document.title = page ? m.app.title({ page }) : m.app.name
+  }, [page, m])
+}
+
+export function useMedia(query: string) {
+  const [on, set] = useState(() => matchMedia(query).matches)
+  useEffect(() => {
+    const q = matchMedia(query)
+    const change = () => set(q.matches)
+    change()
+    q.addEventListener('change', change)
+    return () => q.removeEventListener('change', change)
+  }, [query])
+  return on
+}
+export const useIsPhone = () => useMedia('(max-width: 767px)')
+
+const typing = (e: Event) => {
+  const t = e.target as HTMLElement | null
+  return !!t && (/^(INPUT|TEXTAREA|SELECT)$/.test(t.tagName) || t.isContentEditable)
+}
+/** Single keys of a page. Never while typing, composing, or under a dialog. Keys are KeyboardEvent.key in lower case. */
+export function useHotkeys(keys: { [key: string]: (e: KeyboardEvent) => void }, enabled = true) {
+  const press = useEffectEvent((key: string, e: KeyboardEvent) => {
+    const run = keys[key]
+    if (!run) return
+    e.preventDefault()
+    run(e)
+  })
+  useEffect(() => {
+    if (!enabled) return
+    const down = (e: KeyboardEvent) => {
+      if (e.defaultPrevented || e.isComposing || e.ctrlKey || e.metaKey || e.altKey) return
+      const key = e.key.toLowerCase()
+      if (typing(e) && key !== 'escape') return
+      if (document.querySelector('[aria-modal="true"]')) return
+      if (key === 'enter' && (e.target as HTMLElement).closest?.('a, button, summary')) return
+      press(key, e)
+    }
+    addEventListener('keydown', down)
+    return () => removeEventListener('keydown', down)
+  }, [enabled])
+}
+
+/** True once something has taken longer than a blink. */
+export function useLate(ms = 300) {
+  const [late, set] = useState(false)
+  useEffect(() => {
+    const t = setTimeout(() => set(true), ms)
+    return () => clearTimeout(t)
+  }, [ms])
+  return late
+}
+
+/** Keeps focus inside an overlay and gives it back when the overlay goes. */
+export function useFocusTrap<T extends HTMLElement>(onEscape: () => void) {
+  const ref = useRef<T>(null)
+  const escape = useEffectEvent(onEscape)
+  useEffect(() => {
+    const box = ref.current
+    const before = document.activeElement as HTMLElement | null
+    if (!box) return
+    const stops = () => [...box.querySelectorAll<HTMLElement>('a[href], button:not(:disabled), input:not(:disabled), select, textarea, [tabindex="0"]')].filter(x => x.offsetParent !== null || x === document.activeElement)
+    ;(box.querySelector<HTMLElement>('[data-autofocus]') ?? stops()[0] ?? box).focus()
+    const down = (e: KeyboardEvent) => {
+      if (e.key === 'Escape' && !e.isComposing && !e.defaultPrevented) {
+        e.stopPropagation()
+        escape()
+      }
+      if (e.key !== 'Tab') return
+      const all = stops()
+      const first = all[0], last = all[all.length - 1]
+      if (e.shiftKey && document.activeElement === first) { e.preventDefault(); last?.focus() }
+      else if (!e.shiftKey && document.activeElement === last) { e.preventDefault(); first?.focus() }
+    }
+    box.addEventListener('keydown', down)
+    return () => {
+      box.removeEventListener('keydown', down)
+      if (before && document.contains(before)) before.focus()
+    }
+  }, [])
+  return ref
+}

@@ -1,0 +1,43 @@
+import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { describe, expect, it } from 'vitest'
+import { en } from './en'
+import { zh } from './zh'
+
+type Tree = { [key: string]: unknown }
+function leaves(tree: Tree, path = ''): [string, unknown][] {
+  return Object.entries(tree).flatMap(([k, v]) => (v && typeof v === 'object' ? leaves(v as Tree, `${path}${k}.`) : [[path + k, v] as [string, unknown]]))
+}
+const files = (dir: string): string[] => readdirSync(dir).flatMap(n => (statSync(`${dir}/${n}`).isDirectory() ? files(`${dir}/${n}`) : [`${dir}/${n}`]))
+const CJK = /[\u3400-\u9fff]/
+
+describe('dictionaries', () => {
+  it('have the same keys', () => expect(leaves(en).map(x => x[0])).toEqual(leaves(zh).map(x => x[0])))
+  it('hold no blank text', () => {
+    for (const [k, v] of [...leaves(zh), ...leaves(en)]) if (typeof v === 'string') expect(v.trim(), k).not.toBe('')
+  })
+  it('keep Chinese out of English', () => {
+    for (const [k, v] of leaves(en)) if (k !== 'app.language') expect(CJK.test(String(v)), k).toBe(false)
+  })
+  it('use full-width punctuation in Chinese', () => {
+    for (const [k, v] of leaves(zh)) {
+      const text = String(v).replace(/\$\{[^}]*\}/g, '')
+      expect(/[\u3400-\u9fff][,:;?!()]|[,:;?!][\u3400-\u9fff]/.test(typeof v === 'function' ? text.replace(/^.*?=>/, '') : text), `${k}: ${text}`).toBe(false)
+    }
+  })
+  it('are the only place for Chinese in the source', () => {
+    const found = files('src').filter(f => /\.tsx?$/.test(f) && !/\.test\.tsx?$/.test(f) && !f.startsWith('src/shared/i18n/')).flatMap(f =>
+      readFileSync(f, 'utf8').split('\n').flatMap((line, i) => (CJK.test(line) && !/^\s*(\/\/|\/?\*)/.test(line) ? [`${f}:${i + 1}`] : [])))
+    expect(found).toEqual([])
+  })
+  it('have no word nobody says', () => {
+    const source = files('src').filter(f => /\.tsx?$/.test(f) && !f.includes('/i18n/')).map(f => readFileSync(f, 'utf8')).join('\n')
+    const unused = leaves(zh).map(x => x[0]).filter(k => {
+      const parts = k.split('.')
+      if (/^\d+$/.test(parts[parts.length - 1]!)) parts.pop()
+      // Looked up by a key of the server's: states, operations, unit types.
+      if (['state', 'entry.ops', 'entry.done', 'units.types', 'people.states'].some(p => k.startsWith(`${p}.`))) return false
+      return !new RegExp(`\\.${parts.slice(-1)[0]}\\b`).test(source)
+    })
+    expect(unused).toEqual([])
+  })
+})

@@ -1,0 +1,34 @@
+import { createContext, useContext } from 'react'
+import { en } from './en'
+import { zh } from './zh'
+
+export type Messages = typeof zh
+export type Lang = 'zh' | 'en'
+type Label = { zh: string; en: string }
+
+export const dict = (lang: Lang): Messages => (lang === 'en' ? en : zh)
+
+let current: Lang = 'zh'
+try {
+  current = localStorage.getItem('sifen.lang') === 'en' ? 'en' : 'zh'
+} catch {
+  // storage refused: the language lasts for this page
+}
+export const currentLang = () => current
+export function keepLang(lang: Lang) {
+  current = lang
+  document.documentElement.lang = lang === 'en' ? 'en' : 'zh-CN'
+  try {
+    localStorage.setItem('sifen.lang', lang)
+  } catch {
+    // as above
+  }
+}
+
+export const LangContext = createContext<{ lang: Lang; setLang: (lang: Lang) => void }>({ lang: current, setLang: () => {} })
+
+/** m: the dictionary; l: a label of the server's in the chosen language. */
+export function useI18n() {
+  const { lang, setLang } = useContext(LangContext)
+  return { lang, setLang, m: dict(lang), l: (label: Label | null | undefined) => (label ? label[lang] || label.zh : '') }
+}
