@@ -201,7 +201,7 @@ func (c *canvas) truck() {
 	for x := c.between(-40, 20); x < 960; x += 170 {
 		c.rect(x, 660, 90, 8, rgb(0xe3e1d6))
 	}
-	s := streams[c.r.IntN(4)]
+	s := streams[c.stream]
 	body := c.color(0xf1f2ee, 0xe6ebe8)
 	x, base := c.between(110, 190), 600.0
 	c.oval(x+330, base+22, 360, 20, rgb(0x5d6264))
