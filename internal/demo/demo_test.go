@@ -12,13 +12,17 @@ import (
 	"sifen/internal/app"
 	"sifen/internal/clock"
 	"sifen/internal/db"
+	"sifen/internal/dbtest"
 	"sifen/internal/demo"
 	"sifen/internal/i18n"
 	"sifen/internal/period"
 )
 
+// TestMain stops the PostgreSQL server that a test may have started.
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
 // year opens an app in a folder, writes the year and runs it.
-func year(t *testing.T) (*app.App, *demo.Plan, int64, string) {
+func year(t *testing.T, url string) (*app.App, *demo.Plan, int64, string) {
 	t.Helper()
 	ctx := context.Background()
 	dir := t.TempDir()
@@ -27,7 +31,7 @@ func year(t *testing.T) (*app.App, *demo.Plan, int64, string) {
 		t.Fatal(err)
 	}
 	c := clock.At(demo.Start)
-	a, err := app.Open(ctx, app.Options{Data: filepath.Join(dir, "data"), Clock: c})
+	a, err := app.Open(ctx, app.Options{Data: filepath.Join(dir, "data"), Database: url, Clock: c})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -47,7 +51,14 @@ func year(t *testing.T) (*app.App, *demo.Plan, int64, string) {
 }
 
 func TestTheYearAddsUp(t *testing.T) {
-	a, plan, district, dir := year(t)
+	t.Run("sqlite", func(t *testing.T) { addsUp(t, "") })
+	if os.Getenv("SIFEN_POSTGRES") != "" {
+		t.Run("postgres", func(t *testing.T) { addsUp(t, dbtest.URL(t)) })
+	}
+}
+
+func addsUp(t *testing.T, url string) {
+	a, plan, district, dir := year(t, url)
 	ctx := context.Background()
 	o, err := a.Orgs.Current(ctx, a.DB.Read, district)
 	if err != nil {
@@ -111,7 +122,9 @@ func TestTheYearAddsUp(t *testing.T) {
 		t.Errorf("%d units, %d planned", n, len(plan.Units))
 	}
 	loose(t, a, plan)
-	sameBytes(t, filepath.Join(dir, "in"))
+	if url == "" {
+		sameBytes(t, filepath.Join(dir, "in"))
+	}
 }
 
 // loose checks that nobody who verifies finds an empty queue when the year ends, and that the clerk whose password is

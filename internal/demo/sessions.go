@@ -16,8 +16,6 @@ var sessionsByMonth = []int{16, 3, 8, 22, 30, 36, 28, 32, 44, 42, 43, 34}
 const (
 	sessionTotal  = 338
 	audienceTotal = 68412
-	waitingTotal  = 7
-	stayingTotal  = 4
 )
 
 // lateBooks are the months that a town handed in late as a whole.
@@ -62,9 +60,9 @@ func (d *district) sessions() {
 	late := 0
 	for i, t := range townNames {
 		town := d.towns[i]
-		for k := range t.sessions {
+		for range t.sessions {
 			m := next()
-			row := d.session(r, town, 2020, m, k)
+			row := d.session(r, town, 2020, m)
 			sender := d.senderOf(row.Unit, m)
 			key := fmt.Sprintf("%s %d", sender.Login, m)
 			if _, ok := sent[key]; !ok {
@@ -109,7 +107,7 @@ func (d *district) under(town *Unit, list []*Unit, area *Unit) []*Unit {
 }
 
 // session is one session somewhere in a town.
-func (d *district) session(r *rand.Rand, town *Unit, y, m, k int) *Row {
+func (d *district) session(r *rand.Rand, town *Unit, y, m int) *Row {
 	area := pick(r, d.areas[town])
 	list, u := urbanTopics, area
 	if area.Type == "village" {
@@ -385,7 +383,7 @@ func (d *district) sessionsBefore() {
 		sent := map[*Unit]time.Time{}
 		for k := range n {
 			town := d.towns[(total+k)%5] // only the streets of the town proper had begun
-			row := d.session(r, town, 2019, m, k)
+			row := d.session(r, town, 2019, m)
 			nn, basis := people(r, row.Values["form"].(string))
 			row.Values["audience"], row.Values["audience.basis"] = nn*3/4, basis
 			if sent[town].IsZero() {
