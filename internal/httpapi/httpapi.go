@@ -10,6 +10,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"path"
 	"reflect"
 	"strconv"
 	"strings"
@@ -80,6 +81,7 @@ func New(k *Kit, version string) *Kit {
 	cfg := huma.DefaultConfig("Sifen", version)
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
 	cfg.CreateHooks = nil
+	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaNames())
 	k.API = humago.New(k.mux, cfg)
 	installProblems()
 	k.API.UseMiddleware(k.gate)
@@ -301,3 +303,27 @@ func (k *Kit) Handle(pattern string, h http.Handler) { k.mux.Handle(pattern, h) 
 
 // OpenAPI is the document of all operations.
 func (k *Kit) OpenAPI() ([]byte, error) { return json.MarshalIndent(k.API.OpenAPI(), "", "  ") }
+
+// schemaNames names schemas by package and type: two packages may each have a Row. Bodies without a type of their own
+// are told apart by a number, in the fixed order of registration.
+func schemaNames() func(reflect.Type, string) string {
+	byName, byType := map[string]reflect.Type{}, map[reflect.Type]string{}
+	return func(t reflect.Type, hint string) string {
+		for t.Kind() == reflect.Pointer {
+			t = t.Elem()
+		}
+		if n, ok := byType[t]; ok {
+			return n
+		}
+		name := huma.DefaultSchemaNamer(t, hint)
+		if pkg := path.Base(t.PkgPath()); t.Name() != "" && pkg != "." {
+			name = strings.ToUpper(pkg[:1]) + pkg[1:] + strings.ToUpper(name[:1]) + name[1:]
+		}
+		free := name
+		for i := 2; byName[free] != nil; i++ {
+			free = name + strconv.Itoa(i)
+		}
+		byName[free], byType[t] = t, free
+		return free
+	}
+}

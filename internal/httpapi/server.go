@@ -25,8 +25,8 @@ func (k *Kit) Handler(fallback http.Handler) http.Handler {
 	cross := http.NewCrossOriginProtection()
 	cross.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { Deny(w, r, ErrCross) }))
 	inner := cross.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if h, pattern := k.mux.Handler(r); pattern != "" {
-			h.ServeHTTP(w, r)
+		if _, pattern := k.mux.Handler(r); pattern != "" {
+			k.mux.ServeHTTP(w, r) // not the found handler: only the mux sets path values
 			return
 		}
 		if strings.HasPrefix(r.URL.Path, "/api/") {

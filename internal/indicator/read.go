@@ -351,9 +351,21 @@ func (x *Query) Children(key string, unit org.No, p period.Period) (children []C
 			return nil, own, err
 		}
 	}
+	additive := flows || d.Measure == Stock || d.Measure == Level
 	for _, n := range order {
 		v := Value{Def: d, Unit: n, Period: p, Defined: true}
-		if flows || d.Measure == Stock || d.Measure == Level {
+		if x.org.HeadsLine(n) {
+			// what reaches a line head over its line belongs to other children: here it would count twice
+			if !additive {
+				continue
+			}
+			c, err := x.treeOnly(d, n, unit, p)
+			if err != nil {
+				return nil, own, err
+			}
+			sums[n] = c
+		}
+		if additive {
 			c := sums[n]
 			v.N, v.A, v.Est = c.n, c.a, c.est
 		} else if v, err = x.value(d, n, p); err != nil {
@@ -361,12 +373,31 @@ func (x *Query) Children(key string, unit org.No, p period.Period) (children []C
 		}
 		children = append(children, Child{n, v})
 	}
-	if flows || d.Measure == Stock || d.Measure == Level {
+	if additive {
 		where, args := partRange(d, p)
 		err = x.q.QueryRowContext(x.ctx, `SELECT count(*), coalesce(CAST(sum(a) AS bigint), 0), coalesce(CAST(sum(est) AS bigint), 0) FROM figure_part AS p
 			WHERE p.district = $1 AND p.def = $2 AND p.unit = $3`+where, append([]any{x.district, d.No, int64(unit)}, args...)...).Scan(&own.N, &own.A, &own.Est)
 	}
 	return children, own, err
+}
+
+// treeOnly sums the parts that reach a child by the tree alone, on the days of its edge to the parent.
+func (x *Query) treeOnly(d *Def, child, parent org.No, p period.Period) (cell, error) {
+	var c cell
+	where, args := partRange(d, p)
+	on := "p.day"
+	if len(args) == 1 {
+		on = "$4"
+	}
+	n := "count(*)"
+	if d.Measure == Level {
+		n = "coalesce(CAST(sum(p.b) AS bigint), 0)"
+	}
+	edge := fmt.Sprintf(` AND EXISTS (SELECT 1 FROM unit_edge AS ue WHERE ue.district = p.district AND ue.unit = $3 AND ue.parent = %d AND ue.day_from <= %s AND %s < ue.day_until)`, int64(parent), on, on)
+	err := x.q.QueryRowContext(x.ctx, `SELECT `+n+`, coalesce(CAST(sum(p.a) AS bigint), 0), coalesce(CAST(sum(p.est) AS bigint), 0) FROM figure_part AS p`+reachJoin+`
+		WHERE p.district = $1 AND p.def = $2 AND r.line = 0 AND r.day_from <= `+on+` AND `+on+` < r.day_until`+where+edge,
+		append([]any{x.district, d.No, int64(child)}, args...)...).Scan(&c.n, &c.a, &c.est)
+	return c, err
 }
 
 func inList(units []org.No) string {

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"fmt"
 	"sort"
+	"strings"
 	"sync"
 
 	"sifen/internal/db"
@@ -56,7 +57,7 @@ func Load(ctx context.Context, q db.Querier, district int64) (*Org, error) {
 }
 
 func load(ctx context.Context, q db.Querier, district int64) (*Org, error) {
-	o := &Org{District: district, units: map[No]Unit{}, parents: map[No][]Span{}, lines: map[No][]Span{}, schemes: map[No][]Binding{}, byCode: map[string]No{}}
+	o := &Org{District: district, units: map[No]Unit{}, parents: map[No][]Span{}, lines: map[No][]Span{}, schemes: map[No][]Binding{}, byCode: map[string]No{}, heads: map[No]bool{}}
 	err := q.QueryRowContext(ctx, `SELECT code, name FROM district WHERE district = $1`, district).Scan(&o.Code, &o.Name)
 	if err != nil {
 		return nil, fmt.Errorf("read district %d: %w", district, err)
@@ -97,6 +98,9 @@ func load(ctx context.Context, q db.Querier, district int64) (*Org, error) {
 		if err := db.Each(rows, err, func() error {
 			err := rows.Scan(&n, &s.Other, &s.From, &s.Until)
 			into[n] = append(into[n], s)
+			if strings.Contains(table, "unit_line") {
+				o.heads[s.Other] = true
+			}
 			return err
 		}); err != nil {
 			return nil, err

@@ -124,6 +124,7 @@ type Org struct {
 	lines    map[No][]Span
 	schemes  map[No][]Binding
 	byCode   map[string]No
+	heads    map[No]bool
 }
 
 // Unit returns a unit by number.
@@ -176,6 +177,9 @@ func (o *Org) Parents(n No) []Span { return o.parents[n] }
 
 // Lines lists the dated line heads of n.
 func (o *Org) Lines(n No) []Span { return o.lines[n] }
+
+// HeadsLine reports whether any unit is or was on a line under n.
+func (o *Org) HeadsLine(n No) bool { return o.heads[n] }
 
 // Schemes lists the scheme bindings of n.
 func (o *Org) Schemes(n No) []Binding { return o.schemes[n] }

@@ -351,7 +351,7 @@ func (w *world) checkSide(s *side, unit org.No, p period.Period) map[string]stri
 			for _, c := range children {
 				sum += c.Value.A
 			}
-			if len(x.Org().Lines(unit)) == 0 && !headsLine(x.Org(), unit) && sum != v.A && !movedWithin(x.Org(), unit, p) {
+			if !x.Org().HeadsLine(unit) && sum != v.A && !movedWithin(x.Org(), unit, p) {
 				w.t.Fatalf("%s of unit %d in %s: %d, children and own %d", key, unit, p, v.A, sum)
 			}
 		}
@@ -373,18 +373,6 @@ func (w *world) checkSide(s *side, unit org.No, p period.Period) map[string]stri
 		return nil
 	}))
 	return digests
-}
-
-// headsLine reports whether others reach the unit over a line, which makes it more than the sum of its children.
-func headsLine(o *org.Org, unit org.No) bool {
-	for _, u := range o.Units() {
-		for _, l := range o.Lines(u.No) {
-			if l.Other == unit {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // movedWithin reports whether the unit itself was closed inside the period: then its own value ends there.
