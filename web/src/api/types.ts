@@ -94,7 +94,7 @@ export type DocumentRow = {
   id: string; template: string; title: string; unit: UnitName; period: string; state: DocumentState; number?: string
   draft_no: number; issued_at?: Instant | null; issued_by?: string; as_of: Instant; differences: number; figures: number; gaps: number
 }
-export type DocumentFigure = { n: number; key: string; title: Label; unit_of?: Label; display: string; unit: UnitName; period: string; value: number | null; part: number | null; of: number | null; missing: boolean; source: string; records: number }
+export type DocumentFigure = { n: number; key: string; title: Label; unit_of?: Label; display: string; decimals?: number; unit: UnitName; period: string; value: number | null; part: number | null; of: number | null; missing: boolean; source: string; records: number }
 export type Document = DocumentRow & {
   html: string; outline: { id: string; level: number; text: string; figures: number[] }[]
   cited: DocumentFigure[]; texts: { key: string; title: Label; value: string; default: Label }[]

@@ -1,7 +1,7 @@
 import { useQueries } from '@tanstack/react-query'
 import { get } from '../../api/client'
 import type { Document, Panel } from '../../api/types'
-import { signed } from '../../shared/format'
+import { fixed, signed } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 
@@ -29,7 +29,7 @@ export function FigureIndex({ doc, compare, className, onOpen, onClose }: { doc:
                 <tr key={f.n}>
                   <td className="t3 sm">{f.n}</td>
                   <td><button type="button" className="link" onClick={() => onOpen(f.n)}>{l(f.title)}</button></td>
-                  <td className={f.missing ? 'num gapc' : 'num'}>{f.missing ? '—' : f.display}</td>
+                  <td className={f.missing ? 'num gapc' : 'num'}>{f.missing ? '—' : f.value !== null ? fixed(f.value, f.decimals ?? 0, lang) : f.display}</td>
                   {compare && <td className="num was">{p ? (p.previous?.display ?? '—') : ''}</td>}
                   {compare && <td className="num was">{change === undefined || change === null ? '' : change === 0 ? m.figure.same : signed(change, p?.decimals ?? 0, lang)}</td>}
                 </tr>

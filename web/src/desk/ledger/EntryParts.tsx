@@ -17,7 +17,7 @@ export function Content({ entry, kind, values = entry.values }: { entry: Entry; 
   return (
     <dl className="kv">
       <dt>{m.common.unit}</dt><dd>{place(entry.unit)}</dd>
-      {kind?.mode === 'state' && <><dt>{m.ledger.inForce}</dt><dd>{longDay(entry.from, lang)} {lang === 'en' ? '–' : '\u81f3'} {entry.until ? longDay(entry.until, lang) : m.ledger.stillIn}</dd></>}
+      {kind?.mode === 'state' && <><dt>{m.ledger.inForce}</dt><dd>{longDay(entry.from, lang)} {m.ledger.toDay({ day: entry.until ? longDay(entry.until, lang) : '' })}</dd></>}
       {kind?.fields.filter(f => !isBlob(f) && (kind.mode !== 'state' || (f.key !== kind.from && f.key !== kind.until))).map(f => {
         const absent = values[f.key] === undefined
         if (absent && !f.required) return null

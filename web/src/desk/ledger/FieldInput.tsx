@@ -21,7 +21,7 @@ type Props = {
 
 export function FieldInput(p: Props) {
   const { field: f, id, invalid, describedby, draft, onChange } = p
-  const { m, l } = useI18n()
+  const { m, l, lang } = useI18n()
   const v = draft[f.key]
   const cls = invalid ? 'input bad' : 'input'
   const aria = { id, 'aria-invalid': invalid || undefined, 'aria-describedby': describedby, 'aria-required': f.required || undefined }
@@ -47,7 +47,7 @@ export function FieldInput(p: Props) {
         )
       }
       return (
-        <div className={options.some(o => l(o.title).length > (p.phone ? 6 : 12)) ? 'seg stack' : 'seg'} role="radiogroup" aria-label={l(f.title)} id={id} aria-describedby={describedby}>
+        <div className={options.some(o => l(o.title).length > (p.phone ? (lang === 'en' ? 8 : 6) : 14)) ? 'seg stack' : 'seg'} role="radiogroup" aria-label={l(f.title)} id={id} aria-describedby={describedby}>
           {options.map(o => <label key={o.key}><input type="radio" name={id} checked={v === o.key} onChange={() => onChange(f.key, o.key)} /><span>{l(o.title)}</span></label>)}
         </div>
       )

@@ -166,7 +166,7 @@ function FilterBar({ inputRef }: { inputRef: React.RefObject<HTMLInputElement | 
 }
 
 function Table({ kind, rows, lit, openId, sort, onSort, onOpen }: { kind: Kind; rows: EntryRow[]; lit: number; openId: string | undefined; sort: string; onSort: (s: string) => void; onOpen: (id: string) => void }) {
-  const { m, l, lang } = useI18n()
+  const { m, l } = useI18n()
   const me = useMe()
   const text = useFieldText()
   const fields = listFields(kind)
@@ -188,7 +188,7 @@ function Table({ kind, rows, lit, openId, sort, onSort, onOpen }: { kind: Kind; 
         {rows.map((r, i) => (
           <tr key={r.id} data-row className={r.id === openId ? 'on' : i === lit ? 'lit' : r.state === 'void' ? 'off' : ''} aria-current={r.id === openId ? 'true' : undefined} onClick={e => !(e.target as HTMLElement).closest('a') && onOpen(r.id)}>
             <td className="nw"><Link to="/entry/$id" params={{ id: r.id }} search={{}} onClick={e => { if (!e.ctrlKey && !e.metaKey && !e.shiftKey) { e.preventDefault(); onOpen(r.id) } }}>{r.number || m.state.draft}</Link></td>
-            <td className="nw">{r.from}{kind.mode !== 'day' && <span className="t3"> {lang === 'en' ? '–' : '\u81f3'} {r.until ? shortDay(r.until, me.today) : m.ledger.stillIn}</span>}</td>
+            <td className="nw">{r.from}{kind.mode !== 'day' && <span className="t3"> {m.ledger.toDay({ day: r.until ? shortDay(r.until, me.today) : '' })}</span>}</td>
             <td className="nw">{place(r.unit)}</td>
             <td className="ti"><span className="cut">{r.title}</span></td>
             {fields.map(f => <td key={f.key} className={isNumber(f) ? 'num' : 'nw'}>{text(f, r.values, r.labels)}{basisText(f, r.values, m.ledger) && <span className="t3 sm"> {basisText(f, r.values, m.ledger)}</span>}</td>)}
