@@ -99,6 +99,24 @@ type Tx struct {
 	before   []func(context.Context) error
 	after    []func()
 	values   map[any]any
+
+	statements map[string]*sql.Stmt // closed with the transaction
+}
+
+// Prepared returns a statement prepared once for this transaction.
+func (t *Tx) Prepared(ctx context.Context, query string) (*sql.Stmt, error) {
+	if st, ok := t.statements[query]; ok {
+		return st, nil
+	}
+	st, err := t.PrepareContext(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	if t.statements == nil {
+		t.statements = map[string]*sql.Stmt{}
+	}
+	t.statements[query] = st
+	return st, nil
 }
 
 // BeforeCommit queues f to run inside the transaction after its own work. f may queue more.

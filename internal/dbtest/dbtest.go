@@ -90,6 +90,18 @@ func URL(t testing.TB) string {
 	return dsn(name)
 }
 
+// Server starts this process's server and returns the address of an empty database, for programs that are no tests.
+func Server() (string, error) {
+	server.Lock()
+	defer server.Unlock()
+	if server.cmd == nil {
+		if err := start(); err != nil {
+			return "", err
+		}
+	}
+	return dsn("postgres"), nil
+}
+
 func dsn(name string) string {
 	return fmt.Sprintf("host=%s user=test dbname=%s sslmode=disable", server.dir, name)
 }

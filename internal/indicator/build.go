@@ -90,10 +90,8 @@ func (e *Engine) BuildStep(ctx context.Context, tx *db.Tx, district int64) (done
 		return false, err
 	}
 	b := e.batch(tx, district)
-	for i := range records {
-		if err := b.add(ctx, tx, d, &records[i]); err != nil {
-			return false, err
-		}
+	if err := b.addAll(ctx, tx, d, records); err != nil {
+		return false, err
 	}
 	state, mark := "building", d.Watermark
 	if len(records) > 0 {
@@ -120,4 +118,34 @@ func (e *Engine) Build(ctx context.Context, d *db.DB, district int64) error {
 			return err
 		}
 	}
+}
+
+// addAll books many records of one definition, writing parts in rows of 32. Levels chain through the stored parts and
+// are booked one by one.
+func (b *batch) addAll(ctx context.Context, tx *db.Tx, d *Def, records []Record) error {
+	if d.Measure == Level {
+		for i := range records {
+			if err := b.add(ctx, tx, d, &records[i]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}
+	var all []part
+	for i := range records {
+		parts, err := measure(d, &records[i])
+		if err != nil {
+			return err
+		}
+		for j := range parts {
+			if err := b.number(ctx, tx, &parts[j], &records[i]); err != nil {
+				return err
+			}
+		}
+		all = append(all, parts...)
+	}
+	if err := insertParts(ctx, tx, b.district, all); err != nil {
+		return err
+	}
+	return b.account(ctx, tx, all, 1, nil)
 }

@@ -46,15 +46,32 @@ func scanParts(ctx context.Context, q db.Querier, byNo map[int64]*Def, query str
 }
 
 func insertPart(ctx context.Context, tx *db.Tx, district int64, p part) error {
-	var key any
-	if p.hasKey {
-		key = p.keyno
-	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO figure_part (district, def, unit, day, record, item, rev, span_from, span_until, a, b, est, keyno)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		district, p.def.No, int64(p.unit), int64(p.day), p.record, p.item, p.rev, int64(p.from), int64(p.until), p.a, p.b, p.est, key)
-	if err != nil {
-		return fmt.Errorf("book %s of %s: %w", p.record, p.def.Key, err)
+	return insertParts(ctx, tx, district, []part{p})
+}
+
+// insertParts writes parts, 32 to a statement.
+func insertParts(ctx context.Context, tx *db.Tx, district int64, parts []part) error {
+	for len(parts) > 0 {
+		n := 1
+		if len(parts) >= 32 {
+			n = 32
+		}
+		args := make([]any, 0, n*13)
+		for _, p := range parts[:n] {
+			var key any
+			if p.hasKey {
+				key = p.keyno
+			}
+			args = append(args, district, p.def.No, int64(p.unit), int64(p.day), p.record, p.item, p.rev, int64(p.from), int64(p.until), p.a, p.b, p.est, key)
+		}
+		st, err := tx.Prepared(ctx, partInsert[n])
+		if err != nil {
+			return err
+		}
+		if _, err := st.ExecContext(ctx, args...); err != nil {
+			return fmt.Errorf("book %s of %s: %w", parts[0].record, parts[0].def.Key, err)
+		}
+		parts = parts[n:]
 	}
 	return nil
 }
@@ -211,29 +228,34 @@ func (b *batch) flushSets(ctx context.Context, tx *db.Tx) error {
 	return nil
 }
 
-var cellUpsert = map[int]string{}
+var cellUpsert, partInsert = map[int]string{}, map[int]string{}
 
 func init() {
 	for _, n := range []int{1, 8, 32} {
-		var b strings.Builder
-		b.WriteString(`INSERT INTO figure_cell (district, def, target, grain, bucket, n, a, b, est) VALUES `)
-		for i := range n {
-			if i > 0 {
+		cellUpsert[n] = `INSERT INTO figure_cell (district, def, target, grain, bucket, n, a, b, est) VALUES ` + tuples(n, 9) +
+			` ON CONFLICT (district, def, target, grain, bucket) DO UPDATE SET n = figure_cell.n + excluded.n,
+			a = figure_cell.a + excluded.a, b = figure_cell.b + excluded.b, est = figure_cell.est + excluded.est`
+		partInsert[n] = `INSERT INTO figure_part (district, def, unit, day, record, item, rev, span_from, span_until, a, b, est, keyno) VALUES ` + tuples(n, 13)
+	}
+}
+
+// tuples is ($1,$2),($3,$4) for n rows of some columns.
+func tuples(n, columns int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteByte(',')
+		}
+		b.WriteByte('(')
+		for j := range columns {
+			if j > 0 {
 				b.WriteByte(',')
 			}
-			b.WriteByte('(')
-			for j := range 9 {
-				if j > 0 {
-					b.WriteByte(',')
-				}
-				fmt.Fprintf(&b, "$%d", i*9+j+1)
-			}
-			b.WriteByte(')')
+			fmt.Fprintf(&b, "$%d", i*columns+j+1)
 		}
-		b.WriteString(` ON CONFLICT (district, def, target, grain, bucket) DO UPDATE SET n = figure_cell.n + excluded.n,
-			a = figure_cell.a + excluded.a, b = figure_cell.b + excluded.b, est = figure_cell.est + excluded.est`)
-		cellUpsert[n] = b.String()
+		b.WriteByte(')')
 	}
+	return b.String()
 }
 
 func (b *batch) flushCells(ctx context.Context, tx *db.Tx) error {
@@ -256,7 +278,6 @@ func (b *batch) flushCells(ctx context.Context, tx *db.Tx) error {
 		}
 		return x.bucket < y.bucket
 	})
-	prepared := map[int]*sql.Stmt{}
 	for len(keys) > 0 {
 		n := 1
 		if len(keys) >= 32 {
@@ -269,14 +290,9 @@ func (b *batch) flushCells(ctx context.Context, tx *db.Tx) error {
 			c := b.cells[k]
 			args = append(args, b.district, k.def, int64(k.target), k.grain, k.bucket, c.n, c.a, c.b, c.est)
 		}
-		st := prepared[n]
-		if st == nil {
-			var err error
-			if st, err = tx.PrepareContext(ctx, cellUpsert[n]); err != nil {
-				return err
-			}
-			defer st.Close()
-			prepared[n] = st
+		st, err := tx.Prepared(ctx, cellUpsert[n])
+		if err != nil {
+			return err
 		}
 		if _, err := st.ExecContext(ctx, args...); err != nil {
 			return fmt.Errorf("write cells: %w", err)

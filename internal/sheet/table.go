@@ -11,7 +11,7 @@ import (
 const (
 	MaxFile     = 20 << 20
 	MaxUnzipped = 256 << 20
-	MaxRows     = 100_000 // of rows that hold anything, titles included
+	MaxRows     = 100_000 + 2 // of rows that hold anything; two of them may be titles
 
 	defaultColumns = 200
 )
