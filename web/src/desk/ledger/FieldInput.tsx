@@ -4,7 +4,7 @@ import { get, send } from '../../api/client'
 import type { Evidence, Field, PersonItem, RefItem } from '../../api/types'
 import { plain } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
-import { isNumeric, pointerId, type Draft, type DraftValue, type Fault } from '../../shared/schema-form/core'
+import { isNumeric, pointerId, unitOf, type Draft, type DraftValue, type Fault } from '../../shared/schema-form/core'
 import { Combo } from '../ui/Combo'
 import { DayInput } from '../ui/DayInput'
 import { FieldBox } from '../ui/Field'
@@ -63,10 +63,10 @@ export function FieldInput(p: Props) {
 }
 
 function NumberInput({ field: f, id, invalid, describedby, draft, onChange, phone }: Props) {
-  const { m, l } = useI18n()
+  const { m, lang } = useI18n()
   const text = String(draft[f.key] ?? '')
   const step = (d: number) => onChange(f.key, String(Math.max(f.min ?? 0, (Number(text.replace(/,/g, '')) || 0) + d)))
-  const unit = l(f.unit) || (f.type === 'weight' ? 'kg' : '')
+  const unit = unitOf(f, m, lang)
   const basis = f.basis && f.basis.length > 1 ? f.basis : null
   const input = <input id={id} className={phone && f.type === 'count' ? '' : invalid ? 'input bad' : 'input'} inputMode={f.type === 'count' ? 'numeric' : 'decimal'} aria-invalid={invalid || undefined} aria-describedby={describedby} aria-required={f.required || undefined} autoComplete="off" value={text} placeholder={!phone && f.min !== undefined && f.max !== undefined ? `${plain(f.min, f.decimals)}–${plain(f.max, f.decimals)}` : ''} onChange={e => onChange(f.key, e.target.value)} />
   return (

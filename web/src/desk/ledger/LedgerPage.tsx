@@ -5,6 +5,7 @@ import { get, url } from '../../api/client'
 import type { EntryPage, EntryRow, EntryState, Kind } from '../../api/types'
 import { fixed, int, periodName, shortDay, place } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
+import { unitOf } from '../../shared/schema-form/core'
 import { Combo } from '../ui/Combo'
 import { Figure } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
@@ -166,12 +167,12 @@ function FilterBar({ inputRef }: { inputRef: React.RefObject<HTMLInputElement | 
 }
 
 function Table({ kind, rows, lit, openId, sort, onSort, onOpen }: { kind: Kind; rows: EntryRow[]; lit: number; openId: string | undefined; sort: string; onSort: (s: string) => void; onOpen: (id: string) => void }) {
-  const { m, l } = useI18n()
+  const { m, l, lang } = useI18n()
   const me = useMe()
   const text = useFieldText()
   const fields = listFields(kind)
   const photos = kind.fields.some(isBlob)
-  const unitOf = (f: Kind['fields'][number]) => (f.unit ? m.common.paren({ t: l(f.unit) }) : f.type === 'weight' ? m.common.paren({ t: 'kg' }) : '')
+  const inUnit = (f: Kind['fields'][number]) => (unitOf(f, m, lang) ? m.common.paren({ t: unitOf(f, m, lang) }) : '')
   return (
     <table className="table">
       <thead>
@@ -179,7 +180,7 @@ function Table({ kind, rows, lit, openId, sort, onSort, onOpen }: { kind: Kind; 
           <th>{m.ledger.number}</th>
           <th aria-sort={sort === 'day' ? 'ascending' : sort === '-day' ? 'descending' : undefined}><button type="button" className="sort" title={m.ledger.sortDay} onClick={() => onSort(sort === '-day' ? 'day' : '-day')}>{kind.mode === 'day' ? m.ledger.day : m.ledger.inForce} {sort === '-day' ? '↓' : sort === 'day' ? '↑' : ''}</button></th>
           <th>{m.ledger.unit}</th><th>{m.ledger.subject}</th>
-          {fields.map(f => <th key={f.key} className={isNumber(f) ? 'num' : ''}>{l(f.title)}{unitOf(f)}</th>)}
+          {fields.map(f => <th key={f.key} className={isNumber(f) ? 'num' : ''}>{l(f.title)}{inUnit(f)}</th>)}
           {photos && <th className="num p">{m.ledger.photos}</th>}
           <th>{m.ledger.state}</th>
         </tr>
@@ -202,7 +203,7 @@ function Table({ kind, rows, lit, openId, sort, onSort, onOpen }: { kind: Kind; 
 }
 
 function Cards({ kind, rows }: { kind: Kind; rows: EntryRow[] }) {
-  const { m, l } = useI18n()
+  const { m, l, lang } = useI18n()
   const me = useMe()
   const text = useFieldText()
   const fields = listFields(kind)
@@ -214,7 +215,7 @@ function Cards({ kind, rows }: { kind: Kind; rows: EntryRow[] }) {
             <span className="row between"><EntryStatus state={r.state} /><span className="sm t3">{shortDay(r.from, me.today)}　{r.number}</span></span>
             <span className="ct">{r.title || r.number}</span>
             <span className="t2">{place(r.unit)}</span>
-            <span className="sm t2">{fields.map(f => ({ f, t: text(f, r.values, r.labels) })).filter(x => x.t).map(({ f, t }) => `${isNumber(f) ? `${t} ${l(f.unit)}${basisText(f, r.values, m.ledger) ? m.common.paren({ t: basisText(f, r.values, m.ledger) }) : ''}` : t}`).join('　')}{r.photos > 0 && `　${m.ledger.photos} ${r.photos}`}</span>
+            <span className="sm t2">{fields.map(f => ({ f, t: text(f, r.values, r.labels) })).filter(x => x.t).map(({ f, t }) => `${isNumber(f) ? `${t} ${unitOf(f, m, lang)}${basisText(f, r.values, m.ledger) ? m.common.paren({ t: basisText(f, r.values, m.ledger) }) : ''}` : t}`).join('　')}{r.photos > 0 && `　${m.ledger.photos} ${r.photos}`}</span>
             {r.state === 'returned' && r.reason && <span className="sm why">{m.common.quote({ t: r.reason })}</span>}
           </Link>
         </li>

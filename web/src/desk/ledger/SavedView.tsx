@@ -4,6 +4,7 @@ import { get } from '../../api/client'
 import type { Entry, Impact, Kind } from '../../api/types'
 import { longDay, place } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
+import { unitOf } from '../../shared/schema-form/core'
 import { Icon } from '../ui/Icon'
 import { EntryStatus } from '../ui/StatusMark'
 import { can, useMe, useTitle } from '../ui/hooks'
@@ -17,7 +18,7 @@ export function SavedView({ entry, kind, onAgain }: { entry: Entry; kind: Kind; 
   const me = useMe()
   const waiting = entry.state === 'submitted'
   const impact = useQuery({ queryKey: ['impact', entry.id, entry.rev], queryFn: ({ signal }) => get<Impact>(`/entries/${entry.id}/impact`, {}, signal), enabled: waiting && can(me, 'ledger.verify'), retry: false })
-  const facts = kind.fields.filter(f => (isNumber(f) || f.type === 'choice') && entry.values[f.key] !== undefined).slice(0, 3).map(f => `${text(f, entry.values, entry.labels)} ${isNumber(f) ? l(f.unit) : ''}`.trim())
+  const facts = kind.fields.filter(f => (isNumber(f) || f.type === 'choice') && entry.values[f.key] !== undefined).slice(0, 3).map(f => `${text(f, entry.values, entry.labels)} ${isNumber(f) ? unitOf(f, m, lang) : ''}`.trim())
   return (
     <div className="ph-app">
       <header className="bar2"><Link className="back" to="/ledger/$kind" params={{ kind: kind.key }} search={{}} aria-label={m.common.back}><Icon name="left" size={24} /></Link><h1>{l(kind.title)}</h1><span className="more" /></header>

@@ -26,9 +26,14 @@ export const isNumeric = (f: FormField) => numeric.has(f.type)
 
 /** Weight is stored in grams and shown in kilograms, money in fen and shown in yuan. */
 export function scaleOf(f: FormField): number {
-  if (f.type === 'weight') return f.decimals || 3
-  if (f.type === 'money') return f.decimals || 2
+  if (f.type === 'weight') return 3
+  if (f.type === 'money') return 2
   return f.type === 'count' ? 0 : f.decimals
+}
+
+/** The unit beside a number: weights are always kilograms, whatever a figure made of them is written in. */
+export function unitOf(f: FormField, m: Messages, lang: Lang): string {
+  return f.type === 'weight' ? m.common.kg : f.unit ? f.unit[lang] || f.unit.zh : ''
 }
 
 export function toDraft(fields: FormField[], values: Sent): Draft {
@@ -83,7 +88,7 @@ export function validate(fields: FormField[], draft: Draft, m: Messages, lang: L
     const v = draft[f.key]
     const name = f.title[lang] || f.title.zh
     const fault = (message: string, suffix = '') => faults.push({ pointer: `${at}/${f.key}${suffix}`, message })
-    const unit = f.unit ? (lang === 'en' ? ` ${f.unit.en}` : f.unit.zh) : ''
+    const unit = unitOf(f, m, lang) && (lang === 'en' ? ' ' : '') + unitOf(f, m, lang)
     if (empty(v)) {
       if (f.required) fault(['choice', 'ref', 'unit', 'person', 'photo', 'file', 'date'].includes(f.type) ? e.choose({ f: name }) : e.required({ f: name }))
       else if ((f.type === 'photo' || f.type === 'file') && f.min) fault(e.minItems({ f: name, n: f.min }))
