@@ -203,7 +203,7 @@ function Table({ kind, rows, lit, openId, sort, onSort, onOpen }: { kind: Kind; 
 }
 
 function Cards({ kind, rows }: { kind: Kind; rows: EntryRow[] }) {
-  const { m, l, lang } = useI18n()
+  const { m, lang } = useI18n()
   const me = useMe()
   const text = useFieldText()
   const fields = listFields(kind)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { en } from '../i18n/en'
 import { zh } from '../i18n/zh'
-import { fromDraft, pointerId, samePointer, toDraft, validate, type Draft, type FormField } from './core'
+import { fromDraft, pointerId, samePointer, toDraft, unitOf, validate, type Draft, type FormField } from './core'
 
 const field = (key: string, type: FormField['type'], rest: Partial<FormField> = {}): FormField => ({ key, type, title: { zh: key, en: key[0]!.toUpperCase() + key.slice(1) }, required: false, decimals: 0, ...rest })
 const fields: FormField[] = [
@@ -55,6 +55,11 @@ describe('typed and sent', () => {
   it('comes back as it went', () => {
     const sent = { held_on: '2020-12-25', topic: '课堂', form: 'x', audience: 92, 'audience.basis': 'estimated', spent: 1230, load: 1500, photos: ['a'], spot: { lat: 302741000, lon: -1201500000 }, members: [{ name: '宋', hours: 125 }], done: false }
     expect(fromDraft(fields, toDraft(fields, sent))).toEqual(sent)
+  })
+  it('weights are kilograms even where a figure of them is in tonnes', () => {
+    const payload = field('payload', 'weight', { unit: { zh: '吨', en: 't' } })
+    expect(unitOf(payload, zh, 'zh')).toBe('千克')
+    expect(fromDraft([payload], { payload: '3400' })).toEqual({ payload: 3_400_000 })
   })
   it('a single way of counting needs no question', () => {
     const f = [field('n', 'count', { basis: ['counted'] })]
