@@ -11,10 +11,24 @@ import (
 
 const photoWidth, photoHeight = 960, 720
 
-// canvas draws flat shapes with smooth edges.
+// canvas draws flat shapes with smooth edges. The scenes are laid out on 960 × 720; the camera stands nearer or farther.
 type canvas struct {
-	img *image.RGBA
-	r   *rand.Rand
+	img          *image.RGBA
+	r            *rand.Rand
+	zoom, dx, dy float64
+	stream       int // of a vehicle
+}
+
+func newCanvas(r *rand.Rand) *canvas {
+	c := &canvas{img: image.NewRGBA(image.Rect(0, 0, photoWidth, photoHeight)), r: r, zoom: 1 + 0.28*r.Float64()}
+	// the shift keeps the frame inside the scene
+	c.dx, c.dy = (r.Float64()-0.5)*photoWidth*(c.zoom-1), (r.Float64()-0.5)*photoHeight*(c.zoom-1)
+	return c
+}
+
+// frame is where a point of the scene lies in the picture.
+func (c *canvas) frame(p pt) pt {
+	return pt{(p.x-photoWidth/2)*c.zoom + photoWidth/2 + c.dx, (p.y-photoHeight/2)*c.zoom + photoHeight/2 + c.dy}
 }
 
 func rgb(hex uint32) color.RGBA {
@@ -33,15 +47,21 @@ func light(c color.RGBA) color.RGBA { return mix(c, rgb(0xffffff), 0.35) }
 type pt struct{ x, y float64 }
 
 // path fills a closed outline.
-func (c *canvas) path(col color.RGBA, pts []pt) {
+func (c *canvas) path(col color.RGBA, scene []pt) {
+	pts := make([]pt, len(scene))
+	for i, p := range scene {
+		pts[i] = c.frame(p)
+	}
+	if pts = cut(pts); len(pts) < 3 {
+		return
+	}
 	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
-	for _, p := range pts {
+	for i, p := range pts {
+		p = pt{min(max(p.x, 0), photoWidth), min(max(p.y, 0), photoHeight)} // cutting rounds
+		pts[i] = p
 		x0, y0, x1, y1 = min(x0, p.x), min(y0, p.y), max(x1, p.x), max(y1, p.y)
 	}
 	box := image.Rect(int(math.Floor(x0)), int(math.Floor(y0)), int(math.Ceil(x1)), int(math.Ceil(y1)))
-	if !box.Overlaps(c.img.Bounds()) {
-		return
-	}
 	z := vector.NewRasterizer(box.Dx(), box.Dy())
 	for i, p := range pts {
 		x, y := float32(p.x-float64(box.Min.X)), float32(p.y-float64(box.Min.Y))
@@ -52,22 +72,30 @@ func (c *canvas) path(col color.RGBA, pts []pt) {
 		}
 	}
 	z.ClosePath()
-	clip := box.Intersect(c.img.Bounds())
-	if clip == box {
-		z.Draw(c.img, box, image.NewUniform(col), image.Point{})
-		return
-	}
-	// the rasterizer clips at the right and below only
-	tmp := image.NewRGBA(image.Rect(0, 0, box.Dx(), box.Dy()))
-	z.Draw(tmp, tmp.Bounds(), image.NewUniform(col), image.Point{})
-	for y := clip.Min.Y; y < clip.Max.Y; y++ {
-		for x := clip.Min.X; x < clip.Max.X; x++ {
-			s := tmp.RGBAAt(x-box.Min.X, y-box.Min.Y)
-			if s.A > 0 {
-				c.img.SetRGBA(x, y, mix(c.img.RGBAAt(x, y), col, float64(s.A)/255))
+	z.Draw(c.img, box, image.NewUniform(col), image.Point{})
+}
+
+// cut keeps what of an outline lies inside the picture, one edge of the frame after the other.
+func cut(pts []pt) []pt {
+	for _, side := range []func(pt) float64{
+		func(p pt) float64 { return p.x }, func(p pt) float64 { return photoWidth - p.x },
+		func(p pt) float64 { return p.y }, func(p pt) float64 { return photoHeight - p.y },
+	} {
+		var out []pt
+		for i, p := range pts {
+			q := pts[(i+1)%len(pts)]
+			a, b := side(p), side(q)
+			if a >= 0 {
+				out = append(out, p)
+			}
+			if (a < 0) != (b < 0) {
+				t := a / (a - b)
+				out = append(out, pt{p.x + (q.x-p.x)*t, p.y + (q.y-p.y)*t})
 			}
 		}
+		pts = out
 	}
+	return pts
 }
 
 func (c *canvas) poly(col color.RGBA, xy ...float64) {
@@ -106,6 +134,7 @@ func (c *canvas) oval(cx, cy, rx, ry float64, col color.RGBA) {
 
 // shade fills a band from one colour to another, downwards.
 func (c *canvas) shade(y0, y1 int, from, to color.RGBA) {
+	y0, y1 = int(c.frame(pt{0, float64(y0)}).y), int(c.frame(pt{0, float64(y1)}).y)+1
 	for y := max(y0, 0); y < min(y1, photoHeight); y++ {
 		col := mix(from, to, float64(y-y0)/float64(y1-y0))
 		row := c.img.Pix[y*c.img.Stride : (y+1)*c.img.Stride]
@@ -205,15 +234,31 @@ func (c *canvas) poster(x, y, w, h float64) {
 }
 
 // draw draws a scene.
-func draw(scene string, r *rand.Rand) image.Image {
-	c := &canvas{image.NewRGBA(image.Rect(0, 0, photoWidth, photoHeight)), r}
+func draw(scene string, stream int, r *rand.Rand) image.Image {
+	c := newCanvas(r)
+	c.stream = stream
 	f, ok := scenes[scene]
 	if !ok {
 		f = (*canvas).tent
 	}
 	f(c)
+	if r.IntN(2) == 0 {
+		c.mirror()
+	}
 	c.vignette()
 	return c.img
+}
+
+// mirror turns the picture left to right: there is no writing in it.
+func (c *canvas) mirror() {
+	for y := range photoHeight {
+		row := c.img.Pix[y*c.img.Stride : y*c.img.Stride+4*photoWidth]
+		for a, b := 0, 4*(photoWidth-1); a < b; a, b = a+4, b-4 {
+			for k := range 4 {
+				row[a+k], row[b+k] = row[b+k], row[a+k]
+			}
+		}
+	}
 }
 
 // vignette darkens the corners a little, as lenses do.

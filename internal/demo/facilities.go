@@ -112,6 +112,7 @@ func (d *district) schoolsSorting() {
 	edu := d.clerk[d.offices["教育"]]
 	for i, u := range d.schools {
 		if left[i] {
+			d.idle[u] = true
 			continue
 		}
 		pupils := 120 + r.IntN(300)

@@ -27,16 +27,16 @@ var leaders = []struct{ name, role, post string }{
 	{"谭振邦", "副组长", "区委常委、副区长"},
 	{"解春华", "副组长", "副区长"},
 	{"顾长宁", "成员", "区分类办主任"},
-	{"甘为霖", "成员", "区住建局局长"},
+	{"甘棠", "成员", "区住建局局长"},
 	{"傅立言", "成员", "区教育局局长"},
-	{"柏松年", "成员", "区卫健局局长"},
-	{"卢思源", "成员", "区商务局局长"},
-	{"费立夫", "成员", "区城管局局长"},
-	{"谷满仓", "成员", "区农业农村局局长"},
+	{"柏岳", "成员", "区卫健局局长"},
+	{"卢定坤", "成员", "区商务局局长"},
+	{"费明达", "成员", "区城管局局长"},
+	{"谷雨生", "成员", "区农业农村局局长"},
 	{"钱有余", "成员", "区财政局局长"},
 	{"贝宁", "成员", "区委宣传部副部长"},
-	{"江映雪", "成员", "临汀街道办事处主任"},
-	{"石立本", "成员", "柳塘镇镇长"},
+	{"江流", "成员", "临汀街道办事处主任"},
+	{"石敬亭", "成员", "柳塘镇镇长"},
 }
 
 var notices = []struct {
@@ -199,12 +199,13 @@ var visitors = []string{"区实验小学三年级师生", "榆巷街道人大代
 	"桥南街道业委会主任", "区师范附属小学少先队员", "退役军人志愿服务队", "外区街道分类专干", "区工商联餐饮商会", "古槐社区退休党支部", "区外国语学校师生", "农商银行青年职工", "望湖社区残疾人之家", "区特殊教育学校师生",
 	"云汀高校志愿者联盟", "石榴园社区居民代表", "省环卫协会专家组", "幼儿园园长培训班", "龙潭村党员冬训班", "区财政局党支部"}
 
+const baseName = "云汀区生活垃圾分类示范教育基地"
+
 // base is the education base and its 34 groups of visitors.
 func (d *district) base() {
 	r := dice(6)
-	const name = "云汀区生活垃圾分类示范教育基地"
 	since := day(2019, 11, 18)
-	d.report("education-base", d.root, since, vals{"name": name, "area": 420, "since": since})
+	d.report("education-base", d.root, since, vals{"name": baseName, "area": 420, "since": since})
 	months := []int{1, 1, 4, 5, 5, 5, 6, 6, 6, 6, 7, 7, 7, 8, 8, 8, 9, 9, 9, 9, 10, 10, 10, 10, 10, 11, 11, 11, 11, 11, 12, 12, 12, 12}
 	for i, m := range months {
 		on := dayIn(r, 2020, m, 3, min(26, lastDay(2020, m)))
@@ -213,11 +214,11 @@ func (d *district) base() {
 		if i%6 == 5 {
 			n, basis = (n+9)/10*10, "估计"
 		}
-		d.report("base-visit", d.root, on, vals{"visited_on": on, "base": name, "visitors": visitors[i], "people": n, "people.basis": basis})
+		d.report("base-visit", d.root, on, vals{"visited_on": on, "base": baseName, "visitors": visitors[i], "people": n, "people.basis": basis})
 	}
 	for i, g := range []string{"区委党校中青班学员", "市文明办督查组", "云汀区第二小学四年级师生"} {
 		on := dayIn(r, 2019, 12, 2+i*8, 9+i*8)
-		d.report("base-visit", d.root, on, vals{"visited_on": on, "base": name, "visitors": g, "people": 25 + 11*i, "people.basis": "清点"})
+		d.report("base-visit", d.root, on, vals{"visited_on": on, "base": baseName, "visitors": g, "people": 25 + 11*i, "people.basis": "清点"})
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"image/jpeg"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"sifen/internal/period"
@@ -14,6 +15,7 @@ import (
 type Photo struct {
 	Name     string
 	scene    string
+	stream   int // of a vehicle, into streams
 	taken    time.Time
 	lat, lon float64
 	model    string
@@ -23,13 +25,16 @@ type Photo struct {
 // bytes draws the picture and writes what a telephone would into it.
 func (p *Photo) bytes() ([]byte, error) {
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, draw(p.scene, rand.New(rand.NewPCG(seed, p.seed))), &jpeg.Options{Quality: 80}); err != nil {
+	if err := jpeg.Encode(&out, draw(p.scene, p.stream, rand.New(rand.NewPCG(seed, p.seed))), &jpeg.Options{Quality: 80}); err != nil {
 		return nil, fmt.Errorf("draw %s: %w", p.Name, err)
 	}
 	return withExif(out.Bytes(), exif(p.model, p.taken, p.lat, p.lon)), nil
 }
 
 var cameras = []string{"NOH-AL00", "M2002J9E", "V2001A", "PCLM10", "ELE-AL00", "SM-G9810"}
+
+// streamNames are the titles of the streams, in the order of their colours.
+var streamNames = []string{"厨余垃圾", "可回收物", "有害垃圾", "其他垃圾"}
 
 // take makes a picture for a row on the row's day.
 func (d *district) take(r *rand.Rand, x *Row, scene string) *Photo {
@@ -77,7 +82,7 @@ func (d *district) illustrate() {
 		for _, i := range r.Perm(len(rows))[:min(n, len(rows))] {
 			// a picture cannot be later than its workbook
 			if x := rows[i]; x.Fate == Counts && period.Of(x.Book.At) > x.Day {
-				d.take(r, x, scene)
+				d.take(r, x, scene).stream = max(0, slices.Index(streamNames, fmt.Sprint(x.Values["stream"])))
 			}
 		}
 	}

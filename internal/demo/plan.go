@@ -130,6 +130,7 @@ type district struct {
 	estates []*Unit
 	places  []*Unit // institutions
 	schools []*Unit
+	idle    map[*Unit]bool   // schools that do not sort yet
 	offices map[string]*Unit // departments by short name
 	byName  map[string]*Unit
 	clerk   map[*Unit]*Person
@@ -151,7 +152,7 @@ func at(d period.Day, hour, minute int) time.Time {
 
 // Make plans the year. It reads and writes nothing.
 func Make() *Plan {
-	d := &district{Plan: &Plan{Code: Code, Name: Name}, areas: map[*Unit][]*Unit{}, offices: map[string]*Unit{}, byName: map[string]*Unit{},
+	d := &district{Plan: &Plan{Code: Code, Name: Name}, areas: map[*Unit][]*Unit{}, idle: map[*Unit]bool{}, offices: map[string]*Unit{}, byName: map[string]*Unit{},
 		clerk: map[*Unit]*Person{}, manager: map[*Unit]*Person{}, rows: map[string][]*Row{}, taken: map[string]bool{}, drafts: map[draftKey]*Book{}}
 	d.makeUnits()
 	d.makePeople()
@@ -167,6 +168,7 @@ func Make() *Plan {
 	d.facilities()
 	d.coverage()
 	d.funds()
+	d.lastDays()
 	d.illustrate()
 	d.schedule()
 	return d.Plan

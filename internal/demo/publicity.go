@@ -39,10 +39,10 @@ func (d *district) materials() {
 	for i := range townNames {
 		town := d.towns[i]
 		for m := 1; m <= 12; m++ {
-			if m == 2 || (m+i)%2 == 0 && m != 6 && m != 10 { // every other month
+			if m == 2 || (m+i)%3 != 0 { // every third month
 				continue
 			}
-			for range 1 + r.IntN(3) {
+			for range 2 + r.IntN(4) {
 				area := pick(r, d.areas[town])
 				x := pick(r, prints)
 				if area.Type == "village" {
@@ -56,7 +56,7 @@ func (d *district) materials() {
 				key := fmt.Sprintf("%d %d", i, m)
 				if sent[key].IsZero() {
 					sent[key] = handIn(r, 2020, m)
-					if (i*5+m)%11 == 3 && m < 12 {
+					if (i*5+m)%8 == 3 && m < 12 {
 						sent[key] = lateOn(r, 2020, m)
 					}
 				}
@@ -65,7 +65,7 @@ func (d *district) materials() {
 		}
 	}
 	rows := d.rows[kind]
-	spread(rows, "copies", copiesTotal, func(x *Row) bool { return x.Unit != d.root }, 50)
+	spread(rows, "copies", copiesTotal, 50, func(x *Row) bool { return x.Unit != d.root }, 50)
 	n := 0
 	for _, i := range r.Perm(len(rows)) {
 		x := rows[i]
@@ -91,7 +91,7 @@ func (d *district) displays() {
 	urban := []spot{{"{u}宣传长廊", "宣传栏"}, {"{e}北门", "公益展板"}, {"{e}投放点旁", "公益展板"}, {"{u}公交候车亭", "户外广告"}, {"{u}党群服务中心门前", "宣传栏"}, {"{e}电梯厅", "公益展板"}, {"{u}商业街灯箱", "户外广告"},
 		{"{u}健身广场", "公益展板"}, {"{u}工地围挡", "户外广告"}}
 	rural := []spot{{"{u}村口", "宣传栏"}, {"{u}文化广场", "公益展板"}, {"{u}堆肥房外墙", "公益展板"}, {"{u}主干道墙体", "户外广告"}}
-	batches := [][2]int{{4, 1}, {7, 3}, {10, 12}}
+	batches := []int{5, 9}
 	put := func(i, b int, last bool) *Row {
 		town := d.towns[i]
 		area := pick(r, d.areas[town])
@@ -104,12 +104,12 @@ func (d *district) displays() {
 			place = fmt.Sprintf("%s（%d）", d.placeOf(r, area, s.place), n)
 		}
 		d.taken["display "+place] = true
-		since := dayIn(r, 2020, batches[b][0], 2, 28)
+		since := dayIn(r, 2020, batches[b], 2, 28)
 		v := vals{"place": place, "type": s.typ, "number": 1 + r.IntN(5), "since": since}
 		if last {
 			v["until"] = day(2020, 8+i%4, 15)
 		}
-		when := at(workday(day(2020, batches[b][0]+1, 1), 4+i), 10, 12+i)
+		when := at(workday(day(2020, batches[b]+1, 1), 4+i), 10, 12+i)
 		if last {
 			when = at(workday(day(2020, 12, 1), 4+i%5), 14, 20+i)
 		}
@@ -125,7 +125,7 @@ func (d *district) displays() {
 	if len(rows) != displayRows {
 		panic("demo: the displays of the towns do not add up")
 	}
-	spread(rows, "number", displaysTotal, func(*Row) bool { return true }, 1)
+	spread(rows, "number", displaysTotal, 1, func(*Row) bool { return true }, 1)
 	for i, n := range []int{11, 38, 64, 97} {
 		x := rows[n]
 		x.Fate, x.Reason = Fixed, []string{"现场只见到一处，请核对数量。", "已与物业共用，请勿重复计数。"}[i%2]
@@ -158,6 +158,8 @@ func (d *district) campaign() {
 		q := 3 + i%2
 		if i%7 == 0 {
 			q = 2
+		} else if i%6 == 1 { // has a second round in the last quarter
+			q = 3
 		}
 		visits = append(visits, visit{e, q, "第一轮"})
 		if i%6 == 1 {
@@ -184,7 +186,7 @@ func (d *district) campaign() {
 		homes := int(v.e.Households) * (55 + r.IntN(40)) / 100
 		n := homes*3 + r.IntN(homes/4+1)
 		basis := "清点"
-		if r.IntN(4) == 0 {
+		if r.IntN(6) == 0 {
 			basis = "估计"
 		}
 		row := &Row{Unit: v.e.Parent, Day: began, Values: vals{"round": v.round + "入户", "estate": v.e.Path(), "began_on": began, "ended_on": ended,
@@ -193,18 +195,18 @@ func (d *district) campaign() {
 	}
 	rows := d.rows[kind]
 	scale(rows, "households", campaignHomes)
-	spread(rows, "households", campaignHomes, func(*Row) bool { return true }, 60)
+	spread(rows, "households", campaignHomes, 1, func(*Row) bool { return true }, 60)
 	for i, x := range rows {
 		homes := x.Values["households"].(int)
 		x.Values["kits"] = homes * (70 + i*7%31) / 100
-		x.Values["people"] = homes*3 - homes/20 + i*13%40
+		x.Values["people"] = homes*3 - homes/12 + i*13%40
 		if x.Values["people.basis"] == "估计" {
 			x.Values["people"] = x.Values["people"].(int) / 10 * 10
 		}
 	}
 	odd := rows[20]
 	odd.Values["people"], odd.Values["people.basis"] = odd.Values["households"].(int)*6+40, "估计" // the form asks to check
-	spread(rows, "people", campaignPeople, func(x *Row) bool { return x.Values["people.basis"] == "清点" }, 100)
+	spread(rows, "people", campaignPeople, 1, func(x *Row) bool { return x.Values["people.basis"] == "清点" }, 100)
 	for i, n := range []int{9, 33} {
 		x := rows[n]
 		x.Fate, x.Reason = Fixed, []string{"入户户数超过小区总户数，请核对。", "户数与发放三件套登记表不符。"}[i]
@@ -231,10 +233,10 @@ func (d *district) media() {
 		title, medium string
 		level         string
 	}{
-		{4, 29, "云汀区：公共机构先行，四色桶进机关", "江城日报", "市级及以上"}, {5, 22, "一袋厨余的旅程", "江城晚报", "市级及以上"}, {6, 5, "世界环境日，云汀居民广场学分类", "江城电视台", "市级及以上"},
-		{6, 29, "东篱苑的投放点为什么没有异味", "江城日报", "市级及以上"}, {7, 24, "老党员守桶边，一守就是一个夏天", "江城晚报", "市级及以上"}, {8, 3, "云汀区召开生活垃圾分类动员大会", "江城日报", "市级及以上"},
-		{8, 27, "转运站里新添破袋口", "江城新闻网", "市级及以上"}, {9, 16, "小手拉大手，分类课进了一年级教室", "江城教育电视台", "市级及以上"}, {10, 20, "柳荫村：会烂的不出村", "江城日报", "市级及以上"},
-		{11, 12, "三件套三入户，五十三个小区走了一遍", "江城晚报", "市级及以上"}, {11, 30, "省级媒体看云汀：二次四分法里的小账本", "省环境报", "市级及以上"}, {12, 15, "年末盘点：云汀分类这一年", "江城新闻网", "市级及以上"},
+		{4, 29, "云汀区：公共机构先行，四色桶进机关", "云州日报", "市级及以上"}, {5, 22, "一袋厨余的旅程", "云州晚报", "市级及以上"}, {6, 5, "世界环境日，云汀居民广场学分类", "云州电视台", "市级及以上"},
+		{6, 29, "东篱苑的投放点为什么没有异味", "云州日报", "市级及以上"}, {7, 24, "老党员守桶边，一守就是一个夏天", "云州晚报", "市级及以上"}, {8, 3, "云汀区召开生活垃圾分类动员大会", "云州日报", "市级及以上"},
+		{8, 27, "转运站里新添破袋口", "云州新闻网", "市级及以上"}, {9, 16, "小手拉大手，分类课进了一年级教室", "云州教育电视台", "市级及以上"}, {10, 20, "柳荫村：会烂的不出村", "云州日报", "市级及以上"},
+		{11, 12, "三件套三入户，五十三个小区走了一遍", "云州晚报", "市级及以上"}, {11, 30, "省级媒体看云汀：二次四分法里的小账本", "省环境报", "市级及以上"}, {12, 15, "年末盘点：云汀分类这一年", "云州新闻网", "市级及以上"},
 		{3, 25, "废弃口罩请投专用桶", "云汀融媒", "区级"}, {5, 28, "区里开了第一次分类调度会", "云汀融媒", "区级"}, {6, 17, "第一批八个小区投放点开工", "云汀融媒", "区级"}, {7, 10, "分类课堂走进书院社区", "云汀融媒", "区级"},
 		{8, 20, "收运车统一换了新标识", "云汀融媒", "区级"}, {9, 25, "开学一个月，看校园里的四色桶", "云汀融媒", "区级"}, {10, 28, "第二批集中投放点投用", "云汀融媒", "区级"}, {12, 11, "第四次调度会定下年底三件事", "云汀融媒", "区级"},
 	} {
@@ -242,5 +244,5 @@ func (d *district) media() {
 		d.report("media-report", d.root, on, vals{"published_on": on, "title": x.title, "medium": x.medium, "level": x.level})
 	}
 	on := day(2019, 11, 19)
-	d.report("media-report", d.root, on, vals{"published_on": on, "title": "云汀区示范教育基地开门迎客", "medium": "江城日报", "level": "市级及以上"})
+	d.report("media-report", d.root, on, vals{"published_on": on, "title": "云汀区示范教育基地开门迎客", "medium": "云州日报", "level": "市级及以上"})
 }

@@ -35,15 +35,15 @@ func Run(ctx context.Context, a *app.App, plan *Plan, c *clock.Manual, progress 
 	if err != nil {
 		return fmt.Errorf("make the demonstration district: %w", err)
 	}
-	r := &runner{s: a, district: district, plan: plan, accounts: map[*Person]account.Account{}, entries: map[*Row]string{}, returned: map[*Row]bool{}}
+	r := &runner{s: a, district: district, plan: plan, accounts: map[*Person]account.Account{}, entries: map[*Row]string{}}
 	if err := r.units(ctx); err != nil {
 		return err
 	}
-	progress(fmt.Sprintf("%d 个单位", len(plan.Units)))
+	progress(fmt.Sprintf("%d 个单位 units", len(plan.Units)))
 	if err := r.people(ctx); err != nil {
 		return err
 	}
-	progress(fmt.Sprintf("%d 个帐号", len(plan.People)))
+	progress(fmt.Sprintf("%d 个帐号 accounts", len(plan.People)))
 	month := ""
 	for _, x := range plan.Acts {
 		c.Set(x.At)
@@ -65,7 +65,6 @@ type runner struct {
 	plan     *Plan
 	accounts map[*Person]account.Account
 	entries  map[*Row]string // ids
-	returned map[*Row]bool
 }
 
 func (r *runner) units(ctx context.Context) error {
@@ -145,6 +144,17 @@ func (r *runner) act(ctx context.Context, a Act) error {
 	return err
 }
 
+// Logins are the people whose passwords are to be told, one per role.
+func (p *Plan) Logins() []*Person {
+	var out []*Person
+	for _, x := range p.People {
+		if x.Shown {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
 // hand imports a workbook with the photos beside it.
 func (r *runner) hand(ctx context.Context, by access.Scope, b *Book) error {
 	path := filepath.Join(r.plan.dir, filepath.FromSlash(b.File))
@@ -221,9 +231,8 @@ func (r *runner) each(ctx context.Context, by access.Scope, a Act, do func(conte
 }
 
 func (r *runner) review(ctx context.Context, tx *db.Tx, by access.Scope, e ledger.Entry, x *Row) error {
-	if (x.Fate == Fixed || x.Fate == Stays) && !r.returned[x] {
+	if x.Fate == Stays || x.Fate == Fixed && e.Rev == 1 {
 		_, err := r.s.Ledger.Return(ctx, tx, by, e.ID, e.Rev, x.Reason)
-		r.returned[x] = true
 		return err
 	}
 	after, err := r.s.Ledger.Verify(ctx, tx, by, e.ID, e.Rev)

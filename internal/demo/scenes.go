@@ -84,9 +84,10 @@ func (c *canvas) bins() {
 		c.poster(150+float64(i)*230, 215, 200, 130)
 	}
 	w, x := c.between(125, 150), c.between(120, 160)
+	turned := c.r.IntN(4) == 0 // some points begin with the grey one
 	for i := range 4 {
 		k := i
-		if c.r.IntN(12) == 0 { // somebody put them in another order
+		if turned {
 			k = 3 - i
 		}
 		c.bin(x+float64(i)*(w+34), 600, w, streams[k])
@@ -200,7 +201,7 @@ func (c *canvas) truck() {
 	for x := c.between(-40, 20); x < 960; x += 170 {
 		c.rect(x, 660, 90, 8, rgb(0xe3e1d6))
 	}
-	s := streams[c.r.IntN(4)]
+	s := streams[c.stream]
 	body := c.color(0xf1f2ee, 0xe6ebe8)
 	x, base := c.between(110, 190), 600.0
 	c.oval(x+330, base+22, 360, 20, rgb(0x5d6264))

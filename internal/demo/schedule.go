@@ -5,7 +5,6 @@ import (
 	"strings"
 	"time"
 
-	"sifen/internal/ledger"
 	"sifen/internal/period"
 )
 
@@ -82,17 +81,4 @@ func (d *district) voider(x *Row) *Person {
 		return d.manager[x.Unit.Town]
 	}
 	return d.office[0]
-}
-
-// Late counts the rows handed in after their due day, as the ledger will.
-func (p *Plan) Late(kinds map[string]*ledger.Kind) int {
-	n := 0
-	for _, b := range p.Books {
-		for _, x := range b.Rows {
-			if due, _, owed := kinds[b.Kind].DueDay(x.Day); owed && period.Of(b.At) > due {
-				n++
-			}
-		}
-	}
-	return n
 }

@@ -3,6 +3,7 @@ package demo
 import (
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,8 +16,6 @@ var sessionsByMonth = []int{16, 3, 8, 22, 30, 36, 28, 32, 44, 42, 43, 34}
 const (
 	sessionTotal  = 338
 	audienceTotal = 68412
-	waitingTotal  = 7
-	stayingTotal  = 4
 )
 
 // lateBooks are the months that a town handed in late as a whole.
@@ -32,13 +31,38 @@ func (d *district) sessions() {
 	}
 	r.Shuffle(len(months), func(i, j int) { months[i], months[j] = months[j], months[i] })
 	next := func() (m int) { m, months = months[0], months[1:]; return m }
+	inSeason := func(tp topic) int { // the month a topic belongs to, taken out of the draw
+		want, ok := seasonal[tp.text]
+		if !ok {
+			return next()
+		}
+		i := slices.Index(months, want)
+		months = slices.Delete(months, i, i+1)
+		return want
+	}
+	for _, x := range departmentNames {
+		u := d.offices[x.short]
+		for _, tp := range officeTopics[x.short] {
+			m := inSeason(tp)
+			d.put("publicity-session", d.clerk[u], handIn(r, 2020, m), d.talk(r, u, tp, 2020, m))
+		}
+	}
+	for _, tp := range officeTopics[""] {
+		m := inSeason(tp)
+		row := d.talk(r, d.root, tp, 2020, m)
+		if tp.text == "世界环境日主题宣传" {
+			row.Day = day(2020, 6, 5)
+			row.Values["held_on"] = row.Day
+		}
+		d.put("publicity-session", d.office[0], handIn(r, 2020, m), row)
+	}
 	sent := map[string]time.Time{}
 	late := 0
 	for i, t := range townNames {
 		town := d.towns[i]
-		for k := range t.sessions {
+		for range t.sessions {
 			m := next()
-			row := d.session(r, town, 2020, m, k)
+			row := d.session(r, town, 2020, m)
 			sender := d.senderOf(row.Unit, m)
 			key := fmt.Sprintf("%s %d", sender.Login, m)
 			if _, ok := sent[key]; !ok {
@@ -48,33 +72,11 @@ func (d *district) sessions() {
 				}
 			}
 			when := sent[key]
-			if late < 14 && m > 3 && m < 11 && r.IntN(16) == 0 { // forgotten and handed in afterwards, with next month's
-				when, late = at(period.WorkingDay(period.Date(2020, m+1, 1), 3)+period.Day(6+i%3), 15, 10+i*3), late+1
+			if late < 24 && m > 3 && m < 11 && i%2 == 0 && r.IntN(7) == 0 { // forgotten and handed in afterwards, with next month's
+				when, late = at(period.WorkingDay(period.Date(2020, m+1, 1), 3)+period.Day(7), 15, 10+i*3), late+1
 			}
 			d.put("publicity-session", sender, when, row)
 		}
-	}
-	for _, x := range departmentNames {
-		u := d.offices[x.short]
-		for _, tp := range officeTopics[x.short] {
-			m := next()
-			if want := seasonal[tp.text]; want > 0 {
-				m = swapFor(months, m, want)
-			}
-			d.put("publicity-session", d.clerk[u], handIn(r, 2020, m), d.talk(r, u, tp, 2020, m))
-		}
-	}
-	for _, tp := range officeTopics[""] {
-		m := next()
-		if want := seasonal[tp.text]; want > 0 {
-			m = swapFor(months, m, want)
-		}
-		row := d.talk(r, d.root, tp, 2020, m)
-		if m == 6 && tp.form == "活动" {
-			row.Day = day(2020, 6, 5)
-			row.Values["held_on"] = row.Day
-		}
-		d.put("publicity-session", d.office[0], handIn(r, 2020, m), row)
 	}
 	d.count(r)
 	d.wrong(r)
@@ -83,17 +85,6 @@ func (d *district) sessions() {
 
 // seasonal topics belong to one month.
 var seasonal = map[string]int{"寒假绿色作业启动课": 1, "暑期绿色作业启动课": 7, "世界环境日主题宣传": 6}
-
-// swapFor exchanges a drawn month for the wanted one, if that is still to be drawn.
-func swapFor(rest []int, m, want int) int {
-	for i, x := range rest {
-		if x == want {
-			rest[i] = m
-			return want
-		}
-	}
-	return m
-}
 
 // senderOf is who hands in the workbook about a unit: its own clerk where it has one, else that of its town.
 func (d *district) senderOf(u *Unit, m int) *Person {
@@ -116,7 +107,7 @@ func (d *district) under(town *Unit, list []*Unit, area *Unit) []*Unit {
 }
 
 // session is one session somewhere in a town.
-func (d *district) session(r *rand.Rand, town *Unit, y, m, k int) *Row {
+func (d *district) session(r *rand.Rand, town *Unit, y, m int) *Row {
 	area := pick(r, d.areas[town])
 	list, u := urbanTopics, area
 	if area.Type == "village" {
@@ -126,15 +117,21 @@ func (d *district) session(r *rand.Rand, town *Unit, y, m, k int) *Row {
 	case n == 0:
 		u, list = town, townTopics
 	case n <= 2 && m != 2 && m != 3 && m != 7 && m != 8: // schools were closed
-		u, list = pick(r, d.under(town, d.schools, nil)), schoolTopics
+		u = pick(r, d.under(town, d.schools, nil))
+		list = topicsOf(u)
 	case n == 3:
-		u, list = pick(r, d.under(town, d.places, nil)), institutionTopics
+		if p := pick(r, d.under(town, d.places, nil)); topicsOf(p) != nil {
+			u, list = p, topicsOf(p)
+		}
 	case n <= 5 && area.Type == "community":
 		if e := d.under(town, d.estates, nil); len(e) > 0 {
 			u = pick(r, e)
 		}
 	}
 	tp := pick(r, list)
+	for !tp.fits(y, m) {
+		tp = pick(r, list)
+	}
 	if m == 2 || m == 3 {
 		tp = pick(r, []topic{{"口罩等防疫废弃物投放提示", "入户", "{e}"}, {"防疫卡口分类提示", "活动", "{u}卡口"}, {"废弃口罩专用桶设置说明", "活动", "{u}党群服务中心门前"}})
 	}
@@ -177,6 +174,9 @@ func (d *district) placeOf(r *rand.Rand, u *Unit, place string) string {
 		}
 		place = strings.ReplaceAll(place, "{e}", e)
 	}
+	if u.Type == "estate" { // rooms belong to the community
+		u = u.Parent
+	}
 	return strings.ReplaceAll(place, "{u}", u.Name)
 }
 
@@ -191,7 +191,7 @@ func people(r *rand.Rand, form string) (int, string) {
 		return 35 + r.IntN(120), "清点"
 	}
 	n := 140 + r.IntN(560)
-	if n > 300 && r.IntN(3) > 0 {
+	if n > 300 && r.IntN(7) < 2 {
 		return n / 10 * 10, "估计"
 	}
 	return n, "清点"
@@ -221,11 +221,11 @@ func (d *district) count(r *rand.Rand) {
 			x.Values["audience"] = max(12, x.Values["audience"].(int)*audienceTotal/sum)
 		}
 	}
-	spread(rows, "audience", audienceTotal, func(x *Row) bool { return x.Values["audience.basis"] == "清点" }, 12)
+	spread(rows, "audience", audienceTotal, 1, func(x *Row) bool { return x.Values["audience.basis"] == "清点" }, 12)
 }
 
-// spread moves a field of the rows that fit up or down in small steps until all rows add up to total.
-func spread(rows []*Row, field string, total int, fits func(*Row) bool, least int) {
+// spread moves a field of the rows that fit up or down, in multiples of grain, until all rows add up to total.
+func spread(rows []*Row, field string, total, grain int, fits func(*Row) bool, least int) {
 	sum, movable := 0, 0
 	for _, x := range rows {
 		sum += x.Values[field].(int)
@@ -234,11 +234,11 @@ func spread(rows []*Row, field string, total int, fits func(*Row) bool, least in
 		}
 	}
 	for sum != total {
-		step := (total - sum) / movable
+		step := (total - sum) / movable / grain * grain
 		if step == 0 && total > sum {
-			step = 1
+			step = grain
 		} else if step == 0 {
-			step = -1
+			step = -grain
 		}
 		moved := false
 		for _, x := range rows {
@@ -259,7 +259,7 @@ func (d *district) wrong(r *rand.Rand) {
 	for _, i := range r.Perm(sessionTotal) {
 		x := d.rows["publicity-session"][i]
 		m := int(x.Day.Month()) - 2020*12 + 1
-		if m < 4 || m > 11 || x.Book.Sender == d.office[0] || n == 18 {
+		if m < 4 || m > 11 || x.Book.Sender == d.office[0] || n == 14 {
 			continue
 		}
 		w := returnReasons[n%len(returnReasons)]
@@ -276,7 +276,7 @@ func (d *district) wrong(r *rand.Rand) {
 			x.Fix = vals{"audience": int64(have)}
 			x.Values["audience"] = swapped
 		case "place":
-			if len([]rune(x.Values["place"].(string))) < 4 {
+			if x.Unit.Type == "village" || x.Unit.Type == "school" {
 				continue
 			}
 			x.Fix = vals{"place": x.Values["place"]}
@@ -347,6 +347,33 @@ func (d *district) extra() {
 	}
 }
 
+// lastDays are records of other kinds handed in in the last days, so that no queue is empty when the year ends.
+func (d *district) lastDays() {
+	waits := func(kind, town, unit string, h, m int, on period.Day, v vals) {
+		d.put(kind, d.clerk[d.byName[town]], at(day(2020, 12, 30), h, m), &Row{Unit: d.byName[unit], Day: on, Fate: Waits, Values: v})
+	}
+	on := day(2020, 12, 29)
+	waits("street-display", "北埂街道", "长堤社区", 15, 22, on, vals{"place": "长堤社区菜场入口", "type": "公益展板", "number": 2, "since": on})
+	waits("street-display", "北埂街道", "渔歌社区", 15, 22, on, vals{"place": "渔歌社区老年食堂", "type": "宣传栏", "number": 1, "since": on})
+	waits("printed-material", "桥南街道", "百花社区", 16, 2, on, vals{"given_on": on, "name": "元旦分类提示卡", "type": "其他", "copies": 400})
+	waits("printed-material", "青埠镇", "码头社区", 10, 48, on, vals{"given_on": on, "name": "致村民的一封信", "type": "折页", "copies": 350})
+	waits("street-display", "云汀经开区", "科苑社区", 11, 35, on, vals{"place": "科苑公寓大堂电子屏", "type": "户外广告", "number": 1, "since": on})
+	waits("printed-material", "石渡镇", "石渡社区", 15, 41, on, vals{"given_on": on, "name": "会烂不会烂图册", "type": "手册", "copies": 260})
+	media := day(2020, 12, 30)
+	u := d.byName[carrierNames[0].name]
+	d.put("collection-vehicle", d.clerk[u], at(media, 11, 8), &Row{Unit: u, Day: on, Fate: Waits, Values: vals{"plate": "皖Y18866D", "stream": "厨余垃圾", "capacity": int64(5_000_000), "since": on}})
+	d.put("base-visit", d.office[1], at(media, 16, 15), &Row{Unit: d.root, Day: on, Fate: Waits, Values: vals{"visited_on": on, "base": baseName, "visitors": "云汀区第二中学寒假实践队", "people": 38, "people.basis": "清点"}})
+	n := 0
+	for _, s := range d.schools {
+		if n < 2 && d.idle[s] {
+			since := day(2020, 12, 21)
+			d.put("school-sorting", d.clerk[s.Town], at(media, 10, 20+n), &Row{Unit: s, Day: since, Fate: Waits, Values: vals{"contact": "总务处", "pupils": 240 + 60*n, "bins": 4, "since": since}})
+			n++
+		}
+	}
+	d.put("media-report", d.office[1], at(media, 17, 20), &Row{Unit: d.root, Day: media, Fate: Waits, Values: vals{"published_on": media, "title": "岁末回访：十七个小区的投放点还好吗", "medium": "云州日报", "level": "市级及以上"}})
+}
+
 // sessionsBefore are those of last autumn, when the ledger began.
 func (d *district) sessionsBefore() {
 	r := dice(8)
@@ -356,7 +383,7 @@ func (d *district) sessionsBefore() {
 		sent := map[*Unit]time.Time{}
 		for k := range n {
 			town := d.towns[(total+k)%5] // only the streets of the town proper had begun
-			row := d.session(r, town, 2019, m, k)
+			row := d.session(r, town, 2019, m)
 			nn, basis := people(r, row.Values["form"].(string))
 			row.Values["audience"], row.Values["audience.basis"] = nn*3/4, basis
 			if sent[town].IsZero() {

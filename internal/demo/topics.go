@@ -1,10 +1,27 @@
 package demo
 
+import (
+	"slices"
+	"strings"
+)
+
 // What districts write into their publicity books: topic, form, and where it is held.
 
+// In places, {u} is the unit and {e} an estate of it.
 type topic struct{ text, form, place string }
 
-// In places, {u} is the unit and {e} an estate of it.
+// season says in which months of the year a topic makes sense; the others always do.
+var season = map[string][]int{
+	"口罩等防疫废弃物投放提示": {2, 3, 4, 5}, "春耕时节田头讲分类": {4, 5}, "返乡人员分类提示": {1, 12}, "开学第一课：分类从教室开始": {9}, "邻里节分类游园": {9, 10},
+	"绿色作业家长说明会": {6, 9, 10, 11, 12}, "新交付楼栋入户讲解": {6, 7, 8, 9, 10, 11, 12}, "分类积分使用说明会": {8, 9, 10, 11, 12}, "误时投放点使用讲解": {7, 8, 9, 10, 11, 12},
+}
+
+// fits reports whether a topic can be held in a month. The ledger's first autumn knew neither points nor masks.
+func (t topic) fits(y, m int) bool {
+	months := season[t.text]
+	return months == nil || y == 2020 && slices.Contains(months, m)
+}
+
 var urbanTopics = []topic{
 	{"厨余破袋现场示范", "活动", "{e}集中投放点"},
 	{"装修垃圾分流讲解", "讲座", "{u}居民议事厅"},
@@ -73,14 +90,38 @@ var schoolTopics = []topic{
 	{"绿色作业家长说明会", "讲座", "{u}报告厅"},
 	{"废纸回收班级赛", "活动", "{u}回收角"},
 	{"教师分类课程培训", "培训", "{u}会议室"},
+}
+
+var kindergartenTopics = []topic{
 	{"幼儿分类情景游戏", "活动", "{u}活动室"},
+	{"家长开放日：在家怎么分", "讲座", "{u}多功能厅"},
+	{"废旧纸盒手工课", "活动", "{u}美工室"},
 }
 
 var institutionTopics = []topic{
 	{"机关分类责任人培训", "培训", "{u}会议室"},
 	{"食堂光盘行动与厨余称重", "活动", "{u}食堂"},
 	{"窗口大厅分类引导", "活动", "{u}大厅"},
+}
+
+var medicalTopics = []topic{
 	{"医疗废物与生活垃圾界限讲解", "讲座", "{u}会议室"},
+	{"输液瓶袋回收培训", "培训", "{u}会议室"},
+}
+
+// topicsOf are what a school or an institution talks about; none for those that only have a counter.
+func topicsOf(u *Unit) []topic {
+	switch {
+	case isKindergarten(u):
+		return kindergartenTopics
+	case u.Type == "school":
+		return schoolTopics
+	case u.Line != nil && u.Line.Name == "区卫健局":
+		return medicalTopics
+	case strings.HasSuffix(u.Name, "支行"), strings.HasSuffix(u.Name, "党群服务中心"), strings.HasSuffix(u.Name, "市场"), strings.HasSuffix(u.Name, "站"):
+		return nil
+	}
+	return institutionTopics
 }
 
 var officeTopics = map[string][]topic{

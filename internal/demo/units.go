@@ -118,13 +118,17 @@ func (d *district) makeInstitutions() {
 	}
 	for i, t := range townNames {
 		town := d.towns[i]
-		put(t.short+strings.TrimPrefix(t.kindOfOffice, t.short), d.areas[town][0], "")
-		for _, n := range perTown {
+		put(t.short+t.kindOfOffice, d.areas[town][0], "")
+		seats := len(strings.Fields(t.communities)) // offices sit in the built-up part
+		for k, n := range perTown {
 			line := ""
 			if n == "卫生服务中心" {
 				line = "卫健"
+				if t.kindOfOffice == "镇人民政府" {
+					n = "镇卫生院"
+				}
 			}
-			put(t.short+n, d.areas[town][len(n)%len(d.areas[town])], line)
+			put(t.short+n, d.areas[town][k%seats], line)
 		}
 		for _, a := range d.areas[town] {
 			put(a.Name+"党群服务中心", a, "")

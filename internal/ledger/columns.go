@@ -29,7 +29,7 @@ var basisTitles = map[string]i18n.Label{"counted": {Zh: "清点", En: "counted"}
 // columns lists the columns of a kind. An export adds state and revision.
 func (k *Kind) columns(export bool) []column {
 	out := []column{
-		{role: "number", key: "number", title: i18n.Label{Zh: "编号", En: "Number"}},
+		{role: "number", key: "entry", title: i18n.Label{Zh: "编号", En: "Number"}},
 		{role: "unit", key: "unit", title: i18n.Label{Zh: "单位", En: "Unit"}},
 	}
 	add := func(f Field, group string, item int, prefix i18n.Label) {

@@ -5,7 +5,6 @@ package reorg
 import (
 	"context"
 	"fmt"
-	"sort"
 	"strings"
 
 	"sifen/internal/access"
@@ -257,9 +256,6 @@ func (s *Service) Import(ctx context.Context, by access.Scope, content []byte, f
 		res.Rows++
 		lines = append(lines, &line{Added: Added{get(row, "code"), get(row, "name"), get(row, "type"), get(row, "parent"), get(row, "line"), get(row, "scheme")}, row: row})
 	}
-	sort.SliceStable(lines, func(i, j int) bool {
-		return len(org.CanonicalCode(lines[i].Code)) < len(org.CanonicalCode(lines[j].Code)) && lines[i].Parent == "" && lines[j].Parent == ""
-	})
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		res.Accepted, res.Unchanged, res.Errors = 0, 0, []RowError{}
 		if err := indicator.Exclusive(ctx, tx, by.District); err != nil {

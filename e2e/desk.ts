@@ -1,0 +1,50 @@
+import { expect, type APIRequestContext, type Browser, type BrowserContext, type Page } from '@playwright/test'
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+export const base = () => process.env.SIFEN_BASE!
+
+type Account = { login: string; password: string; name: string; unit: string }
+
+/** The demonstration's account of a login, with the password this run made. */
+export function account(login: string): Account {
+  const list = JSON.parse(readFileSync(join(process.env.SIFEN_DATA_DIR!, 'demo-accounts.json'), 'utf8')) as Account[]
+  const found = list.find(a => a.login === login)
+  if (!found) throw new Error(`no account ${login}`)
+  return found
+}
+
+export type Seat = { context: BrowserContext; page: Page; errors: string[] }
+
+/** A person at a browser of some width, signed in through the form. */
+export async function seat(browser: Browser, login: string, width = 1440, lang: 'zh' | 'en' = 'zh'): Promise<Seat> {
+  const context = await browser.newContext({ viewport: { width, height: width < 500 ? 844 : 900 }, baseURL: base(), locale: lang === 'en' ? 'en-US' : 'zh-CN', hasTouch: width < 500 })
+  await context.addInitScript(l => localStorage.setItem('sifen.lang', l), lang)
+  const page = await context.newPage()
+  const errors: string[] = []
+  page.on('pageerror', e => errors.push(e.message))
+  const who = account(login)
+  await page.goto('/login')
+  await page.getByLabel(lang === 'en' ? 'Sign-in name' : '登录名', { exact: false }).first().fill(who.login)
+  await page.locator('input[type=password]').fill(who.password)
+  await page.keyboard.press('Enter')
+  await expect(page).not.toHaveURL(/login/)
+  return { context, page, errors }
+}
+
+/** A signed-in caller without a browser. */
+export async function api(browser: Browser, login: string): Promise<APIRequestContext> {
+  const context = await browser.newContext({ baseURL: base() })
+  const who = account(login)
+  const res = await context.request.post('/api/v1/session', { data: { login: who.login, password: who.password } })
+  expect(res.status()).toBe(200)
+  return context.request
+}
+
+export const operation = () => {
+  const b = crypto.getRandomValues(new Uint8Array(16))
+  b[6] = (b[6]! & 0x0f) | 0x70
+  b[8] = (b[8]! & 0x3f) | 0x80
+  const h = [...b].map(x => x.toString(16).padStart(2, '0')).join('')
+  return `${h.slice(0, 8)}-${h.slice(8, 12)}-${h.slice(12, 16)}-${h.slice(16, 20)}-${h.slice(20)}`
+}

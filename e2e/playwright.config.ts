@@ -1,0 +1,23 @@
+import { defineConfig } from '@playwright/test'
+
+// One worker: the journeys share one server and its demonstration year, and the machine has two cores.
+export default defineConfig({
+  testDir: '.',
+  timeout: 90_000,
+  workers: 1,
+  retries: 0,
+  forbidOnly: true,
+  reporter: [['list']],
+  globalSetup: './setup.ts',
+  outputDir: '../out/e2e',
+  use: {
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    reducedMotion: 'reduce',
+    trace: 'retain-on-failure',
+    launchOptions: {
+      executablePath: process.env.SIFEN_CHROMIUM ?? '/usr/bin/chromium',
+      args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+    },
+  },
+})
