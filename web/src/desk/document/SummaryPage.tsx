@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, Navigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { get, send, url } from '../../api/client'
 import { statusOf } from '../../api/errors'
@@ -20,7 +20,12 @@ import { Paper, type PaperHandle } from './Paper'
 import { TextsDialog } from './TextsDialog'
 import './document.css'
 
+/** Who may not read documents starts at the bench. */
 export default function SummaryPage() {
+  return can(useMe(), 'document.read') ? <LivingSummary /> : <Navigate to="/bench" search={{}} replace />
+}
+
+function LivingSummary() {
   const { m } = useI18n()
   const { unit, period } = useScope()
   const query = useQuery({
