@@ -24,11 +24,11 @@ export async function seat(browser: Browser, login: string, width = 1440, lang: 
   const errors: string[] = []
   page.on('pageerror', e => errors.push(e.message))
   const who = account(login)
-  await page.goto('/login')
-  await page.getByLabel(lang === 'en' ? 'Sign-in name' : '登录名', { exact: false }).first().fill(who.login)
+  await page.goto('/')
+  await page.getByLabel(lang === 'en' ? 'Phone or staff number' : '手机号或工号').fill(who.login)
   await page.locator('input[type=password]').fill(who.password)
   await page.keyboard.press('Enter')
-  await expect(page).not.toHaveURL(/login/)
+  await expect(page.locator('header, [role=banner]').first()).toContainText(/四分|Sifen/)
   return { context, page, errors }
 }
 

@@ -10,7 +10,9 @@ export default defineConfig({
   reporter: [['list']],
   globalSetup: './setup.ts',
   outputDir: '../out/e2e',
+  expect: { timeout: 10_000 },
   use: {
+    actionTimeout: 12_000,
     locale: 'zh-CN',
     timezoneId: 'Asia/Shanghai',
     reducedMotion: 'reduce',

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 
 /** Sets up the demonstration with the built binary and serves it for all journeys. */
 export default async function setup() {
+  if (process.env.SIFEN_BASE) return undefined // a server that runs already, with SIFEN_DATA_DIR
   const binary = join(import.meta.dirname, '..', 'bin', 'sifen')
   const data = mkdtempSync(join(tmpdir(), 'sifen-e2e-'))
   const made = spawnSync(binary, ['demo', '--data', data, '--no-serve'], { encoding: 'utf8', timeout: 240_000 })

@@ -67,17 +67,26 @@ export function PhotoInput({
   const box = useRef<HTMLDivElement>(null)
   const aborts = useRef(new Map<string, AbortController>())
   const now = useRef(items)
+  // lists this field sent out and has not seen come back: with several uploads an older one may return after a newer was sent
+  const echo = useRef<string[]>([])
   const accepts = photo ? PHOTO : [...PHOTO, 'application/pdf']
 
   const commit = (next: Item[]) => {
     now.current = next
     setItems(next)
-    onChange(next.filter(i => i.sha && i.part === 1 && !i.error).map(i => i.sha!))
+    const list = next.filter(i => i.sha && i.part === 1 && !i.error).map(i => i.sha!)
+    echo.current.push(JSON.stringify(list))
+    onChange(list)
     onUploads(next.filter(i => i.part < 1 && !i.error).length)
   }
   const patch = (key: string, p: Partial<Item>) => commit(now.current.map(i => (i.key === key ? { ...i, ...p } : i)))
   // A discarded or rebased draft brings another list.
   useEffect(() => {
+    const at = echo.current.lastIndexOf(JSON.stringify(value))
+    if (at >= 0) {
+      echo.current.splice(0, at + 1)
+      return
+    }
     const mine = now.current.filter(i => i.sha && i.part === 1 && !i.error).map(i => i.sha)
     if (JSON.stringify(mine) === JSON.stringify(value)) return
     const keep = now.current.filter(i => i.part < 1 || i.error)
