@@ -1,7 +1,12 @@
 // Fails the build when a page's first load outgrows its budget: the sum of .gz sizes of everything a page needs before it shows.
 import { readFileSync, rmSync, statSync } from 'node:fs'
 
-const budgets = { 'index.html': 450, 'src/desk/document/SummaryPage.tsx': 450, 'src/desk/ledger/LedgerPage.tsx': 450, 'src/desk/ledger/EntryFormPage.tsx': 450 }
+const budgets = {
+  'index.html': 450,
+  'src/desk/document/SummaryPage.tsx': 450,
+  'src/desk/ledger/LedgerPage.tsx': 450,
+  'src/desk/ledger/EntryFormPage.tsx': 450,
+}
 const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8'))
 
 function needs(key, seen = new Set()) {

@@ -15,7 +15,11 @@ export function url(path: string, query?: Query): string {
 async function answer<T>(input: string, init: RequestInit): Promise<T> {
   let res: Response
   try {
-    res = await fetch(input, { credentials: 'same-origin', ...init, headers: { 'Accept-Language': currentLang(), ...(init.headers as Record<string, string>) } })
+    res = await fetch(input, {
+      credentials: 'same-origin',
+      ...init,
+      headers: { 'Accept-Language': currentLang(), ...(init.headers as Record<string, string>) },
+    })
   } catch (e) {
     if (e instanceof DOMException && e.name === 'AbortError') throw e
     throw new NetworkError()
@@ -54,7 +58,10 @@ export function putBlob<T>(sha: string, file: File, onProgress: (part: number) =
     x.setRequestHeader('Content-Type', 'application/octet-stream')
     x.responseType = 'json'
     x.upload.onprogress = e => e.lengthComputable && onProgress(e.loaded / e.total)
-    x.onload = () => (x.status < 300 ? resolve(x.response as T) : reject(new ProblemError({ status: x.status, title: x.statusText, code: `http.${x.status}`, ...(x.response as object | null) })))
+    x.onload = () =>
+      x.status < 300
+        ? resolve(x.response as T)
+        : reject(new ProblemError({ status: x.status, title: x.statusText, code: `http.${x.status}`, ...(x.response as object | null) }))
     x.onerror = () => reject(new NetworkError())
     signal.addEventListener('abort', () => x.abort())
     x.send(file)

@@ -1,6 +1,15 @@
 export type FieldProblem = { pointer: string; code: string; detail: string }
 /** RFC 9457; title and detail come in the language of the request. */
-export type Problem = { type?: string; title: string; status: number; detail?: string; code: string; instance?: string; errors?: FieldProblem[]; current?: unknown }
+export type Problem = {
+  type?: string
+  title: string
+  status: number
+  detail?: string
+  code: string
+  instance?: string
+  errors?: FieldProblem[]
+  current?: unknown
+}
 
 export class ProblemError extends Error {
   constructor(readonly problem: Problem) {

@@ -4,4 +4,8 @@ import { App } from './shell/App'
 import './theme/tokens.css'
 import './theme/base.css'
 
-createRoot(document.getElementById('app')!).render(<StrictMode><App /></StrictMode>)
+createRoot(document.getElementById('app')!).render(
+  <StrictMode>
+    <App />
+  </StrictMode>,
+)

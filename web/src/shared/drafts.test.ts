@@ -25,7 +25,9 @@ describe('drafts on the device', () => {
     expect(loadDraft('p', 'k', 'new')).toBeNull()
     localStorage.setItem('sifen.draft.p.k.new', '{"at":"x"}')
     expect(loadDraft('p', 'k', 'new')).toBeNull()
-    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => { throw new Error('full') })
+    vi.spyOn(Storage.prototype, 'setItem').mockImplementation(() => {
+      throw new Error('full')
+    })
     expect(saveDraft('p', 'k', 'new', draft)).toBe(false)
   })
 })

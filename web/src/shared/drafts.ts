@@ -1,7 +1,15 @@
 import type { Draft } from './schema-form/core'
 
 /** What a person has typed and not yet sent, kept on the device: per person, kind and record. */
-export type StoredDraft = { at: number; unit: number | undefined; rev: number | undefined; values: Draft; names: { [sha: string]: string }; id?: string; reason?: string }
+export type StoredDraft = {
+  at: number
+  unit: number | undefined
+  rev: number | undefined
+  values: Draft
+  names: { [sha: string]: string }
+  id?: string
+  reason?: string
+}
 
 const key = (person: string, kind: string, id: string) => `sifen.draft.${person}.${kind}.${id}`
 

@@ -1,5 +1,24 @@
 import { describe, expect, it } from 'vitest'
-import { addDays, daysBetween, fixed, int, isDay, isPeriod, longDay, longTime, parseFixed, periodName, periodSpan, place, plain, previousYear, shortDay, shortTime, signed, tableTime } from './format'
+import {
+  addDays,
+  daysBetween,
+  fixed,
+  int,
+  isDay,
+  isPeriod,
+  longDay,
+  longTime,
+  parseFixed,
+  periodName,
+  periodSpan,
+  place,
+  plain,
+  previousYear,
+  shortDay,
+  shortTime,
+  signed,
+  tableTime,
+} from './format'
 import { sha256, sha256Sync } from './sha256'
 import { uuid } from './uuid'
 
@@ -12,9 +31,27 @@ describe('numbers', () => {
     expect(signed(-1)).toBe('−1')
     expect(int(0)).toBe('0')
   })
-  it.each([['92', 0, 92], ['1,200', 0, 1200], ['\uff19\uff12', 0, 92], ['12.5', 1, 125], ['12.50', 2, 1250], ['0.001', 3, 1], ['-3', 0, -3], ['1.25', 1, null], ['12a', 0, null], ['', 0, null], ['99999999999999999999', 0, null]])('reads %s at %d', (text, decimals, want) => expect(parseFixed(text, decimals)).toBe(want))
+  it.each([
+    ['92', 0, 92],
+    ['1,200', 0, 1200],
+    ['\uff19\uff12', 0, 92],
+    ['12.5', 1, 125],
+    ['12.50', 2, 1250],
+    ['0.001', 3, 1],
+    ['-3', 0, -3],
+    ['1.25', 1, null],
+    ['12a', 0, null],
+    ['', 0, null],
+    ['99999999999999999999', 0, null],
+  ])('reads %s at %d', (text, decimals, want) => expect(parseFixed(text, decimals)).toBe(want))
   it('edits without grouping and comes back', () => {
-    for (const [v, d] of [[123450, 2], [1, 3], [-5, 0], [1000, 3]] as const) expect(parseFixed(plain(v, d), d)).toBe(v)
+    for (const [v, d] of [
+      [123450, 2],
+      [1, 3],
+      [-5, 0],
+      [1000, 3],
+    ] as const)
+      expect(parseFixed(plain(v, d), d)).toBe(v)
     expect(plain(1200, 2)).toBe('12')
     expect(plain(100, 0)).toBe('100')
   })
@@ -62,7 +99,8 @@ describe('digests and ids', () => {
     }
   })
   it('makes ids that sort by time', () => {
-    const a = uuid(1_600_000_000_000), b = uuid(1_600_000_000_001)
+    const a = uuid(1_600_000_000_000),
+      b = uuid(1_600_000_000_001)
     expect(a).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
     expect(a < b).toBe(true)
   })

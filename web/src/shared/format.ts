@@ -33,7 +33,13 @@ export const plain = (value: number, decimals: number) => {
 const parts = (at: number) => {
   const d = new Date(at + 8 * 3600_000) // Asia/Shanghai has no summer time
   const p = (n: number) => String(n).padStart(2, '0')
-  return { y: d.getUTCFullYear(), m: d.getUTCMonth() + 1, d: d.getUTCDate(), hm: `${p(d.getUTCHours())}:${p(d.getUTCMinutes())}`, day: `${d.getUTCFullYear()}-${p(d.getUTCMonth() + 1)}-${p(d.getUTCDate())}` }
+  return {
+    y: d.getUTCFullYear(),
+    m: d.getUTCMonth() + 1,
+    d: d.getUTCDate(),
+    hm: `${p(d.getUTCHours())}:${p(d.getUTCMinutes())}`,
+    day: `${d.getUTCFullYear()}-${p(d.getUTCMonth() + 1)}-${p(d.getUTCDate())}`,
+  }
 }
 export const dayOf = (at: number) => parts(at).day
 
@@ -61,7 +67,8 @@ export const isDay = (s: string) => /^\d{4}-\d\d-\d\d$/.test(s) && !Number.isNaN
 /** Periods: 2020, 2020-03, 2020-Q2, 2020-03-01..2020-04-15 (end exclusive). */
 export function periodName(p: string, lang: Lang): string {
   const [a, b] = p.split('..')
-  if (a && b) return lang === 'en' ? `${longDay(a, lang)} – ${longDay(addDays(b, -1), lang)}` : `${longDay(a, lang)}\u81f3${longDay(addDays(b, -1), lang)}`
+  if (a && b)
+    return lang === 'en' ? `${longDay(a, lang)} – ${longDay(addDays(b, -1), lang)}` : `${longDay(a, lang)}\u81f3${longDay(addDays(b, -1), lang)}`
   const q = /^(\d{4})-Q([1-4])$/.exec(p)
   if (q) return lang === 'en' ? `Q${q[2]} ${q[1]}` : `${q[1]}\u5e74\u7b2c${'\u4e00\u4e8c\u4e09\u56db'[Number(q[2]) - 1]}\u5b63\u5ea6`
   const m = /^(\d{4})-(\d\d)$/.exec(p)

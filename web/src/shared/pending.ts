@@ -15,8 +15,14 @@ async function run<T>(mode: IDBTransactionMode, act: (s: IDBObjectStore) => IDBR
     return await new Promise<T>((resolve, reject) => {
       const t = db.transaction('files', mode)
       const r = act(t.objectStore('files'))
-      t.oncomplete = () => { db.close(); resolve(r.result) }
-      t.onabort = t.onerror = () => { db.close(); reject(t.error ?? new Error('indexedDB')) }
+      t.oncomplete = () => {
+        db.close()
+        resolve(r.result)
+      }
+      t.onabort = t.onerror = () => {
+        db.close()
+        reject(t.error ?? new Error('indexedDB'))
+      }
     })
   } catch {
     return undefined // no storage: the file lives as long as the page
@@ -25,7 +31,8 @@ async function run<T>(mode: IDBTransactionMode, act: (s: IDBObjectStore) => IDBR
 // Every key of one field of one draft begins the same way.
 const range = (draft: string) => IDBKeyRange.bound(`${draft}|`, `${draft}|\uffff`)
 
-export const keepFile = (draft: string, sha: string, file: File) => run('readwrite', s => s.put({ key: `${draft}|${sha}`, sha, name: file.name, type: file.type, file } satisfies Stored))
+export const keepFile = (draft: string, sha: string, file: File) =>
+  run('readwrite', s => s.put({ key: `${draft}|${sha}`, sha, name: file.name, type: file.type, file } satisfies Stored))
 export const dropFile = (draft: string, sha: string) => run('readwrite', s => s.delete(`${draft}|${sha}`))
 export const dropFiles = (draft: string) => run('readwrite', s => s.delete(range(draft)))
 export async function keptFiles(draft: string): Promise<File[]> {

@@ -13,7 +13,11 @@ const H0 = new Uint32Array(8)
   const frac = (x: number) => ((x - Math.floor(x)) * 2 ** 32) | 0
   for (let n = 2, i = 0; i < 64; n++) {
     let prime = true
-    for (let d = 2; d * d <= n; d++) if (n % d === 0) { prime = false; break }
+    for (let d = 2; d * d <= n; d++)
+      if (n % d === 0) {
+        prime = false
+        break
+      }
     if (!prime) continue
     if (i < 8) H0[i] = frac(Math.sqrt(n))
     K[i++] = frac(Math.cbrt(n))
@@ -23,7 +27,7 @@ const H0 = new Uint32Array(8)
 export function sha256Sync(data: Uint8Array): Uint8Array {
   const h = Uint32Array.from(H0)
   const w = new Uint32Array(64)
-  const tail = new Uint8Array((data.length % 64 < 56 ? 64 : 128))
+  const tail = new Uint8Array(data.length % 64 < 56 ? 64 : 128)
   const rest = data.length - (data.length % 64)
   tail.set(data.subarray(rest))
   tail[data.length - rest] = 0x80
@@ -33,7 +37,8 @@ export function sha256Sync(data: Uint8Array): Uint8Array {
   const block = (p: Uint8Array, at: number) => {
     for (let i = 0; i < 16; i++) w[i] = (p[at + i * 4]! << 24) | (p[at + i * 4 + 1]! << 16) | (p[at + i * 4 + 2]! << 8) | p[at + i * 4 + 3]!
     for (let i = 16; i < 64; i++) {
-      const x = w[i - 15]!, y = w[i - 2]!
+      const x = w[i - 15]!,
+        y = w[i - 2]!
       const s0 = ((x >>> 7) | (x << 25)) ^ ((x >>> 18) | (x << 14)) ^ (x >>> 3)
       const s1 = ((y >>> 17) | (y << 15)) ^ ((y >>> 19) | (y << 13)) ^ (y >>> 10)
       w[i] = (w[i - 16]! + s0 + w[i - 7]! + s1) | 0
@@ -44,7 +49,14 @@ export function sha256Sync(data: Uint8Array): Uint8Array {
       const t1 = (k + s1 + ((e & f) ^ (~e & g)) + K[i]! + w[i]!) | 0
       const s0 = ((a >>> 2) | (a << 30)) ^ ((a >>> 13) | (a << 19)) ^ ((a >>> 22) | (a << 10))
       const t2 = (s0 + ((a & b) ^ (a & c) ^ (b & c))) | 0
-      k = g; g = f; f = e; e = (d + t1) | 0; d = c; c = b; b = a; a = (t1 + t2) | 0
+      k = g
+      g = f
+      f = e
+      e = (d + t1) | 0
+      d = c
+      c = b
+      b = a
+      a = (t1 + t2) | 0
     }
     ;[a, b, c, d, e, f, g, k].forEach((v, i) => (h[i] = (h[i]! + v) | 0))
   }

@@ -26,11 +26,15 @@ export function PasswordForm({ submit, onDone }: { submit: string; onDone: () =>
     setBusy(true)
     try {
       await send('PUT', '/me/password', { old, new: fresh })
-      setOld(''); setFresh(''); setAgain('')
+      setOld('')
+      setFresh('')
+      setAgain('')
       onDone()
     } catch (x) {
       const fields: typeof faults = {}
-      if (x instanceof ProblemError) for (const p of x.problem.errors ?? []) if (p.pointer === '/old' || p.pointer === '/new') fields[p.pointer.slice(1) as 'old' | 'new'] = p.detail
+      if (x instanceof ProblemError)
+        for (const p of x.problem.errors ?? [])
+          if (p.pointer === '/old' || p.pointer === '/new') fields[p.pointer.slice(1) as 'old' | 'new'] = p.detail
       setFaults(fields)
       if (!Object.keys(fields).length) setError(problem(x))
     } finally {
@@ -41,9 +45,17 @@ export function PasswordForm({ submit, onDone }: { submit: string; onDone: () =>
     <form onSubmit={e => void go(e)} noValidate>
       {error && <ErrorBox>{error}</ErrorBox>}
       <TextField label={m.password.old} type="password" value={old} onChange={setOld} error={faults.old} />
-      <div className="mt3"><TextField label={m.password.new} type="password" value={fresh} onChange={setFresh} error={faults.new} hint={m.password.rule} /></div>
-      <div className="mt3"><TextField label={m.password.again} type="password" value={again} onChange={setAgain} error={faults.again} /></div>
-      <p className="mt4"><button type="submit" className="btn primary" disabled={busy}>{submit}</button></p>
+      <div className="mt3">
+        <TextField label={m.password.new} type="password" value={fresh} onChange={setFresh} error={faults.new} hint={m.password.rule} />
+      </div>
+      <div className="mt3">
+        <TextField label={m.password.again} type="password" value={again} onChange={setAgain} error={faults.again} />
+      </div>
+      <p className="mt4">
+        <button type="submit" className="btn primary" disabled={busy}>
+          {submit}
+        </button>
+      </p>
     </form>
   )
 }

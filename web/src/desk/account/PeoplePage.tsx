@@ -20,7 +20,11 @@ export default function PeoplePage() {
   const { m } = useI18n()
   useTitle(m.people.title)
   const query = useQuery({ queryKey: ['people'], queryFn: ({ signal }) => get<{ items: Person[] }>('/people', {}, signal) })
-  return <Loaded query={query} rows={8}>{d => <People people={d.items} />}</Loaded>
+  return (
+    <Loaded query={query} rows={8}>
+      {d => <People people={d.items} />}
+    </Loaded>
+  )
 }
 
 const stateMark = { active: 'ok', locked: 'void', closed: 'void', none: 'draft' } as const
@@ -40,16 +44,75 @@ function People({ people }: { people: Person[] }) {
   return (
     <div className={chosen ? 'app pp one' : 'app pp'}>
       <div className="plist">
-        <header className="row"><h1 className="grow">{m.people.title}</h1>{may && <button type="button" className="btn primary" onClick={() => setDialog('add')}><Icon name="plus" />{m.people.add}</button>}</header>
-        <div className="find"><input className="input" type="search" aria-label={m.people.search} placeholder={m.people.search} value={q} onChange={e => setQ(e.target.value)} /></div>
+        <header className="row">
+          <h1 className="grow">{m.people.title}</h1>
+          {may && (
+            <button type="button" className="btn primary" onClick={() => setDialog('add')}>
+              <Icon name="plus" />
+              {m.people.add}
+            </button>
+          )}
+        </header>
+        <div className="find">
+          <input
+            className="input"
+            type="search"
+            aria-label={m.people.search}
+            placeholder={m.people.search}
+            value={q}
+            onChange={e => setQ(e.target.value)}
+          />
+        </div>
         <div className="pane">
-          {shown.length === 0 ? <State kind={words ? 'nomatch' : 'empty'} title={words ? m.common.noMatch : m.people.empty} actions={words && <button type="button" className="btn" onClick={() => setQ('')}>{m.common.clear}</button>} /> : (
+          {shown.length === 0 ? (
+            <State
+              kind={words ? 'nomatch' : 'empty'}
+              title={words ? m.common.noMatch : m.people.empty}
+              actions={
+                words && (
+                  <button type="button" className="btn" onClick={() => setQ('')}>
+                    {m.common.clear}
+                  </button>
+                )
+              }
+            />
+          ) : (
             <table className="table people">
-              <thead><tr><th>{m.people.name}</th><th className="no-phone">{m.people.login}</th><th>{m.people.unit}</th><th className="no-phone">{m.people.roles}</th><th className="no-phone">{m.people.lastSeen}</th><th>{m.common.state}</th></tr></thead>
+              <thead>
+                <tr>
+                  <th>{m.people.name}</th>
+                  <th className="no-phone">{m.people.login}</th>
+                  <th>{m.people.unit}</th>
+                  <th className="no-phone">{m.people.roles}</th>
+                  <th className="no-phone">{m.people.lastSeen}</th>
+                  <th>{m.common.state}</th>
+                </tr>
+              </thead>
               <tbody>
                 {shown.map(p => (
-                  <tr key={p.id} className={p.id === chosen?.id ? 'on' : ''} aria-current={p.id === chosen?.id ? 'true' : undefined} onClick={() => set({ id: p.id }, { replace: !!search.id })}>
-                    <td className="nw"><button type="button" className="link" onClick={() => set({ id: p.id }, { replace: !!search.id })}>{p.name}</button></td><td className="nw no-phone">{p.login}</td><td>{p.unit.name}</td><td className="no-phone">{p.grants.map(g => l(g.role_title)).filter((x, i, a) => a.indexOf(x) === i).join(m.common.sep)}</td><td className="nw t2 no-phone">{p.last_seen ? tableTime(p.last_seen) : <span className="t3">{m.people.never}</span>}</td><td><StatusMark mark={stateMark[p.state]}>{m.people.states[p.state]}</StatusMark></td>
+                  <tr
+                    key={p.id}
+                    className={p.id === chosen?.id ? 'on' : ''}
+                    aria-current={p.id === chosen?.id ? 'true' : undefined}
+                    onClick={() => set({ id: p.id }, { replace: !!search.id })}
+                  >
+                    <td className="nw">
+                      <button type="button" className="link" onClick={() => set({ id: p.id }, { replace: !!search.id })}>
+                        {p.name}
+                      </button>
+                    </td>
+                    <td className="nw no-phone">{p.login}</td>
+                    <td>{p.unit.name}</td>
+                    <td className="no-phone">
+                      {p.grants
+                        .map(g => l(g.role_title))
+                        .filter((x, i, a) => a.indexOf(x) === i)
+                        .join(m.common.sep)}
+                    </td>
+                    <td className="nw t2 no-phone">{p.last_seen ? tableTime(p.last_seen) : <span className="t3">{m.people.never}</span>}</td>
+                    <td>
+                      <StatusMark mark={stateMark[p.state]}>{m.people.states[p.state]}</StatusMark>
+                    </td>
                   </tr>
                 ))}
               </tbody>
@@ -57,13 +120,59 @@ function People({ people }: { people: Person[] }) {
           )}
         </div>
       </div>
-      <aside className="pane pside">{chosen ? <PersonDetail person={chosen} onBack={() => set({ id: undefined })} onGrant={() => setDialog('grant')} onReset={() => setDialog('reset')} onChanged={() => void again()} /> : <State kind="empty" title={m.people.pick} />}</aside>
-      {dialog === 'add' && <AddDialog onClose={() => setDialog(null)} onDone={(id, password) => { setDialog(null); setSecret(password); void again(); set({ id }) }} />}
-      {dialog === 'grant' && chosen && <GrantDialog person={chosen} onClose={() => setDialog(null)} onDone={() => { setDialog(null); void again() }} />}
-      {dialog === 'reset' && chosen && <ResetDialog person={chosen} onClose={() => setDialog(null)} onDone={p => { setDialog(null); setSecret(p) }} />}
+      <aside className="pane pside">
+        {chosen ? (
+          <PersonDetail
+            person={chosen}
+            onBack={() => set({ id: undefined })}
+            onGrant={() => setDialog('grant')}
+            onReset={() => setDialog('reset')}
+            onChanged={() => void again()}
+          />
+        ) : (
+          <State kind="empty" title={m.people.pick} />
+        )}
+      </aside>
+      {dialog === 'add' && (
+        <AddDialog
+          onClose={() => setDialog(null)}
+          onDone={(id, password) => {
+            setDialog(null)
+            setSecret(password)
+            void again()
+            set({ id })
+          }}
+        />
+      )}
+      {dialog === 'grant' && chosen && (
+        <GrantDialog
+          person={chosen}
+          onClose={() => setDialog(null)}
+          onDone={() => {
+            setDialog(null)
+            void again()
+          }}
+        />
+      )}
+      {dialog === 'reset' && chosen && (
+        <ResetDialog
+          person={chosen}
+          onClose={() => setDialog(null)}
+          onDone={p => {
+            setDialog(null)
+            setSecret(p)
+          }}
+        />
+      )}
       {secret && (
         <Dialog title={m.people.passwordIs} onClose={() => setSecret('')}>
-          <p className="secret"><code>{secret}</code><button type="button" className="btn" onClick={() => void copyText(secret).then(() => toast(m.common.copied))}><Icon name="copy" />{m.common.copy}</button></p>
+          <p className="secret">
+            <code>{secret}</code>
+            <button type="button" className="btn" onClick={() => void copyText(secret).then(() => toast(m.common.copied))}>
+              <Icon name="copy" />
+              {m.common.copy}
+            </button>
+          </p>
           <p className="t2 mt2">{m.people.passwordOnce}</p>
         </Dialog>
       )}
@@ -71,7 +180,19 @@ function People({ people }: { people: Person[] }) {
   )
 }
 
-function PersonDetail({ person: p, onBack, onGrant, onReset, onChanged }: { person: Person; onBack: () => void; onGrant: () => void; onReset: () => void; onChanged: () => void }) {
+function PersonDetail({
+  person: p,
+  onBack,
+  onGrant,
+  onReset,
+  onChanged,
+}: {
+  person: Person
+  onBack: () => void
+  onGrant: () => void
+  onReset: () => void
+  onChanged: () => void
+}) {
   const { m, l, lang } = useI18n()
   const me = useMe()
   const may = can(me, 'account.edit')
@@ -87,34 +208,120 @@ function PersonDetail({ person: p, onBack, onGrant, onReset, onChanged }: { pers
   }
   return (
     <>
-      <button type="button" className="link only-phone" onClick={onBack}><span className="row"><Icon name="left" />{m.people.title}</span></button>
+      <button type="button" className="link only-phone" onClick={onBack}>
+        <span className="row">
+          <Icon name="left" />
+          {m.people.title}
+        </span>
+      </button>
       <h1>{p.name}</h1>
-      <dl className="kv mt2"><dt>{m.people.login}</dt><dd>{p.login ?? <span className="t3">{m.people.states.none}</span>}</dd><dt>{m.people.unit}</dt><dd>{p.unit.name}</dd><dt>{m.people.lastSeen}</dt><dd>{p.last_seen ? tableTime(p.last_seen) : m.people.never}</dd></dl>
+      <dl className="kv mt2">
+        <dt>{m.people.login}</dt>
+        <dd>{p.login ?? <span className="t3">{m.people.states.none}</span>}</dd>
+        <dt>{m.people.unit}</dt>
+        <dd>{p.unit.name}</dd>
+        <dt>{m.people.lastSeen}</dt>
+        <dd>{p.last_seen ? tableTime(p.last_seen) : m.people.never}</dd>
+      </dl>
       <h3 className="mt4">{m.people.grantsOf({ name: p.name })}</h3>
       <ul className="plain-list mt1">
         {p.grants.map(g => {
           const over = !!g.until && g.until < me.today
-          return <li key={g.id} className={over ? 't3' : ''}><span className="grow"><b>{l(g.role_title)}</b> <span className="t2">{g.unit.name}</span><br /><span className="sm t3">{longDay(g.from, lang)} – {g.until ? longDay(g.until, lang) : m.people.untilOpen}</span></span>{over ? <span className="sm">{m.people.ended}</span> : may && <button type="button" className="btn s" onClick={() => void end(g)}>{m.people.revoke}</button>}</li>
+          return (
+            <li key={g.id} className={over ? 't3' : ''}>
+              <span className="grow">
+                <b>{l(g.role_title)}</b> <span className="t2">{g.unit.name}</span>
+                <br />
+                <span className="sm t3">
+                  {longDay(g.from, lang)} – {g.until ? longDay(g.until, lang) : m.people.untilOpen}
+                </span>
+              </span>
+              {over ? (
+                <span className="sm">{m.people.ended}</span>
+              ) : (
+                may && (
+                  <button type="button" className="btn s" onClick={() => void end(g)}>
+                    {m.people.revoke}
+                  </button>
+                )
+              )}
+            </li>
+          )
         })}
       </ul>
-      {may && <p className="row wrap mt3"><button type="button" className="btn" onClick={onGrant}><Icon name="plus" />{m.people.grant}</button>{p.login && <button type="button" className="btn" onClick={onReset}>{m.people.reset}</button>}</p>}
+      {may && (
+        <p className="row wrap mt3">
+          <button type="button" className="btn" onClick={onGrant}>
+            <Icon name="plus" />
+            {m.people.grant}
+          </button>
+          {p.login && (
+            <button type="button" className="btn" onClick={onReset}>
+              {m.people.reset}
+            </button>
+          )}
+        </p>
+      )}
     </>
   )
 }
 
-function RoleFields({ role, setRole, unit, setUnit, from, setFrom, until, setUntil, fault }: { role: string; setRole: (r: string) => void; unit: number | undefined; setUnit: (u: number | undefined) => void; from: string; setFrom: (d: string) => void; until: string; setUntil: (d: string) => void; fault: { [k: string]: string } }) {
+function RoleFields({
+  role,
+  setRole,
+  unit,
+  setUnit,
+  from,
+  setFrom,
+  until,
+  setUntil,
+  fault,
+}: {
+  role: string
+  setRole: (r: string) => void
+  unit: number | undefined
+  setUnit: (u: number | undefined) => void
+  from: string
+  setFrom: (d: string) => void
+  until: string
+  setUntil: (d: string) => void
+  fault: { [k: string]: string }
+}) {
   const { m, l } = useI18n()
   const roles = useRoles()
   const chosen = roles.data?.items.find(r => r.key === role)
   return (
     <>
-      <FieldBox label={m.people.role} error={fault.role} {...(chosen ? { hint: chosen.verbs.map(v => l(roles.data?.verbs.find(x => x.key === v)?.title) || v).join(m.common.sep) } : {})}>
-        {a => <select id={a.id} className={a.invalid ? 'input bad' : 'input'} aria-describedby={a.describedby} value={role} onChange={e => setRole(e.target.value)}><option value="">{m.common.choose}</option>{roles.data?.items.map(r => <option key={r.key} value={r.key}>{l(r.title)}</option>)}</select>}
+      <FieldBox
+        label={m.people.role}
+        error={fault.role}
+        {...(chosen ? { hint: chosen.verbs.map(v => l(roles.data?.verbs.find(x => x.key === v)?.title) || v).join(m.common.sep) } : {})}
+      >
+        {a => (
+          <select
+            id={a.id}
+            className={a.invalid ? 'input bad' : 'input'}
+            aria-describedby={a.describedby}
+            value={role}
+            onChange={e => setRole(e.target.value)}
+          >
+            <option value="">{m.common.choose}</option>
+            {roles.data?.items.map(r => (
+              <option key={r.key} value={r.key}>
+                {l(r.title)}
+              </option>
+            ))}
+          </select>
+        )}
       </FieldBox>
-      <FieldBox label={m.people.unit} error={fault.unit}>{a => <UnitSelect id={a.id} label={m.people.unit} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
+      <FieldBox label={m.people.unit} error={fault.unit}>
+        {a => <UnitSelect id={a.id} label={m.people.unit} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}
+      </FieldBox>
       <div className="grid2 field">
         <FieldBox label={m.common.from}>{a => <DayInput id={a.id} value={from} onChange={setFrom} />}</FieldBox>
-        <FieldBox label={m.common.until} optional={m.common.optional}>{a => <DayInput id={a.id} value={until} onChange={setUntil} />}</FieldBox>
+        <FieldBox label={m.common.until} optional={m.common.optional}>
+          {a => <DayInput id={a.id} value={until} onChange={setUntil} />}
+        </FieldBox>
       </div>
     </>
   )
@@ -144,7 +351,12 @@ function AddDialog({ onClose, onDone }: { onClose: () => void; onDone: (id: stri
     if (Object.keys(f).length) return
     setBusy(true)
     try {
-      const r = await send<{ id: string; password: string }>('POST', '/people', { name: name.trim(), login: login.trim(), role, unit, ...(from ? { from } : {}), ...(until ? { until } : {}) }, { op: op.current })
+      const r = await send<{ id: string; password: string }>(
+        'POST',
+        '/people',
+        { name: name.trim(), login: login.trim(), role, unit, ...(from ? { from } : {}), ...(until ? { until } : {}) },
+        { op: op.current },
+      )
       onDone(r.id, r.password)
     } catch (e) {
       setError(problem(e))
@@ -153,7 +365,14 @@ function AddDialog({ onClose, onDone }: { onClose: () => void; onDone: (id: stri
     }
   }
   return (
-    <Dialog title={m.people.add} onClose={onClose} onSubmit={() => void go()} submit={m.people.add} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
+    <Dialog
+      title={m.people.add}
+      onClose={onClose}
+      onSubmit={() => void go()}
+      submit={m.people.add}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
       <TextField label={m.people.name} value={name} onChange={setName} error={fault.name} autoFocus />
       <TextField label={m.people.login} value={login} onChange={setLogin} error={fault.login} hint={m.signin.login} />
       <RoleFields {...{ role, setRole, unit, setUnit, from, setFrom, until, setUntil, fault }} />
@@ -189,7 +408,14 @@ function GrantDialog({ person, onClose, onDone }: { person: Person; onClose: () 
     }
   }
   return (
-    <Dialog title={`${m.people.grant}${m.common.colon}${person.name}`} onClose={onClose} onSubmit={() => void go()} submit={m.people.grant} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
+    <Dialog
+      title={`${m.people.grant}${m.common.colon}${person.name}`}
+      onClose={onClose}
+      onSubmit={() => void go()}
+      submit={m.people.grant}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
       <RoleFields {...{ role, setRole, unit, setUnit, from, setFrom, until, setUntil, fault }} />
     </Dialog>
   )
@@ -209,5 +435,16 @@ function ResetDialog({ person, onClose, onDone }: { person: Person; onClose: () 
       setBusy(false)
     }
   }
-  return <Dialog title={m.people.reset} onClose={onClose} onSubmit={() => void go()} submit={m.people.reset} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}><p>{m.people.resetAsk({ name: person.name })}</p></Dialog>
+  return (
+    <Dialog
+      title={m.people.reset}
+      onClose={onClose}
+      onSubmit={() => void go()}
+      submit={m.people.reset}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
+      <p>{m.people.resetAsk({ name: person.name })}</p>
+    </Dialog>
+  )
 }

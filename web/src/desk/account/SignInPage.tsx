@@ -53,12 +53,30 @@ export default function SignInPage() {
   return (
     <main className="si">
       <section className="say">
-        <div className="lock"><Logo className="lg" /><p className="nm">{m.app.name}</p></div>
+        <div className="lock">
+          <Logo className="lg" />
+          <p className="nm">{m.app.name}</p>
+        </div>
         <p className="ln">{m.app.motto}</p>
         <p className="t2">{m.app.platform}</p>
         <div className="demo" aria-hidden="true">
-          <p>{a}<span className="fig on">304</span>{b}<span className="fig">{lang === 'en' ? '61,240' : '6.1\u4e07\u4f59'}</span>{c}</p>
-          <div className="leaf"><span><StatusMark mark="ok">{m.state.counted}</StatusMark></span><b>304</b><span className="ind t3">{m.state.notCounted}</span><b>9</b><span>{m.signin.sample.total}</span><b>313</b></div>
+          <p>
+            {a}
+            <span className="fig on">304</span>
+            {b}
+            <span className="fig">{lang === 'en' ? '61,240' : '6.1\u4e07\u4f59'}</span>
+            {c}
+          </p>
+          <div className="leaf">
+            <span>
+              <StatusMark mark="ok">{m.state.counted}</StatusMark>
+            </span>
+            <b>304</b>
+            <span className="ind t3">{m.state.notCounted}</span>
+            <b>9</b>
+            <span>{m.signin.sample.total}</span>
+            <b>313</b>
+          </div>
           <p className="cap">{m.signin.sample.caption}</p>
         </div>
       </section>
@@ -66,32 +84,82 @@ export default function SignInPage() {
         <div className="in">
           <form onSubmit={submit} noValidate>
             <h1>{m.signin.title}</h1>
-            {insecure && <p className="strip mt3"><Icon name="lock" />{m.signin.insecure}</p>}
-            {error && <div className="mt3"><ErrorBox>{error}</ErrorBox></div>}
+            {insecure && (
+              <p className="strip mt3">
+                <Icon name="lock" />
+                {m.signin.insecure}
+              </p>
+            )}
+            {error && (
+              <div className="mt3">
+                <ErrorBox>{error}</ErrorBox>
+              </div>
+            )}
             <FieldBox label={m.signin.login} error={faults.login}>
-              {x => <input ref={first} id={x.id} className={x.invalid ? 'input bad' : 'input'} aria-invalid={x.invalid || undefined} aria-describedby={x.describedby} autoComplete="username" autoFocus value={login} onChange={e => { setLogin(e.target.value); setFaults({}) }} />}
+              {x => (
+                <input
+                  ref={first}
+                  id={x.id}
+                  className={x.invalid ? 'input bad' : 'input'}
+                  aria-invalid={x.invalid || undefined}
+                  aria-describedby={x.describedby}
+                  autoComplete="username"
+                  autoFocus
+                  value={login}
+                  onChange={e => {
+                    setLogin(e.target.value)
+                    setFaults({})
+                  }}
+                />
+              )}
             </FieldBox>
             <FieldBox label={m.signin.password} error={faults.password}>
               {x => (
                 <span className="pw">
-                  <input ref={second} id={x.id} type={shown ? 'text' : 'password'} className={x.invalid ? 'input bad' : 'input'} aria-invalid={x.invalid || undefined} aria-describedby={x.describedby} autoComplete="current-password" value={password} onChange={e => { setPassword(e.target.value); setFaults({}) }} />
-                  <button type="button" className="link show" aria-pressed={shown} onClick={() => setShown(!shown)}>{shown ? m.signin.hide : m.signin.show}</button>
+                  <input
+                    ref={second}
+                    id={x.id}
+                    type={shown ? 'text' : 'password'}
+                    className={x.invalid ? 'input bad' : 'input'}
+                    aria-invalid={x.invalid || undefined}
+                    aria-describedby={x.describedby}
+                    autoComplete="current-password"
+                    value={password}
+                    onChange={e => {
+                      setPassword(e.target.value)
+                      setFaults({})
+                    }}
+                  />
+                  <button type="button" className="link show" aria-pressed={shown} onClick={() => setShown(!shown)}>
+                    {shown ? m.signin.hide : m.signin.show}
+                  </button>
                 </span>
               )}
             </FieldBox>
-            <button className="btn primary" type="submit" disabled={!!busy}>{busy === 'form' ? m.signin.going : m.signin.submit}</button>
+            <button className="btn primary" type="submit" disabled={!!busy}>
+              {busy === 'form' ? m.signin.going : m.signin.submit}
+            </button>
             <p className="t2 help">{m.signin.forgot}</p>
           </form>
           {demo.data && demo.data.accounts.length > 0 && (
             <section className="accounts" aria-label={m.signin.demo}>
-              <div className="or"><span>{m.signin.demo}</span></div>
+              <div className="or">
+                <span>{m.signin.demo}</span>
+              </div>
               <p className="sm t3">{m.signin.demoHint}</p>
               <ul>
                 {demo.data.accounts.map(x => (
                   <li key={x.login}>
                     <button type="button" disabled={!!busy} onClick={() => void enter(x.login, x.password, x.login)}>
-                      <span className="ava" aria-hidden="true">{x.name.slice(0, 1)}</span>
-                      <span className="grow"><b>{x.name}</b><span className="sm t3"> {l(x.role)}</span><br /><span className="sm t2">{x.unit}</span></span>
+                      <span className="ava" aria-hidden="true">
+                        {x.name.slice(0, 1)}
+                      </span>
+                      <span className="grow">
+                        <b>{x.name}</b>
+                        <span className="sm t3"> {l(x.role)}</span>
+                        <br />
+                        <span className="sm t2">{x.unit}</span>
+                      </span>
                       <Icon name="right" />
                     </button>
                   </li>
@@ -103,8 +171,25 @@ export default function SignInPage() {
         <footer className="sm t3">
           <span>{m.signin.pause}</span>
           <span className="row">
-            <button type="button" className="link" aria-pressed={large} onClick={() => { const on = document.documentElement.classList.toggle('large'); setLarge(on); try { localStorage.setItem('sifen.large', on ? '1' : '0') } catch { /* lasts for this page */ } }}>{large ? m.app.normal : m.app.large}</button>
-            <button type="button" className="link" lang={lang === 'en' ? 'zh-CN' : 'en'} onClick={() => setLang(lang === 'en' ? 'zh' : 'en')}>{m.app.language}</button>
+            <button
+              type="button"
+              className="link"
+              aria-pressed={large}
+              onClick={() => {
+                const on = document.documentElement.classList.toggle('large')
+                setLarge(on)
+                try {
+                  localStorage.setItem('sifen.large', on ? '1' : '0')
+                } catch {
+                  /* lasts for this page */
+                }
+              }}
+            >
+              {large ? m.app.normal : m.app.large}
+            </button>
+            <button type="button" className="link" lang={lang === 'en' ? 'zh-CN' : 'en'} onClick={() => setLang(lang === 'en' ? 'zh' : 'en')}>
+              {m.app.language}
+            </button>
           </span>
         </footer>
       </section>

@@ -25,30 +25,84 @@ export default function LocksPage() {
   const [removing, setRemoving] = useState<Lock | null>(null)
   const again = () => client.invalidateQueries({ predicate: q => ['locks', 'entry', 'entries'].includes(String(q.queryKey[0])) })
   const may = can(me, 'closing.edit')
-  const add = may && <button type="button" className="btn primary" onClick={() => setAdding(true)}><Icon name="lock" />{m.locks.add}</button>
+  const add = may && (
+    <button type="button" className="btn primary" onClick={() => setAdding(true)}>
+      <Icon name="lock" />
+      {m.locks.add}
+    </button>
+  )
   return (
     <div className="page">
-      <header><h1 className="grow">{m.locks.title}</h1>{add}</header>
+      <header>
+        <h1 className="grow">{m.locks.title}</h1>
+        {add}
+      </header>
       <p className="t2">{m.locks.why}</p>
       <Loaded query={query}>
-        {d => d.items.length === 0 ? <State kind="empty" title={m.locks.none} actions={add}>{m.locks.noneHint}</State> : (
-          <div style={{ overflowX: 'auto' }}>
-            <table className="table mt3">
-              <thead><tr><th>{m.common.unit}</th><th>{m.common.kind}</th><th>{m.common.period}</th><th>{m.common.reason}</th><th>{m.locks.by}</th><th><span className="vh">{m.locks.unlock}</span></th></tr></thead>
-              <tbody>
-                {d.items.map(x => (
-                  <tr key={x.id}>
-                    <td className="nw">{x.unit.name}</td><td className="nw">{x.kind ? l(kinds.data?.find(k => k.key === x.kind)?.title) || x.kind : m.locks.all}</td><td className="nw">{m.locks.span({ a: longDay(x.from, lang), b: longDay(x.until, lang) })}</td><td>{x.reason}</td><td className="nw t2">{x.by} {tableTime(x.at)}</td>
-                    <td className="num">{may && <button type="button" className="btn s" onClick={() => setRemoving(x)}>{m.locks.unlock}</button>}</td>
+        {d =>
+          d.items.length === 0 ? (
+            <State kind="empty" title={m.locks.none} actions={add}>
+              {m.locks.noneHint}
+            </State>
+          ) : (
+            <div style={{ overflowX: 'auto' }}>
+              <table className="table mt3">
+                <thead>
+                  <tr>
+                    <th>{m.common.unit}</th>
+                    <th>{m.common.kind}</th>
+                    <th>{m.common.period}</th>
+                    <th>{m.common.reason}</th>
+                    <th>{m.locks.by}</th>
+                    <th>
+                      <span className="vh">{m.locks.unlock}</span>
+                    </th>
                   </tr>
-                ))}
-              </tbody>
-            </table>
-          </div>
-        )}
+                </thead>
+                <tbody>
+                  {d.items.map(x => (
+                    <tr key={x.id}>
+                      <td className="nw">{x.unit.name}</td>
+                      <td className="nw">{x.kind ? l(kinds.data?.find(k => k.key === x.kind)?.title) || x.kind : m.locks.all}</td>
+                      <td className="nw">{m.locks.span({ a: longDay(x.from, lang), b: longDay(x.until, lang) })}</td>
+                      <td>{x.reason}</td>
+                      <td className="nw t2">
+                        {x.by} {tableTime(x.at)}
+                      </td>
+                      <td className="num">
+                        {may && (
+                          <button type="button" className="btn s" onClick={() => setRemoving(x)}>
+                            {m.locks.unlock}
+                          </button>
+                        )}
+                      </td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+          )
+        }
       </Loaded>
-      {adding && <AddLock onClose={() => setAdding(false)} onDone={() => { setAdding(false); void again() }} />}
-      {removing && <RemoveLock lock={removing} onClose={() => setRemoving(null)} onDone={() => { setRemoving(null); void again() }} />}
+      {adding && (
+        <AddLock
+          onClose={() => setAdding(false)}
+          onDone={() => {
+            setAdding(false)
+            void again()
+          }}
+        />
+      )}
+      {removing && (
+        <RemoveLock
+          lock={removing}
+          onClose={() => setRemoving(null)}
+          onDone={() => {
+            setRemoving(null)
+            void again()
+          }}
+        />
+      )}
     </div>
   )
 }
@@ -88,14 +142,48 @@ function AddLock({ onClose, onDone }: { onClose: () => void; onDone: () => void 
     }
   }
   return (
-    <Dialog title={m.locks.add} onClose={onClose} onSubmit={() => void go()} submit={m.locks.add} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
-      <FieldBox label={m.common.unit} error={fault.unit}>{a => <UnitSelect id={a.id} label={m.common.unit} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
-      <FieldBox label={m.common.kind}>{a => <select id={a.id} className="input" value={kind} onChange={e => setKind(e.target.value)}><option value="">{m.locks.all}</option>{kinds.data?.map(k => <option key={k.key} value={k.key}>{l(k.title)}</option>)}</select>}</FieldBox>
+    <Dialog
+      title={m.locks.add}
+      onClose={onClose}
+      onSubmit={() => void go()}
+      submit={m.locks.add}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
+      <FieldBox label={m.common.unit} error={fault.unit}>
+        {a => <UnitSelect id={a.id} label={m.common.unit} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}
+      </FieldBox>
+      <FieldBox label={m.common.kind}>
+        {a => (
+          <select id={a.id} className="input" value={kind} onChange={e => setKind(e.target.value)}>
+            <option value="">{m.locks.all}</option>
+            {kinds.data?.map(k => (
+              <option key={k.key} value={k.key}>
+                {l(k.title)}
+              </option>
+            ))}
+          </select>
+        )}
+      </FieldBox>
       <div className="grid2 field">
-        <FieldBox label={m.common.from} error={fault.from}>{a => <DayInput id={a.id} value={from} onChange={setFrom} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
-        <FieldBox label={m.locks.lastDay} error={fault.last}>{a => <DayInput id={a.id} value={last} onChange={setLast} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
+        <FieldBox label={m.common.from} error={fault.from}>
+          {a => <DayInput id={a.id} value={from} onChange={setFrom} invalid={a.invalid} describedby={a.describedby} />}
+        </FieldBox>
+        <FieldBox label={m.locks.lastDay} error={fault.last}>
+          {a => <DayInput id={a.id} value={last} onChange={setLast} invalid={a.invalid} describedby={a.describedby} />}
+        </FieldBox>
       </div>
-      <FieldBox label={m.common.reason} error={fault.reason}>{a => <textarea id={a.id} className={a.invalid ? 'input bad' : 'input'} aria-describedby={a.describedby} value={reason} onChange={e => setReason(e.target.value)} />}</FieldBox>
+      <FieldBox label={m.common.reason} error={fault.reason}>
+        {a => (
+          <textarea
+            id={a.id}
+            className={a.invalid ? 'input bad' : 'input'}
+            aria-describedby={a.describedby}
+            value={reason}
+            onChange={e => setReason(e.target.value)}
+          />
+        )}
+      </FieldBox>
     </Dialog>
   )
 }
@@ -117,8 +205,18 @@ function RemoveLock({ lock, onClose, onDone }: { lock: Lock; onClose: () => void
     }
   }
   return (
-    <Dialog danger title={m.locks.unlock} onClose={onClose} onSubmit={() => void go()} submit={m.locks.unlock} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
-      <p className="b">{lock.unit.name} {m.locks.span({ a: longDay(lock.from, lang), b: longDay(lock.until, lang) })}</p>
+    <Dialog
+      danger
+      title={m.locks.unlock}
+      onClose={onClose}
+      onSubmit={() => void go()}
+      submit={m.locks.unlock}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
+      <p className="b">
+        {lock.unit.name} {m.locks.span({ a: longDay(lock.from, lang), b: longDay(lock.until, lang) })}
+      </p>
       <p className="mt2">{m.locks.unlockAsk}</p>
     </Dialog>
   )

@@ -21,7 +21,11 @@ export default function DocumentsPage() {
   const me = useMe()
   const { id } = useParams({ strict: false }) as { id?: string }
   const { unit } = useScope()
-  const query = useQuery({ queryKey: ['documents', unit], queryFn: ({ signal }) => get<{ items: DocumentRow[] }>('/documents', { unit }, signal), placeholderData: keepPreviousData })
+  const query = useQuery({
+    queryKey: ['documents', unit],
+    queryFn: ({ signal }) => get<{ items: DocumentRow[] }>('/documents', { unit }, signal),
+    placeholderData: keepPreviousData,
+  })
   const [creating, setCreating] = useState(false)
   useTitle(id ? undefined : m.documents.title)
   const rows = query.data?.items ?? []
@@ -29,22 +33,56 @@ export default function DocumentsPage() {
   return (
     <div className={chosen ? 'app dc one' : 'app dc'}>
       <aside className="lst" aria-label={m.documents.list}>
-        <header><h1>{m.documents.title}</h1>{can(me, 'document.edit') && <button type="button" className="btn s" onClick={() => setCreating(true)}><Icon name="plus" />{m.documents.new}</button>}</header>
+        <header>
+          <h1>{m.documents.title}</h1>
+          {can(me, 'document.edit') && (
+            <button type="button" className="btn s" onClick={() => setCreating(true)}>
+              <Icon name="plus" />
+              {m.documents.new}
+            </button>
+          )}
+        </header>
         <div className="pane">
           <Loaded query={query}>
-            {({ items }) => items.length === 0 ? <State kind="empty" title={m.documents.none}>{m.documents.noneHint}</State> : (
-              <ol>
-                {items.map(d => (
-                  <li key={d.id}>
-                    <Link to="/documents/$id" params={{ id: d.id }} search={{}} className={d.id === chosen ? 'on' : ''} aria-current={d.id === chosen ? 'true' : undefined} activeProps={{}}>
-                      <span className="b">{d.title}</span>
-                      <span className="sm t3">{d.state === 'draft' ? m.documents.draftLine({ n: d.draft_no, t: shortTime(d.as_of, me.today) }) : `${d.number ?? ''}${d.issued_at ? m.common.sep + shortDay(dayOf(d.issued_at), me.today) : ''}`}</span>
-                      <span className="row sm"><DocumentStatus state={d.state} /><span className="grow" />{d.state !== 'draft' && (d.differences > 0 ? <span className="dif">{m.documents.differencesN({ n: d.differences })}</span> : <span className="t3">{m.documents.noDifference}</span>)}</span>
-                    </Link>
-                  </li>
-                ))}
-              </ol>
-            )}
+            {({ items }) =>
+              items.length === 0 ? (
+                <State kind="empty" title={m.documents.none}>
+                  {m.documents.noneHint}
+                </State>
+              ) : (
+                <ol>
+                  {items.map(d => (
+                    <li key={d.id}>
+                      <Link
+                        to="/documents/$id"
+                        params={{ id: d.id }}
+                        search={{}}
+                        className={d.id === chosen ? 'on' : ''}
+                        aria-current={d.id === chosen ? 'true' : undefined}
+                        activeProps={{}}
+                      >
+                        <span className="b">{d.title}</span>
+                        <span className="sm t3">
+                          {d.state === 'draft'
+                            ? m.documents.draftLine({ n: d.draft_no, t: shortTime(d.as_of, me.today) })
+                            : `${d.number ?? ''}${d.issued_at ? m.common.sep + shortDay(dayOf(d.issued_at), me.today) : ''}`}
+                        </span>
+                        <span className="row sm">
+                          <DocumentStatus state={d.state} />
+                          <span className="grow" />
+                          {d.state !== 'draft' &&
+                            (d.differences > 0 ? (
+                              <span className="dif">{m.documents.differencesN({ n: d.differences })}</span>
+                            ) : (
+                              <span className="t3">{m.documents.noDifference}</span>
+                            ))}
+                        </span>
+                      </Link>
+                    </li>
+                  ))}
+                </ol>
+              )
+            }
           </Loaded>
         </div>
       </aside>
@@ -82,10 +120,32 @@ function NewDialog({ templates, onClose }: { templates: DocumentRow[]; onClose: 
     }
   }
   return (
-    <Dialog title={m.documents.newTitle} onClose={onClose} onSubmit={() => void create()} submit={m.documents.create} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
-      {kinds.length > 1 && <FieldBox label={m.documents.template}>{a => <select id={a.id} className="input" value={template} onChange={e => setTemplate(e.target.value)}>{kinds.map(k => <option key={k} value={k}>{k === 'annual-summary' ? m.documents.annual : (templates.find(t => t.template === k)?.title ?? k)}</option>)}</select>}</FieldBox>}
+    <Dialog
+      title={m.documents.newTitle}
+      onClose={onClose}
+      onSubmit={() => void create()}
+      submit={m.documents.create}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
+      {kinds.length > 1 && (
+        <FieldBox label={m.documents.template}>
+          {a => (
+            <select id={a.id} className="input" value={template} onChange={e => setTemplate(e.target.value)}>
+              {kinds.map(k => (
+                <option key={k} value={k}>
+                  {k === 'annual-summary' ? m.documents.annual : (templates.find(t => t.template === k)?.title ?? k)}
+                </option>
+              ))}
+            </select>
+          )}
+        </FieldBox>
+      )}
       <FieldBox label={m.common.unit}>{a => <UnitSelect id={a.id} label={m.common.unit} value={unit} onChange={setUnit} />}</FieldBox>
-      <div className="field"><span className="label">{m.common.period}</span><PeriodGrid value={period} today={me.today} onPick={setPeriod} /></div>
+      <div className="field">
+        <span className="label">{m.common.period}</span>
+        <PeriodGrid value={period} today={me.today} onPick={setPeriod} />
+      </div>
     </Dialog>
   )
 }
@@ -94,10 +154,15 @@ function Detail({ id }: { id: string }) {
   const { m } = useI18n()
   const [search, set] = useUrl()
   const query = useQuery({
-    queryKey: ['document', id], queryFn: ({ signal }) => get<Document>(`/documents/${id}`, {}, signal),
+    queryKey: ['document', id],
+    queryFn: ({ signal }) => get<Document>(`/documents/${id}`, {}, signal),
     refetchInterval: q => (q.state.data?.state === 'issuing' ? 1500 : false),
   })
-  const differences = useQuery({ queryKey: ['differences', id], queryFn: ({ signal }) => get<{ items: Difference[]; same: number }>(`/documents/${id}/differences`, {}, signal), enabled: query.data?.state === 'issued' })
+  const differences = useQuery({
+    queryKey: ['differences', id],
+    queryFn: ({ signal }) => get<{ items: Difference[]; same: number }>(`/documents/${id}/differences`, {}, signal),
+    enabled: query.data?.state === 'issued',
+  })
   useTitle(query.data ? m.documents.page({ title: query.data.title }) : m.documents.title)
   useHotkeys({ escape: () => set({ n: undefined }, { replace: true }) }, !!search.n)
   return (
@@ -111,12 +176,27 @@ function Detail({ id }: { id: string }) {
             <section className="mt5">
               <h2>{m.documents.text}</h2>
               {(differences.data?.items.length ?? 0) > 0 && <p className="sm t3">{m.documents.legend}</p>}
-              <div className="dpaper"><Paper doc={doc} selected={figure?.n} changed={new Set(differences.data?.items.map(d => d.n))} onOpen={n => set({ n, fig: undefined }, { replace: true })} /></div>
+              <div className="dpaper">
+                <Paper
+                  doc={doc}
+                  selected={figure?.n}
+                  changed={new Set(differences.data?.items.map(d => d.n))}
+                  onOpen={n => set({ n, fig: undefined }, { replace: true })}
+                />
+              </div>
             </section>
             {figure && !search.fig && (
               <FigurePanel
-                className="panel over" figureKey={figure.key} unit={figure.unit.id} period={figure.period} onClose={() => set({ n: undefined }, { replace: true })}
-                nth={<Link to="/f/$document/$n" params={{ document: doc.id, n: String(figure.n) }} search={{}}>{m.source.in({ n: figure.n })}</Link>}
+                className="panel over"
+                figureKey={figure.key}
+                unit={figure.unit.id}
+                period={figure.period}
+                onClose={() => set({ n: undefined }, { replace: true })}
+                nth={
+                  <Link to="/f/$document/$n" params={{ document: doc.id, n: String(figure.n) }} search={{}}>
+                    {m.source.in({ n: figure.n })}
+                  </Link>
+                }
               />
             )}
           </>
@@ -131,18 +211,40 @@ function Head({ doc }: { doc: Document }) {
   return (
     <header className="dh">
       <div className="grow">
-        <Link to="/documents" search={{}} className="only-phone">{m.documents.list}</Link>
-        <div className="row"><DocumentStatus state={doc.state} /><span className="t3">{doc.number ?? m.summary.draftNo({ n: doc.draft_no })}</span></div>
+        <Link to="/documents" search={{}} className="only-phone">
+          {m.documents.list}
+        </Link>
+        <div className="row">
+          <DocumentStatus state={doc.state} />
+          <span className="t3">{doc.number ?? m.summary.draftNo({ n: doc.draft_no })}</span>
+        </div>
         <h1>{doc.title}</h1>
         <p className="t2">
           {doc.issued_at && doc.issued_by && `${m.documents.issuedBy({ who: doc.issued_by, t: longTime(doc.issued_at, lang) })}　`}
           {m.summary.dataAsOf} {longTime(doc.as_of, lang)}
-          {doc.file_sha && <>　{m.documents.fileDigest} <code title={doc.file_sha}>{shortDigest(doc.file_sha)}</code></>}
+          {doc.file_sha && (
+            <>
+              　{m.documents.fileDigest} <code title={doc.file_sha}>{shortDigest(doc.file_sha)}</code>
+            </>
+          )}
         </p>
       </div>
-      {doc.state === 'draft' && <Link className="btn" to="/" search={{ unit: doc.unit.id, period: doc.period }}>{m.documents.openDraft}</Link>}
-      {doc.state !== 'issuing' && <a className="btn" href={url(`/documents/${doc.id}/file`)} download><Icon name="download" />{doc.state === 'issued' ? m.documents.downloadIssued : m.documents.downloadDraft}</a>}
-      {doc.state === 'issuing' && <span className="t2" role="status">{m.summary.issuing}…</span>}
+      {doc.state === 'draft' && (
+        <Link className="btn" to="/" search={{ unit: doc.unit.id, period: doc.period }}>
+          {m.documents.openDraft}
+        </Link>
+      )}
+      {doc.state !== 'issuing' && (
+        <a className="btn" href={url(`/documents/${doc.id}/file`)} download>
+          <Icon name="download" />
+          {doc.state === 'issued' ? m.documents.downloadIssued : m.documents.downloadDraft}
+        </a>
+      )}
+      {doc.state === 'issuing' && (
+        <span className="t2" role="status">
+          {m.summary.issuing}…
+        </span>
+      )}
     </header>
   )
 }
@@ -150,36 +252,120 @@ function Head({ doc }: { doc: Document }) {
 function Differences({ items, same }: { items: Difference[]; same: number }) {
   const { m, l, lang } = useI18n()
   const [, set] = useUrl()
-  if (!items.length) return <p className="sumline calm"><b>{m.documents.allSame}</b><span className="t2">{m.documents.all({ n: same })}</span></p>
+  if (!items.length)
+    return (
+      <p className="sumline calm">
+        <b>{m.documents.allSame}</b>
+        <span className="t2">{m.documents.all({ n: same })}</span>
+      </p>
+    )
   return (
     <>
       <div className="sumline">
-        <span><b className="big">{items.length}</b> {m.documents.changed}</span>
-        <span className="t2">{m.documents.same({ n: same })}</span><span className="t2">{m.documents.all({ n: same + items.length })}</span>
-        <span className="grow" /><span className="t3">{m.documents.frozen}</span>
+        <span>
+          <b className="big">{items.length}</b> {m.documents.changed}
+        </span>
+        <span className="t2">{m.documents.same({ n: same })}</span>
+        <span className="t2">{m.documents.all({ n: same + items.length })}</span>
+        <span className="grow" />
+        <span className="t3">{m.documents.frozen}</span>
       </div>
       <div className="tscroll">
         <table className="df">
-          <thead><tr><th>{m.documents.figure}</th><th className="num">{m.documents.issued}</th><th className="num">{m.documents.now}</th><th className="num">{m.documents.diff}</th><th>{m.documents.record}</th><th>{m.documents.change}</th><th>{m.documents.who}</th><th>{m.documents.why}</th></tr></thead>
+          <thead>
+            <tr>
+              <th>{m.documents.figure}</th>
+              <th className="num">{m.documents.issued}</th>
+              <th className="num">{m.documents.now}</th>
+              <th className="num">{m.documents.diff}</th>
+              <th>{m.documents.record}</th>
+              <th>{m.documents.change}</th>
+              <th>{m.documents.who}</th>
+              <th>{m.documents.why}</th>
+            </tr>
+          </thead>
           {items.map(d => {
             const span = Math.max(d.records.length, 1)
             const lead = (
               <>
-                <td rowSpan={span}><button type="button" className="fig b" onClick={() => set({ n: d.n, fig: undefined }, { replace: true })}>{l(d.title)}</button><br /><span className="sm t3">{m.source.in({ n: d.n })}</span></td>
-                <td className="num" data-l={m.documents.issued} rowSpan={span}>{d.issued.display}</td><td className="num b" data-l={m.documents.now} rowSpan={span}>{d.now.display}</td>
-                <td className="num" data-l={m.documents.diff} rowSpan={span}><b>{d.delta_text ? d.delta_text.replace('-', '−') : d.delta === null ? '' : signed(d.delta, 0, lang)}</b></td>
+                <td rowSpan={span}>
+                  <button type="button" className="fig b" onClick={() => set({ n: d.n, fig: undefined }, { replace: true })}>
+                    {l(d.title)}
+                  </button>
+                  <br />
+                  <span className="sm t3">{m.source.in({ n: d.n })}</span>
+                </td>
+                <td className="num" data-l={m.documents.issued} rowSpan={span}>
+                  {d.issued.display}
+                </td>
+                <td className="num b" data-l={m.documents.now} rowSpan={span}>
+                  {d.now.display}
+                </td>
+                <td className="num" data-l={m.documents.diff} rowSpan={span}>
+                  <b>{d.delta_text ? d.delta_text.replace('-', '−') : d.delta === null ? '' : signed(d.delta, 0, lang)}</b>
+                </td>
               </>
             )
             return (
               <tbody key={d.n}>
-                {d.records.length === 0 && <tr>{lead}<td colSpan={4} className="t3">{m.documents.outside({ n: d.outside })}</td></tr>}
+                {d.records.length === 0 && (
+                  <tr>
+                    {lead}
+                    <td colSpan={4} className="t3">
+                      {m.documents.outside({ n: d.outside })}
+                    </td>
+                  </tr>
+                )}
                 {d.records.map((r, i) => (
                   <tr key={(r.entry || r.title) + i}>
                     {i === 0 && lead}
-                    <td>{r.entry ? <><Link className="nw" to="/entry/$id" params={{ id: r.entry }} search={{}}>{r.number}</Link><br /><span className="sm t2">{r.title}{m.common.paren({ t: r.unit })}</span></> : r.title}</td>
-                    <td className="nw">{r.change === 'changed' && (r.old || r.new) ? <><span className="old">{r.old || '—'}</span> → <b>{r.new || '—'}</b></> : r.change === 'removed' ? m.documents.removed : m.documents.added}</td>
-                    <td>{r.by && <><span className="nw">{r.by} {r.op ? (m.entry.ops[r.op] ?? r.op) : ''}</span><br /><span className="sm t3 nw">{tableTime(r.at)}</span></>}</td>
-                    <td className="wy">{r.reason ?? ''}{i === d.records.length - 1 && d.outside > 0 && <span className="sm t3"><br />{m.documents.outside({ n: d.outside })}</span>}</td>
+                    <td>
+                      {r.entry ? (
+                        <>
+                          <Link className="nw" to="/entry/$id" params={{ id: r.entry }} search={{}}>
+                            {r.number}
+                          </Link>
+                          <br />
+                          <span className="sm t2">
+                            {r.title}
+                            {m.common.paren({ t: r.unit })}
+                          </span>
+                        </>
+                      ) : (
+                        r.title
+                      )}
+                    </td>
+                    <td className="nw">
+                      {r.change === 'changed' && (r.old || r.new) ? (
+                        <>
+                          <span className="old">{r.old || '—'}</span> → <b>{r.new || '—'}</b>
+                        </>
+                      ) : r.change === 'removed' ? (
+                        m.documents.removed
+                      ) : (
+                        m.documents.added
+                      )}
+                    </td>
+                    <td>
+                      {r.by && (
+                        <>
+                          <span className="nw">
+                            {r.by} {r.op ? (m.entry.ops[r.op] ?? r.op) : ''}
+                          </span>
+                          <br />
+                          <span className="sm t3 nw">{tableTime(r.at)}</span>
+                        </>
+                      )}
+                    </td>
+                    <td className="wy">
+                      {r.reason ?? ''}
+                      {i === d.records.length - 1 && d.outside > 0 && (
+                        <span className="sm t3">
+                          <br />
+                          {m.documents.outside({ n: d.outside })}
+                        </span>
+                      )}
+                    </td>
                   </tr>
                 ))}
               </tbody>

@@ -6,21 +6,58 @@ import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 
 /** What stands at the right before a figure is chosen: all of them in the order of the text, on demand beside last year's. */
-export function FigureIndex({ doc, compare, className, onOpen, onClose }: { doc: Document; compare: boolean; className: string; onOpen: (n: number) => void; onClose?: () => void }) {
+export function FigureIndex({
+  doc,
+  compare,
+  className,
+  onOpen,
+  onClose,
+}: {
+  doc: Document
+  compare: boolean
+  className: string
+  onOpen: (n: number) => void
+  onClose?: () => void
+}) {
   const { m, l, lang } = useI18n()
   const panels = useQueries({
     queries: doc.cited.map(f => ({
-      queryKey: ['figure', f.key, f.unit.id, f.period], enabled: compare, staleTime: 60_000,
-      queryFn: ({ signal }: { signal: AbortSignal }) => get<Panel>(`/figures/${encodeURIComponent(f.key)}`, { unit: f.unit.id, period: f.period }, signal),
+      queryKey: ['figure', f.key, f.unit.id, f.period],
+      enabled: compare,
+      staleTime: 60_000,
+      queryFn: ({ signal }: { signal: AbortSignal }) =>
+        get<Panel>(`/figures/${encodeURIComponent(f.key)}`, { unit: f.unit.id, period: f.period }, signal),
     })),
   })
   return (
     <aside className={`${className} noprint`} aria-label={m.figure.panel}>
-      <header><h2>{compare ? m.summary.compare : m.summary.pickFigure}</h2><span className="grow" />{onClose && <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}><Icon name="close" /></button>}</header>
+      <header>
+        <h2>{compare ? m.summary.compare : m.summary.pickFigure}</h2>
+        <span className="grow" />
+        {onClose && (
+          <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}>
+            <Icon name="close" />
+          </button>
+        )}
+      </header>
       <div className="body">
-        {!compare && <><p className="t2">{m.summary.clickHint}</p><p className="t3 sm">{m.summary.keysHint}</p></>}
+        {!compare && (
+          <>
+            <p className="t2">{m.summary.clickHint}</p>
+            <p className="t3 sm">{m.summary.keysHint}</p>
+          </>
+        )}
         <table className={compare ? 'index' : 'index mt3'}>
-          {compare && <thead><tr><th colSpan={2}>{m.bench.indicator}</th><th className="num">{m.summary.now}</th><th className="num">{m.summary.before}</th><th className="num">{m.summary.change}</th></tr></thead>}
+          {compare && (
+            <thead>
+              <tr>
+                <th colSpan={2}>{m.bench.indicator}</th>
+                <th className="num">{m.summary.now}</th>
+                <th className="num">{m.summary.before}</th>
+                <th className="num">{m.summary.change}</th>
+              </tr>
+            </thead>
+          )}
           <tbody>
             {doc.cited.map((f, i) => {
               const p = panels[i]?.data
@@ -28,10 +65,20 @@ export function FigureIndex({ doc, compare, className, onOpen, onClose }: { doc:
               return (
                 <tr key={f.n}>
                   <td className="t3 sm">{f.n}</td>
-                  <td><button type="button" className="link" onClick={() => onOpen(f.n)}>{l(f.title)}</button></td>
-                  <td className={f.missing ? 'num gapc' : 'num'}>{f.missing ? '—' : f.value !== null ? fixed(f.value, f.decimals ?? 0, lang) : f.display}</td>
+                  <td>
+                    <button type="button" className="link" onClick={() => onOpen(f.n)}>
+                      {l(f.title)}
+                    </button>
+                  </td>
+                  <td className={f.missing ? 'num gapc' : 'num'}>
+                    {f.missing ? '—' : f.value !== null ? fixed(f.value, f.decimals ?? 0, lang) : f.display}
+                  </td>
                   {compare && <td className="num was">{p ? (p.previous?.display ?? '—') : ''}</td>}
-                  {compare && <td className="num was">{change === undefined || change === null ? '' : change === 0 ? m.figure.same : signed(change, p?.decimals ?? 0, lang)}</td>}
+                  {compare && (
+                    <td className="num was">
+                      {change === undefined || change === null ? '' : change === 0 ? m.figure.same : signed(change, p?.decimals ?? 0, lang)}
+                    </td>
+                  )}
                 </tr>
               )
             })}

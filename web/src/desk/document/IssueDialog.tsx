@@ -38,10 +38,37 @@ export function IssueDialog({ doc, onClose }: { doc: Document; onClose: () => vo
     }
   }
   return (
-    <Dialog title={m.summary.issueTitle} onClose={onClose} {...(gaps > 0 ? {} : { onSubmit: () => void issue() })} submit={m.summary.issueNow} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
+    <Dialog
+      title={m.summary.issueTitle}
+      onClose={onClose}
+      {...(gaps > 0 ? {} : { onSubmit: () => void issue() })}
+      submit={m.summary.issueNow}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
       <p>{m.summary.issueAsk}</p>
-      <ul className="facts">{m.summary.issueFacts({ figures: doc.cited.length, title: doc.title }).map(t => <li key={t}><Icon name="lock" />{t}</li>)}</ul>
-      {gaps > 0 && <p className="hint"><Icon name="warn" /><span>{m.summary.issueGaps({ n: gaps })}{missing.length > 0 && <><br />{missing.map(f => l(f.title)).join(m.common.sep)}</>}</span></p>}
+      <ul className="facts">
+        {m.summary.issueFacts({ figures: doc.cited.length, title: doc.title }).map(t => (
+          <li key={t}>
+            <Icon name="lock" />
+            {t}
+          </li>
+        ))}
+      </ul>
+      {gaps > 0 && (
+        <p className="hint">
+          <Icon name="warn" />
+          <span>
+            {m.summary.issueGaps({ n: gaps })}
+            {missing.length > 0 && (
+              <>
+                <br />
+                {missing.map(f => l(f.title)).join(m.common.sep)}
+              </>
+            )}
+          </span>
+        </p>
+      )}
       <p className="t2 mt2">{m.summary.issueAfter}</p>
     </Dialog>
   )

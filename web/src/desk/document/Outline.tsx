@@ -17,27 +17,58 @@ export function Outline({ doc, section, onGo, onGap }: { doc: Document; section:
   const level = Math.min(...doc.outline.map(o => o.level))
   return (
     <nav aria-label={m.summary.outline}>
-      <div className="row between"><h3>{m.summary.outline}</h3><span className="sm t3">{m.summary.figures({ a: good, b: doc.cited.length })}</span></div>
-      <span className="bar" style={{ margin: '8px 0 16px' }}><i style={{ width: `${doc.cited.length ? (good / doc.cited.length) * 100 : 100}%` }} /></span>
+      <div className="row between">
+        <h3>{m.summary.outline}</h3>
+        <span className="sm t3">{m.summary.figures({ a: good, b: doc.cited.length })}</span>
+      </div>
+      <span className="bar" style={{ margin: '8px 0 16px' }}>
+        <i style={{ width: `${doc.cited.length ? (good / doc.cited.length) * 100 : 100}%` }} />
+      </span>
       {doc.outline.length === 0 && <p className="t3">{m.summary.noOutline}</p>}
       <ol>
         {doc.outline.map((o, i) => {
           const have = o.figures.filter(n => !missing.has(n)).length
           const next = doc.outline[i + 1]
           const isHead = o.level === level && next !== undefined && next.level > o.level && o.figures.length === 0
-          if (isHead) return <li key={o.id} className="lv1"><button type="button" className="plain" onClick={() => onGo(o.id)}>{headingOf(o.text)}</button></li>
+          if (isHead)
+            return (
+              <li key={o.id} className="lv1">
+                <button type="button" className="plain" onClick={() => onGo(o.id)}>
+                  {headingOf(o.text)}
+                </button>
+              </li>
+            )
           return (
             <li key={o.id} className={o.level === level ? 'lv1 item' : 'item'}>
-              <button type="button" className={o.id === section ? 'on' : ''} aria-current={o.id === section ? 'true' : undefined} onClick={() => onGo(o.id)}>
+              <button
+                type="button"
+                className={o.id === section ? 'on' : ''}
+                aria-current={o.id === section ? 'true' : undefined}
+                onClick={() => onGo(o.id)}
+              >
                 {o.figures.length > 0 && (
-                  <svg className="mk" viewBox="0 0 12 12" role="img" aria-label={have === o.figures.length ? m.summary.sectionDone : m.summary.sectionGap}>
-                    {have === o.figures.length
-                      ? <><circle cx="6" cy="6" r="5" fill="#11606d" /><path d="m3.6 6.2 1.7 1.7 3.1-3.5" fill="none" stroke="#fff" strokeWidth="1.4" /></>
-                      : <circle cx="6" cy="6" r="4.6" fill="none" stroke="#7a4d00" strokeWidth="1.4" strokeDasharray="2 1.6" />}
+                  <svg
+                    className="mk"
+                    viewBox="0 0 12 12"
+                    role="img"
+                    aria-label={have === o.figures.length ? m.summary.sectionDone : m.summary.sectionGap}
+                  >
+                    {have === o.figures.length ? (
+                      <>
+                        <circle cx="6" cy="6" r="5" fill="#11606d" />
+                        <path d="m3.6 6.2 1.7 1.7 3.1-3.5" fill="none" stroke="#fff" strokeWidth="1.4" />
+                      </>
+                    ) : (
+                      <circle cx="6" cy="6" r="4.6" fill="none" stroke="#7a4d00" strokeWidth="1.4" strokeDasharray="2 1.6" />
+                    )}
                   </svg>
                 )}
                 <span className="grow">{headingOf(o.text)}</span>
-                {o.figures.length > 0 && <span className="sm t3 nw">{have}/{o.figures.length}</span>}
+                {o.figures.length > 0 && (
+                  <span className="sm t3 nw">
+                    {have}/{o.figures.length}
+                  </span>
+                )}
               </button>
             </li>
           )
@@ -46,8 +77,21 @@ export function Outline({ doc, section, onGo, onGap }: { doc: Document; section:
       {gapCount(doc) > 0 && (
         <div className="todo">
           <p className="b">{m.summary.left({ n: gapCount(doc) })}</p>
-          {gaps.slice(0, 5).map(g => <p key={g.n} className="sm t2">{l(g.title)} <button type="button" className="link sm" onClick={() => onGap(g.n)}>{m.summary.seeIt}</button></p>)}
-          {doc.texts.filter(t => !t.value.trim()).map(t => <p key={t.key} className="sm t2">{l(t.title)}</p>)}
+          {gaps.slice(0, 5).map(g => (
+            <p key={g.n} className="sm t2">
+              {l(g.title)}{' '}
+              <button type="button" className="link sm" onClick={() => onGap(g.n)}>
+                {m.summary.seeIt}
+              </button>
+            </p>
+          ))}
+          {doc.texts
+            .filter(t => !t.value.trim())
+            .map(t => (
+              <p key={t.key} className="sm t2">
+                {l(t.title)}
+              </p>
+            ))}
         </div>
       )}
     </nav>

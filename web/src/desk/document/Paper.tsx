@@ -4,7 +4,15 @@ import { useI18n } from '../../shared/i18n'
 import { toast } from '../ui/Toast'
 
 export type PaperHandle = { show: (n: number) => void; focus: (n: number) => void; section: (id: string) => void; order: () => number[] }
-type Props = { doc: Document; selected?: number | undefined; onOpen?: (n: number) => void; onText?: (key: string) => void; onSection?: (id: string) => void; changed?: Set<number>; ref?: Ref<PaperHandle> }
+type Props = {
+  doc: Document
+  selected?: number | undefined
+  onOpen?: (n: number) => void
+  onText?: (key: string) => void
+  onSection?: (id: string) => void
+  changed?: Set<number>
+  ref?: Ref<PaperHandle>
+}
 
 const buttons = (box: HTMLElement | null) => [...(box?.querySelectorAll<HTMLElement>('[data-n]') ?? [])]
 const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches
@@ -47,10 +55,14 @@ export function Paper({ doc, selected, onOpen, onText, onSection, changed, ref }
 
   const find = (n: number) => buttons(box.current).find(b => Number(b.dataset.n) === n)
   useImperativeHandle(ref, () => ({
-    show: n => find(n)?.scrollIntoView({ block: matchMedia('(max-width: 767px)').matches ? 'start' : 'center', behavior: calm() ? 'auto' : 'smooth' }),
+    show: n =>
+      find(n)?.scrollIntoView({ block: matchMedia('(max-width: 767px)').matches ? 'start' : 'center', behavior: calm() ? 'auto' : 'smooth' }),
     focus: n => find(n)?.focus(),
     section: id => box.current?.querySelector(`#${CSS.escape(id)}`)?.scrollIntoView({ block: 'start', behavior: calm() ? 'auto' : 'smooth' }),
-    order: () => buttons(box.current).map(b => Number(b.dataset.n)).filter((n, i, all) => all.indexOf(n) === i),
+    order: () =>
+      buttons(box.current)
+        .map(b => Number(b.dataset.n))
+        .filter((n, i, all) => all.indexOf(n) === i),
   }))
 
   useEffect(() => {
@@ -75,14 +87,20 @@ export function Paper({ doc, selected, onOpen, onText, onSection, changed, ref }
 
   return (
     <article
-      className="paper" lang="zh-CN" ref={box}
+      className="paper"
+      lang="zh-CN"
+      ref={box}
       onClick={e => {
         const b = (e.target as HTMLElement).closest<HTMLElement>('[data-n]')
-        if (b && onOpen) { e.preventDefault(); onOpen(Number(b.dataset.n)) }
+        if (b && onOpen) {
+          e.preventDefault()
+          onOpen(Number(b.dataset.n))
+        }
         const gap = (e.target as HTMLElement).closest<HTMLElement>('.gap[data-text]')
         if (gap && onText) onText(gap.dataset.text ?? '')
       }}
-      onKeyDown={() => {}} role="presentation"
+      onKeyDown={() => {}}
+      role="presentation"
       dangerouslySetInnerHTML={{ __html: doc.html }}
     />
   )

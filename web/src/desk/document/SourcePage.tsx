@@ -23,18 +23,66 @@ export default function SourcePage() {
       {s => (
         <article className="src">
           <div>
-            <div className="row wrap"><DocumentStatus state={s.document.state} /><span className="t3">{s.document.number}</span><Link to="/documents/$id" params={{ id: s.document.id }} search={{ n: s.n }}>{s.document.title}</Link><span className="t3">{m.source.in({ n: s.n })}</span></div>
+            <div className="row wrap">
+              <DocumentStatus state={s.document.state} />
+              <span className="t3">{s.document.number}</span>
+              <Link to="/documents/$id" params={{ id: s.document.id }} search={{ n: s.n }}>
+                {s.document.title}
+              </Link>
+              <span className="t3">{m.source.in({ n: s.n })}</span>
+            </div>
             <h1 className="mt1">{l(s.figure.title)}</h1>
             {s.issued ? (
               <>
                 <div className="two">
-                  <div><p className="t3">{m.source.issued}</p><p className="big">{s.issued.display}<small>{l(s.figure.unit_of)}</small></p>{s.issued.part != null && s.issued.of != null && <p className="t2">{fixed(s.issued.part, 0, lang)} / {fixed(s.issued.of, 0, lang)}</p>}<p className="t2">{m.source.records({ n: s.issued.records })}</p></div>
-                  <div><p className="t3">{m.source.now}</p><p className="big">{s.figure.display}<small>{l(s.figure.unit_of)}</small></p>{s.figure.part != null && s.figure.of != null && <p className="t2">{fixed(s.figure.part, 0, lang)} / {fixed(s.figure.of, 0, lang)}</p>}<p className={s.same ? 't2' : 'dif'}>{s.same ? m.source.same : m.source.differs}</p></div>
+                  <div>
+                    <p className="t3">{m.source.issued}</p>
+                    <p className="big">
+                      {s.issued.display}
+                      <small>{l(s.figure.unit_of)}</small>
+                    </p>
+                    {s.issued.part != null && s.issued.of != null && (
+                      <p className="t2">
+                        {fixed(s.issued.part, 0, lang)} / {fixed(s.issued.of, 0, lang)}
+                      </p>
+                    )}
+                    <p className="t2">{m.source.records({ n: s.issued.records })}</p>
+                  </div>
+                  <div>
+                    <p className="t3">{m.source.now}</p>
+                    <p className="big">
+                      {s.figure.display}
+                      <small>{l(s.figure.unit_of)}</small>
+                    </p>
+                    {s.figure.part != null && s.figure.of != null && (
+                      <p className="t2">
+                        {fixed(s.figure.part, 0, lang)} / {fixed(s.figure.of, 0, lang)}
+                      </p>
+                    )}
+                    <p className={s.same ? 't2' : 'dif'}>{s.same ? m.source.same : m.source.differs}</p>
+                  </div>
                 </div>
-                <p className="row t3">{m.source.digest} <code title={s.issued.digest}>{shortDigest(s.issued.digest)}</code><button type="button" className="btn icon s" aria-label={m.figure.copyDigest} onClick={() => void copyText(s.issued!.digest).then(() => toast(m.common.copied))}><Icon name="copy" /></button></p>
+                <p className="row t3">
+                  {m.source.digest} <code title={s.issued.digest}>{shortDigest(s.issued.digest)}</code>
+                  <button
+                    type="button"
+                    className="btn icon s"
+                    aria-label={m.figure.copyDigest}
+                    onClick={() => void copyText(s.issued!.digest).then(() => toast(m.common.copied))}
+                  >
+                    <Icon name="copy" />
+                  </button>
+                </p>
               </>
-            ) : <p className="hint mt3"><Icon name="clock" /><span>{m.source.notIssued}</span></p>}
-            <div className="mt4"><PanelBody panel={s.figure} /></div>
+            ) : (
+              <p className="hint mt3">
+                <Icon name="clock" />
+                <span>{m.source.notIssued}</span>
+              </p>
+            )}
+            <div className="mt4">
+              <PanelBody panel={s.figure} />
+            </div>
           </div>
         </article>
       )}

@@ -1,5 +1,5 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { Link, Navigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { get, send, url } from '../../api/client'
 import { statusOf } from '../../api/errors'
@@ -20,13 +20,26 @@ import { Paper, type PaperHandle } from './Paper'
 import { TextsDialog } from './TextsDialog'
 import './document.css'
 
+/** Who may not read documents starts at the bench. */
 export default function SummaryPage() {
+  return can(useMe(), 'document.read') ? <LivingSummary /> : <Navigate to="/bench" search={{}} replace />
+}
+
+function LivingSummary() {
   const { m } = useI18n()
   const { unit, period } = useScope()
-  const query = useQuery({ queryKey: ['summary', unit, period], queryFn: ({ signal }) => get<Document>('/summary', { unit, period }, signal), placeholderData: keepPreviousData })
+  const query = useQuery({
+    queryKey: ['summary', unit, period],
+    queryFn: ({ signal }) => get<Document>('/summary', { unit, period }, signal),
+    placeholderData: keepPreviousData,
+  })
   useTitle(query.data?.title ?? m.summary.page)
   if (statusOf(query.error) === 404 && !query.isPlaceholderData) return <NoSummary unit={unit} period={period} />
-  return <Loaded query={query} rows={8}>{doc => <Summary doc={doc} />}</Loaded>
+  return (
+    <Loaded query={query} rows={8}>
+      {doc => <Summary doc={doc} />}
+    </Loaded>
+  )
 }
 
 /** Nothing drafted yet for this unit and period. */
@@ -47,7 +60,26 @@ function NoSummary({ unit, period }: { unit: number; period: string }) {
       setBusy(false)
     }
   }
-  return <State kind="empty" title={m.summary.none({ unit: unitName, period: periodName(period, lang) })} actions={<>{can(me, 'document.edit') && <button type="button" className="btn primary" disabled={busy} onClick={() => void draft()}>{m.summary.start}</button>}<Link className="btn" to="/bench" search={{}}>{m.states.toBench}</Link></>}>{m.summary.noneHint}</State>
+  return (
+    <State
+      kind="empty"
+      title={m.summary.none({ unit: unitName, period: periodName(period, lang) })}
+      actions={
+        <>
+          {can(me, 'document.edit') && (
+            <button type="button" className="btn primary" disabled={busy} onClick={() => void draft()}>
+              {m.summary.start}
+            </button>
+          )}
+          <Link className="btn" to="/bench" search={{}}>
+            {m.states.toBench}
+          </Link>
+        </>
+      }
+    >
+      {m.summary.noneHint}
+    </State>
+  )
 }
 
 function Summary({ doc }: { doc: Document }) {
@@ -76,7 +108,10 @@ function Summary({ doc }: { doc: Document }) {
     if (next !== undefined) open(next)
   }
   useHotkeys({
-    arrowdown: () => walk(1), arrowup: () => walk(-1), j: () => walk(1), k: () => walk(-1),
+    arrowdown: () => walk(1),
+    arrowup: () => walk(-1),
+    j: () => walk(1),
+    k: () => walk(-1),
     escape: () => {
       if (search.fig) return set({ fig: undefined }, { replace: true })
       if (search.n) {
@@ -92,43 +127,148 @@ function Summary({ doc }: { doc: Document }) {
     // oxlint-disable-next-line react/exhaustive-deps
   }, [doc.id])
 
-  const outline = <Outline doc={doc} section={figure ? sectionOf(doc, figure.n) : section} onGo={id => paper.current?.section(id)} onGap={n => open(n)} />
+  const outline = (
+    <Outline doc={doc} section={figure ? sectionOf(doc, figure.n) : section} onGo={id => paper.current?.section(id)} onGap={n => open(n)} />
+  )
   const panel = figure ? (
     <FigurePanel
-      className={wide ? 'panel' : 'panel over'} figureKey={figure.key} unit={figure.unit.id} period={figure.period}
-      nth={m.figure.nth({ n: at + 1, of: doc.cited.length })} onPrevious={() => walk(-1)} onNext={() => walk(1)} onClose={() => { open(undefined); paper.current?.focus(figure.n) }}
+      className={wide ? 'panel' : 'panel over'}
+      figureKey={figure.key}
+      unit={figure.unit.id}
+      period={figure.period}
+      nth={m.figure.nth({ n: at + 1, of: doc.cited.length })}
+      onPrevious={() => walk(-1)}
+      onNext={() => walk(1)}
+      onClose={() => {
+        open(undefined)
+        paper.current?.focus(figure.n)
+      }}
     />
-  ) : wide || compare ? <Index doc={doc} compare={compare} className={wide ? 'panel' : 'panel over'} onOpen={open} {...(compare ? { onClose: () => setCompare(false) } : {})} /> : null
+  ) : wide || compare ? (
+    <Index
+      doc={doc}
+      compare={compare}
+      className={wide ? 'panel' : 'panel over'}
+      onOpen={open}
+      {...(compare ? { onClose: () => setCompare(false) } : {})}
+    />
+  ) : null
 
   return (
     <>
       <h1 className="vh">{doc.title}</h1>
       <div className="state noprint">
-        <span className="d b nm16">{periodName(doc.period, lang)}{lang === 'en' ? ' · ' : ''}{m.summary.page}</span>
+        <span className="d b nm16">
+          {periodName(doc.period, lang)}
+          {lang === 'en' ? ' · ' : ''}
+          {m.summary.page}
+        </span>
         <DocumentStatus state={doc.state} />
         <span className="t3 d">{doc.state === 'draft' ? m.summary.draftNo({ n: doc.draft_no }) : doc.number}</span>
         <span className="sep d" />
-        <span className="asof"><span className="t3"><span className="d">{m.summary.dataAsOf} </span></span><span className="d">{longTime(doc.as_of, lang)}</span><span className="m t3">{m.common.asOf({ t: shortTime(doc.as_of, me.today) })}</span></span>
+        <span className="asof">
+          <span className="t3">
+            <span className="d">{m.summary.dataAsOf} </span>
+          </span>
+          <span className="d">{longTime(doc.as_of, lang)}</span>
+          <span className="m t3">{m.common.asOf({ t: shortTime(doc.as_of, me.today) })}</span>
+        </span>
         <span className="sep d" />
-        <span className="df0"><span className="t3">{m.summary.differences}</span> {doc.differences > 0 ? <Link to="/documents/$id" params={{ id: doc.id }} search={{}}><b>{doc.differences}</b></Link> : <b>0</b>}</span>
+        <span className="df0">
+          <span className="t3">{m.summary.differences}</span>{' '}
+          {doc.differences > 0 ? (
+            <Link to="/documents/$id" params={{ id: doc.id }} search={{}}>
+              <b>{doc.differences}</b>
+            </Link>
+          ) : (
+            <b>0</b>
+          )}
+        </span>
         <span className="sep d" />
-        <span className="d">{gapCount(doc) ? <button type="button" className="link" onClick={() => (gaps[0] ? open(gaps[0].n) : setDialog('texts'))}>{m.summary.complete({ n: good })}{m.common.sep}{m.summary.gaps({ n: gapCount(doc) })}</button> : <span className="t2">{m.summary.complete({ n: good })}</span>}</span>
+        <span className="d">
+          {gapCount(doc) ? (
+            <button type="button" className="link" onClick={() => (gaps[0] ? open(gaps[0].n) : setDialog('texts'))}>
+              {m.summary.complete({ n: good })}
+              {m.common.sep}
+              {m.summary.gaps({ n: gapCount(doc) })}
+            </button>
+          ) : (
+            <span className="t2">{m.summary.complete({ n: good })}</span>
+          )}
+        </span>
         <span className="grow" />
-        {!wide && <Pop className="btn outl" popClass="pop outpop" right button={<>{phone ? m.summary.menu({ a: good, b: doc.cited.length }) : m.summary.outline}<Icon name="down" /></>}>{close => <div onClick={close} role="presentation">{outline}</div>}</Pop>}
-        <button type="button" className="btn d cmpb" aria-pressed={compare} onClick={() => { setCompare(!compare); if (!compare) open(undefined) }}>{m.summary.compare}</button>
-        {doc.may.edit && doc.texts.length > 0 && <button type="button" className="btn d" onClick={() => setDialog('texts')}>{m.summary.editTexts}</button>}
-        <button type="button" className="btn icon d" aria-label={m.summary.print} title={m.summary.print} onClick={() => print()}><Icon name="print" /></button>
-        <a className="btn d" href={url(`/documents/${doc.id}/file`)} download><Icon name="download" />{m.summary.word}</a>
-        {doc.may.issue && doc.state === 'draft' && <button type="button" className="btn primary" onClick={() => setDialog('issue')}>{m.summary.issue}</button>}
+        {!wide && (
+          <Pop
+            className="btn outl"
+            popClass="pop outpop"
+            right
+            button={
+              <>
+                {phone ? m.summary.menu({ a: good, b: doc.cited.length }) : m.summary.outline}
+                <Icon name="down" />
+              </>
+            }
+          >
+            {close => (
+              <div onClick={close} role="presentation">
+                {outline}
+              </div>
+            )}
+          </Pop>
+        )}
+        <button
+          type="button"
+          className="btn d cmpb"
+          aria-pressed={compare}
+          onClick={() => {
+            setCompare(!compare)
+            if (!compare) open(undefined)
+          }}
+        >
+          {m.summary.compare}
+        </button>
+        {doc.may.edit && doc.texts.length > 0 && (
+          <button type="button" className="btn d" onClick={() => setDialog('texts')}>
+            {m.summary.editTexts}
+          </button>
+        )}
+        <button type="button" className="btn icon d" aria-label={m.summary.print} title={m.summary.print} onClick={() => print()}>
+          <Icon name="print" />
+        </button>
+        <a className="btn d" href={url(`/documents/${doc.id}/file`)} download>
+          <Icon name="download" />
+          {m.summary.word}
+        </a>
+        {doc.may.issue && doc.state === 'draft' && (
+          <button type="button" className="btn primary" onClick={() => setDialog('issue')}>
+            {m.summary.issue}
+          </button>
+        )}
       </div>
       <div className="app sum-app">
         {wide && <div className="outline pane noprint">{outline}</div>}
         <div className="desk pane" id="paper-pane">
-          <Paper ref={paper} doc={doc} selected={figure?.n} onOpen={n => open(n, false)} {...(doc.may.edit ? { onText: () => setDialog('texts') } : {})} onSection={setSection} />
-          {phone && <div className="phone-acts noprint">
-            {doc.may.edit && doc.texts.length > 0 && <button type="button" className="btn" onClick={() => setDialog('texts')}>{m.summary.editTexts}</button>}
-            <a className="btn" href={url(`/documents/${doc.id}/file`)} download><Icon name="download" />{m.summary.word}</a>
-          </div>}
+          <Paper
+            ref={paper}
+            doc={doc}
+            selected={figure?.n}
+            onOpen={n => open(n, false)}
+            {...(doc.may.edit ? { onText: () => setDialog('texts') } : {})}
+            onSection={setSection}
+          />
+          {phone && (
+            <div className="phone-acts noprint">
+              {doc.may.edit && doc.texts.length > 0 && (
+                <button type="button" className="btn" onClick={() => setDialog('texts')}>
+                  {m.summary.editTexts}
+                </button>
+              )}
+              <a className="btn" href={url(`/documents/${doc.id}/file`)} download>
+                <Icon name="download" />
+                {m.summary.word}
+              </a>
+            </div>
+          )}
         </div>
         {!search.fig && panel}
         {search.fig && wide && <span />}
@@ -138,4 +278,3 @@ function Summary({ doc }: { doc: Document }) {
     </>
   )
 }
-

@@ -29,14 +29,34 @@ export function TextsDialog({ doc, onClose, title }: { doc: Document; onClose: (
     }
   }
   return (
-    <Dialog wide title={m.summary.textsTitle} onClose={onClose} onSubmit={() => void save()} submit={m.common.save} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
+    <Dialog
+      wide
+      title={m.summary.textsTitle}
+      onClose={onClose}
+      onSubmit={() => void save()}
+      submit={m.common.save}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
       <p className="t2">{m.summary.textsHint}</p>
       {doc.texts.map(t => (
         <div className="mt3" key={t.key}>
           <FieldBox label={title(t.title)}>
-            {a => <textarea id={a.id} className="input" rows={5} value={texts[t.key] ?? ''} onChange={e => setTexts({ ...texts, [t.key]: e.target.value })} />}
+            {a => (
+              <textarea
+                id={a.id}
+                className="input"
+                rows={5}
+                value={texts[t.key] ?? ''}
+                onChange={e => setTexts({ ...texts, [t.key]: e.target.value })}
+              />
+            )}
           </FieldBox>
-          {t.default.zh && texts[t.key] !== t.default.zh && <button type="button" className="link sm" onClick={() => setTexts({ ...texts, [t.key]: t.default.zh })}>{m.summary.reset}</button>}
+          {t.default.zh && texts[t.key] !== t.default.zh && (
+            <button type="button" className="link sm" onClick={() => setTexts({ ...texts, [t.key]: t.default.zh })}>
+              {m.summary.reset}
+            </button>
+          )}
         </div>
       ))}
     </Dialog>

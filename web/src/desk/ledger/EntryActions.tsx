@@ -25,9 +25,10 @@ export function EntryActions({ entry, onDeleted, small }: { entry: Entry; onDele
   const run = async (op: Op, reason?: string) => {
     setBusy(true)
     try {
-      const done = op === 'delete'
-        ? await send<undefined>('DELETE', `/entries/${entry.id}`, undefined, { rev: entry.rev })
-        : await send<Entry>('POST', `/entries/${entry.id}/${op}`, reason === undefined ? undefined : { reason }, { rev: entry.rev })
+      const done =
+        op === 'delete'
+          ? await send<undefined>('DELETE', `/entries/${entry.id}`, undefined, { rev: entry.rev })
+          : await send<Entry>('POST', `/entries/${entry.id}/${op}`, reason === undefined ? undefined : { reason }, { rev: entry.rev })
       setDialog(null)
       toast(m.entry.done[op])
       if (op === 'delete') {
@@ -46,24 +47,99 @@ export function EntryActions({ entry, onDeleted, small }: { entry: Entry; onDele
   const b = small ? 'btn s' : 'btn'
   return (
     <>
-      {may.verify && <button type="button" className={`${b} primary`} disabled={busy} onClick={() => void run('verify')}>{m.entry.verify}</button>}
-      {may.return && <button type="button" className={b} disabled={busy} onClick={() => setDialog('return')}>{m.entry.return}</button>}
-      {may.submit && <button type="button" className={`${b} primary`} disabled={busy} onClick={() => void run('submit')}>{m.entry.submit}</button>}
-      {may.edit && <Link className={b} to="/entry/$id/edit" params={{ id: entry.id }} search={{}}>{m.entry.editNow}</Link>}
-      {may.withdraw && <button type="button" className={b} disabled={busy} onClick={() => void run('withdraw')}>{m.entry.withdraw}</button>}
-      {may.succeed && <Link className={b} to="/entry/$id/edit" params={{ id: entry.id }} search={{ state: 'succeed' }}>{m.entry.succeed}</Link>}
-      {may.void && <button type="button" className={`${b} danger`} disabled={busy} onClick={() => setDialog('void')}>{m.entry.void}</button>}
-      {may.delete && <button type="button" className={`${b} danger`} disabled={busy} onClick={() => setDialog('delete')}>{m.entry.delete}</button>}
-      {dialog === 'return' && <ReasonDialog title={m.entry.returnTitle} ask={m.entry.returnAsk} chips={m.entry.reasons} submit={m.entry.return} onClose={() => setDialog(null)} onGo={r => run('return', r)} />}
-      {dialog === 'void' && <ReasonDialog danger title={m.entry.voidTitle} ask={m.entry.voidAsk} submit={m.entry.void} onClose={() => setDialog(null)} onGo={r => run('void', r)} />}
+      {may.verify && (
+        <button type="button" className={`${b} primary`} disabled={busy} onClick={() => void run('verify')}>
+          {m.entry.verify}
+        </button>
+      )}
+      {may.return && (
+        <button type="button" className={b} disabled={busy} onClick={() => setDialog('return')}>
+          {m.entry.return}
+        </button>
+      )}
+      {may.submit && (
+        <button type="button" className={`${b} primary`} disabled={busy} onClick={() => void run('submit')}>
+          {m.entry.submit}
+        </button>
+      )}
+      {may.edit && (
+        <Link className={b} to="/entry/$id/edit" params={{ id: entry.id }} search={{}}>
+          {m.entry.editNow}
+        </Link>
+      )}
+      {may.withdraw && (
+        <button type="button" className={b} disabled={busy} onClick={() => void run('withdraw')}>
+          {m.entry.withdraw}
+        </button>
+      )}
+      {may.succeed && (
+        <Link className={b} to="/entry/$id/edit" params={{ id: entry.id }} search={{ state: 'succeed' }}>
+          {m.entry.succeed}
+        </Link>
+      )}
+      {may.void && (
+        <button type="button" className={`${b} danger`} disabled={busy} onClick={() => setDialog('void')}>
+          {m.entry.void}
+        </button>
+      )}
+      {may.delete && (
+        <button type="button" className={`${b} danger`} disabled={busy} onClick={() => setDialog('delete')}>
+          {m.entry.delete}
+        </button>
+      )}
+      {dialog === 'return' && (
+        <ReasonDialog
+          title={m.entry.returnTitle}
+          ask={m.entry.returnAsk}
+          chips={m.entry.reasons}
+          submit={m.entry.return}
+          onClose={() => setDialog(null)}
+          onGo={r => run('return', r)}
+        />
+      )}
+      {dialog === 'void' && (
+        <ReasonDialog
+          danger
+          title={m.entry.voidTitle}
+          ask={m.entry.voidAsk}
+          submit={m.entry.void}
+          onClose={() => setDialog(null)}
+          onGo={r => run('void', r)}
+        />
+      )}
       {dialog === 'delete' && (
-        <Dialog danger title={m.entry.deleteTitle} onClose={() => setDialog(null)} onSubmit={() => void run('delete').catch(e => toast.bad(problem(e)))} submit={m.entry.delete} busy={busy}><p>{m.entry.deleteAsk}</p></Dialog>
+        <Dialog
+          danger
+          title={m.entry.deleteTitle}
+          onClose={() => setDialog(null)}
+          onSubmit={() => void run('delete').catch(e => toast.bad(problem(e)))}
+          submit={m.entry.delete}
+          busy={busy}
+        >
+          <p>{m.entry.deleteAsk}</p>
+        </Dialog>
       )}
     </>
   )
 }
 
-function ReasonDialog({ title, ask, chips, submit, danger, onClose, onGo }: { title: string; ask: string; chips?: string[]; submit: string; danger?: boolean; onClose: () => void; onGo: (reason: string) => Promise<void> }) {
+function ReasonDialog({
+  title,
+  ask,
+  chips,
+  submit,
+  danger,
+  onClose,
+  onGo,
+}: {
+  title: string
+  ask: string
+  chips?: string[]
+  submit: string
+  danger?: boolean
+  onClose: () => void
+  onGo: (reason: string) => Promise<void>
+}) {
   const { m } = useI18n()
   const problem = useProblemText()
   const [reason, setReason] = useState('')
@@ -81,12 +157,49 @@ function ReasonDialog({ title, ask, chips, submit, danger, onClose, onGo }: { ti
     }
   }
   return (
-    <Dialog title={title} onClose={onClose} onSubmit={() => void go()} submit={submit} busy={busy} {...(danger ? { danger } : {})} error={error && <ErrorBox>{error}</ErrorBox>}>
+    <Dialog
+      title={title}
+      onClose={onClose}
+      onSubmit={() => void go()}
+      submit={submit}
+      busy={busy}
+      {...(danger ? { danger } : {})}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
       <p className="t2">{ask}</p>
-      {chips && <p className="row wrap mt2">{chips.map(c => <button type="button" key={c} className="btn s" onClick={() => { setReason(c); setFault('') }}>{c}</button>)}</p>}
+      {chips && (
+        <p className="row wrap mt2">
+          {chips.map(c => (
+            <button
+              type="button"
+              key={c}
+              className="btn s"
+              onClick={() => {
+                setReason(c)
+                setFault('')
+              }}
+            >
+              {c}
+            </button>
+          ))}
+        </p>
+      )}
       <div className="mt3">
         <FieldBox label={m.common.reason} error={fault}>
-          {a => <textarea id={a.id} className={a.invalid ? 'input bad' : 'input'} aria-invalid={a.invalid || undefined} aria-describedby={a.describedby} data-autofocus value={reason} onChange={e => { setReason(e.target.value); setFault('') }} />}
+          {a => (
+            <textarea
+              id={a.id}
+              className={a.invalid ? 'input bad' : 'input'}
+              aria-invalid={a.invalid || undefined}
+              aria-describedby={a.describedby}
+              data-autofocus
+              value={reason}
+              onChange={e => {
+                setReason(e.target.value)
+                setFault('')
+              }}
+            />
+          )}
         </FieldBox>
       </div>
     </Dialog>

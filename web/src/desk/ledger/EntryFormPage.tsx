@@ -28,7 +28,12 @@ export default function EntryFormPage() {
   const source = id ?? search.like
   const entry = useEntry(source)
   if (!kinds.data) return kinds.error ? <Failed error={kinds.error} /> : <Skeleton rows={6} />
-  if (source && !entry.data) return <Loaded query={entry} rows={6}>{() => null}</Loaded>
+  if (source && !entry.data)
+    return (
+      <Loaded query={entry} rows={6}>
+        {() => null}
+      </Loaded>
+    )
   const kind = kinds.data.find(k => k.key === (kindKey ?? entry.data?.kind))
   if (!kind) return <Missing />
   const mode: Mode = !id ? 'new' : search.state === 'succeed' ? 'succeed' : 'edit'
@@ -45,13 +50,24 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
   const [search] = useUrl()
   const changed = useEntryChanged()
   const problem = useProblemText()
-  const title = mode === 'new' ? m.form.new({ kind: l(kind.title) }) : mode === 'succeed' ? m.entry.succeedTitle : m.form.edit({ kind: l(kind.title) })
+  const title =
+    mode === 'new' ? m.form.new({ kind: l(kind.title) }) : mode === 'succeed' ? m.entry.succeedTitle : m.form.edit({ kind: l(kind.title) })
   useTitle(title)
 
   const about = kind.about.length ? kind.about : kind.entered_by
-  const fits = (u: number | undefined) => u !== undefined && (!about.length || units.data?.find(x => x.id === u)?.type === undefined || about.includes(units.data.find(x => x.id === u)!.type))
+  const fits = (u: number | undefined) =>
+    u !== undefined &&
+    (!about.length || units.data?.find(x => x.id === u)?.type === undefined || about.includes(units.data.find(x => x.id === u)!.type))
   const defaultUnit = [search.unit, me.unit.id, scope.unit].find(fits)
-  const form = useForm({ person: me.person, kind, storeId: mode === 'new' ? (search.like ? `like-${search.like}` : 'new') : `${entry!.id}-${mode}`, entry, mode, today: me.today, defaultUnit })
+  const form = useForm({
+    person: me.person,
+    kind,
+    storeId: mode === 'new' ? (search.like ? `like-${search.like}` : 'new') : `${entry!.id}-${mode}`,
+    entry,
+    mode,
+    today: me.today,
+    defaultUnit,
+  })
   const { draft, unit } = form
 
   const [faults, setFaults] = useState<Fault[]>([])
@@ -89,15 +105,21 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
     if (uploads > 0) return toast.bad(m.form.waitUploads)
     setBusy(submit ? 'submit' : 'draft')
     const values = fromDraft(kind.fields, draft)
-    const body = mode === 'succeed' ? { from: values[kind.from ?? ''], values } : mode === 'edit' ? { kind: kind.key, unit, values, submit, ...(form.reason.trim() ? { reason: form.reason.trim() } : {}) } : { id: form.id, kind: kind.key, unit, values, submit }
+    const body =
+      mode === 'succeed'
+        ? { from: values[kind.from ?? ''], values }
+        : mode === 'edit'
+          ? { kind: kind.key, unit, values, submit, ...(form.reason.trim() ? { reason: form.reason.trim() } : {}) }
+          : { id: form.id, kind: kind.key, unit, values, submit }
     const text = JSON.stringify(body)
     if (last.current.body !== text) last.current = { body: text, op: uuid() }
     try {
-      const done = mode === 'succeed'
-        ? await send<Entry>('POST', `/entries/${entry!.id}/succeed`, body, { rev: entry!.rev, op: last.current.op })
-        : mode === 'edit'
-          ? await send<Entry>('PUT', `/entries/${entry!.id}`, body, { rev: form.rev ?? entry!.rev, op: last.current.op })
-          : await send<Entry>('POST', '/entries', body, { op: last.current.op })
+      const done =
+        mode === 'succeed'
+          ? await send<Entry>('POST', `/entries/${entry!.id}/succeed`, body, { rev: entry!.rev, op: last.current.op })
+          : mode === 'edit'
+            ? await send<Entry>('PUT', `/entries/${entry!.id}`, body, { rev: form.rev ?? entry!.rev, op: last.current.op })
+            : await send<Entry>('POST', '/entries', body, { op: last.current.op })
       form.drop()
       void changed(done)
       if (submit) setSaved(done)
@@ -107,8 +129,10 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
       }
     } catch (e) {
       form.keep() // whatever happened, what was typed stays on the device
-      if (e instanceof ProblemError && e.problem.status === 412 && e.problem.current) setConflict({ current: e.problem.current as Entry, mine: values, base: form.base })
-      else if (e instanceof ProblemError && e.problem.errors?.length) fail(e.problem.errors.map(x => ({ pointer: x.pointer.replace(/^\/body/, ''), message: x.detail })))
+      if (e instanceof ProblemError && e.problem.status === 412 && e.problem.current)
+        setConflict({ current: e.problem.current as Entry, mine: values, base: form.base })
+      else if (e instanceof ProblemError && e.problem.errors?.length)
+        fail(e.problem.errors.map(x => ({ pointer: x.pointer.replace(/^\/body/, ''), message: x.detail })))
       else {
         setError(e instanceof NetworkError ? `${m.states.saveFailed}${m.common.stop}${m.states.saveFailedHint}` : problem(e))
         if (!(e instanceof NetworkError)) last.current = { body: '', op: '' }
@@ -124,36 +148,110 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
     setTried(false)
   }
 
-  if (saved) return <SavedView entry={saved} kind={kind} onAgain={() => void navigate({ to: '/new/$kind', params: { kind: kind.key }, search: { like: saved.id } })} />
-  const back = mode === 'new' ? <Link to="/ledger/$kind" params={{ kind: kind.key }} search={{}} className="back" aria-label={m.common.back}><Icon name="left" size={24} /></Link> : <Link to="/entry/$id" params={{ id: entry!.id }} search={{}} className="back" aria-label={m.common.back}><Icon name="left" size={24} /></Link>
+  if (saved)
+    return (
+      <SavedView
+        entry={saved}
+        kind={kind}
+        onAgain={() => void navigate({ to: '/new/$kind', params: { kind: kind.key }, search: { like: saved.id } })}
+      />
+    )
+  const back =
+    mode === 'new' ? (
+      <Link to="/ledger/$kind" params={{ kind: kind.key }} search={{}} className="back" aria-label={m.common.back}>
+        <Icon name="left" size={24} />
+      </Link>
+    ) : (
+      <Link to="/entry/$id" params={{ id: entry!.id }} search={{}} className="back" aria-label={m.common.back}>
+        <Icon name="left" size={24} />
+      </Link>
+    )
   const list = shown.filter((f, i, all) => all.findIndex(x => x.pointer === f.pointer) === i)
   return (
     <div className="ph-app">
-      <header className="bar2">{back}<h1>{title}</h1><span className="more" /></header>
-      <form className="f" noValidate onSubmit={e => { e.preventDefault(); void send1(true) }}>
+      <header className="bar2">
+        {back}
+        <h1>{title}</h1>
+        <span className="more" />
+      </header>
+      <form
+        className="f"
+        noValidate
+        onSubmit={e => {
+          e.preventDefault()
+          void send1(true)
+        }}
+      >
         {conflict && <ConflictView conflict={conflict} kind={kind} onResolve={resolve} />}
-        {form.restoredAt && <div className="strip" role="status"><Icon name="clock" /><span className="grow">{m.form.restored({ t: form.restoredAt })}</span><button type="button" className="link" onClick={form.discard}>{m.form.discard}</button></div>}
+        {form.restoredAt && (
+          <div className="strip" role="status">
+            <Icon name="clock" />
+            <span className="grow">{m.form.restored({ t: form.restoredAt })}</span>
+            <button type="button" className="link" onClick={form.discard}>
+              {m.form.discard}
+            </button>
+          </div>
+        )}
         {mode === 'succeed' && <p className="t2 mt2">{m.entry.succeedAsk}</p>}
-        {mode === 'edit' && entry!.state === 'returned' && entry!.reason && <p className="hint soft mt3"><Icon name="undo" /><span><b>{m.entry.lastReason}</b>　{m.common.quote({ t: entry!.reason })}</span></p>}
+        {mode === 'edit' && entry!.state === 'returned' && entry!.reason && (
+          <p className="hint soft mt3">
+            <Icon name="undo" />
+            <span>
+              <b>{m.entry.lastReason}</b>　{m.common.quote({ t: entry!.reason })}
+            </span>
+          </p>
+        )}
         <div ref={summary} tabIndex={-1} style={{ outline: 'none' }}>
           {list.length > 0 && (
             <div className="errsum mt3" role="alert">
               <p className="b">{m.form.summary({ n: list.length })}</p>
-              <ul>{list.map(f => <li key={f.pointer}><button type="button" className="link" onClick={() => focusPointer(f.pointer)}>{f.message}</button></li>)}</ul>
+              <ul>
+                {list.map(f => (
+                  <li key={f.pointer}>
+                    <button type="button" className="link" onClick={() => focusPointer(f.pointer)}>
+                      {f.message}
+                    </button>
+                  </li>
+                ))}
+              </ul>
             </div>
           )}
-          {error && <div className="mt3"><ErrorBox>{error}</ErrorBox></div>}
+          {error && (
+            <div className="mt3">
+              <ErrorBox>{error}</ErrorBox>
+            </div>
+          )}
         </div>
         <FieldSet
-          kind={kind} form={form} faults={list} phone={phone} lockUnit={mode !== 'new' && !entry!.may.edit} about={about} labels={entry?.labels ?? {}} evidence={entry?.evidence ?? []}
-          needsReason={needsReason} onUploads={setUploads} onTouched={pointer => setFaults(f => f.filter(x => x.pointer !== pointer && !x.pointer.startsWith(`${pointer}.`)))}
+          kind={kind}
+          form={form}
+          faults={list}
+          phone={phone}
+          lockUnit={mode !== 'new' && !entry!.may.edit}
+          about={about}
+          labels={entry?.labels ?? {}}
+          evidence={entry?.evidence ?? []}
+          needsReason={needsReason}
+          onUploads={setUploads}
+          onTouched={pointer => setFaults(f => f.filter(x => x.pointer !== pointer && !x.pointer.startsWith(`${pointer}.`)))}
         />
       </form>
       <footer className="act">
-        {form.keptAt && <p role="status"><Icon name="check" />{m.form.draftKept({ t: form.keptAt })}</p>}
+        {form.keptAt && (
+          <p role="status">
+            <Icon name="check" />
+            {m.form.draftKept({ t: form.keptAt })}
+          </p>
+        )}
         <div className="acts">
-          {mode !== 'succeed' && (mode === 'new' || entry!.state === 'draft' || entry!.state === 'returned') && <button type="button" className="btn" disabled={!!busy} onClick={() => void send1(false)}>{busy === 'draft' ? m.form.savingDraft : m.form.saveDraft}</button>}
-          <button type="button" className="btn primary" disabled={!!busy} onClick={() => void send1(true)}>{busy === 'submit' ? m.form.submitting : m.form.submit}</button>
+          {mode !== 'succeed' && (mode === 'new' || entry!.state === 'draft' || entry!.state === 'returned') && (
+            <button type="button" className="btn" disabled={!!busy} onClick={() => void send1(false)}>
+              {busy === 'draft' ? m.form.savingDraft : m.form.saveDraft}
+            </button>
+          )}
+          <button type="button" className="btn primary" disabled={!!busy} onClick={() => void send1(true)}>
+            {busy === 'submit' ? m.form.submitting : m.form.submit}
+          </button>
         </div>
       </footer>
     </div>

@@ -20,22 +20,42 @@ export default function EntryPage() {
     <Loaded query={query}>
       {entry => (
         <article className="page entry-page">
-          <p className="crumbs"><Link to="/ledger/$kind" params={{ kind: entry.kind }} search={{}}><Icon name="left" />{kind ? l(kind.title) : m.nav.ledger}</Link></p>
+          <p className="crumbs">
+            <Link to="/ledger/$kind" params={{ kind: entry.kind }} search={{}}>
+              <Icon name="left" />
+              {kind ? l(kind.title) : m.nav.ledger}
+            </Link>
+          </p>
           <header className="eh">
             <div className="grow">
-              <div className="row wrap"><b>{entry.number || m.entry.numberPending}</b><EntryStatus state={entry.state} />{entry.level && entry.state === 'submitted' && <span className="t3">{m.entry.waitsAt({ level: m.units.types[entry.level] ?? entry.level })}</span>}</div>
+              <div className="row wrap">
+                <b>{entry.number || m.entry.numberPending}</b>
+                <EntryStatus state={entry.state} />
+                {entry.level && entry.state === 'submitted' && (
+                  <span className="t3">{m.entry.waitsAt({ level: m.units.types[entry.level] ?? entry.level })}</span>
+                )}
+              </div>
               <h1>{entry.title || (kind ? l(kind.title) : entry.number)}</h1>
-              <p className="t2">{place(entry.unit)}　{longDay(entry.from, lang)}</p>
+              <p className="t2">
+                {place(entry.unit)}　{longDay(entry.from, lang)}
+              </p>
             </div>
             <div className="row wrap noprint acts">
               <EntryActions entry={entry} />
-              <button type="button" className="btn icon no-phone" aria-label={m.entry.print} title={m.entry.print} onClick={() => print()}><Icon name="print" /></button>
+              <button type="button" className="btn icon no-phone" aria-label={m.entry.print} title={m.entry.print} onClick={() => print()}>
+                <Icon name="print" />
+              </button>
             </div>
           </header>
           <Notes entry={entry} />
           <div className="ecols">
             <div>
-              <section><h3>{m.entry.content}</h3><div className="mt2"><Content entry={entry} kind={kind} /></div></section>
+              <section>
+                <h3>{m.entry.content}</h3>
+                <div className="mt2">
+                  <Content entry={entry} kind={kind} />
+                </div>
+              </section>
               <CountsIn entry={entry} />
             </div>
             <div>

@@ -27,7 +27,12 @@ export default function ImportPage() {
   const [busy, setBusy] = useState<'' | 'check' | 'run'>('')
   const [error, setError] = useState('')
   const [over, setOver] = useState(false)
-  const fresh = () => { setFile(null); setResult(null); setError(''); if (input.current) input.current.value = '' }
+  const fresh = () => {
+    setFile(null)
+    setResult(null)
+    setError('')
+    if (input.current) input.current.value = ''
+  }
 
   const run = async (f: File, kind: string, dry: boolean) => {
     setBusy(dry ? 'check' : 'run')
@@ -52,7 +57,9 @@ export default function ImportPage() {
   }
   return (
     <div className="page">
-      <header><h1>{m.imports.title}</h1></header>
+      <header>
+        <h1>{m.imports.title}</h1>
+      </header>
       <Loaded query={kinds}>
         {all => {
           const mine = all.filter(k => k.may.enter)
@@ -62,36 +69,119 @@ export default function ImportPage() {
           const step = done ? 2 : result ? 1 : 0
           return (
             <div className="imp">
-              <ol className="steps">{m.imports.steps.map((s, i) => <li key={s} className={i === step ? 'on' : i < step ? 'past' : ''} aria-current={i === step ? 'step' : undefined}><b>{i + 1}</b>{s}</li>)}</ol>
+              <ol className="steps">
+                {m.imports.steps.map((s, i) => (
+                  <li key={s} className={i === step ? 'on' : i < step ? 'past' : ''} aria-current={i === step ? 'step' : undefined}>
+                    <b>{i + 1}</b>
+                    {s}
+                  </li>
+                ))}
+              </ol>
               {!done && (
                 <div className="pick">
-                  <div className="field"><label htmlFor="imp-kind">{m.imports.kind}</label><Combo id="imp-kind" label={m.imports.kind} value={kind.key} options={mine.map(k => ({ value: k.key, label: l(k.title), group: l(k.group_title) }))} onChange={v => { fresh(); set({ kind: v }) }} /></div>
-                  <a className="btn" href={url(`/kinds/${kind.key}/template`)} download><Icon name="download" />{m.imports.template}</a>
+                  <div className="field">
+                    <label htmlFor="imp-kind">{m.imports.kind}</label>
+                    <Combo
+                      id="imp-kind"
+                      label={m.imports.kind}
+                      value={kind.key}
+                      options={mine.map(k => ({ value: k.key, label: l(k.title), group: l(k.group_title) }))}
+                      onChange={v => {
+                        fresh()
+                        set({ kind: v })
+                      }}
+                    />
+                  </div>
+                  <a className="btn" href={url(`/kinds/${kind.key}/template`)} download>
+                    <Icon name="download" />
+                    {m.imports.template}
+                  </a>
                 </div>
               )}
               {!done && (
                 // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- dropping is an extra for the mouse
-                <label className={over ? 'drop on' : 'drop'} onDragOver={e => { e.preventDefault(); setOver(true) }} onDragLeave={() => setOver(false)} onDrop={e => { e.preventDefault(); setOver(false); take(e.dataTransfer.files[0], kind.key) }}>
-                  <input ref={input} type="file" className="vh" accept=".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet" onChange={e => { take(e.target.files?.[0], kind.key); e.target.value = '' }} />
+                <label
+                  className={over ? 'drop on' : 'drop'}
+                  onDragOver={e => {
+                    e.preventDefault()
+                    setOver(true)
+                  }}
+                  onDragLeave={() => setOver(false)}
+                  onDrop={e => {
+                    e.preventDefault()
+                    setOver(false)
+                    take(e.dataTransfer.files[0], kind.key)
+                  }}
+                >
+                  <input
+                    ref={input}
+                    type="file"
+                    className="vh"
+                    accept=".xlsx,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+                    onChange={e => {
+                      take(e.target.files?.[0], kind.key)
+                      e.target.value = ''
+                    }}
+                  />
                   <Icon name="upload" size={24} />
                   {file ? <b>{file.name}</b> : <span>{m.imports.drop}</span>}
                   <span className="btn">{busy === 'check' ? m.imports.checking : m.imports.choose}</span>
                 </label>
               )}
-              {error && <div className="mt3"><ErrorBox>{error}</ErrorBox></div>}
+              {error && (
+                <div className="mt3">
+                  <ErrorBox>{error}</ErrorBox>
+                </div>
+              )}
               {result && result.dry_run && (
                 <section className="mt4" aria-live="polite">
                   <div className="sumrow">
-                    <b>{m.imports.rows({ n: result.rows })}</b><StatusMark mark="ok">{m.imports.ok({ n: result.accepted })}</StatusMark>
+                    <b>{m.imports.rows({ n: result.rows })}</b>
+                    <StatusMark mark="ok">{m.imports.ok({ n: result.accepted })}</StatusMark>
                     {result.errors.length > 0 && <StatusMark mark="late">{m.imports.bad({ n: result.errors.length })}</StatusMark>}
-                    {result.unchanged > 0 && <span className="t2">{m.imports.same({ n: result.unchanged })}</span>}{!!result.photos && <span className="t2">{m.imports.photos({ n: result.photos })}</span>}
+                    {result.unchanged > 0 && <span className="t2">{m.imports.same({ n: result.unchanged })}</span>}
+                    {!!result.photos && <span className="t2">{m.imports.photos({ n: result.photos })}</span>}
                   </div>
-                  {result.errors.length > 0 && <><p className="t2 mt2">{m.imports.fix}</p><ImportErrors errors={result.errors} /></>}
+                  {result.errors.length > 0 && (
+                    <>
+                      <p className="t2 mt2">{m.imports.fix}</p>
+                      <ImportErrors errors={result.errors} />
+                    </>
+                  )}
                   {result.accepted === 0 && result.errors.length === 0 && <p className="t2 mt2">{m.imports.nothing}</p>}
-                  <div className="runbar"><button type="button" className="btn" onClick={fresh}>{m.common.cancel}</button><button type="button" className="btn primary" disabled={!!busy || result.accepted === 0 || result.errors.length > 0} onClick={() => file && void run(file, kind.key, false)}>{busy === 'run' ? m.imports.running : m.imports.run({ n: result.accepted })}</button></div>
+                  <div className="runbar">
+                    <button type="button" className="btn" onClick={fresh}>
+                      {m.common.cancel}
+                    </button>
+                    <button
+                      type="button"
+                      className="btn primary"
+                      disabled={!!busy || result.accepted === 0 || result.errors.length > 0}
+                      onClick={() => file && void run(file, kind.key, false)}
+                    >
+                      {busy === 'run' ? m.imports.running : m.imports.run({ n: result.accepted })}
+                    </button>
+                  </div>
                 </section>
               )}
-              {done && <State kind="done" title={m.imports.done({ n: result.accepted })} actions={<><Link className="btn primary" to="/ledger/$kind" params={{ kind: kind.key }} search={{}}>{m.imports.seeLedger}</Link><button type="button" className="btn" onClick={fresh}>{m.imports.another}</button></>}>{result.unchanged > 0 ? m.imports.same({ n: result.unchanged }) : ''}</State>}
+              {done && (
+                <State
+                  kind="done"
+                  title={m.imports.done({ n: result.accepted })}
+                  actions={
+                    <>
+                      <Link className="btn primary" to="/ledger/$kind" params={{ kind: kind.key }} search={{}}>
+                        {m.imports.seeLedger}
+                      </Link>
+                      <button type="button" className="btn" onClick={fresh}>
+                        {m.imports.another}
+                      </button>
+                    </>
+                  }
+                >
+                  {result.unchanged > 0 ? m.imports.same({ n: result.unchanged }) : ''}
+                </State>
+              )}
             </div>
           )
         }}

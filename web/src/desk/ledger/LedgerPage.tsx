@@ -5,6 +5,7 @@ import { get, url } from '../../api/client'
 import type { EntryPage, EntryRow, EntryState, Kind } from '../../api/types'
 import { fixed, int, periodName, shortDay, place } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
+import { unitOf } from '../../shared/schema-form/core'
 import { Combo } from '../ui/Combo'
 import { Figure } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
@@ -70,7 +71,10 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
     row?.focus()
   }
   useHotkeys({
-    j: () => move(1), k: () => move(-1), arrowdown: () => move(1), arrowup: () => move(-1),
+    j: () => move(1),
+    k: () => move(-1),
+    arrowdown: () => move(1),
+    arrowup: () => move(-1),
     enter: () => lit >= 0 && rows[lit] && set({ open: rows[lit].id }),
     escape: () => (search.fig ? set({ fig: undefined }, { replace: true }) : open ? close() : setCursor(-1)),
     '/': () => keyword.current?.focus(),
@@ -79,14 +83,18 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
   const countsIn = search.counts_in
   const countsTitle = countsIn ? l(data?.figures.find(f => f.key === countsIn)?.title) || countsIn : ''
   const chips: { text: string; drop: Partial<typeof search> }[] = []
-  if (search.state) chips.push({ text: `${m.common.state}${m.common.colon}${m.state[search.state as EntryState] ?? search.state}`, drop: { state: undefined } })
+  if (search.state)
+    chips.push({ text: `${m.common.state}${m.common.colon}${m.state[search.state as EntryState] ?? search.state}`, drop: { state: undefined } })
   if (search.q) chips.push({ text: `${m.ledger.keyword}${m.common.colon}${search.q}`, drop: { q: undefined } })
   if (search.mine) chips.push({ text: m.ledger.mine, drop: { mine: undefined } })
   if (countsIn) chips.push({ text: m.ledger.countsIn({ title: countsTitle }), drop: { counts_in: undefined } })
   const clear = { state: undefined, q: undefined, mine: undefined, counts_in: undefined, page: undefined, open: undefined }
   const all = data ? STATES.reduce((n, s) => n + (data.by_state[s] ?? 0), 0) : 0
   const tab = (on: boolean, patch: Partial<typeof search>, text: string, n: number, key: string) => (
-    <button key={key} type="button" aria-current={on ? 'page' : undefined} onClick={() => set({ ...clear, q: search.q, ...patch })}>{text}<span className="t3">{int(n, lang)}</span></button>
+    <button key={key} type="button" aria-current={on ? 'page' : undefined} onClick={() => set({ ...clear, q: search.q, ...patch })}>
+      {text}
+      <span className="t3">{int(n, lang)}</span>
+    </button>
   )
 
   return (
@@ -95,31 +103,78 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
         <div className="row ttl">
           <h1 className="vh">{l(kind.title)}</h1>
           <Combo
-            label={`${m.ledger.pickKind}${m.common.colon}${l(kind.title)}`} className="kind" value={kind.key}
+            label={`${m.ledger.pickKind}${m.common.colon}${l(kind.title)}`}
+            className="kind"
+            value={kind.key}
             options={kinds.map(k => ({ value: k.key, label: l(k.title), group: l(k.group_title), search: k.prefix, hint: k.prefix }))}
-            onChange={v => v && void navigate({ to: '/ledger/$kind', params: { kind: v }, search: {} })} button={<KindTitle kind={kind} />}
+            onChange={v => v && void navigate({ to: '/ledger/$kind', params: { kind: v }, search: {} })}
+            button={<KindTitle kind={kind} />}
           />
           <span className="grow" />
-          {kind.may.enter && <Link className="btn no-phone" to="/import" search={{ kind: kind.key }}>{m.ledger.import}</Link>}
-          <a className="btn no-phone" href={url('/entries/export', { ...filters })} download><Icon name="download" />{m.ledger.export}</a>
-          {kind.may.enter && <Link className="btn primary" to="/new/$kind" params={{ kind: kind.key }} search={{}}><Icon name="plus" />{m.ledger.new}</Link>}
+          {kind.may.enter && (
+            <Link className="btn no-phone" to="/import" search={{ kind: kind.key }}>
+              {m.ledger.import}
+            </Link>
+          )}
+          <a className="btn no-phone" href={url('/entries/export', { ...filters })} download>
+            <Icon name="download" />
+            {m.ledger.export}
+          </a>
+          {kind.may.enter && (
+            <Link className="btn primary" to="/new/$kind" params={{ kind: kind.key }} search={{}}>
+              <Icon name="plus" />
+              {m.ledger.new}
+            </Link>
+          )}
         </div>
-        {phone && <div className="phone-scope"><div className="scope" style={{ display: 'flex' }}><UnitPicker /><PeriodPicker /></div></div>}
+        {phone && (
+          <div className="phone-scope">
+            <div className="scope" style={{ display: 'flex' }}>
+              <UnitPicker />
+              <PeriodPicker />
+            </div>
+          </div>
+        )}
         <nav className="tabs" aria-label={m.ledger.views}>
           {tab(!search.state && !search.mine && !countsIn, {}, m.ledger.all, all, 'all')}
-          {STATES.filter(s => data?.by_state[s] || search.state === s).map(s => tab(search.state === s && !search.mine, { state: s }, m.state[s], data?.by_state[s] ?? 0, s))}
+          {STATES.filter(s => data?.by_state[s] || search.state === s).map(s =>
+            tab(search.state === s && !search.mine, { state: s }, m.state[s], data?.by_state[s] ?? 0, s),
+          )}
           {!!data?.returned_to_me && tab(!!search.mine, { mine: 'returned' }, m.ledger.mine, data.returned_to_me, 'mine')}
         </nav>
         <FilterBar key={`${search.q}`} inputRef={keyword} />
-        {chips.length > 0 && <div className="chips row wrap">{chips.map(c => <span className="chip" key={c.text}>{c.text}<button type="button" aria-label={m.ledger.drop({ t: c.text })} onClick={() => set({ ...c.drop, page: undefined })}><Icon name="close" /></button></span>)}{chips.length > 1 && <button type="button" className="link sm" onClick={() => set(clear)}>{m.ledger.clearAll}</button>}</div>}
+        {chips.length > 0 && (
+          <div className="chips row wrap">
+            {chips.map(c => (
+              <span className="chip" key={c.text}>
+                {c.text}
+                <button type="button" aria-label={m.ledger.drop({ t: c.text })} onClick={() => set({ ...c.drop, page: undefined })}>
+                  <Icon name="close" />
+                </button>
+              </span>
+            ))}
+            {chips.length > 1 && (
+              <button type="button" className="link sm" onClick={() => set(clear)}>
+                {m.ledger.clearAll}
+              </button>
+            )}
+          </div>
+        )}
         <div className="total" aria-live="polite">
           {data && (
             <>
               <b>{m.ledger.total({ n: data.total })}</b>
               {data.figures.length > 0 && (
-                <span className="figs"><StatusMark mark="ok">{m.state.counted}</StatusMark>{' '}
+                <span className="figs">
+                  <StatusMark mark="ok">{m.state.counted}</StatusMark>{' '}
                   {data.figures.slice(0, 3).map((f, i) => (
-                    <span key={f.key}>{i > 0 && m.common.sep}<span className="t3">{l(f.title)}</span> <Figure figure={f} unit={unit} period={period} bold /> {l(f.unit_of)}{f.estimated > 0 && <span className="t3">{m.common.paren({ t: m.figure.estimated({ v: fixed(f.estimated, f.decimals ?? 0, lang) }) })}</span>}</span>
+                    <span key={f.key}>
+                      {i > 0 && m.common.sep}
+                      <span className="t3">{l(f.title)}</span> <Figure figure={f} unit={unit} period={period} bold /> {l(f.unit_of)}
+                      {f.estimated > 0 && (
+                        <span className="t3">{m.common.paren({ t: m.figure.estimated({ v: fixed(f.estimated, f.decimals ?? 0, lang) }) })}</span>
+                      )}
+                    </span>
                   ))}
                 </span>
               )}
@@ -129,71 +184,230 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
         </div>
         <div className="pane tw" ref={table} style={query.isPlaceholderData ? { opacity: 0.55 } : undefined}>
           <Loaded query={query} rows={10}>
-            {d => d.rows.length > 0
-              ? phone ? <Cards kind={kind} rows={d.rows} /> : <Table kind={kind} rows={d.rows} lit={lit} openId={open} sort={search.sort ?? '-day'} onSort={s => set({ sort: s, page: undefined })} onOpen={id => set({ open: id }, { replace: !!open })} />
-              : chips.length
-                ? <State kind="nomatch" title={m.ledger.noMatch({ n: chips.length })} actions={<>{chips.map(c => <button key={c.text} type="button" className="btn" onClick={() => set({ ...c.drop, page: undefined })}>{m.ledger.drop({ t: c.text.split(m.common.colon).pop()! })}</button>)}<button type="button" className="btn quiet" onClick={() => set(clear)}>{m.ledger.clearAll}</button></>}>{unitName}{m.common.sep}{periodName(period, lang)}{m.common.stop}{m.ledger.noMatchHint}</State>
-                : <State kind="empty" title={m.ledger.empty({ kind: l(kind.title) })} actions={kind.may.enter && <><Link className="btn primary" to="/new/$kind" params={{ kind: kind.key }} search={{}}>{m.ledger.new}</Link><Link className="btn" to="/import" search={{ kind: kind.key }}>{m.ledger.import}</Link></>}>{unitName}{m.common.sep}{periodName(period, lang)}{m.common.stop}{kind.may.enter ? m.ledger.emptyHint : m.ledger.emptyRead}</State>}
+            {d =>
+              d.rows.length > 0 ? (
+                phone ? (
+                  <Cards kind={kind} rows={d.rows} />
+                ) : (
+                  <Table
+                    kind={kind}
+                    rows={d.rows}
+                    lit={lit}
+                    openId={open}
+                    sort={search.sort ?? '-day'}
+                    onSort={s => set({ sort: s, page: undefined })}
+                    onOpen={id => set({ open: id }, { replace: !!open })}
+                  />
+                )
+              ) : chips.length ? (
+                <State
+                  kind="nomatch"
+                  title={m.ledger.noMatch({ n: chips.length })}
+                  actions={
+                    <>
+                      {chips.map(c => (
+                        <button key={c.text} type="button" className="btn" onClick={() => set({ ...c.drop, page: undefined })}>
+                          {m.ledger.drop({ t: c.text.split(m.common.colon).pop()! })}
+                        </button>
+                      ))}
+                      <button type="button" className="btn quiet" onClick={() => set(clear)}>
+                        {m.ledger.clearAll}
+                      </button>
+                    </>
+                  }
+                >
+                  {unitName}
+                  {m.common.sep}
+                  {periodName(period, lang)}
+                  {m.common.stop}
+                  {m.ledger.noMatchHint}
+                </State>
+              ) : (
+                <State
+                  kind="empty"
+                  title={m.ledger.empty({ kind: l(kind.title) })}
+                  actions={
+                    kind.may.enter && (
+                      <>
+                        <Link className="btn primary" to="/new/$kind" params={{ kind: kind.key }} search={{}}>
+                          {m.ledger.new}
+                        </Link>
+                        <Link className="btn" to="/import" search={{ kind: kind.key }}>
+                          {m.ledger.import}
+                        </Link>
+                      </>
+                    )
+                  }
+                >
+                  {unitName}
+                  {m.common.sep}
+                  {periodName(period, lang)}
+                  {m.common.stop}
+                  {kind.may.enter ? m.ledger.emptyHint : m.ledger.emptyRead}
+                </State>
+              )
+            }
           </Loaded>
         </div>
-        {data && data.total > 0 && <Foot data={data} onPage={p => { set({ page: p === 1 ? undefined : p, open: undefined }); table.current?.scrollTo({ top: 0 }) }} />}
+        {data && data.total > 0 && (
+          <Foot
+            data={data}
+            onPage={p => {
+              set({ page: p === 1 ? undefined : p, open: undefined })
+              table.current?.scrollTo({ top: 0 })
+            }}
+          />
+        )}
       </div>
-      {open && !search.fig && <RecordDrawer id={open} kind={kind} onPrevious={at > 0 ? () => move(-1) : undefined} onNext={at >= 0 && at < rows.length - 1 ? () => move(1) : undefined} onClose={close} today={me.today} />}
+      {open && !search.fig && (
+        <RecordDrawer
+          id={open}
+          kind={kind}
+          onPrevious={at > 0 ? () => move(-1) : undefined}
+          onNext={at >= 0 && at < rows.length - 1 ? () => move(1) : undefined}
+          onClose={close}
+          today={me.today}
+        />
+      )}
     </div>
   )
 }
 
 const KindTitle = ({ kind }: { kind: Kind }) => {
   const { l } = useI18n()
-  return <>{l(kind.title)}<Icon name="down" /></>
+  return (
+    <>
+      {l(kind.title)}
+      <Icon name="down" />
+    </>
+  )
 }
 function FilterBar({ inputRef }: { inputRef: React.RefObject<HTMLInputElement | null> }) {
   const { m } = useI18n()
   const [search, set] = useUrl()
   const [q, setQ] = useState(search.q ?? '')
   return (
-    <form className="filter" role="search" onSubmit={e => { e.preventDefault(); set({ q: q.trim() || undefined, page: undefined, open: undefined }) }}>
-      <label className="fl"><span>{m.common.state}</span>
-        <select className="input" value={search.state ?? ''} onChange={e => set({ state: e.target.value || undefined, page: undefined, open: undefined })}>
+    <form
+      className="filter"
+      role="search"
+      onSubmit={e => {
+        e.preventDefault()
+        set({ q: q.trim() || undefined, page: undefined, open: undefined })
+      }}
+    >
+      <label className="fl">
+        <span>{m.common.state}</span>
+        <select
+          className="input"
+          value={search.state ?? ''}
+          onChange={e => set({ state: e.target.value || undefined, page: undefined, open: undefined })}
+        >
           <option value="">{m.common.all}</option>
-          {STATES.map(s => <option key={s} value={s}>{m.state[s]}</option>)}
+          {STATES.map(s => (
+            <option key={s} value={s}>
+              {m.state[s]}
+            </option>
+          ))}
         </select>
       </label>
-      <label className="fl grow"><span>{m.ledger.keyword}</span><input ref={inputRef} className="input" type="search" placeholder={m.ledger.keywordHint} value={q} onChange={e => setQ(e.target.value)} /></label>
-      <button className="btn" type="submit">{m.common.search}</button>
+      <label className="fl grow">
+        <span>{m.ledger.keyword}</span>
+        <input ref={inputRef} className="input" type="search" placeholder={m.ledger.keywordHint} value={q} onChange={e => setQ(e.target.value)} />
+      </label>
+      <button className="btn" type="submit">
+        {m.common.search}
+      </button>
     </form>
   )
 }
 
-function Table({ kind, rows, lit, openId, sort, onSort, onOpen }: { kind: Kind; rows: EntryRow[]; lit: number; openId: string | undefined; sort: string; onSort: (s: string) => void; onOpen: (id: string) => void }) {
-  const { m, l } = useI18n()
+function Table({
+  kind,
+  rows,
+  lit,
+  openId,
+  sort,
+  onSort,
+  onOpen,
+}: {
+  kind: Kind
+  rows: EntryRow[]
+  lit: number
+  openId: string | undefined
+  sort: string
+  onSort: (s: string) => void
+  onOpen: (id: string) => void
+}) {
+  const { m, l, lang } = useI18n()
   const me = useMe()
   const text = useFieldText()
   const fields = listFields(kind)
   const photos = kind.fields.some(isBlob)
-  const unitOf = (f: Kind['fields'][number]) => (f.unit ? m.common.paren({ t: l(f.unit) }) : f.type === 'weight' ? m.common.paren({ t: 'kg' }) : '')
+  const inUnit = (f: Kind['fields'][number]) => (unitOf(f, m, lang) ? m.common.paren({ t: unitOf(f, m, lang) }) : '')
   return (
     <table className="table">
       <thead>
         <tr>
           <th>{m.ledger.number}</th>
-          <th aria-sort={sort === 'day' ? 'ascending' : sort === '-day' ? 'descending' : undefined}><button type="button" className="sort" title={m.ledger.sortDay} onClick={() => onSort(sort === '-day' ? 'day' : '-day')}>{kind.mode === 'day' ? m.ledger.day : m.ledger.inForce} {sort === '-day' ? '↓' : sort === 'day' ? '↑' : ''}</button></th>
-          <th>{m.ledger.unit}</th><th>{m.ledger.subject}</th>
-          {fields.map(f => <th key={f.key} className={isNumber(f) ? 'num' : ''}>{l(f.title)}{unitOf(f)}</th>)}
+          <th aria-sort={sort === 'day' ? 'ascending' : sort === '-day' ? 'descending' : undefined}>
+            <button type="button" className="sort" title={m.ledger.sortDay} onClick={() => onSort(sort === '-day' ? 'day' : '-day')}>
+              {kind.mode === 'day' ? m.ledger.day : m.ledger.inForce} {sort === '-day' ? '↓' : sort === 'day' ? '↑' : ''}
+            </button>
+          </th>
+          <th>{m.ledger.unit}</th>
+          <th>{m.ledger.subject}</th>
+          {fields.map(f => (
+            <th key={f.key} className={isNumber(f) ? 'num' : ''}>
+              {l(f.title)}
+              {inUnit(f)}
+            </th>
+          ))}
           {photos && <th className="num p">{m.ledger.photos}</th>}
           <th>{m.ledger.state}</th>
         </tr>
       </thead>
       <tbody>
         {rows.map((r, i) => (
-          <tr key={r.id} data-row className={r.id === openId ? 'on' : i === lit ? 'lit' : r.state === 'void' ? 'off' : ''} aria-current={r.id === openId ? 'true' : undefined} onClick={e => !(e.target as HTMLElement).closest('a') && onOpen(r.id)}>
-            <td className="nw"><Link to="/entry/$id" params={{ id: r.id }} search={{}} onClick={e => { if (!e.ctrlKey && !e.metaKey && !e.shiftKey) { e.preventDefault(); onOpen(r.id) } }}>{r.number || m.state.draft}</Link></td>
-            <td className="nw">{r.from}{kind.mode !== 'day' && <span className="t3"> {m.ledger.toDay({ day: r.until ? shortDay(r.until, me.today) : '' })}</span>}</td>
+          <tr
+            key={r.id}
+            data-row
+            className={r.id === openId ? 'on' : i === lit ? 'lit' : r.state === 'void' ? 'off' : ''}
+            aria-current={r.id === openId ? 'true' : undefined}
+            onClick={e => !(e.target as HTMLElement).closest('a') && onOpen(r.id)}
+          >
+            <td className="nw">
+              <Link
+                to="/entry/$id"
+                params={{ id: r.id }}
+                search={{}}
+                onClick={e => {
+                  if (!e.ctrlKey && !e.metaKey && !e.shiftKey) {
+                    e.preventDefault()
+                    onOpen(r.id)
+                  }
+                }}
+              >
+                {r.number || m.state.draft}
+              </Link>
+            </td>
+            <td className="nw">
+              {r.from}
+              {kind.mode !== 'day' && <span className="t3"> {m.ledger.toDay({ day: r.until ? shortDay(r.until, me.today) : '' })}</span>}
+            </td>
             <td className="nw">{place(r.unit)}</td>
-            <td className="ti"><span className="cut">{r.title}</span></td>
-            {fields.map(f => <td key={f.key} className={isNumber(f) ? 'num' : 'nw'}>{text(f, r.values, r.labels)}{basisText(f, r.values, m.ledger) && <span className="t3 sm"> {basisText(f, r.values, m.ledger)}</span>}</td>)}
+            <td className="ti">
+              <span className="cut">{r.title}</span>
+            </td>
+            {fields.map(f => (
+              <td key={f.key} className={isNumber(f) ? 'num' : 'nw'}>
+                {text(f, r.values, r.labels)}
+                {basisText(f, r.values, m.ledger) && <span className="t3 sm"> {basisText(f, r.values, m.ledger)}</span>}
+              </td>
+            ))}
             {photos && <td className="num p">{r.photos || ''}</td>}
-            <td><EntryStatus state={r.state} /></td>
+            <td>
+              <EntryStatus state={r.state} />
+            </td>
           </tr>
         ))}
       </tbody>
@@ -202,7 +416,7 @@ function Table({ kind, rows, lit, openId, sort, onSort, onOpen }: { kind: Kind; 
 }
 
 function Cards({ kind, rows }: { kind: Kind; rows: EntryRow[] }) {
-  const { m, l } = useI18n()
+  const { m, lang } = useI18n()
   const me = useMe()
   const text = useFieldText()
   const fields = listFields(kind)
@@ -211,10 +425,25 @@ function Cards({ kind, rows }: { kind: Kind; rows: EntryRow[] }) {
       {rows.map(r => (
         <li key={r.id} data-row>
           <Link to="/entry/$id" params={{ id: r.id }} search={{}}>
-            <span className="row between"><EntryStatus state={r.state} /><span className="sm t3">{shortDay(r.from, me.today)}　{r.number}</span></span>
+            <span className="row between">
+              <EntryStatus state={r.state} />
+              <span className="sm t3">
+                {shortDay(r.from, me.today)}　{r.number}
+              </span>
+            </span>
             <span className="ct">{r.title || r.number}</span>
             <span className="t2">{place(r.unit)}</span>
-            <span className="sm t2">{fields.map(f => ({ f, t: text(f, r.values, r.labels) })).filter(x => x.t).map(({ f, t }) => `${isNumber(f) ? `${t} ${l(f.unit)}${basisText(f, r.values, m.ledger) ? m.common.paren({ t: basisText(f, r.values, m.ledger) }) : ''}` : t}`).join('　')}{r.photos > 0 && `　${m.ledger.photos} ${r.photos}`}</span>
+            <span className="sm t2">
+              {fields
+                .map(f => ({ f, t: text(f, r.values, r.labels) }))
+                .filter(x => x.t)
+                .map(
+                  ({ f, t }) =>
+                    `${isNumber(f) ? `${t} ${unitOf(f, m, lang)}${basisText(f, r.values, m.ledger) ? m.common.paren({ t: basisText(f, r.values, m.ledger) }) : ''}` : t}`,
+                )
+                .join('　')}
+              {r.photos > 0 && `　${m.ledger.photos} ${r.photos}`}
+            </span>
             {r.state === 'returned' && r.reason && <span className="sm why">{m.common.quote({ t: r.reason })}</span>}
           </Link>
         </li>
@@ -228,14 +457,23 @@ function Foot({ data, onPage }: { data: EntryPage; onPage: (p: number) => void }
   const pages = Math.max(1, Math.ceil(data.total / data.size))
   return (
     <div className="foot">
-      <span className="t3">{m.common.page({ a: (data.page - 1) * data.size + 1, b: Math.min(data.page * data.size, data.total), n: data.total })}</span>
+      <span className="t3">
+        {m.common.page({ a: (data.page - 1) * data.size + 1, b: Math.min(data.page * data.size, data.total), n: data.total })}
+      </span>
       <span className="grow" />
-      <span className="t3 no-phone"><kbd>J</kbd> <kbd>K</kbd> {m.common.keys.move}　<kbd>Enter</kbd> {m.common.keys.open}　<kbd>Esc</kbd> {m.common.keys.close}　<kbd>/</kbd> {m.common.search}</span>
+      <span className="t3 no-phone">
+        <kbd>J</kbd> <kbd>K</kbd> {m.common.keys.move}　<kbd>Enter</kbd> {m.common.keys.open}　<kbd>Esc</kbd> {m.common.keys.close}　<kbd>/</kbd>{' '}
+        {m.common.search}
+      </span>
       {pages > 1 && (
         <span className="pg">
-          <button type="button" className="btn s" aria-label={m.common.previous} disabled={data.page <= 1} onClick={() => onPage(data.page - 1)}><Icon name="left" /></button>
+          <button type="button" className="btn s" aria-label={m.common.previous} disabled={data.page <= 1} onClick={() => onPage(data.page - 1)}>
+            <Icon name="left" />
+          </button>
           <span>{m.ledger.pageOf({ a: data.page, b: pages })}</span>
-          <button type="button" className="btn s" aria-label={m.common.next} disabled={data.page >= pages} onClick={() => onPage(data.page + 1)}><Icon name="right" /></button>
+          <button type="button" className="btn s" aria-label={m.common.next} disabled={data.page >= pages} onClick={() => onPage(data.page + 1)}>
+            <Icon name="right" />
+          </button>
         </span>
       )}
     </div>

@@ -13,7 +13,9 @@ export default function NewPage() {
   const query = useKinds()
   return (
     <div className="page">
-      <header><h1>{m.form.which}</h1></header>
+      <header>
+        <h1>{m.form.which}</h1>
+      </header>
       <Loaded query={query}>
         {kinds => {
           const mine = kinds.filter(k => k.may.enter).sort((a, b) => Number(b.mine ?? false) - Number(a.mine ?? false))
@@ -25,7 +27,13 @@ export default function NewPage() {
               {[...groups.values()].map(list => (
                 <section key={list[0]!.group}>
                   <h2>{l(list[0]!.group_title)}</h2>
-                  {list.map(k => <Link key={k.key} to="/new/$kind" params={{ kind: k.key }} search={{}}>{l(k.title)}<span className="t3 sm">{k.prefix}</span><Icon name="right" /></Link>)}
+                  {list.map(k => (
+                    <Link key={k.key} to="/new/$kind" params={{ kind: k.key }} search={{}}>
+                      {l(k.title)}
+                      <span className="t3 sm">{k.prefix}</span>
+                      <Icon name="right" />
+                    </Link>
+                  ))}
                 </section>
               ))}
             </div>

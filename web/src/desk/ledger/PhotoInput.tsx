@@ -11,13 +11,57 @@ import { useProblemText } from '../ui/States'
 
 const MAX_MB = 15
 const PHOTO = ['image/jpeg', 'image/png', 'image/webp']
-type Item = { key: string; sha?: string; name: string; preview?: string; part: number; error?: string; file?: File; type: string; also?: UsedIn[]; taken?: string }
+type Item = {
+  key: string
+  sha?: string
+  name: string
+  preview?: string
+  part: number
+  error?: string
+  file?: File
+  type: string
+  also?: UsedIn[]
+  taken?: string
+}
 
 /** Original bytes go up as they are, named by their digest. Camera, files, drop and paste. */
-export function PhotoInput({ id, describedby, photo, value, max, evidence, store, names, onName, onChange, onUploads }: { id: string; describedby: string | undefined; photo: boolean; value: string[]; max: number | undefined; evidence: Evidence[]; store: string; names: { [sha: string]: string }; onName: (key: string, name: string) => void; onChange: (list: string[]) => void; onUploads: (n: number) => void }) {
+export function PhotoInput({
+  id,
+  describedby,
+  photo,
+  value,
+  max,
+  evidence,
+  store,
+  names,
+  onName,
+  onChange,
+  onUploads,
+}: {
+  id: string
+  describedby: string | undefined
+  photo: boolean
+  value: string[]
+  max: number | undefined
+  evidence: Evidence[]
+  store: string
+  names: { [sha: string]: string }
+  onName: (key: string, name: string) => void
+  onChange: (list: string[]) => void
+  onUploads: (n: number) => void
+}) {
   const { m } = useI18n()
   const problem = useProblemText()
-  const [items, setItems] = useState<Item[]>(() => value.map(sha => ({ key: sha, sha, name: names[sha] ?? '', part: 1, type: evidence.find(e => e.sha === sha)?.width === 0 ? 'application/pdf' : 'image/*', taken: evidence.find(e => e.sha === sha)?.taken_at ?? '' })))
+  const [items, setItems] = useState<Item[]>(() =>
+    value.map(sha => ({
+      key: sha,
+      sha,
+      name: names[sha] ?? '',
+      part: 1,
+      type: evidence.find(e => e.sha === sha)?.width === 0 ? 'application/pdf' : 'image/*',
+      taken: evidence.find(e => e.sha === sha)?.taken_at ?? '',
+    })),
+  )
   const [over, setOver] = useState(false)
   const input = useRef<HTMLInputElement>(null)
   const box = useRef<HTMLDivElement>(null)
@@ -46,7 +90,10 @@ export function PhotoInput({ id, describedby, photo, value, max, evidence, store
     const mine = now.current.filter(i => i.sha && i.part === 1 && !i.error).map(i => i.sha)
     if (JSON.stringify(mine) === JSON.stringify(value)) return
     const keep = now.current.filter(i => i.part < 1 || i.error)
-    now.current = [...value.map(sha => now.current.find(i => i.sha === sha) ?? { key: sha, sha, name: names[sha] ?? '', part: 1, type: 'image/*' }), ...keep]
+    now.current = [
+      ...value.map(sha => now.current.find(i => i.sha === sha) ?? { key: sha, sha, name: names[sha] ?? '', part: 1, type: 'image/*' }),
+      ...keep,
+    ]
     setItems(now.current)
   }, [value, names])
 
@@ -104,7 +151,10 @@ export function PhotoInput({ id, describedby, photo, value, max, evidence, store
     const paste = (e: ClipboardEvent) => {
       const files = [...(e.clipboardData?.files ?? [])]
       // The first photo field on the page takes what is pasted.
-      if (files.length && photo && document.querySelector('[data-photos]') === box.current) { e.preventDefault(); add(files) }
+      if (files.length && photo && document.querySelector('[data-photos]') === box.current) {
+        e.preventDefault()
+        add(files)
+      }
     }
     addEventListener('paste', paste)
     return () => removeEventListener('paste', paste)
@@ -113,24 +163,79 @@ export function PhotoInput({ id, describedby, photo, value, max, evidence, store
     // Dropping is an extra for the mouse; the button inside does the same from the keyboard.
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
-      ref={box} className={over ? 'pics over2' : 'pics'} {...(photo ? { 'data-photos': '' } : {})} role="group" aria-describedby={describedby}
-      onDragOver={e => { e.preventDefault(); setOver(true) }} onDragLeave={() => setOver(false)} onDrop={e => { e.preventDefault(); setOver(false); add([...e.dataTransfer.files]) }}
+      ref={box}
+      className={over ? 'pics over2' : 'pics'}
+      {...(photo ? { 'data-photos': '' } : {})}
+      role="group"
+      aria-describedby={describedby}
+      onDragOver={e => {
+        e.preventDefault()
+        setOver(true)
+      }}
+      onDragLeave={() => setOver(false)}
+      onDrop={e => {
+        e.preventDefault()
+        setOver(false)
+        add([...e.dataTransfer.files])
+      }}
     >
       {items.map((item, i) => (
         <span className={item.error ? 'pc bad' : 'pc'} key={item.key}>
           <span className="photo">
-            {item.type === 'application/pdf' || (item.error && !item.preview) ? <span className="ficon"><Icon name="doc" size={24} /></span> : <img src={item.preview ?? blob(item.sha!, 'thumb')} alt={item.name} />}
-            <span>{item.error ? m.form.uploadFailed : item.part === 0 ? m.form.hashing : item.part < 1 ? m.form.uploading({ p: Math.round(item.part * 100) }) : item.taken ? item.taken.slice(11, 16) : item.name}</span>
+            {item.type === 'application/pdf' || (item.error && !item.preview) ? (
+              <span className="ficon">
+                <Icon name="doc" size={24} />
+              </span>
+            ) : (
+              <img src={item.preview ?? blob(item.sha!, 'thumb')} alt={item.name} />
+            )}
+            <span>
+              {item.error
+                ? m.form.uploadFailed
+                : item.part === 0
+                  ? m.form.hashing
+                  : item.part < 1
+                    ? m.form.uploading({ p: Math.round(item.part * 100) })
+                    : item.taken
+                      ? item.taken.slice(11, 16)
+                      : item.name}
+            </span>
             {item.part < 1 && !item.error && <i className="prog" style={{ width: `${item.part * 100}%` }} />}
           </span>
-          <button type="button" aria-label={m.form.removeN({ n: i + 1 })} onClick={() => remove(item)}><Icon name="close" /></button>
-          {item.error && <span className="err sm">{item.error}{item.file && accepts.includes(item.type) && <button type="button" className="link retry" onClick={() => retry(item)}>{m.common.retry}</button>}</span>}
-          {item.also?.map((x, j) => <span key={j} className="err sm amber">{m.entry.reused} {x.number} {x.unit}</span>)}
+          <button type="button" aria-label={m.form.removeN({ n: i + 1 })} onClick={() => remove(item)}>
+            <Icon name="close" />
+          </button>
+          {item.error && (
+            <span className="err sm">
+              {item.error}
+              {item.file && accepts.includes(item.type) && (
+                <button type="button" className="link retry" onClick={() => retry(item)}>
+                  {m.common.retry}
+                </button>
+              )}
+            </span>
+          )}
+          {item.also?.map((x, j) => (
+            <span key={j} className="err sm amber">
+              {m.entry.reused} {x.number} {x.unit}
+            </span>
+          ))}
         </span>
       ))}
       {(!max || items.length < max) && (
         <label className="shoot">
-          <input ref={input} id={id} type="file" accept={accepts.join(',')} multiple className="vh" onChange={e => { add([...(e.target.files ?? [])]); e.target.value = '' }} />
+          <input
+            ref={input}
+            id={id}
+            type="file"
+            accept={accepts.join(',')}
+            multiple
+            className="vh"
+            onChange={e => {
+              add([...(e.target.files ?? [])])
+              e.target.value = ''
+            }}
+          />
           <Icon name={photo ? 'camera' : 'upload'} size={24} />
           <span>{over ? m.form.dropHere : photo ? m.form.photo : m.form.file}</span>
         </label>

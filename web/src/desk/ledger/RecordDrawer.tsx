@@ -9,18 +9,40 @@ import { Content, CountsIn, HistoryLog, Notes, Photos } from './EntryParts'
 import { useEntry } from './entry'
 
 /** Beside the list, never over it where there is room. */
-export function RecordDrawer({ id, kind, onPrevious, onNext, onClose }: { id: string; kind: Kind; onPrevious: (() => void) | undefined; onNext: (() => void) | undefined; onClose: () => void; today: string }) {
+export function RecordDrawer({
+  id,
+  kind,
+  onPrevious,
+  onNext,
+  onClose,
+}: {
+  id: string
+  kind: Kind
+  onPrevious: (() => void) | undefined
+  onNext: (() => void) | undefined
+  onClose: () => void
+  today: string
+}) {
   const { m } = useI18n()
   const query = useEntry(id)
   const e = query.data
   return (
     <aside className="drawer" aria-label={m.entry.title({ no: e?.number ?? '' })}>
       <header>
-        <Link className="b nw" to="/entry/$id" params={{ id }} search={{}} title={m.entry.full}>{e ? e.number || m.entry.numberPending : ''}</Link>{e && <EntryStatus state={e.state} />}
+        <Link className="b nw" to="/entry/$id" params={{ id }} search={{}} title={m.entry.full}>
+          {e ? e.number || m.entry.numberPending : ''}
+        </Link>
+        {e && <EntryStatus state={e.state} />}
         <span className="grow" />
-        <button type="button" className="btn icon s" aria-label={m.entry.prev} disabled={!onPrevious} onClick={onPrevious}><Icon name="up" /></button>
-        <button type="button" className="btn icon s" aria-label={m.entry.nextOne} disabled={!onNext} onClick={onNext}><Icon name="down" /></button>
-        <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}><Icon name="close" /></button>
+        <button type="button" className="btn icon s" aria-label={m.entry.prev} disabled={!onPrevious} onClick={onPrevious}>
+          <Icon name="up" />
+        </button>
+        <button type="button" className="btn icon s" aria-label={m.entry.nextOne} disabled={!onNext} onClick={onNext}>
+          <Icon name="down" />
+        </button>
+        <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}>
+          <Icon name="close" />
+        </button>
       </header>
       <div className="pane body" key={id}>
         <Loaded query={query}>
@@ -28,7 +50,9 @@ export function RecordDrawer({ id, kind, onPrevious, onNext, onClose }: { id: st
             <>
               <h1>{entry.title || entry.number}</h1>
               <Notes entry={entry} />
-              <div className="mt3"><Content entry={entry} kind={kind} /></div>
+              <div className="mt3">
+                <Content entry={entry} kind={kind} />
+              </div>
               <Photos entry={entry} max={4} />
               <CountsIn entry={entry} />
               <HistoryLog entry={entry} />
@@ -36,7 +60,11 @@ export function RecordDrawer({ id, kind, onPrevious, onNext, onClose }: { id: st
           )}
         </Loaded>
       </div>
-      {e && Object.values(e.may).some(Boolean) && <footer><EntryActions entry={e} onDeleted={onClose} /></footer>}
+      {e && Object.values(e.may).some(Boolean) && (
+        <footer>
+          <EntryActions entry={e} onDeleted={onClose} />
+        </footer>
+      )}
     </aside>
   )
 }

@@ -22,7 +22,11 @@ export default function VerifyPage() {
   const { m } = useI18n()
   const [search] = useUrl()
   const { unit } = useScope()
-  const query = useQuery({ queryKey: ['queue', search.unit ? unit : undefined, search.kind], queryFn: ({ signal }) => get<Queue>('/queue', { unit: search.unit ? unit : undefined, kind: search.kind }, signal), placeholderData: keepPreviousData })
+  const query = useQuery({
+    queryKey: ['queue', search.unit ? unit : undefined, search.kind],
+    queryFn: ({ signal }) => get<Queue>('/queue', { unit: search.unit ? unit : undefined, kind: search.kind }, signal),
+    placeholderData: keepPreviousData,
+  })
   useTitle(m.verify.page)
   return <Loaded query={query}>{q => <Verify queue={q} />}</Loaded>
 }
@@ -47,7 +51,8 @@ function Verify({ queue }: { queue: Queue }) {
   const list = useRef<HTMLOListElement>(null)
   const prefetch = rows[at + 1]?.id
   useEffect(() => {
-    if (prefetch) void client.prefetchQuery({ queryKey: ['entry', prefetch], queryFn: ({ signal }) => get<Entry>(`/entries/${prefetch}`, {}, signal) })
+    if (prefetch)
+      void client.prefetchQuery({ queryKey: ['entry', prefetch], queryFn: ({ signal }) => get<Entry>(`/entries/${prefetch}`, {}, signal) })
   }, [prefetch, client])
   useEffect(() => {
     pane.current?.scrollTo({ top: 0 })
@@ -80,7 +85,12 @@ function Verify({ queue }: { queue: Queue }) {
     }
   }
   useHotkeys({
-    a: () => void decide('verify'), r: () => row && setReturning(true), j: () => go(at + 1), k: () => go(at - 1), arrowdown: () => go(at + 1), arrowup: () => go(at - 1),
+    a: () => void decide('verify'),
+    r: () => row && setReturning(true),
+    j: () => go(at + 1),
+    k: () => go(at - 1),
+    arrowdown: () => go(at + 1),
+    arrowup: () => go(at - 1),
     escape: () => (returning ? setReturning(false) : search.fig ? set({ fig: undefined }, { replace: true }) : phone && set({ id: undefined })),
   })
 
@@ -89,11 +99,30 @@ function Verify({ queue }: { queue: Queue }) {
     <div className={row && phone ? 'app vf one' : 'app vf'}>
       <aside className="queue" aria-label={m.verify.queue}>
         <header>
-          <h1>{m.verify.title} <span className="t3">{Math.max(total, 0)}</span></h1>
+          <h1>
+            {m.verify.title} <span className="t3">{Math.max(total, 0)}</span>
+          </h1>
           {queue.by_kind.length > 1 && (
             <div className="kinds">
-              <button type="button" className={search.kind ? '' : 'on'} aria-pressed={!search.kind} onClick={() => set({ kind: undefined, id: undefined })}>{m.common.all} {queue.by_kind.reduce((n, k) => n + k.n, 0)}</button>
-              {queue.by_kind.map(k => <button type="button" key={k.kind} className={search.kind === k.kind ? 'on' : ''} aria-pressed={search.kind === k.kind} onClick={() => set({ kind: k.kind, id: undefined })}>{l(k.title)} {k.n}</button>)}
+              <button
+                type="button"
+                className={search.kind ? '' : 'on'}
+                aria-pressed={!search.kind}
+                onClick={() => set({ kind: undefined, id: undefined })}
+              >
+                {m.common.all} {queue.by_kind.reduce((n, k) => n + k.n, 0)}
+              </button>
+              {queue.by_kind.map(k => (
+                <button
+                  type="button"
+                  key={k.kind}
+                  className={search.kind === k.kind ? 'on' : ''}
+                  aria-pressed={search.kind === k.kind}
+                  onClick={() => set({ kind: k.kind, id: undefined })}
+                >
+                  {l(k.title)} {k.n}
+                </button>
+              ))}
             </div>
           )}
           <p className="sm t3">{m.verify.order}</p>
@@ -101,9 +130,22 @@ function Verify({ queue }: { queue: Queue }) {
         <ol className="pane" ref={list}>
           {rows.map((r, i) => (
             <li key={r.id}>
-              <button type="button" className={i === at ? 'q on' : 'q'} aria-current={i === at ? 'true' : undefined} onClick={() => set({ id: r.id }, { replace: !phone })}>
-                <span className="row"><span className="grow cut b">{r.title || r.number}</span><WaitMark late={r.late_days} waiting={r.waiting_days} /></span>
-                <span className="row sm t3"><span className="grow cut">{place(r.unit)}　{shortDay(r.from, me.today)}</span>{r.reason ? <span className="tag">{m.verify.again}</span> : r.hints.length > 0 && <span className="tag">{m.verify.hint}</span>}</span>
+              <button
+                type="button"
+                className={i === at ? 'q on' : 'q'}
+                aria-current={i === at ? 'true' : undefined}
+                onClick={() => set({ id: r.id }, { replace: !phone })}
+              >
+                <span className="row">
+                  <span className="grow cut b">{r.title || r.number}</span>
+                  <WaitMark late={r.late_days} waiting={r.waiting_days} />
+                </span>
+                <span className="row sm t3">
+                  <span className="grow cut">
+                    {place(r.unit)}　{shortDay(r.from, me.today)}
+                  </span>
+                  {r.reason ? <span className="tag">{m.verify.again}</span> : r.hints.length > 0 && <span className="tag">{m.verify.hint}</span>}
+                </span>
               </button>
             </li>
           ))}
@@ -113,11 +155,45 @@ function Verify({ queue }: { queue: Queue }) {
       {row ? (
         <>
           <section className="pane rec" ref={pane} aria-busy={busy}>
-            <Loaded query={entry}>{e => <Record entry={e} nth={m.verify.nth({ a: at + 1, b: rows.length })} onBack={() => set({ id: undefined })} />}</Loaded>
+            <Loaded query={entry}>
+              {e => <Record entry={e} nth={m.verify.nth({ a: at + 1, b: rows.length })} onBack={() => set({ id: undefined })} />}
+            </Loaded>
           </section>
-          <DecisionBar busy={busy || !entry.data} returning={returning} setReturning={setReturning} onPass={() => void decide('verify')} onReturn={r => void decide('return', r)} onPrevious={() => go(at - 1)} onNext={() => go(at + 1)} first={at <= 0} last={at >= rows.length - 1} mayReturn={entry.data?.may.return ?? true} mayPass={entry.data?.may.verify ?? true} />
+          <DecisionBar
+            busy={busy || !entry.data}
+            returning={returning}
+            setReturning={setReturning}
+            onPass={() => void decide('verify')}
+            onReturn={r => void decide('return', r)}
+            onPrevious={() => go(at - 1)}
+            onNext={() => go(at + 1)}
+            first={at <= 0}
+            last={at >= rows.length - 1}
+            mayReturn={entry.data?.may.return ?? true}
+            mayPass={entry.data?.may.verify ?? true}
+          />
         </>
-      ) : rows.length === 0 ? <section className="pane rec whole"><State kind="done" title={m.verify.allDone} actions={search.kind ? <button type="button" className="btn" onClick={() => set({ kind: undefined })}>{m.common.all}</button> : <Link className="btn" to="/bench" search={{}}>{m.states.toBench}</Link>}>{m.verify.allDoneHint}</State></section> : null}
+      ) : rows.length === 0 ? (
+        <section className="pane rec whole">
+          <State
+            kind="done"
+            title={m.verify.allDone}
+            actions={
+              search.kind ? (
+                <button type="button" className="btn" onClick={() => set({ kind: undefined })}>
+                  {m.common.all}
+                </button>
+              ) : (
+                <Link className="btn" to="/bench" search={{}}>
+                  {m.states.toBench}
+                </Link>
+              )
+            }
+          >
+            {m.verify.allDoneHint}
+          </State>
+        </section>
+      ) : null}
     </div>
   )
 }
@@ -131,7 +207,9 @@ function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; onBack: 
   const impact = useQuery({ queryKey: ['impact', e.id, e.rev], queryFn: ({ signal }) => get<Impact>(`/entries/${e.id}/impact`, {}, signal) })
   const before = e.previous_values
   const fields = (kind?.fields ?? []).filter(f => !isBlob(f))
-  const same = (key: string) => JSON.stringify(before?.[key]) === JSON.stringify(e.values[key]) && JSON.stringify(before?.[`${key}.basis`]) === JSON.stringify(e.values[`${key}.basis`])
+  const same = (key: string) =>
+    JSON.stringify(before?.[key]) === JSON.stringify(e.values[key]) &&
+    JSON.stringify(before?.[`${key}.basis`]) === JSON.stringify(e.values[`${key}.basis`])
   const moved = before ? fields.filter(f => !same(f.key)) : []
   const still = fields.filter(f => !moved.includes(f) && e.values[f.key] !== undefined)
   const times = e.history.filter(h => h.op === 'submit').length
@@ -143,34 +221,109 @@ function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; onBack: 
   return (
     <>
       <header className="rh">
-        <button type="button" className="link only-phone" onClick={onBack}><span className="row"><Icon name="left" />{m.verify.backToList}</span></button>
-        <div className="row wrap"><Link className="b" to="/entry/$id" params={{ id: e.id }} search={{}}>{e.number}</Link><EntryStatus state={e.state} />{kind && <span className="t2">{l(kind.title)}</span>}<span className="t3">{nth}</span></div>
+        <button type="button" className="link only-phone" onClick={onBack}>
+          <span className="row">
+            <Icon name="left" />
+            {m.verify.backToList}
+          </span>
+        </button>
+        <div className="row wrap">
+          <Link className="b" to="/entry/$id" params={{ id: e.id }} search={{}}>
+            {e.number}
+          </Link>
+          <EntryStatus state={e.state} />
+          {kind && <span className="t2">{l(kind.title)}</span>}
+          <span className="t3">{nth}</span>
+        </div>
         <h1>{e.title || e.number}</h1>
-        <p className="t2">{place(e.unit)}　{m.verify.by({ name: nameOf(e.by) })}　{times > 1 ? m.verify.submittedN({ t, n: times }) : m.verify.submittedAt({ t })}</p>
+        <p className="t2">
+          {place(e.unit)}　{m.verify.by({ name: nameOf(e.by) })}　{times > 1 ? m.verify.submittedN({ t, n: times }) : m.verify.submittedAt({ t })}
+        </p>
       </header>
-      {e.hints.map(h => <p key={h.zh} className="hint"><Icon name="warn" /><span>{l(h)}</span></p>)}
-      {returned?.reason && <p className="hint soft"><Icon name="undo" /><span><b>{m.entry.lastReason}</b>　{m.common.quote({ t: returned.reason })} <span className="t2">{nameOf(returned.by)} {shortTime(returned.at, me.today)}</span></span></p>}
+      {e.hints.map(h => (
+        <p key={h.zh} className="hint">
+          <Icon name="warn" />
+          <span>{l(h)}</span>
+        </p>
+      ))}
+      {returned?.reason && (
+        <p className="hint soft">
+          <Icon name="undo" />
+          <span>
+            <b>{m.entry.lastReason}</b>　{m.common.quote({ t: returned.reason })}{' '}
+            <span className="t2">
+              {nameOf(returned.by)} {shortTime(returned.at, me.today)}
+            </span>
+          </span>
+        </p>
+      )}
       <div className="two">
         <div>
-          <h2>{m.verify.content} {moved.length > 0 && <span className="sm t3">{m.verify.changed({ n: moved.length })}</span>}</h2>
+          <h2>
+            {m.verify.content} {moved.length > 0 && <span className="sm t3">{m.verify.changed({ n: moved.length })}</span>}
+          </h2>
           <table className="diff">
-            {moved.length > 0 && <thead><tr><th>{m.verify.item}</th><th>{m.verify.last}</th><th>{m.verify.now}</th></tr></thead>}
+            {moved.length > 0 && (
+              <thead>
+                <tr>
+                  <th>{m.verify.item}</th>
+                  <th>{m.verify.last}</th>
+                  <th>{m.verify.now}</th>
+                </tr>
+              </thead>
+            )}
             <tbody>
               {moved.map(f => (
-                <tr className="ch" key={f.key}><th scope="row">{l(f.title)}</th><td>{before && before[f.key] !== undefined ? <span className="old">{e.previous_labels?.[f.key] ?? oldText(f.key) ?? text(f, before, {})}</span> : <span className="t3">{m.common.none}</span>}</td><td><span className="new">{show(f, e.values, e.labels)}</span></td></tr>
+                <tr className="ch" key={f.key}>
+                  <th scope="row">{l(f.title)}</th>
+                  <td>
+                    {before && before[f.key] !== undefined ? (
+                      <span className="old">{e.previous_labels?.[f.key] ?? oldText(f.key) ?? text(f, before, {})}</span>
+                    ) : (
+                      <span className="t3">{m.common.none}</span>
+                    )}
+                  </td>
+                  <td>
+                    <span className="new">{show(f, e.values, e.labels)}</span>
+                  </td>
+                </tr>
               ))}
-              {still.map(f => <tr key={f.key}><th scope="row">{l(f.title)}</th><td colSpan={2}>{f.type === 'date' ? longDay(String(e.values[f.key]), lang) : show(f, e.values, e.labels)}</td></tr>)}
+              {still.map(f => (
+                <tr key={f.key}>
+                  <th scope="row">{l(f.title)}</th>
+                  <td colSpan={2}>{f.type === 'date' ? longDay(String(e.values[f.key]), lang) : show(f, e.values, e.labels)}</td>
+                </tr>
+              ))}
             </tbody>
           </table>
           <h2 className="mt5">{m.verify.after}</h2>
           <Loaded query={impact} rows={2}>
-            {d => !d.items?.length ? <p className="t3 mt1">{m.verify.noImpact}</p> : (
-              <table className="eff"><tbody>{d.items.map(i => <tr key={i.key + i.unit.id}><td>{i.unit.name} {l(i.title)}</td><td className="num">{i.before} → <b>{i.after}</b></td></tr>)}</tbody></table>
-            )}
+            {d =>
+              !d.items?.length ? (
+                <p className="t3 mt1">{m.verify.noImpact}</p>
+              ) : (
+                <table className="eff">
+                  <tbody>
+                    {d.items.map(i => (
+                      <tr key={i.key + i.unit.id}>
+                        <td>
+                          {i.unit.name} {l(i.title)}
+                        </td>
+                        <td className="num">
+                          {i.before} → <b>{i.after}</b>
+                        </td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              )
+            }
           </Loaded>
         </div>
         <div>
-          <h2>{m.verify.evidence} <span className="sm t3">{e.evidence.length > 0 ? m.entry.photosN({ n: e.evidence.length }) : ''}</span></h2>
+          <h2>
+            {m.verify.evidence} <span className="sm t3">{e.evidence.length > 0 ? m.entry.photosN({ n: e.evidence.length }) : ''}</span>
+          </h2>
           {e.evidence.length === 0 ? <p className="t3 mt1">{m.entry.noPhotos}</p> : <PhotoGrid evidence={e.evidence} className="phs2" lead />}
         </div>
       </div>
@@ -178,32 +331,112 @@ function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; onBack: 
   )
 }
 
-function DecisionBar({ busy, returning, setReturning, onPass, onReturn, onPrevious, onNext, first, last, mayPass, mayReturn }: { busy: boolean; returning: boolean; setReturning: (on: boolean) => void; onPass: () => void; onReturn: (reason: string) => void; onPrevious: () => void; onNext: () => void; first: boolean; last: boolean; mayPass: boolean; mayReturn: boolean }) {
+function DecisionBar({
+  busy,
+  returning,
+  setReturning,
+  onPass,
+  onReturn,
+  onPrevious,
+  onNext,
+  first,
+  last,
+  mayPass,
+  mayReturn,
+}: {
+  busy: boolean
+  returning: boolean
+  setReturning: (on: boolean) => void
+  onPass: () => void
+  onReturn: (reason: string) => void
+  onPrevious: () => void
+  onNext: () => void
+  first: boolean
+  last: boolean
+  mayPass: boolean
+  mayReturn: boolean
+}) {
   const { m } = useI18n()
   const [reason, setReason] = useState('')
   const input = useRef<HTMLInputElement>(null)
   useEffect(() => {
     if (returning) input.current?.focus()
   }, [returning])
-  const back = (r = '') => { setReason(r); setReturning(true) }
+  const back = (r = '') => {
+    setReason(r)
+    setReturning(true)
+  }
   return (
     <footer className={returning ? 'decide returning' : 'decide'} aria-label={m.verify.decide}>
       {returning ? (
-        <form className="retform" onSubmit={e => { e.preventDefault(); if (reason.trim()) onReturn(reason.trim()); else input.current?.focus() }}>
-          <span className="row wrap chips2">{m.entry.reasons.map(r => <button type="button" key={r} className="btn s" onClick={() => { setReason(r); input.current?.focus() }}>{r}</button>)}</span>
-          <input ref={input} className="input" aria-label={m.verify.reason} placeholder={m.verify.writeReason} value={reason} onChange={e => setReason(e.target.value)} onKeyDown={e => { if (e.key === 'Escape') { e.preventDefault(); setReturning(false) } }} />
-          <button type="submit" className="btn primary" disabled={busy || !reason.trim()}>{m.verify.send}</button>
-          <button type="button" className="btn" onClick={() => setReturning(false)}>{m.common.cancel}</button>
+        <form
+          className="retform"
+          onSubmit={e => {
+            e.preventDefault()
+            if (reason.trim()) onReturn(reason.trim())
+            else input.current?.focus()
+          }}
+        >
+          <span className="row wrap chips2">
+            {m.entry.reasons.map(r => (
+              <button
+                type="button"
+                key={r}
+                className="btn s"
+                onClick={() => {
+                  setReason(r)
+                  input.current?.focus()
+                }}
+              >
+                {r}
+              </button>
+            ))}
+          </span>
+          <input
+            ref={input}
+            className="input"
+            aria-label={m.verify.reason}
+            placeholder={m.verify.writeReason}
+            value={reason}
+            onChange={e => setReason(e.target.value)}
+            onKeyDown={e => {
+              if (e.key === 'Escape') {
+                e.preventDefault()
+                setReturning(false)
+              }
+            }}
+          />
+          <button type="submit" className="btn primary" disabled={busy || !reason.trim()}>
+            {m.verify.send}
+          </button>
+          <button type="button" className="btn" onClick={() => setReturning(false)}>
+            {m.common.cancel}
+          </button>
         </form>
       ) : (
         <>
-          <button type="button" className="btn primary" disabled={busy || !mayPass} onClick={onPass}><Icon name="check" />{m.verify.pass} <kbd>A</kbd></button>
-          <button type="button" className="btn" disabled={busy || !mayReturn} onClick={() => back()}><Icon name="undo" />{m.verify.back} <kbd>R</kbd></button>
-          <span className="sep no-phone" /><span className="t3 rsn">{m.verify.reason}</span>
-          {m.entry.reasons.slice(0, 3).map(r => <button type="button" key={r} className="btn s rsn" disabled={busy || !mayReturn} onClick={() => back(r)}>{r}</button>)}
+          <button type="button" className="btn primary" disabled={busy || !mayPass} onClick={onPass}>
+            <Icon name="check" />
+            {m.verify.pass} <kbd>A</kbd>
+          </button>
+          <button type="button" className="btn" disabled={busy || !mayReturn} onClick={() => back()}>
+            <Icon name="undo" />
+            {m.verify.back} <kbd>R</kbd>
+          </button>
+          <span className="sep no-phone" />
+          <span className="t3 rsn">{m.verify.reason}</span>
+          {m.entry.reasons.slice(0, 3).map(r => (
+            <button type="button" key={r} className="btn s rsn" disabled={busy || !mayReturn} onClick={() => back(r)}>
+              {r}
+            </button>
+          ))}
           <span className="grow" />
-          <button type="button" className="btn quiet no-phone" disabled={first} onClick={onPrevious}>{m.verify.prev} <kbd>K</kbd></button>
-          <button type="button" className="btn quiet" disabled={last} onClick={onNext}>{m.verify.next} <kbd>J</kbd></button>
+          <button type="button" className="btn quiet no-phone" disabled={first} onClick={onPrevious}>
+            {m.verify.prev} <kbd>K</kbd>
+          </button>
+          <button type="button" className="btn quiet" disabled={last} onClick={onNext}>
+            {m.verify.next} <kbd>J</kbd>
+          </button>
         </>
       )}
     </footer>

@@ -17,7 +17,10 @@ export function useEntryChanged() {
   return useCallback(
     (entry?: Entry) => {
       if (entry?.id) client.setQueryData(['entry', entry.id], entry)
-      return client.invalidateQueries({ predicate: q => ['entries', 'entry', 'queue', 'bench', 'me', 'figure', 'summary', 'differences', 'documents', 'impact'].includes(String(q.queryKey[0])) })
+      return client.invalidateQueries({
+        predicate: q =>
+          ['entries', 'entry', 'queue', 'bench', 'me', 'figure', 'summary', 'differences', 'documents', 'impact'].includes(String(q.queryKey[0])),
+      })
     },
     [client],
   )

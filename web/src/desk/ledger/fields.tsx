@@ -3,7 +3,7 @@ import type { ReactNode } from 'react'
 import type { Field, Geo, Kind, Value, Values } from '../../api/types'
 import { fixed } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
-import { scaleOf } from '../../shared/schema-form/core'
+import { scaleOf, unitOf } from '../../shared/schema-form/core'
 import { geoText } from '../ui/Photos'
 
 const numeric = ['count', 'number', 'weight', 'money']
@@ -16,15 +16,26 @@ export function useFieldText() {
   return (f: Field, values: Values, labels: { [k: string]: string }): string => {
     const v = values[f.key]
     if (v === undefined || v === null || v === '') return ''
+    if (f.type === 'weight') return fixed(v as number, 3, lang).replace(/\.?0+$/, '')
     if (isNumber(f)) return fixed(v as number, scaleOf(f), lang)
     switch (f.type) {
-      case 'choice': return labels[f.key] ?? l(f.options?.find(o => o.key === v)?.title) ?? String(v)
-      case 'ref': case 'unit': case 'person': return labels[f.key] ?? String(v)
-      case 'bool': return v ? m.common.yes : m.common.no
-      case 'photo': case 'file': return String((v as string[]).length)
-      case 'geo': return geoText((v as Geo).lat, (v as Geo).lon)
-      case 'group': return String((v as Values[]).length)
-      default: return String(v)
+      case 'choice':
+        return labels[f.key] ?? l(f.options?.find(o => o.key === v)?.title) ?? String(v)
+      case 'ref':
+      case 'unit':
+      case 'person':
+        return labels[f.key] ?? String(v)
+      case 'bool':
+        return v ? m.common.yes : m.common.no
+      case 'photo':
+      case 'file':
+        return String((v as string[]).length)
+      case 'geo':
+        return geoText((v as Geo).lat, (v as Geo).lon)
+      case 'group':
+        return String((v as Values[]).length)
+      default:
+        return String(v)
     }
   }
 }
@@ -41,14 +52,42 @@ export function useFieldValue() {
     if (v === undefined) return <span className="t3">{m.common.none}</span>
     if (isNumber(f)) {
       const basis = basisText(f, values, m.ledger)
-      return <><b>{text(f, values, labels)}</b> {f.type === 'weight' && !f.unit ? 'kg' : l(f.unit)}{basis && <span className="t2">{lang === 'en' ? `, ${basis}` : `\uff0c${basis}`}</span>}</>
+      return (
+        <>
+          <b>{text(f, values, labels)}</b> {unitOf(f, m, lang)}
+          {basis && <span className="t2">{lang === 'en' ? `, ${basis}` : `\uff0c${basis}`}</span>}
+        </>
+      )
     }
-    if (f.type === 'ref') return <Link to="/entry/$id" params={{ id: String(v) }} search={{}}>{labels[f.key] ?? String(v)}</Link>
+    if (f.type === 'ref')
+      return (
+        <Link to="/entry/$id" params={{ id: String(v) }} search={{}}>
+          {labels[f.key] ?? String(v)}
+        </Link>
+      )
     if (f.type === 'group') {
       return (
         <table className="grp-table">
-          <thead><tr>{f.fields?.map(x => <th key={x.key} className={isNumber(x) ? 'num' : ''}>{l(x.title)}</th>)}</tr></thead>
-          <tbody>{(v as Values[]).map((row, i) => <tr key={i}>{f.fields?.map(x => <td key={x.key} className={isNumber(x) ? 'num' : ''}>{text(x, row, groupLabels(labels, f.key, i))}</td>)}</tr>)}</tbody>
+          <thead>
+            <tr>
+              {f.fields?.map(x => (
+                <th key={x.key} className={isNumber(x) ? 'num' : ''}>
+                  {l(x.title)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {(v as Values[]).map((row, i) => (
+              <tr key={i}>
+                {f.fields?.map(x => (
+                  <td key={x.key} className={isNumber(x) ? 'num' : ''}>
+                    {text(x, row, groupLabels(labels, f.key, i))}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
         </table>
       )
     }

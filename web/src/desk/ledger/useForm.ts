@@ -6,7 +6,15 @@ import { dropFiles } from '../../shared/pending'
 import { fromDraft, toDraft, type Draft, type DraftValue, type Sent } from '../../shared/schema-form/core'
 import { uuid } from '../../shared/uuid'
 
-type Options = { person: string; kind: Kind; storeId: string; entry: Entry | undefined; mode: 'new' | 'edit' | 'succeed'; today: string; defaultUnit: number | undefined }
+type Options = {
+  person: string
+  kind: Kind
+  storeId: string
+  entry: Entry | undefined
+  mode: 'new' | 'edit' | 'succeed'
+  today: string
+  defaultUnit: number | undefined
+}
 export type Form = ReturnType<typeof useForm>
 
 /** What is typed, and its copy on the device. */
@@ -32,7 +40,18 @@ export function useForm({ person, kind, storeId, entry, mode, today, defaultUnit
   const [start] = useState(() => {
     const stored = loadDraft(person, kind.key, storeId)
     const first = fresh()
-    return stored ? { ...first, values: stored.values, unit: stored.unit ?? first.unit, names: { ...first.names, ...stored.names }, rev: stored.rev, id: stored.id, reason: stored.reason ?? '', at: stored.at } : { ...first, rev: undefined, id: undefined, reason: '', at: 0 }
+    return stored
+      ? {
+          ...first,
+          values: stored.values,
+          unit: stored.unit ?? first.unit,
+          names: { ...first.names, ...stored.names },
+          rev: stored.rev,
+          id: stored.id,
+          reason: stored.reason ?? '',
+          at: stored.at,
+        }
+      : { ...first, rev: undefined, id: undefined, reason: '', at: 0 }
   })
   const [draft, setDraft] = useState<Draft>(start.values)
   const [unit, setUnitState] = useState<number | undefined>(start.unit)
@@ -51,12 +70,25 @@ export function useForm({ person, kind, storeId, entry, mode, today, defaultUnit
   }, [defaultUnit, unit])
 
   const now = useRef({ draft, unit, reason, rev, id, names })
-  useLayoutEffect(() => { now.current = { draft, unit, reason, rev, id, names } })
+  useLayoutEffect(() => {
+    now.current = { draft, unit, reason, rev, id, names }
+  })
   const keep = useCallback(() => {
     if (gone.current) return
     const c = now.current
     const at = Date.now()
-    if (saveDraft(person, kind.key, storeId, { at, unit: c.unit, rev: c.rev, values: c.draft, names: c.names, id: c.id, ...(c.reason ? { reason: c.reason } : {}) })) setKeptAt(shortTime(at, dayOf(at)).slice(-5))
+    if (
+      saveDraft(person, kind.key, storeId, {
+        at,
+        unit: c.unit,
+        rev: c.rev,
+        values: c.draft,
+        names: c.names,
+        id: c.id,
+        ...(c.reason ? { reason: c.reason } : {}),
+      })
+    )
+      setKeptAt(shortTime(at, dayOf(at)).slice(-5))
   }, [person, kind.key, storeId])
   useEffect(() => {
     if (!dirty.current) return
@@ -74,15 +106,42 @@ export function useForm({ person, kind, storeId, entry, mode, today, defaultUnit
   }, [keep])
 
   const files = `${person}.${kind.key}.${storeId}`
-  const touch = () => { dirty.current = true }
+  const touch = () => {
+    dirty.current = true
+  }
   return {
-    draft, unit, reason, rev, base, id, names, restoredAt, keptAt, keep,
+    draft,
+    unit,
+    reason,
+    rev,
+    base,
+    id,
+    names,
+    restoredAt,
+    keptAt,
+    keep,
     setName: (key: string, name: string) => setNames(all => ({ ...all, [key]: name })),
-    set: (key: string, value: DraftValue) => { touch(); setDraft(d => ({ ...d, [key]: value })) },
-    update: (change: (d: Draft) => Draft) => { touch(); setDraft(change) },
-    setUnit: (u: number | undefined) => { touch(); setUnitState(u) },
-    setReason: (r: string) => { touch(); setReasonState(r) },
-    drop: () => { gone.current = true; dropDraft(person, kind.key, storeId); void dropFiles(files) },
+    set: (key: string, value: DraftValue) => {
+      touch()
+      setDraft(d => ({ ...d, [key]: value }))
+    },
+    update: (change: (d: Draft) => Draft) => {
+      touch()
+      setDraft(change)
+    },
+    setUnit: (u: number | undefined) => {
+      touch()
+      setUnitState(u)
+    },
+    setReason: (r: string) => {
+      touch()
+      setReasonState(r)
+    },
+    drop: () => {
+      gone.current = true
+      dropDraft(person, kind.key, storeId)
+      void dropFiles(files)
+    },
     files,
     discard: () => {
       const first = fresh()

@@ -17,8 +17,16 @@ export default function BenchPage() {
   const { m } = useI18n()
   const { unit, period } = useScope()
   useTitle(m.bench.title)
-  const query = useQuery({ queryKey: ['bench', unit, period], queryFn: ({ signal }) => get<Bench>('/bench', { unit, period }, signal), placeholderData: keepPreviousData })
-  return <Loaded query={query} rows={8}>{b => <Workbench b={b} />}</Loaded>
+  const query = useQuery({
+    queryKey: ['bench', unit, period],
+    queryFn: ({ signal }) => get<Bench>('/bench', { unit, period }, signal),
+    placeholderData: keepPreviousData,
+  })
+  return (
+    <Loaded query={query} rows={8}>
+      {b => <Workbench b={b} />}
+    </Loaded>
+  )
 }
 
 function Workbench({ b }: { b: Bench }) {
@@ -28,51 +36,178 @@ function Workbench({ b }: { b: Bench }) {
   const { unitName, period } = useScope()
   const todo = b.owed.length + b.returned.length + b.queue_total + b.drafts.length
   const verbs: [string, string, number][] = [
-    ['returned', m.bench.returned, b.returned.length], ['owed', m.bench.owed, b.owed.length], ['queue', m.bench.queue, b.queue_total], ['drafts', m.bench.drafts, b.drafts.length],
+    ['returned', m.bench.returned, b.returned.length],
+    ['owed', m.bench.owed, b.owed.length],
+    ['queue', m.bench.queue, b.queue_total],
+    ['drafts', m.bench.drafts, b.drafts.length],
   ]
   return (
     <div className="wb">
       <h1 className="vh">{m.bench.title}</h1>
-      {phone && <div className="phone-scope"><div className="scope" style={{ display: 'flex' }}><UnitPicker /><PeriodPicker /></div></div>}
+      {phone && (
+        <div className="phone-scope">
+          <div className="scope" style={{ display: 'flex' }}>
+            <UnitPicker />
+            <PeriodPicker />
+          </div>
+        </div>
+      )}
       <div className="main">
         <section>
-          <header><h2>{m.bench.todo} <b className="n">{todo}</b></h2><nav className="verbs" aria-label={m.bench.filter}>{verbs.filter(v => v[2] > 0).map(([id, t, n]) => <a key={id} href={`#${id}`} onClick={e => { e.preventDefault(); document.getElementById(id)?.scrollIntoView({ block: 'nearest', behavior: 'smooth' }); document.getElementById(id)?.querySelector<HTMLElement>('a')?.focus({ preventScroll: true }) }}>{t} <b>{n}</b></a>)}</nav></header>
-          {todo === 0 && <State kind="done" title={m.bench.nothing}>{m.bench.nothingHint}</State>}
+          <header>
+            <h2>
+              {m.bench.todo} <b className="n">{todo}</b>
+            </h2>
+            <nav className="verbs" aria-label={m.bench.filter}>
+              {verbs
+                .filter(v => v[2] > 0)
+                .map(([id, t, n]) => (
+                  <a
+                    key={id}
+                    href={`#${id}`}
+                    onClick={e => {
+                      e.preventDefault()
+                      document.getElementById(id)?.scrollIntoView({ block: 'nearest', behavior: 'smooth' })
+                      document.getElementById(id)?.querySelector<HTMLElement>('a')?.focus({ preventScroll: true })
+                    }}
+                  >
+                    {t} <b>{n}</b>
+                  </a>
+                ))}
+            </nav>
+          </header>
+          {todo === 0 && (
+            <State kind="done" title={m.bench.nothing}>
+              {m.bench.nothingHint}
+            </State>
+          )}
           <ul className="items">
             {b.returned.map((r, i) => (
-              <Item key={r.id} {...(i === 0 ? { id: 'returned' } : {})} mark={<EntryStatus state="returned" />} title={<EntryLink r={r} />} why={<>{r.reason && m.common.quote({ t: r.reason })}<span className="t3 nw">　{r.number} {shortDay(r.from, me.today)}</span></>} action={<Link className="btn s" to="/entry/$id/edit" params={{ id: r.id }} search={{}}>{m.bench.goEdit}</Link>} />
+              <Item
+                key={r.id}
+                {...(i === 0 ? { id: 'returned' } : {})}
+                mark={<EntryStatus state="returned" />}
+                title={<EntryLink r={r} />}
+                why={
+                  <>
+                    {r.reason && m.common.quote({ t: r.reason })}
+                    <span className="t3 nw">
+                      　{r.number} {shortDay(r.from, me.today)}
+                    </span>
+                  </>
+                }
+                action={
+                  <Link className="btn s" to="/entry/$id/edit" params={{ id: r.id }} search={{}}>
+                    {m.bench.goEdit}
+                  </Link>
+                }
+              />
             ))}
             {b.owed.map((o, i) => {
               const left = daysBetween(me.today, o.due)
               return (
                 <Item
-                  key={o.kind + o.unit.id + o.period} {...(i === 0 ? { id: 'owed' } : {})}
-                  mark={o.late_days > 0 ? <StatusMark mark="late">{m.state.late({ n: o.late_days })}</StatusMark> : <StatusMark mark="draft">{left > 0 ? m.state.left({ n: left }) : m.state.dueToday}</StatusMark>}
-                  title={<Link className="t" to="/new/$kind" params={{ kind: o.kind }} search={{ unit: o.unit.id }}>{l(o.title)}{m.common.paren({ t: o.unit.name })}</Link>}
-                  why={<>{periodName(o.period, lang)}{m.common.sep}{m.bench.due({ day: longDay(o.due, lang) })}</>}
-                  action={<Link className="btn s" to="/new/$kind" params={{ kind: o.kind }} search={{ unit: o.unit.id }}>{m.bench.goEnter}</Link>}
+                  key={o.kind + o.unit.id + o.period}
+                  {...(i === 0 ? { id: 'owed' } : {})}
+                  mark={
+                    o.late_days > 0 ? (
+                      <StatusMark mark="late">{m.state.late({ n: o.late_days })}</StatusMark>
+                    ) : (
+                      <StatusMark mark="draft">{left > 0 ? m.state.left({ n: left }) : m.state.dueToday}</StatusMark>
+                    )
+                  }
+                  title={
+                    <Link className="t" to="/new/$kind" params={{ kind: o.kind }} search={{ unit: o.unit.id }}>
+                      {l(o.title)}
+                      {m.common.paren({ t: o.unit.name })}
+                    </Link>
+                  }
+                  why={
+                    <>
+                      {periodName(o.period, lang)}
+                      {m.common.sep}
+                      {m.bench.due({ day: longDay(o.due, lang) })}
+                    </>
+                  }
+                  action={
+                    <Link className="btn s" to="/new/$kind" params={{ kind: o.kind }} search={{ unit: o.unit.id }}>
+                      {m.bench.goEnter}
+                    </Link>
+                  }
                 />
               )
             })}
             {b.queue.map((r, i) => (
-              <Item key={r.id} {...(i === 0 ? { id: 'queue' } : {})} mark={<WaitMark late={r.late_days} waiting={r.waiting_days} />} title={<EntryLink r={r} />} why={<>{r.hints[0] ? l(r.hints[0]) : ''}<span className="t3 nw">{r.hints[0] ? '　' : ''}{m.bench.by({ name: r.by.name })} {shortDay(r.from, me.today)}</span></>} action={<Link className="btn s" to="/verify" search={{ id: r.id }}>{m.bench.goVerify}</Link>} />
+              <Item
+                key={r.id}
+                {...(i === 0 ? { id: 'queue' } : {})}
+                mark={<WaitMark late={r.late_days} waiting={r.waiting_days} />}
+                title={<EntryLink r={r} />}
+                why={
+                  <>
+                    {r.hints[0] ? l(r.hints[0]) : ''}
+                    <span className="t3 nw">
+                      {r.hints[0] ? '　' : ''}
+                      {m.bench.by({ name: r.by.name })} {shortDay(r.from, me.today)}
+                    </span>
+                  </>
+                }
+                action={
+                  <Link className="btn s" to="/verify" search={{ id: r.id }}>
+                    {m.bench.goVerify}
+                  </Link>
+                }
+              />
             ))}
-            {b.queue_total > b.queue.length && <li className="all"><Link to="/verify" search={{}}>{m.bench.allQueue({ n: b.queue_total })}</Link></li>}
+            {b.queue_total > b.queue.length && (
+              <li className="all">
+                <Link to="/verify" search={{}}>
+                  {m.bench.allQueue({ n: b.queue_total })}
+                </Link>
+              </li>
+            )}
             {b.drafts.map((r, i) => (
-              <Item key={r.id} {...(i === 0 ? { id: 'drafts' } : {})} mark={<EntryStatus state="draft" />} title={<EntryLink r={r} />} why={<span className="t3">{shortTime(r.at, me.today)}</span>} action={<Link className="btn s" to="/entry/$id/edit" params={{ id: r.id }} search={{}}>{m.bench.goOn}</Link>} />
+              <Item
+                key={r.id}
+                {...(i === 0 ? { id: 'drafts' } : {})}
+                mark={<EntryStatus state="draft" />}
+                title={<EntryLink r={r} />}
+                why={<span className="t3">{shortTime(r.at, me.today)}</span>}
+                action={
+                  <Link className="btn s" to="/entry/$id/edit" params={{ id: r.id }} search={{}}>
+                    {m.bench.goOn}
+                  </Link>
+                }
+              />
             ))}
           </ul>
         </section>
         {b.waiting.length > 0 && (
           <section>
-            <header><h2>{m.bench.waiting} <b className="n">{b.waiting.length}</b></h2><span className="t3">{m.bench.waitingHint}</span></header>
+            <header>
+              <h2>
+                {m.bench.waiting} <b className="n">{b.waiting.length}</b>
+              </h2>
+              <span className="t3">{m.bench.waitingHint}</span>
+            </header>
             <ul className="items wait">
-              {b.waiting.map(r => <li key={r.id}><span className="c1"><EntryStatus state="submitted" /></span><EntryLink r={r} /><span className="why">{r.level ? m.entry.waitsAt({ level: m.units.types[r.level] ?? r.level }) : ''}</span><span className="d">{r.waiting_days > 0 ? m.state.waiting({ n: r.waiting_days }) : m.state.submittedToday}</span></li>)}
+              {b.waiting.map(r => (
+                <li key={r.id}>
+                  <span className="c1">
+                    <EntryStatus state="submitted" />
+                  </span>
+                  <EntryLink r={r} />
+                  <span className="why">{r.level ? m.entry.waitsAt({ level: m.units.types[r.level] ?? r.level }) : ''}</span>
+                  <span className="d">{r.waiting_days > 0 ? m.state.waiting({ n: r.waiting_days }) : m.state.submittedToday}</span>
+                </li>
+              ))}
             </ul>
           </section>
         )}
         <section className="mets">
-          <header><h2>{m.bench.figures({ unit: unitName, period: periodName(period, lang) })}</h2></header>
+          <header>
+            <h2>{m.bench.figures({ unit: unitName, period: periodName(period, lang) })}</h2>
+          </header>
           {b.figures.length === 0 ? <p className="t3 mt2">{m.bench.noFigures}</p> : <Figures b={b} />}
         </section>
       </div>
@@ -93,16 +228,47 @@ function Figures({ b }: { b: Bench }) {
   const running = period.slice(0, 4) === me.today.slice(0, 4)
   return (
     <table>
-      <thead><tr><th>{m.bench.indicator}</th><th className="num">{m.bench.value}</th><th className="num">{m.bench.before}</th><th>{m.bench.byMonth}</th></tr></thead>
+      <thead>
+        <tr>
+          <th>{m.bench.indicator}</th>
+          <th className="num">{m.bench.value}</th>
+          <th className="num">{m.bench.before}</th>
+          <th>{m.bench.byMonth}</th>
+        </tr>
+      </thead>
       <tbody>
         {b.figures.map(f => {
           const ratio = f.part !== null && f.of !== null && (f.measure === 'ratio' || f.measure === 'coverage')
           return (
             <tr key={f.key}>
-              <td><Figure figure={f}>{l(f.title)}</Figure></td>
-              <td className="num"><b>{f.undefined ? m.figure.undefined : f.display}</b> <span className="t3">{l(f.unit_of)}</span>{ratio && <><br /><span className="t3 sm">{fixed(f.part!, 0, lang)} / {fixed(f.of!, 0, lang)}</span></>}</td>
-              <td className="num dl">{f.previous ? <>{f.previous.display} <span className="t3">{l(f.unit_of)}</span><br /><span className="t3 sm">{change(f.previous, f)}</span></> : <span className="t3">{m.figure.noneBefore}</span>}</td>
-              <td className="sp">{f.months.length > 1 && <Spark values={f.months} partialLast={running} label={m.figure.monthLabel({ title: l(f.title) })} />}</td>
+              <td>
+                <Figure figure={f}>{l(f.title)}</Figure>
+              </td>
+              <td className="num">
+                <b>{f.undefined ? m.figure.undefined : f.display}</b> <span className="t3">{l(f.unit_of)}</span>
+                {ratio && (
+                  <>
+                    <br />
+                    <span className="t3 sm">
+                      {fixed(f.part!, 0, lang)} / {fixed(f.of!, 0, lang)}
+                    </span>
+                  </>
+                )}
+              </td>
+              <td className="num dl">
+                {f.previous ? (
+                  <>
+                    {f.previous.display} <span className="t3">{l(f.unit_of)}</span>
+                    <br />
+                    <span className="t3 sm">{change(f.previous, f)}</span>
+                  </>
+                ) : (
+                  <span className="t3">{m.figure.noneBefore}</span>
+                )}
+              </td>
+              <td className="sp">
+                {f.months.length > 1 && <Spark values={f.months} partialLast={running} label={m.figure.monthLabel({ title: l(f.title) })} />}
+              </td>
             </tr>
           )
         })}
@@ -113,11 +279,23 @@ function Figures({ b }: { b: Bench }) {
 
 function EntryLink({ r }: { r: EntryRow }) {
   const { m } = useI18n()
-  return <Link className="t" to="/entry/$id" params={{ id: r.id }} search={{}}>{r.title || r.number || m.state.draft}{m.common.paren({ t: r.unit.name })}</Link>
+  return (
+    <Link className="t" to="/entry/$id" params={{ id: r.id }} search={{}}>
+      {r.title || r.number || m.state.draft}
+      {m.common.paren({ t: r.unit.name })}
+    </Link>
+  )
 }
 
 function Item({ id, mark, title, why, action }: { id?: string; mark: ReactNode; title: ReactNode; why: ReactNode; action: ReactNode }) {
-  return <li id={id}><span className="c1">{mark}</span>{title}<span className="why">{why}</span>{action}</li>
+  return (
+    <li id={id}>
+      <span className="c1">{mark}</span>
+      {title}
+      <span className="why">{why}</span>
+      {action}
+    </li>
+  )
 }
 
 /** The ledgers this person's own unit keeps. */
@@ -130,7 +308,19 @@ function Quick() {
   return (
     <section className="quick">
       <h2>{m.bench.quick}</h2>
-      <p className="row wrap mt2">{mine.slice(0, 10).map(k => <Link key={k.key} className="btn s" to="/new/$kind" params={{ kind: k.key }} search={{}}><Icon name="plus" />{l(k.title)}</Link>)}{mine.length > 10 && <Link to="/new" search={{}}>{m.common.more}</Link>}</p>
+      <p className="row wrap mt2">
+        {mine.slice(0, 10).map(k => (
+          <Link key={k.key} className="btn s" to="/new/$kind" params={{ kind: k.key }} search={{}}>
+            <Icon name="plus" />
+            {l(k.title)}
+          </Link>
+        ))}
+        {mine.length > 10 && (
+          <Link to="/new" search={{}}>
+            {m.common.more}
+          </Link>
+        )}
+      </p>
     </section>
   )
 }
@@ -144,7 +334,21 @@ function Notices({ items }: { items: Bench['notices'] }) {
     <ul className="note">
       {items.map(n => (
         <li key={n.id}>
-          {n.link ? <a href={n.link} onClick={e => { if (n.link.startsWith('/') && !e.ctrlKey && !e.metaKey) { e.preventDefault(); router.history.push(n.link) } }}>{l(n.text)}</a> : <span>{l(n.text)}</span>}
+          {n.link ? (
+            <a
+              href={n.link}
+              onClick={e => {
+                if (n.link.startsWith('/') && !e.ctrlKey && !e.metaKey) {
+                  e.preventDefault()
+                  router.history.push(n.link)
+                }
+              }}
+            >
+              {l(n.text)}
+            </a>
+          ) : (
+            <span>{l(n.text)}</span>
+          )}
           <span className="t3 sm">{shortTime(n.at, me.today)}</span>
         </li>
       ))}

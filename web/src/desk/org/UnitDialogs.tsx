@@ -32,7 +32,15 @@ export function UnitDialog({ action, unit, onClose, onDone }: { action: UnitActi
   const [fault, setFault] = useState<{ [k: string]: string }>({})
   const op = useRef(uuid())
   const types = [...new Set([...(units.data ?? []).map(u => u.type), 'community', 'village', 'estate', 'institution', 'school'])]
-  const title = { add: m.units.addTitle({ name: unit.name }), rename: m.units.rename, move: m.units.move, merge: m.units.merge, scheme: m.units.setScheme, line: m.units.addLine, close: m.units.close }[action]
+  const title = {
+    add: m.units.addTitle({ name: unit.name }),
+    rename: m.units.rename,
+    move: m.units.move,
+    merge: m.units.merge,
+    scheme: m.units.setScheme,
+    line: m.units.addLine,
+    close: m.units.close,
+  }[action]
   const targetLabel = action === 'move' ? m.units.moveTo : action === 'merge' ? m.units.mergeInto : m.units.head
   const needsTarget = action === 'move' || action === 'merge' || action === 'line'
 
@@ -48,7 +56,8 @@ export function UnitDialog({ action, unit, onClose, onDone }: { action: UnitActi
     setError('')
     try {
       const o = { op: op.current }
-      if (action === 'add') await send('POST', '/units', { ...(code.trim() ? { code: code.trim() } : {}), name: name.trim(), type, parent: unit.id, from }, o)
+      if (action === 'add')
+        await send('POST', '/units', { ...(code.trim() ? { code: code.trim() } : {}), name: name.trim(), type, parent: unit.id, from }, o)
       else if (action === 'rename') await send('PUT', `/units/${unit.id}`, { name: name.trim() }, o)
       else if (action === 'move') await send('POST', `/units/${unit.id}/move`, { parent: target, from }, o)
       else if (action === 'merge') await send('POST', `/units/${unit.id}/merge`, { into: target, from }, o)
@@ -64,18 +73,67 @@ export function UnitDialog({ action, unit, onClose, onDone }: { action: UnitActi
     }
   }
   return (
-    <Dialog title={title} onClose={onClose} onSubmit={() => void go()} submit={action === 'close' || action === 'merge' ? title : m.common.save} danger={action === 'close' || action === 'merge'} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
+    <Dialog
+      title={title}
+      onClose={onClose}
+      onSubmit={() => void go()}
+      submit={action === 'close' || action === 'merge' ? title : m.common.save}
+      danger={action === 'close' || action === 'merge'}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
       {action !== 'add' && <p className="t2">{unit.path}</p>}
       {(action === 'add' || action === 'rename') && <TextField label={m.common.name} value={name} onChange={setName} error={fault.name} autoFocus />}
       {action === 'add' && (
         <>
-          <FieldBox label={m.units.type} error={fault.type}>{a => <select id={a.id} className={a.invalid ? 'input bad' : 'input'} value={type} onChange={e => setType(e.target.value)}><option value="">{m.common.choose}</option>{types.map(t => <option key={t} value={t}>{m.units.types[t] ?? t}</option>)}</select>}</FieldBox>
+          <FieldBox label={m.units.type} error={fault.type}>
+            {a => (
+              <select id={a.id} className={a.invalid ? 'input bad' : 'input'} value={type} onChange={e => setType(e.target.value)}>
+                <option value="">{m.common.choose}</option>
+                {types.map(t => (
+                  <option key={t} value={t}>
+                    {m.units.types[t] ?? t}
+                  </option>
+                ))}
+              </select>
+            )}
+          </FieldBox>
           <TextField label={m.units.code} value={code} onChange={setCode} optional={m.common.optional} hint={m.units.codeHint} />
         </>
       )}
-      {needsTarget && <FieldBox label={targetLabel} error={fault.target}>{a => <UnitSelect id={a.id} label={targetLabel} value={target} onChange={setTarget} exclude={unit.id} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>}
-      {action === 'scheme' && <FieldBox label={m.units.scheme}>{a => <select id={a.id} className="input" value={scheme} onChange={e => setScheme(e.target.value)}>{schemes.data?.map(s => <option key={s.key} value={s.key}>{l(s.title)}</option>)}</select>}</FieldBox>}
-      {action !== 'rename' && <FieldBox label={m.units.effective} error={fault.from} hint={m.units.effectiveHint}>{a => <DayInput id={a.id} value={from} onChange={setFrom} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>}
+      {needsTarget && (
+        <FieldBox label={targetLabel} error={fault.target}>
+          {a => (
+            <UnitSelect
+              id={a.id}
+              label={targetLabel}
+              value={target}
+              onChange={setTarget}
+              exclude={unit.id}
+              invalid={a.invalid}
+              describedby={a.describedby}
+            />
+          )}
+        </FieldBox>
+      )}
+      {action === 'scheme' && (
+        <FieldBox label={m.units.scheme}>
+          {a => (
+            <select id={a.id} className="input" value={scheme} onChange={e => setScheme(e.target.value)}>
+              {schemes.data?.map(s => (
+                <option key={s.key} value={s.key}>
+                  {l(s.title)}
+                </option>
+              ))}
+            </select>
+          )}
+        </FieldBox>
+      )}
+      {action !== 'rename' && (
+        <FieldBox label={m.units.effective} error={fault.from} hint={m.units.effectiveHint}>
+          {a => <DayInput id={a.id} value={from} onChange={setFrom} invalid={a.invalid} describedby={a.describedby} />}
+        </FieldBox>
+      )}
     </Dialog>
   )
 }
@@ -108,13 +166,58 @@ export function UnitImport({ onClose, onDone }: { onClose: () => void; onDone: (
   }
   const ready = !!file && !!result && result.errors.length === 0 && result.accepted > 0
   return (
-    <Dialog wide title={m.units.import} onClose={onClose} onSubmit={() => { if (ready && file) void run(file, false); else if (file) void run(file, true) }} submit={ready ? m.imports.run({ n: result.accepted }) : m.imports.check} busy={busy || !file} error={error && <ErrorBox>{error}</ErrorBox>}>
+    <Dialog
+      wide
+      title={m.units.import}
+      onClose={onClose}
+      onSubmit={() => {
+        if (ready && file) void run(file, false)
+        else if (file) void run(file, true)
+      }}
+      submit={ready ? m.imports.run({ n: result.accepted }) : m.imports.check}
+      busy={busy || !file}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
       <p className="t2">{m.units.importHint}</p>
       <div className="grid2 mt3">
-        <FieldBox label={m.imports.choose}>{a => <input id={a.id} className="input filein" type="file" accept=".xlsx,.csv" onChange={e => { setFile(e.target.files?.[0] ?? null); setResult(null) }} />}</FieldBox>
-        <FieldBox label={m.units.effective} hint={m.units.effectiveHint}>{a => <DayInput id={a.id} value={from} onChange={d => { setFrom(d); setResult(null) }} describedby={a.describedby} />}</FieldBox>
+        <FieldBox label={m.imports.choose}>
+          {a => (
+            <input
+              id={a.id}
+              className="input filein"
+              type="file"
+              accept=".xlsx,.csv"
+              onChange={e => {
+                setFile(e.target.files?.[0] ?? null)
+                setResult(null)
+              }}
+            />
+          )}
+        </FieldBox>
+        <FieldBox label={m.units.effective} hint={m.units.effectiveHint}>
+          {a => (
+            <DayInput
+              id={a.id}
+              value={from}
+              onChange={d => {
+                setFrom(d)
+                setResult(null)
+              }}
+              describedby={a.describedby}
+            />
+          )}
+        </FieldBox>
       </div>
-      {result && <p className="mt3"><b>{m.imports.rows({ n: result.rows })}</b>{m.common.sep}{m.imports.ok({ n: result.accepted })}{m.common.sep}{m.imports.same({ n: result.unchanged })}{result.errors.length > 0 && `${m.common.sep}${m.imports.bad({ n: result.errors.length })}`}</p>}
+      {result && (
+        <p className="mt3">
+          <b>{m.imports.rows({ n: result.rows })}</b>
+          {m.common.sep}
+          {m.imports.ok({ n: result.accepted })}
+          {m.common.sep}
+          {m.imports.same({ n: result.unchanged })}
+          {result.errors.length > 0 && `${m.common.sep}${m.imports.bad({ n: result.errors.length })}`}
+        </p>
+      )}
       {result && result.errors.length > 0 && <ImportErrors errors={result.errors} />}
     </Dialog>
   )

@@ -17,7 +17,11 @@ export default function UnitsPage() {
   const { m } = useI18n()
   useTitle(m.units.title)
   const query = useUnits()
-  return <Loaded query={query} rows={8}>{units => <Units units={units} />}</Loaded>
+  return (
+    <Loaded query={query} rows={8}>
+      {units => <Units units={units} />}
+    </Loaded>
+  )
 }
 
 type Node = Unit & { children: Node[] }
@@ -50,11 +54,21 @@ function Units({ units }: { units: Unit[] }) {
   const list = useRef<HTMLUListElement>(null)
   const words = q.trim().toLowerCase()
   const hits = words ? units.filter(u => `${u.name} ${u.path} ${u.code ?? ''}`.toLowerCase().includes(words)) : null
-  const toggle = (id: number, open: boolean) => setOpened(o => { const n = new Set(o); if (open) n.add(id); else n.delete(id); return n })
+  const toggle = (id: number, open: boolean) =>
+    setOpened(o => {
+      const n = new Set(o)
+      if (open) n.add(id)
+      else n.delete(id)
+      return n
+    })
   const pick = (id: number) => set({ id: String(id) }, { replace: !!search.id })
 
   const rows: { node: Node; depth: number }[] = []
-  const walk = (nodes: Node[], depth: number) => nodes.forEach(node => { rows.push({ node, depth }); if (opened.has(node.id)) walk(node.children, depth + 1) })
+  const walk = (nodes: Node[], depth: number) =>
+    nodes.forEach(node => {
+      rows.push({ node, depth })
+      if (opened.has(node.id)) walk(node.children, depth + 1)
+    })
   walk(tree, 0)
   const key = (e: React.KeyboardEvent, i: number) => {
     const { node } = rows[i]!
@@ -70,31 +84,114 @@ function Units({ units }: { units: Unit[] }) {
     e.preventDefault()
     e.stopPropagation()
   }
-  const done = () => { setAction(null); void client.invalidateQueries({ predicate: x => ['units', 'unit', 'me', 'figure', 'summary', 'entries', 'bench'].includes(String(x.queryKey[0])) }) }
+  const done = () => {
+    setAction(null)
+    void client.invalidateQueries({
+      predicate: x => ['units', 'unit', 'me', 'figure', 'summary', 'entries', 'bench'].includes(String(x.queryKey[0])),
+    })
+  }
   return (
     <div className={search.id ? 'app un one' : 'app un'}>
       <aside className="utree" aria-label={m.units.tree}>
         <header>
-          <h1>{m.units.title}</h1><span className="grow" />
+          <h1>{m.units.title}</h1>
+          <span className="grow" />
           <Pop menu right className="btn icon s" label={m.common.more} button={<Icon name="menu" />}>
-            {close => <><a className="opt" href={url('/units/export', { format: 'xlsx' })} download onClick={close}><Icon name="download" />{m.units.export} Excel</a><a className="opt" href={url('/units/export', { format: 'csv' })} download onClick={close}><Icon name="download" />{m.units.export} CSV</a>{can(me, 'org.edit') && <button type="button" className="opt" onClick={() => { close(); setImporting(true) }}><Icon name="upload" />{m.units.import}</button>}</>}
+            {close => (
+              <>
+                <a className="opt" href={url('/units/export', { format: 'xlsx' })} download onClick={close}>
+                  <Icon name="download" />
+                  {m.units.export} Excel
+                </a>
+                <a className="opt" href={url('/units/export', { format: 'csv' })} download onClick={close}>
+                  <Icon name="download" />
+                  {m.units.export} CSV
+                </a>
+                {can(me, 'org.edit') && (
+                  <button
+                    type="button"
+                    className="opt"
+                    onClick={() => {
+                      close()
+                      setImporting(true)
+                    }}
+                  >
+                    <Icon name="upload" />
+                    {m.units.import}
+                  </button>
+                )}
+              </>
+            )}
           </Pop>
         </header>
-        <div className="find"><input className="input" type="search" aria-label={m.units.search} placeholder={m.units.search} value={q} onChange={e => setQ(e.target.value)} /></div>
+        <div className="find">
+          <input
+            className="input"
+            type="search"
+            aria-label={m.units.search}
+            placeholder={m.units.search}
+            value={q}
+            onChange={e => setQ(e.target.value)}
+          />
+        </div>
         <div className="pane">
           {hits ? (
-            hits.length ? <ul className="hits">{hits.slice(0, 200).map(u => <li key={u.id}><button type="button" className={u.id === chosen ? 'on' : ''} onClick={() => pick(u.id)}><span>{u.name}</span><span className="sm t3 cut">{u.path}</span></button></li>)}</ul> : <State kind="nomatch" title={m.common.noMatch} actions={<button type="button" className="btn" onClick={() => setQ('')}>{m.common.clear}</button>} />
+            hits.length ? (
+              <ul className="hits">
+                {hits.slice(0, 200).map(u => (
+                  <li key={u.id}>
+                    <button type="button" className={u.id === chosen ? 'on' : ''} onClick={() => pick(u.id)}>
+                      <span>{u.name}</span>
+                      <span className="sm t3 cut">{u.path}</span>
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            ) : (
+              <State
+                kind="nomatch"
+                title={m.common.noMatch}
+                actions={
+                  <button type="button" className="btn" onClick={() => setQ('')}>
+                    {m.common.clear}
+                  </button>
+                }
+              />
+            )
           ) : (
             <ul role="tree" aria-label={m.units.tree} ref={list}>
               {rows.map(({ node, depth }, i) => (
                 <li
-                  key={node.id} role="treeitem" aria-level={depth + 1} aria-expanded={node.children.length ? opened.has(node.id) : undefined} aria-selected={node.id === chosen}
-                  tabIndex={node.id === chosen || (i === 0 && !rows.some(r => r.node.id === chosen)) ? 0 : -1} className={node.id === chosen ? 'on' : node.until ? 'off' : ''} style={{ paddingLeft: 12 + depth * 18 }}
-                  onKeyDown={e => key(e, i)} onClick={() => pick(node.id)}
+                  key={node.id}
+                  role="treeitem"
+                  aria-level={depth + 1}
+                  aria-expanded={node.children.length ? opened.has(node.id) : undefined}
+                  aria-selected={node.id === chosen}
+                  tabIndex={node.id === chosen || (i === 0 && !rows.some(r => r.node.id === chosen)) ? 0 : -1}
+                  className={node.id === chosen ? 'on' : node.until ? 'off' : ''}
+                  style={{ paddingLeft: 12 + depth * 18 }}
+                  onKeyDown={e => key(e, i)}
+                  onClick={() => pick(node.id)}
                 >
-                  {node.children.length ? <button type="button" tabIndex={-1} className="tw2" aria-label={opened.has(node.id) ? m.units.collapse : m.units.expand} onClick={e => { e.stopPropagation(); toggle(node.id, !opened.has(node.id)) }}><Icon name={opened.has(node.id) ? 'down' : 'right'} /></button> : <span className="tw2" />}
+                  {node.children.length ? (
+                    <button
+                      type="button"
+                      tabIndex={-1}
+                      className="tw2"
+                      aria-label={opened.has(node.id) ? m.units.collapse : m.units.expand}
+                      onClick={e => {
+                        e.stopPropagation()
+                        toggle(node.id, !opened.has(node.id))
+                      }}
+                    >
+                      <Icon name={opened.has(node.id) ? 'down' : 'right'} />
+                    </button>
+                  ) : (
+                    <span className="tw2" />
+                  )}
                   <span className="cut grow">{node.name}</span>
-                  {node.until && <span className="sm t3">{m.units.closed}</span>}{node.line && <span className="tag">{m.units.lineHead}</span>}
+                  {node.until && <span className="sm t3">{m.units.closed}</span>}
+                  {node.line && <span className="tag">{m.units.lineHead}</span>}
                   {node.children.length > 0 && <span className="sm t3">{node.children.length}</span>}
                 </li>
               ))}
@@ -102,14 +199,38 @@ function Units({ units }: { units: Unit[] }) {
           )}
         </div>
       </aside>
-      <section className="pane udetail">{chosen ? <Detail id={chosen} units={units} onAction={(kind, unit) => setAction({ kind, unit })} onPick={pick} onBack={() => set({ id: undefined })} /> : <State kind="empty" title={m.units.pick} />}</section>
+      <section className="pane udetail">
+        {chosen ? (
+          <Detail
+            id={chosen}
+            units={units}
+            onAction={(kind, unit) => setAction({ kind, unit })}
+            onPick={pick}
+            onBack={() => set({ id: undefined })}
+          />
+        ) : (
+          <State kind="empty" title={m.units.pick} />
+        )}
+      </section>
       {action && <UnitDialog action={action.kind} unit={action.unit!} onClose={() => setAction(null)} onDone={done} />}
       {importing && <UnitImport onClose={() => setImporting(false)} onDone={() => void client.invalidateQueries({ queryKey: ['units'] })} />}
     </div>
   )
 }
 
-function Detail({ id, units, onAction, onPick, onBack }: { id: number; units: Unit[]; onAction: (a: UnitAction, u: UnitDetail) => void; onPick: (id: number) => void; onBack: () => void }) {
+function Detail({
+  id,
+  units,
+  onAction,
+  onPick,
+  onBack,
+}: {
+  id: number
+  units: Unit[]
+  onAction: (a: UnitAction, u: UnitDetail) => void
+  onPick: (id: number) => void
+  onBack: () => void
+}) {
   const { m, l, lang } = useI18n()
   const query = useQuery({ queryKey: ['unit', id], queryFn: ({ signal }) => get<UnitDetail>(`/units/${id}`, {}, signal) })
   const schemes = useSchemes()
@@ -120,28 +241,126 @@ function Detail({ id, units, onAction, onPick, onBack }: { id: number; units: Un
     <Loaded query={query}>
       {u => (
         <>
-          <button type="button" className="link only-phone" onClick={onBack}><span className="row"><Icon name="left" />{m.units.tree}</span></button>
+          <button type="button" className="link only-phone" onClick={onBack}>
+            <span className="row">
+              <Icon name="left" />
+              {m.units.tree}
+            </span>
+          </button>
           <header className="uh">
-            <div className="grow"><p className="t3">{u.path}</p><h1>{u.name} {u.until && <StatusMark mark="void">{m.units.closed}</StatusMark>}</h1></div>
-            <Link className="btn" to="/" search={{ unit: u.id }}>{m.units.openSummary}</Link><Link className="btn" to="/ledger" search={{ unit: u.id }}>{m.units.openLedger}</Link>
+            <div className="grow">
+              <p className="t3">{u.path}</p>
+              <h1>
+                {u.name} {u.until && <StatusMark mark="void">{m.units.closed}</StatusMark>}
+              </h1>
+            </div>
+            <Link className="btn" to="/" search={{ unit: u.id }}>
+              {m.units.openSummary}
+            </Link>
+            <Link className="btn" to="/ledger" search={{ unit: u.id }}>
+              {m.units.openLedger}
+            </Link>
           </header>
           {u.may.edit && (
             <div className="row wrap uacts">
-              {(['add', 'rename', 'move', 'merge', 'scheme', 'line', 'close'] as const).map(a => <button type="button" key={a} className={a === 'close' || a === 'merge' ? 'btn s danger' : 'btn s'} disabled={!!u.until && a !== 'rename'} onClick={() => onAction(a, u)}>{{ add: m.units.addUnder, rename: m.units.rename, move: m.units.move, merge: m.units.merge, scheme: m.units.setScheme, line: m.units.addLine, close: m.units.close }[a]}</button>)}
+              {(['add', 'rename', 'move', 'merge', 'scheme', 'line', 'close'] as const).map(a => (
+                <button
+                  type="button"
+                  key={a}
+                  className={a === 'close' || a === 'merge' ? 'btn s danger' : 'btn s'}
+                  disabled={!!u.until && a !== 'rename'}
+                  onClick={() => onAction(a, u)}
+                >
+                  {
+                    {
+                      add: m.units.addUnder,
+                      rename: m.units.rename,
+                      move: m.units.move,
+                      merge: m.units.merge,
+                      scheme: m.units.setScheme,
+                      line: m.units.addLine,
+                      close: m.units.close,
+                    }[a]
+                  }
+                </button>
+              ))}
             </div>
           )}
           <dl className="kv mt3">
-            <dt>{m.units.type}</dt><dd>{m.units.types[u.type] ?? u.type}</dd>
-            <dt>{m.units.code}</dt><dd>{u.code ?? <span className="t3">{m.common.none}</span>}</dd>
-            <dt>{m.units.scheme}</dt><dd>{scheme(u.scheme)}</dd>
-            <dt>{m.units.since}</dt><dd>{longDay(u.from, lang)}</dd>
-            {u.until && <><dt>{m.units.until}</dt><dd>{longDay(u.until, lang)}</dd></>}
+            <dt>{m.units.type}</dt>
+            <dd>{m.units.types[u.type] ?? u.type}</dd>
+            <dt>{m.units.code}</dt>
+            <dd>{u.code ?? <span className="t3">{m.common.none}</span>}</dd>
+            <dt>{m.units.scheme}</dt>
+            <dd>{scheme(u.scheme)}</dd>
+            <dt>{m.units.since}</dt>
+            <dd>{longDay(u.from, lang)}</dd>
+            {u.until && (
+              <>
+                <dt>{m.units.until}</dt>
+                <dd>{longDay(u.until, lang)}</dd>
+              </>
+            )}
           </dl>
           <div className="ucols">
-            <section><h3>{m.units.parents}</h3><ol className="log mt2">{[...(u.edges ?? [])].reverse().map((e, i) => <li key={i}><button type="button" className="link" onClick={() => onPick(e.unit.id)}>{e.unit.name}</button> <span className="t3">{span(e.from, e.until)}</span></li>)}{!u.edges?.length && <li className="t3">{m.units.root}</li>}</ol></section>
-            <section><h3>{m.units.lines}</h3>{!u.lines?.length ? <p className="t3 mt2">{m.units.noLines}</p> : <ol className="log mt2">{u.lines.map((e, i) => <li key={i}><button type="button" className="link" onClick={() => onPick(e.unit.id)}>{e.unit.name}</button> <span className="t3">{span(e.from, e.until)}</span></li>)}</ol>}</section>
-            {(u.schemes?.length ?? 0) > 1 && <section><h3>{m.units.schemes}</h3><ol className="log mt2">{[...u.schemes].reverse().map((e, i) => <li key={i}>{scheme(e.scheme)} <span className="t3">{m.common.from} {longDay(e.from, lang)}</span></li>)}</ol></section>}
-            {children.length > 0 && <section><h3>{m.units.children({ n: children.length })}</h3><p className="row wrap mt2">{children.map(c => <button type="button" key={c.id} className="tag tagb" onClick={() => onPick(c.id)}>{c.name}</button>)}</p></section>}
+            <section>
+              <h3>{m.units.parents}</h3>
+              <ol className="log mt2">
+                {[...(u.edges ?? [])].reverse().map((e, i) => (
+                  <li key={i}>
+                    <button type="button" className="link" onClick={() => onPick(e.unit.id)}>
+                      {e.unit.name}
+                    </button>{' '}
+                    <span className="t3">{span(e.from, e.until)}</span>
+                  </li>
+                ))}
+                {!u.edges?.length && <li className="t3">{m.units.root}</li>}
+              </ol>
+            </section>
+            <section>
+              <h3>{m.units.lines}</h3>
+              {!u.lines?.length ? (
+                <p className="t3 mt2">{m.units.noLines}</p>
+              ) : (
+                <ol className="log mt2">
+                  {u.lines.map((e, i) => (
+                    <li key={i}>
+                      <button type="button" className="link" onClick={() => onPick(e.unit.id)}>
+                        {e.unit.name}
+                      </button>{' '}
+                      <span className="t3">{span(e.from, e.until)}</span>
+                    </li>
+                  ))}
+                </ol>
+              )}
+            </section>
+            {(u.schemes?.length ?? 0) > 1 && (
+              <section>
+                <h3>{m.units.schemes}</h3>
+                <ol className="log mt2">
+                  {[...u.schemes].reverse().map((e, i) => (
+                    <li key={i}>
+                      {scheme(e.scheme)}{' '}
+                      <span className="t3">
+                        {m.common.from} {longDay(e.from, lang)}
+                      </span>
+                    </li>
+                  ))}
+                </ol>
+              </section>
+            )}
+            {children.length > 0 && (
+              <section>
+                <h3>{m.units.children({ n: children.length })}</h3>
+                <p className="row wrap mt2">
+                  {children.map(c => (
+                    <button type="button" key={c.id} className="tag tagb" onClick={() => onPick(c.id)}>
+                      {c.name}
+                    </button>
+                  ))}
+                </p>
+              </section>
+            )}
           </div>
         </>
       )}

@@ -14,7 +14,11 @@ export const client: QueryClient = new QueryClient({
     },
   }),
   defaultOptions: {
-    queries: { staleTime: 20_000, retry: (n, e) => (e instanceof NetworkError || (e instanceof ProblemError && e.problem.status >= 502)) && n < 2, refetchOnWindowFocus: true },
+    queries: {
+      staleTime: 20_000,
+      retry: (n, e) => (e instanceof NetworkError || (e instanceof ProblemError && e.problem.status >= 502)) && n < 2,
+      refetchOnWindowFocus: true,
+    },
   },
 })
 

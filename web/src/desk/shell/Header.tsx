@@ -42,21 +42,63 @@ export function Header({ me }: { me: Me }) {
   return (
     <div className="top-wrap">
       <header className="top">
-        <Link className="brand" to={main[0]!.to} search={{}} aria-label={m.app.name}><Logo /><span>{m.app.name}</span></Link>
+        <Link className="brand" to={main[0]!.to} search={{}} aria-label={m.app.name}>
+          <Logo />
+          <span>{m.app.name}</span>
+        </Link>
         <nav className="nav" aria-label={m.nav.main}>
-          {main.map(e => <Link key={e.to} to={e.to} search={{}} aria-current={e.on ? 'page' : undefined} activeProps={{}}>{e.text}{!!e.badge && <span className="badge">{e.badge}</span>}</Link>)}
-          <Pop menu className={more.some(e => e.on) ? 'more on' : 'more'} button={<>{m.nav.more}<Icon name="down" /></>}>
-            {close => more.map(e => <Link key={e.to} className="opt" to={e.to} search={{}} aria-current={e.on ? 'page' : undefined} activeProps={{}} onClick={close}>{e.text}</Link>)}
+          {main.map(e => (
+            <Link key={e.to} to={e.to} search={{}} aria-current={e.on ? 'page' : undefined} activeProps={{}}>
+              {e.text}
+              {!!e.badge && <span className="badge">{e.badge}</span>}
+            </Link>
+          ))}
+          <Pop
+            menu
+            className={more.some(e => e.on) ? 'more on' : 'more'}
+            button={
+              <>
+                {m.nav.more}
+                <Icon name="down" />
+              </>
+            }
+          >
+            {close =>
+              more.map(e => (
+                <Link key={e.to} className="opt" to={e.to} search={{}} aria-current={e.on ? 'page' : undefined} activeProps={{}} onClick={close}>
+                  {e.text}
+                </Link>
+              ))
+            }
           </Pop>
         </nav>
-        <div className="scope"><UnitPicker /><PeriodPicker /></div>
+        <div className="scope">
+          <UnitPicker />
+          <PeriodPicker />
+        </div>
         <Pop
-          menu right className="who-btn"
-          button={<span className="who"><span className="vh">{m.nav.me} </span><span className="ava" aria-hidden="true">{me.name.slice(0, 1)}</span><span className="grow"><span className="b">{me.name}</span><br /><span className="sm t3">{m.shell.acting({ unit: me.unit.name, role: grant ? l(grant.role_title) : '' })}</span></span></span>}
+          menu
+          right
+          className="who-btn"
+          button={
+            <span className="who">
+              <span className="vh">{m.nav.me} </span>
+              <span className="ava" aria-hidden="true">
+                {me.name.slice(0, 1)}
+              </span>
+              <span className="grow">
+                <span className="b">{me.name}</span>
+                <br />
+                <span className="sm t3">{m.shell.acting({ unit: me.unit.name, role: grant ? l(grant.role_title) : '' })}</span>
+              </span>
+            </span>
+          }
         >
           {close => <UserMenu close={close} />}
         </Pop>
-        <button type="button" className="burger" aria-label={m.nav.menu} aria-expanded={menu} onClick={() => setMenu(true)}><Icon name="menu" size={24} /></button>
+        <button type="button" className="burger" aria-label={m.nav.menu} aria-expanded={menu} onClick={() => setMenu(true)}>
+          <Icon name="menu" size={24} />
+        </button>
       </header>
       {menu && <PhoneMenu onClose={() => setMenu(false)} />}
     </div>
@@ -95,11 +137,31 @@ function UserMenu({ close }: { close: () => void }) {
   const [large, setLarge] = useState(document.documentElement.classList.contains('large'))
   return (
     <>
-      <Link className="opt" to="/me" search={{}} onClick={close}><Icon name="person" />{m.shell.account}</Link>
-      <button type="button" className="opt" lang={lang === 'en' ? 'zh-CN' : 'en'} onClick={() => { setLang(lang === 'en' ? 'zh' : 'en'); close() }}><Icon name="doc" />{m.app.language}</button>
-      <button type="button" className="opt" aria-pressed={large} onClick={() => setLarge(toggleLarge())}><Icon name="search" />{large ? m.app.normal : m.app.large}</button>
+      <Link className="opt" to="/me" search={{}} onClick={close}>
+        <Icon name="person" />
+        {m.shell.account}
+      </Link>
+      <button
+        type="button"
+        className="opt"
+        lang={lang === 'en' ? 'zh-CN' : 'en'}
+        onClick={() => {
+          setLang(lang === 'en' ? 'zh' : 'en')
+          close()
+        }}
+      >
+        <Icon name="doc" />
+        {m.app.language}
+      </button>
+      <button type="button" className="opt" aria-pressed={large} onClick={() => setLarge(toggleLarge())}>
+        <Icon name="search" />
+        {large ? m.app.normal : m.app.large}
+      </button>
       <div className="sep" />
-      <button type="button" className="opt" onClick={() => void signOut()}><Icon name="undo" />{m.shell.signout}</button>
+      <button type="button" className="opt" onClick={() => void signOut()}>
+        <Icon name="undo" />
+        {m.shell.signout}
+      </button>
     </>
   )
 }
@@ -111,11 +173,22 @@ function PhoneMenu({ onClose }: { onClose: () => void }) {
   return (
     <div className="shade" role="presentation" onMouseDown={e => e.target === e.currentTarget && onClose()}>
       <div className="dialog phone-menu" role="dialog" aria-modal="true" aria-label={m.nav.menu} ref={ref} tabIndex={-1}>
-        <header><h2 className="grow">{m.nav.menu}</h2><button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}><Icon name="close" /></button></header>
+        <header>
+          <h2 className="grow">{m.nav.menu}</h2>
+          <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}>
+            <Icon name="close" />
+          </button>
+        </header>
         <div className="body">
           <PhoneScope />
           <nav aria-label={m.nav.main}>
-            {[...main, ...more].map(e => <Link key={e.to} className="opt" to={e.to} search={{}} aria-current={e.on ? 'page' : undefined} activeProps={{}} onClick={onClose}><Icon name={e.icon} size={20} /><span className="grow">{e.text}</span>{!!e.badge && <span className="badge">{e.badge}</span>}</Link>)}
+            {[...main, ...more].map(e => (
+              <Link key={e.to} className="opt" to={e.to} search={{}} aria-current={e.on ? 'page' : undefined} activeProps={{}} onClick={onClose}>
+                <Icon name={e.icon} size={20} />
+                <span className="grow">{e.text}</span>
+                {!!e.badge && <span className="badge">{e.badge}</span>}
+              </Link>
+            ))}
             <div className="sep" />
             <UserMenu close={onClose} />
           </nav>
@@ -126,7 +199,14 @@ function PhoneMenu({ onClose }: { onClose: () => void }) {
 }
 
 function PhoneScope() {
-  return <div className="phone-scope"><div className="scope"><UnitPicker /><PeriodPicker /></div></div>
+  return (
+    <div className="phone-scope">
+      <div className="scope">
+        <UnitPicker />
+        <PeriodPicker />
+      </div>
+    </div>
+  )
 }
 
 export function Tabbar() {
@@ -144,7 +224,12 @@ export function Tabbar() {
   items.push({ to: '/me', text: m.nav.me, icon: 'person', on: pathname === '/me' })
   return (
     <nav className="tabbar noprint" aria-label={m.nav.bottom}>
-      {items.map(e => <Link key={e.to} to={e.to} search={{}} aria-current={e.on ? 'page' : undefined} activeProps={{}}><Icon name={e.icon} size={24} />{e.text}</Link>)}
+      {items.map(e => (
+        <Link key={e.to} to={e.to} search={{}} aria-current={e.on ? 'page' : undefined} activeProps={{}}>
+          <Icon name={e.icon} size={24} />
+          {e.text}
+        </Link>
+      ))}
     </nav>
   )
 }

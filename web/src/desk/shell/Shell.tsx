@@ -18,20 +18,53 @@ const SignIn = lazy(() => import('../account/SignInPage'))
 const FirstPassword = lazy(() => import('../account/FirstPasswordPage'))
 
 export function useMeQuery() {
-  return useQuery({ queryKey: ['me'], queryFn: ({ signal }) => get<Me>('/me', {}, signal), retry: (n, e) => statusOf(e) === 0 && n < 2, staleTime: 60_000 })
+  return useQuery({
+    queryKey: ['me'],
+    queryFn: ({ signal }) => get<Me>('/me', {}, signal),
+    retry: (n, e) => statusOf(e) === 0 && n < 2,
+    staleTime: 60_000,
+  })
 }
 
 /** Signed out: sign-in at the address that was asked for. Signed in: header, page, opened figure. */
 export function Shell() {
   const { m } = useI18n()
   const me = useMeQuery()
-  if (statusOf(me.error) === 401) return <Suspense fallback={null}><SignIn /></Suspense>
+  if (statusOf(me.error) === 401)
+    return (
+      <Suspense fallback={null}>
+        <SignIn />
+      </Suspense>
+    )
   if (me.error && !me.data) {
-    return <main><State kind="failed" title={m.states.noNetwork} actions={<button type="button" className="btn primary" onClick={() => void me.refetch()}>{m.common.retry}</button>}>{m.states.failedHint}</State></main>
+    return (
+      <main>
+        <State
+          kind="failed"
+          title={m.states.noNetwork}
+          actions={
+            <button type="button" className="btn primary" onClick={() => void me.refetch()}>
+              {m.common.retry}
+            </button>
+          }
+        >
+          {m.states.failedHint}
+        </State>
+      </main>
+    )
   }
   if (!me.data) return <Skeleton />
-  if (me.data.must_change) return <Suspense fallback={null}><FirstPassword /></Suspense>
-  return <MeContext.Provider value={me.data}><SignedIn me={me.data} /></MeContext.Provider>
+  if (me.data.must_change)
+    return (
+      <Suspense fallback={null}>
+        <FirstPassword />
+      </Suspense>
+    )
+  return (
+    <MeContext.Provider value={me.data}>
+      <SignedIn me={me.data} />
+    </MeContext.Provider>
+  )
 }
 
 function SignedIn({ me }: { me: Me }) {
@@ -69,16 +102,30 @@ function SignedIn({ me }: { me: Me }) {
   }, [])
   return (
     <div className="desk-app">
-      <a className="skip" href="#main">{m.app.skip}</a>
+      <a className="skip" href="#main">
+        {m.app.skip}
+      </a>
       <div className="above" ref={above}>
-      <div className="topstrips noprint">
-        {me.demo && <div className="strip calm">{m.shell.demo({ day: longDay(me.today, lang) })}</div>}
-        {me.insecure && !me.demo && <div className="strip"><Icon name="lock" />{m.shell.insecure}</div>}
-        {!online && <div className="strip" role="status"><Icon name="clock" />{m.shell.offline}</div>}
+        <div className="topstrips noprint">
+          {me.demo && <div className="strip calm">{m.shell.demo({ day: longDay(me.today, lang) })}</div>}
+          {me.insecure && !me.demo && (
+            <div className="strip">
+              <Icon name="lock" />
+              {m.shell.insecure}
+            </div>
+          )}
+          {!online && (
+            <div className="strip" role="status">
+              <Icon name="clock" />
+              {m.shell.offline}
+            </div>
+          )}
+        </div>
+        <Header me={me} />
       </div>
-      <Header me={me} />
-      </div>
-      <main id="main" tabIndex={-1} style={{ outline: 'none' }}><Outlet /></main>
+      <main id="main" tabIndex={-1} style={{ outline: 'none' }}>
+        <Outlet />
+      </main>
       <OpenedFigure />
       <Tabbar />
     </div>
@@ -91,10 +138,35 @@ function OpenedFigure() {
   const opened = parseFigureId(search.fig)
   useHotkeys({ escape: () => set({ fig: undefined }, { replace: true }) }, !!opened)
   if (!opened) return null
-  return <FigurePanel className="panel over" figureKey={opened.key} unit={opened.unit} period={opened.period} onClose={() => set({ fig: undefined }, { replace: true })} />
+  return (
+    <FigurePanel
+      className="panel over"
+      figureKey={opened.key}
+      unit={opened.unit}
+      period={opened.period}
+      onClose={() => set({ fig: undefined }, { replace: true })}
+    />
+  )
 }
 
 export function Crash({ error, reset }: { error: unknown; reset: () => void }) {
   const { m } = useI18n()
-  return <State kind="failed" title={m.states.crashed} actions={<><button type="button" className="btn primary" onClick={reset}>{m.common.retry}</button><button type="button" className="btn" onClick={() => location.reload()}>{m.shell.refresh}</button></>}>{error instanceof Error ? error.message : String(error)}</State>
+  return (
+    <State
+      kind="failed"
+      title={m.states.crashed}
+      actions={
+        <>
+          <button type="button" className="btn primary" onClick={reset}>
+            {m.common.retry}
+          </button>
+          <button type="button" className="btn" onClick={() => location.reload()}>
+            {m.shell.refresh}
+          </button>
+        </>
+      }
+    >
+      {error instanceof Error ? error.message : String(error)}
+    </State>
+  )
 }

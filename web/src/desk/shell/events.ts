@@ -19,7 +19,9 @@ export function useLiveEvents() {
       }, 350)
     }
     const source = new EventSource(url('/events'))
-    source.addEventListener('figure', () => later('figure', 'summary', 'document', 'documents', 'differences', 'source', 'bench', 'entries', 'impact'))
+    source.addEventListener('figure', () =>
+      later('figure', 'summary', 'document', 'documents', 'differences', 'source', 'bench', 'entries', 'impact'),
+    )
     source.addEventListener('entry', () => later('entries', 'entry', 'queue', 'bench', 'me'))
     source.addEventListener('document', () => later('summary', 'document', 'documents', 'differences'))
     // A closed stream means the session went: asking for /me finds out. A broken one comes back by itself.

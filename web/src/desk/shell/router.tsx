@@ -11,8 +11,22 @@ const whole = (x: unknown) => (x !== undefined && x !== '' && Number.isInteger(N
 export function readSearch(s: Record<string, unknown>): DeskSearch {
   const period = text(s.period)
   const all: DeskSearch = {
-    unit: whole(s.unit), period: period && isPeriod(period) ? period : undefined, fig: text(s.fig), n: whole(s.n), state: text(s.state), q: text(s.q), page: whole(s.page), sort: text(s.sort),
-    open: text(s.open), mine: text(s.mine), counts_in: text(s.counts_in), kind: text(s.kind), from: text(s.from), id: text(s.id), like: text(s.like), due: text(s.due),
+    unit: whole(s.unit),
+    period: period && isPeriod(period) ? period : undefined,
+    fig: text(s.fig),
+    n: whole(s.n),
+    state: text(s.state),
+    q: text(s.q),
+    page: whole(s.page),
+    sort: text(s.sort),
+    open: text(s.open),
+    mine: text(s.mine),
+    counts_in: text(s.counts_in),
+    kind: text(s.kind),
+    from: text(s.from),
+    id: text(s.id),
+    like: text(s.like),
+    due: text(s.due),
   }
   for (const k of Object.keys(all) as (keyof DeskSearch)[]) if (all[k] === undefined) delete all[k]
   return all
@@ -25,7 +39,8 @@ const root = createRootRoute({
   notFoundComponent: Missing,
   errorComponent: Crash,
 })
-const page = <P extends string>(path: P, load: () => Promise<{ default: () => React.ReactNode }>) => createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load, 'default') })
+const page = <P extends string>(path: P, load: () => Promise<{ default: () => React.ReactNode }>) =>
+  createRoute({ getParentRoute: () => root, path, component: lazyRouteComponent(load, 'default') })
 
 const routeTree = root.addChildren([
   page('/', () => import('../document/SummaryPage')),

@@ -4,13 +4,45 @@ import { Icon } from './Icon'
 
 export type Option = { value: string; label: string; hint?: string; search?: string; group?: string }
 type Props = {
-  id?: string; label: string; value: string | undefined; text?: string; placeholder?: string; options: Option[]
-  onChange: (value: string | undefined) => void; onSearch?: (q: string) => void; clearable?: boolean
-  onCreate?: (name: string) => void; invalid?: boolean; describedby?: string | undefined; disabled?: boolean; button?: ReactNode; className?: string; right?: boolean; loading?: boolean
+  id?: string
+  label: string
+  value: string | undefined
+  text?: string
+  placeholder?: string
+  options: Option[]
+  onChange: (value: string | undefined) => void
+  onSearch?: (q: string) => void
+  clearable?: boolean
+  onCreate?: (name: string) => void
+  invalid?: boolean
+  describedby?: string | undefined
+  disabled?: boolean
+  button?: ReactNode
+  className?: string
+  right?: boolean
+  loading?: boolean
 }
 
 /** A flat searchable list behind a button: units with their paths, records, persons. The list never guesses: Enter takes the marked row. */
-export function Combo({ id, label, value, text, placeholder, options, onChange, onSearch, onCreate, clearable, invalid, describedby, disabled, button, className, right, loading }: Props) {
+export function Combo({
+  id,
+  label,
+  value,
+  text,
+  placeholder,
+  options,
+  onChange,
+  onSearch,
+  onCreate,
+  clearable,
+  invalid,
+  describedby,
+  disabled,
+  button,
+  className,
+  right,
+  loading,
+}: Props) {
   const { m } = useI18n()
   const [open, setOpen] = useState(false)
   const [q, setQ] = useState('')
@@ -21,8 +53,14 @@ export function Combo({ id, label, value, text, placeholder, options, onChange, 
   const list = useRef<HTMLDivElement>(null)
   const listId = useId()
   const shown = useMemo(() => {
-    const words = q.trim().toLowerCase().split(/[\s/]+/).filter(Boolean)
-    return onSearch || !words.length ? options : options.filter(o => words.every(w => `${o.label} ${o.hint ?? ''} ${o.search ?? ''}`.toLowerCase().includes(w)))
+    const words = q
+      .trim()
+      .toLowerCase()
+      .split(/[\s/]+/)
+      .filter(Boolean)
+    return onSearch || !words.length
+      ? options
+      : options.filter(o => words.every(w => `${o.label} ${o.hint ?? ''} ${o.search ?? ''}`.toLowerCase().includes(w)))
   }, [options, q, onSearch])
   const visible = shown.slice(0, 300)
   const chosen = options.find(o => o.value === value)
@@ -40,7 +78,10 @@ export function Combo({ id, label, value, text, placeholder, options, onChange, 
   useEffect(() => {
     if (!open) return
     const away = (e: Event) => {
-      if (!holder.current?.contains(e.target as Node)) { setOpen(false); setQ('') }
+      if (!holder.current?.contains(e.target as Node)) {
+        setOpen(false)
+        setQ('')
+      }
     }
     document.addEventListener('mousedown', away)
     document.addEventListener('focusin', away)
@@ -61,7 +102,10 @@ export function Combo({ id, label, value, text, placeholder, options, onChange, 
     } else if (e.key === 'Enter') {
       e.preventDefault()
       if (visible[at]) pick(visible[at].value)
-      else if (onCreate && q.trim()) { onCreate(q.trim()); close() }
+      else if (onCreate && q.trim()) {
+        onCreate(q.trim())
+        close()
+      }
     } else if (e.key === 'Escape') {
       e.preventDefault()
       e.stopPropagation()
@@ -71,11 +115,26 @@ export function Combo({ id, label, value, text, placeholder, options, onChange, 
   return (
     <span className="pop-holder combo" ref={holder} style={button ? undefined : { display: 'block' }}>
       <button
-        type="button" id={id} ref={trigger} disabled={disabled} {...(button ? {} : { role: 'combobox', 'aria-invalid': invalid || undefined })} aria-controls={open ? listId : undefined}
+        type="button"
+        id={id}
+        ref={trigger}
+        disabled={disabled}
+        {...(button ? {} : { role: 'combobox', 'aria-invalid': invalid || undefined })}
+        aria-controls={open ? listId : undefined}
         className={className ?? (invalid ? 'input bad' : 'input')}
         aria-label={button ? label : `${label}${m.common.colon}${chosen?.label ?? text ?? placeholder ?? ''}`}
-        aria-haspopup="listbox" aria-expanded={open} aria-describedby={describedby}
-        onClick={() => { setOpen(!open); setAt(Math.max(0, options.findIndex(o => o.value === value))) }}
+        aria-haspopup="listbox"
+        aria-expanded={open}
+        aria-describedby={describedby}
+        onClick={() => {
+          setOpen(!open)
+          setAt(
+            Math.max(
+              0,
+              options.findIndex(o => o.value === value),
+            ),
+          )
+        }}
       >
         {button ?? (
           <>
@@ -88,28 +147,75 @@ export function Combo({ id, label, value, text, placeholder, options, onChange, 
         <div className={right ? 'pop combo-pop right' : 'pop combo-pop'}>
           <div className="find">
             <input
-              className="input" role="combobox" aria-label={label} aria-expanded="true" aria-controls={listId} aria-activedescendant={visible[at] ? `${listId}-${at}` : undefined} aria-autocomplete="list"
-              placeholder={m.common.search} autoFocus value={q} onKeyDown={key}
+              className="input"
+              role="combobox"
+              aria-label={label}
+              aria-expanded="true"
+              aria-controls={listId}
+              aria-activedescendant={visible[at] ? `${listId}-${at}` : undefined}
+              aria-autocomplete="list"
+              placeholder={m.common.search}
+              autoFocus
+              value={q}
+              onKeyDown={key}
               onCompositionStart={() => (composing.current = true)}
-              onCompositionEnd={e => { composing.current = false; onSearch?.((e.target as HTMLInputElement).value) }}
-              onChange={e => { setQ(e.target.value); setAt(0); if (!composing.current) onSearch?.(e.target.value) }}
+              onCompositionEnd={e => {
+                composing.current = false
+                onSearch?.((e.target as HTMLInputElement).value)
+              }}
+              onChange={e => {
+                setQ(e.target.value)
+                setAt(0)
+                if (!composing.current) onSearch?.(e.target.value)
+              }}
             />
           </div>
           <div className="list" role="listbox" id={listId} aria-label={label} ref={list}>
-            {clearable && value && <button type="button" tabIndex={-1} className="opt t2" onClick={() => pick(undefined)}>{m.common.clear}</button>}
+            {clearable && value && (
+              <button type="button" tabIndex={-1} className="opt t2" onClick={() => pick(undefined)}>
+                {m.common.clear}
+              </button>
+            )}
             {visible.map((o, i) => {
               const head = o.group && o.group !== visible[i - 1]?.group ? o.group : ''
               return (
                 <div key={o.value} role="presentation">
                   {head && <div className="grp">{head}</div>}
-                  <button type="button" role="option" tabIndex={-1} id={`${listId}-${i}`} aria-selected={o.value === value} className={i === at ? 'opt act' : 'opt'} onClick={() => pick(o.value)}>
-                    <span className="grow">{o.label}{o.hint && <span className="t3 sm"> {o.hint}</span>}</span>
+                  <button
+                    type="button"
+                    role="option"
+                    tabIndex={-1}
+                    id={`${listId}-${i}`}
+                    aria-selected={o.value === value}
+                    className={i === at ? 'opt act' : 'opt'}
+                    onClick={() => pick(o.value)}
+                  >
+                    <span className="grow">
+                      {o.label}
+                      {o.hint && <span className="t3 sm"> {o.hint}</span>}
+                    </span>
                   </button>
                 </div>
               )
             })}
-            {onCreate && q.trim() && !visible.some(o => o.label === q.trim()) && <button type="button" className="opt" onClick={() => { onCreate(q.trim()); close() }}><Icon name="plus" />{m.common.create({ name: q.trim() })}</button>}
-            {!visible.length && !(onCreate && q.trim()) && <p className="t3" style={{ padding: 10 }}>{loading ? m.common.loading : m.common.noMatch}</p>}
+            {onCreate && q.trim() && !visible.some(o => o.label === q.trim()) && (
+              <button
+                type="button"
+                className="opt"
+                onClick={() => {
+                  onCreate(q.trim())
+                  close()
+                }}
+              >
+                <Icon name="plus" />
+                {m.common.create({ name: q.trim() })}
+              </button>
+            )}
+            {!visible.length && !(onCreate && q.trim()) && (
+              <p className="t3" style={{ padding: 10 }}>
+                {loading ? m.common.loading : m.common.noMatch}
+              </p>
+            )}
           </div>
         </div>
       )}

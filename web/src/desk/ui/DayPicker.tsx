@@ -17,8 +17,20 @@ export default function DayPicker({ id, value, onChange, invalid, describedby, m
   return (
     <ConfigProvider locale={lang === 'en' ? enUS : zhCN} theme={theme} button={{ autoInsertSpace: false }}>
       <DatePicker
-        {...(id ? { id } : {})} style={{ width: '100%' }} value={value ? dayjs(value) : null} placeholder={m.common.choose} aria-label={label} aria-describedby={describedby} aria-invalid={invalid || undefined}
-        {...(invalid ? { status: 'error' as const } : {})} disabled={disabled ?? false} showNow={false} {...(today ? { defaultPickerValue: dayjs(today) } : {})} {...(min ? { minDate: dayjs(min) } : {})} {...(max ? { maxDate: dayjs(max) } : {})} onChange={d => onChange(d ? d.format('YYYY-MM-DD') : '')}
+        {...(id ? { id } : {})}
+        style={{ width: '100%' }}
+        value={value ? dayjs(value) : null}
+        placeholder={m.common.choose}
+        aria-label={label}
+        aria-describedby={describedby}
+        aria-invalid={invalid || undefined}
+        {...(invalid ? { status: 'error' as const } : {})}
+        disabled={disabled ?? false}
+        showNow={false}
+        {...(today ? { defaultPickerValue: dayjs(today) } : {})}
+        {...(min ? { minDate: dayjs(min) } : {})}
+        {...(max ? { maxDate: dayjs(max) } : {})}
+        onChange={d => onChange(d ? d.format('YYYY-MM-DD') : '')}
       />
     </ConfigProvider>
   )

@@ -13,10 +13,24 @@ import { toast } from './Toast'
 import { useKinds, useMe } from './hooks'
 
 export function usePanel(key: string, unit: number, period: string) {
-  return useQuery({ queryKey: ['figure', key, unit, period], queryFn: ({ signal }) => get<Panel>(`/figures/${encodeURIComponent(key)}`, { unit, period }, signal), placeholderData: keepPreviousData, enabled: !!key })
+  return useQuery({
+    queryKey: ['figure', key, unit, period],
+    queryFn: ({ signal }) => get<Panel>(`/figures/${encodeURIComponent(key)}`, { unit, period }, signal),
+    placeholderData: keepPreviousData,
+    enabled: !!key,
+  })
 }
 
-type Props = { figureKey: string; unit: number; period: string; nth?: ReactNode; onPrevious?: (() => void) | undefined; onNext?: (() => void) | undefined; onClose?: () => void; className?: string }
+type Props = {
+  figureKey: string
+  unit: number
+  period: string
+  nth?: ReactNode
+  onPrevious?: (() => void) | undefined
+  onNext?: (() => void) | undefined
+  onClose?: () => void
+  className?: string
+}
 
 /** Where a figure comes from: value, comparison, definition, months, parts, what counts and what does not, records, digest. */
 export function FigurePanel({ figureKey, unit, period, nth, onPrevious, onNext, onClose, className = 'panel' }: Props) {
@@ -27,21 +41,61 @@ export function FigurePanel({ figureKey, unit, period, nth, onPrevious, onNext, 
   return (
     <aside className={className} aria-label={m.figure.panel}>
       <header>
-        <div className="ph grow"><h2 className="cut">{p ? l(p.title) : m.figure.panel}</h2><span className="sm t3 cut">{nth}</span></div>
-        {onPrevious && <button type="button" className="btn icon s" aria-label={m.common.previous} onClick={onPrevious}><Icon name="up" /></button>}
-        {onNext && <button type="button" className="btn icon s" aria-label={m.common.next} onClick={onNext}><Icon name="down" /></button>}
-        {onClose && <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}><Icon name="close" /></button>}
+        <div className="ph grow">
+          <h2 className="cut">{p ? l(p.title) : m.figure.panel}</h2>
+          <span className="sm t3 cut">{nth}</span>
+        </div>
+        {onPrevious && (
+          <button type="button" className="btn icon s" aria-label={m.common.previous} onClick={onPrevious}>
+            <Icon name="up" />
+          </button>
+        )}
+        {onNext && (
+          <button type="button" className="btn icon s" aria-label={m.common.next} onClick={onNext}>
+            <Icon name="down" />
+          </button>
+        )}
+        {onClose && (
+          <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}>
+            <Icon name="close" />
+          </button>
+        )}
       </header>
       <div className="body" aria-live="polite" key={`${figureKey}${unit}${period}`} style={query.isPlaceholderData ? { opacity: 0.5 } : undefined}>
         <Loaded query={query}>{x => <PanelBody panel={x} />}</Loaded>
       </div>
       {p && (
         <footer>
-          {known && p.counted.records > 0 && <Link className="btn" to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit, period, counts_in: p.key }}>{m.figure.openLedger({ n: p.counted.records })}</Link>}
+          {known && p.counted.records > 0 && (
+            <Link className="btn" to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit, period, counts_in: p.key }}>
+              {m.figure.openLedger({ n: p.counted.records })}
+            </Link>
+          )}
           <span className="grow" />
-          {p.digest && <><span className="sm t3 nw">{m.figure.digest} <code>{shortDigest(p.digest)}</code></span>
-          <button type="button" className="btn icon s" aria-label={m.figure.copyDigest} onClick={() => void copyText(p.digest).then(() => toast(m.common.copied))}><Icon name="copy" /></button>
-          <a className="btn icon s" aria-label={m.figure.downloadDigest} title={m.figure.downloadDigest} href={url(`/figures/${encodeURIComponent(p.key)}/download`, { unit, period })} download><Icon name="download" /></a></>}
+          {p.digest && (
+            <>
+              <span className="sm t3 nw">
+                {m.figure.digest} <code>{shortDigest(p.digest)}</code>
+              </span>
+              <button
+                type="button"
+                className="btn icon s"
+                aria-label={m.figure.copyDigest}
+                onClick={() => void copyText(p.digest).then(() => toast(m.common.copied))}
+              >
+                <Icon name="copy" />
+              </button>
+              <a
+                className="btn icon s"
+                aria-label={m.figure.downloadDigest}
+                title={m.figure.downloadDigest}
+                href={url(`/figures/${encodeURIComponent(p.key)}/download`, { unit, period })}
+                download
+              >
+                <Icon name="download" />
+              </a>
+            </>
+          )}
         </footer>
       )}
     </aside>
@@ -55,7 +109,10 @@ function useKnownKind(kind: string | undefined) {
 }
 
 export const shortDigest = (d: string) => {
-  const hex = d.replace(/^sha256:/, '').slice(0, 8).toUpperCase()
+  const hex = d
+    .replace(/^sha256:/, '')
+    .slice(0, 8)
+    .toUpperCase()
   return hex.length === 8 ? `${hex.slice(0, 4)} ${hex.slice(4)}` : hex
 }
 
@@ -73,42 +130,72 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
   return (
     <>
       <div className="head">
-        <p className="big" data-testid="panel-value">{p.undefined ? m.figure.undefined : p.display}<small>{l(p.unit_of)}</small></p>
+        <p className="big" data-testid="panel-value">
+          {p.undefined ? m.figure.undefined : p.display}
+          <small>{l(p.unit_of)}</small>
+        </p>
         {p.previous ? (
           <div className="cmp">
-            <p>{m.figure.lastYear} <Figure figure={{ key: p.key, title: p.title, display: p.previous.display }} unit={p.unit.id} period={p.previous.period} /></p>
+            <p>
+              {m.figure.lastYear}{' '}
+              <Figure figure={{ key: p.key, title: p.title, display: p.previous.display }} unit={p.unit.id} period={p.previous.period} />
+            </p>
             <p className="b">{change(p.previous, p)}</p>
           </div>
-        ) : <p className="cmp t3 sm">{m.figure.noneBefore}</p>}
+        ) : (
+          <p className="cmp t3 sm">{m.figure.noneBefore}</p>
+        )}
       </div>
       {p.terms.length > 0 && (
         <p className="ratio mt1">
           {p.terms.map((t, i) => (
-            <span key={t.key}>{i > 0 && <span className="t3">{p.terms.length === 2 ? `${m.figure.divide} ` : ''}</span>}<Figure figure={t} bold /> {l(t.unit_of)} <span className="t3">{l(t.title)}</span></span>
+            <span key={t.key}>
+              {i > 0 && <span className="t3">{p.terms.length === 2 ? `${m.figure.divide} ` : ''}</span>}
+              <Figure figure={t} bold /> {l(t.unit_of)} <span className="t3">{l(t.title)}</span>
+            </span>
           ))}
         </p>
       )}
-      {p.terms.length === 0 && p.part !== null && p.of !== null && p.measure === 'coverage' && <p className="mt1 t2">{fixed(p.part, 0, lang)} / {fixed(p.of, 0, lang)}</p>}
+      {p.terms.length === 0 && p.part !== null && p.of !== null && p.measure === 'coverage' && (
+        <p className="mt1 t2">
+          {fixed(p.part, 0, lang)} / {fixed(p.of, 0, lang)}
+        </p>
+      )}
       {p.undefined && <p className="t2 mt1">{m.figure.noBase}</p>}
-      {p.estimated > 0 && <p className="t2 mt1">{m.figure.estimated({ v: fixed(p.estimated, p.decimals, lang) })} {l(p.unit_of)}</p>}
+      {p.estimated > 0 && (
+        <p className="t2 mt1">
+          {m.figure.estimated({ v: fixed(p.estimated, p.decimals, lang) })} {l(p.unit_of)}
+        </p>
+      )}
       <p className="def">
-        {l(p.definition)}{p.source && <span className="t3"> {m.figure.source({ s: l(p.source) })}</span>}
+        {l(p.definition)}
+        {p.source && <span className="t3"> {m.figure.source({ s: l(p.source) })}</span>}
       </p>
       {p.months.length > 1 && (
         <section>
-          <h3>{m.figure.months} {partial && <span className="sm t3">{m.figure.partial({ m: Number(partial.period.slice(5, 7)) })}</span>}</h3>
+          <h3>
+            {m.figure.months} {partial && <span className="sm t3">{m.figure.partial({ m: Number(partial.period.slice(5, 7)) })}</span>}
+          </h3>
           <MonthBars months={p.months} title={l(p.title)} decimals={p.decimals} />
         </section>
       )}
       {children.length > 0 && (
         <section>
-          <h3>{m.figure.children} {flow && <span className="sm t3">{m.figure.sum({ v: p.display })}</span>}</h3>
+          <h3>
+            {m.figure.children} {flow && <span className="sm t3">{m.figure.sum({ v: p.display })}</span>}
+          </h3>
           <ul className="comp">
             {children.map(c => (
               <li key={c.unit.id}>
-                <span className="cut nm" title={c.unit.name}>{c.unit.id === p.unit.id ? m.figure.own : c.unit.name}</span>
-                <span className="bar"><i style={{ width: `${Math.max(c.value ? 3 : 0, (Math.abs(c.value ?? 0) / childTop) * 100)}%` }} /></span>
-                <span className="num"><Figure figure={{ key: p.key, title: p.title, display: c.display }} unit={c.unit.id} period={p.period} /></span>
+                <span className="cut nm" title={c.unit.name}>
+                  {c.unit.id === p.unit.id ? m.figure.own : c.unit.name}
+                </span>
+                <span className="bar">
+                  <i style={{ width: `${Math.max(c.value ? 3 : 0, (Math.abs(c.value ?? 0) / childTop) * 100)}%` }} />
+                </span>
+                <span className="num">
+                  <Figure figure={{ key: p.key, title: p.title, display: c.display }} unit={c.unit.id} period={p.period} />
+                </span>
               </li>
             ))}
           </ul>
@@ -116,8 +203,15 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
       )}
       {p.not_done.length > 0 && (
         <section>
-          <h3>{m.figure.notDone} <span className="sm t3">{p.not_done_total}</span></h3>
-          <ul className="row wrap mt1">{p.not_done.map(u => <li key={u.id} className="tag" title={u.path}>{u.name}</li>)}
+          <h3>
+            {m.figure.notDone} <span className="sm t3">{p.not_done_total}</span>
+          </h3>
+          <ul className="row wrap mt1">
+            {p.not_done.map(u => (
+              <li key={u.id} className="tag" title={u.path}>
+                {u.name}
+              </li>
+            ))}
             {p.not_done_total > p.not_done.length && <li className="t3 sm">{m.figure.notDoneMore({ n: p.not_done_total - p.not_done.length })}</li>}
           </ul>
         </section>
@@ -127,13 +221,51 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
           <h3>{m.figure.counted}</h3>
           <table>
             <tbody>
-              <tr><td><StatusMark mark="ok">{m.state.counted}</StatusMark></td><td className="t3">{m.figure.verified}{p.measure !== 'count' && p.counted.value !== null && p.terms.length === 0 && p.part === null ? m.common.sep + m.figure.value({ v: fixed(p.counted.value, p.decimals, lang) }) : ''}</td><td className="num">{known ? <Link to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit: p.unit.id, period: p.period, counts_in: p.key }}>{fixed(p.counted.records, 0, lang)}</Link> : fixed(p.counted.records, 0, lang)}</td></tr>
               <tr>
-                <td><StatusMark mark="open">{m.state.notCounted}</StatusMark></td>
-                <td className="in-text">{states.map(s => <span key={s} className="nw">{m.state[s]} {known ? <Link to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit: p.unit.id, period: p.period, state: s }}>{fixed(p.not_counted[s], 0, lang)}</Link> : fixed(p.not_counted[s], 0, lang)}</span>)}</td>
+                <td>
+                  <StatusMark mark="ok">{m.state.counted}</StatusMark>
+                </td>
+                <td className="t3">
+                  {m.figure.verified}
+                  {p.measure !== 'count' && p.counted.value !== null && p.terms.length === 0 && p.part === null
+                    ? m.common.sep + m.figure.value({ v: fixed(p.counted.value, p.decimals, lang) })
+                    : ''}
+                </td>
+                <td className="num">
+                  {known ? (
+                    <Link to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit: p.unit.id, period: p.period, counts_in: p.key }}>
+                      {fixed(p.counted.records, 0, lang)}
+                    </Link>
+                  ) : (
+                    fixed(p.counted.records, 0, lang)
+                  )}
+                </td>
+              </tr>
+              <tr>
+                <td>
+                  <StatusMark mark="open">{m.state.notCounted}</StatusMark>
+                </td>
+                <td className="in-text">
+                  {states.map(s => (
+                    <span key={s} className="nw">
+                      {m.state[s]}{' '}
+                      {known ? (
+                        <Link to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit: p.unit.id, period: p.period, state: s }}>
+                          {fixed(p.not_counted[s], 0, lang)}
+                        </Link>
+                      ) : (
+                        fixed(p.not_counted[s], 0, lang)
+                      )}
+                    </span>
+                  ))}
+                </td>
                 <td className="num">{fixed(out, 0, lang)}</td>
               </tr>
-              <tr className="all"><td>{m.figure.all}</td><td className="t3">{m.figure.addsUp({ a: p.counted.records, b: out })}</td><td className="num">{fixed(p.counted.records + out, 0, lang)}</td></tr>
+              <tr className="all">
+                <td>{m.figure.all}</td>
+                <td className="t3">{m.figure.addsUp({ a: p.counted.records, b: out })}</td>
+                <td className="num">{fixed(p.counted.records + out, 0, lang)}</td>
+              </tr>
             </tbody>
           </table>
         </section>
@@ -141,7 +273,15 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
       {(p.kind || p.records.length > 0) && (
         <section>
           <h3>{m.figure.records}</h3>
-          {p.records.length ? <ul className="recs">{p.records.map(r => <RecordLine key={r.id} row={r} today={me.today} />)}</ul> : <p className="t3 mt1">{m.figure.noRecords}</p>}
+          {p.records.length ? (
+            <ul className="recs">
+              {p.records.map(r => (
+                <RecordLine key={r.id} row={r} today={me.today} />
+              ))}
+            </ul>
+          ) : (
+            <p className="t3 mt1">{m.figure.noRecords}</p>
+          )}
         </section>
       )}
       {p.outside > 0 && <p className="t3 mt2">{m.figure.outside({ n: p.outside })}</p>}
@@ -154,10 +294,20 @@ function RecordLine({ row, today }: { row: EntryRow; today: string }) {
   return (
     <li>
       <Link to="/entry/$id" params={{ id: row.id }}>
-        {row.thumb ? <span className="photo"><img src={url(`/blobs/${row.thumb}`, { size: 'thumb' })} alt="" loading="lazy" /></span> : <span className="photo none"><Icon name="doc" /></span>}
+        {row.thumb ? (
+          <span className="photo">
+            <img src={url(`/blobs/${row.thumb}`, { size: 'thumb' })} alt="" loading="lazy" />
+          </span>
+        ) : (
+          <span className="photo none">
+            <Icon name="doc" />
+          </span>
+        )}
         <span className="grow">
           <span className="cut">{row.title || row.number}</span>
-          <span className="sm t3 cut">{shortDay(row.from, today)}　{place(row.unit)}　{row.number}</span>
+          <span className="sm t3 cut">
+            {shortDay(row.from, today)}　{place(row.unit)}　{row.number}
+          </span>
         </span>
       </Link>
     </li>

@@ -7,9 +7,27 @@ export function ImportErrors({ errors }: { errors: ImportError[] }) {
   return (
     <div style={{ overflowX: 'auto' }}>
       <table className="table mt2">
-        <thead><tr><th>{m.imports.sheet}</th><th>{m.imports.cell}</th><th>{m.imports.field}</th><th>{m.imports.problem}</th><th>{m.imports.suggestion}</th></tr></thead>
+        <thead>
+          <tr>
+            <th>{m.imports.sheet}</th>
+            <th>{m.imports.cell}</th>
+            <th>{m.imports.field}</th>
+            <th>{m.imports.problem}</th>
+            <th>{m.imports.suggestion}</th>
+          </tr>
+        </thead>
         <tbody>
-          {errors.slice(0, 500).map((e, i) => <tr key={i}><td className="nw">{e.sheet}</td><td className="nw"><b>{e.cell}</b></td><td className="nw">{e.field}</td><td>{e.message}</td><td className="t2">{e.suggestion && m.imports.didYouMean({ s: e.suggestion })}</td></tr>)}
+          {errors.slice(0, 500).map((e, i) => (
+            <tr key={i}>
+              <td className="nw">{e.sheet}</td>
+              <td className="nw">
+                <b>{e.cell}</b>
+              </td>
+              <td className="nw">{e.field}</td>
+              <td>{e.message}</td>
+              <td className="t2">{e.suggestion && m.imports.didYouMean({ s: e.suggestion })}</td>
+            </tr>
+          ))}
         </tbody>
       </table>
     </div>

@@ -23,7 +23,12 @@ export function PhotoGrid({ evidence, max, className = 'phs', lead }: { evidence
   const tile = (e: Evidence, i: number, size: 'thumb' | 'view') => (
     <button key={e.sha} type="button" className="photo" onClick={() => set(i)}>
       <img src={blob(e.sha, size)} alt={m.entry.photoN({ a: i + 1, b: photos.length })} loading="lazy" />
-      {(e.taken_at || e.also_in.length > 0) && <span>{e.also_in.length > 0 && '⚠ '}{clockOf(e.taken_at)}</span>}
+      {(e.taken_at || e.also_in.length > 0) && (
+        <span>
+          {e.also_in.length > 0 && '⚠ '}
+          {clockOf(e.taken_at)}
+        </span>
+      )}
     </button>
   )
   return (
@@ -32,13 +37,39 @@ export function PhotoGrid({ evidence, max, className = 'phs', lead }: { evidence
       {shown.length > (lead ? 1 : 0) && (
         <div className={className}>
           {shown.map((e, i) => (lead && i === 0 ? null : tile(e, i, 'thumb')))}
-          {shown.length < photos.length && <button type="button" className="photo none" onClick={() => set(shown.length)}>{m.entry.more({ n: photos.length - shown.length })}</button>}
+          {shown.length < photos.length && (
+            <button type="button" className="photo none" onClick={() => set(shown.length)}>
+              {m.entry.more({ n: photos.length - shown.length })}
+            </button>
+          )}
         </div>
       )}
-      {files.map(f => <p key={f.sha} className="mt2"><a className="row" href={blob(f.sha, 'original')} download={f.name}><Icon name="doc" />{f.name}</a></p>)}
-      {photos.flatMap(e => e.also_in.map((x, i) => (
-        <p key={e.sha + i} className="hint mt2"><Icon name="warn" /><span>{m.entry.reused} {x.entry ? <Link to="/entry/$id" params={{ id: x.entry }}>{x.number ?? x.entry}</Link> : (x.number ?? '')} {x.unit}</span></p>
-      )))}
+      {files.map(f => (
+        <p key={f.sha} className="mt2">
+          <a className="row" href={blob(f.sha, 'original')} download={f.name}>
+            <Icon name="doc" />
+            {f.name}
+          </a>
+        </p>
+      ))}
+      {photos.flatMap(e =>
+        e.also_in.map((x, i) => (
+          <p key={e.sha + i} className="hint mt2">
+            <Icon name="warn" />
+            <span>
+              {m.entry.reused}{' '}
+              {x.entry ? (
+                <Link to="/entry/$id" params={{ id: x.entry }}>
+                  {x.number ?? x.entry}
+                </Link>
+              ) : (
+                (x.number ?? '')
+              )}{' '}
+              {x.unit}
+            </span>
+          </p>
+        )),
+      )}
       {at !== null && photos[at] && <Viewer photos={photos} at={at} onMove={set} onClose={() => set(null)} />}
     </>
   )
@@ -49,7 +80,10 @@ function Viewer({ photos, at, onMove, onClose }: { photos: Evidence[]; at: numbe
   const [zoom, setZoom] = useState(1)
   const box = useFocusTrap<HTMLDivElement>(onClose)
   const e = photos[at]!
-  const move = (d: number) => { setZoom(1); onMove((at + d + photos.length) % photos.length) }
+  const move = (d: number) => {
+    setZoom(1)
+    onMove((at + d + photos.length) % photos.length)
+  }
   useEffect(() => {
     const key = (k: KeyboardEvent) => {
       if (k.key === 'ArrowRight' || k.key === 'ArrowDown') move(1)
@@ -65,16 +99,35 @@ function Viewer({ photos, at, onMove, onClose }: { photos: Evidence[]; at: numbe
   return createPortal(
     <div className="viewer" role="dialog" aria-modal="true" aria-label={m.entry.viewer} ref={box} tabIndex={-1}>
       <header>
-        <span className="grow cut">{m.entry.photoN({ a: at + 1, b: photos.length })}　{e.name}</span>
-        {photos.length > 1 && <><button type="button" className="btn icon" aria-label={m.common.previous} onClick={() => move(-1)}><Icon name="left" size={20} /></button><button type="button" className="btn icon" aria-label={m.common.next} onClick={() => move(1)}><Icon name="right" size={20} /></button></>}
-        <button type="button" className="btn icon" aria-label={m.entry.zoomOut} disabled={zoom <= 1} onClick={() => setZoom(Math.max(zoom / 1.5, 1))}><Icon name="minus" size={20} /></button>
-        <button type="button" className="btn icon" aria-label={m.entry.zoomIn} onClick={() => setZoom(Math.min(zoom * 1.5, 6))}><Icon name="plus" size={20} /></button>
-        <button type="button" className="btn icon" aria-label={m.common.close} data-autofocus onClick={onClose}><Icon name="close" size={20} /></button>
+        <span className="grow cut">
+          {m.entry.photoN({ a: at + 1, b: photos.length })}　{e.name}
+        </span>
+        {photos.length > 1 && (
+          <>
+            <button type="button" className="btn icon" aria-label={m.common.previous} onClick={() => move(-1)}>
+              <Icon name="left" size={20} />
+            </button>
+            <button type="button" className="btn icon" aria-label={m.common.next} onClick={() => move(1)}>
+              <Icon name="right" size={20} />
+            </button>
+          </>
+        )}
+        <button type="button" className="btn icon" aria-label={m.entry.zoomOut} disabled={zoom <= 1} onClick={() => setZoom(Math.max(zoom / 1.5, 1))}>
+          <Icon name="minus" size={20} />
+        </button>
+        <button type="button" className="btn icon" aria-label={m.entry.zoomIn} onClick={() => setZoom(Math.min(zoom * 1.5, 6))}>
+          <Icon name="plus" size={20} />
+        </button>
+        <button type="button" className="btn icon" aria-label={m.common.close} data-autofocus onClick={onClose}>
+          <Icon name="close" size={20} />
+        </button>
       </header>
       <div className={zoom > 1 ? 'stage zoomed' : 'stage'} onDoubleClick={() => setZoom(zoom > 1 ? 1 : 2.25)} role="presentation">
         <img src={blob(e.sha, zoom > 1.6 ? 'original' : 'view')} alt={e.name} style={zoom > 1 ? { width: `${zoom * 100}%` } : undefined} />
       </div>
-      <aside><PhotoFacts evidence={e} /></aside>
+      <aside>
+        <PhotoFacts evidence={e} />
+      </aside>
     </div>,
     document.body,
   )
@@ -85,16 +138,57 @@ export function PhotoFacts({ evidence: e }: { evidence: Evidence }) {
   return (
     <>
       <dl className="kv">
-        {e.taken_at && <><dt>{m.entry.taken}</dt><dd>{e.taken_at.replace('T', ' ').slice(0, 16)}</dd></>}
-        {e.camera && <><dt>{m.entry.camera}</dt><dd>{e.camera}</dd></>}
-        {e.lat !== undefined && e.lon !== undefined && <><dt>{m.entry.location}</dt><dd>{geoText(e.lat, e.lon)}</dd></>}
-        <dt>{m.entry.size}</dt><dd>{e.width} × {e.height}</dd>
-        <dt>{m.entry.uploaded}</dt><dd>{nameOf(e.uploaded_by)}<br />{tableTime(e.uploaded_at)}</dd>
+        {e.taken_at && (
+          <>
+            <dt>{m.entry.taken}</dt>
+            <dd>{e.taken_at.replace('T', ' ').slice(0, 16)}</dd>
+          </>
+        )}
+        {e.camera && (
+          <>
+            <dt>{m.entry.camera}</dt>
+            <dd>{e.camera}</dd>
+          </>
+        )}
+        {e.lat !== undefined && e.lon !== undefined && (
+          <>
+            <dt>{m.entry.location}</dt>
+            <dd>{geoText(e.lat, e.lon)}</dd>
+          </>
+        )}
+        <dt>{m.entry.size}</dt>
+        <dd>
+          {e.width} × {e.height}
+        </dd>
+        <dt>{m.entry.uploaded}</dt>
+        <dd>
+          {nameOf(e.uploaded_by)}
+          <br />
+          {tableTime(e.uploaded_at)}
+        </dd>
       </dl>
       {!e.taken_at && e.lat === undefined && <p className="mt2 sm">{m.entry.noExif}</p>}
-      {e.also_in.map((x, i) => <p key={i} className="mt2">{m.entry.reused} {x.entry ? <Link to="/entry/$id" params={{ id: x.entry }}>{x.number ?? x.entry}</Link> : x.number} {x.unit}</p>)}
-      <p className="mt3"><a href={blob(e.sha, 'original')} download={e.name}>{m.entry.original}</a></p>
-      <p className="mt1 sm" style={{ wordBreak: 'break-all', opacity: 0.7 }}>SHA-256 {e.sha}</p>
+      {e.also_in.map((x, i) => (
+        <p key={i} className="mt2">
+          {m.entry.reused}{' '}
+          {x.entry ? (
+            <Link to="/entry/$id" params={{ id: x.entry }}>
+              {x.number ?? x.entry}
+            </Link>
+          ) : (
+            x.number
+          )}{' '}
+          {x.unit}
+        </p>
+      ))}
+      <p className="mt3">
+        <a href={blob(e.sha, 'original')} download={e.name}>
+          {m.entry.original}
+        </a>
+      </p>
+      <p className="mt1 sm" style={{ wordBreak: 'break-all', opacity: 0.7 }}>
+        SHA-256 {e.sha}
+      </p>
     </>
   )
 }

@@ -1,7 +1,23 @@
 import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
 
 /** A button and what it opens. Escape and a click outside close it; focus goes back to the button. */
-export function Pop({ label, button, className, right, children, menu, popClass = 'pop' }: { label?: string; button: ReactNode; className: string; right?: boolean; children: (close: () => void) => ReactNode; menu?: boolean; popClass?: string }) {
+export function Pop({
+  label,
+  button,
+  className,
+  right,
+  children,
+  menu,
+  popClass = 'pop',
+}: {
+  label?: string
+  button: ReactNode
+  className: string
+  right?: boolean
+  children: (close: () => void) => ReactNode
+  menu?: boolean
+  popClass?: string
+}) {
   const [open, set] = useState(false)
   const holder = useRef<HTMLSpanElement>(null)
   const id = useId()
@@ -26,7 +42,11 @@ export function Pop({ label, button, className, right, children, menu, popClass 
       role="presentation"
       onKeyDown={e => {
         if (!open) return
-        if (e.key === 'Escape') { e.preventDefault(); e.stopPropagation(); close() }
+        if (e.key === 'Escape') {
+          e.preventDefault()
+          e.stopPropagation()
+          close()
+        }
         if (menu && (e.key === 'ArrowDown' || e.key === 'ArrowUp')) {
           e.preventDefault()
           const items = [...(holder.current?.querySelectorAll<HTMLElement>('.opt') ?? [])]
@@ -35,8 +55,23 @@ export function Pop({ label, button, className, right, children, menu, popClass 
         }
       }}
     >
-      <button type="button" id={`${id}-b`} className={className} aria-label={label} aria-haspopup={menu ? 'true' : 'dialog'} aria-expanded={open} aria-controls={open ? id : undefined} onClick={() => set(!open)}>{button}</button>
-      {open && <div id={id} className={right ? `${popClass} right` : popClass}>{children(close)}</div>}
+      <button
+        type="button"
+        id={`${id}-b`}
+        className={className}
+        aria-label={label}
+        aria-haspopup={menu ? 'true' : 'dialog'}
+        aria-expanded={open}
+        aria-controls={open ? id : undefined}
+        onClick={() => set(!open)}
+      >
+        {button}
+      </button>
+      {open && (
+        <div id={id} className={right ? `${popClass} right` : popClass}>
+          {children(close)}
+        </div>
+      )}
     </span>
   )
 }

@@ -7,7 +7,8 @@ import { Icon } from './Icon'
 import { Pop } from './Pop'
 import { useMe, useScope, useUnits } from './hooks'
 
-export const unitOptions = (units: Unit[] | undefined): Option[] => (units ?? []).map(u => ({ value: String(u.id), label: place(u), search: `${u.path} ${u.code ?? ''}` }))
+export const unitOptions = (units: Unit[] | undefined): Option[] =>
+  (units ?? []).map(u => ({ value: String(u.id), label: place(u), search: `${u.path} ${u.code ?? ''}` }))
 
 export function UnitPicker() {
   const { m } = useI18n()
@@ -16,18 +17,61 @@ export function UnitPicker() {
   const options = useMemo(() => unitOptions(data), [data])
   return (
     <Combo
-      label={m.scope.unit({ name: unitName })} className="pick1" value={String(unit)} options={options}
+      label={m.scope.unit({ name: unitName })}
+      className="pick1"
+      value={String(unit)}
+      options={options}
       onChange={v => v && set({ unit: Number(v), page: undefined, open: undefined, n: undefined, fig: undefined })}
-      button={<><span className="cut">{unitName || m.scope.pickUnit}</span><Icon name="down" /></>}
+      button={
+        <>
+          <span className="cut">{unitName || m.scope.pickUnit}</span>
+          <Icon name="down" />
+        </>
+      }
     />
   )
 }
 
 /** A unit in a form. Only units of the given types, or all in reach. */
-export function UnitSelect({ id, label, value, onChange, types, invalid, describedby, exclude, disabled }: { id?: string; label: string; value: number | undefined; onChange: (id: number | undefined) => void; types?: string[] | undefined; invalid?: boolean; describedby?: string | undefined; exclude?: number; disabled?: boolean }) {
+export function UnitSelect({
+  id,
+  label,
+  value,
+  onChange,
+  types,
+  invalid,
+  describedby,
+  exclude,
+  disabled,
+}: {
+  id?: string
+  label: string
+  value: number | undefined
+  onChange: (id: number | undefined) => void
+  types?: string[] | undefined
+  invalid?: boolean
+  describedby?: string | undefined
+  exclude?: number
+  disabled?: boolean
+}) {
   const { data } = useUnits()
-  const options = useMemo(() => unitOptions((data ?? []).filter(u => u.id !== exclude && (u.until === null || u.id === value) && (!types?.length || types.includes(u.type)))), [data, types, exclude, value])
-  return <Combo {...(id ? { id } : {})} label={label} value={value === undefined ? undefined : String(value)} options={options} onChange={v => onChange(v ? Number(v) : undefined)} invalid={invalid ?? false} describedby={describedby} disabled={disabled ?? false} />
+  const options = useMemo(
+    () =>
+      unitOptions((data ?? []).filter(u => u.id !== exclude && (u.until === null || u.id === value) && (!types?.length || types.includes(u.type)))),
+    [data, types, exclude, value],
+  )
+  return (
+    <Combo
+      {...(id ? { id } : {})}
+      label={label}
+      value={value === undefined ? undefined : String(value)}
+      options={options}
+      onChange={v => onChange(v ? Number(v) : undefined)}
+      invalid={invalid ?? false}
+      describedby={describedby}
+      disabled={disabled ?? false}
+    />
+  )
 }
 
 export function PeriodPicker() {
@@ -36,10 +80,27 @@ export function PeriodPicker() {
   const { period, set } = useScope()
   return (
     <Pop
-      label={m.scope.period({ name: periodName(period, lang) })} className="pick1" right popClass="pop per"
-      button={<><span className="cut">{periodName(period, lang)}</span><Icon name="down" /></>}
+      label={m.scope.period({ name: periodName(period, lang) })}
+      className="pick1"
+      right
+      popClass="pop per"
+      button={
+        <>
+          <span className="cut">{periodName(period, lang)}</span>
+          <Icon name="down" />
+        </>
+      }
     >
-      {close => <PeriodGrid value={period} today={me.today} onPick={p => { set({ period: p, page: undefined, open: undefined }); close() }} />}
+      {close => (
+        <PeriodGrid
+          value={period}
+          today={me.today}
+          onPick={p => {
+            set({ period: p, page: undefined, open: undefined })
+            close()
+          }}
+        />
+      )}
     </Pop>
   )
 }
@@ -49,19 +110,35 @@ export function PeriodGrid({ value, today, onPick }: { value: string; today: str
   const thisYear = Number(today.slice(0, 4))
   const [year, setYear] = useState(isPeriod(value) ? Number(value.slice(0, 4)) : thisYear)
   const button = (p: string, text: string, from: string) => (
-    <button key={p} type="button" aria-pressed={p === value} disabled={from > today} className={p.length === 4 ? 'whole' : ''} data-autofocus={p === value || undefined} onClick={() => onPick(p)}>{text}</button>
+    <button
+      key={p}
+      type="button"
+      aria-pressed={p === value}
+      disabled={from > today}
+      className={p.length === 4 ? 'whole' : ''}
+      data-autofocus={p === value || undefined}
+      onClick={() => onPick(p)}
+    >
+      {text}
+    </button>
   )
   const pad = (n: number) => String(n).padStart(2, '0')
   return (
     <div role="group" aria-label={m.scope.pickPeriod}>
       <div className="yr">
-        <button type="button" className="btn icon s" aria-label={m.scope.lastYear} onClick={() => setYear(year - 1)}><Icon name="left" /></button>
+        <button type="button" className="btn icon s" aria-label={m.scope.lastYear} onClick={() => setYear(year - 1)}>
+          <Icon name="left" />
+        </button>
         <b>{periodName(String(year), lang)}</b>
-        <button type="button" className="btn icon s" aria-label={m.scope.nextYear} disabled={year >= thisYear} onClick={() => setYear(year + 1)}><Icon name="right" /></button>
+        <button type="button" className="btn icon s" aria-label={m.scope.nextYear} disabled={year >= thisYear} onClick={() => setYear(year + 1)}>
+          <Icon name="right" />
+        </button>
       </div>
       <div className="grid">{button(String(year), m.scope.whole, `${year}-01-01`)}</div>
       <div className="grid">{[1, 2, 3, 4].map(q => button(`${year}-Q${q}`, m.scope.quarters[q - 1]!, `${year}-${pad(q * 3 - 2)}-01`))}</div>
-      <div className="grid">{Array.from({ length: 12 }, (_, i) => button(`${year}-${pad(i + 1)}`, m.scope.monthOf({ m: i + 1 }), `${year}-${pad(i + 1)}-01`))}</div>
+      <div className="grid">
+        {Array.from({ length: 12 }, (_, i) => button(`${year}-${pad(i + 1)}`, m.scope.monthOf({ m: i + 1 }), `${year}-${pad(i + 1)}-01`))}
+      </div>
     </div>
   )
 }

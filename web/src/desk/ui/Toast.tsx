@@ -15,7 +15,9 @@ export function Toasts() {
       set(old => [...old.slice(-2), n])
       setTimeout(() => set(old => old.filter(x => x.id !== n.id)), n.bad || n.action ? 8000 : 3500)
     }
-    return () => { listener = () => {} }
+    return () => {
+      listener = () => {}
+    }
   }, [])
   return (
     <div className="toasts" role="status" aria-live="polite">
@@ -23,7 +25,11 @@ export function Toasts() {
         <div key={n.id} className={n.bad ? 'toast bad' : 'toast'}>
           <Icon name={n.bad ? 'warn' : 'check'} />
           {n.text}
-          {n.action && <button type="button" onClick={n.action.run}>{n.action.text}</button>}
+          {n.action && (
+            <button type="button" onClick={n.action.run}>
+              {n.action.text}
+            </button>
+          )}
         </div>
       ))}
     </div>

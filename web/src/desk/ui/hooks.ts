@@ -7,10 +7,22 @@ import { useI18n } from '../../shared/i18n'
 
 /** All search parameters of the desk. Unit and period ride along on every link. */
 export type DeskSearch = {
-  unit?: number; period?: string
+  unit?: number
+  period?: string
   fig?: string // an opened figure: key~unit~period
   n?: number // the opened figure of a document
-  state?: string; q?: string; page?: number; sort?: string; open?: string; mine?: string; counts_in?: string; kind?: string; from?: string; id?: string; like?: string; due?: string
+  state?: string
+  q?: string
+  page?: number
+  sort?: string
+  open?: string
+  mine?: string
+  counts_in?: string
+  kind?: string
+  from?: string
+  id?: string
+  like?: string
+  due?: string
 }
 
 export const MeContext = createContext<Me | null>(null)
@@ -26,7 +38,12 @@ export function useUrl(): [DeskSearch, (patch: Partial<DeskSearch>, options?: { 
   const navigate = useNavigate()
   const set = useCallback(
     (patch: Partial<DeskSearch>, options: { replace?: boolean } = {}) => {
-      void navigate({ to: '.', search: (old: DeskSearch) => ({ ...old, ...patch }), replace: options.replace ?? false, resetScroll: false } as Parameters<typeof navigate>[0])
+      void navigate({
+        to: '.',
+        search: (old: DeskSearch) => ({ ...old, ...patch }),
+        replace: options.replace ?? false,
+        resetScroll: false,
+      } as Parameters<typeof navigate>[0])
     },
     [navigate],
   )
@@ -45,15 +62,31 @@ export function useScope() {
 }
 
 export function useUnits() {
-  return useQuery({ queryKey: ['units'], queryFn: ({ signal }) => get<{ items: Unit[] }>('/units', {}, signal), staleTime: 5 * 60_000, select: d => d.items })
+  return useQuery({
+    queryKey: ['units'],
+    queryFn: ({ signal }) => get<{ items: Unit[] }>('/units', {}, signal),
+    staleTime: 5 * 60_000,
+    select: d => d.items,
+  })
 }
 // An empty list may arrive as null.
-const wholeKinds = (d: { items: Kind[] }) => d.items.map(k => ({ ...k, about: k.about ?? [], levels: k.levels ?? [], fields: k.fields ?? [], figures: k.figures ?? [] }))
+const wholeKinds = (d: { items: Kind[] }) =>
+  d.items.map(k => ({ ...k, about: k.about ?? [], levels: k.levels ?? [], fields: k.fields ?? [], figures: k.figures ?? [] }))
 export function useKinds() {
-  return useQuery({ queryKey: ['kinds'], queryFn: ({ signal }) => get<{ items: Kind[] }>('/kinds', {}, signal), staleTime: 5 * 60_000, select: wholeKinds })
+  return useQuery({
+    queryKey: ['kinds'],
+    queryFn: ({ signal }) => get<{ items: Kind[] }>('/kinds', {}, signal),
+    staleTime: 5 * 60_000,
+    select: wholeKinds,
+  })
 }
 export function useSchemes() {
-  return useQuery({ queryKey: ['schemes'], queryFn: ({ signal }) => get<Scheme[] | { items: Scheme[] }>('/schemes', {}, signal), staleTime: 5 * 60_000, select: d => (Array.isArray(d) ? d : d.items) })
+  return useQuery({
+    queryKey: ['schemes'],
+    queryFn: ({ signal }) => get<Scheme[] | { items: Scheme[] }>('/schemes', {}, signal),
+    staleTime: 5 * 60_000,
+    select: d => (Array.isArray(d) ? d : d.items),
+  })
 }
 export function useRoles(enabled = true) {
   return useQuery({ queryKey: ['roles'], queryFn: ({ signal }) => get<Roles>('/roles', {}, signal), staleTime: 5 * 60_000, enabled })
@@ -124,7 +157,10 @@ export function useFocusTrap<T extends HTMLElement>(onEscape: () => void) {
     const box = ref.current
     const before = document.activeElement as HTMLElement | null
     if (!box) return
-    const stops = () => [...box.querySelectorAll<HTMLElement>('a[href], button:not(:disabled), input:not(:disabled), select, textarea, [tabindex="0"]')].filter(x => x.offsetParent !== null || x === document.activeElement)
+    const stops = () =>
+      [...box.querySelectorAll<HTMLElement>('a[href], button:not(:disabled), input:not(:disabled), select, textarea, [tabindex="0"]')].filter(
+        x => x.offsetParent !== null || x === document.activeElement,
+      )
     ;(box.querySelector<HTMLElement>('[data-autofocus]') ?? stops()[0] ?? box).focus()
     const down = (e: KeyboardEvent) => {
       if (e.key === 'Escape' && !e.isComposing && !e.defaultPrevented) {
@@ -133,9 +169,15 @@ export function useFocusTrap<T extends HTMLElement>(onEscape: () => void) {
       }
       if (e.key !== 'Tab') return
       const all = stops()
-      const first = all[0], last = all[all.length - 1]
-      if (e.shiftKey && document.activeElement === first) { e.preventDefault(); last?.focus() }
-      else if (!e.shiftKey && document.activeElement === last) { e.preventDefault(); first?.focus() }
+      const first = all[0],
+        last = all[all.length - 1]
+      if (e.shiftKey && document.activeElement === first) {
+        e.preventDefault()
+        last?.focus()
+      } else if (!e.shiftKey && document.activeElement === last) {
+        e.preventDefault()
+        first?.focus()
+      }
     }
     box.addEventListener('keydown', down)
     return () => {

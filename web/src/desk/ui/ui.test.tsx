@@ -10,7 +10,11 @@ import { degrees } from './Photos'
 import { EntryStatus, WaitMark } from './StatusMark'
 
 describe('Combo', () => {
-  const options = [{ value: '1', label: 'east / one', search: 'dong' }, { value: '2', label: 'east / two' }, { value: '3', label: 'west / one' }]
+  const options = [
+    { value: '1', label: 'east / one', search: 'dong' },
+    { value: '2', label: 'east / two' },
+    { value: '3', label: 'west / one' },
+  ]
   it('finds by words in any order and takes the marked row', async () => {
     const change = vi.fn()
     render(<Combo label="Unit" value={undefined} options={options} onChange={change} />)
@@ -44,7 +48,11 @@ describe('Dialog', () => {
     const close = vi.fn()
     render(<button type="button">before</button>)
     screen.getByText('before').focus()
-    const { unmount } = render(<Dialog title="Sure?" onClose={close} onSubmit={() => {}}>text</Dialog>)
+    const { unmount } = render(
+      <Dialog title="Sure?" onClose={close} onSubmit={() => {}}>
+        text
+      </Dialog>,
+    )
     expect(screen.getByRole('dialog', { name: 'Sure?' })).toBeInTheDocument()
     await userEvent.keyboard('{Escape}')
     expect(close).toHaveBeenCalled()
@@ -55,12 +63,21 @@ describe('Dialog', () => {
 
 describe('marks and addresses', () => {
   it('says every state in words', () => {
-    render(<><EntryStatus state="returned" /><WaitMark late={2} waiting={5} /></>)
+    render(
+      <>
+        <EntryStatus state="returned" />
+        <WaitMark late={2} waiting={5} />
+      </>,
+    )
     expect(screen.getByText('已退回')).toBeInTheDocument()
     expect(screen.getByText('逾期 2 天')).toBeInTheDocument()
   })
   it('reads a figure’s address', () => {
-    expect(parseFigureId(figureId('publicity.sessions', 1, '2020-03-01..2020-04-15'))).toEqual({ key: 'publicity.sessions', unit: 1, period: '2020-03-01..2020-04-15' })
+    expect(parseFigureId(figureId('publicity.sessions', 1, '2020-03-01..2020-04-15'))).toEqual({
+      key: 'publicity.sessions',
+      unit: 1,
+      period: '2020-03-01..2020-04-15',
+    })
     expect(parseFigureId('x')).toBeNull()
     expect(shortDigest('7f3a91c2aa')).toBe('7F3A 91C2')
     expect(degrees(302741234)).toBeCloseTo(30.2741234)

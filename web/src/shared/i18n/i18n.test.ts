@@ -5,9 +5,12 @@ import { zh } from './zh'
 
 type Tree = { [key: string]: unknown }
 function leaves(tree: Tree, path = ''): [string, unknown][] {
-  return Object.entries(tree).flatMap(([k, v]) => (v && typeof v === 'object' ? leaves(v as Tree, `${path}${k}.`) : [[path + k, v] as [string, unknown]]))
+  return Object.entries(tree).flatMap(([k, v]) =>
+    v && typeof v === 'object' ? leaves(v as Tree, `${path}${k}.`) : [[path + k, v] as [string, unknown]],
+  )
 }
-const files = (dir: string): string[] => readdirSync(dir).flatMap(n => (statSync(`${dir}/${n}`).isDirectory() ? files(`${dir}/${n}`) : [`${dir}/${n}`]))
+const files = (dir: string): string[] =>
+  readdirSync(dir).flatMap(n => (statSync(`${dir}/${n}`).isDirectory() ? files(`${dir}/${n}`) : [`${dir}/${n}`]))
 const CJK = /[\u3400-\u9fff]/
 
 describe('dictionaries', () => {
@@ -21,23 +24,36 @@ describe('dictionaries', () => {
   it('use full-width punctuation in Chinese', () => {
     for (const [k, v] of leaves(zh)) {
       const text = String(v).replace(/\$\{[^}]*\}/g, '')
-      expect(/[\u3400-\u9fff][,:;?!()]|[,:;?!][\u3400-\u9fff]/.test(typeof v === 'function' ? text.replace(/^.*?=>/, '') : text), `${k}: ${text}`).toBe(false)
+      expect(
+        /[\u3400-\u9fff][,:;?!()]|[,:;?!][\u3400-\u9fff]/.test(typeof v === 'function' ? text.replace(/^.*?=>/, '') : text),
+        `${k}: ${text}`,
+      ).toBe(false)
     }
   })
   it('are the only place for Chinese in the source', () => {
-    const found = files('src').filter(f => /\.tsx?$/.test(f) && !/\.test\.tsx?$/.test(f) && !f.startsWith('src/shared/i18n/')).flatMap(f =>
-      readFileSync(f, 'utf8').split('\n').flatMap((line, i) => (CJK.test(line) && !/^\s*(\/\/|\/?\*)/.test(line) ? [`${f}:${i + 1}`] : [])))
+    const found = files('src')
+      .filter(f => /\.tsx?$/.test(f) && !/\.test\.tsx?$/.test(f) && !f.startsWith('src/shared/i18n/'))
+      .flatMap(f =>
+        readFileSync(f, 'utf8')
+          .split('\n')
+          .flatMap((line, i) => (CJK.test(line) && !/^\s*(\/\/|\/?\*)/.test(line) ? [`${f}:${i + 1}`] : [])),
+      )
     expect(found).toEqual([])
   })
   it('have no word nobody says', () => {
-    const source = files('src').filter(f => /\.tsx?$/.test(f) && !f.includes('/i18n/')).map(f => readFileSync(f, 'utf8')).join('\n')
-    const unused = leaves(zh).map(x => x[0]).filter(k => {
-      const parts = k.split('.')
-      if (/^\d+$/.test(parts[parts.length - 1]!)) parts.pop()
-      // Looked up by a key of the server's: states, operations, unit types.
-      if (['state', 'entry.ops', 'entry.done', 'units.types', 'people.states'].some(p => k.startsWith(`${p}.`))) return false
-      return !new RegExp(`\\.${parts.slice(-1)[0]}\\b`).test(source)
-    })
+    const source = files('src')
+      .filter(f => /\.tsx?$/.test(f) && !f.includes('/i18n/'))
+      .map(f => readFileSync(f, 'utf8'))
+      .join('\n')
+    const unused = leaves(zh)
+      .map(x => x[0])
+      .filter(k => {
+        const parts = k.split('.')
+        if (/^\d+$/.test(parts[parts.length - 1]!)) parts.pop()
+        // Looked up by a key of the server's: states, operations, unit types.
+        if (['state', 'entry.ops', 'entry.done', 'units.types', 'people.states'].some(p => k.startsWith(`${p}.`))) return false
+        return !new RegExp(`\\.${parts.slice(-1)[0]}\\b`).test(source)
+      })
     expect(unused).toEqual([])
   })
 })

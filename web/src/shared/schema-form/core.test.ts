@@ -1,19 +1,35 @@
 import { describe, expect, it } from 'vitest'
 import { en } from '../i18n/en'
 import { zh } from '../i18n/zh'
-import { fromDraft, pointerId, samePointer, toDraft, validate, type Draft, type FormField } from './core'
+import { fromDraft, pointerId, samePointer, toDraft, unitOf, validate, type Draft, type FormField } from './core'
 
-const field = (key: string, type: FormField['type'], rest: Partial<FormField> = {}): FormField => ({ key, type, title: { zh: key, en: key[0]!.toUpperCase() + key.slice(1) }, required: false, decimals: 0, ...rest })
+const field = (key: string, type: FormField['type'], rest: Partial<FormField> = {}): FormField => ({
+  key,
+  type,
+  title: { zh: key, en: key[0]!.toUpperCase() + key.slice(1) },
+  required: false,
+  decimals: 0,
+  ...rest,
+})
 const fields: FormField[] = [
   field('held_on', 'date', { required: true, title: { zh: '日期', en: 'Date' } }),
   field('topic', 'text', { required: true, min: 2, max: 5, title: { zh: '主题', en: 'Topic' } }),
   field('form', 'choice', { required: true, title: { zh: '形式', en: 'Form' } }),
-  field('audience', 'count', { required: true, min: 1, max: 200, basis: ['counted', 'estimated'], unit: { zh: '人次', en: 'people' }, title: { zh: '受众', en: 'Audience' } }),
+  field('audience', 'count', {
+    required: true,
+    min: 1,
+    max: 200,
+    basis: ['counted', 'estimated'],
+    unit: { zh: '人次', en: 'people' },
+    title: { zh: '受众', en: 'Audience' },
+  }),
   field('spent', 'money', { decimals: 2, title: { zh: '金额', en: 'Amount' } }),
   field('load', 'weight'),
   field('photos', 'photo', { max: 2 }),
   field('spot', 'geo'),
-  field('members', 'group', { fields: [field('name', 'text', { required: true, title: { zh: '姓名', en: 'Name' } }), field('hours', 'number', { decimals: 1 })] }),
+  field('members', 'group', {
+    fields: [field('name', 'text', { required: true, title: { zh: '姓名', en: 'Name' } }), field('hours', 'number', { decimals: 1 })],
+  }),
   field('done', 'bool'),
 ]
 const good: Draft = { held_on: '2020-12-25', topic: '课堂', form: 'lecture', audience: '92', 'audience.basis': 'counted' }
@@ -23,7 +39,10 @@ describe('validation', () => {
   it('passes a good one', () => expect(validate(fields, good, zh, 'zh')).toEqual([]))
   it('names field and cure, in screen order', () => {
     expect(validate(fields, {}, zh, 'zh')).toEqual([
-      { pointer: '/values/held_on', message: '请选择日期' }, { pointer: '/values/topic', message: '请填写主题' }, { pointer: '/values/form', message: '请选择形式' }, { pointer: '/values/audience', message: '请填写受众' },
+      { pointer: '/values/held_on', message: '请选择日期' },
+      { pointer: '/values/topic', message: '请填写主题' },
+      { pointer: '/values/form', message: '请选择形式' },
+      { pointer: '/values/audience', message: '请填写受众' },
     ])
     expect(validate(fields, {}, en, 'en')[1]!.message).toBe('Enter topic')
   })
@@ -42,19 +61,59 @@ describe('validation', () => {
     expect(say({ ...good, held_on: '2020-02-30' })).toEqual({ '/values/held_on': '日期不是一个日期' })
     expect(say({ ...good, photos: ['a', 'b', 'c'] })).toEqual({ '/values/photos': 'photos最多 2 件' })
     expect(Object.keys(say({ ...good, spot: { lat: '91', lon: '120' } }))).toEqual(['/values/spot'])
-    expect(say({ ...good, members: [{ name: '宋' }, { hours: '2.55' }] })).toEqual({ '/values/members/1/name': '请填写姓名', '/values/members/1/hours': 'hours最多 1 位小数' })
+    expect(say({ ...good, members: [{ name: '宋' }, { hours: '2.55' }] })).toEqual({
+      '/values/members/1/name': '请填写姓名',
+      '/values/members/1/hours': 'hours最多 1 位小数',
+    })
   })
 })
 
 describe('typed and sent', () => {
   it('sends integers at the field’s scale and drops blanks', () => {
-    expect(fromDraft(fields, { ...good, topic: ' 课堂 ', spent: '12.3', load: '1.5', photos: [], spot: { lat: '30.2741', lon: '120.15' }, members: [{ name: '宋', hours: '12.5' }, { name: '' }], done: false })).toEqual({
-      held_on: '2020-12-25', topic: '课堂', form: 'lecture', audience: 92, 'audience.basis': 'counted', spent: 1230, load: 1500, spot: { lat: 302741000, lon: 1201500000 }, members: [{ name: '宋', hours: 125 }], done: false,
+    expect(
+      fromDraft(fields, {
+        ...good,
+        topic: ' 课堂 ',
+        spent: '12.3',
+        load: '1.5',
+        photos: [],
+        spot: { lat: '30.2741', lon: '120.15' },
+        members: [{ name: '宋', hours: '12.5' }, { name: '' }],
+        done: false,
+      }),
+    ).toEqual({
+      held_on: '2020-12-25',
+      topic: '课堂',
+      form: 'lecture',
+      audience: 92,
+      'audience.basis': 'counted',
+      spent: 1230,
+      load: 1500,
+      spot: { lat: 302741000, lon: 1201500000 },
+      members: [{ name: '宋', hours: 125 }],
+      done: false,
     })
   })
   it('comes back as it went', () => {
-    const sent = { held_on: '2020-12-25', topic: '课堂', form: 'x', audience: 92, 'audience.basis': 'estimated', spent: 1230, load: 1500, photos: ['a'], spot: { lat: 302741000, lon: -1201500000 }, members: [{ name: '宋', hours: 125 }], done: false }
+    const sent = {
+      held_on: '2020-12-25',
+      topic: '课堂',
+      form: 'x',
+      audience: 92,
+      'audience.basis': 'estimated',
+      spent: 1230,
+      load: 1500,
+      photos: ['a'],
+      spot: { lat: 302741000, lon: -1201500000 },
+      members: [{ name: '宋', hours: 125 }],
+      done: false,
+    }
     expect(fromDraft(fields, toDraft(fields, sent))).toEqual(sent)
+  })
+  it('weights are kilograms even where a figure of them is in tonnes', () => {
+    const payload = field('payload', 'weight', { unit: { zh: '吨', en: 't' } })
+    expect(unitOf(payload, zh, 'zh')).toBe('千克')
+    expect(fromDraft([payload], { payload: '3400' })).toEqual({ payload: 3_400_000 })
   })
   it('a single way of counting needs no question', () => {
     const f = [field('n', 'count', { basis: ['counted'] })]

@@ -4,7 +4,23 @@ import type { Lang, Messages } from '../i18n'
 /** A kind's field as the forms know it; the API's Field fits. */
 export type FormField = {
   key: string
-  type: 'date' | 'text' | 'long-text' | 'count' | 'number' | 'weight' | 'money' | 'choice' | 'ref' | 'unit' | 'person' | 'photo' | 'file' | 'bool' | 'group' | 'geo'
+  type:
+    | 'date'
+    | 'text'
+    | 'long-text'
+    | 'count'
+    | 'number'
+    | 'weight'
+    | 'money'
+    | 'choice'
+    | 'ref'
+    | 'unit'
+    | 'person'
+    | 'photo'
+    | 'file'
+    | 'bool'
+    | 'group'
+    | 'geo'
   title: { zh: string; en: string }
   required: boolean
   decimals: number
@@ -26,9 +42,14 @@ export const isNumeric = (f: FormField) => numeric.has(f.type)
 
 /** Weight is stored in grams and shown in kilograms, money in fen and shown in yuan. */
 export function scaleOf(f: FormField): number {
-  if (f.type === 'weight') return f.decimals || 3
-  if (f.type === 'money') return f.decimals || 2
+  if (f.type === 'weight') return 3
+  if (f.type === 'money') return 2
   return f.type === 'count' ? 0 : f.decimals
+}
+
+/** The unit beside a number: weights are always kilograms, whatever a figure made of them is written in. */
+export function unitOf(f: FormField, m: Messages, lang: Lang): string {
+  return f.type === 'weight' ? m.common.kg : f.unit ? f.unit[lang] || f.unit.zh : ''
 }
 
 export function toDraft(fields: FormField[], values: Sent): Draft {
@@ -49,7 +70,12 @@ export function toDraft(fields: FormField[], values: Sent): Draft {
   return d
 }
 
-const empty = (v: DraftValue) => v === undefined || v === '' || (Array.isArray(v) && v.length === 0) || (typeof v === 'object' && !Array.isArray(v) && !v.lat.trim() && !v.lon.trim()) || (typeof v === 'string' && !v.trim())
+const empty = (v: DraftValue) =>
+  v === undefined ||
+  v === '' ||
+  (Array.isArray(v) && v.length === 0) ||
+  (typeof v === 'object' && !Array.isArray(v) && !v.lat.trim() && !v.lon.trim()) ||
+  (typeof v === 'string' && !v.trim())
 
 /** Drops what is empty: an absent key and a blank one mean the same. Faulty numbers are left out too; validate names them. */
 export function fromDraft(fields: FormField[], draft: Draft): Sent {
@@ -65,7 +91,8 @@ export function fromDraft(fields: FormField[], draft: Draft): Sent {
       if (f.basis?.length && basis) out[`${f.key}.basis`] = basis
     } else if (f.type === 'geo') {
       const g = v as { lat: string; lon: string }
-      const lat = parseFixed(g.lat, 7), lon = parseFixed(g.lon, 7)
+      const lat = parseFixed(g.lat, 7),
+        lon = parseFixed(g.lon, 7)
       if (lat !== null && lon !== null) out[f.key] = { lat, lon }
     } else if (f.type === 'group') {
       const rows = (v as Draft[]).map(row => fromDraft(f.fields ?? [], row)).filter(row => Object.keys(row).length)
@@ -83,9 +110,10 @@ export function validate(fields: FormField[], draft: Draft, m: Messages, lang: L
     const v = draft[f.key]
     const name = f.title[lang] || f.title.zh
     const fault = (message: string, suffix = '') => faults.push({ pointer: `${at}/${f.key}${suffix}`, message })
-    const unit = f.unit ? (lang === 'en' ? ` ${f.unit.en}` : f.unit.zh) : ''
+    const unit = unitOf(f, m, lang) && (lang === 'en' ? ' ' : '') + unitOf(f, m, lang)
     if (empty(v)) {
-      if (f.required) fault(['choice', 'ref', 'unit', 'person', 'photo', 'file', 'date'].includes(f.type) ? e.choose({ f: name }) : e.required({ f: name }))
+      if (f.required)
+        fault(['choice', 'ref', 'unit', 'person', 'photo', 'file', 'date'].includes(f.type) ? e.choose({ f: name }) : e.required({ f: name }))
       else if ((f.type === 'photo' || f.type === 'file') && f.min) fault(e.minItems({ f: name, n: f.min }))
       continue
     }
@@ -108,7 +136,8 @@ export function validate(fields: FormField[], draft: Draft, m: Messages, lang: L
       else if (f.max !== undefined && n > f.max) fault(e.maxItems({ f: name, n: f.max }))
     } else if (f.type === 'geo') {
       const g = v as { lat: string; lon: string }
-      const lat = parseFixed(g.lat, 7), lon = parseFixed(g.lon, 7)
+      const lat = parseFixed(g.lat, 7),
+        lon = parseFixed(g.lon, 7)
       if (lat === null || lon === null || Math.abs(lat) > 90e7 || Math.abs(lon) > 180e7) fault(e.geo)
     } else if (f.type === 'group') {
       ;(v as Draft[]).forEach((row, i) => faults.push(...validate(f.fields ?? [], row, m, lang, `${at}/${f.key}/${i}`)))
