@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/pprof"
 	"sort"
 	"strings"
 	"time"
@@ -54,8 +55,19 @@ func main() {
 	entries := flag.Int("entries", 1_000_000, "verified entries in the year")
 	postgres := flag.Bool("postgres", os.Getenv("SIFEN_POSTGRES") != "", "measure PostgreSQL too")
 	keep := flag.String("dir", "", "keep the database here and use it again")
+	profile := flag.String("cpuprofile", "", "write a CPU profile here")
 	flag.Parse()
 	log.SetFlags(0)
+	if *profile != "" {
+		f, err := os.Create(*profile)
+		if err == nil {
+			err = pprof.StartCPUProfile(f)
+		}
+		if err != nil {
+			log.Fatal(err)
+		}
+		defer pprof.StopCPUProfile()
+	}
 	var all []Result
 	engines := []string{"sqlite"}
 	if *postgres {
@@ -80,6 +92,7 @@ func main() {
 		}
 	}
 	if bad > 0 {
+		pprof.StopCPUProfile()
 		os.Exit(1)
 	}
 }

@@ -119,6 +119,36 @@ func (t *Tx) Prepared(ctx context.Context, query string) (*sql.Stmt, error) {
 	return st, nil
 }
 
+// ExecContext runs a statement that is prepared once per transaction: bulk work repeats a few statements many times.
+func (t *Tx) ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error) {
+	if len(args) == 0 {
+		return t.Tx.ExecContext(ctx, query)
+	}
+	st, err := t.Prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return st.ExecContext(ctx, args...)
+}
+
+// QueryContext is ExecContext for rows.
+func (t *Tx) QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error) {
+	st, err := t.Prepared(ctx, query)
+	if err != nil {
+		return nil, err
+	}
+	return st.QueryContext(ctx, args...)
+}
+
+// QueryRowContext is ExecContext for one row.
+func (t *Tx) QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row {
+	st, err := t.Prepared(ctx, query)
+	if err != nil {
+		return t.Tx.QueryRowContext(ctx, query, args...) // it fails again and says so in the row
+	}
+	return st.QueryRowContext(ctx, args...)
+}
+
 // BeforeCommit queues f to run inside the transaction after its own work. f may queue more.
 func (t *Tx) BeforeCommit(f func(context.Context) error) { t.before = append(t.before, f) }
 

@@ -138,7 +138,16 @@ type cellFault struct {
 // parse reads a cell's text as the raw JSON value of its field. Names of units, refs and persons are looked up by look.
 func (c column) parse(text string, date1904 bool, look *lookup) (any, *cellFault) {
 	f := c.field
-	plainText := sheet.NormaliseDigits(text)
+	switch f.Type {
+	case "text", "long-text":
+		if c.role == "value" {
+			return text, nil
+		}
+	}
+	plainText := text
+	if !ascii(text) {
+		plainText = sheet.NormaliseDigits(text)
+	}
 	if c.role == "basis" {
 		for _, b := range f.Basis {
 			if t := basisTitles[b]; text == t.Zh || strings.EqualFold(text, t.En) || text == b {
@@ -149,6 +158,9 @@ func (c column) parse(text string, date1904 bool, look *lookup) (any, *cellFault
 	}
 	quantity := func(decimals int) (any, *cellFault) {
 		s := strings.TrimSpace(plainText)
+		if n, ok := unit.ParseDecimal(s, decimals); ok {
+			return n, nil
+		}
 		for _, suffix := range []string{"人次", "人", "份", "户", "套", "处", "元", "个", "组", "kg", "千克"} {
 			s = strings.TrimSuffix(s, suffix)
 		}
@@ -224,6 +236,15 @@ func (c column) parse(text string, date1904 bool, look *lookup) (any, *cellFault
 		return map[string]any{"lat": lat, "lon": lon}, nil
 	}
 	return text, nil
+}
+
+func ascii(s string) bool {
+	for i := range len(s) {
+		if s[i] >= 0x80 || s[i] <= ' ' {
+			return false
+		}
+	}
+	return true
 }
 
 func digitsOf(s string) string {

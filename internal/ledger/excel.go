@@ -5,11 +5,13 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"iter"
 	"sort"
+	"strconv"
 	"strings"
 
 	"sifen/internal/access"
@@ -131,13 +133,20 @@ const maxRowErrors = 1000
 type staged struct {
 	index   int
 	unit    org.No
-	values  map[string]any
-	clean   Values
+	raw     string // values as JSON: 100,000 rows of maps would take a gigabyte
 	number  string
 	rev     int64
 	persons map[string]string // field → name of a person still to be made
 	hash    string
 	ordinal int64
+}
+
+// values decodes the row's raw values.
+func (r *staged) values() (map[string]any, error) {
+	dec := json.NewDecoder(strings.NewReader(r.raw))
+	dec.UseNumber()
+	var v map[string]any
+	return v, dec.Decode(&v)
 }
 
 // Import reads a workbook of a kind. Any bad cell keeps the whole file out; a clean file is kept and submitted in one
@@ -209,13 +218,14 @@ func (s *Service) stage(ctx context.Context, by access.Scope, w work, k *Kind, c
 	}
 	look := s.lookup(ctx, s.DB.Read, by, w.org, w.day)
 	look.open, look.dry = opt.Open, opt.DryRun
+	lay := newLayout(cols, at)
 	var out []staged
 	for row, err := range t.Rows(ctx) {
 		if err != nil {
 			return nil, sheetFault(err)
 		}
 		res.Rows++
-		r, ok := s.stageRow(by, w, k, cols, at, t, row, look, fail)
+		r, ok := s.stageRow(by, w, k, lay, t, row, look, fail)
 		if look.failed != nil {
 			return nil, look.failed
 		}
@@ -266,35 +276,55 @@ func match(cols []column, head []sheet.Cell, fail func(cell, field, code string,
 	return at
 }
 
-func (s *Service) stageRow(by access.Scope, w work, k *Kind, cols []column, at []int, t *sheet.Table, row sheet.Row, look *lookup, fail func(cell, field, code string, args map[string]any, suggestion string)) (staged, bool) {
-	r := staged{index: row.Index, values: map[string]any{}, persons: map[string]string{}}
+// layout is where the columns of a kind stand in one file.
+type layout struct {
+	cols []column
+	at   []int          // place in the file, -1 for a column that is not there
+	by   map[string]int // pointer of a fault → column
+}
+
+func newLayout(cols []column, at []int) *layout {
+	l := &layout{cols, at, map[string]int{}}
+	for i, c := range cols {
+		l.by["/values/"+c.key] = i
+		if c.group != "" {
+			l.by[fmt.Sprintf("/values/%s/%d/%s", c.group, c.item, strings.TrimPrefix(c.key, fmt.Sprintf("%s[%d].", c.group, c.item+1)))] = i
+		}
+	}
+	return l
+}
+
+// cell is the address of the column a pointer is about; the row's first cell when it has none.
+func (l *layout) cell(row sheet.Row, pointer string) string {
+	if i, ok := l.by[pointer]; ok && l.at[i] >= 0 {
+		return row.Address(l.at[i])
+	}
+	return row.Address(0)
+}
+
+func (s *Service) stageRow(by access.Scope, w work, k *Kind, l *layout, t *sheet.Table, row sheet.Row, look *lookup, fail func(cell, field, code string, args map[string]any, suggestion string)) (staged, bool) {
+	r := staged{index: row.Index}
+	values := map[string]any{}
 	good := true
-	cellOf := map[string]string{}
-	told := map[string]bool{} // pointers whose cell already has its fault
+	var told map[string]bool // pointers whose cell already has its fault
 	bad := func(c column, f *cellFault) {
 		good = false
+		if told == nil {
+			told = map[string]bool{}
+		}
 		told["/values/"+c.key] = true
-		fail(cellOf["/values/"+c.key], c.key, f.code, f.args, f.suggestion)
+		fail(l.cell(row, "/values/"+c.key), c.key, f.code, f.args, f.suggestion)
 	}
-	groups := map[string]map[int]map[string]any{}
-	unitCell := ""
-	for i, c := range cols {
-		if at[i] < 0 {
+	var groups map[string]map[int]map[string]any
+	unitCell := l.cell(row, "/values/unit")
+	for i, c := range l.cols {
+		if l.at[i] < 0 {
 			continue
 		}
-		cell := row.Address(at[i])
-		pointer := "/values/" + c.key
-		if c.group != "" {
-			pointer = fmt.Sprintf("/values/%s/%d/%s", c.group, c.item, strings.TrimPrefix(c.key, fmt.Sprintf("%s[%d].", c.group, c.item+1)))
-		}
-		cellOf[pointer], cellOf["/values/"+c.key] = cell, cell
-		text := row.Text(at[i])
-		if at[i] < len(row.Cells) && row.Cells[at[i]].Uncached {
+		text := row.Text(l.at[i])
+		if l.at[i] < len(row.Cells) && row.Cells[l.at[i]].Uncached {
 			bad(c, &cellFault{code: "import.formula"})
 			continue
-		}
-		if c.role == "unit" {
-			unitCell = cell
 		}
 		if text == "" {
 			continue
@@ -311,12 +341,15 @@ func (s *Service) stageRow(by access.Scope, w work, k *Kind, cols []column, at [
 			n, f := look.unit(text, nil)
 			if f != nil {
 				good = false
-				fail(cell, "unit", f.code, f.args, f.suggestion)
+				fail(unitCell, "unit", f.code, f.args, f.suggestion)
 				continue
 			}
 			r.unit = n
 		default:
 			if c.field.Type == "person" && c.role == "value" {
+				if r.persons == nil {
+					r.persons = map[string]string{}
+				}
 				r.persons[c.field.Key] = text
 				continue
 			}
@@ -333,8 +366,11 @@ func (s *Service) stageRow(by access.Scope, w work, k *Kind, cols []column, at [
 				key += ".basis"
 			}
 			if c.group == "" {
-				r.values[key] = v
+				values[key] = v
 				continue
+			}
+			if groups == nil {
+				groups = map[string]map[int]map[string]any{}
 			}
 			if groups[c.group] == nil {
 				groups[c.group] = map[int]map[string]any{}
@@ -355,7 +391,7 @@ func (s *Service) stageRow(by access.Scope, w work, k *Kind, cols []column, at [
 		for _, i := range order {
 			list = append(list, items[i])
 		}
-		r.values[g] = list
+		values[g] = list
 	}
 	if r.unit == 0 && good {
 		fail(unitCell, "unit", "value.required", nil, "")
@@ -371,14 +407,11 @@ func (s *Service) stageRow(by access.Scope, w work, k *Kind, cols []column, at [
 		return r, false
 	}
 	// persons are made when the file is kept; until then a stand-in satisfies the check of required fields
-	probe := map[string]any{}
-	for key, v := range r.values {
-		probe[key] = v
-	}
+	r.raw = mustJSON(values)
 	for key := range r.persons {
-		probe[key] = "00000000-0000-7000-8000-000000000000"
+		values[key] = "00000000-0000-7000-8000-000000000000"
 	}
-	clean, faults := Clean(k, probe, w.day)
+	clean, faults := Clean(k, values, w.day)
 	if from, until := k.span(clean); good && len(faults) == 0 {
 		if u, _ := w.org.Unit(r.unit); !u.Open(from) || !k.Lasting() && !u.Open(until-1) {
 			fail(unitCell, "unit", "ledger.unit-life", map[string]any{"unit": u.Name, "from": u.From.String(), "until": u.Until.String()}, "")
@@ -389,17 +422,12 @@ func (s *Service) stageRow(by access.Scope, w work, k *Kind, cols []column, at [
 		if told[f.Pointer] {
 			continue
 		}
-		cell, ok := cellOf[f.Pointer]
-		if !ok {
-			cell = row.Address(0)
-		}
-		fail(cell, strings.TrimPrefix(f.Pointer, "/values/"), f.Code, f.Args, suggestFor(k, f))
+		fail(l.cell(row, f.Pointer), strings.TrimPrefix(f.Pointer, "/values/"), f.Code, f.Args, suggestFor(k, f))
 	}
 	if _, refusals := k.run(clean); good && len(faults) == 0 && len(refusals) > 0 {
 		fail(row.Address(0), "", "ledger.refused", map[string]any{"say": refusals[0]}, "")
 		return r, false
 	}
-	r.clean = clean
 	return r, good && len(faults) == 0
 }
 
@@ -421,28 +449,97 @@ func (s *Service) identify(ctx context.Context, by access.Scope, k *Kind, rows [
 	for i := range rows {
 		r := &rows[i]
 		if r.number != "" {
+			same, err := s.sameAsKept(ctx, by, k, r)
+			if err != nil {
+				return err
+			}
+			if same {
+				res.Unchanged++
+			}
 			continue
 		}
-		sum := sha256.Sum256([]byte(fmt.Sprintf("%d\n%s\n%s", r.unit, mustJSON(r.values), mustJSON(r.persons))))
+		sum := sha256.Sum256([]byte(fmt.Sprintf("%d\n%s\n%s", r.unit, r.raw, mustJSON(r.persons))))
 		r.hash = hex.EncodeToString(sum[:])
 		seen[r.hash]++
 		r.ordinal = seen[r.hash]
-		have, err := importedAs(ctx, s.DB.Read, by.District, k.Key, r)
-		if err != nil {
-			return err
-		}
-		if have != "" {
-			res.Unchanged++
-		}
 	}
-	return nil
+	kept, err := importedAs(ctx, s.DB.Read, by.District, k.Key, rows)
+	res.Unchanged += len(kept)
+	return err
 }
 
-func importedAs(ctx context.Context, q db.Querier, district int64, kind string, r *staged) (string, error) {
+// sameAsKept reports whether a row with an entry number says what the entry says already.
+func (s *Service) sameAsKept(ctx context.Context, by access.Scope, k *Kind, r *staged) (bool, error) {
 	var entry string
-	err := q.QueryRowContext(ctx, `SELECT entry FROM import_row WHERE district = $1 AND kind = $2 AND hash = $3 AND ordinal = $4`, district, kind, r.hash, r.ordinal).Scan(&entry)
-	_, err = db.One(err)
-	return entry, err
+	err := s.DB.Read.QueryRowContext(ctx, `SELECT id FROM entry WHERE district = $1 AND number = $2 AND kind = $3`, by.District, r.number, k.Key).Scan(&entry)
+	if found, err := db.One(err); err != nil || !found {
+		return false, err
+	}
+	e, _, w, err := s.seen(ctx, s.DB.Read, by, entry)
+	if isReach(err) {
+		return false, nil // keep tells it with its cell
+	}
+	if err != nil {
+		return false, err
+	}
+	values, err := r.values()
+	if err != nil {
+		return false, err
+	}
+	for field, name := range r.persons {
+		p, err := account.FindPerson(ctx, s.DB.Read, by.District, name, r.unit)
+		if err != nil || p == "" {
+			return false, err
+		}
+		values[field] = p
+	}
+	v, faults := Clean(k, values, w.day)
+	return len(faults) == 0 && e.Unit == r.unit && v.encode() == e.Values.encode(), nil
+}
+
+func isReach(err error) bool {
+	var p *problem.Error
+	return errors.As(err, &p) && p.Kind == problem.NotFound
+}
+
+type rowKey struct {
+	hash    string
+	ordinal int64
+}
+
+// importedAs finds which rows were kept by an earlier import.
+func importedAs(ctx context.Context, q db.Querier, district int64, kind string, rows []staged) (map[rowKey]bool, error) {
+	out := map[rowKey]bool{}
+	const some = 200
+	for at := 0; at < len(rows); at += some {
+		args := []any{district, kind}
+		var marks []string
+		for _, r := range rows[at:min(at+some, len(rows))] {
+			if r.hash != "" {
+				args = append(args, r.hash)
+				marks = append(marks, "$"+strconv.Itoa(len(args)))
+			}
+		}
+		if len(marks) == 0 {
+			continue
+		}
+		var k rowKey
+		found := map[rowKey]bool{}
+		res, err := q.QueryContext(ctx, `SELECT hash, ordinal FROM import_row WHERE district = $1 AND kind = $2 AND hash IN (`+strings.Join(marks, ",")+`)`, args...)
+		if err := db.Each(res, err, func() error {
+			err := res.Scan(&k.hash, &k.ordinal)
+			found[k] = true
+			return err
+		}); err != nil {
+			return nil, err
+		}
+		for _, r := range rows[at:min(at+some, len(rows))] {
+			if k := (rowKey{r.hash, r.ordinal}); found[k] {
+				out[k] = true
+			}
+		}
+	}
+	return out, nil
 }
 
 // keep writes the staged rows, all or none.
@@ -465,8 +562,16 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, by access.Scope, k *Kind,
 		}
 		return err
 	}
+	kept, err := importedAs(ctx, tx, by.District, k.Key, rows)
+	if err != nil {
+		return 0, 0, err
+	}
 	for i := range rows {
 		r := &rows[i]
+		values, err := r.values()
+		if err != nil {
+			return 0, 0, err
+		}
 		for field, name := range r.persons {
 			p, err := account.FindPerson(ctx, tx, by.District, name, r.unit)
 			if err == nil && p == "" {
@@ -475,9 +580,9 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, by access.Scope, k *Kind,
 			if err != nil {
 				return 0, 0, err
 			}
-			r.values[field] = p
+			values[field] = p
 		}
-		in := Input{Kind: k.Key, Unit: r.unit, Values: r.values, Source: fmt.Sprintf("%s 第%d行", opt.Name, r.index)}
+		in := Input{Kind: k.Key, Unit: r.unit, Values: values, Source: fmt.Sprintf("%s 第%d行", opt.Name, r.index)}
 		if r.number != "" {
 			changed, err := s.correct(ctx, tx, by, r, in)
 			if err != nil {
@@ -490,11 +595,7 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, by access.Scope, k *Kind,
 			}
 			continue
 		}
-		have, err := importedAs(ctx, tx, by.District, k.Key, r)
-		if err != nil {
-			return 0, 0, err
-		}
-		if have != "" {
+		if kept[rowKey{r.hash, r.ordinal}] {
 			unchanged++
 			continue
 		}
