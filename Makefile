@@ -4,7 +4,7 @@ GO ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS = -s -w -X sifen/internal/app.Version=$(VERSION)
 
-.PHONY: help run build web test go-test race check e2e bench needs
+.PHONY: help run build web test go-test race api check e2e bench needs
 
 help: ## show this list
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -30,6 +30,10 @@ test: needs ## everything: Go on SQLite and PostgreSQL, documents in LibreOffice
 
 go-test: ## only the Go tests that need nothing else
 	$(GO) test ./...
+
+api: ## write docs/openapi.json and the front end's types from it
+	$(GO) run ./cmd/sifen openapi --out docs/openapi.json
+	cd web && npm run -s api
 
 race: ## the race detector over what is concurrent
 	$(GO) test -race ./internal/db ./internal/outbox ./internal/httpapi ./internal/indicator ./internal/ledger

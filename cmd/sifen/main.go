@@ -39,6 +39,7 @@ var cli struct {
 	Summary  summaryCmd  `cmd:"" help:"Write the annual summary as a Word file, with its figures as JSON."`
 	Figures  figuresCmd  `cmd:"" help:"Figures."`
 	Backup   backupCmd   `cmd:"" help:"Write a backup of database and evidence while the server runs."`
+	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"Write the OpenAPI document."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
 }
 
@@ -136,6 +137,30 @@ func main() {
 type versionCmd struct{}
 
 func (versionCmd) Run(context.Context) error { fmt.Println(app.Version); return nil }
+
+type openapiCmd struct {
+	Out string `required:"" help:"File to write."`
+}
+
+// Run emits the document of a program that serves no data: the operations are the same everywhere.
+func (c openapiCmd) Run(ctx context.Context) error {
+	dir, err := os.MkdirTemp("", "sifen-openapi-")
+	if err != nil {
+		return err
+	}
+	defer os.RemoveAll(dir)
+	a, err := app.Open(ctx, app.Options{Data: dir})
+	if err != nil {
+		return err
+	}
+	defer a.Close()
+	app.Version = "1"
+	raw, err := a.API().OpenAPI()
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(c.Out, append(raw, '\n'), 0o644)
+}
 
 // today is the business day of an app's clock.
 func today(a *app.App) period.Day { return period.Of(a.Clock.Now()) }

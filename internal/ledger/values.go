@@ -95,10 +95,17 @@ func hasFault(faults []problem.Field, pointer string) bool {
 func cleanFields(fields []Field, raw map[string]any, at string) (Values, []problem.Field) {
 	out := Values{}
 	var faults []problem.Field
-	known := map[string]bool{}
+	matched := 0
 	for _, f := range fields {
-		known[f.Key], known[f.Key+".basis"] = true, len(f.Basis) > 0
 		x, has := raw[f.Key]
+		if has {
+			matched++
+		}
+		if len(f.Basis) > 0 {
+			if _, ok := raw[f.Key+".basis"]; ok {
+				matched++
+			}
+		}
 		if !has || x == nil || x == "" {
 			if f.Required {
 				faults = append(faults, problem.Field{Pointer: at + "/" + f.Key, Code: "value.required"})
@@ -146,13 +153,31 @@ func cleanFields(fields []Field, raw map[string]any, at string) (Values, []probl
 			}
 		}
 	}
-	for k := range raw {
-		if !known[k] {
+	if matched < len(raw) {
+		for _, k := range unknown(fields, raw) {
 			faults = append(faults, problem.Field{Pointer: at + "/" + k, Code: "value.unknown-field", Args: map[string]any{"field": k}})
 		}
 	}
-	sort.Slice(faults, func(i, j int) bool { return faults[i].Pointer < faults[j].Pointer })
+	sort.SliceStable(faults, func(i, j int) bool { return faults[i].Pointer < faults[j].Pointer })
 	return out, faults
+}
+
+// unknown lists the keys of raw that no field has.
+func unknown(fields []Field, raw map[string]any) []string {
+	known := map[string]bool{}
+	for _, f := range fields {
+		known[f.Key] = true
+		if len(f.Basis) > 0 {
+			known[f.Key+".basis"] = true
+		}
+	}
+	var out []string
+	for k := range raw {
+		if !known[k] {
+			out = append(out, k)
+		}
+	}
+	return out
 }
 
 func oneOf(list []string, s string) bool {
