@@ -227,12 +227,13 @@ func (d *Desk) registerSession(k *httpapi.Kit) {
 			Accounts []DemoAccount `json:"accounts"`
 		}
 	}
-	if d.IsDemo {
-		httpapi.Query(k, httpapi.Operation{ID: "demo-accounts", Method: http.MethodGet, Path: "/demo", Verb: httpapi.Public, Summary: "Accounts of the demonstration"},
-			func(context.Context, access.Scope, *struct{}) (*demoOut, error) {
-				o := &demoOut{}
-				o.Body.Accounts = d.Demo
-				return o, nil
-			})
-	}
+	httpapi.Query(k, httpapi.Operation{ID: "demo-accounts", Method: http.MethodGet, Path: "/demo", Verb: httpapi.Public, Summary: "Accounts of a demonstration; not found anywhere else"},
+		func(context.Context, access.Scope, *struct{}) (*demoOut, error) {
+			if !d.IsDemo {
+				return nil, httpapi.ErrNotFound
+			}
+			o := &demoOut{}
+			o.Body.Accounts = d.Demo
+			return o, nil
+		})
 }

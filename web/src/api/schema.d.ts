@@ -39,6 +39,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/demo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Accounts of a demonstration; not found anywhere else */
+        get: operations["demo-accounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents": {
         parameters: {
             query?: never;
@@ -1012,6 +1029,9 @@ export interface components {
             /** Format: int64 */
             unit: number;
         };
+        DemoOutBody: {
+            accounts: components["schemas"]["DeskDemoAccount"][] | null;
+        };
         DeskBench: {
             drafts: components["schemas"]["LedgerRow"][] | null;
             figures: components["schemas"]["DeskBenchFigure"][] | null;
@@ -1091,6 +1111,13 @@ export interface components {
             unit_of: components["schemas"]["I18nLabel"];
             /** Format: int64 */
             value: number | null;
+        };
+        DeskDemoAccount: {
+            login: string;
+            name: string;
+            password: string;
+            role: components["schemas"]["I18nLabel"];
+            unit: string;
         };
         DeskDifference: {
             /** Format: int64 */
@@ -2008,6 +2035,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvidenceKept"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "demo-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DemoOutBody"];
                 };
             };
             /** @description Error */
