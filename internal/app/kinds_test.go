@@ -363,7 +363,7 @@ func (w *world) life(t *testing.T, k *ledger.Kind, doc []any, id string) {
 	if new != old {
 		edit(new, "2020-11-05")
 		w.verify(verifierOf(k, new), entry, rev)
-			step("another unit", entry, new, "2020-11-05")
+		step("another unit", entry, new, "2020-11-05")
 	}
 	w.clock.Advance(1e9)
 	w.post("office", "/entries/"+entry+"/void", vals{"reason": "重复登记"}, rev).ok()
