@@ -11,6 +11,7 @@ import (
 	"os/user"
 	"path/filepath"
 	"strconv"
+	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -77,17 +78,7 @@ func URL(t testing.TB) string {
 	if server.err != nil {
 		t.Fatalf("PostgreSQL was asked for and cannot run: %v", server.err)
 	}
-	server.n++
-	name := fmt.Sprintf("t%d", server.n)
-	admin, err := sql.Open("pgx", dsn("postgres"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer admin.Close()
-	if _, err := admin.Exec("CREATE DATABASE " + name + " STRATEGY file_copy"); err != nil {
-		t.Fatal(err)
-	}
-	return dsn(name)
+	return create(t, "STRATEGY file_copy")
 }
 
 // Server starts this process's server and returns the address of an empty database, for programs that are no tests.
@@ -193,4 +184,51 @@ func Main(m *testing.M) {
 	code := m.Run()
 	Stop()
 	os.Exit(code)
+}
+
+// EachURL runs a test on every engine that was asked for, with what app.Options needs to open a fresh database: a data
+// folder and an address, which is empty for SQLite.
+func EachURL(t *testing.T, f func(t *testing.T, dir, url string)) {
+	t.Helper()
+	t.Run("sqlite", func(t *testing.T) { f(t, t.TempDir(), "") })
+	if os.Getenv("SIFEN_POSTGRES") != "" {
+		t.Run("postgres", func(t *testing.T) { f(t, t.TempDir(), URL(t)) })
+	}
+}
+
+// Clone copies a closed data folder and its database, so that tests need not build the same district again.
+func Clone(t testing.TB, dir, url string) (newDir, newURL string) {
+	t.Helper()
+	newDir = t.TempDir()
+	if err := os.CopyFS(newDir, os.DirFS(dir)); err != nil {
+		t.Fatal(err)
+	}
+	if url == "" {
+		return newDir, ""
+	}
+	server.Lock()
+	defer server.Unlock()
+	var from string
+	for _, p := range strings.Fields(url) {
+		if v, ok := strings.CutPrefix(p, "dbname="); ok {
+			from = v
+		}
+	}
+	return newDir, create(t, "TEMPLATE "+from+" STRATEGY file_copy")
+}
+
+// create makes a database of the running server. The caller holds the server's lock.
+func create(t testing.TB, how string) string {
+	t.Helper()
+	server.n++
+	name := fmt.Sprintf("t%d", server.n)
+	admin, err := sql.Open("pgx", dsn("postgres"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer admin.Close()
+	if _, err := admin.Exec("CREATE DATABASE " + name + " " + how); err != nil {
+		t.Fatal(err)
+	}
+	return dsn(name)
 }

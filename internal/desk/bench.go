@@ -126,6 +126,10 @@ func (d *Desk) events(w http.ResponseWriter, r *http.Request) {
 		httpapi.Deny(w, r, httpapi.ErrSession)
 		return
 	}
+	if c.MustChange {
+		httpapi.Deny(w, r, httpapi.ErrMustChange)
+		return
+	}
 	ch := make(chan string, 64)
 	end := outbox.Local.Subscribe(func(district int64, f outbox.Fact) {
 		if district != c.Scope.District {
@@ -140,8 +144,10 @@ func (d *Desk) events(w http.ResponseWriter, r *http.Request) {
 			raw, _ := json.Marshal(map[string]any{"kind": t.Type})
 			line = "event: entry\ndata: " + string(raw) + "\n\n"
 		case document.Changed:
-			raw, _ := json.Marshal(map[string]any{"document": t.Document})
-			line = "event: document\ndata: " + string(raw) + "\n\n"
+			if !c.Scope.Has(document.Read) {
+				return
+			}
+			line = "event: document\ndata: {}\n\n" // which one is told by the pages that may read it
 		default:
 			return
 		}

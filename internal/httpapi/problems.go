@@ -109,7 +109,12 @@ func translate(c *Caller, status int, msg string, errs []error) huma.StatusError
 		if !ok {
 			continue
 		}
-		base = base.At(problem.Field{Pointer: pointer(d.Location), Code: code(d.Message)})
+		at := pointer(d.Location)
+		if _, rest, ok := strings.Cut(d.Message, "required property "); ok { // the place is the object, the cure is its missing key
+			name, _, _ := strings.Cut(rest, " ")
+			at += "/" + name
+		}
+		base = base.At(problem.Field{Pointer: at, Code: code(d.Message)})
 	}
 	return Render(base, c)
 }

@@ -14,6 +14,7 @@ import (
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
 	"sifen/internal/org"
+	"sifen/internal/pack"
 	"sifen/internal/period"
 	"sifen/internal/problem"
 )
@@ -435,6 +436,9 @@ func (a *API) Register(k *httpapi.Kit) {
 			// a reference names a thing of the whole district: its title and unit, no more
 			out := &list[ref]{}
 			out.Body.Items = []ref{}
+			if !named(w.set, in.Kind) { // a kind that no field points to is nobody's business outside its reach
+				return out, nil
+			}
 			entries, err := a.entries(ctx, a.DB.Read, w.set, `e.district = $1 AND e.kind = $2 AND e.state NOT IN ('void', 'draft') AND e.search LIKE $3 ESCAPE '\' ORDER BY e.title, e.id LIMIT 50`,
 				by.District, in.Kind, "%"+escapeLike(in.Q)+"%")
 			for _, e := range entries {
@@ -442,6 +446,23 @@ func (a *API) Register(k *httpapi.Kit) {
 			}
 			return out, err
 		})
+}
+
+// named reports whether a field of some kind refers to entries of this kind.
+func named(set *pack.Set, kind string) bool {
+	for _, k := range Kinds(set) {
+		for _, f := range k.Fields {
+			if f.Type == "ref" && f.Of == kind {
+				return true
+			}
+			for _, g := range f.Fields {
+				if g.Type == "ref" && g.Of == kind {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // FigureLine is one figure of a list's total line.

@@ -105,7 +105,13 @@ func (s *Service) exist(ctx context.Context, q db.Querier, by access.Scope, w wo
 				if err != nil {
 					return err
 				}
-				if !found {
+				mine := found
+				if found && !by.IsSystem() { // an address alone opens nothing: not another street's photo either
+					if mine, err = evidence.MayRead(ctx, q, by, sha); err != nil {
+						return err
+					}
+				}
+				if !mine {
 					fault(fmt.Sprintf("%s/%d", p, i), "value.file-missing", nil)
 					continue
 				}

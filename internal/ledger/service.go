@@ -177,7 +177,8 @@ func (s *Service) after(ctx context.Context, tx *db.Tx, by access.Scope, w work,
 	if err := insertEvent(ctx, tx, by.District, k.Key, ev); err != nil {
 		return err
 	}
-	if op == OpCreate || op == OpEdit || op == OpImport || op == OpSucceed {
+	// the files of a draft are its author's business until he hands it in
+	if op == OpSubmit || e.CountedRev > 0 && (op == OpEdit || op == OpImport) {
 		if err := evidence.SetUses(ctx, tx, by.District, k.Key, e.ID, e.Unit, files(k, e.Values)); err != nil {
 			return err
 		}

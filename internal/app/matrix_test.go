@@ -1,0 +1,549 @@
+package app_test
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"sort"
+	"strings"
+	"testing"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/ledger"
+	"sifen/internal/org"
+	"sifen/internal/period"
+)
+
+// The oracle of this test is written from the contract: who holds which verb (the pack's roles, which are data), where a
+// unit lies (the tree, by hand), and one rule per operation below. It reads nothing from the code it judges.
+
+// outcomes of a request
+const (
+	allow     = "allowed"
+	anonymous = "401"
+	forbidden = "403"
+	unseen    = "404"
+	badUnit   = "422 at the unit"
+)
+
+// where a unit lies, seen from a grant: inside its tree, on its line, or outside.
+func lies(from, unit string) string {
+	tree := above[unit]
+	if unit == "东街小学" || unit == "西镇小学" {
+		tree = tree[:len(tree)-1]
+		if from == "教育局" {
+			return "line"
+		}
+	}
+	if slices.Contains(tree, from) {
+		return "tree"
+	}
+	return ""
+}
+
+// rule of an operation: a verb, and what the place of the unit decides.
+type rule struct {
+	verb string
+	at   func(from, unit string) string
+	run  func(m *matrix, as, unit string, allowed bool) reply
+}
+
+func everywhere(_, _ string) string { return allow }
+
+func byPlace(tree, line, outside string) func(from, unit string) string {
+	return func(from, unit string) string {
+		switch lies(from, unit) {
+		case "tree":
+			return tree
+		case "line":
+			return line
+		}
+		return outside
+	}
+}
+
+var (
+	reads  = byPlace(allow, allow, unseen)     // reading verbs reach over lines
+	writes = byPlace(allow, forbidden, unseen) // writing verbs do not
+	// the kind used at schools names the line in entered_by and levels
+	enters = byPlace(allow, allow, unseen)
+)
+
+// waits is where a submission of the kinds used here waits first.
+func waits(unit string) string {
+	switch unit {
+	case "东街小学":
+		return "教育局"
+	case "东街", "桂花社区":
+		return "东街"
+	case "西镇":
+		return "西镇"
+	}
+	return ""
+}
+
+func verifies(from, unit string) string {
+	switch {
+	case lies(from, unit) == "":
+		return unseen
+	case lies(from, waits(unit)) == "tree":
+		return allow
+	}
+	return forbidden
+}
+
+func onlyDistrict(from, _ string) string {
+	if from == "" {
+		return allow
+	}
+	return forbidden
+}
+
+type matrix struct {
+	*world
+	n, schoolDays, spans int
+	lastSpan             map[string]int    // by unit
+	objects              map[string][2]any // state and unit → id, rev
+	sys                  access.Scope
+}
+
+func (m *matrix) next() int { m.n++; return m.n }
+
+// kind is what is registered at a unit: schools join sorting, everybody else holds sessions.
+func kind(unit string) string {
+	if unit == "东街小学" {
+		return "school-sorting"
+	}
+	return "publicity-session"
+}
+
+func (m *matrix) values(unit string) vals {
+	day := (period.Date(2020, 12, 31) - period.Day(m.next()%600)).String()
+	if kind(unit) == "school-sorting" { // no two spans of one school may overlap
+		m.schoolDays++
+		day = (period.Date(2020, 12, 31) - period.Day(m.schoolDays)).String()
+		return vals{"since": day, "until": day}
+	}
+	return session(day, 3)
+}
+
+// record returns a record of a unit in a state, made afresh when the last one may have been used up.
+func (m *matrix) record(state, unit, author string, fresh bool) (string, int64) {
+	key := state + " " + unit
+	if o, ok := m.objects[key]; ok && !fresh {
+		return o[0].(string), o[1].(int64)
+	}
+	var e ledger.Entry
+	must(m.t, m.write(func(tx *db.Tx) (err error) {
+		by, err := m.app.As(context.Background(), author)
+		if err != nil {
+			return err
+		}
+		k, v := kind(unit), m.values(unit)
+		if state == "lasting" {
+			m.spans++
+			m.lastSpan[unit] = m.spans
+			from := period.Date(2019, 1, 2) + period.Day(4*m.spans)
+			v = vals{"since": from.String(), "until": (from + 3).String()}
+			if k != "school-sorting" {
+				k, v["name"] = "smart-pilot", "试点"
+			}
+		}
+		ctx := context.Background()
+		if e, err = m.app.Ledger.Create(ctx, tx, by, ledger.Input{Kind: k, Unit: org.No(m.units[unit]), Values: v}); err != nil || state == "draft" {
+			return err
+		}
+		if e, err = m.app.Ledger.Submit(ctx, tx, by, e.ID); err != nil || state == "submitted" {
+			return err
+		}
+		if state == "returned" {
+			e, err = m.app.Ledger.Return(ctx, tx, m.sys, e.ID, e.Rev, "请补充")
+			return err
+		}
+		e, err = m.app.Ledger.Verify(ctx, tx, m.sys, e.ID, e.Rev)
+		return err
+	}))
+	if fresh {
+		delete(m.objects, key)
+	} else {
+		m.objects[key] = [2]any{e.ID, e.Rev}
+	}
+	return e.ID, e.Rev
+}
+
+// act is a rule on one record.
+func act(verb, method, path, state string, at func(from, unit string) string, body func(m *matrix, unit string) any) rule {
+	return rule{verb, at, func(m *matrix, as, unit string, allowed bool) reply {
+		author := "admin"
+		if allowed && (state == "draft" || path == "/withdraw") {
+			author = as
+		}
+		e, rev := m.record(state, unit, author, allowed)
+		var b any
+		if body != nil {
+			b = body(m, unit)
+		}
+		return m.do(ask{as: as, method: method, path: "/entries/" + e + path, match: rev, body: b})
+	}}
+}
+
+func reason(*matrix, string) any { return vals{"reason": "测试原因"} }
+
+// read is a rule of a GET; %u is the unit's number.
+func read(verb, path string, at func(from, unit string) string) rule {
+	return rule{verb, at, func(m *matrix, as, unit string, _ bool) reply {
+		return m.get(as, strings.ReplaceAll(path, "%u", fmt.Sprint(m.units[unit])))
+	}}
+}
+
+// victim makes a unit below another to be changed.
+func (m *matrix) victim(unit string, fresh bool) int64 {
+	if o, ok := m.objects["victim "+unit]; ok && !fresh {
+		return o[0].(int64)
+	}
+	r := m.post("admin", "/units", vals{"name": fmt.Sprintf("新苑%d", m.next()), "type": "estate", "parent": m.units[unit], "from": "2019-06-01"}, 0).ok()
+	m.objects["victim "+unit] = [2]any{num(r, "id"), 0}
+	return num(r, "id")
+}
+
+func change(path string, body func(m *matrix, unit string) vals) rule {
+	return rule{"org.edit", writes, func(m *matrix, as, unit string, allowed bool) reply {
+		return m.post(as, fmt.Sprintf("/units/%d/%s", m.victim(unit, allowed), path), body(m, unit), 0)
+	}}
+}
+
+// document is the newest draft of a unit with its figures numbered.
+func (m *matrix) document(unit string) (string, int64) {
+	if o, ok := m.objects["document "+unit]; ok {
+		return o[0].(string), o[1].(int64)
+	}
+	var id string
+	must(m.t, m.write(func(tx *db.Tx) error {
+		d, err := m.app.Documents.Create(context.Background(), tx, m.sys, "annual-summary", org.No(m.units[unit]), period.Year(2020))
+		id = d.ID
+		return err
+	}))
+	v, err := m.app.Documents.Open(context.Background(), m.sys, id)
+	must(m.t, err)
+	m.objects["document "+unit] = [2]any{id, v.Rev}
+	return id, v.Rev
+}
+
+func onDocument(verb, method, path string, at func(from, unit string) string, body any) rule {
+	return rule{verb, at, func(m *matrix, as, unit string, allowed bool) reply {
+		id, rev := m.document(unit)
+		if allowed && method != "GET" {
+			delete(m.objects, "document "+unit)
+		}
+		return m.do(ask{as: as, method: method, path: "/documents/" + id + path, match: rev, body: body})
+	}}
+}
+
+// person is somebody with sign-in at a unit.
+func (m *matrix) person(unit string) string {
+	if o, ok := m.objects["person "+unit]; ok {
+		return o[0].(string)
+	}
+	login := fmt.Sprintf("person%d", m.next())
+	_, err := m.app.NewAccount(context.Background(), m.sys, login, login, "clerk", org.No(m.units[unit]), period.Date(2020, 1, 1), password)
+	must(m.t, err)
+	acc, err := m.app.Accounts.ByLogin(context.Background(), login)
+	must(m.t, err)
+	m.objects["person "+unit] = [2]any{acc.ID, 0}
+	return acc.ID
+}
+
+var rules = map[string]rule{
+	"sign-in": {"public", everywhere, func(m *matrix, _, _ string, _ bool) reply {
+		return m.post("", "/session", vals{"login": "office", "password": password}, 0)
+	}},
+	"me": read("fresh", "/me", everywhere),
+	"sign-out": {"fresh", everywhere, func(m *matrix, as, _ string, _ bool) reply {
+		return m.do(ask{as: m.again(as), method: "DELETE", path: "/session"})
+	}},
+	"change-password": {"fresh", everywhere, func(m *matrix, as, _ string, _ bool) reply {
+		return m.do(ask{as: as, method: "PUT", path: "/me/password", body: vals{"old": "not it", "new": "another long one"}})
+	}},
+	"sign-out-others": {"signed-in", everywhere, func(m *matrix, as, _ string, _ bool) reply {
+		return m.do(ask{as: as, method: "DELETE", path: "/me/sessions"})
+	}},
+	"list-schemes": read("signed-in", "/schemes", everywhere),
+
+	"list-kinds":     read("ledger.read", "/kinds", everywhere),
+	"kind-template":  read("ledger.enter", "/kinds/meeting/template", everywhere),
+	"list-entries":   read("ledger.read", "/entries?unit=%u", everywhere),
+	"export-entries": read("ledger.read", "/entries/export?kind=meeting&unit=%u", everywhere),
+	"list-refs":      read("ledger.read", "/refs?kind=lecture-team", everywhere),
+	"queue":          read("ledger.verify", "/queue?unit=%u", everywhere),
+	"bench":          read("ledger.read", "/bench?unit=%u&period=2020", reads),
+	"get-entry":      act("ledger.read", "GET", "", "verified", reads, nil),
+	"entry-impact":   act("ledger.verify", "GET", "/impact", "submitted", reads, nil),
+	"create-entry": {"ledger.enter", byPlace(allow, allow, badUnit), func(m *matrix, as, unit string, _ bool) reply {
+		return m.post(as, "/entries", vals{"kind": kind(unit), "unit": m.units[unit], "values": m.values(unit)}, 0)
+	}},
+	"check-entry": {"ledger.enter", byPlace(allow, allow, badUnit), func(m *matrix, as, unit string, _ bool) reply {
+		r := m.post(as, "/entries/check", vals{"kind": kind(unit), "unit": m.units[unit], "values": m.values(unit)}, 0)
+		if r.status == 200 && text(r.json(), "errors.0.pointer") == "/unit" {
+			r.status = 422
+		}
+		return r
+	}},
+	"import-entries": {"ledger.enter", byPlace(allow, allow, badUnit), func(m *matrix, as, unit string, _ bool) reply {
+		v := m.values(unit)
+		csv := fmt.Sprintf("单位,日期,主题\n#%d,%v,%v\n", m.units[unit], v["held_on"], v["topic"])
+		if kind(unit) == "school-sorting" {
+			csv = fmt.Sprintf("单位,开展日期,开展至\n#%d,%v,%v\n", m.units[unit], v["since"], v["until"])
+		}
+		r := m.do(ask{as: as, method: "POST", path: "/imports?kind=" + kind(unit), body: []byte(csv)})
+		if r.status == 200 && text(r.json(), "errors.0.field") == "unit" {
+			r.status = 422
+		}
+		return r
+	}},
+	"edit-entry": act("ledger.enter", "PUT", "", "verified", enters, func(m *matrix, unit string) any {
+		return vals{"kind": kind(unit), "unit": m.units[unit], "values": m.values(unit)}
+	}),
+	"submit-entry":   act("ledger.enter", "POST", "/submit", "returned", enters, nil),
+	"withdraw-entry": act("ledger.enter", "POST", "/withdraw", "submitted", enters, nil),
+	"verify-entry":   act("ledger.verify", "POST", "/verify", "submitted", verifies, nil),
+	"return-entry":   act("ledger.verify", "POST", "/return", "submitted", verifies, reason),
+	"void-entry":     act("ledger.void", "POST", "/void", "verified", writes, reason),
+	"delete-entry":   act("ledger.enter", "DELETE", "", "draft", enters, nil),
+	"succeed-entry": act("ledger.enter", "POST", "/succeed", "lasting", enters, func(m *matrix, unit string) any {
+		v := vals{"name": "试点二期"}
+		if kind(unit) == "school-sorting" {
+			v = vals{"contact": "总务处"}
+		}
+		return vals{"from": (period.Date(2019, 1, 4) + period.Day(4*m.lastSpan[unit])).String(), "values": v}
+	}),
+
+	"put-blob": {"ledger.enter", everywhere, func(m *matrix, as, _ string, _ bool) reply {
+		p := photo(uint8(m.next()))
+		return m.do(ask{as: as, method: "PUT", path: "/blobs/" + sum(p), body: p})
+	}},
+	"get-blob": {"ledger.read", reads, func(m *matrix, as, unit string, _ bool) reply {
+		key := "blob " + unit
+		if _, ok := m.objects[key]; !ok {
+			p := photo(uint8(len(m.objects)))
+			v := m.values(unit)
+			v["photos"] = []string{m.upload("admin", p)}
+			m.enter("admin", kind(unit), unit, v)
+			m.objects[key] = [2]any{sum(p), 0}
+		}
+		sha := m.objects[key][0].(string)
+		r := m.get(as, "/blobs/"+sha+"?size=thumb")
+		for _, size := range []string{"view", "original"} {
+			if other := m.get(as, "/blobs/"+sha+"?size="+size); other.status != r.status {
+				m.t.Errorf("%s of %s: %s gives %d, thumb %d", as, unit, size, other.status, r.status)
+			}
+		}
+		return r
+	}},
+
+	"list-figures":    read("figure.read", "/figures", everywhere),
+	"get-figure":      read("figure.read", "/figures/publicity.sessions?unit=%u&period=2020", reads),
+	"download-figure": read("figure.read", "/figures/publicity.sessions/download?unit=%u&period=2020", reads),
+
+	"list-documents": read("document.read", "/documents?unit=%u", everywhere),
+	"get-document":   onDocument("document.read", "GET", "", reads, nil),
+	"summary": {"document.read", reads, func(m *matrix, as, unit string, _ bool) reply {
+		m.document(unit)
+		return m.get(as, fmt.Sprintf("/summary?unit=%d&period=2020", m.units[unit]))
+	}},
+	"create-document": {"document.edit", writes, func(m *matrix, as, unit string, _ bool) reply {
+		return m.post(as, "/documents", vals{"template": "annual-summary", "unit": m.units[unit], "period": "2020"}, 0)
+	}},
+	"edit-document":        onDocument("document.edit", "PUT", "/texts", writes, vals{"texts": vals{"下一步打算": "继续"}}),
+	"issue-document":       onDocument("document.issue", "POST", "/issue", writes, nil),
+	"document-file":        onDocument("document.read", "GET", "/file", reads, nil),
+	"document-differences": onDocument("document.read", "GET", "/differences", reads, nil),
+	"source": {"document.read", reads, func(m *matrix, as, unit string, _ bool) reply {
+		id, _ := m.document(unit)
+		return m.get(as, "/source/"+id+"/1")
+	}},
+
+	"list-units":   read("org.read", "/units", everywhere),
+	"export-units": read("org.read", "/units/export?format=csv", everywhere),
+	"get-unit":     read("org.read", "/units/%u", reads),
+	"add-unit": {"org.edit", writes, func(m *matrix, as, unit string, _ bool) reply {
+		return m.post(as, "/units", vals{"name": fmt.Sprintf("新苑%d", m.next()), "type": "estate", "parent": m.units[unit], "from": "2019-06-01"}, 0)
+	}},
+	"move-unit":   change("move", func(m *matrix, unit string) vals { return vals{"parent": m.units[unit], "from": "2021-01-01"} }),
+	"merge-unit":  change("merge", func(m *matrix, unit string) vals { return vals{"into": m.units[unit], "from": "2021-01-01"} }),
+	"close-unit":  change("close", func(*matrix, string) vals { return vals{"from": "2021-01-01"} }),
+	"link-unit":   change("line", func(m *matrix, unit string) vals { return vals{"head": m.units[unit], "from": "2021-01-01"} }),
+	"unlink-unit": change("unline", func(m *matrix, unit string) vals { return vals{"head": m.units[unit], "from": "2021-01-01"} }),
+	"bind-scheme": change("scheme", func(*matrix, string) vals { return vals{"scheme": "urban-4", "from": "2020-01-01"} }),
+	"rename-unit": {"org.edit", writes, func(m *matrix, as, unit string, allowed bool) reply {
+		return m.do(ask{as: as, method: "PUT", path: fmt.Sprintf("/units/%d", m.victim(unit, allowed)), body: vals{"name": "改名小区"}})
+	}},
+	"import-units": {"org.edit", onlyDistrict, func(m *matrix, as, _ string, _ bool) reply {
+		return m.do(ask{as: as, method: "POST", path: "/units/import?from=2019-06-01&dry_run=true", body: []byte("code,name,type,parent\n,导入苑,estate,桂花社区\n")})
+	}},
+
+	"list-locks": read("closing.read", "/locks", everywhere),
+	"add-lock": {"closing.edit", writes, func(m *matrix, as, unit string, _ bool) reply {
+		return m.post(as, "/locks", vals{"unit": m.units[unit], "from": "1999-01-01", "until": "1999-01-02", "reason": "测试"}, 0)
+	}},
+	"lift-lock": {"closing.edit", writes, func(m *matrix, as, unit string, allowed bool) reply {
+		key := "lock " + unit
+		if _, ok := m.objects[key]; !ok {
+			r := m.post("office", "/locks", vals{"unit": m.units[unit], "from": "1999-01-01", "until": "1999-01-02", "reason": "测试"}, 0).ok()
+			m.objects[key] = [2]any{text(r, "id"), 0}
+		}
+		id := m.objects[key][0].(string)
+		if allowed {
+			delete(m.objects, key)
+		}
+		return m.do(ask{as: as, method: "DELETE", path: "/locks/" + id})
+	}},
+
+	"list-people":  read("account.read", "/people", everywhere),
+	"list-roles":   read("account.read", "/roles", everywhere),
+	"find-persons": read("ledger.enter", "/persons", everywhere),
+	"add-person-name": {"ledger.enter", byPlace(allow, allow, unseen), func(m *matrix, as, unit string, _ bool) reply {
+		return m.post(as, "/persons", vals{"name": fmt.Sprint("某人", m.next()), "unit": m.units[unit]}, 0)
+	}},
+	"add-person": {"account.edit", writes, func(m *matrix, as, unit string, _ bool) reply {
+		return m.post(as, "/people", vals{"name": "新人", "login": fmt.Sprint("new", m.next()), "role": "clerk", "unit": m.units[unit]}, 0)
+	}},
+	"add-grant": {"account.edit", writes, func(m *matrix, as, unit string, _ bool) reply {
+		return m.post(as, "/people/"+m.person(unit)+"/grants", vals{"role": "firm", "unit": m.units[unit]}, 0)
+	}},
+	"end-grant": {"account.edit", writes, func(m *matrix, as, unit string, _ bool) reply {
+		r := m.post("admin", "/people/"+m.person(unit)+"/grants", vals{"role": "firm", "unit": m.units[unit]}, 0).ok()
+		return m.do(ask{as: as, method: "DELETE", path: "/grants/" + text(r, "id")})
+	}},
+	"reset-password": {"account.edit", writes, func(m *matrix, as, unit string, _ bool) reply {
+		return m.post(as, "/people/"+m.person(unit)+"/reset", nil, 0)
+	}},
+}
+
+// again is a second session of somebody, to be ended.
+func (m *matrix) again(as string) string {
+	if as == "" || as == "fresh" {
+		return as
+	}
+	token, _, err := m.app.Accounts.SignIn(context.Background(), as, password, "192.0.2.9:1")
+	must(m.t, err)
+	return token
+}
+
+// judge is the oracle.
+func judge(r rule, verbs map[string]bool, from, unit string) string {
+	switch {
+	case r.verb == "public" || r.verb == "fresh" || r.verb == "signed-in":
+		return allow
+	case !verbs[r.verb]:
+		return forbidden
+	}
+	return r.at(from, unit)
+}
+
+func outcome(r reply) string {
+	switch {
+	case r.status == 401 || r.status == 403 || r.status == 404:
+		return fmt.Sprint(r.status)
+	case r.status == 422 && strings.Contains(string(r.body), `"/unit"`) || r.status == 422 && strings.Contains(string(r.body), `"field":"unit"`):
+		return badUnit
+	case r.status/100 == 2 || r.json()["code"] == "account.wrong-password":
+		return allow
+	}
+	return fmt.Sprintf("%d %s", r.status, r.body)
+}
+
+type actor struct{ login, role, from string }
+
+func TestAccessMatrix(t *testing.T) {
+	w := newWorld(t, false)
+	m := &matrix{world: w, lastSpan: map[string]int{}, objects: map[string][2]any{}, sys: access.System(w.district, int64(period.Of(start)), "test")}
+	verbs := map[string]map[string]bool{}
+	for _, x := range list(w.get("auditor", "/roles").ok(), "items") {
+		verbs[text(x, "key")] = map[string]bool{}
+		for _, v := range list(x, "verbs") {
+			verbs[text(x, "key")][v.(string)] = true
+		}
+	}
+	var actors []actor
+	for _, r := range roles {
+		actors = append(actors, actor{"street." + r, r, "东街"}, actor{"line." + r, r, "教育局"})
+	}
+	for _, p := range people[:5] {
+		actors = append(actors, actor{p[0], p[1], p[2]})
+	}
+	if len(verbs) != len(roles) {
+		t.Fatalf("the pack has %d roles, this test plays %d", len(verbs), len(roles))
+	}
+	targets := map[string][]string{ // self, child, parent, sibling, line
+		"东街": {"东街", "桂花社区", "", "西镇", "东街小学"}, "教育局": {"教育局", "", "住建局", "东街小学"}, "": {"", "东街", "桂花社区", "东街小学"},
+	}
+	cells, mismatches := 0, 0
+	for _, op := range w.operations() {
+		r, ok := rules[op]
+		if !ok {
+			t.Errorf("operation %s has no rule in this oracle", op)
+			continue
+		}
+		allowed, denied := 0, 0
+		check := func(a actor, unit, want string) {
+			cells++
+			got := outcome(r.run(m, a.login, unit, want == allow))
+			if got == allow {
+				allowed++
+			} else {
+				denied++
+			}
+			if got != want {
+				if mismatches++; mismatches < 40 {
+					t.Errorf("%s by %s (%s at %q) for %q: %s, want %s", op, a.login, a.role, a.from, unit, got, want)
+				}
+			}
+		}
+		want, must := anonymous, forbidden
+		if r.verb == "public" {
+			want, must = allow, allow
+		} else if r.verb == "fresh" {
+			must = allow
+		}
+		check(actor{"", "anonymous", ""}, "", want)
+		if op != "sign-out" { // it would end the only session there is of this account
+			check(actor{"fresh", "must change the password", ""}, "", must)
+		}
+		for _, a := range actors {
+			for _, unit := range targets[a.from] {
+				check(a, unit, judge(r, verbs[a.role], a.from, unit))
+				if r.verb == "public" || r.verb == "fresh" || r.verb == "signed-in" {
+					break
+				}
+			}
+		}
+		if allowed == 0 || denied == 0 && r.verb != "public" {
+			t.Errorf("%s: %d cells allow and %d deny", op, allowed, denied)
+		}
+	}
+	t.Logf("%d cells, %d mismatches", cells, mismatches)
+	w.settled()
+}
+
+// operations lists the operation ids of the OpenAPI document.
+func (w *world) operations() []string {
+	w.t.Helper()
+	raw, err := w.app.API().OpenAPI()
+	must(w.t, err)
+	var doc struct {
+		Paths map[string]map[string]struct {
+			OperationID string `json:"operationId"`
+		} `json:"paths"`
+	}
+	must(w.t, json.Unmarshal(raw, &doc))
+	var out []string
+	for _, p := range doc.Paths {
+		for _, o := range p {
+			out = append(out, o.OperationID)
+		}
+	}
+	sort.Strings(out)
+	return out
+}
