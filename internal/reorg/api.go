@@ -73,15 +73,17 @@ type spanView struct {
 	Until *string `json:"until"`
 }
 
+type bound struct {
+	Scheme string `json:"scheme"`
+	From   string `json:"from"`
+}
+
 type detail struct {
 	UnitView
 	Edges   []spanView `json:"edges"`
 	Lines   []spanView `json:"lines"`
-	Schemes []struct {
-		Scheme string `json:"scheme"`
-		From   string `json:"from"`
-	} `json:"schemes"`
-	May struct {
+	Schemes []bound    `json:"schemes"`
+	May     struct {
 		Edit bool `json:"edit"`
 	} `json:"may"`
 }
@@ -145,7 +147,7 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 			if err != nil {
 				return nil, err
 			}
-			out := &oneOut{Body: detail{UnitView: view(o, by, n, today(by)), Edges: []spanView{}, Lines: []spanView{}}}
+			out := &oneOut{Body: detail{UnitView: view(o, by, n, today(by)), Edges: []spanView{}, Lines: []spanView{}, Schemes: []bound{}}}
 			spans := func(list []org.Span) []spanView {
 				r := []spanView{}
 				for _, x := range list {
@@ -160,10 +162,7 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 			}
 			out.Body.Edges, out.Body.Lines = spans(o.Parents(n)), spans(o.Lines(n))
 			for _, b := range o.Schemes(n) {
-				out.Body.Schemes = append(out.Body.Schemes, struct {
-					Scheme string `json:"scheme"`
-					From   string `json:"from"`
-				}{b.Scheme, b.From.String()})
+				out.Body.Schemes = append(out.Body.Schemes, bound{b.Scheme, b.From.String()})
 			}
 			out.Body.May.Edit = by.Can(Edit, o.Targets(n, today(by)), false)
 			return out, nil

@@ -1,5 +1,5 @@
 // Fails the build when a page's first load outgrows its budget: the sum of .gz sizes of everything a page needs before it shows.
-import { readFileSync, rmSync, statSync } from 'node:fs'
+import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 
 const budgets = {
   'index.html': 450,
@@ -19,6 +19,7 @@ function needs(key, seen = new Set()) {
 }
 
 let failed = false
+const sizes = {} // KiB by page, for the benchmarks
 for (const [key, limit] of Object.entries(budgets)) {
   if (!manifest[key]) {
     console.error(`budget: ${key} is not in the build`)
@@ -28,9 +29,11 @@ for (const [key, limit] of Object.entries(budgets)) {
   const files = needs('index.html')
   needs(key, files)
   const kib = [...files].reduce((sum, file) => sum + statSync(`dist/${file}.gz`).size, statSync('dist/index.html.gz').size) / 1024
+  sizes[key] = Number(kib.toFixed(1))
   const over = kib > limit
   failed ||= over
   console.log(`${over ? 'OVER ' : 'ok   '} ${kib.toFixed(1).padStart(6)} / ${limit} KiB  ${key}`)
 }
+writeFileSync('dist/budget.json', JSON.stringify(sizes))
 rmSync('dist/.vite', { recursive: true })
 if (failed) process.exit(1)

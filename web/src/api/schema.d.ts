@@ -1035,7 +1035,7 @@ export interface components {
         DeskBench: {
             drafts: components["schemas"]["LedgerRow"][] | null;
             figures: components["schemas"]["DeskBenchFigure"][] | null;
-            notices: components["schemas"]["Item2"][] | null;
+            notices: components["schemas"]["Item"][] | null;
             owed: components["schemas"]["LedgerOwed"][] | null;
             queue: components["schemas"]["LedgerRow"][] | null;
             /** Format: int64 */
@@ -1406,11 +1406,7 @@ export interface components {
         ImpactOutBody: {
             items: components["schemas"]["LedgerImpact"][] | null;
         };
-        Item: {
-            from: string;
-            scheme: string;
-        };
-        Item2: Record<string, never>;
+        Item: Record<string, never>;
         KindViewMayStruct: {
             enter: boolean;
             verify: boolean;
@@ -1819,6 +1815,10 @@ export interface components {
         ReasonInBody: {
             reason: string;
         };
+        ReorgBound: {
+            from: string;
+            scheme: string;
+        };
         ReorgChanged: {
             /** Format: int64 */
             id: number;
@@ -1837,7 +1837,7 @@ export interface components {
             parent: number | null;
             path: string;
             scheme: string;
-            schemes: components["schemas"]["Item"][] | null;
+            schemes: components["schemas"]["ReorgBound"][] | null;
             short: string;
             type: string;
             until: string | null;
