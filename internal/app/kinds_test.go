@@ -275,14 +275,12 @@ func TestEveryKind(t *testing.T) {
 		set, err := w.app.Packs.Current(context.Background(), w.app.DB.Read, w.district)
 		must(t, err)
 		for _, k := range ledger.Kinds(set) {
-			t.Run(k.Key, func(t *testing.T) {
+			w.run(k.Key, func(t *testing.T) {
 				if moves[k.Key] == nil {
 					t.Fatal("nothing is written about this kind: say in moves what a record of it moves")
 				}
-				w.t = t
 				w.life(t, k, cited, doc)
 			})
-			w.t = t
 		}
 	})
 }

@@ -11,7 +11,6 @@ import (
 // TestAnotherStreetSeesNothing puts everything a record leaves behind into one street and looks for it from the other.
 func TestAnotherStreetSeesNothing(t *testing.T) {
 	each(t, func(w *world) {
-		t := w.t.(*testing.T)
 		p := photo(9)
 		sha := w.upload("clerk1", p)
 		secret := "桂花秘密讲座"
@@ -25,8 +24,7 @@ func TestAnotherStreetSeesNothing(t *testing.T) {
 		team, _ := w.counted("office", "office2", "lecture-team", "", vals{"name": "四分宣讲队", "since": "2020-01-01"})
 		doc := w.issueSummary("")
 
-		t.Run("lists, counts, references, queue, bench and export", func(t *testing.T) {
-			w.t = t
+		w.run("lists, counts, references, queue, bench and export", func(t *testing.T) {
 			for _, path := range []string{"/entries", "/entries?kind=publicity-session&period=2020", fmt.Sprintf("/entries?unit=%d", w.units["桂花社区"]), "/entries?q=" + "桂花", "/entries?state=draft",
 				"/refs?kind=publicity-session", "/refs?kind=publicity-session&q=桂花", "/refs?kind=lecture-team&q=桂花", "/bench?period=2020", "/persons?q=甲clerk1", "/units", "/units/export?format=csv"} {
 				r := w.get("clerk3", path)
@@ -50,8 +48,7 @@ func TestAnotherStreetSeesNothing(t *testing.T) {
 				t.Errorf("a team of the district can be named by everybody: %v", r)
 			}
 		})
-		t.Run("a colleague sees no draft and no count of it", func(t *testing.T) {
-			w.t = t
+		w.run("a colleague sees no draft and no count of it", func(t *testing.T) {
 			w.get("clerk1b", "/entries/"+draft).refused(404, "ledger.no-entry")
 			w.get("manager1", "/entries/"+draft).refused(404, "ledger.no-entry")
 			for _, as := range []string{"clerk1b", "manager1", "office"} {
@@ -66,8 +63,7 @@ func TestAnotherStreetSeesNothing(t *testing.T) {
 				}
 			}
 		})
-		t.Run("records, acts and figures", func(t *testing.T) {
-			w.t = t
+		w.run("records, acts and figures", func(t *testing.T) {
 			for _, e := range []string{draft, submitted, verified} {
 				w.get("clerk3", "/entries/"+e).refused(404, "ledger.no-entry")
 				w.post("clerk3", "/entries/"+e+"/submit", nil, 1).refused(404, "ledger.no-entry")
@@ -83,8 +79,7 @@ func TestAnotherStreetSeesNothing(t *testing.T) {
 				t.Errorf("a line that does not reach them shows records: %v", f["records"])
 			}
 		})
-		t.Run("photos", func(t *testing.T) {
-			w.t = t
+		w.run("photos", func(t *testing.T) {
 			for _, size := range []string{"thumb", "view", "original"} {
 				w.get("clerk3", "/blobs/"+sha+"?size="+size).refused(404, "evidence.none")
 				if r := w.get("manager1", "/blobs/"+sha+"?size="+size); r.status != 200 {
@@ -98,8 +93,7 @@ func TestAnotherStreetSeesNothing(t *testing.T) {
 			w.get("clerk1b", "/blobs/"+alone).refused(404, "evidence.none")
 			w.get("manager1", "/blobs/"+alone).refused(404, "evidence.none")
 		})
-		t.Run("a photo of another street told by its address cannot be taken into a record", func(t *testing.T) {
-			w.t = t
+		w.run("a photo of another street told by its address cannot be taken into a record", func(t *testing.T) {
 			v := session("2020-12-05", 3)
 			v["photos"] = []string{sha}
 			p := w.post("clerk3", "/entries", vals{"kind": "publicity-session", "unit": w.units["荷花社区"], "values": v}, 0).refused(422, "ledger.invalid")
@@ -108,8 +102,7 @@ func TestAnotherStreetSeesNothing(t *testing.T) {
 			}
 			w.get("clerk3", "/blobs/"+sha).refused(404, "evidence.none")
 		})
-		t.Run("documents and sources", func(t *testing.T) {
-			w.t = t
+		w.run("documents and sources", func(t *testing.T) {
 			for _, as := range []string{"clerk3", "street.firm"} {
 				w.get(as, "/documents").refused(403, "http.forbidden")
 			}
@@ -120,8 +113,7 @@ func TestAnotherStreetSeesNothing(t *testing.T) {
 				w.get("manager2", path).refused(404, "document.none")
 			}
 		})
-		t.Run("what the event stream tells", func(t *testing.T) {
-			w.t = t
+		w.run("what the event stream tells", func(t *testing.T) {
 			read := func(as string) *bufio.Scanner {
 				r, err := http.NewRequest("GET", w.server.URL+"/api/v1/events", nil)
 				must(t, err)

@@ -149,6 +149,7 @@ func seed(t testing.TB, postgres bool) *seeded {
 	root, err := os.MkdirTemp("", "sifen-seed")
 	must(t, err)
 	s := &seeded{root: root, dir: filepath.Join(root, "d"), units: map[string]int64{}, tokens: map[string]string{}, accounts: map[string]string{}}
+	must(t, os.MkdirAll(s.dir, 0o750))
 	if postgres {
 		s.url = dbtest.URL(t)
 	}
@@ -195,6 +196,16 @@ func seed(t testing.TB, postgres bool) *seeded {
 	must(t, err)
 	must(t, a.Close())
 	return s
+}
+
+// run is a subtest in which the world's helpers report to it.
+func (w *world) run(name string, f func(t *testing.T)) {
+	outer := w.t.(*testing.T)
+	defer func() { w.t = outer }()
+	outer.Run(name, func(t *testing.T) {
+		w.t = t
+		f(t)
+	})
 }
 
 func must(t testing.TB, err error) {
@@ -361,6 +372,10 @@ func (w *world) counted(as, by, kind, unit string, values vals) (string, int64) 
 		w.t.Fatalf("%s of %s is %v after verification by %s", kind, unit, got["state"], by)
 	}
 	return e, rev
+}
+
+func (w *world) system() access.Scope {
+	return access.System(w.district, int64(period.Of(w.clock.Now())), "test")
 }
 
 // settled demands that the stored figures are what the records give.

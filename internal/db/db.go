@@ -168,6 +168,15 @@ func (t *Tx) Value(key any, create func() any) any {
 	return v
 }
 
+// Lock makes transactions that name the same thing follow one another until each ends. SQLite has one writer anyway.
+func (t *Tx) Lock(ctx context.Context, name string) error {
+	if !t.Postgres {
+		return nil
+	}
+	_, err := t.ExecContext(ctx, `SELECT pg_advisory_xact_lock(hashtextextended($1, 7405))`, name)
+	return err
+}
+
 // Write runs f in one transaction and rolls back on any error or panic. On PostgreSQL a transaction that
 // lost a deadlock or a serialization race is run again, at most five times: f must have no effect outside tx.
 func (d *DB) Write(ctx context.Context, f func(*Tx) error) error {

@@ -15,6 +15,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -211,6 +212,9 @@ func Command[I any, T any](k *Kit, o Operation, fn func(ctx context.Context, tx 
 					return err
 				}
 			}
+			if err := tx.Lock(ctx, "operation "+op); err != nil { // the same id sent twice at once: the second finds the first's answer
+				return err
+			}
 			var status int64
 			var haveHash, header, account string
 			var body []byte
@@ -275,13 +279,40 @@ func walkParams(v reflect.Value, b *strings.Builder) {
 	}
 }
 
-// dirty refuses U+0000, which PostgreSQL cannot store, in any text of the input.
+// dirty refuses text that PostgreSQL cannot store, U+0000 and broken UTF-8, anywhere in the input but its raw bytes.
 func dirty(in any) *problem.Error {
-	raw, err := json.Marshal(in)
-	if err == nil && strings.Contains(string(raw), `\u0000`) {
-		return ErrInput.At(problem.Field{Pointer: "", Code: "value.characters"})
+	if clean(reflect.ValueOf(in)) {
+		return nil
 	}
-	return nil
+	return ErrInput.At(problem.Field{Pointer: "", Code: "value.characters"})
+}
+
+func clean(v reflect.Value) bool {
+	switch v.Kind() {
+	case reflect.String:
+		return utf8.ValidString(v.String()) && !strings.ContainsRune(v.String(), 0)
+	case reflect.Pointer, reflect.Interface:
+		return v.IsNil() || clean(v.Elem())
+	case reflect.Struct:
+		for i := range v.NumField() {
+			if !clean(v.Field(i)) {
+				return false
+			}
+		}
+	case reflect.Map:
+		for it := v.MapRange(); it.Next(); {
+			if !clean(it.Key()) || !clean(it.Value()) {
+				return false
+			}
+		}
+	case reflect.Slice, reflect.Array:
+		for i := 0; i < v.Len() && v.Type().Elem().Kind() != reflect.Uint8; i++ {
+			if !clean(v.Index(i)) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // fail turns any error into the answer; what nobody expected is logged once and tells nothing.

@@ -79,22 +79,25 @@ func Render(e *problem.Error, c *Caller) *Problem {
 // installProblems makes the library's own errors ours: a code, a pointer, no echo of the input.
 func installProblems() {
 	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
-		c := &Caller{Lang: i18n.Zh}
+		c, max := &Caller{Lang: i18n.Zh}, int64(MaxBody)
 		if ctx != nil {
 			c = CallerOf(ctx.Context())
+			if op := ctx.Operation(); op != nil && op.MaxBodyBytes > 0 {
+				max = op.MaxBodyBytes
+			}
 		}
-		return translate(c, status, msg, errs)
+		return translate(c, status, max, errs)
 	}
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
-		return translate(&Caller{Lang: i18n.Zh}, status, msg, errs)
+		return translate(&Caller{Lang: i18n.Zh}, status, MaxBody, errs)
 	}
 }
 
-func translate(c *Caller, status int, msg string, errs []error) huma.StatusError {
+func translate(c *Caller, status int, max int64, errs []error) huma.StatusError {
 	base := ErrInput
 	switch status {
 	case http.StatusRequestEntityTooLarge:
-		base = ErrTooLarge
+		base = ErrTooLarge.With("max", max>>20)
 	case http.StatusRequestTimeout:
 		base = ErrSlow
 	case http.StatusInternalServerError:
@@ -114,7 +117,7 @@ func translate(c *Caller, status int, msg string, errs []error) huma.StatusError
 			name, _, _ := strings.Cut(rest, " ")
 			at += "/" + name
 		}
-		base = base.At(problem.Field{Pointer: at, Code: code(d.Message)})
+		base = base.At(problem.Field{Pointer: at, Code: code(d.Message), Args: map[string]any{"field": at[strings.LastIndex(at, "/")+1:]}})
 	}
 	return Render(base, c)
 }

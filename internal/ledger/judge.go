@@ -36,6 +36,11 @@ func (s *Service) judge(ctx context.Context, q db.Querier, by access.Scope, w wo
 			fault("/unit", "ledger.unit-life", map[string]any{"unit": u.Name, "from": u.From.String(), "until": u.Until.String()})
 		}
 		if k.Lasting() && len(k.State.Subject) > 0 && len(faults) == 0 {
+			if tx, ok := q.(*db.Tx); ok { // two spans entered at once must see each other
+				if err := tx.Lock(ctx, fmt.Sprintf("subject %d %s %s", by.District, k.Key, k.subject(in.Unit, v))); err != nil {
+					return v, faults, err
+				}
+			}
 			other, err := overlapping(ctx, q, by.District, k.Key, k.subject(in.Unit, v), self, from, until)
 			if err != nil {
 				return v, faults, err

@@ -273,6 +273,9 @@ func (s *Service) Edit(ctx context.Context, tx *db.Tx, by access.Scope, entry st
 	if e.Unit == in.Unit && e.Values.encode() == v.encode() {
 		return e, nil
 	}
+	if e.CountedRev == 0 && e.Account != by.Account && !by.IsSystem() {
+		e.Account = by.Account // a colleague takes over what came back: the draft is his business now
+	}
 	e.Rev++
 	e.State = Draft
 	s.fill(k, &e, in.Unit, v)
@@ -339,6 +342,9 @@ func (s *Service) Withdraw(ctx context.Context, tx *db.Tx, by access.Scope, entr
 	}
 	if !by.Can(Enter, w.org.Targets(e.Unit, w.day), k.ByLine()) {
 		return e, ErrForbidden
+	}
+	if e.CountedRev == 0 && e.Account != by.Account && !by.IsSystem() {
+		return e, ErrNotOwn
 	}
 	before := e
 	if err := e.withdraw(); err != nil {

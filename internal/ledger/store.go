@@ -58,10 +58,10 @@ func insertEntry(ctx context.Context, tx *db.Tx, district int64, e Entry, search
 // saveEntry compares and sets: nothing is written when the row is no longer at the revision and state it was read at.
 func saveEntry(ctx context.Context, tx *db.Tx, district int64, e Entry, search string, wasRev int64, wasState string, wasLevel int64) error {
 	q := `UPDATE entry SET unit = $3, state = $4, rev = $5, counted_rev = $6, level = $7, wait_unit = $8, day_from = $9, day_until = $10, title = $11, subject = $12,
-		photos = $13, thumb = $14, submitted_at = $15, late_days = $16, reason = $17, search = $21, number = $22
+		photos = $13, thumb = $14, submitted_at = $15, late_days = $16, reason = $17, search = $21, number = $22, account = $23
 		WHERE district = $1 AND id = $2 AND rev = $18 AND state = $19 AND level = $20`
 	res, err := tx.ExecContext(ctx, q, district, e.ID, int64(e.Unit), e.State, e.Rev, e.CountedRev, e.Level, int64(e.WaitUnit), int64(e.From), int64(e.Until), e.Title, e.Subject,
-		e.Photos, e.Thumb, e.SubmittedAt, e.LateDays, e.Reason, wasRev, wasState, wasLevel, search, e.Number)
+		e.Photos, e.Thumb, e.SubmittedAt, e.LateDays, e.Reason, wasRev, wasState, wasLevel, search, e.Number, e.Account)
 	if err != nil {
 		return err
 	}
