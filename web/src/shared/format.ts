@@ -93,4 +93,14 @@ export function fileSize(n: number) {
 }
 
 /** Where a record belongs, as the board writes it: street / community. */
+/** A zone stands where a rule says street. */
+export const typeFits = (types: readonly string[] | undefined, type: string) =>
+  !types?.length || types.includes(type) || (type === 'zone' && types.includes('street'))
+/** English counts one thing in the singular; the pack's units are plural words. */
+export function unitWord(word: string, display: string, lang: Lang): string {
+  if (lang !== 'en' || display !== '1') return word
+  const [first = '', ...rest] = word.split(' ')
+  const one = first === 'people' ? 'person' : first.replace(/(ch|sh|x)es$/, '$1').replace(/ies$/, 'y').replace(/([^s])s$/, '$1')
+  return [one, ...rest].join(' ')
+}
 export const place = (u: { name: string; short?: string }) => (u.short || u.name).replace(/\s*\/\s*/g, ' / ')

@@ -12,7 +12,7 @@ import { Icon } from '../ui/Icon'
 import { UnitSelect, PeriodGrid } from '../ui/Scope'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { DocumentStatus } from '../ui/StatusMark'
-import { can, useHotkeys, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
+import { can, useHotkeys, useIsPhone, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { Paper } from './Paper'
 import './document.css'
 
@@ -29,9 +29,11 @@ export default function DocumentsPage() {
   const [creating, setCreating] = useState(false)
   useTitle(id ? undefined : m.documents.title)
   const rows = query.data?.items ?? []
-  const chosen = id ?? undefined
+  // At the desk the newest stands open at once; a phone starts with the list.
+  const phone = useIsPhone()
+  const chosen = id ?? (phone ? undefined : rows[0]?.id)
   return (
-    <div className={chosen ? 'app dc one' : 'app dc'}>
+    <div className={id ? 'app dc one' : 'app dc'}>
       <aside className="lst" aria-label={m.documents.list}>
         <header>
           <h1>{m.documents.title}</h1>

@@ -4,6 +4,7 @@ import { send } from '../../api/client'
 import { NetworkError, ProblemError } from '../../api/errors'
 import type { Entry, Kind, Values } from '../../api/types'
 import { fromDraft, validate, type Fault, type Sent } from '../../shared/schema-form/core'
+import { typeFits } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { uuid } from '../../shared/uuid'
 import { ErrorBox } from '../ui/Field'
@@ -56,8 +57,7 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
 
   const about = kind.about.length ? kind.about : kind.entered_by
   const fits = (u: number | undefined) =>
-    u !== undefined &&
-    (!about.length || units.data?.find(x => x.id === u)?.type === undefined || about.includes(units.data.find(x => x.id === u)!.type))
+    u !== undefined && (!units.data?.some(x => x.id === u) || typeFits(about, units.data.find(x => x.id === u)!.type))
   const defaultUnit = [search.unit, me.unit.id, scope.unit].find(fits)
   const form = useForm({
     person: me.person,

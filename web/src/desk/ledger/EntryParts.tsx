@@ -123,11 +123,13 @@ export function CountsIn({ entry }: { entry: Entry }) {
         ))}
         {entry.documents.map(d => (
           <li key={d.id + d.n}>
-            <Link className="grow cut" to="/documents/$id" params={{ id: d.id }} search={{ n: d.n }}>
-              {d.title}
-              {m.common.colon}
+            <span className="grow cut">
               {l(d.title_figure)}
-            </Link>
+              {'\u3000'}
+              <Link to="/documents/$id" params={{ id: d.id }} search={{ n: d.n }} title={d.title}>
+                {d.title}
+              </Link>
+            </span>
             <DocumentStatus state={d.state} />
           </li>
         ))}

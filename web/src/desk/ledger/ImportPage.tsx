@@ -124,7 +124,7 @@ export default function ImportPage() {
                     }}
                   />
                   <Icon name="upload" size={24} />
-                  {file ? <b>{file.name}</b> : <span>{m.imports.drop}</span>}
+                  {file ? <b>{file.name}</b> : <span className="no-phone">{m.imports.drop}</span>}
                   <span className="btn">{busy === 'check' ? m.imports.checking : m.imports.choose}</span>
                 </label>
               )}

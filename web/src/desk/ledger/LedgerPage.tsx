@@ -3,7 +3,7 @@ import { Link, Navigate, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { get, url } from '../../api/client'
 import type { EntryPage, EntryRow, EntryState, Kind } from '../../api/types'
-import { fixed, int, periodName, shortDay, place } from '../../shared/format'
+import { unitWord, fixed, int, periodName, shortDay, place } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { unitOf } from '../../shared/schema-form/core'
 import { Combo } from '../ui/Combo'
@@ -88,6 +88,8 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
   if (search.q) chips.push({ text: `${m.ledger.keyword}${m.common.colon}${search.q}`, drop: { q: undefined } })
   if (search.mine) chips.push({ text: m.ledger.mine, drop: { mine: undefined } })
   if (countsIn) chips.push({ text: m.ledger.countsIn({ title: countsTitle }), drop: { counts_in: undefined } })
+  // Figures stand for the unit and the period: over a narrower list they would contradict the rows.
+  const narrow = !!search.q || !!search.mine || (!!search.state && search.state !== 'verified')
   const clear = { state: undefined, q: undefined, mine: undefined, counts_in: undefined, page: undefined, open: undefined }
   const all = data ? STATES.reduce((n, s) => n + (data.by_state[s] ?? 0), 0) : 0
   const tab = (on: boolean, patch: Partial<typeof search>, text: string, n: number, key: string) => (
@@ -164,13 +166,13 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
           {data && (
             <>
               <b>{m.ledger.total({ n: data.total })}</b>
-              {data.figures.length > 0 && (
+              {data.figures.length > 0 && !narrow && (
                 <span className="figs">
                   <StatusMark mark="ok">{m.state.counted}</StatusMark>{' '}
                   {data.figures.slice(0, 3).map((f, i) => (
                     <span key={f.key}>
                       {i > 0 && m.common.sep}
-                      <span className="t3">{l(f.title)}</span> <Figure figure={f} unit={unit} period={period} bold /> {l(f.unit_of)}
+                      <span className="t3">{l(f.title)}</span> <Figure figure={f} unit={unit} period={period} bold /> {unitWord(l(f.unit_of), f.display, lang)}
                       {f.estimated > 0 && (
                         <span className="t3">{m.common.paren({ t: m.figure.estimated({ v: fixed(f.estimated, f.decimals ?? 0, lang) }) })}</span>
                       )}
@@ -178,7 +180,7 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
                   ))}
                 </span>
               )}
-              <span className="t2">{m.ledger.notCounted({ n: data.not_counted.records })}</span>
+              {!narrow && !countsIn && <span className="t2">{m.ledger.notCounted({ n: data.not_counted.records })}</span>}
             </>
           )}
         </div>

@@ -3,7 +3,7 @@ import { Link, useRouter } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { get } from '../../api/client'
 import type { Bench, EntryRow } from '../../api/types'
-import { daysBetween, fixed, longDay, periodName, shortDay, shortTime } from '../../shared/format'
+import { addDays, periodSpan, unitWord, daysBetween, fixed, longDay, periodName, shortDay, shortTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Figure, Spark, useChange } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
@@ -21,6 +21,7 @@ export default function BenchPage() {
     queryKey: ['bench', unit, period],
     queryFn: ({ signal }) => get<Bench>('/bench', { unit, period }, signal),
     placeholderData: keepPreviousData,
+    select: whole,
   })
   return (
     <Loaded query={query} rows={8}>
@@ -28,6 +29,18 @@ export default function BenchPage() {
     </Loaded>
   )
 }
+
+// An empty list may arrive as null.
+const whole = (b: Bench): Bench => ({
+  ...b,
+  owed: b.owed ?? [],
+  returned: b.returned ?? [],
+  drafts: b.drafts ?? [],
+  queue: b.queue ?? [],
+  waiting: b.waiting ?? [],
+  figures: (b.figures ?? []).map(f => ({ ...f, months: f.months ?? [] })),
+  notices: b.notices ?? [],
+})
 
 function Workbench({ b }: { b: Bench }) {
   const { m, l, lang } = useI18n()
@@ -225,7 +238,9 @@ function Figures({ b }: { b: Bench }) {
   const me = useMe()
   const change = useChange()
   const { period } = useScope()
-  const running = period.slice(0, 4) === me.today.slice(0, 4)
+  // The last month is marked while it runs; on its last day it is as whole as the panel shows it.
+  const [from, end] = periodSpan(period)
+  const running = from <= me.today && me.today < end && addDays(me.today, 1).slice(0, 7) === me.today.slice(0, 7)
   return (
     <table>
       <thead>
@@ -245,7 +260,7 @@ function Figures({ b }: { b: Bench }) {
                 <Figure figure={f}>{l(f.title)}</Figure>
               </td>
               <td className="num">
-                <b>{f.undefined ? m.figure.undefined : f.display}</b> <span className="t3">{l(f.unit_of)}</span>
+                <b>{f.undefined ? m.figure.undefined : f.display}</b> <span className="t3">{unitWord(l(f.unit_of), f.display, lang)}</span>
                 {ratio && (
                   <>
                     <br />
@@ -258,9 +273,10 @@ function Figures({ b }: { b: Bench }) {
               <td className="num dl">
                 {f.previous ? (
                   <>
-                    {f.previous.display} <span className="t3">{l(f.unit_of)}</span>
+                    <span className="only-phone t3">{m.bench.before} </span>
+                    {f.previous.display} <span className="t3">{unitWord(l(f.unit_of), f.previous.display, lang)}</span>
                     <br />
-                    <span className="t3 sm">{change(f.previous, f)}</span>
+                    <span className="t3 sm ch">{change(f.previous, f)}</span>
                   </>
                 ) : (
                   <span className="t3">{m.figure.noneBefore}</span>

@@ -293,8 +293,12 @@ function Detail({
             <dd>{u.code ?? <span className="t3">{m.common.none}</span>}</dd>
             <dt>{m.units.scheme}</dt>
             <dd>{scheme(u.scheme)}</dd>
-            <dt>{m.units.since}</dt>
-            <dd>{longDay(u.from, lang)}</dd>
+            {u.from > '1970-01-01' && (
+              <>
+                <dt>{m.units.since}</dt>
+                <dd>{longDay(u.from, lang)}</dd>
+              </>
+            )}
             {u.until && (
               <>
                 <dt>{m.units.until}</dt>

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Figure as FigureData, Previous } from '../../api/types'
-import { fixed, monthName } from '../../shared/format'
+import { fixed, monthName, unitWord } from '../../shared/format'
 import { useI18n, type Lang } from '../../shared/i18n'
 import { useUrl } from './hooks'
 
@@ -47,7 +47,8 @@ export function useChange() {
   return (p: Previous, f: { decimals: number; unit_of: FigureData['unit_of'] }) => {
     if (p.change === null || p.change === undefined) return ''
     if (p.change === 0) return m.figure.same
-    const v = [fixed(Math.abs(p.change), f.decimals, lang), l(f.unit_of)].filter(Boolean).join(lang === 'en' ? ' ' : '\u2005')
+    const n = fixed(Math.abs(p.change), f.decimals, lang)
+    const v = [n, unitWord(l(f.unit_of), n, lang)].filter(Boolean).join(lang === 'en' ? ' ' : '\u2005')
     const words = p.change > 0 ? m.figure.more({ v }) : m.figure.less({ v })
     return p.change_pct ? words + m.common.sep + p.change_pct.replace('-', '−') : words
   }

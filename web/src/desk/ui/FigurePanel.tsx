@@ -3,7 +3,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { get, url } from '../../api/client'
 import type { EntryRow, Panel } from '../../api/types'
-import { fixed, longTime, place, shortDay } from '../../shared/format'
+import { fixed, longTime, place, shortDay, unitWord } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Figure, MonthBars, figureId, useChange } from './Figure'
 import { Icon } from './Icon'
@@ -132,7 +132,7 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
       <div className="head">
         <p className="big" data-testid="panel-value">
           {p.undefined ? m.figure.undefined : p.display}
-          <small>{l(p.unit_of)}</small>
+          <small>{unitWord(l(p.unit_of), p.display, lang)}</small>
         </p>
         {p.previous ? (
           <div className="cmp">
@@ -151,7 +151,7 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
           {p.terms.map((t, i) => (
             <span key={t.key}>
               {i > 0 && <span className="t3">{p.terms.length === 2 ? `${m.figure.divide} ` : ''}</span>}
-              <Figure figure={t} bold /> {l(t.unit_of)} <span className="t3">{l(t.title)}</span>
+              <Figure figure={t} bold /> {unitWord(l(t.unit_of), t.display, lang)} <span className="t3">{l(t.title)}</span>
             </span>
           ))}
         </p>
@@ -194,7 +194,11 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
                   <i style={{ width: `${Math.max(c.value ? 3 : 0, (Math.abs(c.value ?? 0) / childTop) * 100)}%` }} />
                 </span>
                 <span className="num">
-                  <Figure figure={{ key: p.key, title: p.title, display: c.display }} unit={c.unit.id} period={p.period} />
+                  {c.unit.id === p.unit.id ? (
+                    c.display
+                  ) : (
+                    <Figure figure={{ key: p.key, title: p.title, display: c.display }} unit={c.unit.id} period={p.period} />
+                  )}
                 </span>
               </li>
             ))}

@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react'
 import type { Unit } from '../../api/types'
-import { isPeriod, periodName, place } from '../../shared/format'
+import { isPeriod, periodName, place, typeFits } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Combo, type Option } from './Combo'
 import { Icon } from './Icon'
@@ -57,7 +57,7 @@ export function UnitSelect({
   const { data } = useUnits()
   const options = useMemo(
     () =>
-      unitOptions((data ?? []).filter(u => u.id !== exclude && (u.until === null || u.id === value) && (!types?.length || types.includes(u.type)))),
+      unitOptions((data ?? []).filter(u => u.id !== exclude && (u.until === null || u.id === value) && typeFits(types, u.type))),
     [data, types, exclude, value],
   )
   return (

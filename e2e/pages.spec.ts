@@ -1,0 +1,244 @@
+import { expect, test, type Browser, type Page } from '@playwright/test'
+import { mkdirSync, readFileSync } from 'node:fs'
+import { createRequire } from 'node:module'
+import { join } from 'node:path'
+import { zh } from '../web/src/shared/i18n/zh'
+import { api, base, seat } from './desk'
+
+// Every page, for four roles, in both languages, at three widths. All visits only read.
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const widths = [1440, 768, 390] as const
+const shots = process.env.SIFEN_SHOTS // a folder: keep a picture of every page
+const tags = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa']
+
+type Route = { name: string; path: string }
+type Row = { id: string; number: string; title: string; state: string; kind: string }
+
+/** The addresses of one role, from what this person's own API answers. */
+async function routes(browser: Browser, login: string): Promise<Route[]> {
+  const r = await api(browser, login)
+  const read = async <T>(path: string): Promise<T | null> => {
+    const res = await r.get(`/api/v1${path}`)
+    return res.ok() ? ((await res.json()) as T) : null
+  }
+  const out: Route[] = []
+  const add = (name: string, path: string) => out.push({ name, path })
+  const me = (await read<{ unit: { id: number }; verbs: string[]; grants: { unit: { id: number } }[] }>('/me'))!
+  const unit = me.grants[0]?.unit.id ?? me.unit.id
+  const may = (v: string) => me.verbs.includes(v)
+  const kinds = (await read<{ items: { key: string; mode: string; may: { enter: boolean } }[] }>('/kinds'))?.items ?? []
+  if (may('document.read')) {
+    add('summary', '/')
+    const doc = await read<{ id: string; cited: { n: number; key: string; missing: boolean }[] }>(`/summary?unit=${unit}&period=2020`)
+    const cited = doc?.cited.find(c => c.key === 'publicity.sessions') ?? doc?.cited[0]
+    if (doc && cited) {
+      add('summary-figure', `/?n=${cited.n}`)
+      add('document', `/documents/${doc.id}`)
+      add('source', `/f/${doc.id}/${cited.n}`)
+    }
+    add('documents', '/documents')
+  }
+  add('bench', '/bench')
+  add('verify', '/verify')
+  let flow: Row | undefined
+  for (const key of ['publicity-session', 'collection-vehicle']) {
+    const kind = kinds.find(k => k.key === key)
+    if (!kind) continue
+    const rows = (await read<{ rows: Row[] }>(`/entries?kind=${key}&unit=${unit}&period=2020`))?.rows ?? []
+    add(`ledger-${key}`, `/ledger/${key}`)
+    flow ??= rows.find(x => x.state === 'verified') ?? rows[0]
+    if (key === 'publicity-session' && flow) add('ledger-open', `/ledger/${key}?open=${flow.id}`)
+  }
+  add('ledger-none', '/ledger/publicity-session?q=zzz&state=void')
+  add('ledger-figure', `/ledger/publicity-session?fig=publicity.sessions~${unit}~2020`)
+  if (flow) {
+    add('entry', `/entry/${flow.id}`)
+    add('edit', `/entry/${flow.id}/edit`)
+  }
+  add('new', '/new')
+  add('new-form', '/new/publicity-session')
+  add('import', '/import')
+  add('units', '/units')
+  const units = (await read<{ items: { id: number; type: string }[] }>('/units'))?.items ?? []
+  const one = units.find(u => u.type === 'estate') ?? units[0]
+  if (one) add('unit', `/units?id=${one.id}`)
+  add('people', '/people')
+  add('locks', '/locks')
+  add('me', '/me')
+  add('404', '/nowhere')
+  return out
+}
+
+/** Waits until nothing is asked of the server any more and the page has drawn it. */
+function watch(page: Page) {
+  const open = new Set<unknown>()
+  const errors: string[] = []
+  let last = Date.now()
+  page.on('request', r => {
+    if (/\/events$/.test(r.url()) || r.url().startsWith('data:')) return
+    open.add(r)
+  })
+  const end = (r: unknown) => {
+    open.delete(r)
+    last = Date.now()
+  }
+  page.on('requestfinished', end)
+  page.on('requestfailed', r => {
+    end(r)
+    if (!/ERR_ABORTED/.test(r.failure()?.errorText ?? '')) errors.push(`failed request ${r.url()} ${r.failure()?.errorText}`)
+  })
+  page.on('response', r => r.status() >= 400 && errors.push(`${r.status()} ${r.request().method()} ${r.url()}`))
+  page.on('pageerror', e => errors.push(`page error ${e.message}`))
+  page.on('console', m => m.type() === 'error' && !/Failed to load resource/.test(m.text()) && errors.push(`console ${m.text()}`))
+  const settled = async () => {
+    for (let i = 0; i < 400; i++) {
+      if (open.size === 0 && Date.now() - last > 60 && !(await page.locator('.sk').count())) break
+      await page.waitForTimeout(20)
+    }
+    await page.evaluate(() => new Promise<void>(ok => requestAnimationFrame(() => requestAnimationFrame(() => ok()))))
+  }
+  return { errors, settled }
+}
+
+/** Every Chinese word of the dictionary: none may stand in an English page. */
+const words = new Set<string>()
+const collect = (x: unknown): void => {
+  if (typeof x === 'string') {
+    if (/[\u3400-\u9fff]{2}/.test(x) && x !== zh.app.name) words.add(x)
+  } else if (x && typeof x === 'object') Object.values(x).forEach(collect)
+}
+collect(zh)
+
+/** Chinese in an English page that is no datum: a word of the dictionary or of a kind anywhere, any Chinese in what only the product writes. */
+const chinese = (page: Page, known: string[]) =>
+  page.evaluate(known => {
+    const cjk = /[\u3400-\u9fff]/
+    const set = new Set(known)
+    const bad: string[] = []
+    const own = 'nav.nav a, .tabbar a, .tabs button, label, legend, th, dt, .filter, .decide button, .btn:not(.card *)'
+    const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+    for (let n = walk.nextNode(); n; n = walk.nextNode()) {
+      const text = n.textContent!.trim()
+      const el = n.parentElement!
+      if (!cjk.test(text) || el.closest('.paper, script, style, [lang]:not(html)')) continue
+      if (set.has(text) || (el.closest(own) && !el.closest('.pick1, button.input, .who-btn'))) bad.push(`${el.tagName.toLowerCase()}.${el.className} ${text.slice(0, 60)}`)
+    }
+    for (const el of document.querySelectorAll('[placeholder], [aria-label], [title]'))
+      for (const a of ['placeholder', 'aria-label', 'title']) {
+        const t = el.getAttribute(a)
+        if (t && set.has(t)) bad.push(`${a}: ${t}`)
+      }
+    return [...new Set(bad)]
+  }, known)
+
+type Axe = { run: (c: Document, o: object) => Promise<{ violations: { id: string; nodes: { target: string[]; failureSummary: string }[] }[] }> }
+const passed = new Set<string>()
+/** Violations of WCAG A and AA. A page made of parts that were all looked at already in this arrangement is not looked at again. */
+async function violations(page: Page, width: number): Promise<string[]> {
+  const parts = await page.evaluate(() => {
+    const of = (e: Element) => `${e.tagName}.${e.getAttribute('class') ?? ''}${e.getAttribute('role') ?? ''}${e.getAttribute('aria-current') ?? ''}${e.hasAttribute('disabled')}`
+    return [...document.querySelectorAll('body *')].map(e => `${of(e.parentElement!)}>${of(e)}`)
+  })
+  const fresh = [...new Set(parts)].map(x => `${width} ${x}`)
+  if (fresh.every(x => passed.has(x))) return []
+  if (!(await page.evaluate(() => 'axe' in window))) await page.evaluate(axe)
+  const found = await page.evaluate(async t => {
+    const res = await (window as unknown as { axe: Axe }).axe.run(document, { runOnly: { type: 'tag', values: t }, resultTypes: ['violations'], elementRef: false })
+    return res.violations.map(v => `axe ${v.id} ×${v.nodes.length} ${v.nodes[0]!.target.join(' ')} ${v.nodes[0]!.failureSummary.split('\n')[1] ?? ''}`)
+  }, tags)
+  if (!found.length) fresh.forEach(x => passed.add(x))
+  return found
+}
+
+/** Asking for what one may not see is answered in words, and then it is no fault. */
+async function intended(page: Page, error: string) {
+  if (/^403 GET /.test(error)) return (await page.locator('[data-state=forbidden]').count()) > 0
+  if (/^404 GET .*\/summary\?/.test(error)) return (await page.locator('[data-state=empty]').count()) > 0
+  return false
+}
+
+async function visit(browser: Browser, login: string, lang: 'zh' | 'en', list: Route[], known: string[]): Promise<string[]> {
+  const faults: string[] = []
+  const s = await seat(browser, login, 1440, lang)
+  const page = s.page
+  const { errors, settled } = watch(page)
+  for (const r of list) {
+    await page.setViewportSize({ width: 1440, height: 900 })
+    // Within the product, as its links do; the first by its address.
+    if (r === list[0]) await page.goto(r.path)
+    else await page.evaluate(p => history.pushState({}, '', p), r.path)
+    await page.waitForTimeout(30)
+    for (const width of widths) {
+      if (width !== 1440) await page.setViewportSize({ width, height: width === 390 ? 844 : 1024 })
+      await settled()
+      const fault = (text: string) => faults.push(`${lang} ${r.name} ${width}: ${text}`)
+      for (const e of errors.splice(0)) if (!(await intended(page, e))) fault(e)
+      const seen = await page.evaluate(() => {
+        const d = document.documentElement
+        const wide = d.scrollWidth > d.clientWidth
+        const culprits = wide ? [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > d.clientWidth + 1).slice(-3).map(e => `${e.tagName}.${e.getAttribute('class')}`) : []
+        return { wide: wide ? `${d.scrollWidth} > ${d.clientWidth} ${culprits.join(' ')}` : '', lang: d.lang, title: document.title, text: document.querySelector('main')?.textContent?.trim().length ?? 0 }
+      })
+      if (seen.wide) fault(`wider than the window: ${seen.wide}`)
+      if (seen.lang !== (lang === 'en' ? 'en' : 'zh-CN')) fault(`lang ${seen.lang}`)
+      if (!seen.text) fault('empty page')
+      if (!(lang === 'en' ? /.+ · Sifen$|^Sifen$/ : /.+ · 四分$|^四分$/).test(seen.title)) fault(`title ${seen.title}`)
+      if (lang === 'en') for (const t of await chinese(page, known)) fault(`Chinese: ${t}`)
+      if (lang === 'zh' && width !== 768) for (const f of await violations(page, width)) fault(f)
+      if (shots) {
+        mkdirSync(join(shots, lang), { recursive: true })
+        await page.screenshot({ path: join(shots, lang, `${login}-${r.name}-${width}.png`) })
+      }
+    }
+  }
+  await s.context.close()
+  return faults
+}
+
+for (const login of ['office', 'yuxiang', 'yuxiang.jb', 'admin']) {
+  test(`every page of ${login}`, async ({ browser }) => {
+    test.setTimeout(180_000)
+    const list = await routes(browser, login)
+    // Names of kinds and fields have their English: their Chinese may not show.
+    const r = await api(browser, login)
+    const labels = new Set<string>(words)
+    const both = (x: unknown): void => {
+      if (!x || typeof x !== 'object') return
+      const o = x as { zh?: unknown; en?: unknown }
+      if (typeof o.zh === 'string' && typeof o.en === 'string' && o.en !== o.zh) labels.add(o.zh)
+      Object.values(x).forEach(both)
+    }
+    for (const path of ['/kinds', '/schemes', '/roles']) {
+      const res = await r.get(`/api/v1${path}`)
+      if (res.ok()) both(await res.json())
+    }
+    const faults = await Promise.all((['zh', 'en'] as const).map(lang => visit(browser, login, lang, list, [...labels])))
+    expect(faults.flat()).toEqual([])
+  })
+}
+
+test('signing in, in both languages', async ({ browser }) => {
+  const faults: string[] = []
+  for (const lang of ['zh', 'en'] as const) {
+    const context = await browser.newContext({ baseURL: base(), locale: lang === 'en' ? 'en-US' : 'zh-CN' })
+    await context.addInitScript(l => localStorage.setItem('sifen.lang', l), lang)
+    const page = await context.newPage()
+    const { errors, settled } = watch(page)
+    await page.goto('/')
+    for (const width of widths) {
+      await page.setViewportSize({ width, height: width === 390 ? 844 : 900 })
+      await settled()
+      const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+      if (wide > 0) faults.push(`${lang} ${width} wider by ${wide}`)
+      faults.push(...(await violations(page, width)).map(f => `${lang} ${width} ${f}`))
+      if (shots) {
+        mkdirSync(join(shots, lang), { recursive: true })
+        await page.screenshot({ path: join(shots, lang, `signin-${width}.png`) })
+      }
+    }
+    // Asking who is signed in answers 401 before anybody is.
+    faults.push(...errors.filter(e => !/^401 GET .*\/me$/.test(e)))
+    await context.close()
+  }
+  expect(faults).toEqual([])
+})
