@@ -36,7 +36,7 @@ api: ## write docs/openapi.json and the front end's types from it
 	cd web && npm run -s api
 
 race: ## the race detector over what is concurrent
-	$(GO) test -race ./internal/db ./internal/outbox ./internal/httpapi ./internal/indicator ./internal/ledger
+	$(GO) test -race ./internal/db ./internal/outbox ./internal/httpapi ./internal/indicator ./internal/ledger ./internal/reorg ./internal/app
 
 check: ## format, vet, linters, layers, generated files
 	scripts/check

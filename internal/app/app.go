@@ -138,12 +138,17 @@ func (a *App) Start(ctx context.Context) {
 	}()
 	go func() {
 		defer a.done.Done()
-		tick := time.NewTicker(time.Second)
+		tick, hourly := time.NewTicker(time.Second), time.NewTicker(time.Hour)
 		defer tick.Stop()
+		defer hourly.Stop()
 		for {
 			select {
 			case <-ctx.Done():
 				return
+			case <-hourly.C:
+				if err := a.Tidy(ctx); err != nil && ctx.Err() == nil {
+					a.Log.Error("tidy", "err", err)
+				}
 			case <-tick.C:
 				if err := a.Seal(ctx); err != nil && ctx.Err() == nil {
 					a.Log.Error("journal", "err", err)
@@ -177,6 +182,22 @@ func (a *App) Seal(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// keepFor is how long answers of operations and facts are kept: far longer than any client tries again.
+const keepFor = 30 * 24 * time.Hour
+
+// Tidy removes answers and facts that nobody will ask for any more.
+func (a *App) Tidy(ctx context.Context) error {
+	before := a.Clock.Now().Add(-keepFor).UnixMilli()
+	return a.DB.Write(ctx, func(tx *db.Tx) error {
+		for _, q := range []string{`DELETE FROM operation WHERE at < $1`, `DELETE FROM fact WHERE at < $1`} {
+			if _, err := tx.ExecContext(ctx, q, before); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 const buildJob = "figures.build"
