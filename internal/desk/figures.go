@@ -156,6 +156,18 @@ func (d *Desk) Titles(ctx context.Context, q db.Querier, district int64) (docume
 			}
 			return i18n.Label{Zh: field, En: field}
 		},
+		Option: func(kind, field, option string) i18n.Label {
+			if k, err := ledger.KindOf(set, kind); err == nil {
+				if f, ok := k.Field(field); ok {
+					for _, o := range f.Options {
+						if o.Key == option {
+							return o.Title
+						}
+					}
+				}
+			}
+			return i18n.Label{Zh: option, En: option}
+		},
 		Figure: func(key string) i18n.Label {
 			if o := set.Get("indicators", key); o != nil {
 				if def, ok := o.Value.(indicator.Definition); ok {
@@ -209,7 +221,7 @@ func (d *Desk) PanelOf(ctx context.Context, q db.Querier, by access.Scope, key s
 	if err != nil {
 		return out, err
 	}
-	out.Definition = v.Def.Words(p, o.UnitName(n), words.Kind, words.Field, words.Figure, words.Type)
+	out.Definition = v.Def.Words(p, o.UnitName(n), words)
 	if err := d.compare(x, &out, v); err != nil {
 		return out, err
 	}

@@ -37,13 +37,8 @@ type filling struct {
 	err     error
 }
 
-// Words tells titles of kinds, fields and figures for definitions in words.
-type Words struct {
-	Kind   func(kind string) i18n.Label
-	Field  func(kind, field string) i18n.Label
-	Figure func(key string) i18n.Label
-	Type   func(unitType string) i18n.Label
-}
+// Words tells the titles that definitions are worded with.
+type Words = indicator.Titles
 
 func newFilling(doc *Document, q *indicator.Query, words Words, have []Figure) *filling {
 	f := &filling{doc: doc, q: q, words: words, numbers: map[identity]int64{}, frozen: map[identity]*Frozen{}, values: map[identity]indicator.Value{}, meta: map[identity]*Frozen{}, at: doc.Unit}
@@ -125,7 +120,7 @@ func Freeze(v indicator.Value, records int64, words Words, unitName string) *Fro
 	if v.Def.Unit != nil {
 		z.UnitOf = *v.Def.Unit
 	}
-	z.Words = v.Def.Words(v.Period, unitName, words.Kind, words.Field, words.Figure, words.Type)
+	z.Words = v.Def.Words(v.Period, unitName, words)
 	for _, form := range []string{"", "yu", "wan", "percent", "terms", "raw"} {
 		z.Displays[form] = v.Display(form)
 	}
@@ -266,7 +261,7 @@ func (f *filling) Picture(string) (docx.Picture, bool) { return docx.Picture{}, 
 // Annex implements docx.Source: one row per cited figure.
 func (f *filling) Annex(string) docx.Annex {
 	r := f.root
-	a := docx.Annex{Head: []string{"序号", "指标", "口径", "数值", "记录", "摘要"}, Widths: []int{6, 16, 46, 14, 8, 10}}
+	a := docx.Annex{Head: []string{"序号", "指标", "口径", "数值", "记录", "摘要"}, Widths: []int{6, 16, 42, 13, 8, 15}}
 	cited := append([]identity(nil), r.cited...)
 	sort.Slice(cited, func(i, j int) bool { return r.numbers[cited[i]] < r.numbers[cited[j]] })
 	for _, id := range cited {

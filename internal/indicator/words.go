@@ -2,6 +2,7 @@ package indicator
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 
 	"sifen/internal/i18n"
@@ -45,17 +46,61 @@ func (v Value) Screen() string {
 	return unit.Group(v.A, v.Def.Decimals)
 }
 
-// Words says in a sentence what a figure counts. kindTitle names a kind, typeTitle a unit type, keyTitle another figure.
-func (d *Def) Words(p period.Period, unitName string, kind func(string) i18n.Label, field func(kind, field string) i18n.Label, figure func(string) i18n.Label, types func(string) i18n.Label) i18n.Label {
+// Titles name what definitions are about: kinds, fields, options of choices, other figures, unit types.
+type Titles struct {
+	Kind   func(kind string) i18n.Label
+	Field  func(kind, field string) i18n.Label
+	Option func(kind, field, option string) i18n.Label
+	Figure func(key string) i18n.Label
+	Type   func(unitType string) i18n.Label
+}
+
+var comparison = regexp.MustCompile(`^(\w+)\s*(==|!=|>=|<=|>|<)\s*(?:"([^"]*)"|'([^']*)'|(\d+))$`)
+
+// condition words a where of comparisons joined by && or ||; anything richer is shown as it is written.
+func (d *Def) condition(t Titles) i18n.Label {
+	if d.Where == "" {
+		return i18n.Label{}
+	}
+	raw := i18n.Label{Zh: "，条件：" + d.Where, En: ", where " + d.Where}
+	if strings.Contains(d.Where, "&&") && strings.Contains(d.Where, "||") || strings.ContainsAny(d.Where, "()[]+*") {
+		return raw
+	}
+	join, sep := i18n.Label{Zh: "且", En: " and "}, "&&"
+	if strings.Contains(d.Where, "||") {
+		join, sep = i18n.Label{Zh: "或", En: " or "}, "||"
+	}
+	signs := map[string]i18n.Label{"==": {Zh: "为", En: "is"}, "!=": {Zh: "不是", En: "is not"}, ">": {Zh: "大于", En: "is more than"}, "<": {Zh: "小于", En: "is less than"},
+		">=": {Zh: "不小于", En: "is at least"}, "<=": {Zh: "不大于", En: "is at most"}}
+	var zh, en []string
+	for _, c := range strings.Split(d.Where, sep) {
+		c = strings.TrimSpace(c)
+		m := comparison.FindStringSubmatch(c)
+		if m == nil {
+			if f := t.Field(d.recordKind(), c); f.Zh != c {
+				zh, en = append(zh, "「"+f.Zh+"」"), append(en, "“"+f.En+"”")
+				continue
+			}
+			return raw
+		}
+		f, v := t.Field(d.recordKind(), m[1]), i18n.Label{Zh: m[5], En: m[5]}
+		if m[5] == "" {
+			v = t.Option(d.recordKind(), m[1], m[3]+m[4])
+		}
+		zh, en = append(zh, "「"+f.Zh+"」"+signs[m[2]].Zh+"「"+v.Zh+"」"), append(en, "“"+f.En+"” "+signs[m[2]].En+" “"+v.En+"”")
+	}
+	return i18n.Label{Zh: "，" + strings.Join(zh, join.Zh), En: ", where " + strings.Join(en, join.En)}
+}
+
+// Words says in a sentence what a figure counts.
+func (d *Def) Words(p period.Period, unitName string, t Titles) i18n.Label {
+	kind, field, figure, types := t.Kind, t.Field, t.Figure, t.Type
 	k := kind(d.recordKind())
 	last := p.Last()
 	when := i18n.Label{Zh: fmt.Sprintf("%s至%s", p.From.Zh(), last.Zh()), En: fmt.Sprintf("From %s to %s", p.From, last)}
 	on := i18n.Label{Zh: last.Zh(), En: "On " + last.String()}
 	f := field(d.recordKind(), d.Field)
-	cond := i18n.Label{}
-	if d.Where != "" {
-		cond = i18n.Label{Zh: "，条件：" + d.Where, En: ", where " + d.Where}
-	}
+	cond := d.condition(t)
 	of, part := figure(d.OfKey()), figure(d.Part)
 	say := func(zh, en string) i18n.Label { return i18n.Label{Zh: zh, En: en} }
 	var out i18n.Label
