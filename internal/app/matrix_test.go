@@ -314,7 +314,7 @@ var rules = map[string]rule{
 	"succeed-entry": act("ledger.enter", "POST", "/succeed", "lasting", enters, func(m *matrix, unit string) any {
 		v := vals{"name": "试点二期"}
 		if kind(unit) == "school-sorting" {
-			v = vals{"contact": "总务处"}
+			v = vals{"contact": "总务处", "until": (period.Date(2019, 1, 5) + period.Day(4*m.lastSpan[unit])).String()}
 		}
 		return vals{"from": (period.Date(2019, 1, 4) + period.Day(4*m.lastSpan[unit])).String(), "values": v}
 	}),
