@@ -282,6 +282,16 @@ func (s *Service) Register(k *httpapi.Kit) {
 			if err := s.mayManage(ctx, tx, by, home); err != nil {
 				return nil, err
 			}
+			// who holds a password holds every grant: also those above the caller's own
+			grants, err := Grants(ctx, tx, by.District, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			for _, g := range grants {
+				if int64(g.Until) > by.Today && s.mayManage(ctx, tx, by, g.Unit) != nil {
+					return nil, httpapi.ErrForbidden
+				}
+			}
 			pass := OneTime()
 			return &httpapi.Reply[secret]{Body: secret{in.ID, pass}}, s.SetPassword(ctx, tx, by, in.ID, pass, true, "")
 		})

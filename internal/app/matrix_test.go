@@ -319,7 +319,7 @@ var rules = map[string]rule{
 	"succeed-entry": act("ledger.enter", "POST", "/succeed", "lasting", enters, func(m *matrix, unit string) any {
 		v := vals{"name": "试点二期"}
 		if kind(unit) == "school-sorting" {
-			v = vals{"contact": "总务处"}
+			v = vals{"contact": "总务处", "until": (period.Date(2019, 1, 5) + period.Day(4*m.lastSpan[unit])).String()}
 		}
 		from := period.Date(2019, 1, 4) + period.Day(4*m.lastSpan[unit])
 		v["until"] = (from + 1).String() // short, so that no other cell's record of the unit overlaps
