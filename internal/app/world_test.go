@@ -77,7 +77,6 @@ type seeded struct {
 	units          map[string]int64
 	tokens         map[string]string
 	accounts       map[string]string
-	err            error
 }
 
 var (
