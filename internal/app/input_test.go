@@ -380,3 +380,46 @@ func TestDiskFull(t *testing.T) {
 	w.counted("clerk1", "manager1", "publicity-session", "桂花社区", session("2020-12-06", 5))
 	w.settled()
 }
+
+func TestWrongTemplates(t *testing.T) {
+	for _, c := range []struct{ name, old, new, word string }{
+		{"a figure there is not", "{{印发工作方案}}", "{{印发工作方桉}}", "印发工作方桉"},
+		{"a tag that does not end", "{{印发通知}}", "{{印发通知", "印发通知"},
+		{"a form there is not", "{{分类体系}}", "{{分类体系|罗马}}", "罗马"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			files := fstest.MapFS{}
+			must(t, fsWalk(packs.Base(), func(path string, raw []byte) { files[path] = &fstest.MapFile{Data: raw} }))
+			const name = "templates/annual-summary.docx"
+			in, err := zip.NewReader(bytes.NewReader(files[name].Data), int64(len(files[name].Data)))
+			must(t, err)
+			var b bytes.Buffer
+			out := zip.NewWriter(&b)
+			replaced := false
+			for _, f := range in.File {
+				r, err := f.Open()
+				must(t, err)
+				raw, err := io.ReadAll(r)
+				must(t, err)
+				replaced = replaced || bytes.Contains(raw, []byte(c.old))
+				w, err := out.Create(f.Name)
+				must(t, err)
+				_, err = w.Write(bytes.Replace(raw, []byte(c.old), []byte(c.new), 1))
+				must(t, err)
+			}
+			must(t, out.Close())
+			if !replaced {
+				t.Fatalf("the template holds no %s", c.old)
+			}
+			files[name] = &fstest.MapFile{Data: b.Bytes()}
+			reg := app.NewRegistry()
+			p, faults := reg.Load(files)
+			if len(faults) == 0 {
+				_, faults = reg.Build(p)
+			}
+			if len(faults) == 0 || !strings.Contains(faults[0].Message.Zh, c.word) || !strings.Contains(faults[0].Message.En, c.word) || faults[0].Message.Zh == faults[0].Message.En {
+				t.Errorf("faults: %v", faults)
+			}
+		})
+	}
+}

@@ -102,6 +102,24 @@ func TestAnotherStreetSeesNothing(t *testing.T) {
 			}
 			w.get("clerk3", "/blobs/"+sha).refused(404, "evidence.none")
 		})
+		w.run("who brings the same photo may use it", func(t *testing.T) {
+			w.upload("clerk2", p)
+			if r := w.get("clerk2", "/blobs/"+sha); r.status != 200 {
+				t.Errorf("what he brought himself: %d", r.status)
+			}
+			v := session("2020-12-05", 3)
+			v["photos"] = []string{sha}
+			got := w.post("clerk2", "/entries", vals{"kind": "publicity-session", "unit": w.units["兰花社区"], "values": v}, 0).ok()
+			also := list(got, "evidence.0.also_in")
+			if len(also) != 2 { // the two records handed in; the draft is not told
+				t.Errorf("where else it stands: %v", also)
+			}
+			for _, a := range also {
+				if text(a, "entry") != "" || text(a, "number") != "" || text(a, "unit") != "" {
+					t.Errorf("another community's record is named: %v", a)
+				}
+			}
+		})
 		w.run("documents and sources", func(t *testing.T) {
 			for _, as := range []string{"clerk3", "street.firm"} {
 				w.get(as, "/documents").refused(403, "http.forbidden")

@@ -43,7 +43,7 @@ func kinds() (map[string]*ledger.Kind, error) {
 
 // columns are those of the kind's template, as ledger lays them out; TestWorkbooksLookLikeTheTemplate keeps them in step.
 func columns(k *ledger.Kind) []sheet.Column {
-	out := []sheet.Column{{Key: "number", Title: "编号", Second: "Number", Width: 14}, {Key: "unit", Title: "单位", Second: "Unit", Width: 26, Required: true}}
+	out := []sheet.Column{{Key: "entry", Title: "编号", Second: "Number", Width: 14}, {Key: "unit", Title: "单位", Second: "Unit", Width: 26, Required: true}}
 	add := func(f ledger.Field, key, zh, en string, required bool) {
 		c := sheet.Column{Key: key, Title: zh + f.Title.Zh, Second: en + f.Title.En, Required: required, Width: 18}
 		if f.Type == "weight" {

@@ -147,9 +147,13 @@ func (s *Service) Keep(ctx context.Context, by access.Scope, content []byte, wan
 	}
 	in.Name, in.Account, in.At = filepath.Base(name), by.Account, s.Clock.Now().UnixMilli()
 	return in, s.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := tx.ExecContext(ctx, `INSERT INTO evidence (district, sha, size, mime, width, height, taken_at, lat, lon, camera, name, account, at)
+		if _, err := tx.ExecContext(ctx, `INSERT INTO evidence (district, sha, size, mime, width, height, taken_at, lat, lon, camera, name, account, at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (district, sha) DO NOTHING`,
-			by.District, in.SHA, in.Size, in.Mime, in.Width, in.Height, in.TakenAt, in.Lat, in.Lon, in.Camera, in.Name, in.Account, in.At)
+			by.District, in.SHA, in.Size, in.Mime, in.Width, in.Height, in.TakenAt, in.Lat, in.Lon, in.Camera, in.Name, in.Account, in.At); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO evidence_bearer (district, sha, account, name, at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (district, sha, account) DO UPDATE SET name = excluded.name, at = excluded.at`, by.District, in.SHA, in.Account, in.Name, in.At)
 		return err
 	})
 }
@@ -166,7 +170,8 @@ func Get(ctx context.Context, q db.Querier, district int64, sha string) (Info, b
 // MayRead reports whether a scope may open a file: he brought it, or a record inside his reach uses it.
 func MayRead(ctx context.Context, q db.Querier, by access.Scope, sha string) (bool, error) {
 	var n int64
-	err := q.QueryRowContext(ctx, `SELECT count(*) FROM evidence AS e WHERE e.district = $1 AND e.sha = $2 AND (e.account = $3 OR EXISTS (
+	err := q.QueryRowContext(ctx, `SELECT count(*) FROM evidence AS e WHERE e.district = $1 AND e.sha = $2 AND (EXISTS (
+		SELECT 1 FROM evidence_bearer AS b WHERE b.district = e.district AND b.sha = e.sha AND b.account = $3) OR EXISTS (
 		SELECT 1 FROM evidence_use AS u WHERE u.district = e.district AND u.sha = e.sha AND `+by.Reach("u.district", "u.unit", "ledger.read")+`))`,
 		by.District, sha, by.Account).Scan(&n)
 	return n > 0, err

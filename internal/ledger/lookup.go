@@ -163,7 +163,7 @@ func (l *lookup) file(name string, photo bool) (string, *cellFault) {
 		}
 		sha = kept.SHA
 	} else {
-		err := l.q.QueryRowContext(l.ctx, `SELECT sha FROM evidence WHERE district = $1 AND account = $2 AND name = $3 ORDER BY at DESC LIMIT 1`, l.by.District, l.by.Account, name).Scan(&sha)
+		err := l.q.QueryRowContext(l.ctx, `SELECT sha FROM evidence_bearer WHERE district = $1 AND account = $2 AND name = $3 ORDER BY at DESC LIMIT 1`, l.by.District, l.by.Account, name).Scan(&sha)
 		found, err := db.One(err)
 		if err != nil {
 			l.failed = err
