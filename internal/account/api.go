@@ -71,8 +71,8 @@ type personView struct {
 	LastSeen *int64      `json:"last_seen"`
 }
 
-// mayManage refuses acting on a unit where the caller does not hold account.edit, and giving a role whose verbs he
-// does not hold there himself: nobody hands out more than he has.
+// mayManage refuses acting on a unit where the caller does not hold account.edit. An administrator may give roles he
+// does not hold himself: he makes the accounts of the office, and the journal says so.
 func (s *Service) mayManage(ctx context.Context, q db.Querier, by access.Scope, unit org.No) error {
 	o, err := s.Orgs.Current(ctx, q, by.District)
 	if err != nil {

@@ -186,6 +186,15 @@ func (s *Service) Session(ctx context.Context, token string) (Account, bool, err
 	return a, true, nil
 }
 
+// Alive reports whether a token's session still stands, without counting as activity.
+func (s *Service) Alive(ctx context.Context, token string) (bool, error) {
+	now := s.Clock.Now()
+	var n int64
+	err := s.DB.Read.QueryRowContext(ctx, `SELECT count(*) FROM session AS s JOIN account AS a ON a.district = s.district AND a.id = s.account
+		WHERE s.token = $1 AND a.closed = 0 AND s.seen_at > $2 AND s.created_at > $3`, tokenSum(token), now.Add(-IdleFor).UnixMilli(), now.Add(-LastsFor).UnixMilli()).Scan(&n)
+	return n > 0, err
+}
+
 // SignOut ends one session.
 func (s *Service) SignOut(ctx context.Context, token string) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {

@@ -184,6 +184,10 @@ func (d *Desk) events(w http.ResponseWriter, r *http.Request) {
 				return
 			}
 		case <-beat.C:
+			// a stream does not outlive its session
+			if alive, err := d.Accounts.Alive(r.Context(), c.Token); err != nil || !alive {
+				return
+			}
 			if !send(": beat\n\n") {
 				return
 			}

@@ -221,6 +221,11 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 						}
 					}
 				}
+				for _, x := range []int64{in.Body.Parent, in.Body.Into} { // what a unit comes under changes too
+					if x != 0 && !by.Can(Edit, o.Targets(org.No(x), today(by)), false) {
+						return nil, ErrForbidden
+					}
+				}
 				var from period.Day
 				if in.Body.From != "" || id != "rename-unit" {
 					if from, err = period.ParseDay(in.Body.From); err != nil {
