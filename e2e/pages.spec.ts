@@ -164,9 +164,8 @@ async function visit(browser: Browser, login: string, lang: 'zh' | 'en', list: R
   const { errors, settled } = watch(page)
   for (const r of list) {
     await page.setViewportSize({ width: 1440, height: 900 })
-    // Within the product, as its links do; the first by its address.
-    if (r === list[0]) await page.goto(r.path)
-    else await page.evaluate(p => history.pushState({}, '', p), r.path)
+    // Within the product, as its links do: every page then also stands beside the styles of those before it.
+    await page.evaluate(p => history.pushState({}, '', p), r.path)
     await page.waitForTimeout(30)
     for (const width of widths) {
       if (width !== 1440) await page.setViewportSize({ width, height: width === 390 ? 844 : 1024 })

@@ -9,6 +9,8 @@ import {
   longDay,
   longTime,
   parseFixed,
+  typeFits,
+  unitWord,
   periodName,
   periodSpan,
   place,
@@ -104,4 +106,15 @@ describe('digests and ids', () => {
     expect(a).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/)
     expect(a < b).toBe(true)
   })
+})
+
+it('a zone stands where a rule says street, and one thing is singular in English', () => {
+  expect(typeFits(['street'], 'zone')).toBe(true)
+  expect(typeFits(['estate'], 'zone')).toBe(false)
+  expect(typeFits([], 'estate')).toBe(true)
+  expect(unitWord('batches', '1', 'en')).toBe('batch')
+  expect(unitWord('people', '1', 'en')).toBe('person')
+  expect(unitWord('bases', '1', 'en')).toBe('base')
+  expect(unitWord('bases', '2', 'en')).toBe('bases')
+  expect(unitWord('个', '1', 'zh')).toBe('个')
 })

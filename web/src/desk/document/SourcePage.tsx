@@ -34,7 +34,7 @@ export default function SourcePage() {
             <h1 className="mt1">{l(s.figure.title)}</h1>
             {s.issued ? (
               <>
-                <div className="two">
+                <div className="pair">
                   <div>
                     <p className="t3">{m.source.issued}</p>
                     <p className="big">

@@ -344,7 +344,7 @@ function Table({
   const me = useMe()
   const text = useFieldText()
   const fields = listFields(kind)
-  const photos = kind.fields.some(isBlob)
+  const photos = kind.fields.some(isBlob) && rows.some(r => r.photos > 0)
   const inUnit = (f: Kind['fields'][number]) => (unitOf(f, m, lang) ? m.common.paren({ t: unitOf(f, m, lang) }) : '')
   return (
     <table className="table">

@@ -91,7 +91,7 @@ export function Combo({
     }
   }, [open])
   useEffect(() => {
-    list.current?.querySelector('.act')?.scrollIntoView({ block: 'nearest' })
+    list.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest' })
   }, [at, open])
 
   const key = (e: React.KeyboardEvent) => {
@@ -187,7 +187,7 @@ export function Combo({
                     tabIndex={-1}
                     id={`${listId}-${i}`}
                     aria-selected={o.value === value}
-                    className={i === at ? 'opt act' : 'opt'}
+                    className={i === at ? 'opt active' : 'opt'}
                     onClick={() => pick(o.value)}
                   >
                     <span className="grow">
