@@ -258,7 +258,7 @@ func digitsOf(s string) string {
 }
 
 // value writes a field for an export in the form parse reads.
-func (c column) value(v Values, o *org.Org, n names) any {
+func (c column) value(v Values, o *org.Org, n names, unitText func(org.No) string) any {
 	if c.group != "" {
 		items, _ := v[c.group].([]Values)
 		if c.item >= len(items) {
@@ -292,22 +292,33 @@ func (c column) value(v Values, o *org.Org, n names) any {
 		return strings.Join(list, ";")
 	case "unit":
 		no, _ := x.(int64)
-		return unitText(o, org.No(no))
+		return unitText(org.No(no))
 	case "geo":
 		return strings.ReplaceAll(n.text(o, f, v, i18n.Zh), " ", "")
 	}
 	return n.text(o, f, v, i18n.Zh)
 }
 
-func unitText(o *org.Org, n org.No) string {
-	u, ok := o.Unit(n)
-	if !ok {
-		return ""
+// unitTexts writes units for a workbook: by their path, which people read and import finds again; where two share one
+// path by code or number.
+func unitTexts(o *org.Org, day period.Day) func(org.No) string {
+	paths, seen := map[org.No]string{}, map[string]int{}
+	for _, u := range o.Units() {
+		paths[u.No] = o.Path(u.No, day)
+		seen[paths[u.No]]++
 	}
-	if u.Code != "" {
-		return u.Code
+	return func(n org.No) string {
+		u, ok := o.Unit(n)
+		switch {
+		case !ok:
+			return ""
+		case seen[paths[n]] == 1:
+			return paths[n]
+		case u.Code != "":
+			return u.Code
+		}
+		return "#" + strconv.FormatInt(int64(n), 10)
 	}
-	return "#" + strconv.FormatInt(int64(n), 10)
 }
 
 // distance is the edit distance of two short texts in characters.

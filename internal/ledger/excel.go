@@ -71,6 +71,7 @@ func (s *Service) Export(ctx context.Context, by access.Scope, f Filter, w io.Wr
 		return err
 	}
 	cols := k.columns(true)
+	unitText := unitTexts(wk.org, wk.day)
 	return sheet.Write(w, k.book(true, func(yield func([]any, error) bool) {
 		for _, e := range list {
 			row := make([]any, len(cols))
@@ -83,9 +84,9 @@ func (s *Service) Export(ctx context.Context, by access.Scope, f Filter, w io.Wr
 				case "state":
 					row[i] = stateTitle[e.State].Zh
 				case "unit":
-					row[i] = unitText(wk.org, e.Unit)
+					row[i] = unitText(e.Unit)
 				default:
-					row[i] = c.value(e.Values, wk.org, n)
+					row[i] = c.value(e.Values, wk.org, n, unitText)
 				}
 			}
 			if !yield(row, nil) {

@@ -43,6 +43,7 @@ func (s *Service) lookup(ctx context.Context, q db.Querier, by access.Scope, o *
 		path := o.Path(u.No, day)
 		keys := []string{u.Name, path, strings.ReplaceAll(path, "/", ""), o.Name + "/" + path}
 		for _, k := range keys {
+			k = strings.ReplaceAll(k, " ", "")
 			if list := l.units[k]; len(list) == 0 || list[len(list)-1] != u.No {
 				l.units[k] = append(list, u.No)
 			}
