@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"net/netip"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -55,7 +56,7 @@ func (k *Kit) Handler(fallback http.Handler) http.Handler {
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			h.Set("Cache-Control", "no-store")
 		}
-		c := Caller{Lang: i18n.Parse(r.Header.Get("Accept-Language")), Remote: r.RemoteAddr, Secure: r.TLS != nil, RequestID: id.New(k.Clock.Now())}
+		c := Caller{Lang: i18n.Parse(r.Header.Get("Accept-Language")), Remote: clientAddr(r), Secure: r.TLS != nil, RequestID: id.New(k.Clock.Now())}
 		defer func() {
 			if v := recover(); v != nil && v != http.ErrAbortHandler {
 				k.Log.Error("panic", "request", c.RequestID, "path", r.URL.Path, "panic", v, "stack", string(debug.Stack()))
@@ -130,4 +131,19 @@ func Tag(header string) (int64, error) {
 		return 0, ErrTag
 	}
 	return n, nil
+}
+
+// clientAddr is the address a request comes from. A proxy on this machine tells it as the last entry of
+// X-Forwarded-For; from anywhere else that header is a claim and not looked at.
+func clientAddr(r *http.Request) string {
+	ap, err := netip.ParseAddrPort(r.RemoteAddr)
+	if err != nil || !ap.Addr().IsLoopback() {
+		return r.RemoteAddr
+	}
+	list := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
+	addr, err := netip.ParseAddr(strings.TrimSpace(list[len(list)-1]))
+	if err != nil {
+		return r.RemoteAddr
+	}
+	return netip.AddrPortFrom(addr, 0).String()
 }
