@@ -88,6 +88,20 @@ func (d data) open(ctx context.Context, write bool) (*app.App, func(), error) {
 	}, nil
 }
 
+// operate opens the data folder for the person who runs the program on the machine.
+func (d data) operate(ctx context.Context, write bool) (*app.App, access.Scope, func(), error) {
+	a, done, err := d.open(ctx, write)
+	if err != nil {
+		return nil, access.Scope{}, nil, err
+	}
+	by, err := operator(ctx, a)
+	if err != nil {
+		done()
+		return nil, access.Scope{}, nil, err
+	}
+	return a, by, done, nil
+}
+
 // lang is the language of messages: English when the locale says so.
 func lang() i18n.Lang {
 	for _, v := range []string{"SIFEN_LANG", "LC_ALL", "LC_MESSAGES", "LANG"} {

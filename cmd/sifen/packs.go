@@ -78,15 +78,11 @@ type packDiffCmd struct {
 }
 
 func (c packDiffCmd) Run(ctx context.Context) error {
-	a, done, err := c.open(ctx, false)
+	a, by, done, err := c.operate(ctx, false)
 	if err != nil {
 		return err
 	}
 	defer done()
-	by, err := operator(ctx, a)
-	if err != nil {
-		return err
-	}
 	p, faults, err := loadChecked(ctx, a, by.District, c.Dir)
 	if err != nil {
 		return err
@@ -141,15 +137,11 @@ type packApplyCmd struct {
 }
 
 func (c packApplyCmd) Run(ctx context.Context) error {
-	a, done, err := c.open(ctx, true)
+	a, by, done, err := c.operate(ctx, true)
 	if err != nil {
 		return err
 	}
 	defer done()
-	by, err := operator(ctx, a)
-	if err != nil {
-		return err
-	}
 	from := today(a)
 	if c.From != "" {
 		if from, err = period.ParseDay(c.From); err != nil {
@@ -177,15 +169,11 @@ type packExportCmd struct {
 }
 
 func (c packExportCmd) Run(ctx context.Context) error {
-	a, done, err := c.open(ctx, false)
+	a, by, done, err := c.operate(ctx, false)
 	if err != nil {
 		return err
 	}
 	defer done()
-	by, err := operator(ctx, a)
-	if err != nil {
-		return err
-	}
 	if list, err := os.ReadDir(c.Dir); err == nil && len(list) > 0 {
 		return fmt.Errorf("%s is not empty", c.Dir)
 	}

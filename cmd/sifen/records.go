@@ -51,15 +51,11 @@ type templateCmd struct {
 }
 
 func (c templateCmd) Run(ctx context.Context) error {
-	a, done, err := c.open(ctx, false)
+	a, by, done, err := c.operate(ctx, false)
 	if err != nil {
 		return err
 	}
 	defer done()
-	by, err := operator(ctx, a)
-	if err != nil {
-		return err
-	}
 	return create(c.Out, func(f *os.File) error { return a.Ledger.Template(ctx, by.District, c.Kind, f) })
 }
 
@@ -182,15 +178,11 @@ func (c exportCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a, done, err := c.open(ctx, false)
+	a, by, done, err := c.operate(ctx, false)
 	if err != nil {
 		return err
 	}
 	defer done()
-	by, err := operator(ctx, a)
-	if err != nil {
-		return err
-	}
 	_, u, err := unitOf(ctx, a, by.District, c.Unit)
 	if err != nil {
 		return err
@@ -233,15 +225,11 @@ func (c figuresGetCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a, done, err := c.open(ctx, false)
+	a, by, done, err := c.operate(ctx, false)
 	if err != nil {
 		return err
 	}
 	defer done()
-	by, err := operator(ctx, a)
-	if err != nil {
-		return err
-	}
 	_, u, err := unitOf(ctx, a, by.District, c.Unit)
 	if err != nil {
 		return err
@@ -309,15 +297,11 @@ func (c figuresExportCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a, done, err := c.open(ctx, false)
+	a, by, done, err := c.operate(ctx, false)
 	if err != nil {
 		return err
 	}
 	defer done()
-	by, err := operator(ctx, a)
-	if err != nil {
-		return err
-	}
 	_, u, err := unitOf(ctx, a, by.District, c.Unit)
 	if err != nil {
 		return err
@@ -343,15 +327,11 @@ type figuresVerifyCmd struct {
 }
 
 func (c figuresVerifyCmd) Run(ctx context.Context) error {
-	a, done, err := c.open(ctx, false)
+	a, by, done, err := c.operate(ctx, false)
 	if err != nil {
 		return err
 	}
 	defer done()
-	by, err := operator(ctx, a)
-	if err != nil {
-		return err
-	}
 	return a.DB.Snapshot(ctx, func(q db.Querier) error {
 		drift, err := a.Figures.Verify(ctx, q, by.District)
 		if err != nil {

@@ -103,15 +103,11 @@ func (c orgImportCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a, done, err := c.open(ctx, true)
+	a, by, done, err := c.operate(ctx, true)
 	if err != nil {
 		return err
 	}
 	defer done()
-	by, err := operator(ctx, a)
-	if err != nil {
-		return err
-	}
 	res, err := a.Reorg.Import(ctx, by, raw, from, c.DryRun, lang())
 	if err != nil {
 		return err
@@ -132,15 +128,11 @@ type orgExportCmd struct {
 }
 
 func (c orgExportCmd) Run(ctx context.Context) error {
-	a, done, err := c.open(ctx, false)
+	a, by, done, err := c.operate(ctx, false)
 	if err != nil {
 		return err
 	}
 	defer done()
-	by, err := operator(ctx, a)
-	if err != nil {
-		return err
-	}
 	return exportUnits(ctx, a, by, c.Out)
 }
 
@@ -165,15 +157,11 @@ func (c accountAddCmd) Run(ctx context.Context) error {
 	if err := account.CheckLogin(c.Login); err != nil {
 		return err
 	}
-	a, done, err := c.open(ctx, true)
+	a, by, done, err := c.operate(ctx, true)
 	if err != nil {
 		return err
 	}
 	defer done()
-	by, err := operator(ctx, a)
-	if err != nil {
-		return err
-	}
 	_, u, err := unitOf(ctx, a, by.District, c.Unit)
 	if err != nil {
 		return err
@@ -217,15 +205,11 @@ type accountGrantCmd struct {
 }
 
 func (c accountGrantCmd) Run(ctx context.Context) error {
-	a, done, err := c.open(ctx, true)
+	a, by, done, err := c.operate(ctx, true)
 	if err != nil {
 		return err
 	}
 	defer done()
-	by, err := operator(ctx, a)
-	if err != nil {
-		return err
-	}
 	_, u, err := unitOf(ctx, a, by.District, c.Unit)
 	if err != nil {
 		return err
@@ -258,15 +242,11 @@ type accountResetCmd struct {
 }
 
 func (c accountResetCmd) Run(ctx context.Context) error {
-	a, done, err := c.open(ctx, true)
+	a, by, done, err := c.operate(ctx, true)
 	if err != nil {
 		return err
 	}
 	defer done()
-	by, err := operator(ctx, a)
-	if err != nil {
-		return err
-	}
 	acc, err := a.Accounts.ByLogin(ctx, c.Login)
 	if err != nil {
 		return err
@@ -284,15 +264,11 @@ type accountListCmd struct {
 }
 
 func (c accountListCmd) Run(ctx context.Context) error {
-	a, done, err := c.open(ctx, false)
+	a, by, done, err := c.operate(ctx, false)
 	if err != nil {
 		return err
 	}
 	defer done()
-	by, err := operator(ctx, a)
-	if err != nil {
-		return err
-	}
 	o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
 	if err != nil {
 		return err
