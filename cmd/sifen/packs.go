@@ -104,6 +104,13 @@ func (c packDiffCmd) Run(ctx context.Context) error {
 			printDiff(ch.Before, ch.Object.Body)
 		}
 	}
+	touched, err := a.Touched(ctx, by.District, changes)
+	if err != nil {
+		return err
+	}
+	for _, t := range touched {
+		fmt.Printf("重算 recomputed\t%s\t%s\n", t.Figure, strings.Join(t.Years, "、"))
+	}
 	fmt.Printf("%d 处变化 changes\n", len(changes))
 	return nil
 }
