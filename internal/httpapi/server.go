@@ -65,6 +65,9 @@ func (k *Kit) Handler(fallback http.Handler) http.Handler {
 		}()
 		if ck, err := r.Cookie(CookieName); err == nil && k.Resolve != nil && strings.HasPrefix(r.URL.Path, "/api/") {
 			who, err := k.Resolve(r.Context(), ck.Value)
+			if r.Context().Err() != nil { // the page went on before its answer came
+				return
+			}
 			if err != nil {
 				k.Log.Error("session", "request", c.RequestID, "err", err)
 				Deny(w, r, ErrInternal)
