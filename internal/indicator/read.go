@@ -199,15 +199,16 @@ func (x *Query) stock(d *Def, unit org.No, day period.Day) (cell, error) {
 	return c, err
 }
 
-// reachJoin restricts parts p to those that reach target $3 on the day that counts.
-const reachJoin = ` JOIN org_reach AS r ON r.district = p.district AND r.unit = p.unit AND r.target = $3 `
+// reachFrom yields parts p of definition $2 that reach target $3, with the reach row r. The units come first, then each
+// unit's own range of parts: CROSS JOIN keeps SQLite from reading all parts of the definition instead.
+const reachFrom = ` FROM org_reach AS r CROSS JOIN figure_part AS p WHERE r.district = $1 AND r.target = $3 AND p.district = $1 AND p.def = $2 AND p.unit = r.unit`
 
 // distinct returns the number of parts behind and the number of different keys.
 func (x *Query) distinct(d *Def, unit org.No, p period.Period) (n, keys int64, err error) {
 	if d.Lasting {
 		day := int64(p.Last())
-		err = x.q.QueryRowContext(x.ctx, `SELECT count(*), count(DISTINCT p.keyno) FROM figure_part AS p`+reachJoin+`
-			WHERE p.district = $1 AND p.def = $2 AND p.span_from <= $4 AND $4 < p.span_until AND r.day_from <= $4 AND $4 < r.day_until`,
+		err = x.q.QueryRowContext(x.ctx, `SELECT count(*), count(DISTINCT p.keyno)`+reachFrom+`
+			AND p.span_from <= $4 AND $4 < p.span_until AND r.day_from <= $4 AND $4 < r.day_until`,
 			x.district, d.No, int64(unit), day).Scan(&n, &keys)
 		return n, keys, err
 	}
@@ -394,8 +395,8 @@ func (x *Query) treeOnly(d *Def, child, parent org.No, p period.Period) (cell, e
 		n = "coalesce(CAST(sum(p.b) AS bigint), 0)"
 	}
 	edge := fmt.Sprintf(` AND EXISTS (SELECT 1 FROM unit_edge AS ue WHERE ue.district = p.district AND ue.unit = $3 AND ue.parent = %d AND ue.day_from <= %s AND %s < ue.day_until)`, int64(parent), on, on)
-	err := x.q.QueryRowContext(x.ctx, `SELECT `+n+`, coalesce(CAST(sum(p.a) AS bigint), 0), coalesce(CAST(sum(p.est) AS bigint), 0) FROM figure_part AS p`+reachJoin+`
-		WHERE p.district = $1 AND p.def = $2 AND r.line = 0 AND r.day_from <= `+on+` AND `+on+` < r.day_until`+where+edge,
+	err := x.q.QueryRowContext(x.ctx, `SELECT `+n+`, coalesce(CAST(sum(p.a) AS bigint), 0), coalesce(CAST(sum(p.est) AS bigint), 0)`+reachFrom+`
+		AND r.line = 0 AND r.day_from <= `+on+` AND `+on+` < r.day_until`+where+edge,
 		append([]any{x.district, d.No, int64(child)}, args...)...).Scan(&c.n, &c.a, &c.est)
 	return c, err
 }
@@ -494,7 +495,7 @@ func partsFrom(d *Def, p period.Period) (string, []any) {
 		extra = strings.ReplaceAll(extra, "r.", "m.")
 		extra = strings.ReplaceAll(extra, "AS r ON", "AS m ON")
 	}
-	return ` FROM figure_part AS p` + reachJoin + `WHERE p.district = $1 AND p.def = $2` + where +
+	return reachFrom + where +
 		` AND r.day_from <= ` + on + ` AND ` + on + ` < r.day_until` + extra, args
 }
 
