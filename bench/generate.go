@@ -250,11 +250,16 @@ func workbook(b *bench) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
+	// rows that an earlier run kept would change nothing: every run brings its own
+	var earlier int
+	if err := b.a.DB.Read.QueryRowContext(b.ctx, `SELECT count(*) FROM entry WHERE district = $1 AND kind = 'bench-wide'`, b.district).Scan(&earlier); err != nil {
+		return nil, err
+	}
 	for i := range sheetRows {
 		u, _ := o.Unit(b.leaves[i%len(b.leaves)])
 		row := []any{"", u.Code, (period.Date(2020, 1, 1) + period.Day(i%366)).String()}
 		for j := range 9 {
-			row = append(row, fmt.Sprintf("第%d行%d", i, j))
+			row = append(row, fmt.Sprintf("第%d行%d", earlier+i, j))
 		}
 		for j := range 8 {
 			row = append(row, i%100+j)
