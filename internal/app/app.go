@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
-	"strings"
 	"sync"
 	"time"
 
@@ -91,7 +90,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a.Figures.Sources[""] = a.Ledger
 	a.Documents = &document.Service{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Figures: a.Figures, Blobs: a.Blobs, PublicURL: o.PublicURL}
 	a.Reorg = &reorg.Service{DB: d, Clock: o.Clock, Figures: a.Figures}
-	a.Desk = &desk.Desk{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Accounts: a.Accounts, Ledger: a.Ledger, Figures: a.Figures, Documents: a.Documents, Version: Version, RunJobs: a.Wake, Secure: strings.HasPrefix(o.PublicURL, "https://")}
+	a.Desk = &desk.Desk{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Accounts: a.Accounts, Ledger: a.Ledger, Figures: a.Figures, Documents: a.Documents, Version: Version, RunJobs: a.Wake}
 	a.Documents.Words = a.Desk.Titles
 	a.Jobs = &outbox.Runner{DB: d, Clock: o.Clock, Log: o.Log, Handlers: map[string]outbox.Handler{
 		document.RenderJob: a.Documents.Render,

@@ -34,7 +34,6 @@ type Desk struct {
 	Demo      []DemoAccount // shown on the sign-in page of a demonstration only
 	IsDemo    bool
 	Insecure  bool // plain http beyond the loopback
-	Secure    bool // people reach it over https, also when a proxy ends the TLS: cookies are Secure
 	Version   string
 	RunJobs   func() // wakes the job runner
 
@@ -186,7 +185,7 @@ func (d *Desk) registerSession(k *httpapi.Kit) {
 				return nil, err
 			}
 			m, err := d.me(ctx, scope, a.Login, a.MustChange)
-			return &meOut{cookie(token, c.Secure || d.Secure, int(account.LastsFor.Seconds())), m}, err
+			return &meOut{cookie(token, c.Secure, int(account.LastsFor.Seconds())), m}, err
 		})
 	type plain struct{ Body Me }
 	httpapi.Query(k, httpapi.Operation{ID: "me", Method: http.MethodGet, Path: "/me", Verb: httpapi.Fresh, Summary: "Who I am and for which unit"},
@@ -201,7 +200,7 @@ func (d *Desk) registerSession(k *httpapi.Kit) {
 	httpapi.Query(k, httpapi.Operation{ID: "sign-out", Method: http.MethodDelete, Path: "/session", Verb: httpapi.Fresh, Summary: "Sign out"},
 		func(ctx context.Context, _ access.Scope, _ *struct{}) (*out, error) {
 			c := httpapi.CallerOf(ctx)
-			return &out{cookie("", c.Secure || d.Secure, -1)}, d.Accounts.SignOut(ctx, c.Token)
+			return &out{cookie("", c.Secure, -1)}, d.Accounts.SignOut(ctx, c.Token)
 		})
 	type passwordIn struct {
 		httpapi.OperationID

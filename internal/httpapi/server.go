@@ -56,7 +56,7 @@ func (k *Kit) Handler(fallback http.Handler) http.Handler {
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			h.Set("Cache-Control", "no-store")
 		}
-		c := Caller{Lang: i18n.Parse(r.Header.Get("Accept-Language")), Remote: clientAddr(r), Secure: r.TLS != nil, RequestID: id.New(k.Clock.Now())}
+		c := Caller{Lang: i18n.Parse(r.Header.Get("Accept-Language")), Remote: clientAddr(r), Secure: overTLS(r), RequestID: id.New(k.Clock.Now())}
 		defer func() {
 			if v := recover(); v != nil && v != http.ErrAbortHandler {
 				k.Log.Error("panic", "request", c.RequestID, "path", r.URL.Path, "panic", v, "stack", string(debug.Stack()))
@@ -149,4 +149,10 @@ func clientAddr(r *http.Request) string {
 		return r.RemoteAddr
 	}
 	return netip.AddrPortFrom(addr, 0).String()
+}
+
+// overTLS reports whether the person's connection is encrypted: here, or at a proxy on this machine that says so.
+func overTLS(r *http.Request) bool {
+	ap, err := netip.ParseAddrPort(r.RemoteAddr)
+	return r.TLS != nil || err == nil && ap.Addr().IsLoopback() && r.Header.Get("X-Forwarded-Proto") == "https"
 }
