@@ -82,6 +82,7 @@ var sentences = map[string]Label{
 	"org.no-unit":       {"没有这个单位，或不在您的范围内", "There is no such unit, or it is outside your reach"},
 	"org.cycle":         {"这样“{unit}”会成为自己的上级", "“{unit}” would become its own superior"},
 	"org.code-taken":    {"代码 {code} 已被使用", "The code {code} is taken"},
+	"org.ended":         {"“{unit}”已定于 {until} 终止，不能再次合并；请先核对它的去向", "“{unit}” is already set to end on {until} and cannot be merged again; check where it went first"},
 	"org.dates":         {"“{unit}”在这一天不存在（{from} 至 {until}）", "“{unit}” does not exist on that day ({from} to {until})"},
 	"org.has-children":  {"“{unit}”下面还有“{child}”，请先移走或撤销", "“{child}” is still below “{unit}”; move or close it first"},
 	"reorg.locked":      {"{until} 以前的期间已锁定，请选之后的日期", "Periods up to {until} are locked; choose a later day"},

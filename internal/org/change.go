@@ -68,7 +68,7 @@ func Move(ctx context.Context, tx *db.Tx, o *Org, unit, parent No, from period.D
 		return ErrDates.With("unit", u.Name, "from", max(u.From, p.From).String(), "until", min(u.Until, p.Until).String())
 	}
 	var spans []Span
-	until := u.Until
+	until := period.Open
 	for _, s := range o.parents[unit] {
 		switch {
 		case s.From >= from:
@@ -84,9 +84,6 @@ func Move(ctx context.Context, tx *db.Tx, o *Org, unit, parent No, from period.D
 		default:
 			spans = append(spans, s)
 		}
-	}
-	if until >= u.Until {
-		until = period.Open
 	}
 	spans = append(spans, Span{parent, from, until})
 	o.parents[unit] = spans
@@ -109,20 +106,27 @@ func Close(ctx context.Context, tx *db.Tx, o *Org, unit No, from period.Day) err
 	}
 	var spans []Span
 	for _, s := range o.parents[unit] {
-		s.Until = min(s.Until, from)
-		spans = append(spans, s)
+		if s.Until = min(s.Until, from); s.From < s.Until {
+			spans = append(spans, s)
+		}
 	}
+	u.Until = from
+	o.units[unit], o.parents[unit] = u, spans
 	if err := setEdges(ctx, tx, o.District, unit, spans); err != nil {
 		return err
 	}
 	return setUntil(ctx, tx, o.District, unit, from)
 }
 
-// Merge makes unit a retired child of into from a day: its children move, its lasting things flow on, no new entry is dated to it.
+// Merge makes unit a retired child of into from a day: its children move, its lasting things flow on, no new entry is
+// dated to it. A unit whose end is already known is refused: its successor would be in doubt.
 func Merge(ctx context.Context, tx *db.Tx, o *Org, unit, into No, from period.Day) error {
 	u, ok := o.units[unit]
 	if !ok || unit == into || unit == o.Root {
 		return ErrUnit
+	}
+	if u.Until < period.Open {
+		return ErrEnded.With("unit", u.Name, "until", u.Until.String())
 	}
 	for _, c := range o.Children(unit, from) {
 		if o.units[c].Open(from) {

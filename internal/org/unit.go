@@ -460,5 +460,6 @@ var (
 	ErrCycle    = problem.New(problem.Conflict, "org.cycle", nil)
 	ErrCode     = problem.New(problem.Conflict, "org.code-taken", nil)
 	ErrDates    = problem.New(problem.Conflict, "org.dates", nil)
+	ErrEnded    = problem.New(problem.Conflict, "org.ended", nil)
 	ErrHasChild = problem.New(problem.Conflict, "org.has-children", nil)
 )

@@ -1,0 +1,77 @@
+package org_test
+
+import (
+	"context"
+	"testing"
+	"time"
+
+	"sifen/internal/db"
+	"sifen/internal/dbtest"
+	"sifen/internal/org"
+	"sifen/internal/period"
+)
+
+func TestMain(m *testing.M) { dbtest.Main(m) }
+
+// TestMergedUnits: a merged unit has one parent on every day, whatever is done to its past, and one successor.
+func TestMergedUnits(t *testing.T) {
+	day := period.Date(2020, 7, 1)
+	for name, change := range map[string]func(context.Context, *db.Tx, *org.Org, org.No, org.No) error{
+		"moved before its end": func(c context.Context, tx *db.Tx, o *org.Org, u, to org.No) error {
+			return org.Move(c, tx, o, u, to, day-10)
+		},
+		"merged a second time": func(c context.Context, tx *db.Tx, o *org.Org, u, to org.No) error {
+			return org.Merge(c, tx, o, u, to, day-10)
+		},
+		"closed before its end": func(c context.Context, tx *db.Tx, o *org.Org, u, _ org.No) error {
+			return org.Close(c, tx, o, u, day-10)
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			dbtest.Each(t, func(t *testing.T, d *db.DB) {
+				ctx := context.Background()
+				err := d.Write(ctx, func(tx *db.Tx) error {
+					district, err := org.Create(ctx, tx, "990001", "测试区", time.Unix(0, 0))
+					if err != nil {
+						return err
+					}
+					o, err := org.Load(ctx, tx, district)
+					if err != nil {
+						return err
+					}
+					var no [3]org.No
+					for i := range no {
+						if no[i], err = org.Add(ctx, tx, o, "", string(rune('A'+i)), org.Street, o.Root, 0); err != nil {
+							return err
+						}
+					}
+					if err := org.Merge(ctx, tx, o, no[0], no[1], day); err != nil {
+						return err
+					}
+					err = change(ctx, tx, o, no[0], no[2])
+					if refused := err != nil; refused != (name == "merged a second time") {
+						t.Errorf("refused: %v", err)
+					}
+					if o, err = org.Load(ctx, tx, district); err != nil {
+						return err
+					}
+					edges := o.Parents(no[0])
+					for i, a := range edges {
+						if a.From >= a.Until {
+							t.Errorf("empty edge %v", a)
+						}
+						for _, b := range edges[i+1:] {
+							if a.From < b.Until && b.From < a.Until {
+								t.Errorf("two parents at once: %v and %v", a, b)
+							}
+						}
+					}
+					return nil
+				})
+				if err != nil {
+					t.Fatal(err)
+				}
+			})
+		})
+	}
+}
