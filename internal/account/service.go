@@ -149,6 +149,16 @@ func (s *Service) byLogin(ctx context.Context, fold string) (a Account, hash str
 	return a, hash, a.District, nil
 }
 
+// ByID finds an account by its id.
+func (s *Service) ByID(ctx context.Context, q db.Querier, district int64, account string) (Account, error) {
+	a, err := scanAccount(q.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person WHERE a.district = $1 AND a.id = $2`, district, account))
+	found, err := db.One(err)
+	if err == nil && !found {
+		err = ErrNone.With("login", account)
+	}
+	return a, err
+}
+
 // ByLogin finds an account for the command line.
 func (s *Service) ByLogin(ctx context.Context, login string) (Account, error) {
 	a, _, _, err := s.byLogin(ctx, Fold(login))

@@ -86,7 +86,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a.Figures = &indicator.Engine{Orgs: a.Orgs, Sources: map[string]indicator.Source{}}
 	a.Accounts = &account.Service{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs}
 	a.Evidence = &evidence.Service{DB: d, Clock: o.Clock, Blobs: a.Blobs, Cache: filepath.Join(o.Data, "cache")}
-	a.Ledger = &ledger.Service{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Figures: a.Figures, Evidence: a.Evidence}
+	a.Ledger = &ledger.Service{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Figures: a.Figures, Evidence: a.Evidence, Accounts: a.Accounts, Wake: a.Wake}
 	a.Figures.Sources[""] = a.Ledger
 	a.Documents = &document.Service{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Figures: a.Figures, Blobs: a.Blobs, PublicURL: o.PublicURL}
 	a.Reorg = &reorg.Service{DB: d, Clock: o.Clock, Figures: a.Figures}
@@ -94,6 +94,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a.Documents.Words = a.Desk.Titles
 	a.Jobs = &outbox.Runner{DB: d, Clock: o.Clock, Log: o.Log, Handlers: map[string]outbox.Handler{
 		document.RenderJob: a.Documents.Render,
+		ledger.ImportJob:   a.Ledger.RunImport,
 		buildJob:           a.build,
 	}}
 	return a, nil
@@ -196,7 +197,7 @@ func (a *App) Tidy(ctx context.Context) error {
 				return err
 			}
 		}
-		return nil
+		return ledger.TidyImports(ctx, tx, before)
 	})
 }
 

@@ -77,6 +77,10 @@ var sentences = map[string]Label{
 	"import.column-unknown": {"不认识“{column}”这一列，请删去或改名", "The column “{column}” is not known; delete or rename it"},
 	"import.formula":        {"公式没有保存结果，请改为数值", "The formula has no stored result; paste it as a value"},
 	"import.unit-rights":    {"您不能为“{unit}”登记", "You may not enter records for “{unit}”"},
+	"import.no-batch":       {"没有这次导入，或者它不是您做的", "There is no such import, or it is not yours"},
+	"import.state":          {"这次导入的状态是“{state}”，不能这样做；请刷新后再看", "This import is {state}, so this cannot be done; refresh the page"},
+	"import.bad-left":       {"还有 {n} 行有误；请先改好，或选择只导入无误的行", "{n} rows are still wrong; mend them, or keep the good rows only"},
+	"import.undo-late":      {"{all} 条中有 {n} 条已经审核、退回或修改，不能整批撤销；请逐条处理", "{n} of the {all} records were already decided on or changed, so the import cannot be undone as a whole; deal with them one by one"},
 	"import.no-number":      {"没有编号为 {number} 的记录，新登记请把编号留空", "There is no record {number}; leave the number empty for a new one"},
 
 	"org.no-unit":       {"没有这个单位，或不在您的范围内", "There is no such unit, or it is outside your reach"},

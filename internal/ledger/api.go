@@ -140,6 +140,7 @@ func (a *API) stale(ctx context.Context, tx *db.Tx, by access.Scope, entry strin
 
 // Register adds the ledger's operations.
 func (a *API) Register(k *httpapi.Kit) {
+	a.registerBatches(k)
 	httpapi.Query(k, httpapi.Operation{ID: "list-kinds", Method: http.MethodGet, Path: "/kinds", Verb: Read, Summary: "Kinds of records"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*list[KindView], error) {
 			out := &list[KindView]{}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"sifen/internal/access"
+	"sifen/internal/account"
 	"sifen/internal/clock"
 	"sifen/internal/closing"
 	"sifen/internal/db"
@@ -29,6 +30,8 @@ type Service struct {
 	Orgs     *org.Store
 	Figures  *indicator.Engine
 	Evidence *evidence.Service
+	Accounts *account.Service // whose rights a job acts with
+	Wake     func()           // makes the job runner look at once; nil waits for its next round
 }
 
 const (
@@ -511,13 +514,21 @@ func (s *Service) Delete(ctx context.Context, tx *db.Tx, by access.Scope, entry 
 	if e.State != Draft || e.SubmittedAt != 0 {
 		return ErrState.With("state", stateTitle[e.State])
 	}
+	if err := s.remove(ctx, tx, by.District, e.ID); err != nil {
+		return err
+	}
+	return journal.Write(ctx, tx, by, w.now, "ledger.delete", e.ID, e.Rev, nil)
+}
+
+// remove takes an entry that never counted out of every table.
+func (s *Service) remove(ctx context.Context, tx *db.Tx, district int64, entry string) error {
 	for _, q := range []string{`DELETE FROM evidence_use WHERE district = $1 AND object = $2`, `DELETE FROM entry_event WHERE district = $1 AND entry = $2`,
 		`DELETE FROM entry_rev WHERE district = $1 AND entry = $2`, `DELETE FROM import_row WHERE district = $1 AND entry = $2`, `DELETE FROM entry WHERE district = $1 AND id = $2`} {
-		if _, err := tx.ExecContext(ctx, q, by.District, e.ID); err != nil {
+		if _, err := tx.ExecContext(ctx, q, district, entry); err != nil {
 			return err
 		}
 	}
-	return journal.Write(ctx, tx, by, w.now, "ledger.delete", e.ID, e.Rev, nil)
+	return nil
 }
 
 // Succeed records a change of a lasting thing from a day: it ends the entry's span there and opens a new entry with the

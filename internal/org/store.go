@@ -117,10 +117,15 @@ func load(ctx context.Context, q db.Querier, district int64) (*Org, error) {
 
 // Next draws the next value of a district's counter inside the transaction.
 func Next(ctx context.Context, tx *db.Tx, district int64, name string) (int64, error) {
+	return NextN(ctx, tx, district, name, 1)
+}
+
+// NextN draws n numbers of a counter at once and returns the last of them.
+func NextN(ctx context.Context, tx *db.Tx, district int64, name string, n int64) (int64, error) {
 	var v int64
 	err := tx.QueryRowContext(ctx, `
-		INSERT INTO counter (district, name, value) VALUES ($1, $2, 1)
-		ON CONFLICT (district, name) DO UPDATE SET value = counter.value + 1 RETURNING value`, district, name).Scan(&v)
+		INSERT INTO counter (district, name, value) VALUES ($1, $2, $3)
+		ON CONFLICT (district, name) DO UPDATE SET value = counter.value + $3 RETURNING value`, district, name, n).Scan(&v)
 	if err != nil {
 		return 0, fmt.Errorf("draw a number of %s: %w", name, err)
 	}

@@ -417,6 +417,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/import-runs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own imports, newest first */
+        get: operations["list-imports"];
+        put?: never;
+        /** Take a workbook in; its rows are read and checked in the background */
+        post: operations["start-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import-runs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** An import with its rows and what is wrong with them */
+        get: operations["get-import"];
+        put?: never;
+        post?: never;
+        /** Throw waiting rows away */
+        delete: operations["drop-import"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import-runs/{id}/keep": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the good rows records and submit them, together, in the background */
+        post: operations["keep-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import-runs/{id}/mend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a cell of a waiting row, or of all rows that say the same */
+        post: operations["mend-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import-runs/{id}/rejected": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The bad rows as a workbook with what is wrong */
+        get: operations["rejected-rows"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import-runs/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take an import back as one act, while nobody has decided on it */
+        post: operations["undo-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/imports": {
         parameters: {
             query?: never;
@@ -1407,10 +1511,90 @@ export interface components {
             items: components["schemas"]["LedgerImpact"][] | null;
         };
         Item: Record<string, never>;
+        KeepInBody: {
+            /** @description Keep the good rows and leave the bad ones waiting */
+            clean_only?: boolean;
+        };
         KindViewMayStruct: {
             enter: boolean;
             verify: boolean;
             void: boolean;
+        };
+        LedgerBatch: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            bad: number;
+            /** Format: int64 */
+            done: number;
+            faults: components["schemas"]["LedgerFault"][] | null;
+            /** Format: int64 */
+            good: number;
+            id: string;
+            kind: string;
+            name: string;
+            /** Format: int64 */
+            rows: number;
+            state: string;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            unchanged: number;
+        };
+        LedgerBatchColumn: {
+            key: string;
+            options: string[] | null;
+            title: string;
+            type: string;
+        };
+        LedgerBatchFault: {
+            cell: string;
+            /** Format: int64 */
+            column: number;
+            message: string;
+            suggestion: string;
+        };
+        LedgerBatchLine: {
+            /** Format: int64 */
+            alike: number;
+            cells: string[] | null;
+            faults: components["schemas"]["LedgerBatchFault"][] | null;
+            /** Format: int64 */
+            line: number;
+            state: string;
+        };
+        LedgerBatchView: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            bad: number;
+            columns: components["schemas"]["LedgerBatchColumn"][] | null;
+            /** Format: int64 */
+            done: number;
+            faults: components["schemas"]["LedgerFault"][] | null;
+            /** Format: int64 */
+            good: number;
+            id: string;
+            kind: string;
+            kind_title: components["schemas"]["I18nLabel"];
+            lines: components["schemas"]["LedgerBatchLine"][] | null;
+            /** Format: int64 */
+            matching: number;
+            name: string;
+            /** Format: int64 */
+            page: number;
+            /** Format: int64 */
+            rows: number;
+            says: string[] | null;
+            state: string;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            unchanged: number;
         };
         LedgerByKind: {
             kind: string;
@@ -1433,6 +1617,9 @@ export interface components {
             title_figure: components["schemas"]["I18nLabel"];
         };
         LedgerDeleted: {
+            deleted: boolean;
+        };
+        LedgerDropped: {
             deleted: boolean;
         };
         LedgerDue: {
@@ -1470,6 +1657,15 @@ export interface components {
             uploaded_by: string;
             /** Format: int64 */
             width: number;
+        };
+        LedgerFault: {
+            cell: string;
+            code: string;
+            /** Format: int64 */
+            column: number;
+            field: string;
+            say: components["schemas"]["I18nLabel"];
+            suggestion: string;
         };
         LedgerField: {
             basis?: string[] | null;
@@ -1571,6 +1767,42 @@ export interface components {
             verify: boolean;
             void: boolean;
             withdraw: boolean;
+        };
+        LedgerMend: {
+            /** Format: int64 */
+            column: number;
+            /**
+             * Format: int64
+             * @description Row of the file; 0 for every row whose cell says was
+             */
+            line?: number;
+            text: string;
+            was?: string;
+        };
+        LedgerMended: {
+            /** Format: int64 */
+            accepted: number;
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            bad: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            done: number;
+            faults: components["schemas"]["LedgerFault"][] | null;
+            /** Format: int64 */
+            good: number;
+            id: string;
+            kind: string;
+            name: string;
+            /** Format: int64 */
+            rows: number;
+            state: string;
+            /** Format: int64 */
+            total: number;
+            /** Format: int64 */
+            unchanged: number;
         };
         LedgerOption: {
             key: string;
@@ -1722,6 +1954,9 @@ export interface components {
         };
         LedgerWho: {
             name: string;
+        };
+        ListBatchBody: {
+            items: components["schemas"]["LedgerBatch"][] | null;
         };
         ListKindViewBody: {
             items: components["schemas"]["LedgerKindView"][] | null;
@@ -2944,6 +3179,287 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-imports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListBatchBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "start-import": {
+        parameters: {
+            query?: {
+                kind?: string;
+                name?: string;
+            };
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerBatch"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "get-import": {
+        parameters: {
+            query?: {
+                page?: number;
+                /** @description bad, good, same or kept; empty for all */
+                state?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerBatchView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "drop-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerDropped"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "keep-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["KeepInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerBatch"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "mend-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LedgerMend"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerMended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "rejected-rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "undo-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerBatch"];
                 };
             };
             /** @description Error */

@@ -1,0 +1,460 @@
+package ledger
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"sifen/internal/access"
+	"sifen/internal/account"
+	"sifen/internal/db"
+	"sifen/internal/i18n"
+	"sifen/internal/id"
+	"sifen/internal/org"
+	"sifen/internal/period"
+	"sifen/internal/problem"
+	"sifen/internal/sheet"
+)
+
+// States of an import.
+const (
+	BatchReading = "reading" // its rows are being read and checked
+	BatchOpen    = "open"    // waits for mending and for keeping
+	BatchKeeping = "keeping"
+	BatchKept    = "kept"
+	BatchUndone  = "undone"
+)
+
+// States of a row of an import.
+const (
+	lineGood = "good"
+	lineBad  = "bad"
+	lineSame = "same" // says what is kept already
+	lineKept = "kept"
+)
+
+// Problems of imports.
+var (
+	ErrBatch      = problem.New(problem.NotFound, "import.no-batch", nil)
+	ErrBatchState = problem.New(problem.Conflict, "import.state", nil)
+	ErrUndo       = problem.New(problem.Conflict, "import.undo-late", nil)
+)
+
+// problemColumn is the heading under which rejected rows carry their faults; a file that has it is read without it.
+var problemColumn = i18n.Label{Zh: "问题", En: "Problem"}
+
+// uncached marks a formula cell without a stored result in a waiting row.
+const uncached = "\x00"
+
+// ImportResult says what an import did.
+type ImportResult struct {
+	ID        string     `json:"id,omitempty"`
+	Rows      int        `json:"rows"`
+	Accepted  int        `json:"accepted"`
+	Unchanged int        `json:"unchanged"`
+	DryRun    bool       `json:"dry_run"`
+	Errors    []RowError `json:"errors"`
+}
+
+// Clean reports whether every row was good.
+func (r ImportResult) Clean() bool { return len(r.Errors) == 0 }
+
+// ImportOptions say how to import.
+type ImportOptions struct {
+	Kind   string
+	Name   string // of the file, for history
+	DryRun bool
+	Lang   i18n.Lang
+	Open   func(name string) ([]byte, error) // photo files beside the workbook
+}
+
+const (
+	maxRowErrors = 1000
+	chunkRows    = 2000
+)
+
+// line is one row of a file: its cells as they stand, what is wrong with it, and the entry it would make.
+type line struct {
+	staged
+	state  string
+	cells  []string
+	faults []Fault
+	e      Entry
+	body   string
+	search string
+	year   int
+	due    period.Day
+}
+
+// fast reports whether the row can be kept by one statement over many rows: it corrects nothing, makes no person and
+// has no neighbour in time to look at.
+func (l *line) fast() bool {
+	return l.state == lineGood && l.number == "" && len(l.persons) == 0 && l.body != ""
+}
+
+// reader checks rows of one file against a kind.
+type reader struct {
+	s        *Service
+	by       access.Scope
+	w        work
+	k        *Kind
+	lay      *layout
+	look     *lookup
+	date1904 bool
+	seen     map[[16]byte]int64
+	waits    map[org.No]org.No
+	photos   bool
+}
+
+// book opens a file and matches its columns; faults are those of the whole file.
+func (s *Service) book(ctx context.Context, q db.Querier, by access.Scope, k *Kind, content []byte, opt ImportOptions) (*sheet.Table, *reader, []string, []Fault, error) {
+	var faults []Fault
+	cols := k.columns(true)
+	width := sheet.ReadOptions{MaxColumns: len(cols) + 4}
+	open := sheet.ReadCSV
+	if bytes.HasPrefix(content, []byte("PK")) || bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0")) {
+		open = sheet.Read
+	}
+	t, err := open(content, width)
+	if err != nil {
+		f, err := fileFault(err)
+		return nil, nil, nil, f, err
+	}
+	fail := func(column int, field, code string, args map[string]any, suggestion string) {
+		faults = append(faults, newFault(sheet.Row{Index: 1}.Address(column), column, field, code, args, suggestion))
+	}
+	var head []string
+	for _, c := range t.Head {
+		head = append(head, strings.TrimSpace(c.Text))
+	}
+	r := &reader{}
+	if other := t.Meta["kind"]; other != "" && other != k.Key {
+		fail(0, "", "import.other-kind", map[string]any{"have": other, "want": k.Key}, "")
+	} else {
+		at := match(cols, head, fail)
+		if len(faults) == 0 {
+			if r, err = s.reader(ctx, q, by, k, at, t.Date1904); err != nil {
+				return t, r, head, faults, err
+			}
+			r.look.open, r.look.dry = opt.Open, opt.DryRun
+		}
+	}
+	return t, r, head, faults, nil
+}
+
+func fileFault(err error) ([]Fault, error) {
+	var e *sheet.Error
+	if !errors.As(err, &e) {
+		return nil, err
+	}
+	return []Fault{{Cell: e.Cell, Column: -1, Code: e.Code, Say: i18n.Label{Zh: e.Zh, En: e.En}}}, nil
+}
+
+func (s *Service) reader(ctx context.Context, q db.Querier, by access.Scope, k *Kind, at []int, date1904 bool) (*reader, error) {
+	w, err := s.work(ctx, q, by)
+	if err != nil {
+		return nil, err
+	}
+	return &reader{s: s, by: by, w: w, k: k, lay: newLayout(k.columns(true), at), look: s.lookup(ctx, q, by, w.org, w.day),
+		date1904: date1904, seen: map[[16]byte]int64{}, waits: map[org.No]org.No{}}, nil
+}
+
+// check reads one row.
+func (r *reader) check(ctx context.Context, q db.Querier, row sheet.Row) (line, error) {
+	l := line{cells: make([]string, len(row.Cells))}
+	for i, c := range row.Cells {
+		l.cells[i] = c.Text
+		if c.Uncached {
+			l.cells[i] = uncached
+		}
+	}
+	fail := func(column int, field, code string, args map[string]any, suggestion string) {
+		l.faults = append(l.faults, newFault(row.Address(column), column, field, code, args, suggestion))
+	}
+	st, v, ok := r.s.stageRow(ctx, q, r.by, r.w, r.k, r.lay, r.date1904, row, r.look, fail)
+	l.staged, l.state = st, lineBad
+	if r.look.failed != nil {
+		return l, r.look.failed
+	}
+	if !ok {
+		return l, nil
+	}
+	l.state = lineGood
+	l.staged.index = row.Index
+	if l.number != "" {
+		return l, nil
+	}
+	sum := sha256.Sum256([]byte(fmt.Sprintf("%d\n%s\n%s", l.unit, l.raw, mustJSON(l.persons))))
+	l.hash = hex.EncodeToString(sum[:])
+	r.seen[[16]byte(sum[:16])]++
+	l.ordinal = r.seen[[16]byte(sum[:16])]
+	if len(l.persons) > 0 || r.k.State != nil && len(r.k.State.Subject) > 0 {
+		return l, nil
+	}
+	l.e = Entry{ID: id.New(r.w.now), Kind: r.k.Key}
+	r.s.fill(r.k, &l.e, l.unit, v)
+	l.body, l.search = v.encode(), searchText(r.w, r.k, &l.e)
+	l.year, _, _ = l.e.From.YMD()
+	if due, _, owed := r.k.DueDay(l.e.From); owed {
+		l.due = due
+	}
+	to, ok := r.waits[l.unit]
+	if !ok {
+		to = r.s.levels(r.w, r.k, l.unit)[0]
+		r.waits[l.unit] = to
+	}
+	l.e.WaitUnit = to
+	return l, nil
+}
+
+// same marks rows that say what is kept already.
+func (r *reader) same(ctx context.Context, q db.Querier, lines []line) error {
+	kept, err := importedAs(ctx, q, r.by.District, r.k.Key, lines)
+	if err != nil {
+		return err
+	}
+	for i := range lines {
+		l := &lines[i]
+		switch {
+		case l.state != lineGood:
+		case l.number != "":
+			same, err := r.s.sameAsKept(ctx, r.by, r.k, &l.staged)
+			if err != nil {
+				return err
+			}
+			if same {
+				l.state = lineSame
+			}
+		case kept[rowKey{l.hash, l.ordinal}]:
+			l.state = lineSame
+		}
+	}
+	return nil
+}
+
+// scan reads a file in chunks of checked rows. faults are those of the whole file: then no row was read, or the file
+// broke off at the row named.
+func (s *Service) scan(ctx context.Context, by access.Scope, k *Kind, content []byte, opt ImportOptions, started func(r *reader, head []string) error, each func([]line) error) ([]Fault, error) {
+	q := s.DB.Read
+	t, r, head, faults, err := s.book(ctx, q, by, k, content, opt)
+	if t != nil {
+		defer t.Close()
+	}
+	if err != nil || len(faults) > 0 {
+		return faults, err
+	}
+	if err := started(r, head); err != nil {
+		return nil, err
+	}
+	var chunk []line
+	flush := func() error {
+		if len(chunk) == 0 {
+			return nil
+		}
+		if err := r.same(ctx, q, chunk); err != nil {
+			return err
+		}
+		err := each(chunk)
+		chunk = chunk[:0]
+		return err
+	}
+	for row, err := range t.Rows(ctx) {
+		if err != nil {
+			return fileFault(err)
+		}
+		l, err := r.check(ctx, q, row)
+		if err != nil {
+			return nil, err
+		}
+		if chunk = append(chunk, l); len(chunk) == chunkRows {
+			if err := flush(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	return nil, flush()
+}
+
+// Import reads a workbook of a kind. Any bad cell keeps the whole file out; a clean file is kept and submitted in one
+// transaction. Rows that were imported before change nothing.
+func (s *Service) Import(ctx context.Context, by access.Scope, content []byte, opt ImportOptions) (ImportResult, error) {
+	res := ImportResult{DryRun: opt.DryRun, Errors: []RowError{}}
+	set, err := s.Packs.Current(ctx, s.DB.Read, by.District)
+	if err != nil {
+		return res, err
+	}
+	k, err := KindOf(set, opt.Kind)
+	if err != nil {
+		return res, err
+	}
+	tell := func(faults []Fault) {
+		for _, f := range faults {
+			if len(res.Errors) < maxRowErrors {
+				res.Errors = append(res.Errors, f.row(k, opt.Lang))
+			}
+		}
+	}
+	good := 0
+	b := Batch{Kind: k.Key, Name: opt.Name}
+	faults, err := s.scan(ctx, by, k, content, opt, func(r *reader, head []string) error {
+		b.head, b.date1904, b.kindVersion = head, r.date1904, k.Version
+		if opt.DryRun {
+			return nil
+		}
+		return s.DB.Write(ctx, func(tx *db.Tx) error { return s.begin(ctx, tx, by, &b, content, false) })
+	}, func(lines []line) error {
+		for _, l := range lines {
+			res.Rows++
+			switch l.state {
+			case lineGood:
+				good++
+			case lineSame:
+				res.Unchanged++
+			}
+			tell(l.faults)
+		}
+		if opt.DryRun || len(res.Errors) > 0 {
+			return nil
+		}
+		return s.DB.Write(ctx, func(tx *db.Tx) error { return insertLines(ctx, tx, by.District, b.ID, s.Clock.Now(), lines) })
+	})
+	tell(faults)
+	drop := func() error {
+		if b.ID == "" {
+			return nil
+		}
+		return s.DB.Write(ctx, func(tx *db.Tx) error { return dropBatch(ctx, tx, by.District, b.ID) })
+	}
+	if err != nil || len(res.Errors) > 0 {
+		return res, errors.Join(err, drop())
+	}
+	if res.Accepted = good; opt.DryRun {
+		return res, nil
+	}
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		if err := tally(ctx, tx, by.District, b.ID); err != nil {
+			return err
+		}
+		res.Accepted, res.Unchanged, err = s.keep(ctx, tx, by, k, &b)
+		return err
+	})
+	var at *lineError
+	if errors.As(err, &at) { // the row it stopped at stands in the list
+		res.Accepted, res.Unchanged = 0, 0
+		tell([]Fault{at.fault()})
+		return res, drop()
+	}
+	if err != nil {
+		return res, errors.Join(err, drop())
+	}
+	res.ID = b.ID
+	return res, nil
+}
+
+// lineError is a row that could not be kept.
+type lineError struct {
+	line int
+	err  *problem.Error
+}
+
+func (e *lineError) Error() string { return fmt.Sprintf("row %d: %v", e.line, e.err) }
+
+func (e *lineError) fault() Fault {
+	code, args, field := e.err.Code, e.err.Args, ""
+	if len(e.err.Fields) > 0 {
+		code, args, field = e.err.Fields[0].Code, e.err.Fields[0].Args, strings.TrimPrefix(e.err.Fields[0].Pointer, "/values/")
+	}
+	return newFault(sheet.Row{Index: e.line}.Address(0), 0, field, code, args, "")
+}
+
+// sameAsKept reports whether a row with an entry number says what the entry says already.
+func (s *Service) sameAsKept(ctx context.Context, by access.Scope, k *Kind, r *staged) (bool, error) {
+	var entry string
+	err := s.DB.Read.QueryRowContext(ctx, `SELECT id FROM entry WHERE district = $1 AND number = $2 AND kind = $3`, by.District, r.number, k.Key).Scan(&entry)
+	if found, err := db.One(err); err != nil || !found {
+		return false, err
+	}
+	e, _, w, err := s.seen(ctx, s.DB.Read, by, entry)
+	if isReach(err) {
+		return false, nil // keeping tells it with its cell
+	}
+	if err != nil {
+		return false, err
+	}
+	values, err := r.values()
+	if err != nil {
+		return false, err
+	}
+	for field, name := range r.persons {
+		p, err := account.FindPerson(ctx, s.DB.Read, by.District, name, r.unit)
+		if err != nil || p == "" {
+			return false, err
+		}
+		values[field] = p
+	}
+	v, faults := Clean(k, values, w.day)
+	return len(faults) == 0 && e.Unit == r.unit && v.encode() == e.Values.encode(), nil
+}
+
+func isReach(err error) bool {
+	var p *problem.Error
+	return errors.As(err, &p) && p.Kind == problem.NotFound
+}
+
+type rowKey struct {
+	hash    string
+	ordinal int64
+}
+
+// importedAs finds which rows were kept by an earlier import.
+func importedAs(ctx context.Context, q db.Querier, district int64, kind string, lines []line) (map[rowKey]bool, error) {
+	out := map[rowKey]bool{}
+	const some = 200
+	for at := 0; at < len(lines); at += some {
+		args := []any{district, kind}
+		var marks []string
+		for _, r := range lines[at:min(at+some, len(lines))] {
+			if r.hash != "" {
+				args = append(args, r.hash)
+				marks = append(marks, "$"+strconv.Itoa(len(args)))
+			}
+		}
+		if len(marks) == 0 {
+			continue
+		}
+		var k rowKey
+		res, err := q.QueryContext(ctx, `SELECT hash, ordinal FROM import_row WHERE district = $1 AND kind = $2 AND hash IN (`+strings.Join(marks, ",")+`)`, args...)
+		if err := db.Each(res, err, func() error {
+			err := res.Scan(&k.hash, &k.ordinal)
+			out[k] = true
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// rowOf is a waiting row as a sheet would give it.
+func rowOf(index int, cells []string) sheet.Row {
+	r := sheet.Row{Index: index, Cells: make([]sheet.Cell, len(cells))}
+	for i, t := range cells {
+		if r.Cells[i].Text = t; t == uncached {
+			r.Cells[i] = sheet.Cell{Uncached: true}
+		}
+	}
+	return r
+}
+
+func decodeJSON(raw string, into any) error {
+	if raw == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(raw), into)
+}
