@@ -335,38 +335,27 @@ func (s *Service) Undo(ctx context.Context, tx *db.Tx, by access.Scope, run stri
 	if err != nil {
 		return b, err
 	}
-	kept, err := linesOf(ctx, tx, by.District, run, `AND state = 'kept' ORDER BY line`)
+	var touched, made int64
+	// untouched is a record as the import left it: submitted, not yet decided on, its last revision the import's own
+	if err := tx.QueryRowContext(ctx, `SELECT count(*), coalesce(sum(CASE WHEN e.state = 'submitted' AND e.level = 0 AND v.account = $3 AND v.source = CAST($4 AS TEXT) || CAST(l.line AS TEXT) || '行' THEN 0 ELSE 1 END), 0)
+		FROM import_line AS l JOIN entry AS e ON e.district = l.district AND e.id = l.entry JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.rev
+		WHERE l.district = $1 AND l.run = $2 AND l.state = 'kept'`, by.District, run, by.Account, b.Name+" 第").Scan(&made, &touched); err != nil {
+		return b, err
+	}
+	if touched += b.Accepted - made; touched > 0 { // a record that is gone was touched as well
+		return b, ErrUndo.With("n", touched, "all", b.Accepted)
+	}
+	corrected, err := s.entries(ctx, tx, w.set, `e.district = $1 AND e.rev > 1 AND e.id IN (SELECT entry FROM import_line WHERE district = $1 AND run = $2 AND state = 'kept') ORDER BY e.id`, by.District, run)
 	if err != nil {
 		return b, err
 	}
-	touched := int64(0)
-	var list []Entry
-	for i := range kept {
-		e, _, err := load(ctx, tx, w.set, by.District, kept[i].entry)
-		if err != nil {
+	for _, e := range corrected {
+		if err := s.undoEdit(ctx, tx, by, w, k, e); err != nil {
 			return b, err
 		}
-		last, err := revisionOf(ctx, tx, k, by.District, e.ID, e.Rev)
-		if err != nil {
-			return b, err
-		}
-		if e.State != Submitted || e.Level != 0 || last.Account != by.Account || last.Source != source(b.Name, kept[i].index) {
-			touched++
-		}
-		list = append(list, e)
 	}
-	if touched > 0 {
-		return b, ErrUndo.With("n", touched, "all", len(kept))
-	}
-	for _, e := range list {
-		if e.Rev > 1 {
-			err = s.undoEdit(ctx, tx, by, w, k, e)
-		} else {
-			err = s.undoEntry(ctx, tx, by, w, k, e)
-		}
-		if err != nil {
-			return b, err
-		}
+	if err := s.undoEntries(ctx, tx, by, w, k, run); err != nil {
+		return b, err
 	}
 	if _, err := tx.ExecContext(ctx, `UPDATE import_line SET state = 'good' WHERE district = $1 AND run = $2 AND state = 'kept'`, by.District, run); err != nil {
 		return b, err
@@ -377,7 +366,7 @@ func (s *Service) Undo(ctx context.Context, tx *db.Tx, by access.Scope, run stri
 	if err := tally(ctx, tx, by.District, run); err != nil {
 		return b, err
 	}
-	if err := journal.Write(ctx, tx, by, w.now, "ledger.import-undo", run, 0, map[string]any{"kind": k.Key, "entries": len(list)}); err != nil {
+	if err := journal.Write(ctx, tx, by, w.now, "ledger.import-undo", run, 0, map[string]any{"kind": k.Key, "entries": made}); err != nil {
 		return b, err
 	}
 	if err := outbox.Emit(ctx, tx, by.District, w.now, Changed{Type: k.Key}); err != nil {
@@ -386,20 +375,29 @@ func (s *Service) Undo(ctx context.Context, tx *db.Tx, by access.Scope, run stri
 	return s.batch(ctx, tx, by, run)
 }
 
-// undoEntry removes an entry that only its import ever touched.
-func (s *Service) undoEntry(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, e Entry) error {
-	events, err := History(ctx, tx, by.District, e.ID)
+// undoEntries removes the entries that only this import ever touched, and takes back what they counted as late.
+func (s *Service) undoEntries(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, run string) error {
+	const made = `(SELECT l.entry FROM import_line AS l JOIN entry AS e ON e.district = l.district AND e.id = l.entry WHERE l.district = $1 AND l.run = $2 AND l.state = 'kept' AND e.rev = 1)`
+	changes, err := db.All(ctx, tx, func(r *sql.Rows) (indicator.Change, error) {
+		var ev Event
+		err := r.Scan(&ev.ID, &ev.Unit, &ev.Day, &ev.LateDays)
+		return indicator.Change{Before: eventRecord(kindLate, k.Key, ev)}, err
+	}, `SELECT id, unit, day, late_days FROM entry_event WHERE district = $1 AND op = 'submit' AND late_days > 0 AND entry IN `+made+` ORDER BY id`, by.District, run)
 	if err != nil {
 		return err
 	}
-	for _, ev := range events {
-		if ev.Op == OpSubmit && ev.LateDays > 0 {
-			if err := s.Figures.Apply(indicator.WithTime(ctx, w.now), tx, by.District, []indicator.Change{{Before: eventRecord(kindLate, k.Key, ev)}}); err != nil {
-				return err
-			}
+	if len(changes) > 0 {
+		if err := s.Figures.Apply(indicator.WithTime(ctx, w.now), tx, by.District, changes); err != nil {
+			return err
 		}
 	}
-	return s.remove(ctx, tx, by.District, e.ID)
+	for _, q := range []string{`DELETE FROM evidence_use WHERE district = $1 AND object IN `, `DELETE FROM entry_event WHERE district = $1 AND entry IN `,
+		`DELETE FROM import_row WHERE district = $1 AND entry IN `, `DELETE FROM entry_rev WHERE district = $1 AND rev = 1 AND entry IN `, `DELETE FROM entry WHERE district = $1 AND rev = 1 AND id IN `} {
+		if _, err := tx.ExecContext(ctx, q+made, by.District, run); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // undoEdit gives a corrected entry the values it had before.

@@ -46,3 +46,4 @@ CREATE TABLE import_line (
   PRIMARY KEY (district, run, line)
 );
 CREATE INDEX import_line_state ON import_line (district, run, state, line);
+CREATE INDEX import_row_entry ON import_row (district, entry);
