@@ -104,15 +104,28 @@ func (c packDiffCmd) Run(ctx context.Context) error {
 			printDiff(ch.Before, ch.Object.Body)
 		}
 	}
-	touched, err := a.Touched(ctx, by.District, changes)
+	release, err := app.Lock(c.Data)
 	if err != nil {
-		return err
-	}
-	for _, t := range touched {
-		fmt.Printf("重算 recomputed\t%s\t%s\n", t.Figure, strings.Join(t.Years, "、"))
+		fmt.Println("服务正在运行，没有试算指标 a server is running: figures were not tried")
+	} else {
+		defer release()
+		touched, err := a.Touched(ctx, by.District, p, period.Day(by.Today))
+		if err != nil {
+			return err
+		}
+		for _, t := range touched {
+			fmt.Printf("指标 figure\t%s\t%d\t%s → %s\n", t.Figure, t.Year, orNone(t.Before), orNone(t.After))
+		}
 	}
 	fmt.Printf("%d 处变化 changes\n", len(changes))
 	return nil
+}
+
+func orNone(v string) string {
+	if v == "" {
+		return "无 none"
+	}
+	return v
 }
 
 // printDiff shows the lines that only one side has.

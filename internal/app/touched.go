@@ -3,63 +3,131 @@ package app
 import (
 	"context"
 	"database/sql"
-	"fmt"
+	"errors"
 	"sort"
 
 	"sifen/internal/db"
 	"sifen/internal/indicator"
+	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
 )
 
-// Touched is a figure that a change of the rules would compute anew, and the years that hold records it counts.
+// Touched is the value of a figure in one year, as it is and as a change of the rules would make it. A figure that the
+// change brings has no value before, one that it breaks none after; both are "".
 type Touched struct {
-	Figure string
-	Years  []string
+	Figure        string
+	Year          int
+	Before, After string
 }
 
-// Touched lists the figures whose definition changes, with the years in which they count anything.
-func (a *App) Touched(ctx context.Context, district int64, changes []pack.Change) ([]Touched, error) {
+var errPreview = errors.New("rolled back on purpose")
+
+// Touched tells how a pack would move the district's figures: it applies the pack and computes the figures anew in a
+// transaction that is rolled back, with services of its own, so that it can never say anything else than what would
+// happen. Writers wait meanwhile. Years without records of any figure are left out.
+func (a *App) Touched(ctx context.Context, district int64, p *pack.Pack, from period.Day) ([]Touched, error) {
+	o := a.Options
+	other, err := Open(ctx, o)
+	if err != nil {
+		return nil, err
+	}
+	defer other.Close()
+	years, err := a.years(ctx, district)
+	if err != nil {
+		return nil, err
+	}
+	before, err := values(ctx, a.Figures, a.DB.Read, district, years)
+	if err != nil {
+		return nil, err
+	}
+	var after map[string]map[int]string
+	err = other.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := other.apply(ctx, tx, district, p, from); err != nil {
+			return err
+		}
+		for done := false; !done; {
+			if done, err = other.Figures.BuildStep(ctx, tx, district); err != nil {
+				return err
+			}
+		}
+		tx.BeforeCommit(func(ctx context.Context) error { // after the cells were written
+			if after, err = values(ctx, other.Figures, tx, district, years); err == nil {
+				err = errPreview
+			}
+			return err
+		})
+		return nil
+	})
+	if !errors.Is(err, errPreview) {
+		return nil, err
+	}
+	keys := map[string]bool{}
+	for _, m := range []map[string]map[int]string{before, after} {
+		for k := range m {
+			keys[k] = true
+		}
+	}
 	var out []Touched
-	for _, c := range changes {
-		if c.Object.Type != "indicators" || c.Version == 1 {
-			continue
-		}
-		var d indicator.Definition
-		if err := pack.Strict(c.Object, &d); err != nil {
-			return nil, err
-		}
-		kind := d.Kind
-		if d.Done != "" {
-			kind = d.Done
-		}
-		type span struct{ from, until period.Day }
-		spans, err := db.All(ctx, a.DB.Read, func(r *sql.Rows) (span, error) {
-			var s span
-			err := r.Scan(&s.from, &s.until)
-			return s, err
-		}, `SELECT DISTINCT day_from, day_until FROM entry WHERE district = $1 AND kind = $2 AND counted_rev > 0`, district, kind)
-		if err != nil {
-			return nil, err
-		}
-		last, _, _ := period.Of(a.Clock.Now()).YMD()
-		years := map[int]bool{}
-		for _, s := range spans {
-			from, _, _ := s.from.YMD()
-			until := last // a thing still in force counts up to this year
-			if s.until < period.Open {
-				until, _, _ = (s.until - 1).YMD()
-			}
-			for y := from; y <= until; y++ {
-				years[y] = true
+	for k := range keys {
+		for _, y := range years {
+			if b, n := before[k][y], after[k][y]; b != n {
+				out = append(out, Touched{k, y, b, n})
 			}
 		}
-		t := Touched{Figure: d.Key}
-		for y := range years {
-			t.Years = append(t.Years, fmt.Sprint(y))
+	}
+	sort.Slice(out, func(i, j int) bool {
+		if out[i].Figure != out[j].Figure {
+			return out[i].Figure < out[j].Figure
 		}
-		sort.Strings(t.Years)
-		out = append(out, t)
+		return out[i].Year < out[j].Year
+	})
+	return out, nil
+}
+
+// years are those in which any counted record stands; what lasts counts up to this year.
+func (a *App) years(ctx context.Context, district int64) ([]int, error) {
+	type span struct{ from, until period.Day }
+	spans, err := db.All(ctx, a.DB.Read, func(r *sql.Rows) (span, error) {
+		var s span
+		err := r.Scan(&s.from, &s.until)
+		return s, err
+	}, `SELECT min(day_from), max(day_until) FROM entry WHERE district = $1 AND counted_rev > 0 HAVING count(*) > 0`, district)
+	if err != nil || len(spans) == 0 {
+		return nil, err
+	}
+	first, _, _ := spans[0].from.YMD()
+	last, _, _ := min(spans[0].until-1, period.Of(a.Clock.Now())).YMD()
+	var out []int
+	for y := first; y <= last; y++ {
+		out = append(out, y)
+	}
+	return out, nil
+}
+
+func values(ctx context.Context, e *indicator.Engine, q db.Querier, district int64, years []int) (map[string]map[int]string, error) {
+	x, err := e.At(ctx, q, district)
+	if err != nil {
+		return nil, err
+	}
+	o, err := org.Load(ctx, q, district)
+	if err != nil {
+		return nil, err
+	}
+	list, err := e.Catalogue(ctx, q, district)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]map[int]string{}
+	for _, d := range list {
+		out[d.Key] = map[int]string{}
+		for _, y := range years {
+			v, err := x.Value(d.Key, o.Root, period.Year(y))
+			if err != nil {
+				return nil, err
+			}
+			out[d.Key][y] = v.Screen()
+		}
 	}
 	return out, nil
 }
