@@ -24,10 +24,10 @@ journal httpapi
 pack
 org scheme
 account
-evidence closing indicator
+notify evidence closing indicator
 document
 ledger
-reorg
+reorg due
 desk
 app
 demo

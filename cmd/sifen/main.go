@@ -17,6 +17,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/app"
 	"sifen/internal/clock"
+	"sifen/internal/notify"
 	"sifen/internal/config"
 	"sifen/internal/i18n"
 	"sifen/internal/org"
@@ -48,7 +49,16 @@ type data struct {
 	Data      string `required:"" help:"Data folder." env:"SIFEN_DATA"`
 	Database  string `help:"postgres:// URL; empty is SQLite in the data folder." env:"SIFEN_DATABASE"`
 	PublicURL string `help:"Address printed in documents, for example https://sifen.example.cn." env:"SIFEN_PUBLIC_URL"`
+	Mail      mail   `embed:"" prefix:"mail-"`
 	LogLevel  string `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"SIFEN_LOG_LEVEL"`
+}
+
+// mail is the server that sends the news of channels of kind email.
+type mail struct {
+	Server   string `help:"Mail server, host:port; none sends no mail." env:"SIFEN_MAIL_SERVER"`
+	From     string `help:"Sender of mails." env:"SIFEN_MAIL_FROM"`
+	User     string `help:"Account at the mail server." env:"SIFEN_MAIL_USER"`
+	Password string `help:"Its password." env:"SIFEN_MAIL_PASSWORD"`
 }
 
 func (d data) logger() *slog.Logger {
@@ -70,7 +80,8 @@ func (d data) open(ctx context.Context, write bool) (*app.App, func(), error) {
 	} else if _, err := os.Stat(d.Data); err != nil && d.Database == "" {
 		return nil, nil, fmt.Errorf("there is no data folder %s: run sifen init first", d.Data)
 	}
-	a, err := app.Open(ctx, app.Options{Data: d.Data, Database: d.Database, PublicURL: d.PublicURL, Log: d.logger(), Clock: clock.System{}})
+	a, err := app.Open(ctx, app.Options{Data: d.Data, Database: d.Database, PublicURL: d.PublicURL, Log: d.logger(), Clock: clock.System{},
+		Mail: notify.Mail{Server: d.Mail.Server, From: d.Mail.From, User: d.Mail.User, Password: d.Mail.Password}})
 	if err != nil {
 		unlock()
 		return nil, nil, err

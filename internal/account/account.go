@@ -39,6 +39,7 @@ var Verbs = []struct {
 	{"account.edit", i18n.Label{Zh: "管人员", En: "Manage people"}},
 	{"pack.read", i18n.Label{Zh: "看规则", En: "See rules"}},
 	{"pack.edit", i18n.Label{Zh: "改规则", En: "Change rules"}},
+	{"notify.edit", i18n.Label{Zh: "设置通知通道", En: "Set up channels"}},
 	{"closing.read", i18n.Label{Zh: "看锁定", En: "See locks"}},
 	{"closing.edit", i18n.Label{Zh: "锁定期间", En: "Lock periods"}},
 }

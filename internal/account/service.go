@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"net/netip"
+	"slices"
 	"time"
 
 	"sifen/internal/access"
@@ -264,6 +265,33 @@ func (s *Service) Scope(ctx context.Context, q db.Querier, a Account) (access.Sc
 		sc.Grants = append(sc.Grants, access.Grant{Role: g.Role, Unit: int64(g.Unit), Verbs: verbs})
 	}
 	return sc, nil
+}
+
+// Holders lists the accounts, in use, that hold a verb at exactly this unit today.
+func (s *Service) Holders(ctx context.Context, q db.Querier, district int64, unit org.No, verb access.Verb) ([]string, error) {
+	set, err := s.Packs.Current(ctx, q, district)
+	if err != nil {
+		return nil, err
+	}
+	type holder struct{ account, role string }
+	today := period.Of(s.Clock.Now())
+	list, err := db.All(ctx, q, func(r *sql.Rows) (holder, error) {
+		var h holder
+		err := r.Scan(&h.account, &h.role)
+		return h, err
+	}, `SELECT g.account, g.role FROM role_grant AS g JOIN account AS a ON a.district = g.district AND a.id = g.account AND a.closed = 0
+		WHERE g.district = $1 AND g.unit = $2 AND g.day_from <= $3 AND $3 < g.day_until ORDER BY g.account`, district, int64(unit), int64(today))
+	if err != nil {
+		return nil, err
+	}
+	var out []string
+	for _, h := range list {
+		role, ok := RoleOf(set, h.role)
+		if ok && slices.Contains(role.Verbs, string(verb)) && !slices.Contains(out, h.account) {
+			out = append(out, h.account)
+		}
+	}
+	return out, nil
 }
 
 // AddPerson makes a person at a unit.

@@ -17,10 +17,12 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/desk"
 	"sifen/internal/document"
+	"sifen/internal/due"
 	"sifen/internal/evidence"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
 	"sifen/internal/ledger"
+	"sifen/internal/notify"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
@@ -38,6 +40,7 @@ type Options struct {
 	Data      string      // data folder: database, evidence, caches
 	Database  string      // postgres:// URL, or "" for SQLite in the data folder
 	PublicURL string      // printed in documents; "" links to the annex instead
+	Mail      notify.Mail // server for mail; zero sends none
 	Clock     clock.Clock // nil is the machine's
 	Log       *slog.Logger
 }
@@ -56,6 +59,8 @@ type App struct {
 	Ledger    *ledger.Service
 	Documents *document.Service
 	Reorg     *reorg.Service
+	Notify    *notify.Service
+	Due       *due.Service
 	Desk      *desk.Desk
 	Jobs      *outbox.Runner
 
@@ -90,11 +95,15 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a.Figures.Sources[""] = a.Ledger
 	a.Documents = &document.Service{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Figures: a.Figures, Blobs: a.Blobs, PublicURL: o.PublicURL}
 	a.Reorg = &reorg.Service{DB: d, Clock: o.Clock, Figures: a.Figures}
-	a.Desk = &desk.Desk{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Accounts: a.Accounts, Ledger: a.Ledger, Figures: a.Figures, Documents: a.Documents, Version: Version, RunJobs: a.Wake}
+	a.Notify = &notify.Service{DB: d, Clock: o.Clock, Orgs: a.Orgs, Mail: o.Mail, Wake: a.Wake, PublicURL: o.PublicURL}
+	a.Due = &due.Service{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Figures: a.Figures, Accounts: a.Accounts, Notify: a.Notify}
+	a.Figures.Sources[due.ItemKind] = a.Due
+	a.Desk = &desk.Desk{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Accounts: a.Accounts, Ledger: a.Ledger, Figures: a.Figures, Documents: a.Documents, Due: a.Due, Version: Version, RunJobs: a.Wake}
 	a.Documents.Words = a.Desk.Titles
 	a.Jobs = &outbox.Runner{DB: d, Clock: o.Clock, Log: o.Log, Handlers: map[string]outbox.Handler{
 		document.RenderJob: a.Documents.Render,
 		ledger.ImportJob:   a.Ledger.RunImport,
+		notify.DeliverJob:  a.Notify.Deliver,
 		buildJob:           a.build,
 	}}
 	return a, nil
@@ -120,7 +129,11 @@ func (a *App) Wake() {
 // Start runs jobs and seals the journal until Close.
 func (a *App) Start(ctx context.Context) {
 	ctx, a.stop = context.WithCancel(ctx)
-	a.done.Add(2)
+	a.done.Add(3)
+	go func() {
+		defer a.done.Done()
+		a.follow(ctx)
+	}()
 	go func() {
 		defer a.done.Done()
 		tick := time.NewTicker(5 * time.Second)
@@ -192,7 +205,7 @@ const keepFor = 30 * 24 * time.Hour
 func (a *App) Tidy(ctx context.Context) error {
 	before := a.Clock.Now().Add(-keepFor).UnixMilli()
 	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		for _, q := range []string{`DELETE FROM operation WHERE at < $1`, `DELETE FROM fact WHERE at < $1`} {
+		for _, q := range []string{`DELETE FROM operation WHERE at < $1`, `DELETE FROM fact WHERE at < $1`, `DELETE FROM channel_sent WHERE at < $1`, `DELETE FROM notice WHERE at < $1 AND read_at > 0`} {
 			if _, err := tx.ExecContext(ctx, q, before); err != nil {
 				return err
 			}
@@ -338,5 +351,5 @@ func (a *App) NewAccount(ctx context.Context, by access.Scope, name, login, role
 // SetClock gives every service another clock, before anything runs.
 func (a *App) SetClock(c clock.Clock) {
 	a.Clock = c
-	a.Accounts.Clock, a.Evidence.Clock, a.Ledger.Clock, a.Documents.Clock, a.Reorg.Clock, a.Desk.Clock, a.Jobs.Clock = c, c, c, c, c, c, c
+	a.Accounts.Clock, a.Evidence.Clock, a.Ledger.Clock, a.Documents.Clock, a.Reorg.Clock, a.Desk.Clock, a.Jobs.Clock, a.Notify.Clock, a.Due.Clock = c, c, c, c, c, c, c, c, c
 }

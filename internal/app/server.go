@@ -57,6 +57,8 @@ func (a *App) API() *httpapi.Kit {
 	a.Evidence.Register(k, func(ctx context.Context, q db.Querier, by access.Scope, sha string) (any, error) {
 		return a.Ledger.AlsoIn(ctx, q, by, sha, "")
 	})
+	a.Notify.Register(k)
+	a.Due.Register(k)
 	a.Desk.Register(k)
 	return k
 }

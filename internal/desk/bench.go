@@ -10,9 +10,11 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/document"
+	"sifen/internal/due"
 	"sifen/internal/httpapi"
 	"sifen/internal/indicator"
 	"sifen/internal/ledger"
+	"sifen/internal/notify"
 	"sifen/internal/outbox"
 	"sifen/internal/period"
 )
@@ -26,14 +28,16 @@ type BenchFigure struct {
 
 // Bench is what one person has to do.
 type Bench struct {
-	Owed       []ledger.Owed `json:"owed"`
-	Returned   []ledger.Row  `json:"returned"`
-	Drafts     []ledger.Row  `json:"drafts"`
-	Queue      []ledger.Row  `json:"queue"`
-	QueueTotal int64         `json:"queue_total"`
-	Waiting    []ledger.Row  `json:"waiting"`
-	Figures    []BenchFigure `json:"figures"`
-	Notices    []struct{}    `json:"notices"`
+	Owed       []due.Owed      `json:"owed"`
+	Returned   []ledger.Row    `json:"returned"`
+	Drafts     []ledger.Row    `json:"drafts"`
+	Queue      []ledger.Row    `json:"queue"`
+	QueueTotal int64           `json:"queue_total"`
+	Waiting    []ledger.Row    `json:"waiting"`
+	Figures    []BenchFigure   `json:"figures"`
+	Notices    []notify.Notice `json:"notices"`
+	Absent     []due.Absent    `json:"absent"`
+	Unread     int64           `json:"unread"`
 }
 
 func (d *Desk) registerBench(k *httpapi.Kit) {
@@ -55,10 +59,10 @@ func (d *Desk) registerBench(k *httpapi.Kit) {
 
 func (d *Desk) bench(ctx context.Context, q db.Querier, by access.Scope, unitNo int64, per string) (Bench, error) {
 	lang := httpapi.CallerOf(ctx).Lang
-	b := Bench{Owed: []ledger.Owed{}, Queue: []ledger.Row{}, Figures: []BenchFigure{}, Notices: []struct{}{}}
+	b := Bench{Owed: []due.Owed{}, Queue: []ledger.Row{}, Figures: []BenchFigure{}}
 	var err error
 	if by.Has(ledger.Enter) {
-		if b.Owed, err = d.Ledger.OwedBy(ctx, q, by); err != nil {
+		if b.Owed, err = d.Due.OwedBy(ctx, q, by); err != nil {
 			return b, err
 		}
 	}
@@ -73,6 +77,18 @@ func (d *Desk) bench(ctx context.Context, q db.Querier, by access.Scope, unitNo 
 			return b, err
 		}
 		b.Queue, b.QueueTotal = queue.Rows, queue.Total
+	}
+	if b.Notices, err = notify.List(ctx, q, by, 12); err != nil {
+		return b, err
+	}
+	b.Absent = []due.Absent{}
+	if by.Has(ledger.Verify) {
+		if b.Absent, err = d.Due.AbsentBelow(ctx, q, by, 6); err != nil {
+			return b, err
+		}
+	}
+	if b.Unread, err = notify.Unread(ctx, q, by); err != nil {
+		return b, err
 	}
 	if unitNo == 0 && len(by.Grants) > 0 {
 		unitNo = by.Grants[0].Unit
@@ -143,6 +159,11 @@ func (d *Desk) events(w http.ResponseWriter, r *http.Request) {
 		case ledger.Changed:
 			raw, _ := json.Marshal(map[string]any{"kind": t.Type})
 			line = "event: entry\ndata: " + string(raw) + "\n\n"
+		case notify.Changed:
+			if t.Account != c.Scope.Account {
+				return
+			}
+			line = "event: notice\ndata: {}\n\n"
 		case document.Changed:
 			if !c.Scope.Has(document.Read) {
 				return

@@ -12,6 +12,7 @@ import (
 	"sifen/internal/clock"
 	"sifen/internal/db"
 	"sifen/internal/document"
+	"sifen/internal/due"
 	"sifen/internal/httpapi"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
@@ -31,6 +32,7 @@ type Desk struct {
 	Ledger    *ledger.Service
 	Figures   *indicator.Engine
 	Documents *document.Service
+	Due       *due.Service
 	Demo      []DemoAccount // shown on the sign-in page of a demonstration only
 	IsDemo    bool
 	Insecure  bool // plain http beyond the loopback

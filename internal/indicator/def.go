@@ -115,9 +115,10 @@ type fieldYAML struct {
 	} `yaml:"options"`
 }
 
-// EventKinds are the kinds of records that the ledger itself makes, beside those of packs.
+// EventKinds are the kinds of records that Sifen itself makes, beside those of packs.
 var EventKinds = map[string]Shape{
 	"ledger-late":   {Fields: map[string]FieldShape{"days": {Type: "count"}, "kind": {Type: "text"}}},
+	"due-item":      {Fields: map[string]FieldShape{"kind": {Type: "text"}, "done": {Type: "bool"}, "late": {Type: "bool"}}},
 	"ledger-return": {Fields: map[string]FieldShape{"kind": {Type: "text"}}},
 }
 

@@ -48,10 +48,11 @@ type State struct {
 	Subject []string `yaml:"subject,omitempty" json:"subject,omitempty"`
 }
 
-// Due says what is owed: one entry per unit and period, by a working day after the period.
+// Due says what is owed: at least one entry per unit and period, by a working day after the period.
 type Due struct {
-	Every string `yaml:"every" json:"every"`
-	By    int    `yaml:"by" json:"by"`
+	Every string   `yaml:"every" json:"every"`
+	By    int      `yaml:"by" json:"by"`
+	Units []string `yaml:"units,omitempty" json:"units,omitempty"` // unit types that owe it; empty: those that enter it, without district and departments
 }
 
 // Field is one field of a kind. Keys and types never change.
@@ -127,6 +128,17 @@ func (k *Kind) Field(key string) (Field, bool) {
 		}
 	}
 	return Field{}, false
+}
+
+// Owes reports whether units of type t owe the kind.
+func (k *Kind) Owes(t org.Type) bool {
+	if k.Due == nil {
+		return false
+	}
+	if len(k.Due.Units) > 0 {
+		return matchesAny(t, k.Due.Units)
+	}
+	return t != org.District && t != org.Department && enters(k, t)
 }
 
 // DueDay is the last day on which an entry dated day is in time, and the period it is owed for; ok is false when nothing is owed.
@@ -230,7 +242,11 @@ func checkKind(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 	if k.Due != nil && k.Due.Every != "month" && k.Due.Every != "quarter" && k.Due.Every != "year" {
 		bad("due", "every 只能是 month、quarter、year", "every must be month, quarter or year")
 	}
-	for key, list := range map[string][]string{"about": k.About, "entered_by": k.EnteredBy, "levels": k.Levels} {
+	lists := map[string][]string{"about": k.About, "entered_by": k.EnteredBy, "levels": k.Levels}
+	if k.Due != nil {
+		lists["due"] = k.Due.Units
+	}
+	for key, list := range lists {
 		for _, w := range list {
 			if !unitWords[strings.TrimPrefix(w, "line:")] {
 				bad(key, "没有单位类型 "+w, "there is no unit type "+w)
@@ -333,7 +349,7 @@ func kindSchema() map[string]any {
 		"span":        map[string]any{"type": "object", "properties": map[string]any{"from": str, "until": str}},
 		"state":       map[string]any{"type": "object", "properties": map[string]any{"from": str, "until": str, "subject": list}},
 		"title_field": str, "about": list, "entered_by": list, "levels": list,
-		"due":    map[string]any{"type": "object", "properties": map[string]any{"every": map[string]any{"enum": []string{"month", "quarter", "year"}}, "by": map[string]any{"type": "integer"}}},
+		"due":    map[string]any{"type": "object", "properties": map[string]any{"every": map[string]any{"enum": []string{"month", "quarter", "year"}}, "by": map[string]any{"type": "integer"}, "units": list}},
 		"fields": map[string]any{"type": "array", "items": field},
 		"checks": map[string]any{"type": "array", "items": map[string]any{"type": "object", "properties": map[string]any{"when": str, "say": label, "level": map[string]any{"enum": []string{"warn", "error"}}}}},
 	}}

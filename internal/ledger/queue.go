@@ -107,57 +107,6 @@ func (s *Service) Mine(ctx context.Context, q db.Querier, by access.Scope, lang 
 	return s.Rows(ctx, q, by, lang, list)
 }
 
-// Owed is one thing a unit has to deliver.
-type Owed struct {
-	Kind     string     `json:"kind"`
-	Title    i18n.Label `json:"title"`
-	Period   string     `json:"period"`
-	Due      string     `json:"due"`
-	LateDays int64      `json:"late_days"`
-	Unit     UnitRef    `json:"unit"`
-}
-
-// OwedBy lists what the caller's own units owe for the period that has just ended and the one before: kinds with a due
-// rule that the unit enters, without any entry submitted for it.
-func (s *Service) OwedBy(ctx context.Context, q db.Querier, by access.Scope) ([]Owed, error) {
-	w, err := s.work(ctx, q, by)
-	if err != nil {
-		return nil, err
-	}
-	out := []Owed{}
-	for _, g := range by.Grants {
-		if !g.Verbs[Enter] {
-			continue
-		}
-		u, ok := w.org.Unit(org.No(g.Unit))
-		if !ok || u.Type == org.District || u.Type == org.Department {
-			continue
-		}
-		for _, k := range Kinds(w.set) {
-			if k.Due == nil || !enters(k, u.Type) {
-				continue
-			}
-			_, now, _ := k.DueDay(w.day)
-			for _, p := range []period.Period{now.Previous().Previous(), now.Previous(), now} {
-				due, _, _ := k.DueDay(p.From)
-				if w.day < p.From || !u.Open(p.Last()) || p == now && w.day+5 < p.Until {
-					continue
-				}
-				var n int64
-				if err := q.QueryRowContext(ctx, `SELECT count(*) FROM entry AS e WHERE e.district = $1 AND e.kind = $2 AND e.state IN ('submitted', 'verified', 'returned') AND e.day_from >= $3 AND e.day_from < $4
-					AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = e.district AND r.unit = e.unit AND r.target = $5 AND r.day_from <= e.day_from AND e.day_from < r.day_until)`,
-					by.District, k.Key, int64(p.From), int64(p.Until), g.Unit).Scan(&n); err != nil {
-					return nil, err
-				}
-				if n == 0 {
-					out = append(out, Owed{k.Key, k.Title, p.String(), due.String(), max(int64(w.day-due), 0), s.unitRef(w.org, u.No, w.day)})
-				}
-			}
-		}
-	}
-	return out, nil
-}
-
 func enters(k *Kind, t org.Type) bool {
 	for _, word := range k.EnteredBy {
 		if t.Matches(word) {

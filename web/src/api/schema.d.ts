@@ -39,6 +39,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Where the news of one's units go besides the workbench */
+        get: operations["list-channels"];
+        put?: never;
+        /** Name a robot, a webhook or a mailbox of a unit */
+        post: operations["add-channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Remove a channel */
+        delete: operations["drop-channel"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/channels/{id}/try": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a greeting to a channel */
+        post: operations["try-channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo": {
         parameters: {
             query?: never;
@@ -153,6 +205,57 @@ export interface paths {
         /** Write the passages of one's own */
         put: operations["edit-document"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/due": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who owes what, and who has not delivered */
+        get: operations["list-due"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/due/{id}/exempt": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say with a reason that a unit does not owe an item, or that it does after all */
+        post: operations["exempt-due"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/due/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remind those who have not delivered, once a day each */
+        post: operations["remind-due"];
         delete?: never;
         options?: never;
         head?: never;
@@ -658,6 +761,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One's own news, unread first */
+        get: operations["list-notices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/notices/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark news as read */
+        post: operations["read-notices"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -1097,6 +1234,15 @@ export interface components {
             /** @description the last locked day */
             until: string;
         };
+        AddInBody4: {
+            /** @enum {string} */
+            kind: "wecom" | "dingtalk" | "feishu" | "webhook" | "email";
+            name: string;
+            secret?: string;
+            target: string;
+            /** Format: int64 */
+            unit: number;
+        };
         ChangeInBody: {
             from?: string;
             /** Format: int64 */
@@ -1108,6 +1254,11 @@ export interface components {
             parent?: number;
             scheme?: string;
             until?: string;
+        };
+        ChannelsOutBody: {
+            items: components["schemas"]["NotifyChannel"][] | null;
+            /** @description whether this server can send mail */
+            mail: boolean;
         };
         CheckOutBody: {
             errors: components["schemas"]["HttpapiProblemField"][] | null;
@@ -1137,14 +1288,17 @@ export interface components {
             accounts: components["schemas"]["DeskDemoAccount"][] | null;
         };
         DeskBench: {
+            absent: components["schemas"]["DueAbsent"][] | null;
             drafts: components["schemas"]["LedgerRow"][] | null;
             figures: components["schemas"]["DeskBenchFigure"][] | null;
-            notices: components["schemas"]["Item"][] | null;
-            owed: components["schemas"]["LedgerOwed"][] | null;
+            notices: components["schemas"]["NotifyNotice"][] | null;
+            owed: components["schemas"]["DueOwed"][] | null;
             queue: components["schemas"]["LedgerRow"][] | null;
             /** Format: int64 */
             queue_total: number;
             returned: components["schemas"]["LedgerRow"][] | null;
+            /** Format: int64 */
+            unread: number;
             waiting: components["schemas"]["LedgerRow"][] | null;
         };
         DeskBenchFigure: {
@@ -1466,6 +1620,72 @@ export interface components {
             edit: boolean;
             issue: boolean;
         };
+        DueAbsent: {
+            due: string;
+            kind: string;
+            /** Format: int64 */
+            missing: number;
+            /** Format: int64 */
+            of: number;
+            period: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        DueCell: {
+            /** @description day of the delivery, empty for none */
+            day: string;
+            due: string;
+            id: string;
+            /** Format: int64 */
+            late_days: number;
+            /** @description the caller may remind and exempt */
+            may: boolean;
+            period: string;
+            reason: string;
+            /**
+             * Format: int64
+             * @description when the unit was last reminded, 0 for never
+             */
+            reminded: number;
+            /** @enum {string} */
+            state: "open" | "missing" | "delivered" | "late" | "exempt";
+        };
+        DueGrid: {
+            counts: components["schemas"]["GridCountsStruct"];
+            kind: string;
+            kinds: components["schemas"]["DueKindRef"][] | null;
+            lines: components["schemas"]["DueLine"][] | null;
+            periods: string[] | null;
+        };
+        DueKindRef: {
+            every: string;
+            key: string;
+            /** Format: int64 */
+            missing: number;
+            title: components["schemas"]["I18nLabel"];
+        };
+        DueLine: {
+            items: components["schemas"]["DueCell"][] | null;
+            unit: components["schemas"]["LedgerUnitRef"];
+        };
+        DueOwed: {
+            due: string;
+            kind: string;
+            /** Format: int64 */
+            late_days: number;
+            period: string;
+            state: string;
+            title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["LedgerUnitRef"];
+        };
+        DueReminded: {
+            /** Format: int64 */
+            already: number;
+            nobody: string[] | null;
+            /** Format: int64 */
+            persons: number;
+            /** Format: int64 */
+            units: number;
+        };
         EvidenceKept: {
             also_in: unknown;
             camera?: string;
@@ -1480,12 +1700,28 @@ export interface components {
             /** Format: int64 */
             width: number;
         };
+        ExemptInBody: {
+            exempt: boolean;
+            reason?: string;
+        };
         GrantInBody: {
             from?: string;
             role: string;
             /** Format: int64 */
             unit: number;
             until?: string;
+        };
+        GridCountsStruct: {
+            /** Format: int64 */
+            delivered: number;
+            /** Format: int64 */
+            exempt: number;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            missing: number;
+            /** Format: int64 */
+            open: number;
         };
         HttpapiProblem: {
             code: string;
@@ -1510,7 +1746,6 @@ export interface components {
         ImpactOutBody: {
             items: components["schemas"]["LedgerImpact"][] | null;
         };
-        Item: Record<string, never>;
         KeepInBody: {
             /** @description Keep the good rows and leave the bad ones waiting */
             clean_only?: boolean;
@@ -1626,6 +1861,7 @@ export interface components {
             /** Format: int64 */
             by: number;
             every: string;
+            units?: string[] | null;
         };
         LedgerEntryBody: {
             id?: string;
@@ -1808,15 +2044,6 @@ export interface components {
             key: string;
             title: components["schemas"]["I18nLabel"];
         };
-        LedgerOwed: {
-            due: string;
-            kind: string;
-            /** Format: int64 */
-            late_days: number;
-            period: string;
-            title: components["schemas"]["I18nLabel"];
-            unit: components["schemas"]["LedgerUnitRef"];
-        };
         LedgerPlace: {
             entry?: string;
             number?: string;
@@ -1968,9 +2195,14 @@ export interface components {
             items: components["schemas"]["ClosingView"][] | null;
         };
         ListOutBody3: {
-            items: components["schemas"]["DeskItem"][] | null;
+            items: components["schemas"]["NotifyNotice"][] | null;
+            /** Format: int64 */
+            unread: number;
         };
         ListOutBody4: {
+            items: components["schemas"]["DeskItem"][] | null;
+        };
+        ListOutBody5: {
             items: components["schemas"]["DeskDocumentRow"][] | null;
         };
         "ListOutPerson\u00B711Body": {
@@ -1999,6 +2231,37 @@ export interface components {
         NotCountedStruct: {
             /** Format: int64 */
             records: number;
+        };
+        NotifyChannel: {
+            id: string;
+            kind: string;
+            /** Format: int64 */
+            last_at: number;
+            last_error: string;
+            name: string;
+            target: string;
+            /** Format: int64 */
+            unit: number;
+        };
+        NotifyDone: {
+            /** Format: int64 */
+            unread: number;
+        };
+        NotifyDropped: {
+            deleted: boolean;
+        };
+        NotifyNotice: {
+            /** Format: int64 */
+            at: number;
+            id: string;
+            kind: string;
+            link: string;
+            read: boolean;
+            title: components["schemas"]["I18nLabel"];
+        };
+        NotifyTryOut: {
+            error: string;
+            ok: boolean;
         };
         PageOutBody: {
             by_state: {
@@ -2047,8 +2310,15 @@ export interface components {
             /** Format: int64 */
             verified: number;
         };
+        ReadInBody: {
+            /** @description empty marks all as read */
+            id?: string;
+        };
         ReasonInBody: {
             reason: string;
+        };
+        RemindInBody: {
+            items: string[] | null;
         };
         ReorgBound: {
             from: string;
@@ -2283,6 +2553,142 @@ export interface operations {
             };
         };
     };
+    "list-channels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChannelsOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "add-channel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AddInBody4"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotifyChannel"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "drop-channel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotifyDropped"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "try-channel": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotifyTryOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     "demo-accounts": {
         parameters: {
             query?: never;
@@ -2329,7 +2735,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOutBody4"];
+                    "application/json": components["schemas"]["ListOutBody5"];
                 };
             };
             /** @description Error */
@@ -2535,6 +2941,115 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-due": {
+        parameters: {
+            query?: {
+                kind?: string;
+                period?: string;
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueGrid"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "exempt-due": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ExemptInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueCell"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "remind-due": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RemindInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueReminded"];
                 };
             };
             /** @description Error */
@@ -3077,7 +3592,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOutBody3"];
+                    "application/json": components["schemas"]["ListOutBody4"];
                 };
             };
             /** @description Error */
@@ -3755,6 +4270,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskDone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-notices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOutBody3"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "read-notices": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReadInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NotifyDone"];
                 };
             };
             /** @description Error */

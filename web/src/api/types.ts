@@ -321,13 +321,15 @@ export type Queue = {
 export type BenchFigure = Figure & { previous: Previous | null; months: number[] }
 export type Bench = {
   owed: { kind: string; title: Label; period: string; due: Day; late_days: number; unit: UnitName }[]
+  absent: { kind: string; title: Label; period: string; due: Day; missing: number; of: number }[]
+  unread: number
   returned: EntryRow[]
   drafts: EntryRow[]
   queue: EntryRow[]
   queue_total: number
   waiting: EntryRow[]
   figures: BenchFigure[]
-  notices: { id: string; at: Instant; text: Label; link: string }[]
+  notices: { id: string; kind: string; at: Instant; title: Label; link: string; read: boolean }[]
 }
 export type Impact = { items: { key: string; title: Label; unit: UnitName; before: string; after: string }[] }
 export type Check = { errors: { pointer: string; code: string; detail: string }[]; hints: Label[] }

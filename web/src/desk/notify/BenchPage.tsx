@@ -1,7 +1,7 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useRouter } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { get } from '../../api/client'
+import { get, send } from '../../api/client'
 import type { Bench, EntryRow } from '../../api/types'
 import { addDays, periodSpan, unitWord, daysBetween, fixed, longDay, periodName, shortDay, shortTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
@@ -40,6 +40,7 @@ const whole = (b: Bench): Bench => ({
   waiting: b.waiting ?? [],
   figures: (b.figures ?? []).map(f => ({ ...f, months: f.months ?? [] })),
   notices: b.notices ?? [],
+  absent: b.absent ?? [],
 })
 
 function Workbench({ b }: { b: Bench }) {
@@ -130,7 +131,7 @@ function Workbench({ b }: { b: Bench }) {
                     )
                   }
                   title={
-                    <Link className="t" to="/new/$kind" params={{ kind: o.kind }} search={{ unit: o.unit.id }}>
+                    <Link className="t" to="/new/$kind" params={{ kind: o.kind }} search={{ unit: o.unit.id, due: o.period }}>
                       {l(o.title)}
                       {m.common.paren({ t: o.unit.name })}
                     </Link>
@@ -143,7 +144,7 @@ function Workbench({ b }: { b: Bench }) {
                     </>
                   }
                   action={
-                    <Link className="btn s" to="/new/$kind" params={{ kind: o.kind }} search={{ unit: o.unit.id }}>
+                    <Link className="btn s" to="/new/$kind" params={{ kind: o.kind }} search={{ unit: o.unit.id, due: o.period }}>
                       {m.bench.goEnter}
                     </Link>
                   }
@@ -195,6 +196,30 @@ function Workbench({ b }: { b: Bench }) {
             ))}
           </ul>
         </section>
+        {b.absent.length > 0 && (
+          <section>
+            <header>
+              <h2>{m.due.absent}</h2>
+              <Link className="sm" to="/due" search={{}}>
+                {m.due.all}
+              </Link>
+            </header>
+            <ul className="absent">
+              {b.absent.map(a => (
+                <li key={a.kind + a.period}>
+                  <Link className="t" to="/due" search={{ kind: a.kind, period: a.period, state: 'missing' }}>
+                    {l(a.title)}
+                    {m.common.paren({ t: periodName(a.period, lang) })}
+                  </Link>
+                  <span className="why">{m.due.absentOf({ n: a.missing, of: a.of })}</span>
+                  <Link className="btn s" to="/due" search={{ kind: a.kind, period: a.period, state: 'missing' }}>
+                    {m.due.goRemind}
+                  </Link>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
         {b.waiting.length > 0 && (
           <section>
             <header>
@@ -345,29 +370,42 @@ function Notices({ items }: { items: Bench['notices'] }) {
   const { m, l } = useI18n()
   const me = useMe()
   const router = useRouter()
+  const client = useQueryClient()
+  const read = (id: string) => send('POST', '/notices/read', id ? { id } : {}).then(() => client.invalidateQueries({ queryKey: ['bench'] }))
   if (!items.length) return <p className="t3 mt2">{m.bench.noNotices}</p>
   return (
-    <ul className="note">
-      {items.map(n => (
-        <li key={n.id}>
-          {n.link ? (
-            <a
-              href={n.link}
-              onClick={e => {
-                if (n.link.startsWith('/') && !e.ctrlKey && !e.metaKey) {
-                  e.preventDefault()
-                  router.history.push(n.link)
-                }
-              }}
-            >
-              {l(n.text)}
-            </a>
-          ) : (
-            <span>{l(n.text)}</span>
-          )}
-          <span className="t3 sm">{shortTime(n.at, me.today)}</span>
-        </li>
-      ))}
-    </ul>
+    <>
+      <ul className="note">
+        {items.map(n => (
+          <li key={n.id} className={n.read ? '' : 'new'}>
+            {n.link ? (
+              <a
+                href={n.link}
+                onClick={e => {
+                  if (!n.read) void read(n.id)
+                  if (n.link.startsWith('/') && !e.ctrlKey && !e.metaKey) {
+                    e.preventDefault()
+                    router.history.push(n.link)
+                  }
+                }}
+              >
+                {!n.read && <span className="vh">{m.news.unread} </span>}
+                {l(n.title)}
+              </a>
+            ) : (
+              <span>{l(n.title)}</span>
+            )}
+            <span className="t3 sm">{shortTime(n.at, me.today)}</span>
+          </li>
+        ))}
+      </ul>
+      {items.some(n => !n.read) && (
+        <p className="mt2">
+          <button type="button" className="link" onClick={() => void read('')}>
+            {m.news.readAll}
+          </button>
+        </p>
+      )}
+    </>
   )
 }

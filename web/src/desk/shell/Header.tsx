@@ -9,7 +9,7 @@ import { Pop } from '../ui/Pop'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
 import { can, useFocusTrap, useKinds, useMe, useUrl } from '../ui/hooks'
 
-type To = '/' | '/bench' | '/ledger' | '/verify' | '/documents' | '/units' | '/people' | '/locks' | '/import' | '/new' | '/me'
+type To = '/' | '/bench' | '/ledger' | '/verify' | '/documents' | '/units' | '/people' | '/locks' | '/import' | '/new' | '/me' | '/due' | '/channels'
 type Entry = { to: To; text: string; icon: IconName; on: boolean; badge?: number }
 
 function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
@@ -27,9 +27,11 @@ function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
   if (mayVerify) main.push({ to: '/verify', text: m.nav.verify, icon: 'check', on: at('/verify'), badge: me.counts.queue })
   if (can(me, 'document.read')) main.push({ to: '/documents', text: m.nav.documents, icon: 'tray', on: at('/documents', '/f/') })
   const more: Entry[] = []
+  if (can(me, 'ledger.read')) more.push({ to: '/due', text: m.nav.due, icon: 'check', on: at('/due') })
   if (can(me, 'org.read')) more.push({ to: '/units', text: m.nav.units, icon: 'pin', on: at('/units') })
   if (can(me, 'account.read')) more.push({ to: '/people', text: m.nav.people, icon: 'person', on: at('/people') })
   if (can(me, 'closing.read')) more.push({ to: '/locks', text: m.nav.locks, icon: 'lock', on: at('/locks') })
+  if (can(me, 'notify.edit')) more.push({ to: '/channels', text: m.nav.channels, icon: 'tray', on: at('/channels') })
   if (mayEnter) more.push({ to: '/import', text: m.nav.import, icon: 'upload', on: at('/import') })
   return { main, more, mayEnter }
 }

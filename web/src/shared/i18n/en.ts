@@ -1,3 +1,4 @@
+import { enDue } from './en-due'
 import { enImport } from './en-import'
 import { enRecords } from './en-records'
 import type { zh } from './zh'
@@ -7,6 +8,7 @@ const s = (x: number, one: string, many = `${one}s`) => `${n(x)} ${x === 1 ? one
 
 export const en: typeof zh = {
   ...enRecords,
+  ...enDue,
   ...enImport,
   app: {
     name: 'Sifen',
@@ -31,6 +33,8 @@ export const en: typeof zh = {
     people: 'People',
     locks: 'Period locks',
     import: 'Import',
+    due: 'Deliveries',
+    channels: 'Channels',
     new: 'Enter',
     me: 'Me',
     menu: 'Menu',

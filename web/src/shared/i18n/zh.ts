@@ -1,3 +1,4 @@
+import { zhDue } from './zh-due'
 import { zhImport } from './zh-import'
 import { zhRecords } from './zh-records'
 
@@ -6,6 +7,7 @@ const n = (x: number) => x.toLocaleString('zh-CN')
 // zh is the source: en must have the same keys and the same parameters, or it does not compile.
 export const zh = {
   ...zhRecords,
+  ...zhDue,
   ...zhImport,
   app: {
     name: '四分',
@@ -30,6 +32,8 @@ export const zh = {
     people: '人员',
     locks: '期间锁定',
     import: '导入',
+    due: '报送情况',
+    channels: '通知通道',
     new: '登记',
     me: '我的',
     menu: '菜单',

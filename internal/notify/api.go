@@ -1,0 +1,231 @@
+package notify
+
+import (
+	"bytes"
+	"context"
+	"crypto/tls"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/smtp"
+	"strings"
+	"time"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/httpapi"
+	"sifen/internal/org"
+	"sifen/internal/period"
+)
+
+// Mail is the mail server that channels of kind email use; the zero Mail sends none.
+type Mail struct {
+	Server   string // host:port; port 465 speaks TLS from the start
+	From     string
+	User     string
+	Password string
+}
+
+// patience is how long a channel may take.
+const patience = 10 * time.Second
+
+var errSlow = errors.New("没有在 10 秒内答复 no answer within 10 seconds")
+
+// client never follows a redirect: an address is what a person typed, nothing else.
+var client = &http.Client{Timeout: patience, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+
+func (s *Service) post(ctx context.Context, c Channel, text, link string, at time.Time) error {
+	if c.Kind == Email {
+		return s.mail(ctx, c.target, text, link)
+	}
+	target, body, head := payload(c, text, link, at)
+	r, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(body))
+	if err != nil {
+		return err
+	}
+	r.Header.Set("Content-Type", "application/json; charset=utf-8")
+	for k, v := range head {
+		r.Header.Set(k, v)
+	}
+	res, err := client.Do(r)
+	if err != nil {
+		var n net.Error
+		if errors.As(err, &n) && n.Timeout() {
+			return errSlow
+		}
+		return errors.New(strings.ReplaceAll(err.Error(), target, mask(c.Kind, c.target))) // the address holds the robot's key
+	}
+	defer res.Body.Close()
+	raw, err := io.ReadAll(io.LimitReader(res.Body, 4096))
+	if err != nil {
+		return err
+	}
+	if res.StatusCode/100 != 2 {
+		return fmt.Errorf("HTTP %d", res.StatusCode)
+	}
+	if word := refusal(raw); word != "" {
+		return errors.New(word)
+	}
+	return nil
+}
+
+func (s *Service) mail(ctx context.Context, to, text, link string) error {
+	host, port, err := net.SplitHostPort(s.Mail.Server)
+	if err != nil {
+		return fmt.Errorf("mail server %q: %w", s.Mail.Server, err)
+	}
+	d := net.Dialer{Timeout: patience}
+	conn, err := d.DialContext(ctx, "tcp", s.Mail.Server)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil { //nolint:forbidigo // a socket deadline is machine time
+		return err
+	}
+	conf := &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}
+	if port == "465" {
+		conn = tls.Client(conn, conf)
+	}
+	m, err := smtp.NewClient(conn, host)
+	if err != nil {
+		return err
+	}
+	if ok, _ := m.Extension("STARTTLS"); ok && port != "465" {
+		if err := m.StartTLS(conf); err != nil {
+			return err
+		}
+	}
+	if s.Mail.User != "" {
+		if err := m.Auth(smtp.PlainAuth("", s.Mail.User, s.Mail.Password, host)); err != nil {
+			return err
+		}
+	}
+	if err := m.Mail(s.Mail.From); err != nil {
+		return err
+	}
+	if err := m.Rcpt(to); err != nil {
+		return err
+	}
+	w, err := m.Data()
+	if err != nil {
+		return err
+	}
+	if _, err := w.Write(letter(s.Mail.From, to, text, link)); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	return m.Quit()
+}
+
+// Register adds the operations of news and channels.
+func (s *Service) Register(k *httpapi.Kit) {
+	type listOut struct {
+		Body struct {
+			Items  []Notice `json:"items"`
+			Unread int64    `json:"unread"`
+		}
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "list-notices", Method: http.MethodGet, Path: "/notices", Verb: httpapi.SignedIn, Summary: "One's own news, unread first"},
+		func(ctx context.Context, by access.Scope, _ *struct{}) (*listOut, error) {
+			out := &listOut{}
+			err := s.DB.Snapshot(ctx, func(q db.Querier) (err error) {
+				if out.Body.Items, err = List(ctx, q, by, 100); err != nil {
+					return err
+				}
+				out.Body.Unread, err = Unread(ctx, q, by)
+				return err
+			})
+			return out, err
+		})
+	type readIn struct {
+		httpapi.OperationID
+		Body struct {
+			ID string `json:"id,omitempty" doc:"empty marks all as read"`
+		}
+	}
+	type done struct {
+		Unread int64 `json:"unread"`
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "read-notices", Method: http.MethodPost, Path: "/notices/read", Verb: httpapi.SignedIn, Summary: "Mark news as read"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *readIn) (*httpapi.Reply[done], error) {
+			if err := Read(ctx, tx, by, in.Body.ID, s.Clock.Now()); err != nil {
+				return nil, err
+			}
+			n, err := Unread(ctx, tx, by)
+			return &httpapi.Reply[done]{Body: done{n}}, err
+		})
+	type channelsOut struct {
+		Body struct {
+			Items []Channel `json:"items"`
+			Mail  bool      `json:"mail" doc:"whether this server can send mail"`
+		}
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "list-channels", Method: http.MethodGet, Path: "/channels", Verb: Edit, Summary: "Where the news of one's units go besides the workbench"},
+		func(ctx context.Context, by access.Scope, _ *struct{}) (*channelsOut, error) {
+			out := &channelsOut{}
+			var err error
+			out.Body.Items, err = Channels(ctx, s.DB.Read, by)
+			out.Body.Mail = s.Mail.Server != ""
+			return out, err
+		})
+	type addIn struct {
+		httpapi.OperationID
+		Body struct {
+			Unit   int64  `json:"unit"`
+			Kind   string `json:"kind" enum:"wecom,dingtalk,feishu,webhook,email"`
+			Name   string `json:"name" minLength:"1" maxLength:"40"`
+			Target string `json:"target" minLength:"3" maxLength:"500"`
+			Secret string `json:"secret,omitempty" maxLength:"200"`
+		}
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "add-channel", Method: http.MethodPost, Path: "/channels", Verb: Edit, Summary: "Name a robot, a webhook or a mailbox of a unit"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[Channel], error) {
+			o, err := s.Orgs.Current(ctx, tx, by.District)
+			if err != nil {
+				return nil, err
+			}
+			targets := o.Targets(org.No(in.Body.Unit), period.Of(s.Clock.Now()))
+			if !by.Sees(targets) {
+				return nil, org.ErrUnit
+			}
+			if !by.Can(Edit, targets, false) {
+				return nil, httpapi.ErrForbidden
+			}
+			c, err := s.AddChannel(ctx, tx, by, Channel{Unit: in.Body.Unit, Kind: in.Body.Kind, Name: strings.TrimSpace(in.Body.Name)}, in.Body.Target, in.Body.Secret)
+			return &httpapi.Reply[Channel]{Status: http.StatusCreated, Body: c}, err
+		})
+	type idIn struct {
+		httpapi.OperationID
+		ID string `path:"id"`
+	}
+	type dropped struct {
+		Deleted bool `json:"deleted"`
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "drop-channel", Method: http.MethodDelete, Path: "/channels/{id}", Verb: Edit, Summary: "Remove a channel"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[dropped], error) {
+			return &httpapi.Reply[dropped]{Body: dropped{true}}, s.DropChannel(ctx, tx, by, in.ID)
+		})
+	type tryOut struct {
+		OK    bool   `json:"ok"`
+		Error string `json:"error"`
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "try-channel", Method: http.MethodPost, Path: "/channels/{id}/try", Verb: Edit, Summary: "Send a greeting to a channel"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[tryOut], error) {
+			list, err := Channels(ctx, tx, by)
+			if err != nil {
+				return nil, err
+			}
+			for _, c := range list {
+				if c.ID == in.ID {
+					m := Message{Key: "try:" + in.Key, Kind: "try", Title: greeting, Unit: org.No(c.Unit)}
+					return &httpapi.Reply[tryOut]{Body: tryOut{OK: true}}, s.queueOne(ctx, tx, by.District, c.ID, m)
+				}
+			}
+			return nil, ErrNone
+		})
+}
