@@ -100,7 +100,7 @@ function Board({ grid: g }: { grid: Grid }) {
     <>
       <div className="due-sum">
         <p>{m.due.total({ of: c.open + c.missing + c.delivered + c.late, done: c.delivered + c.late, late: c.late, missing: c.missing, open: c.open, exempt: c.exempt })}</p>
-        <label className="check">
+        <label className="due-only">
           <input type="checkbox" checked={search.state === 'missing'} onChange={e => set({ state: e.target.checked ? 'missing' : undefined }, { replace: true })} />
           {m.due.onlyMissing}
         </label>

@@ -114,9 +114,14 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
           />
           <span className="grow" />
           {kind.may.enter && (
-            <Link className="btn no-phone" to="/import" search={{ kind: kind.key }}>
-              {m.ledger.import}
-            </Link>
+            <>
+              <Link className="btn no-phone" to="/table/$kind" params={{ kind: kind.key }} search={{}}>
+                {m.table.link}
+              </Link>
+              <Link className="btn no-phone" to="/import" search={{ kind: kind.key }}>
+                {m.ledger.import}
+              </Link>
+            </>
           )}
           <a className="btn no-phone" href={url('/entries/export', { ...filters })} download>
             <Icon name="download" />

@@ -23,7 +23,7 @@ function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
   const main: Entry[] = []
   if (can(me, 'document.read')) main.push({ to: '/', text: m.nav.summary, icon: 'doc', on: at('/') })
   main.push({ to: '/bench', text: m.nav.bench, icon: 'home', on: at('/bench'), badge: me.counts.todo })
-  if (can(me, 'ledger.read')) main.push({ to: '/ledger', text: m.nav.ledger, icon: 'list', on: at('/ledger', '/entry', '/new') })
+  if (can(me, 'ledger.read')) main.push({ to: '/ledger', text: m.nav.ledger, icon: 'list', on: at('/ledger', '/entry', '/new', '/table') })
   if (mayVerify) main.push({ to: '/verify', text: m.nav.verify, icon: 'check', on: at('/verify'), badge: me.counts.queue })
   if (can(me, 'document.read')) main.push({ to: '/documents', text: m.nav.documents, icon: 'tray', on: at('/documents', '/f/') })
   const more: Entry[] = []

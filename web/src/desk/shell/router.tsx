@@ -51,6 +51,7 @@ const routeTree = root.addChildren([
   page('/entry/$id/edit', () => import('../ledger/EntryFormPage')),
   page('/new', () => import('../ledger/NewPage')),
   page('/new/$kind', () => import('../ledger/EntryFormPage')),
+  page('/table/$kind', () => import('../ledger/TablePage')),
   page('/verify', () => import('../ledger/VerifyPage')),
   page('/import', () => import('../ledger/ImportPage')),
   page('/documents', () => import('../document/DocumentsPage')),

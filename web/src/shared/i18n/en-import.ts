@@ -5,6 +5,20 @@ const rows = (x: number) => (x === 1 ? '1 row' : `${n(x)} rows`)
 const records = (x: number) => (x === 1 ? '1 record' : `${n(x)} records`)
 
 export const enImport: typeof zhImport = {
+  table: {
+    title: p => `${p.kind}: table`,
+    link: 'Enter in a table',
+    hint: p => `Paste from a spreadsheet, or type; an empty unit means ${p.unit}.`,
+    basis: 'How counted',
+    counted: 'Counted',
+    estimated: 'Estimated',
+    name: 'Table',
+    more: '5 more rows',
+    filled: p => `${rows(p.n)} filled in`,
+    submit: p => (p.n ? `Submit ${rows(p.n)}` : 'Submit'),
+    pasted: p => `${rows(p.n)} pasted`,
+    again: 'Another table',
+  },
   batch: {
     recent: 'Recent imports',
     state: { reading: 'Reading', open: 'To be checked', keeping: 'Importing', kept: 'Imported', undone: 'Undone' },

@@ -2,6 +2,20 @@
 const n = (x: number) => x.toLocaleString('zh-CN')
 
 export const zhImport = {
+  table: {
+    title: (p: { kind: string }) => `${p.kind}：表格登记`,
+    link: '表格登记',
+    hint: (p: { unit: string }) => `可从 Excel 复制后直接粘贴；单位不填就是${p.unit}。`,
+    basis: '计数方式',
+    counted: '清点',
+    estimated: '估计',
+    name: '表格登记',
+    more: '加 5 行',
+    filled: (p: { n: number }) => `已填 ${n(p.n)} 行`,
+    submit: (p: { n: number }) => (p.n ? `提交 ${n(p.n)} 行` : '提交'),
+    pasted: (p: { n: number }) => `已粘贴 ${n(p.n)} 行`,
+    again: '再填一张表',
+  },
   batch: {
     recent: '最近的导入',
     state: { reading: '正在读取', open: '待核对', keeping: '正在导入', kept: '已导入', undone: '已撤销' } as Record<string, string>,

@@ -1,0 +1,24 @@
+import { expect, test } from '@playwright/test'
+import { seat } from './desk'
+import { Job } from './job'
+
+test('job: find and remind who has not delivered', async ({ browser }) => {
+  const s = await seat(browser, 'office')
+  await s.page.goto('/bench')
+  const j = new Job(s.page, 'remind', { taps: 4, fields: 0, seconds: 30 })
+  const absent = s.page.locator('.absent li').filter({ hasText: '三件套三入户' }).first()
+  await expect(absent).toBeVisible()
+  await j.tap(absent.getByRole('link', { name: '去催报' }))
+  await expect(s.page.locator('.due-grid .is-missing').first()).toBeVisible()
+  const missing = await s.page.locator('.due-grid .is-missing').count()
+  await j.tap(s.page.getByRole('button', { name: `催报 ${missing} 件` }))
+  await expect(s.page.locator('.toast')).toContainText('已提醒')
+  j.done()
+  await s.page.screenshot({ path: '../out/shots/due-1440-zh.png' })
+  // the one who owes it reads it on the bench
+  const c = await seat(browser, 'yuxiang.jb', 390)
+  await c.page.goto('/bench')
+  await expect(c.page.locator('.wb')).toBeVisible()
+  await c.page.screenshot({ path: '../out/shots/bench-390-zh.png', fullPage: true })
+  expect([...s.errors, ...c.errors]).toEqual([])
+})

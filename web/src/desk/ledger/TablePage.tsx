@@ -1,0 +1,326 @@
+import { Link, useParams } from '@tanstack/react-router'
+import { useEffect, useMemo, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react'
+import { get, send, sendFile } from '../../api/client'
+import type { components } from '../../api/schema'
+import type { Kind } from '../../api/types'
+import { useI18n } from '../../shared/i18n'
+import { ErrorBox } from '../ui/Field'
+import { Icon } from '../ui/Icon'
+import { Failed, Missing, Skeleton, State, useProblemText } from '../ui/States'
+import { toast } from '../ui/Toast'
+import { useKinds, useMe, useScope, useTitle, useUnits } from '../ui/hooks'
+import { useEntryChanged } from './entry'
+import './table.css'
+
+type Batch = components['schemas']['LedgerBatch']
+type View = components['schemas']['LedgerBatchView']
+type Column = { key: string; names: string[]; title: string; required: boolean; options: { value: string; label: string }[] | null; number: boolean; hint: string }
+
+/** Many records in one table: typed, or pasted from a spreadsheet. Checked and kept by the very rules of a workbook. */
+export default function TablePage() {
+  const { kind: key } = useParams({ strict: false }) as { kind: string }
+  const kinds = useKinds()
+  if (!kinds.data) return kinds.error ? <Failed error={kinds.error} retry={() => void kinds.refetch()} /> : <Skeleton rows={6} />
+  const kind = kinds.data.find(k => k.key === key)
+  return kind?.may.enter ? <Table kind={kind} key={key} /> : <Missing />
+}
+
+const shown = new Set(['date', 'text', 'long-text', 'count', 'number', 'weight', 'money', 'choice', 'unit', 'ref', 'person', 'bool'])
+
+function useColumns(kind: Kind): Column[] {
+  const { m, l } = useI18n()
+  return useMemo(() => {
+    const out: Column[] = [{ key: 'unit', names: [m.common.unit], title: m.common.unit, required: false, options: null, number: false, hint: '' }]
+    for (const f of kind.fields) {
+      if (!shown.has(f.type)) continue
+      const unit = f.type === 'weight' ? m.common.kg : l(f.unit)
+      out.push({
+        key: f.key,
+        names: [f.title.zh, f.title.en],
+        title: unit ? `${l(f.title)}${m.common.paren({ t: unit })}` : l(f.title),
+        required: f.required,
+        options: f.type === 'choice' ? (f.options ?? []).map(o => ({ value: o.title.zh, label: l(o.title) })) : f.type === 'bool' ? [{ value: 'yes', label: m.common.yes }, { value: 'no', label: m.common.no }] : null,
+        number: ['count', 'number', 'weight', 'money'].includes(f.type),
+        hint: f.type === 'date' ? '2020-08-02' : '',
+      })
+      if (f.basis && f.basis.length > 1)
+        out.push({ key: `${f.key}.basis`, names: [], title: m.table.basis, required: false, options: [{ value: 'counted', label: m.table.counted }, { value: 'estimated', label: m.table.estimated }], number: false, hint: '' })
+    }
+    return out
+  }, [kind, m, l])
+}
+
+const blank = (n: number) => Array.from({ length: n }, () => '')
+const store = (person: string, kind: string) => `sifen.table.${person}.${kind}`
+
+function load(person: string, kind: string, width: number): string[][] {
+  try {
+    const rows = JSON.parse(localStorage.getItem(store(person, kind)) ?? 'null') as string[][] | null
+    if (Array.isArray(rows) && rows.every(r => Array.isArray(r) && r.length === width)) return rows
+  } catch {
+    // nothing was kept
+  }
+  return Array.from({ length: 8 }, () => blank(width))
+}
+
+const quote = (t: string) => (/[",\n]/.test(t) ? `"${t.replace(/"/g, '""')}"` : t)
+const wait = (ms: number) => new Promise(ok => setTimeout(ok, ms))
+
+function Table({ kind }: { kind: Kind }) {
+  const { m, l, lang } = useI18n()
+  const me = useMe()
+  const scope = useScope()
+  const units = useUnits()
+  const changed = useEntryChanged()
+  const problem = useProblemText()
+  useTitle(m.table.title({ kind: l(kind.title) }))
+  const columns = useColumns(kind)
+  const [rows, setRows] = useState<string[][]>(() => load(me.person, kind.key, columns.length))
+  const [faults, setFaults] = useState<Map<string, string>>(new Map())
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState('')
+  const [done, setDone] = useState<Batch | null>(null)
+  const grid = useRef<HTMLTableElement>(null)
+  const unit = units.data?.find(u => u.id === scope.unit)
+  const defaultUnit = unit && unit.type !== 'district' ? unit.name : me.unit.name
+
+  useEffect(() => {
+    const t = setTimeout(() => {
+      try {
+        localStorage.setItem(store(me.person, kind.key), JSON.stringify(rows))
+      } catch {
+        // storage full or refused: the table itself still holds everything
+      }
+    }, 400)
+    return () => clearTimeout(t)
+  }, [rows, me.person, kind.key])
+
+  const filled = rows.map((r, i) => ({ r, i })).filter(x => x.r.some((c, j) => j > 0 && c.trim()))
+  const put = (cells: [number, number, string][]) => {
+    setRows(old => {
+      const next = old.map(r => [...r])
+      for (const [i, j, t] of cells) {
+        while (next.length <= i) next.push(blank(columns.length))
+        next[i]![j] = t
+      }
+      return next
+    })
+    setFaults(old => {
+      const next = new Map(old)
+      for (const [i, j] of cells) next.delete(`${i} ${j}`)
+      return next
+    })
+  }
+  const focus = (i: number, j: number) => grid.current?.querySelector<HTMLElement>(`[data-cell="${i} ${j}"]`)?.focus()
+  const keys = (e: KeyboardEvent<HTMLElement>, i: number, j: number) => {
+    if (e.nativeEvent.isComposing) return
+    const select = e.currentTarget.tagName === 'SELECT'
+    if (e.key === 'Enter' || (e.key === 'ArrowDown' && !select)) {
+      e.preventDefault()
+      if (i + 1 === rows.length) put([[i + 1, 0, '']])
+      setTimeout(() => focus(i + 1, j), 0)
+    } else if (e.key === 'ArrowUp' && !select) {
+      e.preventDefault()
+      focus(Math.max(0, i - 1), j)
+    }
+  }
+  const paste = (e: ClipboardEvent<HTMLElement>, i: number, j: number) => {
+    const text = e.clipboardData.getData('text/plain')
+    if (!/[\t\n]/.test(text.trimEnd())) return
+    e.preventDefault()
+    let lines = text.replace(/\r/g, '').replace(/\n$/, '').split('\n').map(x => x.split('\t'))
+    // a copied head tells which column is which
+    const heads = lines[0]!.map(h => columns.findIndex(c => c.title === h.trim() || c.names.includes(h.trim().replace(/[*（(].*$/, '').trim())))
+    const named = lines.length > 1 && heads.filter(h => h >= 0).length >= Math.max(2, lines[0]!.length - 1)
+    if (named) lines = lines.slice(1)
+    const cells: [number, number, string][] = []
+    lines.forEach((line, a) =>
+      line.forEach((t, b) => {
+        const at = named ? heads[b]! : j + b
+        if (at >= 0 && at < columns.length) cells.push([i + a, at, t.trim()])
+      }),
+    )
+    put(cells)
+    toast(m.table.pasted({ n: lines.length }))
+  }
+
+  const submit = async () => {
+    if (busy || filled.length === 0) return
+    setBusy(true)
+    setError('')
+    setFaults(new Map())
+    try {
+      const lines = [columns.map(c => quote(c.key)).join(',')]
+      for (const { r } of filled) lines.push(columns.map((_, j) => quote(j === 0 ? r[0]!.trim() || defaultUnit : r[j]!.trim())).join(','))
+      let b = await sendFile<Batch>('/import-runs', new Blob([`\ufeff${lines.join('\n')}`]), { kind: kind.key, name: m.table.name })
+      const settle = async (): Promise<View> => {
+        for (;;) {
+          const v = await get<View>(`/import-runs/${b.id}`, { state: 'bad' })
+          if (v.state !== 'reading' && v.state !== 'keeping') return v
+          await wait(150)
+        }
+      }
+      let v = await settle()
+      if (v.bad > 0 || v.says?.length) {
+        const found = new Map<string, string>()
+        for (const x of v.lines ?? [])
+          for (const f of x.faults ?? []) found.set(`${filled[x.line - 2]?.i ?? 0} ${Math.max(f.column, 0)}`, f.suggestion ? `${f.message}${m.common.paren({ t: m.imports.didYouMean({ s: f.suggestion }) })}` : f.message)
+        setFaults(found)
+        if (v.says?.length) setError(v.says.join(m.common.sep))
+        await send('DELETE', `/import-runs/${b.id}`)
+        setTimeout(() => grid.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 0)
+        return
+      }
+      if (v.good > 0) {
+        b = await send<Batch>('POST', `/import-runs/${b.id}/keep`, {})
+        v = await settle()
+      }
+      setDone(v)
+      setRows(Array.from({ length: 8 }, () => blank(columns.length)))
+      void changed()
+    } catch (e) {
+      setError(problem(e))
+    } finally {
+      setBusy(false)
+    }
+  }
+
+  const undo = async (b: Batch) => {
+    try {
+      await send('POST', `/import-runs/${b.id}/undo`)
+      toast(m.batch.undone)
+      setDone(null)
+      void changed()
+    } catch (e) {
+      setError(problem(e))
+    }
+  }
+
+  if (done)
+    return (
+      <div className="page">
+        <State
+          kind="done"
+          title={m.batch.keptTitle({ n: done.accepted })}
+          actions={
+            <>
+              <button type="button" className="btn primary" onClick={() => setDone(null)}>
+                {m.table.again}
+              </button>
+              <Link className="btn" to="/ledger/$kind" params={{ kind: kind.key }} search={{}}>
+                {m.imports.seeLedger}
+              </Link>
+              {done.accepted > 0 && (
+                <button type="button" className="btn" onClick={() => void undo(done)}>
+                  {m.batch.undo}
+                </button>
+              )}
+            </>
+          }
+        >
+          {done.unchanged > 0 ? m.imports.same({ n: done.unchanged }) : ''}
+          {error && <ErrorBox>{error}</ErrorBox>}
+        </State>
+      </div>
+    )
+  return (
+    <div className="page tbl">
+      <header>
+        <Link to="/ledger/$kind" params={{ kind: kind.key }} search={{}} className="back" aria-label={m.common.back}>
+          <Icon name="left" size={24} />
+        </Link>
+        <h1>{m.table.title({ kind: l(kind.title) })}</h1>
+        <span className="t2">{m.table.hint({ unit: defaultUnit })}</span>
+      </header>
+      {error && <ErrorBox>{error}</ErrorBox>}
+      {faults.size > 0 && (
+        <div className="errsum" role="alert">
+          <p className="b">{m.form.summary({ n: faults.size })}</p>
+          <ul>
+            {[...faults].slice(0, 12).map(([at, say]) => {
+              const [i, j] = at.split(' ').map(Number) as [number, number]
+              return (
+                <li key={at}>
+                  <button type="button" className="link" onClick={() => focus(i, j)}>
+                    {m.batch.cell({ row: i + 1, column: columns[j]!.title })}
+                    {m.common.colon}
+                    {say}
+                  </button>
+                </li>
+              )
+            })}
+          </ul>
+        </div>
+      )}
+      <div className="tbl-grid">
+        <table ref={grid}>
+          <thead>
+            <tr>
+              <th scope="col" aria-label={m.batch.line} />
+              {columns.map(c => (
+                <th key={c.key} scope="col">
+                  {c.title}
+                  {c.required && <span className="req"> *</span>}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((r, i) => (
+              <tr key={i}>
+                <th scope="row">{i + 1}</th>
+                {columns.map((c, j) => {
+                  const bad = faults.has(`${i} ${j}`)
+                  const common = {
+                    'data-cell': `${i} ${j}`,
+                    'aria-label': m.batch.cell({ row: i + 1, column: c.title }),
+                    'aria-invalid': bad || undefined,
+                    title: faults.get(`${i} ${j}`),
+                    value: r[j]!,
+                    onKeyDown: (e: KeyboardEvent<HTMLElement>) => keys(e, i, j),
+                    onPaste: (e: ClipboardEvent<HTMLElement>) => paste(e, i, j),
+                  }
+                  return (
+                    <td key={c.key} className={bad ? 'bad' : c.number ? 'num' : ''}>
+                      {c.options ? (
+                        <select {...common} onChange={e => put([[i, j, e.target.value]])}>
+                          <option value="">{' '}</option>
+                          {r[j] && !c.options.some(o => o.value === r[j]) && <option>{r[j]}</option>}
+                          {c.options.map(o => (
+                            <option key={o.value} value={o.value}>
+                              {o.label}
+                            </option>
+                          ))}
+                        </select>
+                      ) : (
+                        <input
+                          {...common}
+                          autoComplete="off"
+                          inputMode={c.number ? 'decimal' : undefined}
+                          placeholder={j === 0 ? defaultUnit : i === 0 ? c.hint : ''}
+                          size={c.number ? 6 : 12}
+                          lang={lang}
+                          onChange={e => put([[i, j, e.target.value]])}
+                        />
+                      )}
+                    </td>
+                  )
+                })}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <div className="runbar">
+        <button type="button" className="btn" onClick={() => put(Array.from({ length: 5 }, (_, k) => [rows.length + k, 0, ''] as [number, number, string]))}>
+          <Icon name="plus" />
+          {m.table.more}
+        </button>
+        <span className="grow t2">{m.table.filled({ n: filled.length })}</span>
+        <button type="button" className="btn primary" disabled={busy || filled.length === 0} onClick={() => void submit()}>
+          {busy ? m.form.submitting : m.table.submit({ n: filled.length })}
+        </button>
+      </div>
+    </div>
+  )
+}
