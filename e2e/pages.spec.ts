@@ -55,6 +55,10 @@ async function routes(browser: Browser, login: string): Promise<Route[]> {
     add('entry', `/entry/${flow.id}`)
     add('edit', `/entry/${flow.id}/edit`)
   }
+  add('figures', '/figures')
+  add('figures-none', '/figures?q=zzz')
+  for (const key of ['publicity.sessions', 'coverage.estates', 'publicity.audience_mean']) add(`figure-${key}`, `/figures/${key}?period=2020`)
+  add('figure-compare', `/figures/publicity.audience?period=2020-Q3&with=2019&units=${unit}`)
   add('new', '/new')
   add('new-form', '/new/publicity-session')
   add('import', '/import')

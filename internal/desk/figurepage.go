@@ -37,6 +37,11 @@ func before(o *org.Org, v, b indicator.Value) *Before {
 	if b.N == 0 && b.A == 0 && b.Part == 0 && b.Of == 0 {
 		return nil
 	}
+	return against(o, v, b)
+}
+
+// against compares with b also where it is empty.
+func against(o *org.Org, v, b indicator.Value) *Before {
 	f := figure(o, b)
 	out := &Before{Period: f.Period, Value: f.Value, Display: f.Display, Part: f.Part, Of: f.Of, Undefined: f.Undefined}
 	if !v.Defined || !b.Defined {
@@ -116,16 +121,16 @@ type FieldRef struct {
 
 // Point is one month or year of a trend. Value is nil where there is none: the time has not come, or it is undefined.
 type Point struct {
-	Period    string  `json:"period"`
-	Value     *int64  `json:"value"` // a ratio and a coverage: tenths of a percent
-	Display   string  `json:"display"`
-	Part      *int64  `json:"part"`
-	Of        *int64  `json:"of"`
-	Partial   bool    `json:"partial"`
-	In        bool    `json:"in"` // inside the page's period
-	Year      *int64  `json:"year_before"`
-	YearText  string  `json:"year_before_display"`
-	YearShown bool    `json:"has_year_before"`
+	Period    string `json:"period"`
+	Value     *int64 `json:"value"` // a ratio and a coverage: tenths of a percent
+	Display   string `json:"display"`
+	Part      *int64 `json:"part"`
+	Of        *int64 `json:"of"`
+	Partial   bool   `json:"partial"`
+	In        bool   `json:"in"` // inside the page's period
+	Year      *int64 `json:"year_before"`
+	YearText  string `json:"year_before_display"`
+	YearShown bool   `json:"has_year_before"`
 }
 
 // UnitLine is a unit of a comparison.
@@ -137,6 +142,7 @@ type UnitLine struct {
 	Of        *int64   `json:"of"`
 	Undefined bool     `json:"undefined"`
 	Records   int64    `json:"records"`
+	HeadsLine bool     `json:"heads_line"` // heads a line: among units below only its own tree is counted
 	Before    *Before  `json:"before"`
 	Columns   []string `json:"columns"` // displays by the page's columns
 }
@@ -326,7 +332,11 @@ func (d *Desk) unitLines(x *indicator.Query, out *FigurePage, v indicator.Value)
 	}
 	at := map[org.No]int{}
 	for _, c := range list {
+		if v.Def.Measure == indicator.Coverage && c.Value.Of == 0 {
+			continue // nothing to do there
+		}
 		l := line(o, c.Value)
+		l.HeadsLine = o.HeadsLine(c.Unit)
 		if b, ok := old[c.Unit]; ok {
 			l.Before = before(o, c.Value, b)
 		}

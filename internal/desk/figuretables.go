@@ -18,7 +18,6 @@ import (
 	"sifen/internal/period"
 	"sifen/internal/problem"
 	"sifen/internal/sheet"
-	"sifen/internal/unit"
 )
 
 // CatalogueItem is a figure in the catalogue, with its value for the chosen unit and period.
@@ -106,10 +105,7 @@ func (d *Desk) ComparisonOf(ctx context.Context, q db.Querier, by access.Scope, 
 		out.Figure, out.UnitOf = FigureName{v.Def.Key, v.Def.Title}, v.Def.Unit
 		l := line(x.Org(), v)
 		b := was[n]
-		if l.Before = before(x.Org(), v, b); l.Before == nil { // an empty period is compared all the same when it was chosen
-			f := figure(x.Org(), b)
-			l.Before = &Before{Period: f.Period, Value: f.Value, Display: f.Display, Part: f.Part, Of: f.Of, Undefined: f.Undefined}
-		}
+		l.Before = against(x.Org(), v, b) // an empty period is compared all the same: it was chosen
 		out.Lines = append(out.Lines, l)
 	}
 	return out, nil
@@ -185,11 +181,20 @@ func valueCells(f Figure, value, part, of *int64) []any {
 }
 
 var (
-	unitColumn   = sheet.Column{Key: "unit", Title: "单位", Second: "Unit", Width: 24}
-	pathColumn   = sheet.Column{Key: "path", Title: "所在", Second: "Within", Width: 30}
-	beforeColumn = sheet.Column{Key: "before", Title: "上年同期", Second: "Year before", Kind: sheet.Text, Width: 14}
-	changeColumn = sheet.Column{Key: "change", Title: "增减", Second: "Change", Kind: sheet.Text, Width: 14}
+	unitColumn = sheet.Column{Key: "unit", Title: "单位", Second: "Unit", Width: 24}
+	pathColumn = sheet.Column{Key: "path", Title: "所在", Second: "Within", Width: 30}
 )
+
+// others are the columns of the compared value and of the change, both numbers: a share's change is in points.
+func others(f Figure, zh, en string) []sheet.Column {
+	was := sheet.Column{Key: "before", Title: zh, Second: en, Kind: sheet.Decimal, Decimals: f.Decimals, Width: 14}
+	change := sheet.Column{Key: "change", Title: "增减", Second: "Change", Kind: sheet.Decimal, Decimals: f.Decimals, Width: 14}
+	if f.Measure == indicator.Ratio || f.Measure == indicator.Coverage {
+		was.Decimals, change.Decimals = 1, 1
+		was.Title, was.Second, change.Title, change.Second = zh+"（%）", en+" (%)", "增减（百分点）", "Change (points)"
+	}
+	return []sheet.Column{was, change}
+}
 
 func pick(lang i18n.Lang, zh, en string) string {
 	if lang == i18n.En {
@@ -198,26 +203,15 @@ func pick(lang i18n.Lang, zh, en string) string {
 	return zh
 }
 
-// changeText writes a change for a table: an amount, or points of a share.
-func changeText(b *Before, decimals int) (was, change string) {
-	if b == nil {
-		return "", ""
+// otherCells are the compared value and the change.
+func otherCells(f Figure, b *Before) []any {
+	if b == nil || b.Undefined {
+		return []any{nil, nil}
 	}
-	was = b.Display
-	switch {
-	case b.ChangePoints != nil:
-		change = signed(*b.ChangePoints, 1) + " %"
-	case b.Change != nil:
-		change = signed(*b.Change, decimals)
+	if f.Measure == indicator.Ratio || f.Measure == indicator.Coverage {
+		return []any{permille(indicator.Value{Part: *b.Part, Of: *b.Of}), orNil(b.ChangePoints)}
 	}
-	return was, change
-}
-
-func signed(n int64, decimals int) string {
-	if n > 0 {
-		return "+" + unit.Group(n, decimals)
-	}
-	return unit.Group(n, decimals)
+	return []any{orNil(b.Value), orNil(b.Change)}
 }
 
 func (d *Desk) tableOf(ctx context.Context, q db.Querier, by access.Scope, in *tableIn, n org.No, p period.Period) (table, FigurePage, error) {
@@ -228,19 +222,18 @@ func (d *Desk) tableOf(ctx context.Context, q db.Querier, by access.Scope, in *t
 	}
 	t := table{}
 	unitRow := func(name, path string, l UnitLine) {
-		was, change := changeText(l.Before, page.Decimals)
 		row := append([]any{name, path}, valueCells(page.Figure, l.Value, l.Part, l.Of)...)
-		t.add(append(row, was, change)...)
+		t.add(append(row, otherCells(page.Figure, l.Before)...)...)
 	}
 	switch in.Table {
 	case "trend":
 		t.zh, t.en = "趋势", "Trend"
-		t.columns = append([]sheet.Column{{Key: "period", Title: "期间", Second: "Period", Width: 14}}, append(valueColumns(page.Figure), beforeColumn)...)
+		t.columns = append([]sheet.Column{{Key: "period", Title: "期间", Second: "Period", Width: 14}}, append(valueColumns(page.Figure), others(page.Figure, "上年同期", "Year before")[0])...)
 		for _, pt := range page.Trend {
 			if pt.Display == "" {
 				continue
 			}
-			t.add(append(append([]any{pt.Period}, valueCells(page.Figure, pt.Value, pt.Part, pt.Of)...), pt.YearText)...)
+			t.add(append(append([]any{pt.Period}, valueCells(page.Figure, pt.Value, pt.Part, pt.Of)...), orNil(pt.Year))...)
 		}
 	case "not-done":
 		t.zh, t.en = "未做到", "Not done"
@@ -275,15 +268,13 @@ func (d *Desk) tableOf(ctx context.Context, q db.Querier, by access.Scope, in *t
 			return t, page, err
 		}
 		t.zh, t.en = "对比", "Comparison"
-		other := beforeColumn
-		other.Title, other.Second = with.Zh(), with.En()
-		t.columns = append([]sheet.Column{unitColumn, pathColumn}, append(valueColumns(page.Figure), other, changeColumn)...)
+		t.columns = append([]sheet.Column{unitColumn, pathColumn}, append(valueColumns(page.Figure), others(page.Figure, with.Zh(), with.En())...)...)
 		for _, l := range c.Lines {
 			unitRow(l.Unit.Name, l.Unit.Path, l)
 		}
 	default:
 		t.zh, t.en = "按单位", "By unit"
-		t.columns = append([]sheet.Column{unitColumn, pathColumn}, append(valueColumns(page.Figure), beforeColumn, changeColumn)...)
+		t.columns = append([]sheet.Column{unitColumn, pathColumn}, append(valueColumns(page.Figure), others(page.Figure, "上年同期", "Year before")...)...)
 		for _, l := range page.Units {
 			unitRow(l.Unit.Name, l.Unit.Path, l)
 		}

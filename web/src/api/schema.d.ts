@@ -1601,6 +1601,7 @@ export interface components {
             before: components["schemas"]["DeskBefore"];
             columns: string[] | null;
             display: string;
+            heads_line: boolean;
             /** Format: int64 */
             of: number | null;
             /** Format: int64 */

@@ -1,3 +1,4 @@
+import { zhFigures } from './zh-figures'
 import { zhRecords } from './zh-records'
 
 const n = (x: number) => x.toLocaleString('zh-CN')
@@ -5,6 +6,7 @@ const n = (x: number) => x.toLocaleString('zh-CN')
 // zh is the source: en must have the same keys and the same parameters, or it does not compile.
 export const zh = {
   ...zhRecords,
+  ...zhFigures,
   app: {
     name: '四分',
     title: (p: { page: string }) => `${p.page} · 四分`,
