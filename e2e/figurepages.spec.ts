@@ -80,7 +80,7 @@ test('what is not done, and two periods side by side', async ({ browser }) => {
   await page.getByRole('button', { name: /与这个期间比/ }).click()
   await page.locator('.per').getByRole('button', { name: '上一年' }).click()
   await page.locator('.per').getByRole('button', { name: '全年' }).click()
-  await page.getByRole('button', { name: '再加单位' }).click()
+  await page.getByRole('button', { name: '添加单位' }).click()
   await page.keyboard.type('榆巷')
   await page.keyboard.press('Enter')
   await expect(page.getByTestId('compare').locator('tbody tr')).toHaveCount(2)

@@ -115,8 +115,11 @@ func (x *Query) values(d *Def, units []org.No, p period.Period) (map[org.No]Valu
 	return out, nil
 }
 
-// distinctMany counts different keys per unit from parts: for many units that is less than reading their sets.
+// distinctMany counts different keys per unit: of few units from their sets, of many from parts, which are then fewer.
 func (x *Query) distinctMany(d *Def, units []org.No, p period.Period, out map[org.No]Value, blank func(org.No) Value) error {
+	if !d.Lasting && len(units) <= 100 {
+		return x.setsMany(d, units, p, out, blank)
+	}
 	where, on, args := ` AND p.day >= $3 AND p.day < $4`, `p.day`, []any{x.district, d.No, int64(p.From), int64(p.Until)}
 	if d.Lasting {
 		where, on, args = ` AND p.span_from <= $3 AND $3 < p.span_until`, `$3`, args[:3]
@@ -140,6 +143,39 @@ func (x *Query) distinctMany(d *Def, units []org.No, p period.Period, out map[or
 		out[n] = v
 		return err
 	})
+}
+
+func (x *Query) setsMany(d *Def, units []org.No, p period.Period, out map[org.No]Value, blank func(org.No) Value) error {
+	sets := map[org.No]*roaring.Bitmap{}
+	rows, err := x.q.QueryContext(x.ctx, `SELECT target, keys FROM figure_keys WHERE district = $1 AND def = $2 AND target IN (`+inList(units)+`) AND day >= $3 AND day < $4`,
+		x.district, d.No, int64(p.From), int64(p.Until))
+	var n org.No
+	var raw []byte
+	if err := db.Each(rows, err, func() error {
+		if err := rows.Scan(&n, &raw); err != nil || len(raw) == 0 {
+			return err
+		}
+		if sets[n] == nil {
+			sets[n] = roaring.New()
+		}
+		day := roaring.New()
+		if err := day.UnmarshalBinary(raw); err != nil {
+			return err
+		}
+		sets[n].Or(day)
+		return nil
+	}); err != nil {
+		return err
+	}
+	for _, n := range units {
+		v := blank(n)
+		if sets[n] != nil {
+			v.A = int64(sets[n].GetCardinality())
+			v.N = v.A
+		}
+		out[n] = v
+	}
+	return nil
 }
 
 func (x *Query) coverageMany(d *Def, units []org.No, p period.Period, out map[org.No]Value, blank func(org.No) Value) error {

@@ -505,6 +505,10 @@ func (x *Query) CountParts(d *Def, unit org.No, p period.Period) (parts, records
 		return v.N, v.N, err
 	}
 	from, args := partsFrom(d, p)
+	if d.Group == "" {
+		err = x.q.QueryRowContext(x.ctx, `SELECT count(*)`+from, append([]any{x.district, d.No, int64(unit)}, args...)...).Scan(&parts)
+		return parts, parts, err
+	}
 	err = x.q.QueryRowContext(x.ctx, `SELECT count(*), count(DISTINCT p.record)`+from, append([]any{x.district, d.No, int64(unit)}, args...)...).Scan(&parts, &records)
 	return parts, records, err
 }
@@ -544,22 +548,12 @@ func (x *Query) Parts(d *Def, unit org.No, p period.Period, limit, offset int, w
 // Latest lists the latest parts behind a figure, as Parts does with a limit. For a flow it looks at the last days that
 // have any first, so that a year of a million parts is not sorted for twenty.
 func (x *Query) Latest(d *Def, unit org.No, p period.Period, limit int, where string) ([]Part, error) {
-	if d.Measure != Count && d.Measure != Sum {
+	if d.Measure != Count && d.Measure != Sum && (d.Measure != Distinct || d.Lasting) {
 		return x.Parts(d, unit, p, limit, 0, where)
 	}
-	rows, err := x.q.QueryContext(x.ctx, `SELECT bucket, n FROM figure_cell WHERE district = $1 AND def = $2 AND target = $3 AND grain = 0 AND bucket >= $4 AND bucket < $5 ORDER BY bucket DESC`,
-		x.district, d.No, int64(unit), int64(p.From), int64(p.Until))
-	type dayCell struct {
-		day period.Day
-		n   int64
-	}
-	var days []dayCell
-	var c dayCell
-	if err := db.Each(rows, err, func() error {
-		err := rows.Scan(&c.day, &c.n)
-		days = append(days, c)
-		return err
-	}); err != nil {
+	// a day's keys are at most its parts: enough of them are enough
+	days, err := x.busyDays(d, unit, p)
+	if err != nil {
 		return nil, err
 	}
 	want, got := int64(limit), int64(0)
@@ -574,6 +568,32 @@ func (x *Query) Latest(d *Def, unit org.No, p period.Period, limit int, where st
 		want = got * 4 // some lie outside the condition: look further back
 	}
 	return nil, nil
+}
+
+type busyDay struct {
+	day period.Day
+	n   int64
+}
+
+// busyDays lists the days of a flow that have parts, latest first, with at least how many.
+func (x *Query) busyDays(d *Def, unit org.No, p period.Period) ([]busyDay, error) {
+	args := []any{x.district, d.No, int64(unit), int64(p.From), int64(p.Until)}
+	if d.Measure == Distinct {
+		return db.All(x.ctx, x.q, func(r *sql.Rows) (busyDay, error) {
+			b, raw, set := busyDay{}, []byte(nil), roaring.New()
+			if err := r.Scan(&b.day, &raw); err != nil || len(raw) == 0 {
+				return b, err
+			}
+			err := set.UnmarshalBinary(raw)
+			b.n = int64(set.GetCardinality())
+			return b, err
+		}, `SELECT day, keys FROM figure_keys WHERE district = $1 AND def = $2 AND target = $3 AND day >= $4 AND day < $5 ORDER BY day DESC`, args...)
+	}
+	return db.All(x.ctx, x.q, func(r *sql.Rows) (busyDay, error) {
+		var b busyDay
+		err := r.Scan(&b.day, &b.n)
+		return b, err
+	}, `SELECT bucket, n FROM figure_cell WHERE district = $1 AND def = $2 AND target = $3 AND grain = 0 AND bucket >= $4 AND bucket < $5 ORDER BY bucket DESC`, args...)
 }
 
 // RecordsWhere is a condition on a record id expression: the records that a figure of a unit and period counts.

@@ -42,7 +42,6 @@ export function Compare({ page: p }: { page: FigurePage }) {
       <Pop
         className="btn"
         popClass="pop per"
-        label={`${m.figures.compareWith}${m.common.colon}${periodName(against, lang)}`}
         button={
           <>
             {m.figures.compareWith}
@@ -64,7 +63,7 @@ export function Compare({ page: p }: { page: FigurePage }) {
         )}
       </Pop>
       <Combo
-        label={m.figures.compareUnits}
+        label={m.figures.compareAdd}
         className="btn"
         value={undefined}
         options={options.filter(o => Number(o.value) !== p.unit.id && !chosen.includes(Number(o.value)))}

@@ -66,7 +66,6 @@ export const enFigures: typeof zhFigures = {
     usedBy: 'Used by',
     compare: 'Compare',
     compareWith: 'With this period',
-    compareUnits: 'More units',
     compareAdd: 'Add a unit',
     compareDrop: p => `Drop ${p.name}`,
     compareHint: 'Choose a period, add some units, and see who has more.',

@@ -63,7 +63,6 @@ export const zhFigures = {
     usedBy: '用在这些指标里',
     compare: '对比',
     compareWith: '与这个期间比',
-    compareUnits: '再加单位',
     compareAdd: '添加单位',
     compareDrop: (p: { name: string }) => `去掉${p.name}`,
     compareHint: '选一个期间，再加几个单位，看谁多谁少。',
