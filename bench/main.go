@@ -138,7 +138,7 @@ func run(engine string, entries int, keep string) ([]Result, error) {
 		return nil, err
 	}
 	b.add("start of an existing database", time.Since(start).Seconds(), "s", 0, "≤ 1 s", 1)
-	for _, step := range []func() error{b.figures, b.children, b.distinct, b.verifying, b.summary, b.excel, b.page} {
+	for _, step := range []func() error{b.figures, b.children, b.figurePage, b.distinct, b.verifying, b.summary, b.excel, b.page} {
 		if err := step(); err != nil {
 			return nil, err
 		}
@@ -248,6 +248,24 @@ func (b *bench) children() error {
 		}
 	}
 	b.add("1,000 units × a year", median(took), "ms", 0, "≤ 60 ms", 60)
+	return nil
+}
+
+// figurePage reads the page of the busiest figure: trend, units with the year before and quarters, records.
+func (b *bench) figurePage() error {
+	by := access.System(b.district, int64(period.Date(2020, 12, 31)), "bench")
+	var took []float64
+	for range 7 {
+		start := time.Now()
+		if err := b.a.DB.Snapshot(b.ctx, func(q db.Querier) error {
+			_, err := b.a.Desk.PageOf(b.ctx, q, by, "publicity.sessions", 1, b.year, "month")
+			return err
+		}); err != nil {
+			return err
+		}
+		took = append(took, ms(time.Since(start)))
+	}
+	b.add("a figure's page", median(took), "ms", 0, "≤ 200 ms", 200)
 	return nil
 }
 

@@ -55,6 +55,9 @@ async function routes(browser: Browser, login: string): Promise<Route[]> {
     add('entry', `/entry/${flow.id}`)
     add('edit', `/entry/${flow.id}/edit`)
   }
+  add('figures', '/figures')
+  for (const key of ['publicity.audience_mean', 'coverage.estates']) add(`figure-${key}`, `/figures/${key}?period=2020`)
+  add('figure-compare', `/figures/publicity.audience?period=2020-Q3&with=2019&units=${unit}`)
   add('new', '/new')
   add('new-form', '/new/publicity-session')
   add('import', '/import')
@@ -196,7 +199,7 @@ async function visit(browser: Browser, login: string, lang: 'zh' | 'en', list: R
 
 for (const login of ['office', 'yuxiang', 'yuxiang.jb', 'admin']) {
   test(`every page of ${login}`, async ({ browser }) => {
-    test.setTimeout(180_000)
+    test.setTimeout(240_000)
     const list = await routes(browser, login)
     // Names of kinds and fields have their English: their Chinese may not show.
     const r = await api(browser, login)

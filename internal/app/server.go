@@ -129,7 +129,7 @@ func Pages(dist fs.FS) http.Handler {
 			return
 		}
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-		if path.Ext(name) == "" {
+		if path.Ext(name) == "" || strings.HasPrefix(name, "figures/") { // keys of figures have dots
 			name = "index.html"
 		}
 		if serve(w, r, dist, name) {

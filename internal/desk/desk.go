@@ -159,6 +159,7 @@ func cookie(token string, secure bool, age int) http.Cookie {
 func (d *Desk) Register(k *httpapi.Kit) {
 	d.registerSession(k)
 	d.registerFigures(k)
+	d.registerFigurePages(k)
 	d.registerDocuments(k)
 	d.registerBench(k)
 	k.Handle("GET /api/v1/events", http.HandlerFunc(d.events))

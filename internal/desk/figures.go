@@ -95,7 +95,17 @@ type Panel struct {
 	Months     []Month     `json:"months"`
 	Children   []Child     `json:"children"`
 	Own        *Child      `json:"own"` // booked at the unit itself
-	Counted    struct {
+	Behind
+	Terms        []Figure  `json:"terms"`
+	NotDone      []UnitRef `json:"not_done"`
+	NotDoneTotal int64     `json:"not_done_total"`
+	Digest       string    `json:"digest"`
+	AsOf         int64     `json:"as_of"`
+}
+
+// Behind is what stands behind a figure: the records that count, and those that do not yet or no longer.
+type Behind struct {
+	Counted struct {
 		Records int64 `json:"records"`
 		Value   int64 `json:"value"`
 	} `json:"counted"`
@@ -106,17 +116,13 @@ type Panel struct {
 		Void      int64 `json:"void"`
 	} `json:"not_counted"`
 	Registered   int64        `json:"registered"` // counted and not counted together
-	Terms        []Figure     `json:"terms"`
-	NotDone      []UnitRef    `json:"not_done"`
-	NotDoneTotal int64        `json:"not_done_total"`
 	Records      []ledger.Row `json:"records"`
 	RecordsTotal int64        `json:"records_total"`
 	Outside      int64        `json:"outside"`
-	Digest       string       `json:"digest"`
-	AsOf         int64        `json:"as_of"`
 }
 
-type figureIn struct {
+// FigureIn is the figure, unit and period of a request.
+type FigureIn struct {
 	Key    string `path:"key"`
 	Unit   int64  `query:"unit"`
 	Period string `query:"period"`
@@ -212,7 +218,7 @@ func (d *Desk) PanelOf(ctx context.Context, q db.Querier, by access.Scope, key s
 	if err != nil {
 		return Panel{}, err
 	}
-	out := Panel{Figure: figure(o, v), Source: v.Def.Source, Version: v.Def.Version, Kind: v.Def.Kind, Months: []Month{}, Children: []Child{}, Terms: []Figure{}, NotDone: []UnitRef{}, Records: []ledger.Row{},
+	out := Panel{Figure: figure(o, v), Source: v.Def.Source, Version: v.Def.Version, Kind: v.Def.Kind, Months: []Month{}, Children: []Child{}, Terms: []Figure{}, NotDone: []UnitRef{},
 		AsOf: d.Clock.Now().UnixMilli()}
 	if v.Def.Done != "" {
 		out.Kind = v.Def.Done
@@ -246,7 +252,7 @@ func (d *Desk) PanelOf(ctx context.Context, q db.Querier, by access.Scope, key s
 		out.NotDone = append(out.NotDone, unitRef(o, u, p.Last()))
 	}
 	out.NotDoneTotal = total
-	if err := d.records(ctx, q, by, lang, x, &out, v); err != nil {
+	if err := d.records(ctx, q, by, lang, x, &out.Behind, v, 20); err != nil {
 		return out, err
 	}
 	if out.RecordsTotal <= indicator.DigestLimit {
@@ -328,8 +334,9 @@ func (d *Desk) children(x *indicator.Query, out *Panel, v indicator.Value) error
 	return nil
 }
 
-// records fills counted and not counted, and the latest counted records inside the caller's reach.
-func (d *Desk) records(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, x *indicator.Query, out *Panel, v indicator.Value) error {
+// records fills counted and not counted, and up to limit of the latest counted records inside the caller's reach.
+func (d *Desk) records(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, x *indicator.Query, out *Behind, v indicator.Value, limit int) error {
+	out.Records = []ledger.Row{}
 	_, records, err := x.CountParts(v.Def, v.Unit, v.Period)
 	if err != nil {
 		return err
@@ -351,7 +358,7 @@ func (d *Desk) records(ctx context.Context, q db.Querier, by access.Scope, lang 
 		return nil
 	}
 	reach := by.Reach("p.district", "p.unit", ledger.Read)
-	parts, err := x.Parts(def, v.Unit, v.Period, 40, 0, reach)
+	parts, err := x.Latest(def, v.Unit, v.Period, 2*limit, reach)
 	if err != nil {
 		return err
 	}
@@ -364,7 +371,7 @@ func (d *Desk) records(ctx context.Context, q db.Querier, by access.Scope, lang 
 				return err
 			}
 		}
-		if !seen[entry] && len(ids) < 20 {
+		if !seen[entry] && len(ids) < limit {
 			ids = append(ids, entry)
 			seen[entry] = true
 		}
@@ -376,11 +383,13 @@ func (d *Desk) records(ctx context.Context, q db.Querier, by access.Scope, lang 
 	if out.Records, err = d.Ledger.Rows(ctx, q, by, lang, entries); err != nil {
 		return err
 	}
-	inside, err := x.Parts(def, v.Unit, v.Period, 0, 0, "NOT ("+reach+")")
-	if err != nil {
-		return err
+	if !by.Can(ledger.Read, x.Org().Targets(x.Org().Root, period.Day(by.Today)), true) { // from the top nothing lies outside
+		outside, err := x.Parts(def, v.Unit, v.Period, 0, 0, "NOT ("+reach+")")
+		if err != nil {
+			return err
+		}
+		out.Outside = int64(len(outside))
 	}
-	out.Outside = int64(len(inside))
 	kind := def.Kind
 	if def.Done != "" {
 		kind = def.Done
@@ -423,7 +432,7 @@ func (d *Desk) registerFigures(k *httpapi.Kit) {
 		})
 	type panelOut struct{ Body Panel }
 	httpapi.Query(k, httpapi.Operation{ID: "get-figure", Method: http.MethodGet, Path: "/figures/{key}", Verb: readFigure, Summary: "A figure with its definition, terms and records"},
-		func(ctx context.Context, by access.Scope, in *figureIn) (*panelOut, error) {
+		func(ctx context.Context, by access.Scope, in *FigureIn) (*panelOut, error) {
 			out := &panelOut{}
 			err := d.DB.Snapshot(ctx, func(q db.Querier) error {
 				n, p, _, err := d.place(ctx, q, by, in.Unit, in.Period)
@@ -436,7 +445,7 @@ func (d *Desk) registerFigures(k *httpapi.Kit) {
 			return out, err
 		})
 	httpapi.Query(k, httpapi.Operation{ID: "download-figure", Method: http.MethodGet, Path: "/figures/{key}/download", Verb: readFigure, Summary: "The bytes whose SHA-256 is the figure's digest"},
-		func(ctx context.Context, by access.Scope, in *figureIn) (*huma.StreamResponse, error) {
+		func(ctx context.Context, by access.Scope, in *FigureIn) (*huma.StreamResponse, error) {
 			var file []byte
 			err := d.DB.Snapshot(ctx, func(q db.Querier) error {
 				n, p, _, err := d.place(ctx, q, by, in.Unit, in.Period)

@@ -103,6 +103,28 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, _, aft
 	}, `SELECT `+columns+` FROM due_item WHERE district = $1 AND state <> 'exempt' AND id > $2 ORDER BY id LIMIT $3`, district, after, limit)
 }
 
+// Fields reads what the named items count as.
+func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, _ string, ids []string) (map[string]indicator.Fields, error) {
+	out := make(map[string]indicator.Fields, len(ids))
+	for len(ids) > 0 {
+		some := ids[:min(len(ids), 400)]
+		ids = ids[len(some):]
+		marks, args := make([]string, len(some)), []any{district}
+		for i, x := range some {
+			args = append(args, x)
+			marks[i] = fmt.Sprintf("$%d", i+2)
+		}
+		list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND state <> 'exempt' AND id IN (`+strings.Join(marks, ",")+`)`, args...)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range list {
+			out[i.ID] = i.record().Fields
+		}
+	}
+	return out, nil
+}
+
 // Sweep looks at every kind and period of the last two years and brings the items in line with the ledger. It is run
 // every hour, and after what changes much at once.
 func (s *Service) Sweep(ctx context.Context, district int64) error {

@@ -23,6 +23,9 @@ const (
 	Bool
 )
 
+// ErrNoValue says that the expression has no value for its inputs: it divides by zero or leaves the range of integers.
+var ErrNoValue = errors.New("no value")
+
 const costLimit = 100_000
 
 // Program is a compiled expression. It may be used from several goroutines.
@@ -134,6 +137,11 @@ func (p *Program) eval(vals map[string]any) (ref.Val, bool, error) {
 	}
 	v, _, err := p.prog.Eval(vals)
 	if err != nil {
+		for _, say := range []string{"division by zero", "modulus by zero", "integer overflow"} {
+			if strings.Contains(err.Error(), say) {
+				return nil, false, fmt.Errorf("%w: %s", ErrNoValue, say)
+			}
+		}
 		return nil, false, fmt.Errorf("evaluate: %w", err)
 	}
 	return v, true, nil

@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"regexp"
+	"sort"
 	"strings"
 	"sync"
 
@@ -218,6 +219,10 @@ func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 		}
 		return s, ok
 	}
+	if ring := circle(set, d.Key, d.Key, nil); ring != nil {
+		bad("of", "指标互相引用成了一个圈："+strings.Join(ring, " → "), "the figures refer to one another in a circle: "+strings.Join(ring, " → "))
+		return faults
+	}
 	switch d.Measure {
 	case Ratio:
 		ref("part", d.Part)
@@ -231,8 +236,13 @@ func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 		}
 	case Formula:
 		in := map[string]formula.Type{}
+		if len(d.OfMap()) == 0 {
+			bad("of", "算式要写明用到哪些指标，例如 of: {a: 指标}", "name the figures the expression uses, for example of: {a: figure}")
+		}
 		for name, key := range d.OfMap() {
-			ref("of", key)
+			if x := ref("of", key); x != nil && x.Measure == Ratio {
+				bad("of", "指标 "+key+" 是比率，没有整数值；请用它的两项", "figure "+key+" is a ratio and has no whole value; use its two terms")
+			}
 			in[name] = formula.Int
 		}
 		if _, err := formula.Compile(d.Expr, in, formula.Int); err != nil {
@@ -307,6 +317,53 @@ func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 	return faults
 }
 
+// Terms are the figures a definition is computed from, in the order they are shown; none for one with records of its own.
+func (d Definition) Terms() []string {
+	switch d.Measure {
+	case Ratio:
+		return []string{d.Part, d.OfKey()}
+	case Mean:
+		return []string{d.OfKey(), d.Per}
+	case Gap:
+		return []string{d.OfKey()}
+	case Formula:
+		var out []string
+		for _, k := range d.OfMap() {
+			if !contains(out, k) {
+				out = append(out, k)
+			}
+		}
+		sort.Strings(out)
+		return out
+	}
+	return nil
+}
+
+// circle follows the terms of a figure and returns the way back to start, or nil.
+func circle(set *pack.Set, start, key string, way []string) []string {
+	o := set.Get("indicators", key)
+	if o == nil || len(way) > 50 {
+		return nil
+	}
+	d, ok := o.Value.(Definition)
+	if !ok {
+		return nil
+	}
+	way = append(append([]string(nil), way...), key)
+	for _, t := range d.Terms() {
+		if t == start {
+			return append(way, start)
+		}
+		if contains(way, t) {
+			continue // a circle elsewhere: its own figures say so
+		}
+		if ring := circle(set, start, t, way); ring != nil {
+			return ring
+		}
+	}
+	return nil
+}
+
 func contains(list []string, s string) bool {
 	for _, x := range list {
 		if x == s {
@@ -356,8 +413,10 @@ type Engine struct {
 	cache   map[int64]*defs
 }
 
-// Source gives the counted records of a kind in ascending order of id, for building and for verification.
+// Source is a keeper of records, as far as the engine asks it. Scan gives the counted records of a kind in ascending
+// order of id, for building and for verification; Fields the values of some of them by id, for compositions.
 type Source interface {
+	Fields(ctx context.Context, q db.Querier, district int64, kind string, ids []string) (map[string]Fields, error)
 	Scan(ctx context.Context, q db.Querier, district int64, kind, after string, limit int) ([]Record, error)
 }
 

@@ -10,7 +10,6 @@ import (
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"sifen/internal/db"
-	"sifen/internal/formula"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
@@ -66,6 +65,9 @@ func (e *Engine) At(ctx context.Context, q db.Querier, district int64) (*Query, 
 	return &Query{e, ctx, q, district, c, o}, nil
 }
 
+// Def returns the version of a figure that a period uses.
+func (x *Query) Def(key string, p period.Period) (*Def, error) { return x.defs.at(key, p) }
+
 // Org is the organisation the query reads under.
 func (x *Query) Org() *org.Org { return x.org }
 
@@ -97,48 +99,14 @@ func (x *Query) value(d *Def, unit org.No, p period.Period) (Value, error) {
 	case Coverage:
 		v.Part, v.Of, err = x.coverage(d, unit, p.Last())
 		v.HasTerms, v.Defined, v.N, v.A = true, v.Of > 0, v.Part, v.Part
-	case Gap:
-		var c Value
-		if c, err = x.Value(d.OfKey(), unit, p); err == nil {
-			v.A = c.Of - c.Part
-			v.N = v.A
-		}
-	case Ratio, Mean:
-		partKey, ofKey := d.Part, d.OfKey()
-		if d.Measure == Mean {
-			partKey, ofKey = d.OfKey(), d.Per
-		}
-		var a, b Value
-		if a, err = x.Value(partKey, unit, p); err != nil {
-			break
-		}
-		if b, err = x.Value(ofKey, unit, p); err != nil {
-			break
-		}
-		v.Part, v.Of, v.HasTerms = a.A, b.A, true
-		v.Defined, v.N = b.A != 0, a.N
-		if v.Defined && d.Measure == Mean {
-			v.A = roundDiv(v.Part, v.Of)
-		}
-	case Formula:
-		vals, in := map[string]any{}, map[string]formula.Type{}
-		for name, key := range d.OfMap() {
-			y, err := x.Value(key, unit, p)
-			if err != nil {
-				return v, err
+	default:
+		terms := map[string]Value{}
+		for _, key := range x.terms(d) {
+			if terms[key], err = x.Value(key, unit, p); err != nil {
+				return v, fmt.Errorf("read %s of unit %d: %w", d.Key, unit, err)
 			}
-			in[name] = formula.Int
-			if y.Defined {
-				vals[name] = y.A
-			}
-			v.N += y.N
 		}
-		prog, err := formula.Compile(d.Expr, in, formula.Int)
-		if err != nil {
-			return v, err
-		}
-		v.A, v.Defined, err = prog.Number(vals)
-		return v, err
+		v, err = d.derive(unit, p, terms)
 	}
 	if err != nil {
 		return v, fmt.Errorf("read %s of unit %d: %w", d.Key, unit, err)
@@ -235,16 +203,21 @@ func (x *Query) keySet(d *Def, unit org.No, p period.Period) (*roaring.Bitmap, e
 	return roaring.FastOr(sets...), err
 }
 
-// mustWhere restricts units u to the base of a coverage under target $3 on day $4. Types come from a checked definition.
-func mustWhere(d *Def, r string) string {
+// mustTypes lists the unit types of a coverage's base for SQL. They come from a checked definition.
+func mustTypes(d *Def) string {
 	words := make([]string, 0, len(d.Must.Types))
 	for _, t := range d.Must.Types {
 		if typ, ok := org.ParseType(t); ok {
 			words = append(words, "'"+string(typ)+"'")
 		}
 	}
+	return strings.Join(words, ",")
+}
+
+// mustWhere restricts units u to the base of a coverage under target $3 on day $4.
+func mustWhere(d *Def, r string) string {
 	return ` FROM unit AS u JOIN org_reach AS ` + r + ` ON ` + r + `.district = u.district AND ` + r + `.unit = u.no AND ` + r + `.target = $3 AND ` + r + `.day_from <= $4 AND $4 < ` + r + `.day_until
-		WHERE u.district = $1 AND u.type IN (` + strings.Join(words, ",") + `) AND u.day_from <= $4 AND $4 < u.day_until`
+		WHERE u.district = $1 AND u.type IN (` + mustTypes(d) + `) AND u.day_from <= $4 AND $4 < u.day_until`
 }
 
 const doneOn = `EXISTS (SELECT 1 FROM figure_part AS p WHERE p.district = $1 AND p.def = $2 AND p.unit = u.no AND p.span_from <= $4 AND $4 < p.span_until)`
@@ -353,6 +326,18 @@ func (x *Query) Children(key string, unit org.No, p period.Period) (children []C
 		}
 	}
 	additive := flows || d.Measure == Stock || d.Measure == Level
+	values := map[org.No]Value{}
+	if !additive {
+		var plain []org.No
+		for _, n := range order {
+			if !x.org.HeadsLine(n) {
+				plain = append(plain, n)
+			}
+		}
+		if values, err = x.values(d, plain, p); err != nil {
+			return nil, own, err
+		}
+	}
 	for _, n := range order {
 		v := Value{Def: d, Unit: n, Period: p, Defined: true}
 		if x.org.HeadsLine(n) {
@@ -369,8 +354,8 @@ func (x *Query) Children(key string, unit org.No, p period.Period) (children []C
 		if additive {
 			c := sums[n]
 			v.N, v.A, v.Est = c.n, c.a, c.est
-		} else if v, err = x.value(d, n, p); err != nil {
-			return nil, own, err
+		} else {
+			v = values[n]
 		}
 		children = append(children, Child{n, v})
 	}
@@ -515,33 +500,24 @@ func (x *Query) CountParts(d *Def, unit org.No, p period.Period) (parts, records
 		}
 		return parts, records, nil
 	}
+	if (d.Measure == Count || d.Measure == Sum || d.Measure == Stock) && d.Group == "" { // one part a record: the cells know
+		v, err := x.value(d, unit, p)
+		return v.N, v.N, err
+	}
 	from, args := partsFrom(d, p)
+	if d.Group == "" {
+		err = x.q.QueryRowContext(x.ctx, `SELECT count(*)`+from, append([]any{x.district, d.No, int64(unit)}, args...)...).Scan(&parts)
+		return parts, parts, err
+	}
 	err = x.q.QueryRowContext(x.ctx, `SELECT count(*), count(DISTINCT p.record)`+from, append([]any{x.district, d.No, int64(unit)}, args...)...).Scan(&parts, &records)
 	return parts, records, err
 }
 
 // terms are the keys a derived figure is computed from.
-func (x *Query) terms(d *Def) []string {
-	switch d.Measure {
-	case Ratio:
-		return []string{d.Part, d.OfKey()}
-	case Mean:
-		return []string{d.OfKey(), d.Per}
-	case Gap:
-		return []string{d.OfKey()}
-	case Formula:
-		var out []string
-		for _, k := range d.OfMap() {
-			out = append(out, k)
-		}
-		sort.Strings(out)
-		return out
-	}
-	return nil
-}
+func (x *Query) terms(d *Def) []string { return d.Terms() }
 
 // Terms are the keys a derived figure is computed from; none for others.
-func (x *Query) Terms(d *Def) []string { return x.terms(d) }
+func (x *Query) Terms(d *Def) []string { return d.Terms() }
 
 // Parts lists the parts behind a figure, latest day first. where may restrict further by "p." columns; limit 0 is all.
 func (x *Query) Parts(d *Def, unit org.No, p period.Period, limit, offset int, where string) ([]Part, error) {
@@ -567,6 +543,57 @@ func (x *Query) Parts(d *Def, unit org.No, p period.Period, limit, offset int, w
 	}, `SELECT p.record, p.rev, p.item, p.unit, p.day, p.span_from, p.span_until, p.a, p.b, p.est, p.keyno,
 		(SELECT k.value FROM figure_keyno AS k WHERE k.district = p.district AND k.def = p.def AND k.keyno = p.keyno)`+from+where+tail,
 		append([]any{x.district, d.No, int64(unit)}, args...)...)
+}
+
+// Latest lists the latest parts behind a figure, as Parts does with a limit. For a flow it looks at the last days that
+// have any first, so that a year of a million parts is not sorted for twenty.
+func (x *Query) Latest(d *Def, unit org.No, p period.Period, limit int, where string) ([]Part, error) {
+	if d.Measure != Count && d.Measure != Sum && (d.Measure != Distinct || d.Lasting) {
+		return x.Parts(d, unit, p, limit, 0, where)
+	}
+	// a day's keys are at most its parts: enough of them are enough
+	days, err := x.busyDays(d, unit, p)
+	if err != nil {
+		return nil, err
+	}
+	want, got := int64(limit), int64(0)
+	for i, c := range days {
+		if got += c.n; got < want && i < len(days)-1 {
+			continue
+		}
+		list, err := x.Parts(d, unit, period.Period{From: c.day, Until: p.Until}, limit, 0, where)
+		if err != nil || len(list) >= limit || i == len(days)-1 {
+			return list, err
+		}
+		want = got * 4 // some lie outside the condition: look further back
+	}
+	return nil, nil
+}
+
+type busyDay struct {
+	day period.Day
+	n   int64
+}
+
+// busyDays lists the days of a flow that have parts, latest first, with at least how many.
+func (x *Query) busyDays(d *Def, unit org.No, p period.Period) ([]busyDay, error) {
+	args := []any{x.district, d.No, int64(unit), int64(p.From), int64(p.Until)}
+	if d.Measure == Distinct {
+		return db.All(x.ctx, x.q, func(r *sql.Rows) (busyDay, error) {
+			b, raw, set := busyDay{}, []byte(nil), roaring.New()
+			if err := r.Scan(&b.day, &raw); err != nil || len(raw) == 0 {
+				return b, err
+			}
+			err := set.UnmarshalBinary(raw)
+			b.n = int64(set.GetCardinality())
+			return b, err
+		}, `SELECT day, keys FROM figure_keys WHERE district = $1 AND def = $2 AND target = $3 AND day >= $4 AND day < $5 ORDER BY day DESC`, args...)
+	}
+	return db.All(x.ctx, x.q, func(r *sql.Rows) (busyDay, error) {
+		var b busyDay
+		err := r.Scan(&b.day, &b.n)
+		return b, err
+	}, `SELECT bucket, n FROM figure_cell WHERE district = $1 AND def = $2 AND target = $3 AND grain = 0 AND bucket >= $4 AND bucket < $5 ORDER BY bucket DESC`, args...)
 }
 
 // RecordsWhere is a condition on a record id expression: the records that a figure of a unit and period counts.

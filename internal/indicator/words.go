@@ -2,7 +2,9 @@ package indicator
 
 import (
 	"fmt"
+	"maps"
 	"regexp"
+	"slices"
 	"strings"
 
 	"sifen/internal/i18n"
@@ -157,8 +159,9 @@ func (d *Def) Words(p period.Period, unitName string, t Titles) i18n.Label {
 		out = say(fmt.Sprintf("「%s」除以「%s」，四舍五入。", of.Zh, per.Zh), fmt.Sprintf("“%s” divided by “%s”, rounded.", of.En, per.En))
 	case Formula:
 		var zh, en []string
-		for n, key := range d.OfMap() {
-			l := figure(key)
+		of := d.OfMap()
+		for _, n := range slices.Sorted(maps.Keys(of)) {
+			l := figure(of[n])
 			zh, en = append(zh, n+"＝「"+l.Zh+"」"), append(en, n+" = “"+l.En+"”")
 		}
 		out = say(fmt.Sprintf("按算式 %s 计算，%s。", d.Expr, strings.Join(zh, "，")), fmt.Sprintf("Computed as %s, with %s.", d.Expr, strings.Join(en, ", ")))

@@ -176,6 +176,52 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, kind, 
 	     WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev > 0 AND e.id > $3 ORDER BY e.id LIMIT $4`, district, kind, after, limit)
 }
 
+// Fields gives the counted values of some records of a kind; of the ledger's own events, what the event says.
+func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, kind string, ids []string) (map[string]indicator.Fields, error) {
+	out := make(map[string]indicator.Fields, len(ids))
+	event := kind == kindLate || kind == kindReturn
+	var k *Kind
+	if !event {
+		set, err := s.Packs.Current(ctx, q, district)
+		if err != nil {
+			return nil, err
+		}
+		if k, err = KindOf(set, kind); err != nil {
+			return nil, err
+		}
+	}
+	for len(ids) > 0 {
+		some := ids[:min(len(ids), 400)]
+		ids = ids[len(some):]
+		marks, args := make([]string, len(some)), []any{district}
+		for i, x := range some {
+			args = append(args, x)
+			marks[i] = fmt.Sprintf("$%d", i+2)
+		}
+		query := `SELECT e.id, v.body FROM entry AS e JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.counted_rev WHERE e.district = $1 AND e.id IN (` + strings.Join(marks, ",") + `)`
+		if event {
+			query = `SELECT id, kind FROM entry_event WHERE district = $1 AND id IN (` + strings.Join(marks, ",") + `)`
+		}
+		rows, err := q.QueryContext(ctx, query, args...)
+		var entry, body string
+		if err := db.Each(rows, err, func() error {
+			if err := rows.Scan(&entry, &body); err != nil {
+				return err
+			}
+			if event {
+				out[entry] = indicator.Fields{"kind": body}
+				return nil
+			}
+			v, err := decodeValues(k, body)
+			out[entry] = figures(k.Fields, v)
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 // Filter selects entries. The zero Filter selects everything inside the scope.
 type Filter struct {
 	Kind     string

@@ -52,6 +52,8 @@ const figuresYAML = `
 - {key: c.all, measure: coverage, done: thing, must: {types: [community, village]}, title: {zh: a, en: a}}
 - {key: c.gap, measure: gap, of: c.all, title: {zh: a, en: a}}
 - {key: r.mean, measure: mean, of: f.sum, per: f.count, title: {zh: a, en: a}}
+- {key: r.share, measure: ratio, part: f.night, of: f.count, title: {zh: a, en: a}}
+- {key: x.each, measure: formula, expr: 'a * 100 / b + m', of: {a: s.sum, b: f.people, m: r.mean}, title: {zh: a, en: a}}
 `
 
 // keeper holds the records of the test: what counts now.
@@ -68,6 +70,14 @@ func (k *keeper) Scan(_ context.Context, _ db.Querier, _ int64, kind, after stri
 	var out []indicator.Record
 	for _, id := range ids[:min(len(ids), limit)] {
 		out = append(out, k.records[id])
+	}
+	return out, nil
+}
+
+func (k *keeper) Fields(_ context.Context, _ db.Querier, _ int64, _ string, ids []string) (map[string]indicator.Fields, error) {
+	out := map[string]indicator.Fields{}
+	for _, id := range ids {
+		out[id] = k.records[id].Fields
 	}
 	return out, nil
 }
@@ -372,6 +382,9 @@ func (w *world) checkSide(s *side, unit org.No, p period.Period) map[string]stri
 				w.t.Fatalf("%s of unit %d in %s: %d, children and own %d", key, unit, p, v.A, sum)
 			}
 		}
+		if err := w.many(x, unit, p); err != nil {
+			return err
+		}
 		for _, key := range []string{"f.count", "f.people", "s.lots", "c.all", "c.gap", "r.mean", "l.sum"} {
 			file, err := x.DigestFile(key, unit, p)
 			if err != nil {
@@ -390,6 +403,61 @@ func (w *world) checkSide(s *side, unit org.No, p period.Period) map[string]stri
 		return nil
 	}))
 	return digests
+}
+
+// many compares reading many units or many periods at once with reading them one by one, and a composition with its figure.
+func (w *world) many(x *indicator.Query, unit org.No, p period.Period) error {
+	same := func(what string, a, b indicator.Value) {
+		if a.Def != b.Def || a.Unit != b.Unit || a.N != b.N || a.A != b.A || a.Est != b.Est || a.Part != b.Part || a.Of != b.Of || a.HasTerms != b.HasTerms || a.Defined != b.Defined {
+			w.t.Fatalf("%s: at once %+v, alone %+v", what, a, b)
+		}
+	}
+	periods := append(p.Months(), p, period.MonthOf(p.From), period.Year(2019), period.Year(2020))
+	months := []period.Period{period.Year(2020), period.MonthOf(p.From), period.MonthOf(p.Until), {From: period.Date(2020, 4, 1), Until: period.Date(2020, 7, 1)}}
+	for _, key := range []string{"f.count", "f.sum", "f.people", "f.units", "s.count", "s.sum", "s.lots", "l.sum", "c.all", "c.gap", "r.mean", "r.share", "x.each"} {
+		all, err := x.Values(key, w.units, p)
+		if err != nil {
+			return err
+		}
+		for _, u := range w.units {
+			v, err := x.Value(key, u, p)
+			if err != nil {
+				return err
+			}
+			same(fmt.Sprintf("%s of unit %d in %s", key, u, p), all[u], v)
+		}
+		for _, list := range [][]period.Period{periods, months} {
+			line, err := x.Series(key, unit, list)
+			if err != nil {
+				return err
+			}
+			for i, q := range list {
+				v, err := x.Value(key, unit, q)
+				if err != nil {
+					return err
+				}
+				same(fmt.Sprintf("%s of unit %d in %s of a line", key, unit, q), line[i], v)
+			}
+		}
+	}
+	for key, field := range map[string]string{"f.count": "shift", "f.sum": "shift", "s.sum": "lot", "l.sum": "bin"} {
+		v, err := x.Value(key, unit, p)
+		if err != nil {
+			return err
+		}
+		parts, ok, err := x.Composition(key, unit, p, field)
+		if err != nil {
+			return err
+		}
+		var sum int64
+		for _, c := range parts {
+			sum += c.A
+		}
+		if !ok || sum != v.A {
+			w.t.Fatalf("%s of unit %d by %s: %v, the figure is %d", key, unit, field, parts, v.A)
+		}
+	}
+	return nil
 }
 
 // movedWithin reports whether the unit itself was closed inside the period: then its own value ends there.

@@ -4,9 +4,12 @@ import (
 	"bytes"
 	"encoding/csv"
 	"errors"
+	"fmt"
 	"io"
 	"iter"
+	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -100,4 +103,75 @@ func csvRows(text []byte, columns int) iter.Seq2[Row, error] {
 			}
 		}
 	}
+}
+
+// WriteCSV writes a book as UTF-8 with its mark, which Chinese editions of Excel need, and lines that end in CRLF.
+// Texts that a spreadsheet would run as a formula get an apostrophe before them.
+func WriteCSV(w io.Writer, book Book) error {
+	if _, err := io.WriteString(w, "\ufeff"); err != nil {
+		return err
+	}
+	out := csv.NewWriter(w)
+	out.UseCRLF = true
+	line := make([]string, len(book.Columns))
+	for i, c := range book.Columns {
+		line[i] = harmless(c.Title)
+	}
+	if err := out.Write(line); err != nil {
+		return err
+	}
+	if book.Rows != nil {
+		for values, err := range book.Rows {
+			if err != nil {
+				return err
+			}
+			for i, c := range book.Columns {
+				line[i] = ""
+				if i >= len(values) {
+					continue
+				}
+				switch v := values[i].(type) {
+				case nil:
+				case string:
+					line[i] = harmless(v)
+				case int64:
+					line[i] = plainNumber(v, c)
+				case time.Time:
+					line[i] = v.Format("2006-01-02")
+				default:
+					return fmt.Errorf("column %s cannot hold a %T", c.Key, v)
+				}
+			}
+			if err := out.Write(line); err != nil {
+				return err
+			}
+		}
+	}
+	out.Flush()
+	return out.Error()
+}
+
+func plainNumber(v int64, c Column) string {
+	if c.Kind != Decimal || c.Decimals == 0 {
+		return strconv.FormatInt(v, 10)
+	}
+	sign := ""
+	if v < 0 {
+		sign, v = "-", -v
+	}
+	s := strconv.FormatInt(v, 10)
+	for len(s) <= c.Decimals {
+		s = "0" + s
+	}
+	return sign + s[:len(s)-c.Decimals] + "." + s[len(s)-c.Decimals:]
+}
+
+func harmless(s string) string {
+	for _, r := range s {
+		if strings.ContainsRune("=+-@\t\r＝＋－＠", r) {
+			return "'" + s
+		}
+		break
+	}
+	return s
 }

@@ -452,6 +452,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/figure-catalogue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Every figure of a unit and period, with its months */
+        get: operations["figure-catalogue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/figures": {
         parameters: {
             query?: never;
@@ -486,6 +503,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/figures/{key}/breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A figure's composition by a field of its records */
+        get: operations["figure-breakdown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/{key}/compare": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A figure of chosen units in two periods */
+        get: operations["compare-figure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/figures/{key}/download": {
         parameters: {
             query?: never;
@@ -495,6 +546,40 @@ export interface paths {
         };
         /** The bytes whose SHA-256 is the figure's digest */
         get: operations["download-figure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/{key}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A table of a figure's page as an Excel or CSV file */
+        get: operations["export-figure"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/figures/{key}/page": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A figure's page: trend, units below, terms, what is missing, records */
+        get: operations["figure-page"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1243,6 +1328,13 @@ export interface components {
             /** Format: int64 */
             unit: number;
         };
+        CatalogueOutBody: {
+            /** Format: int64 */
+            as_of: number;
+            items: components["schemas"]["DeskCatalogueItem"][] | null;
+            period: string;
+            unit: components["schemas"]["DeskUnitRef"];
+        };
         ChangeInBody: {
             from?: string;
             /** Format: int64 */
@@ -1287,6 +1379,22 @@ export interface components {
         DemoOutBody: {
             accounts: components["schemas"]["DeskDemoAccount"][] | null;
         };
+        DeskBefore: {
+            /** Format: int64 */
+            change: number | null;
+            change_pct: string | null;
+            /** Format: int64 */
+            change_points: number | null;
+            display: string;
+            /** Format: int64 */
+            of: number | null;
+            /** Format: int64 */
+            part: number | null;
+            period: string;
+            undefined: boolean;
+            /** Format: int64 */
+            value: number | null;
+        };
         DeskBench: {
             absent: components["schemas"]["DueAbsent"][] | null;
             drafts: components["schemas"]["LedgerRow"][] | null;
@@ -1316,6 +1424,40 @@ export interface components {
             part: number | null;
             period: string;
             previous: components["schemas"]["DeskPrevious"];
+            title: components["schemas"]["I18nLabel"];
+            undefined: boolean;
+            unit: components["schemas"]["DeskUnitRef"];
+            unit_of: components["schemas"]["I18nLabel"];
+            /** Format: int64 */
+            value: number | null;
+        };
+        DeskBreakdown: {
+            field: components["schemas"]["DeskFieldRef"];
+            items: components["schemas"]["DeskSlice"][] | null;
+            too_many: boolean;
+            /** Format: int64 */
+            total: number;
+            total_display: string;
+        };
+        DeskCatalogueItem: {
+            before: components["schemas"]["DeskBefore"];
+            /** Format: int64 */
+            decimals: number;
+            definition: components["schemas"]["I18nLabel"];
+            display: string;
+            /** Format: int64 */
+            estimated: number;
+            group: components["schemas"]["I18nLabel"];
+            key: string;
+            measure: string;
+            months: (number | null)[] | null;
+            names: string[] | null;
+            /** Format: int64 */
+            of: number | null;
+            /** Format: int64 */
+            part: number | null;
+            partial: boolean;
+            period: string;
             title: components["schemas"]["I18nLabel"];
             undefined: boolean;
             unit: components["schemas"]["DeskUnitRef"];
@@ -1369,6 +1511,13 @@ export interface components {
             unit_of: components["schemas"]["I18nLabel"];
             /** Format: int64 */
             value: number | null;
+        };
+        DeskComparison: {
+            figure: components["schemas"]["DeskFigureName"];
+            lines: components["schemas"]["DeskUnitLine"][] | null;
+            period: string;
+            unit_of: components["schemas"]["I18nLabel"];
+            with: string;
         };
         DeskDemoAccount: {
             login: string;
@@ -1447,6 +1596,10 @@ export interface components {
         DeskDone: {
             done: boolean;
         };
+        DeskFieldRef: {
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+        };
         DeskFigure: {
             /** Format: int64 */
             decimals: number;
@@ -1455,6 +1608,81 @@ export interface components {
             estimated: number;
             key: string;
             measure: string;
+            /** Format: int64 */
+            of: number | null;
+            /** Format: int64 */
+            part: number | null;
+            period: string;
+            title: components["schemas"]["I18nLabel"];
+            undefined: boolean;
+            unit: components["schemas"]["DeskUnitRef"];
+            unit_of: components["schemas"]["I18nLabel"];
+            /** Format: int64 */
+            value: number | null;
+        };
+        DeskFigureName: {
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        DeskFigurePage: {
+            additive: boolean;
+            /** Format: int64 */
+            as_of: number;
+            before: components["schemas"]["DeskBefore"];
+            columns: string[] | null;
+            counted: components["schemas"]["PanelCountedStruct"];
+            /** Format: int64 */
+            decimals: number;
+            definition: components["schemas"]["I18nLabel"];
+            display: string;
+            /** Format: int64 */
+            estimated: number;
+            expr: string;
+            fields: components["schemas"]["DeskFieldRef"][] | null;
+            flow: boolean;
+            group: components["schemas"]["I18nLabel"];
+            key: string;
+            kind: string;
+            measure: string;
+            not_counted: components["schemas"]["PanelNotCountedStruct"];
+            not_done: components["schemas"]["FigurePageNotDoneStruct"];
+            /** Format: int64 */
+            of: number | null;
+            /** Format: int64 */
+            outside: number;
+            own: components["schemas"]["DeskUnitLine"];
+            /** Format: int64 */
+            part: number | null;
+            period: string;
+            records: components["schemas"]["LedgerRow"][] | null;
+            /** Format: int64 */
+            records_total: number;
+            /** Format: int64 */
+            registered: number;
+            source: components["schemas"]["I18nLabel"];
+            terms: components["schemas"]["DeskFigureTerm"][] | null;
+            title: components["schemas"]["I18nLabel"];
+            trend: components["schemas"]["DeskPoint"][] | null;
+            undefined: boolean;
+            unit: components["schemas"]["DeskUnitRef"];
+            unit_of: components["schemas"]["I18nLabel"];
+            units: components["schemas"]["DeskUnitLine"][] | null;
+            used_by: components["schemas"]["DeskFigureName"][] | null;
+            /** Format: int64 */
+            value: number | null;
+            /** Format: int64 */
+            version: number;
+        };
+        DeskFigureTerm: {
+            before: components["schemas"]["DeskBefore"];
+            /** Format: int64 */
+            decimals: number;
+            display: string;
+            /** Format: int64 */
+            estimated: number;
+            key: string;
+            measure: string;
+            name: string;
             /** Format: int64 */
             of: number | null;
             /** Format: int64 */
@@ -1561,6 +1789,22 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        DeskPoint: {
+            display: string;
+            has_year_before: boolean;
+            in: boolean;
+            /** Format: int64 */
+            of: number | null;
+            /** Format: int64 */
+            part: number | null;
+            partial: boolean;
+            period: string;
+            /** Format: int64 */
+            value: number | null;
+            /** Format: int64 */
+            year_before: number | null;
+            year_before_display: string;
+        };
         DeskPrevious: {
             /** Format: int64 */
             change: number | null;
@@ -1587,6 +1831,16 @@ export interface components {
             /** Format: int64 */
             value: number | null;
         };
+        DeskSlice: {
+            display: string;
+            key: string;
+            /** Format: int64 */
+            records: number;
+            share: string;
+            title: components["schemas"]["I18nLabel"];
+            /** Format: int64 */
+            value: number;
+        };
         DeskSourcePage: {
             document: components["schemas"]["SourcePageDocumentStruct"];
             figure: components["schemas"]["DeskPanel"];
@@ -1600,6 +1854,22 @@ export interface components {
             key: string;
             title: components["schemas"]["I18nLabel"];
             value: string;
+        };
+        DeskUnitLine: {
+            before: components["schemas"]["DeskBefore"];
+            columns: string[] | null;
+            display: string;
+            heads_line: boolean;
+            /** Format: int64 */
+            of: number | null;
+            /** Format: int64 */
+            part: number | null;
+            /** Format: int64 */
+            records: number;
+            undefined: boolean;
+            unit: components["schemas"]["DeskUnitRef"];
+            /** Format: int64 */
+            value: number | null;
         };
         DeskUnitRef: {
             /** Format: int64 */
@@ -1703,6 +1973,11 @@ export interface components {
         ExemptInBody: {
             exempt: boolean;
             reason?: string;
+        };
+        FigurePageNotDoneStruct: {
+            /** Format: int64 */
+            total: number;
+            units: components["schemas"]["DeskUnitRef"][] | null;
         };
         GrantInBody: {
             from?: string;
@@ -3577,6 +3852,38 @@ export interface operations {
             };
         };
     };
+    "figure-catalogue": {
+        parameters: {
+            query?: {
+                period?: string;
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CatalogueOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     "list-figures": {
         parameters: {
             query?: never;
@@ -3640,6 +3947,78 @@ export interface operations {
             };
         };
     };
+    "figure-breakdown": {
+        parameters: {
+            query?: {
+                field?: string;
+                period?: string;
+                unit?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskBreakdown"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "compare-figure": {
+        parameters: {
+            query?: {
+                period?: string;
+                unit?: number;
+                /** @description further units */
+                units?: number[] | null;
+                with?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskComparison"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     "download-figure": {
         parameters: {
             query?: {
@@ -3660,6 +4039,80 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "export-figure": {
+        parameters: {
+            query?: {
+                by?: "month" | "year";
+                field?: string;
+                format?: "xlsx" | "csv";
+                period?: string;
+                table?: "units" | "trend" | "breakdown" | "not-done" | "compare";
+                unit?: number;
+                units?: number[] | null;
+                with?: string;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "figure-page": {
+        parameters: {
+            query?: {
+                /** @description grain of the trend */
+                by?: "month" | "year";
+                period?: string;
+                unit?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskFigurePage"];
+                };
             };
             /** @description Error */
             default: {

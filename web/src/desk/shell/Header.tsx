@@ -9,7 +9,21 @@ import { Pop } from '../ui/Pop'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
 import { can, useFocusTrap, useKinds, useMe, useUrl } from '../ui/hooks'
 
-type To = '/' | '/bench' | '/ledger' | '/verify' | '/documents' | '/units' | '/people' | '/locks' | '/import' | '/new' | '/me' | '/due' | '/channels'
+type To =
+  | '/'
+  | '/bench'
+  | '/ledger'
+  | '/verify'
+  | '/figures'
+  | '/documents'
+  | '/units'
+  | '/people'
+  | '/locks'
+  | '/import'
+  | '/new'
+  | '/me'
+  | '/due'
+  | '/channels'
 type Entry = { to: To; text: string; icon: IconName; on: boolean; badge?: number }
 
 function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
@@ -25,6 +39,7 @@ function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
   main.push({ to: '/bench', text: m.nav.bench, icon: 'home', on: at('/bench'), badge: me.counts.todo })
   if (can(me, 'ledger.read')) main.push({ to: '/ledger', text: m.nav.ledger, icon: 'list', on: at('/ledger', '/entry', '/new', '/table') })
   if (mayVerify) main.push({ to: '/verify', text: m.nav.verify, icon: 'check', on: at('/verify'), badge: me.counts.queue })
+  if (can(me, 'figure.read')) main.push({ to: '/figures', text: m.figures.nav, icon: 'chart', on: at('/figures') })
   if (can(me, 'document.read')) main.push({ to: '/documents', text: m.nav.documents, icon: 'tray', on: at('/documents', '/f/') })
   const more: Entry[] = []
   if (can(me, 'ledger.read')) more.push({ to: '/due', text: m.nav.due, icon: 'check', on: at('/due') })

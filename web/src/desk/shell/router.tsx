@@ -27,6 +27,10 @@ export function readSearch(s: Record<string, unknown>): DeskSearch {
     id: text(s.id),
     like: text(s.like),
     due: text(s.due),
+    by: text(s.by),
+    with: text(s.with),
+    units: text(s.units),
+    field: text(s.field),
   }
   for (const k of Object.keys(all) as (keyof DeskSearch)[]) if (all[k] === undefined) delete all[k]
   return all
@@ -56,6 +60,8 @@ const routeTree = root.addChildren([
   page('/import', () => import('../ledger/ImportPage')),
   page('/documents', () => import('../document/DocumentsPage')),
   page('/documents/$id', () => import('../document/DocumentsPage')),
+  page('/figures', () => import('../indicator/FiguresPage')),
+  page('/figures/$key', () => import('../indicator/FigurePage')),
   page('/f/$document/$n', () => import('../document/SourcePage')),
   page('/due', () => import('../due/DuePage')),
   page('/channels', () => import('../notify/ChannelsPage')),

@@ -23,6 +23,10 @@ export type DeskSearch = {
   id?: string
   like?: string
   due?: string
+  by?: string // grain of a trend
+  with?: string // the period compared with
+  units?: string // further units of a comparison: 3.7.9
+  field?: string // a composition's field
 }
 
 export const MeContext = createContext<Me | null>(null)

@@ -1,5 +1,6 @@
 import { enDue } from './en-due'
 import { enImport } from './en-import'
+import { enFigures } from './en-figures'
 import { enRecords } from './en-records'
 import type { zh } from './zh'
 
@@ -10,6 +11,7 @@ export const en: typeof zh = {
   ...enRecords,
   ...enDue,
   ...enImport,
+  ...enFigures,
   app: {
     name: 'Sifen',
     title: p => `${p.page} · Sifen`,

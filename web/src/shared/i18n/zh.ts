@@ -1,5 +1,6 @@
 import { zhDue } from './zh-due'
 import { zhImport } from './zh-import'
+import { zhFigures } from './zh-figures'
 import { zhRecords } from './zh-records'
 
 const n = (x: number) => x.toLocaleString('zh-CN')
@@ -9,6 +10,7 @@ export const zh = {
   ...zhRecords,
   ...zhDue,
   ...zhImport,
+  ...zhFigures,
   app: {
     name: '四分',
     title: (p: { page: string }) => `${p.page} · 四分`,
