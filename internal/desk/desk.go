@@ -158,6 +158,8 @@ func (d *Desk) Register(k *httpapi.Kit) {
 	d.registerSession(k)
 	d.registerFigures(k)
 	d.registerDocuments(k)
+	d.registerRegister(k)
+	d.registerTemplates(k)
 	d.registerBench(k)
 	k.Handle("GET /api/v1/events", http.HandlerFunc(d.events))
 }

@@ -114,7 +114,14 @@ func (v *view) paragraph(p *node) {
 	if st.align == "center" || st.align == "right" {
 		classes = append(classes, st.align)
 	}
-	v.b.WriteString("<" + tag + ` id="` + id + `" class="` + strings.Join(classes, " ") + `">`)
+	where := ""
+	if p.mark != nil && p.mark.key != "" {
+		where = ` data-p="` + p.mark.key + `"`
+		if p.mark.own {
+			classes = append(classes, "own")
+		}
+	}
+	v.b.WriteString("<" + tag + ` id="` + id + `" class="` + strings.Join(classes, " ") + `"` + where + `>`)
 	v.b.WriteString(html.EscapeString(number))
 	v.runs(p.kids, st)
 	v.b.WriteString("</" + tag + ">\n")
