@@ -25,7 +25,7 @@ function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
   main.push({ to: '/bench', text: m.nav.bench, icon: 'home', on: at('/bench'), badge: me.counts.todo })
   if (can(me, 'ledger.read')) main.push({ to: '/ledger', text: m.nav.ledger, icon: 'list', on: at('/ledger', '/entry', '/new') })
   if (mayVerify) main.push({ to: '/verify', text: m.nav.verify, icon: 'check', on: at('/verify'), badge: me.counts.queue })
-  if (can(me, 'document.read')) main.push({ to: '/documents', text: m.nav.documents, icon: 'tray', on: at('/documents', '/f/') })
+  if (can(me, 'document.read', 'document.receive')) main.push({ to: '/documents', text: m.nav.documents, icon: 'tray', on: at('/documents', '/f/', '/templates') })
   const more: Entry[] = []
   if (can(me, 'org.read')) more.push({ to: '/units', text: m.nav.units, icon: 'pin', on: at('/units') })
   if (can(me, 'account.read')) more.push({ to: '/people', text: m.nav.people, icon: 'person', on: at('/people') })

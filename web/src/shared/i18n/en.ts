@@ -1,3 +1,4 @@
+import { enDocuments } from './en-documents'
 import { enRecords } from './en-records'
 import type { zh } from './zh'
 
@@ -6,6 +7,7 @@ const s = (x: number, one: string, many = `${one}s`) => `${n(x)} ${x === 1 ? one
 
 export const en: typeof zh = {
   ...enRecords,
+  ...enDocuments,
   app: {
     name: 'Sifen',
     title: p => `${p.page} · Sifen`,

@@ -1,3 +1,4 @@
+import { zhDocuments } from './zh-documents'
 import { zhRecords } from './zh-records'
 
 const n = (x: number) => x.toLocaleString('zh-CN')
@@ -5,6 +6,7 @@ const n = (x: number) => x.toLocaleString('zh-CN')
 // zh is the source: en must have the same keys and the same parameters, or it does not compile.
 export const zh = {
   ...zhRecords,
+  ...zhDocuments,
   app: {
     name: '四分',
     title: (p: { page: string }) => `${p.page} · 四分`,
@@ -22,7 +24,7 @@ export const zh = {
     bench: '工作台',
     ledger: '台账',
     verify: '审核',
-    documents: '文件',
+    documents: '公文',
     more: '更多',
     units: '单位',
     people: '人员',
