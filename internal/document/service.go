@@ -78,7 +78,7 @@ func (s *Service) Create(ctx context.Context, tx *db.Tx, by access.Scope, templa
 	if err != nil {
 		return Document{}, err
 	}
-	if d, found, err := latest(ctx, tx, by, template, unit, p); err != nil || found && (d.State == Draft || d.State == Review || d.State == Approved) {
+	if d, found, err := latest(ctx, tx, by, template, unit, p); err != nil || !t.Many && found && (d.State == Draft || d.State == Review || d.State == Approved) {
 		return d, err
 	}
 	now := s.Clock.Now()
@@ -343,6 +343,9 @@ func (s *Service) SetTexts(ctx context.Context, tx *db.Tx, by access.Scope, doc 
 		}
 	}
 	d.Texts, d.Own = next, mine
+	if title := strings.TrimSpace(next[titleText]); title != "" {
+		d.Title = title
+	}
 	d.Rev++
 	if err := save(ctx, tx, by.District, d, was, d.State); err != nil {
 		return d, err
@@ -353,6 +356,9 @@ func (s *Service) SetTexts(ctx context.Context, tx *db.Tx, by access.Scope, doc 
 	}
 	return d, journal.Write(ctx, tx, by, now, Edit, d.ID, d.Rev, map[string]any{"texts": d.Texts, "own": d.Own})
 }
+
+// titleText is the passage that names the document, where a template has it.
+const titleText = "标题"
 
 // held loads a document on which a person holds a verb, at the revision he saw.
 func (s *Service) held(ctx context.Context, q db.Querier, by access.Scope, doc string, rev int64, verb access.Verb) (Document, error) {

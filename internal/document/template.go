@@ -16,9 +16,10 @@ import (
 type Template struct {
 	Key    string     `yaml:"key" json:"key"`
 	Title  i18n.Label `yaml:"title" json:"title"`
-	Period string     `yaml:"period" json:"period"` // year, quarter or month
-	Name   string     `yaml:"name" json:"name"`     // of a document: {单位}, {期间}
-	Kind   string     `yaml:"kind" json:"kind"`     // of document; empty is summary
+	Period string     `yaml:"period" json:"period"`       // year, quarter or month
+	Name   string     `yaml:"name" json:"name"`           // of a document: {单位}, {期间}
+	Kind   string     `yaml:"kind" json:"kind"`           // of document; empty is summary
+	Many   bool       `yaml:"many,omitempty" json:"many"` // several documents of one unit and period, as notices are
 	File   string     `yaml:"file" json:"file"`
 	Texts  []Text     `yaml:"texts" json:"texts"`
 

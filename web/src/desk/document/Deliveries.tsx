@@ -1,7 +1,7 @@
 import { useState } from 'react'
 import { send } from '../../api/client'
 import type { Delivered, Document } from '../../api/types'
-import { tableTime } from '../../shared/format'
+import { shortTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
 import { ErrorBox } from '../ui/Field'
@@ -10,7 +10,7 @@ import { UnitSelect } from '../ui/Scope'
 import { useProblemText } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
 import { toast } from '../ui/Toast'
-import { useUnits } from '../ui/hooks'
+import { useMe, useUnits } from '../ui/hooks'
 import { useAgain } from './Approval'
 
 /** To whom a document went, who read it, who signed, who has not. */
@@ -82,6 +82,8 @@ export function Deliveries({ doc }: { doc: Document }) {
 
 function Line({ d }: { d: Delivered }) {
   const { m } = useI18n()
+  const { today } = useMe()
+  const tableTime = (at: number) => shortTime(at, today)
   return (
     <tr>
       <td className="b">{d.unit.name}</td>

@@ -81,7 +81,7 @@ function View({ doc }: { doc: Document }) {
       {doc.state === 'draft' && doc.may.edit && !doc.may.issue && can(me, 'document.issue') && <p className="t3 sm noprint">{m.docs.ownApproval}</p>}
       <div className="dx-cols">
         <div className="dx-main">
-          {doc.state === 'issued' && doc.within && doc.origin === 'template' && (
+          {doc.state === 'issued' && doc.within && doc.cited.length > 0 && (
             <Loaded query={differences}>{d => <Differences items={d.items} same={d.same} />}</Loaded>
           )}
           <div className="row wrap dx-tools noprint">
@@ -191,7 +191,7 @@ function SignBar({ doc, unit }: { doc: Document; unit: { id: number; name: strin
       <p className="grow">{m.docs.waitBar({ unit: unit.name, from: doc.sender || doc.unit.name })}</p>
       <button type="button" className="btn primary" disabled={busy} onClick={() => void sign()}>
         <Icon name="check" />
-        {m.docs.signFor({ unit: unit.name })}
+        {m.docs.signFor}
       </button>
     </div>
   )
@@ -206,7 +206,7 @@ function Head({ doc }: { doc: Document }) {
     doc.issued_at && doc.issued_by ? m.documents.issuedBy({ who: doc.issued_by, t: longTime(doc.issued_at, lang) }) : '',
     !doc.issued_at && doc.drafted_by ? m.docs.draftedBy({ who: doc.drafted_by, t: longTime(doc.created_at, lang) }) : '',
     doc.sent_at && !doc.issued_at && doc.state !== 'draft' ? m.docs.sentBy({ who: doc.sent_by, t: longTime(doc.sent_at, lang) }) : '',
-    doc.approved_at ? m.docs.approvedBy({ who: doc.approved_by, t: longTime(doc.approved_at, lang) }) : '',
+    doc.approved_at && doc.approved_by && doc.approved_by !== doc.issued_by ? m.docs.approvedBy({ who: doc.approved_by, t: longTime(doc.approved_at, lang) }) : '',
   ].filter(Boolean)
   return (
     <header className="dh noprint">
@@ -223,7 +223,8 @@ function Head({ doc }: { doc: Document }) {
           {meta.join(m.common.sep)}
           {doc.file_sha && doc.state === 'issued' && (
             <>
-              　{m.documents.fileDigest} <code title={doc.file_sha}>{shortDigest(doc.file_sha)}</code>
+              {m.common.sep}
+              {m.documents.fileDigest} <code title={doc.file_sha}>{shortDigest(doc.file_sha)}</code>
             </>
           )}
         </p>

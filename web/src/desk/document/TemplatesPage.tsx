@@ -109,7 +109,7 @@ function Names({ list }: { list: TagName[] }) {
       <h2>{m.templates.names}</h2>
       <p className="sm t3">{m.templates.namesHint}</p>
       <input className="input" type="search" aria-label={m.templates.find} placeholder={m.templates.find} value={q} onChange={e => setQ(e.target.value)} />
-      <ul tabIndex={0} aria-label={m.templates.names}>
+      <ul>
         {hit.map(x => (
           <li key={x.tag}>
             <button type="button" onClick={() => void copyText(x.tag).then(() => toast(m.common.copied))}>
@@ -153,7 +153,7 @@ function UploadDialog({ known, kinds, onClose }: { known: TemplateView | undefin
   const [title, setTitle] = useState(known?.title.zh ?? '')
   const [kind, setKind] = useState(known?.kind ?? kinds[0]?.key ?? 'notice')
   const [period, setPeriod] = useState(known?.period ?? 'month')
-  const [name, setName] = useState(known?.name || '{单位}{期间}')
+  const [name, setName] = useState(known?.name ?? '')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState('')
   const check = async (f: File | null) => {
@@ -281,7 +281,7 @@ function TrialDialog({ t, onClose }: { t: TemplateView; onClose: () => void }) {
       </div>
       {faults.length > 0 && <Faults list={faults} />}
       {html && (
-        <div className="dpaper tp-paper" tabIndex={0} role="region" aria-label={m.templates.trial}>
+        <div className="dpaper tp-paper">
           <article className="paper" lang="zh-CN" dangerouslySetInnerHTML={{ __html: html }} />
         </div>
       )}
