@@ -36,8 +36,13 @@ async function routes(browser: Browser, login: string): Promise<Route[]> {
       add('document', `/documents/${doc.id}`)
       add('source', `/f/${doc.id}/${cited.n}`)
     }
-    add('documents', '/documents')
+    add('templates', '/templates')
   }
+  add('documents', '/documents')
+  add('documents-received', '/documents?mine=received')
+  for (const box of ['sent', 'received'])
+    for (const d of (await read<{ items: { id: string; kind: string; state: string }[] }>(`/documents?box=${box}&unit=${unit}`))?.items ?? [])
+      if (d.kind !== 'summary') add(`document-${box}-${d.kind}-${d.state}`, `/documents/${d.id}`)
   add('bench', '/bench')
   add('verify', '/verify')
   let flow: Row | undefined

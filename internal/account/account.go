@@ -33,6 +33,8 @@ var Verbs = []struct {
 	{"document.read", i18n.Label{Zh: "看文件", En: "See documents"}},
 	{"document.edit", i18n.Label{Zh: "起草文件", En: "Draft documents"}},
 	{"document.issue", i18n.Label{Zh: "签发文件", En: "Issue documents"}},
+	{"document.receive", i18n.Label{Zh: "看送来的文件", En: "See documents delivered to the unit"}},
+	{"document.sign", i18n.Label{Zh: "签收文件", En: "Sign for delivered documents"}},
 	{"org.read", i18n.Label{Zh: "看单位", En: "See units"}},
 	{"org.edit", i18n.Label{Zh: "改单位", En: "Change units"}},
 	{"account.read", i18n.Label{Zh: "看人员", En: "See people"}},

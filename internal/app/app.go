@@ -71,7 +71,7 @@ type App struct {
 
 // Registry knows every object type of packs, in the order of applying.
 func NewRegistry() *pack.Registry {
-	return pack.NewRegistry(scheme.Type(), account.Type(), ledger.Type(), indicator.Type(), document.Type())
+	return pack.NewRegistry(scheme.Type(), account.Type(), ledger.Type(), indicator.Type(), document.KindType(), document.Type())
 }
 
 // Open opens the data folder and makes every service. The schema is brought up to date.

@@ -45,7 +45,11 @@ func Run(ctx context.Context, a *app.App, plan *Plan, c *clock.Manual, progress 
 	}
 	progress(fmt.Sprintf("%d 个帐号 accounts", len(plan.People)))
 	month := ""
+	papers := r.papers(ctx, c)
 	for _, x := range plan.Acts {
+		if err := papers.until(x.At); err != nil {
+			return err
+		}
 		c.Set(x.At)
 		if m := x.At.Format("2006-01"); m != month {
 			month = m
@@ -54,6 +58,9 @@ func Run(ctx context.Context, a *app.App, plan *Plan, c *clock.Manual, progress 
 		if err := r.act(ctx, x); err != nil {
 			return err
 		}
+	}
+	if err := papers.until(End); err != nil {
+		return err
 	}
 	c.Set(End)
 	if err := a.Sweep(ctx); err != nil {

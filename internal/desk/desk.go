@@ -161,6 +161,8 @@ func (d *Desk) Register(k *httpapi.Kit) {
 	d.registerFigures(k)
 	d.registerFigurePages(k)
 	d.registerDocuments(k)
+	d.registerRegister(k)
+	d.registerTemplates(k)
 	d.registerBench(k)
 	k.Handle("GET /api/v1/events", http.HandlerFunc(d.events))
 }

@@ -17,6 +17,7 @@ import (
 	"sifen/internal/indicator"
 	"sifen/internal/ledger"
 	"sifen/internal/org"
+	"sifen/internal/pack"
 	"sifen/internal/period"
 	"sifen/internal/problem"
 	"sifen/internal/unit"
@@ -38,6 +39,19 @@ type DocumentRow struct {
 	Differences int     `json:"differences"`
 	Figures     int     `json:"figures"`
 	Gaps        int     `json:"gaps"`
+
+	Kind        string     `json:"kind"`
+	KindTitle   i18n.Label `json:"kind_title"`
+	Origin      string     `json:"origin"`
+	Mime        string     `json:"mime"`
+	Sender      string     `json:"sender"`
+	ReceivedDay string     `json:"received_day"`
+	DraftedBy   string     `json:"drafted_by"`
+	CreatedAt   int64      `json:"created_at"`
+	Recipients  int64      `json:"recipients"`
+	Read        int64      `json:"read"`
+	Signed      int64      `json:"signed"`
+	Mine        *Delivered `json:"mine"` // of the unit whose inbox is listed
 }
 
 // CitedFigure is a figure of a document.
@@ -67,11 +81,31 @@ type Document struct {
 	Cited   []CitedFigure `json:"cited"`
 	Texts   []TextView    `json:"texts"`
 	Rev     int64         `json:"rev"`
-	May     struct {
-		Edit  bool `json:"edit"`
-		Issue bool `json:"issue"`
-	} `json:"may"`
-	SHA string `json:"file_sha,omitempty"`
+	May     May           `json:"may"`
+	SHA     string        `json:"file_sha,omitempty"`
+
+	Within     bool              `json:"within"` // over one's reach, not only as a recipient
+	Own        map[string]string `json:"own"`    // by the paragraph of the template above
+	Deliveries []Delivered       `json:"deliveries"`
+	Events     []DocumentEvent   `json:"events"`
+	SentBy     string            `json:"sent_by"`
+	SentAt     int64             `json:"sent_at"`
+	ApprovedBy string            `json:"approved_by"`
+	ApprovedAt int64             `json:"approved_at"`
+	FileName   string            `json:"file_name"`
+}
+
+// May says what the caller can do with a document as it stands.
+type May struct {
+	Edit       bool `json:"edit"`
+	Issue      bool `json:"issue"`
+	Submit     bool `json:"submit"`
+	Withdraw   bool `json:"withdraw"`
+	Approve    bool `json:"approve"`
+	Recipients bool `json:"recipients"`
+	Remind     bool `json:"remind"`
+	Comment    bool `json:"comment"`
+	Discard    bool `json:"discard"`
 }
 
 // Heading is an entry of the outline with the numbers of the figures below it.
@@ -92,17 +126,27 @@ type TextView struct {
 
 func tag(rev int64) string { return `"` + strconv.FormatInt(rev, 10) + `"` }
 
-func (d *Desk) row(ctx context.Context, q db.Querier, by access.Scope, o *org.Org, x document.Document) (DocumentRow, error) {
-	r := DocumentRow{ID: x.ID, Template: x.Template, Title: x.Title, Unit: unitRef(o, x.Unit, x.Period.Last()), Period: x.Period.String(), State: x.State, Number: x.Number, DraftNo: x.Rev, AsOf: d.Clock.Now().UnixMilli()}
-	if x.IssuedAt > 0 {
-		at := x.IssuedAt
-		r.IssuedAt, r.AsOf = &at, at
-		var err error
-		if r.IssuedBy, err = account.NameOf(ctx, q, by.District, x.IssuedBy); err != nil {
+func (d *Desk) row(ctx context.Context, q db.Querier, by access.Scope, o *org.Org, set *pack.Set, x document.Document) (DocumentRow, error) {
+	r := DocumentRow{ID: x.ID, Template: x.Template, Title: x.Title, Unit: unitRef(o, x.Unit, x.Period.Last()), Period: x.Period.String(), State: x.State, Number: x.Number, DraftNo: x.Rev, AsOf: d.Clock.Now().UnixMilli(),
+		Kind: x.Kind, KindTitle: i18n.Label{Zh: x.Kind, En: x.Kind}, Origin: x.Origin, Mime: x.Mime, Sender: x.Sender, CreatedAt: x.CreatedAt}
+	if k, err := document.KindOf(set, x.Kind); err == nil {
+		r.KindTitle = k.Title
+	}
+	if x.ReceivedDay > 0 {
+		r.ReceivedDay = x.ReceivedDay.String()
+	}
+	var err error
+	if x.CreatedBy != "" {
+		if r.DraftedBy, err = account.NameOf(ctx, q, by.District, x.CreatedBy); err != nil {
 			return r, err
 		}
 	}
-	return r, nil
+	if x.IssuedAt > 0 {
+		at := x.IssuedAt
+		r.IssuedAt, r.AsOf = &at, at
+		r.IssuedBy, err = account.NameOf(ctx, q, by.District, x.IssuedBy)
+	}
+	return r, err
 }
 
 // Cited turns a document's figures into what pages and files show.
@@ -133,7 +177,11 @@ func (d *Desk) document(ctx context.Context, by access.Scope, v document.View) (
 	if err != nil {
 		return Document{}, err
 	}
-	row, err := d.row(ctx, d.DB.Read, by, o, v.Document)
+	set, err := d.Packs.Current(ctx, d.DB.Read, by.District)
+	if err != nil {
+		return Document{}, err
+	}
+	row, err := d.row(ctx, d.DB.Read, by, o, set, v.Document)
 	if err != nil {
 		return Document{}, err
 	}
@@ -142,9 +190,9 @@ func (d *Desk) document(ctx context.Context, by access.Scope, v document.View) (
 	for _, t := range v.Template.Texts {
 		out.Texts = append(out.Texts, TextView{t.Key, t.Title, v.Texts[t.Key], t.Default})
 	}
-	targets := o.Targets(v.Unit, period.Day(by.Today))
-	out.May.Edit = v.State == document.Draft && by.Can(document.Edit, targets, false)
-	out.May.Issue = v.State == document.Draft && by.Can(document.Issue, targets, false)
+	if err := d.fillRegister(ctx, by, o, v.Document, &out); err != nil {
+		return out, err
+	}
 	if v.State == document.Issued {
 		diffs, _, err := d.Documents.Differences(ctx, by, v.ID)
 		if err != nil {
@@ -183,46 +231,10 @@ func (d *Desk) reply(ctx context.Context, by access.Scope, v document.View, err 
 const summaryTemplate = "annual-summary"
 
 func (d *Desk) registerDocuments(k *httpapi.Kit) {
-	type listIn struct {
-		Unit int64 `query:"unit"`
-	}
-	type listOut struct {
-		Body struct {
-			Items []DocumentRow `json:"items"`
-		}
-	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-documents", Method: http.MethodGet, Path: "/documents", Verb: document.Read, Summary: "Documents inside one's reach"},
-		func(ctx context.Context, by access.Scope, in *listIn) (*listOut, error) {
-			list, err := d.Documents.List(ctx, by, in.Unit)
-			if err != nil {
-				return nil, err
-			}
-			o, err := d.Orgs.Current(ctx, d.DB.Read, by.District)
-			if err != nil {
-				return nil, err
-			}
-			out := &listOut{}
-			out.Body.Items = []DocumentRow{}
-			for _, x := range list {
-				r, err := d.row(ctx, d.DB.Read, by, o, x)
-				if err != nil {
-					return nil, err
-				}
-				if x.State == document.Issued {
-					diffs, same, err := d.Documents.Differences(ctx, by, x.ID)
-					if err != nil {
-						return nil, err
-					}
-					r.Differences, r.Figures = len(diffs), len(diffs)+same
-				}
-				out.Body.Items = append(out.Body.Items, r)
-			}
-			return out, nil
-		})
 	type idIn struct {
 		ID string `path:"id"`
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "get-document", Method: http.MethodGet, Path: "/documents/{id}", Verb: document.Read, Summary: "A document with its text and figures"},
+	httpapi.Query(k, httpapi.Operation{ID: "get-document", Method: http.MethodGet, Path: "/documents/{id}", Verb: document.Receive, Summary: "A document with its text and figures"},
 		func(ctx context.Context, by access.Scope, in *idIn) (*docOut, error) {
 			v, err := d.Documents.Open(ctx, by, in.ID)
 			return d.reply(ctx, by, v, err)
@@ -248,10 +260,7 @@ func (d *Desk) registerDocuments(k *httpapi.Kit) {
 			Period   string `json:"period"`
 		}
 	}
-	type made struct {
-		ID  string `json:"id"`
-		Rev int64  `json:"rev"`
-	}
+	type made = documentMade
 	httpapi.Command(k, httpapi.Operation{ID: "create-document", Method: http.MethodPost, Path: "/documents", Verb: document.Edit, Summary: "Start a draft, or find the one there is"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *createIn) (*httpapi.Reply[made], error) {
 			p, err := period.Parse(in.Body.Period)
@@ -266,7 +275,8 @@ func (d *Desk) registerDocuments(k *httpapi.Kit) {
 		ID      string `path:"id"`
 		IfMatch string `header:"If-Match"`
 		Body    struct {
-			Texts map[string]string `json:"texts"`
+			Texts map[string]string `json:"texts,omitempty"`
+			Own   map[string]string `json:"own,omitempty" doc:"paragraphs of one's own, by the key of the paragraph above; empty takes one away"`
 		}
 	}
 	httpapi.Command(k, httpapi.Operation{ID: "edit-document", Method: http.MethodPut, Path: "/documents/{id}/texts", Verb: document.Edit, Summary: "Write the passages of one's own"},
@@ -275,7 +285,7 @@ func (d *Desk) registerDocuments(k *httpapi.Kit) {
 			if err != nil {
 				return nil, err
 			}
-			x, err := d.Documents.SetTexts(ctx, tx, by, in.ID, rev, in.Body.Texts)
+			x, err := d.Documents.SetTexts(ctx, tx, by, in.ID, rev, in.Body.Texts, in.Body.Own)
 			return &httpapi.Reply[made]{ETag: tag(x.Rev), Body: made{x.ID, x.Rev}}, err
 		})
 	type issueIn struct {
@@ -300,15 +310,18 @@ func (d *Desk) registerDocuments(k *httpapi.Kit) {
 			}
 			return &httpapi.Reply[issued]{Body: issued{x.ID, x.Number, x.State}}, err
 		})
-	httpapi.Query(k, httpapi.Operation{ID: "document-file", Method: http.MethodGet, Path: "/documents/{id}/file", Verb: document.Read, Summary: "The Word file"},
+	httpapi.Query(k, httpapi.Operation{ID: "document-file", Method: http.MethodGet, Path: "/documents/{id}/file", Verb: document.Receive, Summary: "The Word file"},
 		func(ctx context.Context, by access.Scope, in *idIn) (*huma.StreamResponse, error) {
 			raw, v, err := d.Documents.Word(ctx, by, in.ID)
 			if err != nil {
 				return nil, err
 			}
 			name := v.Title
-			if v.State != document.Issued {
+			if v.State != document.Issued && v.State != document.Received {
 				name += "（草稿）"
+			}
+			if v.Mime == "application/pdf" {
+				return httpapi.Download(raw, v.Mime, name+".pdf"), nil
 			}
 			return httpapi.Download(raw, httpapi.DOCX, name+".docx"), nil
 		})
@@ -330,7 +343,7 @@ func (d *Desk) registerDocuments(k *httpapi.Kit) {
 		N        int64  `path:"n"`
 	}
 	type sourceOut struct{ Body SourcePage }
-	httpapi.Query(k, httpapi.Operation{ID: "source", Method: http.MethodGet, Path: "/source/{document}/{n}", Verb: document.Read, Summary: "Where a figure of a document comes from"},
+	httpapi.Query(k, httpapi.Operation{ID: "source", Method: http.MethodGet, Path: "/source/{document}/{n}", Verb: document.Receive, Summary: "Where a figure of a document comes from"},
 		func(ctx context.Context, by access.Scope, in *sourceIn) (*sourceOut, error) {
 			p, err := d.source(ctx, by, in.Document, in.N)
 			return &sourceOut{p}, err
@@ -482,6 +495,10 @@ func (d *Desk) source(ctx context.Context, by access.Scope, doc string, n int64)
 		out.Figure, err = d.PanelOf(ctx, q, by, f.Key, f.Unit, f.Period)
 		return err
 	})
+	if !x.Within { // a recipient: value, definition, terms and digest; nothing of the units that make it up
+		out.Figure.Previous, out.Figure.Own = nil, nil
+		out.Figure.Months, out.Figure.Children, out.Figure.NotDone = []Month{}, []Child{}, []UnitRef{}
+	}
 	out.Same = true
 	if f.Frozen != nil {
 		s := said(f.Frozen)

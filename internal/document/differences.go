@@ -40,7 +40,7 @@ func (s *Service) Differences(ctx context.Context, by access.Scope, doc string) 
 	if err != nil {
 		return nil, 0, err
 	}
-	if d.State != Issued {
+	if d.State != Issued || !d.Within { // what the figures are now is not told to a recipient
 		return []Difference{}, 0, nil
 	}
 	out = []Difference{}
@@ -150,9 +150,4 @@ func (s *Service) FigureOf(ctx context.Context, by access.Scope, doc string, n i
 		}
 	}
 	return d, Figure{}, ErrNone
-}
-
-// List returns the documents a scope may read.
-func (s *Service) List(ctx context.Context, by access.Scope, unitNo int64) ([]Document, error) {
-	return list(ctx, s.DB.Read, by, orgNo(unitNo))
 }

@@ -12,16 +12,28 @@ import (
 
 // The states of a document.
 const (
-	Draft   = "draft"
-	Issuing = "issuing" // number and figures are fixed, the file is being rendered
-	Issued  = "issued"
+	Draft    = "draft"
+	Review   = "review"   // put forward, waits for a superior
+	Approved = "approved" // a superior agreed; only issue or taking it back is left
+	Issuing  = "issuing"  // number and figures are fixed, the file is being rendered
+	Issued   = "issued"
+	Received = "received" // came from outside and is registered here
+)
+
+// Where a document comes from.
+const (
+	FromTemplate = "template"
+	FromFile     = "file"    // finished elsewhere, numbered and issued here
+	FromOutside  = "outside" // received
 )
 
 // Verbs of this package.
 const (
-	Read  access.Verb = "document.read"
-	Edit  access.Verb = "document.edit"
-	Issue access.Verb = "document.issue"
+	Read    access.Verb = "document.read"
+	Edit    access.Verb = "document.edit"
+	Issue   access.Verb = "document.issue"
+	Receive access.Verb = "document.receive" // read what was delivered to one's unit
+	Sign    access.Verb = "document.sign"    // sign for it, at one's own unit only
 )
 
 // Problems of this package.
@@ -33,6 +45,19 @@ var (
 	ErrForbidden = problem.New(problem.Forbidden, "document.forbidden", nil)
 	ErrGaps      = problem.New(problem.Conflict, "document.gaps", nil)
 	ErrNoFile    = problem.New(problem.NotFound, "document.no-file", nil)
+	ErrReview    = problem.New(problem.Conflict, "document.in-review", nil)
+	ErrNotSent   = problem.New(problem.Conflict, "document.not-in-review", nil)
+	ErrSelf      = problem.New(problem.Forbidden, "document.own-approval", nil)
+	ErrKind      = problem.New(problem.Invalid, "document.no-kind", nil)
+	ErrFile      = problem.New(problem.Invalid, "document.not-office-file", nil)
+	ErrBig       = problem.New(problem.TooLarge, "document.too-big", nil)
+	ErrDelivered = problem.New(problem.Conflict, "document.delivered", nil)
+	ErrRecipient = problem.New(problem.NotFound, "document.no-recipient", nil)
+	ErrSignHere  = problem.New(problem.Forbidden, "document.sign-own-unit", nil)
+	ErrSigned    = problem.New(problem.Conflict, "document.signed", nil)
+	ErrPassage   = problem.New(problem.Invalid, "document.passage", nil)
+	ErrNothing   = problem.New(problem.Conflict, "document.nothing-to-remind", nil)
+	ErrEmpty     = problem.New(problem.Invalid, "document.no-words", nil)
 )
 
 // Document is one official document of one unit and period.
@@ -56,6 +81,21 @@ type Document struct {
 	CreatedAt   int64
 	CheckedAt   int64
 	Differences int64
+
+	Kind        string            // of the pack's document kinds
+	Origin      string            // FromTemplate, FromFile or FromOutside
+	Mime        string            // of a document that is a file
+	FileName    string            // as it was uploaded
+	CreatedBy   string            // account
+	SentBy      string            // account that put it forward
+	SentAt      int64             // 0: not put forward
+	ApprovedBy  string            // account
+	ApprovedAt  int64             // 0: not approved
+	Sender      string            // of a received document
+	ReceivedDay period.Day        // of a received document
+	Own         map[string]string // paragraphs of the drafter's own, by the paragraph of the template above them
+
+	Within bool // read over one's reach, not only as a recipient
 }
 
 // Figure is one figure a document cites under a number that is given once and never again.

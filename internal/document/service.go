@@ -13,6 +13,7 @@ import (
 	"sifen/internal/clock"
 	"sifen/internal/db"
 	"sifen/internal/docx"
+	"sifen/internal/i18n"
 	"sifen/internal/id"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
@@ -20,6 +21,7 @@ import (
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
 	"sifen/internal/period"
+	"sifen/internal/problem"
 )
 
 // Service drafts and issues documents.
@@ -76,11 +78,12 @@ func (s *Service) Create(ctx context.Context, tx *db.Tx, by access.Scope, templa
 	if err != nil {
 		return Document{}, err
 	}
-	if d, found, err := latest(ctx, tx, by, template, unit, p); err != nil || found && d.State == Draft {
+	if d, found, err := latest(ctx, tx, by, template, unit, p); err != nil || !t.Many && found && (d.State == Draft || d.State == Review || d.State == Approved) {
 		return d, err
 	}
 	now := s.Clock.Now()
-	d := Document{ID: id.New(now), Template: template, Version: t.Version, Unit: unit, Period: p, State: Draft, Rev: 1, Texts: map[string]string{}, CreatedAt: now.UnixMilli()}
+	d := Document{ID: id.New(now), Template: template, Version: t.Version, Unit: unit, Period: p, State: Draft, Rev: 1, Texts: map[string]string{}, CreatedAt: now.UnixMilli(),
+		Kind: t.kind(), Origin: FromTemplate, CreatedBy: by.Account, Own: map[string]string{}, Within: true}
 	d.Title = strings.NewReplacer("{单位}", o.UnitName(unit), "{期间}", p.Zh()).Replace(t.Name)
 	if d.Title == "" {
 		d.Title = o.UnitName(unit) + p.Zh() + t.Title.Zh
@@ -89,6 +92,12 @@ func (s *Service) Create(ctx context.Context, tx *db.Tx, by access.Scope, templa
 		d.Texts[x.Key] = x.Default.Zh
 	}
 	if err := insertDocument(ctx, tx, by.District, d); err != nil {
+		return d, err
+	}
+	if err := note(ctx, tx, by, now, d.ID, "create", "", ""); err != nil {
+		return d, err
+	}
+	if err := outbox.Emit(ctx, tx, by.District, now, Changed{d.ID}); err != nil {
 		return d, err
 	}
 	return d, journal.Write(ctx, tx, by, now, "document.create", d.ID, d.Rev, map[string]any{"template": template, "unit": unit, "period": p.String()})
@@ -116,6 +125,9 @@ func (s *Service) Latest(ctx context.Context, by access.Scope, template string, 
 }
 
 func (s *Service) view(ctx context.Context, by access.Scope, d Document) (View, error) {
+	if d.Origin != FromTemplate {
+		return View{Document: d, Template: &Template{}, HTML: d.HTML, AsOf: max(d.CreatedAt, d.IssuedAt)}, nil
+	}
 	if d.State == Issued {
 		return s.issuedView(ctx, by, d)
 	}
@@ -263,6 +275,13 @@ func (s *Service) Word(ctx context.Context, by access.Scope, doc string) ([]byte
 	if err != nil {
 		return nil, View{}, err
 	}
+	if d.Origin != FromTemplate {
+		raw, err := s.Blobs.Read(d.SHA)
+		if err != nil {
+			return nil, View{}, ErrNoFile.Because(err)
+		}
+		return raw, View{Document: d, Template: &Template{}}, nil
+	}
 	if d.State == Issued {
 		raw, err := s.Blobs.Read(d.SHA)
 		if err != nil {
@@ -279,11 +298,15 @@ func (s *Service) Word(ctx context.Context, by access.Scope, doc string) ([]byte
 	return raw, View{Document: d, Template: t, Figures: f.figures(), AsOf: s.Clock.Now().UnixMilli()}, err
 }
 
-// SetTexts stores the passages written by hand. rev is the revision the person saw.
-func (s *Service) SetTexts(ctx context.Context, tx *db.Tx, by access.Scope, doc string, rev int64, texts map[string]string) (Document, error) {
-	d, err := s.editable(ctx, tx, by, doc, rev, Edit)
+// SetTexts stores the passages written by hand: those the template asks for, and those below its paragraphs. How the
+// draft read before is kept. rev is the revision the person saw.
+func (s *Service) SetTexts(ctx context.Context, tx *db.Tx, by access.Scope, doc string, rev int64, texts, own map[string]string) (Document, error) {
+	d, err := s.editable(ctx, tx, by, doc, rev)
 	if err != nil {
 		return d, err
+	}
+	if d.Origin != FromTemplate {
+		return d, ErrState
 	}
 	set, err := s.Packs.Current(ctx, tx, by.District)
 	if err != nil {
@@ -291,6 +314,16 @@ func (s *Service) SetTexts(ctx context.Context, tx *db.Tx, by access.Scope, doc 
 	}
 	t, err := TemplateOf(set, d.Template)
 	if err != nil {
+		return d, err
+	}
+	for pointer, list := range map[string]map[string]string{"/texts/": texts, "/own/": own} {
+		for key, passage := range list {
+			if faults := docx.Passage(Catalogue(set, t), passage); len(faults) > 0 {
+				return d, ErrPassage.With("fault", i18n.Label{Zh: faults[0].Zh, En: faults[0].En}).At(problem.Field{Pointer: pointer + key, Code: "document.passage", Args: map[string]any{"fault": i18n.Label{Zh: faults[0].Zh, En: faults[0].En}}})
+			}
+		}
+	}
+	if err := s.snapshot(ctx, tx, by, d); err != nil {
 		return d, err
 	}
 	was := d.Rev
@@ -301,7 +334,18 @@ func (s *Service) SetTexts(ctx context.Context, tx *db.Tx, by access.Scope, doc 
 			next[x.Key] = v
 		}
 	}
-	d.Texts = next
+	mine := map[string]string{}
+	for _, list := range []map[string]string{d.Own, own} {
+		for k, v := range list {
+			if mine[k] = v; strings.TrimSpace(v) == "" {
+				delete(mine, k)
+			}
+		}
+	}
+	d.Texts, d.Own = next, mine
+	if title := strings.TrimSpace(next[titleText]); title != "" {
+		d.Title = title
+	}
 	d.Rev++
 	if err := save(ctx, tx, by.District, d, was, d.State); err != nil {
 		return d, err
@@ -310,10 +354,14 @@ func (s *Service) SetTexts(ctx context.Context, tx *db.Tx, by access.Scope, doc 
 	if err := outbox.Emit(ctx, tx, by.District, now, Changed{d.ID}); err != nil {
 		return d, err
 	}
-	return d, journal.Write(ctx, tx, by, now, Edit, d.ID, d.Rev, d.Texts)
+	return d, journal.Write(ctx, tx, by, now, Edit, d.ID, d.Rev, map[string]any{"texts": d.Texts, "own": d.Own})
 }
 
-func (s *Service) editable(ctx context.Context, q db.Querier, by access.Scope, doc string, rev int64, verb access.Verb) (Document, error) {
+// titleText is the passage that names the document, where a template has it.
+const titleText = "标题"
+
+// held loads a document on which a person holds a verb, at the revision he saw.
+func (s *Service) held(ctx context.Context, q db.Querier, by access.Scope, doc string, rev int64, verb access.Verb) (Document, error) {
 	d, err := get(ctx, q, by, doc)
 	if err != nil {
 		return d, err
@@ -325,13 +373,26 @@ func (s *Service) editable(ctx context.Context, q db.Querier, by access.Scope, d
 	if !by.Can(verb, o.Targets(d.Unit, period.Day(by.Today)), false) {
 		return d, ErrForbidden
 	}
-	if d.State != Draft {
+	if d.State == Issuing || d.State == Issued {
 		return d, ErrState
 	}
 	if d.Rev != rev {
 		return d, ErrStale
 	}
 	return d, nil
+}
+
+// editable loads a draft that a person may change.
+func (s *Service) editable(ctx context.Context, q db.Querier, by access.Scope, doc string, rev int64) (Document, error) {
+	d, err := s.held(ctx, q, by, doc, rev, Edit)
+	switch {
+	case err != nil:
+	case d.State == Received:
+		err = ErrState
+	case d.State != Draft:
+		err = ErrReview
+	}
+	return d, err
 }
 
 // RenderJob is the kind of the job that renders an issued document.
@@ -342,9 +403,26 @@ type renderBody struct {
 }
 
 // Issue fixes number and figures and hands the rendering to a job. The transaction must have begun with
-// indicator.Exclusive, so that no record changes between the figures. Gaps keep a document from being issued.
+// indicator.Exclusive, so that no record changes between the figures. Gaps keep a document from being issued. Nobody
+// issues what he drafted or put forward himself before another has approved it; whoever issues another's draft approves it
+// by that.
 func (s *Service) Issue(ctx context.Context, tx *db.Tx, by access.Scope, doc string, rev int64) (Document, error) {
-	d, err := s.editable(ctx, tx, by, doc, rev, Issue)
+	d, err := s.held(ctx, tx, by, doc, rev, Issue)
+	if err != nil {
+		return d, err
+	}
+	if d.State == Received {
+		return d, ErrState
+	}
+	now := s.Clock.Now()
+	if d.State != Approved && d.mine(by) {
+		return d, ErrSelf
+	}
+	was := d
+	if d.State != Approved {
+		d.ApprovedBy, d.ApprovedAt = by.Account, now.UnixMilli()
+	}
+	o, err := s.Orgs.Current(ctx, tx, by.District)
 	if err != nil {
 		return d, err
 	}
@@ -352,70 +430,91 @@ func (s *Service) Issue(ctx context.Context, tx *db.Tx, by access.Scope, doc str
 	if err != nil {
 		return d, err
 	}
-	t, err := TemplateOf(set, d.Template)
-	if err != nil {
+	if d.Number, err = s.draw(ctx, tx, by, set, o, &d, now); err != nil {
 		return d, err
 	}
-	words, err := s.Words(ctx, tx, by.District)
-	if err != nil {
-		return d, err
-	}
-	x, err := s.Figures.At(ctx, tx, by.District)
-	if err != nil {
-		return d, err
-	}
-	have, err := figuresOf(ctx, tx, by.District, d.ID)
-	if err != nil {
-		return d, err
-	}
-	for _, p := range t.Texts {
-		if strings.TrimSpace(d.Texts[p.Key]) == "" {
-			return d, ErrGaps.With("what", p.Title)
-		}
-	}
-	was := d
-	now := s.Clock.Now()
-	if d.Number, err = s.draw(ctx, tx, by, x.Org(), &d, now); err != nil {
-		return d, err
-	}
-	d.State, d.IssuedAt, d.IssuedBy, d.Version, d.PublicURL = Issuing, now.UnixMilli(), by.Account, t.Version, s.PublicURL
+	d.State, d.IssuedAt, d.IssuedBy, d.PublicURL = Issuing, now.UnixMilli(), by.Account, s.PublicURL
 	d.Rev++
-	f := newFilling(&d, x, words, have)
-	if _, err := t.word.Render(Catalogue(set, t), f); err != nil {
-		return d, err
-	}
-	if err := keepNumbers(ctx, tx, by.District, d.ID, f.pending); err != nil {
-		return d, err
-	}
-	for _, c := range f.cited {
-		z := f.meta[c]
-		if !z.Defined && z.Measure != indicator.Coverage && z.Measure != indicator.Ratio && z.Measure != indicator.Mean {
-			return d, ErrGaps.With("what", z.Title)
-		}
-		file, err := x.DigestFile(c.key, c.unit, c.p)
-		if err != nil {
+	if d.Origin == FromTemplate {
+		if err := s.freeze(ctx, tx, by, set, &d); err != nil {
 			return d, err
 		}
-		sum, _, err := s.Blobs.Put(bytes.NewReader(file), "")
-		if err != nil {
+		if err := outbox.Enqueue(ctx, tx, by.District, now, RenderJob, renderBody{d.ID}); err != nil {
 			return d, err
 		}
-		z.Digest = sum
-		if _, err := tx.ExecContext(ctx, `UPDATE document_figure SET frozen = $4 WHERE district = $1 AND document = $2 AND n = $3`, by.District, d.ID, f.numbers[c], z.encode()); err != nil {
+	} else {
+		d.State = Issued
+		if err := deliver(ctx, tx, by.District, d.ID, now.UnixMilli()); err != nil {
 			return d, err
 		}
 	}
 	if err := save(ctx, tx, by.District, d, was.Rev, was.State); err != nil {
 		return d, err
 	}
-	if err := outbox.Enqueue(ctx, tx, by.District, now, RenderJob, renderBody{d.ID}); err != nil {
+	if err := note(ctx, tx, by, now, d.ID, "issue", d.Number, ""); err != nil {
+		return d, err
+	}
+	if err := outbox.Emit(ctx, tx, by.District, now, Changed{d.ID}); err != nil {
 		return d, err
 	}
 	return d, journal.Write(ctx, tx, by, now, Issue, d.ID, d.Rev, map[string]string{"number": d.Number})
 }
 
-// draw takes the next number of the issuer's series in the year of issue: without gaps, as it is part of the transaction.
-func (s *Service) draw(ctx context.Context, tx *db.Tx, by access.Scope, o *org.Org, d *Document, now time.Time) (string, error) {
+// freeze fixes every figure a document cites.
+func (s *Service) freeze(ctx context.Context, tx *db.Tx, by access.Scope, set *pack.Set, d *Document) error {
+	t, err := TemplateOf(set, d.Template)
+	if err != nil {
+		return err
+	}
+	words, err := s.Words(ctx, tx, by.District)
+	if err != nil {
+		return err
+	}
+	x, err := s.Figures.At(ctx, tx, by.District)
+	if err != nil {
+		return err
+	}
+	have, err := figuresOf(ctx, tx, by.District, d.ID)
+	if err != nil {
+		return err
+	}
+	for _, p := range t.Texts {
+		if strings.TrimSpace(d.Texts[p.Key]) == "" {
+			return ErrGaps.With("what", p.Title)
+		}
+	}
+	d.Version = t.Version
+	f := newFilling(d, x, words, have)
+	if _, err := t.word.Render(Catalogue(set, t), f); err != nil {
+		return err
+	}
+	if err := keepNumbers(ctx, tx, by.District, d.ID, f.pending); err != nil {
+		return err
+	}
+	for _, c := range f.cited {
+		z := f.meta[c]
+		if !z.Defined && z.Measure != indicator.Coverage && z.Measure != indicator.Ratio && z.Measure != indicator.Mean {
+			return ErrGaps.With("what", z.Title)
+		}
+		file, err := x.DigestFile(c.key, c.unit, c.p)
+		if err != nil {
+			return err
+		}
+		sum, _, err := s.Blobs.Put(bytes.NewReader(file), "")
+		if err != nil {
+			return err
+		}
+		z.Digest = sum
+		if _, err := tx.ExecContext(ctx, `UPDATE document_figure SET frozen = $4 WHERE district = $1 AND document = $2 AND n = $3`, by.District, d.ID, f.numbers[c], z.encode()); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// draw takes the next number of the issuer's series of a kind in the year of issue: without gaps, as it is part of the
+// transaction.
+func (s *Service) draw(ctx context.Context, tx *db.Tx, by access.Scope, set *pack.Set, o *org.Org, d *Document, now time.Time) (string, error) {
 	series, err := org.Setting(ctx, tx, by.District, fmt.Sprintf("series:%d", d.Unit))
 	if err != nil {
 		return "", err
@@ -423,6 +522,11 @@ func (s *Service) draw(ctx context.Context, tx *db.Tx, by access.Scope, o *org.O
 	if series == "" {
 		series = o.UnitName(d.Unit) + "分类办"
 	}
+	k, err := KindOf(set, d.Kind)
+	if err != nil {
+		return "", err
+	}
+	series += k.Word
 	y, _, _ := period.Of(now).YMD()
 	n, err := org.Next(ctx, tx, by.District, fmt.Sprintf("document:%s:%d", series, y))
 	if err != nil {
@@ -486,6 +590,9 @@ func (s *Service) Render(ctx context.Context, district int64, body []byte, done 
 		was := d
 		d.State, d.SHA, d.HTML, d.Outline = Issued, sum, filled.HTML(), string(outline)
 		if err := save(ctx, tx, district, d, was.Rev, was.State); err != nil {
+			return err
+		}
+		if err := deliver(ctx, tx, district, d.ID, s.Clock.Now().UnixMilli()); err != nil {
 			return err
 		}
 		if err := outbox.Emit(ctx, tx, district, s.Clock.Now(), Changed{d.ID}); err != nil {

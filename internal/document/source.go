@@ -209,6 +209,14 @@ func (f *filling) Text(name string) []string {
 	return out
 }
 
+// After implements docx.Own: what the drafter wrote below a paragraph of the template.
+func (f *filling) After(key string) []string {
+	if f.doc.Own[key] == "" {
+		return nil
+	}
+	return strings.Split(f.doc.Own[key], "\n")
+}
+
 // Header implements docx.Source.
 func (f *filling) Header(name string) string {
 	switch name {

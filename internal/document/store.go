@@ -11,21 +11,39 @@ import (
 	"sifen/internal/period"
 )
 
-const columns = `d.id, d.template, d.template_version, d.unit, d.day_from, d.day_until, d.title, d.state, d.rev, d.texts, d.number, d.issued_at, d.issued_by, d.sha, d.html, d.outline, d.public_url, d.created_at, d.checked_at, d.differences`
+const columns = `d.id, d.template, d.template_version, d.unit, d.day_from, d.day_until, d.title, d.state, d.rev, d.texts, d.number, d.issued_at, d.issued_by, d.sha, d.html, d.outline, d.public_url, d.created_at, d.checked_at, d.differences,
+	d.kind, d.origin, d.mime, d.file_name, d.created_by, d.sent_by, d.sent_at, d.approved_by, d.approved_at, d.sender, d.received_day, d.own`
+
+// columnsFor also tells whether the caller's own reach gives the document.
+func columnsFor(by access.Scope) string {
+	return columns + ", CASE WHEN " + by.Reach("d.district", "d.unit", Read) + " THEN 1 ELSE 0 END"
+}
+
+// readable is the condition that a scope may read a document: within its reach, or delivered to a unit of it.
+func readable(by access.Scope) string {
+	return "(" + by.Reach("d.district", "d.unit", Read) + ` OR (d.state IN ('issued', 'received') AND EXISTS (SELECT 1 FROM document_delivery AS v
+		WHERE v.district = d.district AND v.document = d.id AND v.delivered_at > 0 AND ` + by.Reach("v.district", "v.unit", Receive) + ")))"
+}
 
 func scanDocument(r interface{ Scan(...any) error }) (Document, error) {
 	var d Document
-	var texts string
-	err := r.Scan(&d.ID, &d.Template, &d.Version, &d.Unit, &d.Period.From, &d.Period.Until, &d.Title, &d.State, &d.Rev, &texts, &d.Number, &d.IssuedAt, &d.IssuedBy, &d.SHA, &d.HTML, &d.Outline, &d.PublicURL, &d.CreatedAt, &d.CheckedAt, &d.Differences)
-	if err == nil {
-		err = json.Unmarshal([]byte(texts), &d.Texts)
+	var texts, own string
+	var within int64
+	err := r.Scan(&d.ID, &d.Template, &d.Version, &d.Unit, &d.Period.From, &d.Period.Until, &d.Title, &d.State, &d.Rev, &texts, &d.Number, &d.IssuedAt, &d.IssuedBy, &d.SHA, &d.HTML, &d.Outline, &d.PublicURL, &d.CreatedAt, &d.CheckedAt, &d.Differences,
+		&d.Kind, &d.Origin, &d.Mime, &d.FileName, &d.CreatedBy, &d.SentBy, &d.SentAt, &d.ApprovedBy, &d.ApprovedAt, &d.Sender, &d.ReceivedDay, &own, &within)
+	if err != nil {
+		return d, err
 	}
-	return d, err
+	d.Within = within == 1
+	if err := json.Unmarshal([]byte(texts), &d.Texts); err != nil {
+		return d, err
+	}
+	return d, json.Unmarshal([]byte(own), &d.Own)
 }
 
-// get loads a document inside the scope; outside it does not exist.
+// get loads a document inside the scope or delivered to it; any other does not exist.
 func get(ctx context.Context, q db.Querier, by access.Scope, doc string) (Document, error) {
-	d, err := scanDocument(q.QueryRowContext(ctx, `SELECT `+columns+` FROM document AS d WHERE d.district = $1 AND d.id = $2 AND `+by.Reach("d.district", "d.unit", Read), by.District, doc))
+	d, err := scanDocument(q.QueryRowContext(ctx, `SELECT `+columnsFor(by)+` FROM document AS d WHERE d.district = $1 AND d.id = $2 AND `+readable(by), by.District, doc))
 	found, err := db.One(err)
 	if err == nil && !found {
 		err = ErrNone
@@ -33,14 +51,9 @@ func get(ctx context.Context, q db.Querier, by access.Scope, doc string) (Docume
 	return d, err
 }
 
-func list(ctx context.Context, q db.Querier, by access.Scope, unit org.No) ([]Document, error) {
-	return db.All(ctx, q, func(r *sql.Rows) (Document, error) { return scanDocument(r) },
-		`SELECT `+columns+` FROM document AS d WHERE d.district = $1 AND (d.unit = $2 OR $2 = 0) AND `+by.Reach("d.district", "d.unit", Read)+` ORDER BY d.created_at DESC, d.id DESC LIMIT 200`, by.District, int64(unit))
-}
-
-// latest finds the newest document of a template, unit and period; a draft comes before issued ones.
+// latest finds the newest document of a template, unit and period; one that is not issued yet comes before issued ones.
 func latest(ctx context.Context, q db.Querier, by access.Scope, template string, unit org.No, p period.Period) (Document, bool, error) {
-	d, err := scanDocument(q.QueryRowContext(ctx, `SELECT `+columns+` FROM document AS d WHERE d.district = $1 AND d.template = $2 AND d.unit = $3 AND d.day_from = $4 AND d.day_until = $5 AND `+
+	d, err := scanDocument(q.QueryRowContext(ctx, `SELECT `+columnsFor(by)+` FROM document AS d WHERE d.district = $1 AND d.template = $2 AND d.unit = $3 AND d.day_from = $4 AND d.day_until = $5 AND `+
 		by.Reach("d.district", "d.unit", Read)+` ORDER BY CASE WHEN d.state = 'issued' THEN 1 ELSE 0 END, d.created_at DESC, d.id DESC LIMIT 1`,
 		by.District, template, int64(unit), int64(p.From), int64(p.Until)))
 	found, err := db.One(err)
@@ -48,13 +61,18 @@ func latest(ctx context.Context, q db.Querier, by access.Scope, template string,
 }
 
 func insertDocument(ctx context.Context, tx *db.Tx, district int64, d Document) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO document (district, id, template, template_version, unit, period, day_from, day_until, title, state, rev, texts, number, issued_at, issued_by, sha, html, outline, public_url, created_at, checked_at, differences)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, '', 0, '', '', '', '', '', $13, 0, 0)`,
-		district, d.ID, d.Template, d.Version, int64(d.Unit), d.Period.String(), int64(d.Period.From), int64(d.Period.Until), d.Title, d.State, d.Rev, textJSON(d.Texts), d.CreatedAt)
+	_, err := tx.ExecContext(ctx, `INSERT INTO document (district, id, template, template_version, unit, period, day_from, day_until, title, state, rev, texts, number, issued_at, issued_by, sha, html, outline, public_url, created_at, checked_at, differences,
+			kind, origin, mime, file_name, created_by, sent_by, sent_at, approved_by, approved_at, sender, received_day, own)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $14, $15, '', $16, $17, $18, '', $13, 0, 0, $19, $20, $21, $22, $23, '', 0, '', 0, $24, $25, $26)`,
+		district, d.ID, d.Template, d.Version, int64(d.Unit), d.Period.String(), int64(d.Period.From), int64(d.Period.Until), d.Title, d.State, d.Rev, textJSON(d.Texts), d.CreatedAt, d.Number, d.IssuedAt, d.SHA, d.HTML, d.Outline,
+		d.Kind, d.Origin, d.Mime, d.FileName, d.CreatedBy, d.Sender, int64(d.ReceivedDay), textJSON(d.Own))
 	return err
 }
 
 func textJSON(t map[string]string) string {
+	if t == nil {
+		t = map[string]string{}
+	}
 	raw, err := json.Marshal(t)
 	if err != nil {
 		panic(err)
@@ -64,9 +82,9 @@ func textJSON(t map[string]string) string {
 
 // save compares and sets on the revision and state a document was read at.
 func save(ctx context.Context, tx *db.Tx, district int64, d Document, wasRev int64, wasState string) error {
-	res, err := tx.ExecContext(ctx, `UPDATE document SET state = $3, rev = $4, texts = $5, number = $6, issued_at = $7, issued_by = $8, sha = $9, html = $10, outline = $11, public_url = $12, template_version = $15, title = $16
+	res, err := tx.ExecContext(ctx, `UPDATE document SET state = $3, rev = $4, texts = $5, number = $6, issued_at = $7, issued_by = $8, sha = $9, html = $10, outline = $11, public_url = $12, template_version = $15, title = $16, sent_by = $17, sent_at = $18, approved_by = $19, approved_at = $20, own = $21
 		WHERE district = $1 AND id = $2 AND rev = $13 AND state = $14`,
-		district, d.ID, d.State, d.Rev, textJSON(d.Texts), d.Number, d.IssuedAt, d.IssuedBy, d.SHA, d.HTML, d.Outline, d.PublicURL, wasRev, wasState, d.Version, d.Title)
+		district, d.ID, d.State, d.Rev, textJSON(d.Texts), d.Number, d.IssuedAt, d.IssuedBy, d.SHA, d.HTML, d.Outline, d.PublicURL, wasRev, wasState, d.Version, d.Title, d.SentBy, d.SentAt, d.ApprovedBy, d.ApprovedAt, textJSON(d.Own))
 	if err != nil {
 		return err
 	}
@@ -120,5 +138,3 @@ func Cites(ctx context.Context, q db.Querier, by access.Scope, key string) ([]Ci
 	}, `SELECT f.document, d.title, d.state, f.n, f.key, f.unit, f.period FROM document_figure AS f JOIN document AS d ON d.district = f.district AND d.id = f.document
 	     WHERE f.district = $1 AND f.key = $2 AND `+by.Reach("d.district", "d.unit", Read)+` ORDER BY d.created_at DESC LIMIT 50`, by.District, key)
 }
-
-func orgNo(n int64) org.No { return org.No(n) }

@@ -16,8 +16,10 @@ import (
 type Template struct {
 	Key    string     `yaml:"key" json:"key"`
 	Title  i18n.Label `yaml:"title" json:"title"`
-	Period string     `yaml:"period" json:"period"` // year, quarter or month
-	Name   string     `yaml:"name" json:"name"`     // of a document: {单位}, {期间}
+	Period string     `yaml:"period" json:"period"`       // year, quarter or month
+	Name   string     `yaml:"name" json:"name"`           // of a document: {单位}, {期间}
+	Kind   string     `yaml:"kind" json:"kind"`           // of document; empty is summary
+	Many   bool       `yaml:"many,omitempty" json:"many"` // several documents of one unit and period, as notices are
 	File   string     `yaml:"file" json:"file"`
 	Texts  []Text     `yaml:"texts" json:"texts"`
 
@@ -51,6 +53,9 @@ func Type() pack.Type {
 			if t.Period != "year" && t.Period != "quarter" && t.Period != "month" {
 				bad("period", "period 只能是 year、quarter、month", "period must be year, quarter or month")
 			}
+			if set.Get("document-kinds", t.kind()) == nil {
+				bad("kind", "没有公文种类 "+t.kind(), "there is no kind of document "+t.kind())
+			}
 			raw, ok := set.Files["templates/"+t.File]
 			if !ok {
 				bad("file", "没有文件 templates/"+t.File, "there is no file templates/"+t.File)
@@ -71,6 +76,30 @@ func Type() pack.Type {
 			return map[string]any{"type": "object", "required": []string{"key", "title", "period", "file"}}
 		},
 	}
+}
+
+func (t *Template) kind() string {
+	if t.Kind == "" {
+		return "summary"
+	}
+	return t.Kind
+}
+
+// KindKey is the kind of the documents it makes.
+func (t *Template) KindKey() string { return t.kind() }
+
+// FigureCount is how many places of the template print a figure.
+func (t *Template) FigureCount(set *pack.Set) int { return len(t.word.Figures(Catalogue(set, t))) }
+
+// Templates lists the templates of the effective set by key.
+func Templates(set *pack.Set) []*Template {
+	var out []*Template
+	for _, o := range set.List("templates") {
+		if t, ok := o.Value.(*Template); ok && t.word != nil {
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // TemplateOf finds a template in the effective set.

@@ -190,6 +190,12 @@ func fontTable() string {
 
 func annualSummary(t *testing.T) []byte {
 	t.Helper()
+	return officialFile(t, "生活垃圾分类工作总结", annualDocument(), annualStyles())
+}
+
+// officialFile is a Word file in the layout of official documents.
+func officialFile(t *testing.T, title, document, styles string) []byte {
+	t.Helper()
 	const wml = "application/vnd.openxmlformats-officedocument.wordprocessingml."
 	types := `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>`
 	for _, o := range [][2]string{{"document", "document.main"}, {"styles", "styles"}, {"settings", "settings"}, {"fontTable", "fontTable"}, {"footer1", "footer"}, {"footer2", "footer"}} {
@@ -203,11 +209,11 @@ func annualSummary(t *testing.T) []byte {
 		{"[Content_Types].xml", types},
 		{"_rels/.rels", relsWith(rel("rId1", "officeDocument", "word/document.xml") +
 			`<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/>`)},
-		{"docProps/core.xml", `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>生活垃圾分类工作总结</dc:title></cp:coreProperties>`},
-		{"word/document.xml", annualDocument()},
+		{"docProps/core.xml", `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>` + title + `</dc:title></cp:coreProperties>`},
+		{"word/document.xml", document},
 		{"word/_rels/document.xml.rels", relsWith(rel("rId1", "styles", "styles.xml") + rel("rId2", "settings", "settings.xml") +
 			rel("rId3", "fontTable", "fontTable.xml") + rel("rId4", "footer", "footer1.xml") + rel("rId5", "footer", "footer2.xml"))},
-		{"word/styles.xml", annualStyles()},
+		{"word/styles.xml", styles},
 		{"word/settings.xml", `<w:settings xmlns:w="` + nsW + `"><w:zoom w:percent="100"/><w:defaultTabStop w:val="420"/><w:evenAndOddHeaders/>` +
 			`<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>` +
 			`<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>`},

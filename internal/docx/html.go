@@ -88,6 +88,9 @@ func plain(n *node) string {
 	return b.String()
 }
 
+// official are the styles of what stands around the text of an official document, GB/T 9704, by their name.
+var official = map[string]string{"发文机关标志": "letterhead", "红色分隔线": "redrule", "抄送": "imprint", "印发": "imprint last"}
+
 func (v *view) paragraph(p *node) {
 	v.para++
 	st := v.f.t.styles.of(p)
@@ -96,6 +99,8 @@ func (v *view) paragraph(p *node) {
 	level := v.f.t.styles.level(p, words)
 	tag, class, id := "p", "body", "p"+strconv.Itoa(v.para)
 	switch {
+	case official[st.name] != "": // parts of an official document outside its text
+		class = official[st.name]
 	case words == "" && !p.contains("w:drawing"):
 		class = "blank"
 	case level > 0:
@@ -114,7 +119,14 @@ func (v *view) paragraph(p *node) {
 	if st.align == "center" || st.align == "right" {
 		classes = append(classes, st.align)
 	}
-	v.b.WriteString("<" + tag + ` id="` + id + `" class="` + strings.Join(classes, " ") + `">`)
+	where := ""
+	if p.mark != nil && p.mark.key != "" {
+		where = ` data-p="` + p.mark.key + `"`
+		if p.mark.own {
+			classes = append(classes, "own")
+		}
+	}
+	v.b.WriteString("<" + tag + ` id="` + id + `" class="` + strings.Join(classes, " ") + `"` + where + `>`)
 	v.b.WriteString(html.EscapeString(number))
 	v.runs(p.kids, st)
 	v.b.WriteString("</" + tag + ">\n")

@@ -28,6 +28,8 @@ type mark struct {
 	n      int
 	gap    bool
 	text   string // name of a text or picture that is missing
+	key    string // of a paragraph of the template, see Own
+	own    bool   // a paragraph the source added below it
 }
 
 // env is where names are looked up.
@@ -102,6 +104,13 @@ func (r *renderer) node(n *node, e *env, copied bool) ([]*node, error) {
 		if n.name == "w:p" {
 			return r.paragraph(n, e, copied)
 		}
+		if n.name == "w:body" {
+			c, err := r.body(n, e)
+			if err != nil {
+				return nil, err
+			}
+			return []*node{c}, nil
+		}
 	default:
 		return []*node{n}, nil
 	}
@@ -154,7 +163,7 @@ func (r *renderer) paragraph(p *node, e *env, copied bool) ([]*node, error) {
 		case text:
 			name, _ := e.scope.find(asText, t.name)
 			if list := written(e.src.Text(name)); len(list) > 1 {
-				return r.paragraphs(p, t, list)
+				return r.paragraphs(p, t, list, e)
 			}
 		case annex:
 			name, _ := e.scope.find(asAnnex, t.name)
@@ -222,7 +231,7 @@ func written(list []string) []string {
 }
 
 // paragraphs repeats the paragraph of a text tag for each paragraph of the text.
-func (r *renderer) paragraphs(p *node, t *tag, list []string) ([]*node, error) {
+func (r *renderer) paragraphs(p *node, t *tag, list []string, e *env) ([]*node, error) {
 	if r.left -= 4 * len(list); r.left < 0 {
 		return nil, errTooMuch
 	}
@@ -240,7 +249,11 @@ func (r *renderer) paragraphs(p *node, t *tag, list []string) ([]*node, error) {
 			}
 			c.kids = append(c.kids, pPr)
 		}
-		c.kids = append(c.kids, textRun(t.rPr, s))
+		runs, err := r.words(t.rPr, s, e)
+		if err != nil {
+			return nil, err
+		}
+		c.kids = append(c.kids, runs...)
 		out = append(out, c)
 	}
 	return out, nil
@@ -272,7 +285,7 @@ func (r *renderer) tag(t *tag, e *env) ([]*node, error) {
 		if len(list) == 0 {
 			return []*node{gap(t.rPr, name)}, nil
 		}
-		return []*node{textRun(t.rPr, strings.Join(list, "\n"))}, nil
+		return r.words(t.rPr, strings.Join(list, "\n"), e)
 	case picture:
 		name, _ := e.scope.find(asPicture, t.name)
 		pic, ok := e.src.Picture(name)

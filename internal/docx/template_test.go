@@ -157,7 +157,7 @@ func TestShippedTemplateOutline(t *testing.T) {
 		t.Errorf("outline of publicity: %+v", got)
 	}
 	for _, want := range []string{
-		`class="title`, `<button type="button" class="fig" data-n="15"`, `>338</button>`, `<h2 id="s1" class="h1">一、主要做法及成效</h2>`, `class="body indent"`,
+		`class="title`, `<button type="button" class="fig" data-n="15"`, `>338</button>`, `<h2 id="s1" class="h1"`, `>一、主要做法及成效</h2>`, `class="body indent"`,
 	} {
 		if !strings.Contains(page, want) {
 			t.Errorf("page lacks %s", want)

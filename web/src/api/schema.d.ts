@@ -91,6 +91,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/deliveries/unsigned": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Delivered documents that wait for the signature of my units */
+        get: operations["unsigned-documents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/demo": {
         parameters: {
             query?: never;
@@ -115,7 +132,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Documents inside one's reach */
+        /** The register of documents: written here, or received by a unit */
         get: operations["list-documents"];
         put?: never;
         /** Start a draft, or find the one there is */
@@ -137,6 +154,58 @@ export interface paths {
         get: operations["get-document"];
         put?: never;
         post?: never;
+        /** Remove a draft that was never issued */
+        delete: operations["discard-document"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve what another put forward */
+        post: operations["approve-document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/changes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What changed since an earlier draft */
+        get: operations["document-changes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say something about a document or one of its paragraphs */
+        post: operations["comment-document"];
         delete?: never;
         options?: never;
         head?: never;
@@ -152,6 +221,23 @@ export interface paths {
         };
         /** What changed since a document was issued, and by whom */
         get: operations["document-differences"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The figures that can be inserted into a document, with their value for its unit and period */
+        get: operations["document-figures"];
         put?: never;
         post?: never;
         delete?: never;
@@ -194,6 +280,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Note that my unit opened a delivered document */
+        post: operations["read-document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/recipients": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say to which units a document goes */
+        put: operations["set-recipients"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/remind": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remind the units that have not signed, at most once a day */
+        post: operations["remind-recipients"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/send-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Return what was put forward, with a reason */
+        post: operations["send-back-document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/sign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign for a delivered document in the name of my unit */
+        post: operations["sign-document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/submit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a draft forward for approval */
+        post: operations["submit-document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents/{id}/texts": {
         parameters: {
             query?: never;
@@ -205,6 +393,40 @@ export interface paths {
         /** Write the passages of one's own */
         put: operations["edit-document"];
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back what was put forward */
+        post: operations["withdraw-document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/documents/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Register a finished .docx or .pdf: to be issued here, or received from outside */
+        post: operations["add-document-file"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1070,6 +1292,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Templates with their versions, and the names they may use */
+        get: operations["list-templates"];
+        put?: never;
+        /** Bring in a template, or a new version of one */
+        post: operations["add-template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/{key}/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The Word file of a template, or a trial of it */
+        get: operations["template-file"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Check a Word template: every fault with its place */
+        post: operations["check-template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/templates/trial": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Fill a template with the figures of a period, without keeping anything */
+        post: operations["try-template"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units": {
         parameters: {
             query?: never;
@@ -1356,6 +1647,12 @@ export interface components {
             errors: components["schemas"]["HttpapiProblemField"][] | null;
             hints: components["schemas"]["I18nLabel"][] | null;
         };
+        CheckOutBody2: {
+            faults: components["schemas"]["DeskTemplateFault"][] | null;
+            /** Format: int64 */
+            figures: number;
+            texts: components["schemas"]["DocumentText"][] | null;
+        };
         ClosingMade: {
             id: string;
         };
@@ -1378,6 +1675,11 @@ export interface components {
         };
         DemoOutBody: {
             accounts: components["schemas"]["DeskDemoAccount"][] | null;
+        };
+        DeskAdded: {
+            key: string;
+            /** Format: int64 */
+            version: number;
         };
         DeskBefore: {
             /** Format: int64 */
@@ -1519,6 +1821,22 @@ export interface components {
             unit_of: components["schemas"]["I18nLabel"];
             with: string;
         };
+        DeskDelivered: {
+            /** Format: int64 */
+            delivered_at: number;
+            may_sign: boolean;
+            /** Format: int64 */
+            read_at: number;
+            read_by: string;
+            /** Format: int64 */
+            reminded_at: number;
+            /** Format: int64 */
+            reminders: number;
+            /** Format: int64 */
+            signed_at: number;
+            signed_by: string;
+            unit: components["schemas"]["DeskUnitRef"];
+        };
         DeskDemoAccount: {
             login: string;
             name: string;
@@ -1543,14 +1861,23 @@ export interface components {
         };
         DeskDocument: {
             /** Format: int64 */
+            approved_at: number;
+            approved_by: string;
+            /** Format: int64 */
             as_of: number;
             cited: components["schemas"]["DeskCitedFigure"][] | null;
+            /** Format: int64 */
+            created_at: number;
+            deliveries: components["schemas"]["DeskDelivered"][] | null;
             /** Format: int64 */
             differences: number;
             /** Format: int64 */
             draft_no: number;
+            drafted_by: string;
+            events: components["schemas"]["DeskDocumentEvent"][] | null;
             /** Format: int64 */
             figures: number;
+            file_name: string;
             file_sha?: string;
             /** Format: int64 */
             gaps: number;
@@ -1559,25 +1886,62 @@ export interface components {
             /** Format: int64 */
             issued_at: number | null;
             issued_by: string;
-            may: components["schemas"]["DocumentMayStruct"];
+            kind: string;
+            kind_title: components["schemas"]["I18nLabel"];
+            may: components["schemas"]["DeskMay"];
+            mime: string;
+            mine: components["schemas"]["DeskDelivered"];
             number: string;
+            origin: string;
             outline: components["schemas"]["DeskHeading"][] | null;
+            own: {
+                [key: string]: string;
+            };
             period: string;
             /** Format: int64 */
+            read: number;
+            received_day: string;
+            /** Format: int64 */
+            recipients: number;
+            /** Format: int64 */
             rev: number;
+            sender: string;
+            /** Format: int64 */
+            sent_at: number;
+            sent_by: string;
+            /** Format: int64 */
+            signed: number;
             state: string;
             template: string;
             texts: components["schemas"]["DeskTextView"][] | null;
             title: string;
             unit: components["schemas"]["DeskUnitRef"];
+            within: boolean;
+        };
+        DeskDocumentEvent: {
+            /** Format: int64 */
+            at: number;
+            body: string;
+            by: string;
+            id: string;
+            op: string;
+            place: string;
+        };
+        DeskDocumentMade: {
+            id: string;
+            /** Format: int64 */
+            rev: number;
         };
         DeskDocumentRow: {
             /** Format: int64 */
             as_of: number;
             /** Format: int64 */
+            created_at: number;
+            /** Format: int64 */
             differences: number;
             /** Format: int64 */
             draft_no: number;
+            drafted_by: string;
             /** Format: int64 */
             figures: number;
             /** Format: int64 */
@@ -1586,8 +1950,21 @@ export interface components {
             /** Format: int64 */
             issued_at: number | null;
             issued_by: string;
+            kind: string;
+            kind_title: components["schemas"]["I18nLabel"];
+            mime: string;
+            mine: components["schemas"]["DeskDelivered"];
             number: string;
+            origin: string;
             period: string;
+            /** Format: int64 */
+            read: number;
+            received_day: string;
+            /** Format: int64 */
+            recipients: number;
+            sender: string;
+            /** Format: int64 */
+            signed: number;
             state: string;
             template: string;
             title: string;
@@ -1595,6 +1972,28 @@ export interface components {
         };
         DeskDone: {
             done: boolean;
+        };
+        DeskDone2: {
+            done: boolean;
+        };
+        DeskDraftChange: {
+            new: string;
+            old: string;
+        };
+        DeskDraftFigure: {
+            key: string;
+            /** Format: int64 */
+            n: number;
+            new: string;
+            old: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        DeskEarlierDraft: {
+            /** Format: int64 */
+            at: number;
+            by: string;
+            /** Format: int64 */
+            rev: number;
         };
         DeskFieldRef: {
             key: string;
@@ -1695,12 +2094,22 @@ export interface components {
             /** Format: int64 */
             value: number | null;
         };
+        DeskGone: {
+            done: boolean;
+        };
         DeskHeading: {
             figures: number[] | null;
             id: string;
             /** Format: int64 */
             level: number;
             text: string;
+        };
+        DeskInsertable: {
+            display: string;
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+            token: string;
+            unit_of: components["schemas"]["I18nLabel"];
         };
         DeskIssued: {
             id: string;
@@ -1714,10 +2123,16 @@ export interface components {
             title: components["schemas"]["I18nLabel"];
             unit_of: components["schemas"]["I18nLabel"];
         };
-        DeskMade: {
-            id: string;
-            /** Format: int64 */
-            rev: number;
+        DeskMay: {
+            approve: boolean;
+            comment: boolean;
+            discard: boolean;
+            edit: boolean;
+            issue: boolean;
+            recipients: boolean;
+            remind: boolean;
+            submit: boolean;
+            withdraw: boolean;
         };
         DeskMe: {
             account: string;
@@ -1819,6 +2234,10 @@ export interface components {
             /** Format: int64 */
             value: number | null;
         };
+        DeskReminded: {
+            /** Format: int64 */
+            units: number;
+        };
         DeskSaid: {
             digest: string;
             display: string;
@@ -1849,6 +2268,49 @@ export interface components {
             n: number;
             same: boolean;
         };
+        DeskStepped: {
+            id: string;
+            /** Format: int64 */
+            rev: number;
+            state: string;
+        };
+        DeskTagName: {
+            /** @enum {string} */
+            sort: "figure" | "text" | "header" | "loop" | "annex";
+            tag: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        DeskTemplateFault: {
+            context: string;
+            heading: string;
+            message: components["schemas"]["I18nLabel"];
+            near: string;
+            /** Format: int64 */
+            paragraph: number;
+            place: components["schemas"]["I18nLabel"];
+        };
+        DeskTemplateVersion: {
+            /** Format: int64 */
+            at: number;
+            from: string;
+            own: boolean;
+            /** Format: int64 */
+            version: number;
+        };
+        DeskTemplateView: {
+            /** Format: int64 */
+            figures: number;
+            key: string;
+            kind: string;
+            kind_title: components["schemas"]["I18nLabel"];
+            name: string;
+            period: string;
+            texts: components["schemas"]["DocumentText"][] | null;
+            title: components["schemas"]["I18nLabel"];
+            /** Format: int64 */
+            version: number;
+            versions: components["schemas"]["DeskTemplateVersion"][] | null;
+        };
         DeskTextView: {
             default: components["schemas"]["I18nLabel"];
             key: string;
@@ -1878,6 +2340,20 @@ export interface components {
             path?: string;
             type?: string;
         };
+        DeskWaitingDocument: {
+            /** Format: int64 */
+            delivered_at: number;
+            from: components["schemas"]["DeskUnitRef"];
+            id: string;
+            kind_title: components["schemas"]["I18nLabel"];
+            number: string;
+            /** Format: int64 */
+            read_at: number;
+            /** Format: int64 */
+            reminded_at: number;
+            title: string;
+            unit: components["schemas"]["DeskUnitRef"];
+        };
         DetailMayStruct: {
             edit: boolean;
         };
@@ -1886,9 +2362,15 @@ export interface components {
             /** Format: int64 */
             same: number;
         };
-        DocumentMayStruct: {
-            edit: boolean;
-            issue: boolean;
+        DocumentKind: {
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+            word: string;
+        };
+        DocumentText: {
+            default: components["schemas"]["I18nLabel"];
+            key: string;
+            title: components["schemas"]["I18nLabel"];
         };
         DueAbsent: {
             due: string;
@@ -1978,6 +2460,9 @@ export interface components {
             /** Format: int64 */
             total: number;
             units: components["schemas"]["DeskUnitRef"][] | null;
+        };
+        FiguresOutBody: {
+            items: components["schemas"]["DeskInsertable"][] | null;
         };
         GrantInBody: {
             from?: string;
@@ -2479,6 +2964,17 @@ export interface components {
         };
         ListOutBody5: {
             items: components["schemas"]["DeskDocumentRow"][] | null;
+            kinds: components["schemas"]["DocumentKind"][] | null;
+            /** Format: int64 */
+            page_size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        ListOutBody6: {
+            items: components["schemas"]["DeskTemplateView"][] | null;
+            kinds: components["schemas"]["DocumentKind"][] | null;
+            may_add: boolean;
+            names: components["schemas"]["DeskTagName"][] | null;
         };
         "ListOutPerson\u00B711Body": {
             items: components["schemas"]["AccountPerson"][] | null;
@@ -2592,6 +3088,9 @@ export interface components {
         ReasonInBody: {
             reason: string;
         };
+        RecipientsInBody: {
+            units: number[] | null;
+        };
         RemindInBody: {
             items: string[] | null;
         };
@@ -2668,6 +3167,11 @@ export interface components {
             items: components["schemas"]["AccountRoleView"][] | null;
             verbs: components["schemas"]["AccountVerbView"][] | null;
         };
+        SayInBody: {
+            /** @description key of a paragraph */
+            place?: string;
+            text: string;
+        };
         SchemeCategory: {
             classes?: components["schemas"]["I18nLabel"][] | null;
             colour: string;
@@ -2697,6 +3201,16 @@ export interface components {
             login: string;
             password: string;
         };
+        SignInBody2: {
+            /** Format: int64 */
+            unit: number;
+        };
+        SinceOutBody: {
+            drafts: components["schemas"]["DeskEarlierDraft"][] | null;
+            figures: components["schemas"]["DeskDraftFigure"][] | null;
+            paragraphs: components["schemas"]["DeskDraftChange"][] | null;
+            since: components["schemas"]["DeskEarlierDraft"];
+        };
         SourcePageDocumentStruct: {
             id: string;
             number: string;
@@ -2710,14 +3224,25 @@ export interface components {
             };
         };
         TextsInBody: {
-            texts: {
+            /** @description paragraphs of one's own, by the key of the paragraph above; empty takes one away */
+            own?: {
                 [key: string]: string;
             };
+            texts?: {
+                [key: string]: string;
+            };
+        };
+        TrialOutBody: {
+            faults: components["schemas"]["DeskTemplateFault"][] | null;
+            html: string;
         };
         ViewUnitStruct: {
             /** Format: int64 */
             id: number;
             name: string;
+        };
+        WaitingOutBody: {
+            items: components["schemas"]["DeskWaitingDocument"][] | null;
         };
     };
     responses: never;
@@ -2964,6 +3489,35 @@ export interface operations {
             };
         };
     };
+    "unsigned-documents": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WaitingOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     "demo-accounts": {
         parameters: {
             query?: never;
@@ -2996,7 +3550,13 @@ export interface operations {
     "list-documents": {
         parameters: {
             query?: {
+                box?: "sent" | "received";
+                kind?: string;
+                page?: number;
+                q?: string;
+                state?: string;
                 unit?: number;
+                year?: number;
             };
             header?: never;
             path?: never;
@@ -3047,7 +3607,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskMade"];
+                    "application/json": components["schemas"]["DeskDocumentMade"];
                 };
             };
             /** @description Error */
@@ -3093,6 +3653,150 @@ export interface operations {
             };
         };
     };
+    "discard-document": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskGone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "approve-document": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskStepped"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "document-changes": {
+        parameters: {
+            query?: {
+                rev?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SinceOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "comment-document": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskGone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     "document-differences": {
         parameters: {
             query?: never;
@@ -3111,6 +3815,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DiffsOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "document-figures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FiguresOutBody"];
                 };
             };
             /** @description Error */
@@ -3189,6 +3924,231 @@ export interface operations {
             };
         };
     };
+    "read-document": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskDone2"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "set-recipients": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RecipientsInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskDocumentMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "remind-recipients": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskReminded"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "send-back-document": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskStepped"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "sign-document": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SignInBody2"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskDone2"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "submit-document": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskStepped"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     "edit-document": {
         parameters: {
             query?: never;
@@ -3215,7 +4175,90 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskMade"];
+                    "application/json": components["schemas"]["DeskDocumentMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "withdraw-document": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskStepped"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "add-document-file": {
+        parameters: {
+            query?: {
+                kind?: string;
+                name?: string;
+                /** @description the sender's number */
+                number?: string;
+                origin?: "file" | "outside";
+                received?: string;
+                sender?: string;
+                title?: string;
+                unit?: number;
+            };
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskDocumentMade"];
                 };
             };
             /** @description Error */
@@ -5247,6 +6290,185 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskDocument"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-templates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListOutBody6"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "add-template": {
+        parameters: {
+            query?: {
+                key?: string;
+                kind?: string;
+                /** @description of documents; may hold {单位} and {期间} */
+                name?: string;
+                period?: "year" | "quarter" | "month";
+                title?: string;
+                title_en?: string;
+            };
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskAdded"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "template-file": {
+        parameters: {
+            query?: {
+                /** @description empty is the template itself, else it is filled for the period */
+                period?: string;
+                unit?: number;
+            };
+            header?: never;
+            path: {
+                key: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "check-template": {
+        parameters: {
+            query?: {
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CheckOutBody2"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "try-template": {
+        parameters: {
+            query?: {
+                key?: string;
+                period?: string;
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TrialOutBody"];
                 };
             };
             /** @description Error */

@@ -1,3 +1,4 @@
+import type { components } from './schema'
 /** The shapes of docs/openapi.json the desk uses. */
 export type Label = { zh: string; en: string }
 export type Day = string
@@ -238,7 +239,10 @@ export type Panel = Figure & {
   as_of: Instant
 }
 
-export type DocumentState = 'draft' | 'issuing' | 'issued'
+type Schemas = components['schemas']
+/** Lists of the server are never null, though the schema allows it. */
+type Whole<T> = { [K in keyof T]: NonNullable<T[K]> }
+export type DocumentState = 'draft' | 'review' | 'approved' | 'issuing' | 'issued' | 'received'
 export type DocumentRow = {
   id: string
   template: string
@@ -254,7 +258,29 @@ export type DocumentRow = {
   differences: number
   figures: number
   gaps: number
-}
+} & Pick<
+  Schemas['DeskDocumentRow'],
+  | 'kind'
+  | 'kind_title'
+  | 'origin'
+  | 'mime'
+  | 'sender'
+  | 'received_day'
+  | 'drafted_by'
+  | 'created_at'
+  | 'recipients'
+  | 'read'
+  | 'signed'
+  | 'mine'
+>
+export type Delivered = Schemas['DeskDelivered']
+export type DocumentEvent = Schemas['DeskDocumentEvent']
+export type WaitingDocument = Schemas['DeskWaitingDocument']
+export type DocumentKind = Schemas['DocumentKind']
+export type TemplateView = Whole<Schemas['DeskTemplateView']>
+export type TemplateFault = Schemas['DeskTemplateFault']
+export type TagName = Schemas['DeskTagName']
+export type Insertable = Schemas['DeskInsertable']
 export type DocumentFigure = {
   n: number
   key: string
@@ -277,9 +303,9 @@ export type Document = DocumentRow & {
   cited: DocumentFigure[]
   texts: { key: string; title: Label; value: string; default: Label }[]
   rev: number
-  may: { edit: boolean; issue: boolean }
+  may: Schemas['DeskMay']
   file_sha?: string
-}
+} & Whole<Pick<Schemas['DeskDocument'], 'within' | 'own' | 'deliveries' | 'events' | 'sent_by' | 'sent_at' | 'approved_by' | 'approved_at' | 'file_name'>>
 type Snapshot = { display: string; value: number | null; part?: number | null; of?: number | null }
 export type Difference = {
   n: number

@@ -29,8 +29,9 @@ export function IssueDialog({ doc, onClose }: { doc: Document; onClose: () => vo
     try {
       const done = await send<Document>('POST', `/documents/${doc.id}/issue`, {}, { op: op.current, rev: doc.rev })
       toast(done.number ? m.summary.issued({ no: done.number }) : m.summary.issuing)
-      void client.invalidateQueries({ predicate: q => ['summary', 'documents', 'document', 'entry'].includes(String(q.queryKey[0])) })
+      void client.invalidateQueries({ predicate: q => ['summary', 'documents', 'document', 'entry', 'changes'].includes(String(q.queryKey[0])) })
       await navigate({ to: '/documents/$id', params: { id: doc.id }, search: {} })
+      onClose()
     } catch (e) {
       setError(problem(e))
       setBusy(false)
@@ -39,16 +40,17 @@ export function IssueDialog({ doc, onClose }: { doc: Document; onClose: () => vo
   }
   return (
     <Dialog
-      title={m.summary.issueTitle}
+      title={doc.origin === 'template' && doc.kind === 'summary' ? m.summary.issueTitle : m.docs.issueTitle}
       onClose={onClose}
       {...(gaps > 0 ? {} : { onSubmit: () => void issue() })}
       submit={m.summary.issueNow}
       busy={busy}
       error={error && <ErrorBox>{error}</ErrorBox>}
     >
-      <p>{m.summary.issueAsk}</p>
+      <p>{doc.cited.length > 0 ? m.summary.issueAsk : m.docs.issueAsk}</p>
+      <p className="mt2 b">{doc.recipients > 0 ? m.docs.issueTo({ n: doc.recipients }) : m.docs.issueNobody}</p>
       <ul className="facts">
-        {m.summary.issueFacts({ figures: doc.cited.length, title: doc.title }).map(t => (
+        {doc.cited.length > 0 && m.summary.issueFacts({ figures: doc.cited.length, title: doc.title }).map(t => (
           <li key={t}>
             <Icon name="lock" />
             {t}
@@ -69,7 +71,7 @@ export function IssueDialog({ doc, onClose }: { doc: Document; onClose: () => vo
           </span>
         </p>
       )}
-      <p className="t2 mt2">{m.summary.issueAfter}</p>
+      {doc.cited.length > 0 && <p className="t2 mt2">{m.summary.issueAfter}</p>}
     </Dialog>
   )
 }

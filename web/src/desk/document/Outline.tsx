@@ -3,7 +3,7 @@ import { useI18n } from '../../shared/i18n'
 
 export const gapsOf = (doc: Document): DocumentFigure[] => doc.cited.filter(f => f.missing)
 /** Figures without a value and own texts left blank. */
-export const gapCount = (doc: Document) => (doc.state === 'draft' ? Math.max(doc.gaps, gapsOf(doc).length) : 0)
+export const gapCount = (doc: Document) => (doc.state === 'draft' || doc.state === 'review' || doc.state === 'approved' ? Math.max(doc.gaps, gapsOf(doc).length) : 0)
 export const sectionOf = (doc: Document, n: number) => [...doc.outline].reverse().find(s => s.figures.includes(n))?.id ?? ''
 
 /** A heading's first words: 「（一）强化组织领导，层层压实责任。」 becomes 「（一）强化组织领导」. */

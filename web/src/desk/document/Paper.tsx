@@ -10,6 +10,8 @@ type Props = {
   onOpen?: (n: number) => void
   onText?: (key: string) => void
   onSection?: (id: string) => void
+  /** Own text is written below a paragraph: its key and words. */
+  onBelow?: (key: string, above: string) => void
   changed?: Set<number>
   ref?: Ref<PaperHandle>
 }
@@ -18,7 +20,7 @@ const buttons = (box: HTMLElement | null) => [...(box?.querySelectorAll<HTMLElem
 const calm = () => matchMedia('(prefers-reduced-motion: reduce)').matches
 
 /** The document as the server rendered it from the template. Its figures are buttons; this part only listens and marks. */
-export function Paper({ doc, selected, onOpen, onText, onSection, changed, ref }: Props) {
+export function Paper({ doc, selected, onOpen, onText, onSection, onBelow, changed, ref }: Props) {
   const { m, l } = useI18n()
   const box = useRef<HTMLElement>(null)
   const seen = useRef<{ id: string; displays: Map<number, string> } | null>(null)
@@ -36,6 +38,23 @@ export function Paper({ doc, selected, onOpen, onText, onSection, changed, ref }
       else b.removeAttribute('aria-current')
     }
   })
+
+  const below = !!onBelow
+  useLayoutEffect(() => {
+    const root = box.current
+    root?.querySelectorAll('.below').forEach(b => b.remove())
+    if (!below || !root) return
+    for (const p of root.querySelectorAll<HTMLElement>('[data-p]:not(.own)')) {
+      const b = window.document.createElement('button')
+      b.type = 'button'
+      b.className = 'below noprint'
+      b.lang = document.documentElement.lang
+      b.dataset.below = p.dataset.p ?? ''
+      b.textContent = (doc.own[b.dataset.below] ? '✎ ' : '+ ') + m.docs.below
+      b.setAttribute('aria-label', `${m.docs.belowTitle}: ${(p.textContent ?? '').slice(0, 16)}`)
+      p.append(b)
+    }
+  }, [below, doc, m])
 
   // A figure that changed while the page was open is lit for a moment.
   useEffect(() => {
@@ -91,6 +110,12 @@ export function Paper({ doc, selected, onOpen, onText, onSection, changed, ref }
       lang="zh-CN"
       ref={box}
       onClick={e => {
+        const add = (e.target as HTMLElement).closest<HTMLElement>('[data-below]')
+        if (add && onBelow) {
+          const words = add.parentElement?.cloneNode(true) as HTMLElement
+          words.querySelectorAll('.below').forEach(x => x.remove())
+          return onBelow(add.dataset.below ?? '', words.textContent ?? '')
+        }
         const b = (e.target as HTMLElement).closest<HTMLElement>('[data-n]')
         if (b && onOpen) {
           e.preventDefault()

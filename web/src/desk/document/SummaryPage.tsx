@@ -13,9 +13,11 @@ import { Loaded, State, useProblemText } from '../ui/States'
 import { DocumentStatus } from '../ui/StatusMark'
 import { toast } from '../ui/Toast'
 import { can, useHotkeys, useIsPhone, useMe, useMedia, useScope, useTitle, useUrl } from '../ui/hooks'
-import { IssueDialog } from './IssueDialog'
+import { DocActions } from './Approval'
+import { ChangesDialog } from './ChangesDialog'
 import { FigureIndex as Index } from './FigureIndex'
 import { Outline, gapCount, gapsOf, sectionOf } from './Outline'
+import { OwnDialog } from './OwnText'
 import { Paper, type PaperHandle } from './Paper'
 import { TextsDialog } from './TextsDialog'
 import './document.css'
@@ -89,7 +91,9 @@ function Summary({ doc }: { doc: Document }) {
   const wide = useMedia('(min-width: 1280px)')
   const phone = useIsPhone()
   const paper = useRef<PaperHandle>(null)
-  const [dialog, setDialog] = useState<'issue' | 'texts' | null>(null)
+  const [dialog, setDialog] = useState<'changes' | 'texts' | null>(null)
+  const [writing, setWriting] = useState(false)
+  const [place, setPlace] = useState<{ key: string; above: string } | null>(null)
   const [section, setSection] = useState('')
   const [compare, setCompare] = useState(false)
   const at = doc.cited.findIndex(f => f.n === search.n)
@@ -164,7 +168,7 @@ function Summary({ doc }: { doc: Document }) {
           {m.summary.page}
         </span>
         <DocumentStatus state={doc.state} />
-        <span className="t3 d">{doc.state === 'draft' ? m.summary.draftNo({ n: doc.draft_no }) : doc.number}</span>
+        <span className="t3 d">{doc.number || m.summary.draftNo({ n: doc.draft_no })}</span>
         <span className="sep d" />
         <span className="asof">
           <span className="t3">
@@ -232,6 +236,45 @@ function Summary({ doc }: { doc: Document }) {
             {m.summary.editTexts}
           </button>
         )}
+        <Pop menu right className="btn d" button={<>{m.docs.more}<Icon name="down" /></>}>
+          {close => (
+            <>
+              {doc.may.edit && (
+                <button
+                  type="button"
+                  className="opt"
+                  aria-pressed={writing}
+                  onClick={() => {
+                    setWriting(!writing)
+                    close()
+                  }}
+                >
+                  <Icon name="edit" />
+                  {m.docs.write}
+                </button>
+              )}
+              {doc.state !== 'issued' && (
+                <button
+                  type="button"
+                  className="opt"
+                  onClick={() => {
+                    setDialog('changes')
+                    close()
+                  }}
+                >
+                  <Icon name="list" />
+                  {m.docs.changes}
+                </button>
+              )}
+              <Link className="opt" to="/documents/$id" params={{ id: doc.id }} search={{}} onClick={close}>
+                <Icon name="tray" />
+                {m.docs.recipients}
+                {m.common.sep}
+                {m.docs.history}
+              </Link>
+            </>
+          )}
+        </Pop>
         <button type="button" className="btn icon d" aria-label={m.summary.print} title={m.summary.print} onClick={() => print()}>
           <Icon name="print" />
         </button>
@@ -239,11 +282,7 @@ function Summary({ doc }: { doc: Document }) {
           <Icon name="download" />
           {m.summary.word}
         </a>
-        {doc.may.issue && doc.state === 'draft' && (
-          <button type="button" className="btn primary" onClick={() => setDialog('issue')}>
-            {m.summary.issue}
-          </button>
-        )}
+        <DocActions doc={doc} quiet />
       </div>
       <div className="app sum-app">
         {wide && <div className="outline pane noprint">{outline}</div>}
@@ -254,6 +293,7 @@ function Summary({ doc }: { doc: Document }) {
             selected={figure?.n}
             onOpen={n => open(n, false)}
             {...(doc.may.edit ? { onText: () => setDialog('texts') } : {})}
+            {...(writing && doc.may.edit ? { onBelow: (key: string, above: string) => setPlace({ key, above }) } : {})}
             onSection={setSection}
           />
           {phone && (
@@ -273,7 +313,8 @@ function Summary({ doc }: { doc: Document }) {
         {!search.fig && panel}
         {search.fig && wide && <span />}
       </div>
-      {dialog === 'issue' && <IssueDialog doc={doc} onClose={() => setDialog(null)} />}
+      {dialog === 'changes' && <ChangesDialog doc={doc} onClose={() => setDialog(null)} />}
+      {place && <OwnDialog doc={doc} place={place.key} above={place.above} onClose={() => setPlace(null)} />}
       {dialog === 'texts' && <TextsDialog doc={doc} onClose={() => setDialog(null)} title={l} />}
     </>
   )

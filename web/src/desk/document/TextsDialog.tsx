@@ -4,9 +4,10 @@ import { send } from '../../api/client'
 import type { Document, Label } from '../../api/types'
 import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
-import { ErrorBox, FieldBox } from '../ui/Field'
+import { ErrorBox } from '../ui/Field'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
+import { FigureText } from './OwnText'
 
 export function TextsDialog({ doc, onClose, title }: { doc: Document; onClose: () => void; title: (l: Label) => string }) {
   const { m } = useI18n()
@@ -41,17 +42,7 @@ export function TextsDialog({ doc, onClose, title }: { doc: Document; onClose: (
       <p className="t2">{m.summary.textsHint}</p>
       {doc.texts.map(t => (
         <div className="mt3" key={t.key}>
-          <FieldBox label={title(t.title)}>
-            {a => (
-              <textarea
-                id={a.id}
-                className="input"
-                rows={5}
-                value={texts[t.key] ?? ''}
-                onChange={e => setTexts({ ...texts, [t.key]: e.target.value })}
-              />
-            )}
-          </FieldBox>
+          <FigureText doc={doc} label={title(t.title)} value={texts[t.key] ?? ''} onChange={v => setTexts({ ...texts, [t.key]: v })} />
           {t.default.zh && texts[t.key] !== t.default.zh && (
             <button type="button" className="link sm" onClick={() => setTexts({ ...texts, [t.key]: t.default.zh })}>
               {m.summary.reset}

@@ -40,7 +40,7 @@ function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
   if (can(me, 'ledger.read')) main.push({ to: '/ledger', text: m.nav.ledger, icon: 'list', on: at('/ledger', '/entry', '/new', '/table') })
   if (mayVerify) main.push({ to: '/verify', text: m.nav.verify, icon: 'check', on: at('/verify'), badge: me.counts.queue })
   if (can(me, 'figure.read')) main.push({ to: '/figures', text: m.figures.nav, icon: 'chart', on: at('/figures') })
-  if (can(me, 'document.read')) main.push({ to: '/documents', text: m.nav.documents, icon: 'tray', on: at('/documents', '/f/') })
+  if (can(me, 'document.read', 'document.receive')) main.push({ to: '/documents', text: m.nav.documents, icon: 'tray', on: at('/documents', '/f/', '/templates') })
   const more: Entry[] = []
   if (can(me, 'ledger.read')) more.push({ to: '/due', text: m.nav.due, icon: 'check', on: at('/due') })
   if (can(me, 'org.read')) more.push({ to: '/units', text: m.nav.units, icon: 'pin', on: at('/units') })

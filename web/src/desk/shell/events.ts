@@ -24,7 +24,7 @@ export function useLiveEvents() {
     )
     source.addEventListener('entry', () => later('entries', 'entry', 'queue', 'bench', 'me', 'due'))
     source.addEventListener('notice', () => later('bench', 'me'))
-    source.addEventListener('document', () => later('summary', 'document', 'documents', 'differences'))
+    source.addEventListener('document', () => later('summary', 'document', 'documents', 'differences', 'changes', 'bench'))
     // A closed stream means the session went: asking for /me finds out. A broken one comes back by itself.
     source.onerror = () => source.readyState === EventSource.CLOSED && void client.invalidateQueries({ queryKey: ['me'] })
     return () => {

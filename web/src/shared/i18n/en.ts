@@ -1,6 +1,7 @@
 import { enDue } from './en-due'
 import { enImport } from './en-import'
 import { enFigures } from './en-figures'
+import { enDocuments } from './en-documents'
 import { enRecords } from './en-records'
 import type { zh } from './zh'
 
@@ -12,6 +13,7 @@ export const en: typeof zh = {
   ...enDue,
   ...enImport,
   ...enFigures,
+  ...enDocuments,
   app: {
     name: 'Sifen',
     title: p => `${p.page} · Sifen`,
@@ -281,15 +283,11 @@ export const en: typeof zh = {
   documents: {
     title: 'Documents',
     new: 'New',
-    newTitle: 'New document',
     template: 'Template',
-    annual: 'Annual work summary',
     create: 'Create',
     none: 'No documents yet',
     noneHint: 'Issued summaries appear here.',
-    noDifference: 'no difference',
     differencesN: p => s(p.n, 'difference'),
-    draftLine: p => `draft ${p.n}, data as of ${p.t}`,
     issuedBy: p => `Issued by ${p.who}, ${p.t}`,
     changed: 'figures differ from the issued text',
     same: p => `${n(p.n)} unchanged`,
@@ -308,7 +306,6 @@ export const en: typeof zh = {
     legend: 'Figures that differ stand on amber; the others keep a dotted line.',
     downloadIssued: 'Download issued file',
     downloadDraft: 'Download Word',
-    openDraft: 'Open summary',
     outside: p => `${n(p.n)} more outside your reach`,
     added: 'now counted',
     removed: 'no longer counted',

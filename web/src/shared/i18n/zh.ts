@@ -1,6 +1,7 @@
 import { zhDue } from './zh-due'
 import { zhImport } from './zh-import'
 import { zhFigures } from './zh-figures'
+import { zhDocuments } from './zh-documents'
 import { zhRecords } from './zh-records'
 
 const n = (x: number) => x.toLocaleString('zh-CN')
@@ -11,6 +12,7 @@ export const zh = {
   ...zhDue,
   ...zhImport,
   ...zhFigures,
+  ...zhDocuments,
   app: {
     name: '四分',
     title: (p: { page: string }) => `${p.page} · 四分`,
@@ -28,7 +30,7 @@ export const zh = {
     bench: '工作台',
     ledger: '台账',
     verify: '审核',
-    documents: '文件',
+    documents: '公文',
     more: '更多',
     units: '单位',
     people: '人员',
@@ -276,15 +278,11 @@ export const zh = {
   documents: {
     title: '文件',
     new: '新建',
-    newTitle: '新建一份文件',
     template: '文件模板',
-    annual: '年度工作总结',
     create: '新建',
     none: '还没有文件',
     noneHint: '工作总结签发后会出现在这里。',
-    noDifference: '无差异',
     differencesN: (p: { n: number }) => `${n(p.n)} 处差异`,
-    draftLine: (p: { n: number; t: string }) => `第 ${p.n} 稿，数据截至 ${p.t}`,
     issuedBy: (p: { who: string; t: string }) => `${p.who} ${p.t} 签发`,
     changed: '个数字与签发时不同',
     same: (p: { n: number }) => `${n(p.n)} 个没有变化`,
@@ -303,7 +301,6 @@ export const zh = {
     legend: '有差异的数字有琥珀色底，其余是点线。',
     downloadIssued: '下载签发稿',
     downloadDraft: '下载 Word',
-    openDraft: '打开总结',
     outside: (p: { n: number }) => `另有 ${n(p.n)} 条在你能看的单位之外`,
     added: '新计入',
     removed: '不再计入',

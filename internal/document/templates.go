@@ -1,0 +1,201 @@
+package document
+
+import (
+	"bytes"
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"regexp"
+	"strings"
+
+	"go.yaml.in/yaml/v3"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/docx"
+	"sifen/internal/i18n"
+	"sifen/internal/journal"
+	"sifen/internal/org"
+	"sifen/internal/pack"
+	"sifen/internal/period"
+	"sifen/internal/problem"
+)
+
+// Problems of templates.
+var (
+	ErrFaults      = problem.New(problem.Invalid, "document.template-faults", nil)
+	ErrTemplateKey = problem.New(problem.Invalid, "document.template-key", nil)
+	ErrNotWord     = problem.New(problem.Invalid, "document.not-word", nil)
+)
+
+// Version is one version of a template.
+type Version struct {
+	Version   int64
+	From      period.Day
+	AppliedAt int64
+	Pack      string
+	File      string
+}
+
+// Versions lists the versions of a template, newest first.
+func Versions(ctx context.Context, q db.Querier, district int64, key string) ([]Version, error) {
+	return db.All(ctx, q, func(r *sql.Rows) (Version, error) {
+		var v Version
+		var body string
+		if err := r.Scan(&v.Version, &v.From, &v.AppliedAt, &v.Pack, &body); err != nil {
+			return v, err
+		}
+		var t Template
+		if err := yaml.Unmarshal([]byte(body), &t); err != nil {
+			return v, err
+		}
+		v.File = t.File
+		return v, nil
+	}, `SELECT version, day_from, applied_at, pack, body FROM pack_object WHERE district = $1 AND type = 'templates' AND key = $2 ORDER BY version DESC`, district, key)
+}
+
+// FileOf returns the Word file of a template as it is in force.
+func FileOf(set *pack.Set, t *Template) ([]byte, bool) {
+	raw, ok := set.Files["templates/"+t.File]
+	return raw, ok
+}
+
+// Check opens a Word file and compares it with what a template may name. texts are the passages it asks the drafter for:
+// those that are not known yet are taken as new ones.
+func Check(set *pack.Set, content []byte, known *Template) (word *docx.Template, texts []Text, faults []docx.Fault, err error) {
+	word, err = docx.Open(content)
+	if err != nil {
+		var e *docx.Error
+		if errors.As(err, &e) {
+			return nil, nil, nil, ErrNotWord.With("why", i18n.Label{Zh: e.Zh, En: e.En})
+		}
+		return nil, nil, nil, ErrNotWord.With("why", i18n.Label{Zh: "不是 .docx 文件", En: "not a .docx file"})
+	}
+	have := map[string]bool{}
+	if known != nil {
+		for _, t := range known.Texts {
+			have[t.Key] = true
+			texts = append(texts, t)
+		}
+	}
+	for _, name := range word.Texts() {
+		if !have[name] {
+			have[name] = true
+			texts = append(texts, Text{Key: name, Title: i18n.Label{Zh: name, En: name}})
+		}
+	}
+	return word, texts, word.Check(Catalogue(set, &Template{Texts: texts})), nil
+}
+
+var templateKey = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
+
+// Offer is a template that is brought in.
+type Offer struct {
+	Key     string
+	Title   i18n.Label
+	Period  string
+	Kind    string
+	Name    string // of documents; {单位}, {期间}
+	Content []byte
+}
+
+// AddTemplate keeps a new template, or a new version of one. It is in force at once; issued documents keep their bytes,
+// drafts take the new version.
+func (s *Service) AddTemplate(ctx context.Context, tx *db.Tx, by access.Scope, in Offer) (int64, error) {
+	o, err := s.Orgs.Current(ctx, tx, by.District)
+	if err != nil {
+		return 0, err
+	}
+	if !by.Can(Edit, o.Targets(o.Root, period.Day(by.Today)), false) { // a template is the district's
+		return 0, ErrForbidden
+	}
+	set, err := s.Packs.Current(ctx, tx, by.District)
+	if err != nil {
+		return 0, err
+	}
+	if !templateKey.MatchString(in.Key) || len(in.Key) > 40 {
+		return 0, ErrTemplateKey
+	}
+	if _, err := KindOf(set, in.Kind); err != nil {
+		return 0, err
+	}
+	if strings.TrimSpace(in.Title.Zh) == "" || in.Period != "year" && in.Period != "quarter" && in.Period != "month" {
+		return 0, ErrEmpty
+	}
+	if in.Title.En == "" {
+		in.Title.En = in.Title.Zh
+	}
+	var known *Template
+	if t, err := TemplateOf(set, in.Key); err == nil {
+		known = t
+	}
+	_, texts, faults, err := Check(set, in.Content, known)
+	if err != nil {
+		return 0, err
+	}
+	if len(faults) > 0 {
+		return 0, ErrFaults.With("n", len(faults), "first", i18n.Label{Zh: faults[0].String(), En: faults[0].English()})
+	}
+	var newest int64
+	if err := tx.QueryRowContext(ctx, `SELECT coalesce(max(version), 0) FROM pack_object WHERE district = $1 AND type = 'templates' AND key = $2`, by.District, in.Key).Scan(&newest); err != nil {
+		return 0, err
+	}
+	file := fmt.Sprintf("%s.v%d.docx", in.Key, newest+1)
+	t := Template{Key: in.Key, Title: in.Title, Period: in.Period, Kind: in.Kind, Name: in.Name, File: file, Texts: texts}
+	if t.Name == "" {
+		t.Name = "{单位}{期间}" + in.Title.Zh
+	}
+	body, err := yaml.Marshal(t)
+	if err != nil {
+		return 0, err
+	}
+	obj := &pack.Object{Type: "templates", Key: in.Key, Body: string(body), Path: "templates/" + in.Key + ".yaml", Pack: "desk", Line: 1}
+	now := s.Clock.Now()
+	changes, err := pack.Apply(ctx, tx, by.District, &pack.Pack{Header: pack.Header{Key: "desk"}, Objects: []*pack.Object{obj}, Files: map[string][]byte{"templates/" + file: bytes.Clone(in.Content)}}, period.Day(by.Today), now)
+	if err != nil {
+		return 0, err
+	}
+	if len(changes) == 0 {
+		return newest, nil
+	}
+	return changes[0].Version, journal.Write(ctx, tx, by, now, Edit, in.Key, changes[0].Version, map[string]string{"op": "template"})
+}
+
+// Trial fills a Word file with the figures of a unit and period, without keeping anything. Texts that are not written are
+// shown as gaps, or with their default where the template has one.
+func (s *Service) Trial(ctx context.Context, q db.Querier, by access.Scope, content []byte, known *Template, unit org.No, p period.Period) (*docx.Filled, []docx.Fault, error) {
+	o, err := s.Orgs.Current(ctx, q, by.District)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !by.Can(Read, o.Targets(unit, period.Day(by.Today)), true) {
+		return nil, nil, org.ErrUnit
+	}
+	set, err := s.Packs.Current(ctx, q, by.District)
+	if err != nil {
+		return nil, nil, err
+	}
+	word, texts, faults, err := Check(set, content, known)
+	if err != nil || len(faults) > 0 {
+		return nil, faults, err
+	}
+	x, err := s.Figures.At(ctx, q, by.District)
+	if err != nil {
+		return nil, nil, err
+	}
+	words, err := s.Words(ctx, q, by.District)
+	if err != nil {
+		return nil, nil, err
+	}
+	d := &Document{ID: "trial", Unit: unit, Period: p, Texts: map[string]string{}}
+	for _, t := range texts {
+		d.Texts[t.Key] = t.Default.Zh
+	}
+	f := newFilling(d, x, words, nil)
+	filled, err := word.Render(Catalogue(set, &Template{Texts: texts}), f)
+	if err == nil {
+		err = f.err
+	}
+	return filled, nil, err
+}

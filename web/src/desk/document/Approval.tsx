@@ -1,0 +1,216 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useState } from 'react'
+import { send } from '../../api/client'
+import type { Document } from '../../api/types'
+import { tableTime } from '../../shared/format'
+import { useI18n } from '../../shared/i18n'
+import { Dialog } from '../ui/Dialog'
+import { ErrorBox, FieldBox } from '../ui/Field'
+import { useProblemText } from '../ui/States'
+import { toast } from '../ui/Toast'
+import { IssueDialog } from './IssueDialog'
+
+const keys = ['summary', 'document', 'documents', 'changes', 'differences', 'bench']
+export function useAgain() {
+  const client = useQueryClient()
+  return () => client.invalidateQueries({ predicate: q => keys.includes(String(q.queryKey[0])) })
+}
+
+/** The next steps of a document, for whoever may take them. */
+export function DocActions({ doc, quiet }: { doc: Document; quiet?: boolean }) {
+  const { m } = useI18n()
+  const again = useAgain()
+  const navigate = useNavigate()
+  const problem = useProblemText()
+  const [dialog, setDialog] = useState<'issue' | 'back' | 'discard' | null>(null)
+  const [busy, setBusy] = useState(false)
+  const step = async (path: 'submit' | 'withdraw' | 'approve', done: string) => {
+    setBusy(true)
+    try {
+      await send('POST', `/documents/${doc.id}/${path}`, {}, { rev: doc.rev })
+      toast(done)
+    } catch (e) {
+      toast.bad(problem(e))
+    }
+    await again()
+    setBusy(false)
+  }
+  const { may } = doc
+  return (
+    <>
+      {may.discard && !quiet && (
+        <button type="button" className="btn" onClick={() => setDialog('discard')}>
+          {m.docs.discard}
+        </button>
+      )}
+      {may.withdraw && (
+        <button type="button" className="btn" disabled={busy} onClick={() => void step('withdraw', m.docs.withdrawn)}>
+          {m.docs.withdraw}
+        </button>
+      )}
+      {may.approve && (
+        <>
+          <button type="button" className="btn" onClick={() => setDialog('back')}>
+            {m.docs.sendBack}
+          </button>
+          <button type="button" className={may.issue ? 'btn' : 'btn primary'} disabled={busy} onClick={() => void step('approve', m.docs.approved)}>
+            {m.docs.approve}
+          </button>
+        </>
+      )}
+      {may.submit && (
+        <button type="button" className={may.issue ? 'btn' : 'btn primary'} disabled={busy} onClick={() => void step('submit', m.docs.submitted)}>
+          {m.docs.submit}
+        </button>
+      )}
+      {may.issue && (
+        <button type="button" className="btn primary" onClick={() => setDialog('issue')}>
+          {m.docs.issue}
+        </button>
+      )}
+      {dialog === 'issue' && <IssueDialog doc={doc} onClose={() => setDialog(null)} />}
+      {dialog === 'back' && <BackDialog doc={doc} onClose={() => setDialog(null)} onDone={again} />}
+      {dialog === 'discard' && (
+        <DiscardDialog
+          doc={doc}
+          onClose={() => setDialog(null)}
+          onDone={async () => {
+            await navigate({ to: '/documents', search: {} })
+            await again()
+          }}
+        />
+      )}
+    </>
+  )
+}
+
+function BackDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => void; onDone: () => Promise<void> }) {
+  const { m } = useI18n()
+  const problem = useProblemText()
+  const [reason, setReason] = useState('')
+  const [fault, setFault] = useState('')
+  const [error, setError] = useState('')
+  const [busy, setBusy] = useState(false)
+  const go = async () => {
+    setFault(reason.trim() ? '' : m.docs.needReason)
+    if (!reason.trim()) return
+    setBusy(true)
+    try {
+      await send('POST', `/documents/${doc.id}/send-back`, { reason: reason.trim() }, { rev: doc.rev })
+      toast(m.docs.sentBack)
+      await onDone()
+      onClose()
+    } catch (e) {
+      setError(problem(e))
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog
+      title={m.docs.sendBackTitle}
+      onClose={onClose}
+      onSubmit={() => void go()}
+      submit={m.docs.sendBack}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
+      <FieldBox label={m.docs.reason} error={fault}>
+        {a => (
+          <textarea
+            id={a.id}
+            className={a.invalid ? 'input bad' : 'input'}
+            rows={4}
+            aria-describedby={a.describedby}
+            value={reason}
+            onChange={e => setReason(e.target.value)}
+          />
+        )}
+      </FieldBox>
+    </Dialog>
+  )
+}
+
+function DiscardDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => void; onDone: () => Promise<void> }) {
+  const { m } = useI18n()
+  const problem = useProblemText()
+  const [error, setError] = useState('')
+  const [busy, setBusy] = useState(false)
+  const go = async () => {
+    setBusy(true)
+    try {
+      await send('DELETE', `/documents/${doc.id}`, undefined, { rev: doc.rev })
+      toast(m.docs.discarded)
+      await onDone()
+    } catch (e) {
+      setError(problem(e))
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog
+      danger
+      title={m.docs.discard}
+      onClose={onClose}
+      onSubmit={() => void go()}
+      submit={m.docs.discard}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
+      <p className="b">{doc.title}</p>
+      <p className="mt2">{m.docs.discardAsk}</p>
+    </Dialog>
+  )
+}
+
+/** What happened to a document and what was said about it, with a line to say something oneself. */
+export function History({ doc }: { doc: Document }) {
+  const { m } = useI18n()
+  const again = useAgain()
+  const problem = useProblemText()
+  const [text, setText] = useState('')
+  const [busy, setBusy] = useState(false)
+  const say = async () => {
+    if (!text.trim()) return
+    setBusy(true)
+    try {
+      await send('POST', `/documents/${doc.id}/comments`, { text: text.trim() })
+      setText('')
+      await again()
+    } catch (e) {
+      toast.bad(problem(e))
+    }
+    setBusy(false)
+  }
+  return (
+    <section className="dx-hist noprint">
+      <h2>{m.docs.history}</h2>
+      <ol>
+        {doc.events.map(e => (
+          <li key={e.id} className={e.op === 'comment' || e.op === 'return' ? 'said' : ''}>
+            <p>
+              <span className="b">{e.by}</span> {m.docs.ops[e.op] ?? e.op}
+              {e.body && e.op !== 'comment' && e.op !== 'return' && <span className="t2"> {e.body}</span>}
+              <span className="t3 sm nw"> {tableTime(e.at)}</span>
+            </p>
+            {(e.op === 'comment' || e.op === 'return') && <blockquote>{e.body}</blockquote>}
+          </li>
+        ))}
+      </ol>
+      {doc.may.comment && (
+        <form
+          className="dx-say"
+          onSubmit={e => {
+            e.preventDefault()
+            void say()
+          }}
+        >
+          <textarea className="input" rows={2} aria-label={m.docs.comment} placeholder={m.docs.comment} value={text} onChange={e => setText(e.target.value)} />
+          <button type="submit" className="btn" disabled={busy || !text.trim()}>
+            {m.docs.commentSend}
+          </button>
+        </form>
+      )}
+    </section>
+  )
+}

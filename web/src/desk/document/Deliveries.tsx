@@ -1,0 +1,193 @@
+import { useState } from 'react'
+import { send } from '../../api/client'
+import type { Delivered, Document } from '../../api/types'
+import { shortTime } from '../../shared/format'
+import { useI18n } from '../../shared/i18n'
+import { Dialog } from '../ui/Dialog'
+import { ErrorBox } from '../ui/Field'
+import { Icon } from '../ui/Icon'
+import { UnitSelect } from '../ui/Scope'
+import { useProblemText } from '../ui/States'
+import { StatusMark } from '../ui/StatusMark'
+import { toast } from '../ui/Toast'
+import { useMe, useUnits } from '../ui/hooks'
+import { useAgain } from './Approval'
+
+/** To whom a document went, who read it, who signed, who has not. */
+export function Deliveries({ doc }: { doc: Document }) {
+  const { m } = useI18n()
+  const again = useAgain()
+  const problem = useProblemText()
+  const [choosing, setChoosing] = useState(false)
+  const list = [...doc.deliveries].sort((a, b) => Number(!!a.signed_at) - Number(!!b.signed_at) || Number(!!a.read_at) - Number(!!b.read_at) || a.unit.id - b.unit.id)
+  const out = doc.state === 'issued' || doc.state === 'received'
+  const late = list.filter(d => d.delivered_at && !d.signed_at)
+  const remind = async () => {
+    try {
+      const r = await send<{ units: number }>('POST', `/documents/${doc.id}/remind`, {})
+      toast(m.docs.remindedN({ n: r.units }))
+      await again()
+    } catch (e) {
+      toast.bad(problem(e))
+    }
+  }
+  return (
+    <section className="dx-deliv">
+      <div className="row wrap">
+        <h2 className="grow">{m.docs.recipients}</h2>
+        {doc.may.remind && (
+          <button type="button" className="btn s noprint" onClick={() => void remind()}>
+            <Icon name="clock" />
+            {m.docs.remind}
+          </button>
+        )}
+        {doc.may.recipients && (
+          <button type="button" className="btn s noprint" onClick={() => setChoosing(true)}>
+            <Icon name="plus" />
+            {out && list.length > 0 ? m.docs.addRecipients : m.docs.editRecipients}
+          </button>
+        )}
+      </div>
+      {list.length === 0 ? (
+        <p className="t2">{m.docs.noRecipients}</p>
+      ) : (
+        <>
+          {out && doc.within && (
+            <p className={late.length ? 'sumline' : 'sumline calm'}>
+              <b>{late.length ? m.docs.unsignedN({ n: late.length }) : m.docs.everybody}</b>
+              <span className="t2">{m.docs.summary({ all: doc.recipients, read: doc.read, signed: doc.signed })}</span>
+            </p>
+          )}
+          <table className="table dx-table">
+            <thead>
+              <tr>
+                <th>{m.common.unit}</th>
+                <th>{m.docs.delivered}</th>
+                <th>{m.docs.read}</th>
+                <th>{m.docs.sign}</th>
+              </tr>
+            </thead>
+            <tbody>
+              {list.map(d => (
+                <Line key={d.unit.id} d={d} />
+              ))}
+            </tbody>
+          </table>
+        </>
+      )}
+      {choosing && <RecipientsDialog doc={doc} onClose={() => setChoosing(false)} onDone={again} />}
+    </section>
+  )
+}
+
+function Line({ d }: { d: Delivered }) {
+  const { m } = useI18n()
+  const { today } = useMe()
+  const tableTime = (at: number) => shortTime(at, today)
+  return (
+    <tr>
+      <td className="b">{d.unit.name}</td>
+      <td data-l={m.docs.delivered} className="t2">
+        {d.delivered_at ? tableTime(d.delivered_at) : m.docs.notDelivered}
+      </td>
+      <td data-l={m.docs.read} className="t2">
+        {d.read_at ? `${tableTime(d.read_at)} ${d.read_by}` : d.delivered_at ? <span className="dif">{m.docs.notRead}</span> : ''}
+      </td>
+      <td data-l={m.docs.sign}>
+        {d.signed_at ? (
+          <>
+            <StatusMark mark="ok">{d.signed_by}</StatusMark> <span className="t2">{tableTime(d.signed_at)}</span>
+          </>
+        ) : d.delivered_at ? (
+          <>
+            <StatusMark mark="wait">{m.docs.notSigned}</StatusMark>
+            {d.reminders > 0 && <span className="t3 sm"> {m.docs.remindedAt({ t: tableTime(d.reminded_at), n: d.reminders })}</span>}
+          </>
+        ) : (
+          ''
+        )}
+      </td>
+    </tr>
+  )
+}
+
+function RecipientsDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => void; onDone: () => Promise<void> }) {
+  const { m } = useI18n()
+  const problem = useProblemText()
+  const { data: units } = useUnits()
+  const fixed = new Set(doc.deliveries.filter(d => d.delivered_at).map(d => d.unit.id))
+  const [chosen, setChosen] = useState(() => doc.deliveries.map(d => ({ id: d.unit.id, name: d.unit.name })))
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState('')
+  const have = new Set(chosen.map(c => c.id))
+  const add = (list: { id: number; name: string }[]) => setChosen([...chosen, ...list.filter(u => !have.has(u.id) && u.id !== doc.unit.id)])
+  const live = (units ?? []).filter(u => u.until === null)
+  const group = (types: string[]) => live.filter(u => types.includes(u.type))
+  const go = async () => {
+    setBusy(true)
+    try {
+      await send('PUT', `/documents/${doc.id}/recipients`, { units: chosen.map(c => c.id) }, { rev: doc.rev })
+      await onDone()
+      toast(m.common.saved)
+      onClose()
+    } catch (e) {
+      setError(problem(e))
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog
+      title={m.docs.editRecipients}
+      onClose={onClose}
+      onSubmit={() => void go()}
+      submit={m.common.save}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
+      <p className="t2">{fixed.size ? m.docs.recipientsMore : m.docs.recipientsHint}</p>
+      <div className="row wrap mt2">
+        {(
+          [
+            ['street', ['street', 'zone']],
+            ['department', ['department']],
+          ] as const
+        ).map(([key, types]) =>
+          group([...types]).length ? (
+            <button key={key} type="button" className="btn s" onClick={() => add(group([...types]))}>
+              <Icon name="plus" />
+              {m.docs.groups[key]}
+            </button>
+          ) : null,
+        )}
+      </div>
+      <div className="mt2">
+        <UnitSelect
+          label={m.docs.addUnit}
+          value={undefined}
+          onChange={id => {
+            const u = live.find(x => x.id === id)
+            if (u) add([u])
+          }}
+        />
+      </div>
+      <p className="mt2 b">{m.docs.chosen({ n: chosen.length })}</p>
+      <ul className="dx-chosen">
+        {chosen.map(c => (
+          <li key={c.id}>
+            {c.name}
+            {!fixed.has(c.id) && (
+              <button
+                type="button"
+                className="btn icon s"
+                aria-label={m.docs.remove({ name: c.name })}
+                onClick={() => setChosen(chosen.filter(x => x.id !== c.id))}
+              >
+                <Icon name="close" />
+              </button>
+            )}
+          </li>
+        ))}
+      </ul>
+    </Dialog>
+  )
+}

@@ -1,0 +1,134 @@
+import { Link } from '@tanstack/react-router'
+import type { Difference } from '../../api/types'
+import { signed, tableTime } from '../../shared/format'
+import { useI18n } from '../../shared/i18n'
+import { useUrl } from '../ui/hooks'
+
+/** What the figures of an issued document say now, and which records made the difference. */
+export function Differences({ items, same }: { items: Difference[]; same: number }) {
+  const { m, l, lang } = useI18n()
+  const [, set] = useUrl()
+  if (!items.length)
+    return (
+      <p className="sumline calm">
+        <b>{m.documents.allSame}</b>
+        <span className="t2">{m.documents.all({ n: same })}</span>
+      </p>
+    )
+  return (
+    <>
+      <div className="sumline">
+        <span>
+          <b className="big">{items.length}</b> {m.documents.changed}
+        </span>
+        <span className="t2">{m.documents.same({ n: same })}</span>
+        <span className="t2">{m.documents.all({ n: same + items.length })}</span>
+        <span className="grow" />
+        <span className="t3">{m.documents.frozen}</span>
+      </div>
+      <div className="tscroll">
+        <table className="df">
+          <thead>
+            <tr>
+              <th>{m.documents.figure}</th>
+              <th className="num">{m.documents.issued}</th>
+              <th className="num">{m.documents.now}</th>
+              <th className="num">{m.documents.diff}</th>
+              <th>{m.documents.record}</th>
+              <th>{m.documents.change}</th>
+              <th>{m.documents.who}</th>
+              <th>{m.documents.why}</th>
+            </tr>
+          </thead>
+          {items.map(d => {
+            const span = Math.max(d.records.length, 1)
+            const lead = (
+              <>
+                <td rowSpan={span}>
+                  <button type="button" className="fig b" onClick={() => set({ n: d.n, fig: undefined }, { replace: true })}>
+                    {l(d.title)}
+                  </button>
+                  <br />
+                  <span className="sm t3">{m.source.in({ n: d.n })}</span>
+                </td>
+                <td className="num" data-l={m.documents.issued} rowSpan={span}>
+                  {d.issued.display}
+                </td>
+                <td className="num b" data-l={m.documents.now} rowSpan={span}>
+                  {d.now.display}
+                </td>
+                <td className="num" data-l={m.documents.diff} rowSpan={span}>
+                  <b>{d.delta_text ? d.delta_text.replace('-', '−') : d.delta === null ? '' : signed(d.delta, 0, lang)}</b>
+                </td>
+              </>
+            )
+            return (
+              <tbody key={d.n}>
+                {d.records.length === 0 && (
+                  <tr>
+                    {lead}
+                    <td colSpan={4} className="t3">
+                      {m.documents.outside({ n: d.outside })}
+                    </td>
+                  </tr>
+                )}
+                {d.records.map((r, i) => (
+                  <tr key={(r.entry || r.title) + i}>
+                    {i === 0 && lead}
+                    <td>
+                      {r.entry ? (
+                        <>
+                          <Link className="nw" to="/entry/$id" params={{ id: r.entry }} search={{}}>
+                            {r.number}
+                          </Link>
+                          <br />
+                          <span className="sm t2">
+                            {r.title}
+                            {m.common.paren({ t: r.unit })}
+                          </span>
+                        </>
+                      ) : (
+                        r.title
+                      )}
+                    </td>
+                    <td className="nw">
+                      {r.change === 'changed' && (r.old || r.new) ? (
+                        <>
+                          <span className="old">{r.old || '—'}</span> → <b>{r.new || '—'}</b>
+                        </>
+                      ) : r.change === 'removed' ? (
+                        m.documents.removed
+                      ) : (
+                        m.documents.added
+                      )}
+                    </td>
+                    <td>
+                      {r.by && (
+                        <>
+                          <span className="nw">
+                            {r.by} {r.op ? (m.entry.ops[r.op] ?? r.op) : ''}
+                          </span>
+                          <br />
+                          <span className="sm t3 nw">{tableTime(r.at)}</span>
+                        </>
+                      )}
+                    </td>
+                    <td className="wy">
+                      {r.reason ?? ''}
+                      {i === d.records.length - 1 && d.outside > 0 && (
+                        <span className="sm t3">
+                          <br />
+                          {m.documents.outside({ n: d.outside })}
+                        </span>
+                      )}
+                    </td>
+                  </tr>
+                ))}
+              </tbody>
+            )
+          })}
+        </table>
+      </div>
+    </>
+  )
+}

@@ -1,0 +1,246 @@
+import { useQuery } from '@tanstack/react-query'
+import { Link, useParams } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import { get, send, url } from '../../api/client'
+import type { Difference, Document } from '../../api/types'
+import { longDay, longTime } from '../../shared/format'
+import { useI18n } from '../../shared/i18n'
+import { FigurePanel, shortDigest } from '../ui/FigurePanel'
+import { Icon } from '../ui/Icon'
+import { Loaded, useProblemText } from '../ui/States'
+import { DocumentStatus } from '../ui/StatusMark'
+import { toast } from '../ui/Toast'
+import { can, useHotkeys, useMe, useTitle, useUrl } from '../ui/hooks'
+import { DocActions, History, useAgain } from './Approval'
+import { ChangesDialog } from './ChangesDialog'
+import { Deliveries } from './Deliveries'
+import { Differences } from './Differences'
+import { OwnDialog } from './OwnText'
+import { Paper } from './Paper'
+import { TextsDialog } from './TextsDialog'
+import './document.css'
+import './register.css'
+
+/** One official document: its text, its recipients, what happened to it and what comes next. */
+export default function DocumentPage() {
+  const { m } = useI18n()
+  const { id } = useParams({ strict: false }) as { id: string }
+  const query = useQuery({
+    queryKey: ['document', id],
+    queryFn: ({ signal }) => get<Document>(`/documents/${id}`, {}, signal),
+    refetchInterval: q => (q.state.data?.state === 'issuing' ? 1500 : false),
+  })
+  useTitle(query.data ? m.documents.page({ title: query.data.title }) : m.docs.title)
+  return (
+    <Loaded query={query} rows={8}>
+      {doc => <View doc={doc} key={doc.id} />}
+    </Loaded>
+  )
+}
+
+function View({ doc }: { doc: Document }) {
+  const { m, l } = useI18n()
+  const me = useMe()
+  const again = useAgain()
+  const [search, set] = useUrl()
+  const [dialog, setDialog] = useState<'texts' | 'changes' | null>(null)
+  const [writing, setWriting] = useState(false)
+  const [place, setPlace] = useState<{ key: string; above: string } | null>(null)
+  const own = doc.deliveries.filter(d => d.may_sign)
+  // Opening it is reading it: the sender sees who has.
+  const told = useRef(false)
+  const unread = doc.deliveries.some(d => d.delivered_at && !d.read_at && me.grants.some(g => g.unit.id === d.unit.id))
+  useEffect(() => {
+    if (!unread || told.current || !can(me, 'document.receive')) return
+    told.current = true
+    void send('POST', `/documents/${doc.id}/read`, {})
+      .then(again)
+      .catch(() => undefined)
+    // oxlint-disable-next-line react/exhaustive-deps
+  }, [unread, doc.id])
+  const differences = useQuery({
+    queryKey: ['differences', doc.id],
+    queryFn: ({ signal }) => get<{ items: Difference[]; same: number }>(`/documents/${doc.id}/differences`, {}, signal),
+    enabled: doc.state === 'issued' && doc.within && doc.origin === 'template',
+  })
+  useHotkeys({ escape: () => set({ n: undefined }, { replace: true }) }, !!search.n)
+  const figure = doc.cited.find(f => f.n === search.n)
+  const back = [...doc.events].reverse().find(e => e.op === 'return' || e.op === 'submit')
+  return (
+    <div className="page dx">
+      <Head doc={doc} />
+      {own.map(d => (
+        <SignBar key={d.unit.id} doc={doc} unit={d.unit} />
+      ))}
+      {doc.state === 'draft' && back?.op === 'return' && (
+        <p className="sumline noprint">
+          <span>{m.docs.backLine({ reason: back.body })}</span>
+        </p>
+      )}
+      {doc.state === 'review' && doc.may.withdraw && <p className="t2 noprint">{m.docs.inReview}</p>}
+      {doc.state === 'draft' && doc.may.edit && !doc.may.issue && can(me, 'document.issue') && <p className="t3 sm noprint">{m.docs.ownApproval}</p>}
+      <div className="dx-cols">
+        <div className="dx-main">
+          {doc.state === 'issued' && doc.within && doc.cited.length > 0 && (
+            <Loaded query={differences}>{d => <Differences items={d.items} same={d.same} />}</Loaded>
+          )}
+          <div className="row wrap dx-tools noprint">
+            <h2 className="grow">{m.documents.text}</h2>
+            {doc.may.edit && doc.origin === 'template' && (
+              <>
+                {doc.texts.length > 0 && (
+                  <button type="button" className="btn s" onClick={() => setDialog('texts')}>
+                    {m.docs.edit}
+                  </button>
+                )}
+                <button type="button" className="btn s" aria-pressed={writing} onClick={() => setWriting(!writing)}>
+                  <Icon name="edit" />
+                  {m.docs.write}
+                </button>
+              </>
+            )}
+            {doc.within && doc.origin === 'template' && doc.state !== 'issued' && (
+              <button type="button" className="btn s" onClick={() => setDialog('changes')}>
+                {m.docs.changes}
+              </button>
+            )}
+            <button type="button" className="btn icon s" aria-label={m.summary.print} title={m.summary.print} onClick={() => print()}>
+              <Icon name="print" />
+            </button>
+          </div>
+          {writing && doc.may.edit && <p className="sm t2 noprint">{m.docs.writeHint}</p>}
+          {(differences.data?.items.length ?? 0) > 0 && <p className="sm t3 noprint">{m.documents.legend}</p>}
+          <div className="dpaper">
+            {doc.html ? (
+              <Paper
+                doc={doc}
+                selected={figure?.n}
+                changed={new Set(differences.data?.items.map(d => d.n))}
+                onOpen={n => set({ n, fig: undefined }, { replace: true })}
+                {...(doc.may.edit && doc.texts.length ? { onText: () => setDialog('texts') } : {})}
+                {...(writing && doc.may.edit ? { onBelow: (key: string, above: string) => setPlace({ key, above }) } : {})}
+              />
+            ) : (
+              <div className="dx-file">
+                <Icon name="doc" size={24} />
+                <p className="b">{doc.file_name || doc.title}</p>
+                <p className="t2">{m.docs.noPreview}</p>
+                <a className="btn primary" href={url(`/documents/${doc.id}/file`)} download>
+                  <Icon name="download" />
+                  {m.docs.download}
+                </a>
+              </div>
+            )}
+          </div>
+        </div>
+        {doc.state !== 'issuing' && (
+          <aside className="dx-side" aria-label={m.docs.recipients}>
+            <Deliveries doc={doc} />
+            {doc.within && <History doc={doc} />}
+          </aside>
+        )}
+      </div>
+      {figure && !search.fig && doc.within && (
+        <FigurePanel
+          className="panel over"
+          figureKey={figure.key}
+          unit={figure.unit.id}
+          period={figure.period}
+          onClose={() => set({ n: undefined }, { replace: true })}
+          nth={
+            <Link to="/f/$document/$n" params={{ document: doc.id, n: String(figure.n) }} search={{}}>
+              {m.source.in({ n: figure.n })}
+            </Link>
+          }
+        />
+      )}
+      {figure && !doc.within && (
+        <p className="dx-src">
+          <Link to="/f/$document/$n" params={{ document: doc.id, n: String(figure.n) }} search={{}}>
+            {l(figure.title)}
+            {m.common.colon}
+            {figure.display} · {m.source.title}
+          </Link>
+        </p>
+      )}
+      {dialog === 'texts' && <TextsDialog doc={doc} onClose={() => setDialog(null)} title={l} />}
+      {dialog === 'changes' && <ChangesDialog doc={doc} onClose={() => setDialog(null)} />}
+      {place && <OwnDialog doc={doc} place={place.key} above={place.above} onClose={() => setPlace(null)} />}
+    </div>
+  )
+}
+
+function SignBar({ doc, unit }: { doc: Document; unit: { id: number; name: string } }) {
+  const { m } = useI18n()
+  const again = useAgain()
+  const problem = useProblemText()
+  const [busy, setBusy] = useState(false)
+  const sign = async () => {
+    setBusy(true)
+    try {
+      await send('POST', `/documents/${doc.id}/sign`, { unit: unit.id })
+      toast(m.docs.signedNow)
+      await again()
+    } catch (e) {
+      toast.bad(problem(e))
+      setBusy(false)
+    }
+  }
+  return (
+    <div className="dx-sign noprint">
+      <p className="grow">{m.docs.waitBar({ unit: unit.name, from: doc.sender || doc.unit.name })}</p>
+      <button type="button" className="btn primary" disabled={busy} onClick={() => void sign()}>
+        <Icon name="check" />
+        {m.docs.signFor}
+      </button>
+    </div>
+  )
+}
+
+function Head({ doc }: { doc: Document }) {
+  const { m, l, lang } = useI18n()
+  const meta = [
+    l(doc.kind_title),
+    doc.sender || doc.unit.name,
+    doc.received_day && `${m.docs.received} ${longDay(doc.received_day, lang)}`,
+    doc.issued_at && doc.issued_by ? m.documents.issuedBy({ who: doc.issued_by, t: longTime(doc.issued_at, lang) }) : '',
+    !doc.issued_at && doc.drafted_by ? m.docs.draftedBy({ who: doc.drafted_by, t: longTime(doc.created_at, lang) }) : '',
+    doc.sent_at && !doc.issued_at && doc.state !== 'draft' ? m.docs.sentBy({ who: doc.sent_by, t: longTime(doc.sent_at, lang) }) : '',
+    doc.approved_at && doc.approved_by && doc.approved_by !== doc.issued_by ? m.docs.approvedBy({ who: doc.approved_by, t: longTime(doc.approved_at, lang) }) : '',
+  ].filter(Boolean)
+  return (
+    <header className="dh noprint">
+      <div className="grow">
+        <Link to="/documents" search={{}} className="sm">
+          ‹ {m.docs.back}
+        </Link>
+        <div className="row">
+          <DocumentStatus state={doc.state} />
+          <span className="t3">{doc.number || m.summary.draftNo({ n: doc.draft_no })}</span>
+        </div>
+        <h1>{doc.title}</h1>
+        <p className="t2">
+          {meta.join(m.common.sep)}
+          {doc.file_sha && doc.state === 'issued' && (
+            <>
+              {m.common.sep}
+              {m.documents.fileDigest} <code title={doc.file_sha}>{shortDigest(doc.file_sha)}</code>
+            </>
+          )}
+        </p>
+      </div>
+      {doc.state !== 'issuing' && (
+        <a className="btn" href={url(`/documents/${doc.id}/file`)} download>
+          <Icon name="download" />
+          {doc.origin !== 'template' ? m.docs.download : doc.state === 'issued' ? m.documents.downloadIssued : m.documents.downloadDraft}
+        </a>
+      )}
+      {doc.state === 'issuing' && (
+        <span className="t2" role="status">
+          {m.summary.issuing}…
+        </span>
+      )}
+      <DocActions doc={doc} />
+    </header>
+  )
+}

@@ -1,0 +1,171 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+import { get, send, sendFile } from '../../api/client'
+import type { DocumentKind, TemplateView } from '../../api/types'
+import { useI18n } from '../../shared/i18n'
+import { DayInput } from '../ui/DayInput'
+import { Dialog } from '../ui/Dialog'
+import { ErrorBox, FieldBox, TextField } from '../ui/Field'
+import { PeriodGrid, UnitSelect } from '../ui/Scope'
+import { useProblemText } from '../ui/States'
+import { useMe, useScope } from '../ui/hooks'
+
+/** Start a draft from a template. */
+export function DraftDialog({ onClose, template: first }: { onClose: () => void; template?: string }) {
+  const { m, l } = useI18n()
+  const me = useMe()
+  const scope = useScope()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const problem = useProblemText()
+  const list = useQuery({ queryKey: ['templates'], queryFn: ({ signal }) => get<{ items: TemplateView[] }>('/templates', {}, signal) })
+  const [picked, setTemplate] = useState(first ?? '')
+  const template = picked || list.data?.items[0]?.key || ''
+  const [unit, setUnit] = useState<number | undefined>(scope.unit)
+  const [period, setPeriod] = useState(scope.period)
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState('')
+  const create = async () => {
+    setBusy(true)
+    try {
+      const d = await send<{ id: string }>('POST', '/documents', { template, unit, period })
+      void client.invalidateQueries({ queryKey: ['documents'] })
+      await navigate({ to: '/documents/$id', params: { id: d.id }, search: {} })
+    } catch (e) {
+      setError(problem(e))
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog
+      title={m.docs.draft}
+      onClose={onClose}
+      onSubmit={() => void create()}
+      submit={m.documents.create}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
+      <FieldBox label={m.documents.template}>
+        {a => (
+          <select id={a.id} className="input" value={template} onChange={e => setTemplate(e.target.value)}>
+            {list.data?.items.map(t => (
+              <option key={t.key} value={t.key}>
+                {l(t.title)}
+                {m.common.paren({ t: l(t.kind_title) })}
+              </option>
+            ))}
+          </select>
+        )}
+      </FieldBox>
+      <FieldBox label={m.common.unit}>{a => <UnitSelect id={a.id} label={m.common.unit} value={unit} onChange={setUnit} />}</FieldBox>
+      <div className="field">
+        <span className="label">{m.common.period}</span>
+        <PeriodGrid value={period} today={me.today} onPick={setPeriod} />
+      </div>
+    </Dialog>
+  )
+}
+
+/** A finished file: to be issued here, or a paper that came from outside. */
+export function FileDialog({ outside, kinds, onClose }: { outside: boolean; kinds: DocumentKind[]; onClose: () => void }) {
+  const { m, l } = useI18n()
+  const me = useMe()
+  const scope = useScope()
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  const problem = useProblemText()
+  const input = useRef<HTMLInputElement>(null)
+  const [file, setFile] = useState<File | null>(null)
+  const [title, setTitle] = useState('')
+  const [kind, setKind] = useState((kinds.find(k => k.key === 'notice') ?? kinds[0])?.key ?? '')
+  const [unit, setUnit] = useState<number | undefined>(scope.unit)
+  const [sender, setSender] = useState('')
+  const [number, setNumber] = useState('')
+  const [received, setReceived] = useState(me.today)
+  const [fault, setFault] = useState<{ [k: string]: string }>({})
+  const [error, setError] = useState('')
+  const [busy, setBusy] = useState(false)
+  const go = async () => {
+    const f: typeof fault = {}
+    if (!file) f.file = m.docs.needFile
+    if (!title.trim()) f.title = m.docs.needTitle
+    if (outside && !sender.trim()) f.sender = m.docs.needSender
+    if (!unit) f.unit = m.form.err.choose({ f: m.common.unit })
+    setFault(f)
+    if (Object.keys(f).length || !file || !unit) return
+    setBusy(true)
+    setError('')
+    try {
+      const d = await sendFile<{ id: string }>('/documents/file', file, {
+        origin: outside ? 'outside' : 'file',
+        kind,
+        unit,
+        title: title.trim(),
+        name: file.name,
+        ...(outside ? { sender: sender.trim(), number: number.trim(), received } : {}),
+      })
+      void client.invalidateQueries({ queryKey: ['documents'] })
+      await navigate({ to: '/documents/$id', params: { id: d.id }, search: {} })
+    } catch (e) {
+      setError(problem(e))
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog
+      title={outside ? m.docs.registerTitle : m.docs.uploadTitle}
+      onClose={onClose}
+      onSubmit={() => void go()}
+      submit={outside ? m.docs.register : m.docs.upload}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
+      {!outside && <p className="t2">{m.docs.uploadHint}</p>}
+      <FieldBox label={m.docs.file} hint={m.docs.fileHint} error={fault.file}>
+        {a => (
+          <input
+            id={a.id}
+            ref={input}
+            type="file"
+            className="input rg-file"
+            accept=".docx,.pdf"
+            aria-describedby={a.describedby}
+            aria-invalid={a.invalid || undefined}
+            onChange={e => {
+              const f = e.target.files?.[0] ?? null
+              setFile(f)
+              if (f && !title) setTitle(f.name.replace(/\.[^.]+$/, ''))
+            }}
+          />
+        )}
+      </FieldBox>
+      <TextField label={m.docs.name} value={title} onChange={setTitle} error={fault.title} />
+      <div className="grid2 field">
+        <FieldBox label={m.docs.kind}>
+          {a => (
+            <select id={a.id} className="input" value={kind} onChange={e => setKind(e.target.value)}>
+              {kinds.map(k => (
+                <option key={k.key} value={k.key}>
+                  {l(k.title)}
+                </option>
+              ))}
+            </select>
+          )}
+        </FieldBox>
+        <FieldBox label={outside ? m.docs.recipients : m.docs.issuer} error={fault.unit}>
+          {a => <UnitSelect id={a.id} label={m.common.unit} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}
+        </FieldBox>
+      </div>
+      {outside && (
+        <>
+          <TextField label={m.docs.sender} value={sender} onChange={setSender} error={fault.sender} />
+          <div className="grid2 field">
+            <TextField label={m.docs.senderNumber} value={number} onChange={setNumber} />
+            <FieldBox label={m.docs.received}>{a => <DayInput id={a.id} value={received} onChange={setReceived} max={me.today} />}</FieldBox>
+          </div>
+        </>
+      )}
+    </Dialog>
+  )
+}

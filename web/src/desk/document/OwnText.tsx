@@ -1,0 +1,122 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMemo, useRef, useState } from 'react'
+import { get, send } from '../../api/client'
+import type { Document, Insertable } from '../../api/types'
+import { useI18n } from '../../shared/i18n'
+import { Combo } from '../ui/Combo'
+import { Dialog } from '../ui/Dialog'
+import { ErrorBox, FieldBox } from '../ui/Field'
+import { Icon } from '../ui/Icon'
+import { useProblemText } from '../ui/States'
+import { toast } from '../ui/Toast'
+
+/** A text into which figures of the catalogue are inserted as references: they stay live until issue. */
+export function FigureText({
+  doc,
+  label,
+  value,
+  onChange,
+  rows = 5,
+  hint,
+}: {
+  doc: Document
+  label: string
+  value: string
+  onChange: (v: string) => void
+  rows?: number
+  hint?: string
+}) {
+  const { m, l, lang } = useI18n()
+  const box = useRef<HTMLTextAreaElement>(null)
+  const list = useQuery({
+    queryKey: ['document', doc.id, 'figures'],
+    queryFn: ({ signal }) => get<{ items: Insertable[] }>(`/documents/${doc.id}/figures`, {}, signal),
+    staleTime: 60_000,
+  })
+  const options = useMemo(
+    () => (list.data?.items ?? []).map(f => ({ value: f.token, label: l(f.title), hint: `${f.display}${l(f.unit_of)}`, search: `${f.key} ${f.token} ${f.title.en}` })),
+    // oxlint-disable-next-line react/exhaustive-deps
+    [list.data, lang],
+  )
+  const insert = (token: string) => {
+    const at = box.current?.selectionStart ?? value.length
+    const end = box.current?.selectionEnd ?? at
+    onChange(value.slice(0, at) + token + value.slice(end))
+    requestAnimationFrame(() => {
+      box.current?.focus()
+      box.current?.setSelectionRange(at + token.length, at + token.length)
+    })
+  }
+  return (
+    <div className="ft">
+      <FieldBox label={label} {...(hint ? { hint } : {})}>
+        {a => (
+          <textarea
+            id={a.id}
+            ref={box}
+            className="input"
+            rows={rows}
+            aria-describedby={a.describedby}
+            value={value}
+            onChange={e => onChange(e.target.value)}
+          />
+        )}
+      </FieldBox>
+      <div className="row wrap ft-ins">
+        <Combo
+          label={m.docs.insert}
+          className="btn s"
+          value={undefined}
+          options={options}
+          loading={list.isPending}
+          onChange={v => v && insert(v)}
+          button={
+            <>
+              <Icon name="plus" />
+              {m.docs.insert}
+            </>
+          }
+        />
+        <span className="sm t3 grow">{m.docs.insertHint}</span>
+      </div>
+    </div>
+  )
+}
+
+/** One's own text below a paragraph of the template. */
+export function OwnDialog({ doc, place, above, onClose }: { doc: Document; place: string; above: string; onClose: () => void }) {
+  const { m } = useI18n()
+  const client = useQueryClient()
+  const problem = useProblemText()
+  const [text, setText] = useState(doc.own[place] ?? '')
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState('')
+  const save = async () => {
+    setBusy(true)
+    setError('')
+    try {
+      await send('PUT', `/documents/${doc.id}/texts`, { own: { [place]: text } }, { rev: doc.rev })
+      await client.invalidateQueries({ predicate: q => ['summary', 'document', 'documents', 'changes'].includes(String(q.queryKey[0])) })
+      toast(m.common.saved)
+      onClose()
+    } catch (e) {
+      setError(problem(e))
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog
+      wide
+      title={m.docs.belowTitle}
+      onClose={onClose}
+      onSubmit={() => void save()}
+      submit={m.common.save}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
+      <p className="t3 sm">{m.docs.belowOf}</p>
+      <blockquote className="ft-above">{above}</blockquote>
+      <FigureText doc={doc} label={m.docs.ownText} hint={m.docs.ownHint} value={text} onChange={setText} rows={6} />
+    </Dialog>
+  )
+}

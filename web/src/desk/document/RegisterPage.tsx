@@ -1,0 +1,252 @@
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { get } from '../../api/client'
+import type { DocumentKind, DocumentRow, DocumentState, WaitingDocument } from '../../api/types'
+import { dayOf, shortDay } from '../../shared/format'
+import { useI18n } from '../../shared/i18n'
+import { Icon } from '../ui/Icon'
+import { Loaded, State } from '../ui/States'
+import { DocumentStatus, StatusMark } from '../ui/StatusMark'
+import { can, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
+import { DraftDialog, FileDialog } from './NewDocument'
+import './document.css'
+import './register.css'
+
+type Answer = { items: DocumentRow[]; total: number; page_size: number; kinds: DocumentKind[] | null }
+const SENT = ['draft', 'review', 'approved', 'issued', 'unsigned'] as const
+const RECEIVED = ['unsigned', 'signed', 'received'] as const
+
+/** The register of official documents: what units here issue, and what was delivered to a unit. */
+export default function RegisterPage() {
+  const { m, l } = useI18n()
+  const me = useMe()
+  const [search, set] = useUrl()
+  const { unit } = useScope()
+  useTitle(m.docs.title)
+  const sender = can(me, 'document.read')
+  const box = search.mine === 'received' || !sender ? 'received' : 'sent'
+  const year = search.due ? Number(search.due) : undefined
+  const filters = { box, unit, kind: search.kind, state: search.state, year, q: search.q, page: search.page }
+  const query = useQuery({
+    queryKey: ['documents', filters],
+    queryFn: ({ signal }) => get<Answer>('/documents', filters, signal),
+    placeholderData: keepPreviousData,
+  })
+  const waiting = useQuery({
+    queryKey: ['documents', 'unsigned'],
+    queryFn: ({ signal }) => get<{ items: WaitingDocument[] }>('/deliveries/unsigned', {}, signal),
+    enabled: can(me, 'document.sign'),
+  })
+  const [dialog, setDialog] = useState<'draft' | 'file' | 'outside' | null>(null)
+  const [q, setQ] = useState(search.q ?? '')
+  const thisYear = Number(me.today.slice(0, 4))
+  const narrowed = !!(search.kind || search.state || year || search.q)
+  const pages = query.data ? Math.max(1, Math.ceil(query.data.total / query.data.page_size)) : 1
+  const page = search.page ?? 1
+  const mine = waiting.data?.items ?? []
+  const may = can(me, 'document.edit')
+  return (
+    <div className="page rg">
+      <header>
+        <h1 className="grow">{m.docs.title}</h1>
+        {sender && (
+          <Link className="btn" to="/templates" search={{}}>
+            {m.docs.templates}
+          </Link>
+        )}
+        {may && box === 'received' && (
+          <button type="button" className="btn" onClick={() => setDialog('outside')}>
+            <Icon name="tray" />
+            {m.docs.register}
+          </button>
+        )}
+        {may && box === 'sent' && (
+          <>
+            <button type="button" className="btn" onClick={() => setDialog('file')}>
+              <Icon name="upload" />
+              {m.docs.upload}
+            </button>
+            <button type="button" className="btn primary" onClick={() => setDialog('draft')}>
+              <Icon name="plus" />
+              {m.docs.draft}
+            </button>
+          </>
+        )}
+      </header>
+      {mine.length > 0 && (
+        <section className="rg-wait" aria-label={m.docs.waiting}>
+          <h2>{m.docs.waitingTitle({ n: mine.length })}</h2>
+          <ul>
+            {mine.slice(0, 5).map(w => (
+              <li key={w.id + w.unit.id}>
+                <Link to="/documents/$id" params={{ id: w.id }} search={{}}>
+                  {w.title}
+                </Link>
+                <span className="t2 sm">
+                  {[w.number, w.from.name, `${m.docs.arrived} ${shortDay(dayOf(w.delivered_at), me.today)}`].filter(Boolean).join(m.common.sep)}
+                </span>
+                {w.reminded_at > 0 && <span className="dif sm">{m.docs.reminded}</span>}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {sender && (
+        <div className="tabs rg-tabs" role="group" aria-label={m.docs.title}>
+          {(['sent', 'received'] as const).map(b => (
+            <button
+              key={b}
+              type="button"
+              aria-current={box === b ? 'page' : undefined}
+              onClick={() => set({ mine: b === 'received' ? b : undefined, state: undefined, page: undefined })}
+            >
+              {m.docs.boxes[b]}
+            </button>
+          ))}
+        </div>
+      )}
+      <form
+        className="rg-filter"
+        aria-label={m.docs.filter}
+        onSubmit={e => {
+          e.preventDefault()
+          set({ q: q.trim() || undefined, page: undefined })
+        }}
+      >
+        <select
+          className="input"
+          aria-label={m.docs.kind}
+          value={search.kind ?? ''}
+          onChange={e => set({ kind: e.target.value || undefined, page: undefined })}
+        >
+          <option value="">{m.docs.kindAll}</option>
+          {query.data?.kinds?.map(k => (
+            <option key={k.key} value={k.key}>
+              {l(k.title)}
+            </option>
+          ))}
+        </select>
+        <select
+          className="input"
+          aria-label={m.common.state}
+          value={search.state ?? ''}
+          onChange={e => set({ state: e.target.value || undefined, page: undefined })}
+        >
+          <option value="">{m.docs.stateAll}</option>
+          {box === 'sent'
+            ? SENT.map(s => (
+                <option key={s} value={s}>
+                  {m.docs.states[s]}
+                </option>
+              ))
+            : RECEIVED.map(s => (
+                <option key={s} value={s}>
+                  {m.docs.mine[s]}
+                </option>
+              ))}
+        </select>
+        <select className="input" aria-label={m.docs.date} value={year ?? ''} onChange={e => set({ due: e.target.value || undefined, page: undefined })}>
+          <option value="">{m.docs.yearAll}</option>
+          {[0, 1, 2, 3, 4].map(i => (
+            <option key={i} value={thisYear - i}>
+              {m.docs.year({ y: thisYear - i })}
+            </option>
+          ))}
+        </select>
+        <input className="input grow" type="search" aria-label={m.docs.keyword} placeholder={m.docs.keyword} value={q} onChange={e => setQ(e.target.value)} />
+        <button type="submit" className="btn">
+          <Icon name="search" />
+          {m.common.search}
+        </button>
+      </form>
+      <Loaded query={query} rows={8}>
+        {d =>
+          d.items.length === 0 ? (
+            <State kind={narrowed ? 'nomatch' : 'empty'} title={narrowed ? m.docs.noMatch : m.docs.none}>
+              {narrowed ? null : box === 'sent' ? m.docs.noneSent : m.docs.noneReceived}
+            </State>
+          ) : (
+            <>
+              <table className="table rg-table">
+                <thead>
+                  <tr>
+                    <th>{m.docs.number}</th>
+                    <th>{m.docs.name}</th>
+                    <th>{m.docs.kind}</th>
+                    <th>{box === 'sent' ? m.docs.issuer : m.docs.from}</th>
+                    <th>{m.docs.date}</th>
+                    <th>{m.common.state}</th>
+                    <th>{m.docs.progress}</th>
+                  </tr>
+                </thead>
+                <tbody>
+                  {d.items.map(x => (
+                    <Row key={x.id} x={x} box={box} today={me.today} />
+                  ))}
+                </tbody>
+              </table>
+              <div className="row rg-foot">
+                <span className="t3">{m.docs.total({ n: d.total })}</span>
+                <span className="grow" />
+                {pages > 1 && (
+                  <>
+                    <button type="button" className="btn s" disabled={page <= 1} onClick={() => set({ page: page - 1 })}>
+                      {m.docs.previous}
+                    </button>
+                    <span className="t3">{m.docs.page({ a: page, b: pages })}</span>
+                    <button type="button" className="btn s" disabled={page >= pages} onClick={() => set({ page: page + 1 })}>
+                      {m.docs.next}
+                    </button>
+                  </>
+                )}
+              </div>
+            </>
+          )
+        }
+      </Loaded>
+      {dialog === 'draft' && <DraftDialog onClose={() => setDialog(null)} />}
+      {(dialog === 'file' || dialog === 'outside') && (
+        <FileDialog outside={dialog === 'outside'} kinds={query.data?.kinds ?? []} onClose={() => setDialog(null)} />
+      )}
+    </div>
+  )
+}
+
+function Row({ x, box, today }: { x: DocumentRow; box: string; today: string }) {
+  const { m, l } = useI18n()
+  const sent = box === 'sent'
+  const day = sent ? dayOf(x.issued_at || x.created_at) : x.received_day || (x.mine ? dayOf(x.mine.delivered_at) : dayOf(x.created_at))
+  return (
+    <tr>
+      <td className="rg-no">{x.number || <span className="t3">{m.docs.noNumber}</span>}</td>
+      <td className="rg-title">
+        <Link to="/documents/$id" params={{ id: x.id }} search={{}}>
+          {x.title}
+        </Link>
+        {x.differences > 0 && <span className="dif sm"> {m.documents.differencesN({ n: x.differences })}</span>}
+      </td>
+      <td className="rg-kind t2">{l(x.kind_title)}</td>
+      <td className="rg-unit t2">{x.sender || x.unit.name}</td>
+      <td className="rg-day t2 nw">{shortDay(day, today)}</td>
+      <td className="rg-state">
+        {x.mine ? (
+          x.mine.signed_at ? (
+            <StatusMark mark="ok">{m.docs.signedNow}</StatusMark>
+          ) : (
+            <StatusMark mark="wait">{m.docs.waiting}</StatusMark>
+          )
+        ) : (
+          <DocumentStatus state={x.state as DocumentState} />
+        )}
+      </td>
+      <td className="rg-prog">
+        {x.mine ? (
+          <span className="t2">{x.mine.signed_at ? m.docs.signed({ t: shortDay(dayOf(x.mine.signed_at), today) }) : x.mine.reminded_at ? m.docs.reminded : ''}</span>
+        ) : x.recipients > 0 ? (
+          <span className={x.state === 'issued' && x.signed < x.recipients ? 'dif' : 't2'}>{m.docs.signedOf({ a: x.signed, b: x.recipients })}</span>
+        ) : null}
+      </td>
+    </tr>
+  )
+}

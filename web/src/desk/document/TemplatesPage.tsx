@@ -1,0 +1,291 @@
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useRef, useState } from 'react'
+import { get, sendFile, url } from '../../api/client'
+import type { components } from '../../api/schema'
+import type { DocumentKind, TagName, TemplateFault, TemplateView } from '../../api/types'
+import { dayOf, longDay, periodName } from '../../shared/format'
+import { useI18n } from '../../shared/i18n'
+import { Dialog } from '../ui/Dialog'
+import { ErrorBox, FieldBox, TextField } from '../ui/Field'
+import { Icon } from '../ui/Icon'
+import { Loaded, copyText, useProblemText } from '../ui/States'
+import { toast } from '../ui/Toast'
+import { can, useMe, useScope, useTitle } from '../ui/hooks'
+import { DraftDialog } from './NewDocument'
+import './document.css'
+import './register.css'
+
+type Answer = { items: TemplateView[]; names: TagName[]; kinds: DocumentKind[] | null; may_add: boolean }
+type Checked = { faults: TemplateFault[]; texts: components['schemas']['DocumentText'][]; figures: number }
+
+/** The Word files that documents are made from. */
+export default function TemplatesPage() {
+  const { m, l, lang } = useI18n()
+  const me = useMe()
+  useTitle(m.templates.title)
+  const query = useQuery({ queryKey: ['templates'], queryFn: ({ signal }) => get<Answer>('/templates', {}, signal) })
+  const [upload, setUpload] = useState<TemplateView | 'new' | null>(null)
+  const [trial, setTrial] = useState<TemplateView | null>(null)
+  const [draft, setDraft] = useState<string | null>(null)
+  const may = query.data?.may_add ?? false
+  return (
+    <div className="page tp">
+      <header>
+        <h1 className="grow">{m.templates.title}</h1>
+        {may && (
+          <button type="button" className="btn primary" onClick={() => setUpload('new')}>
+            <Icon name="upload" />
+            {m.templates.add}
+          </button>
+        )}
+      </header>
+      <p className="t2">{m.templates.why}</p>
+      <Loaded query={query} rows={6}>
+        {d => (
+          <div className="tp-cols">
+            <ul className="tp-list">
+              {d.items.map(t => (
+                <li key={t.key}>
+                  <div className="row wrap">
+                    <h2 className="grow">{l(t.title)}</h2>
+                    {can(me, 'document.edit') && (
+                      <>
+                        <button type="button" className="btn s" onClick={() => setDraft(t.key)}>
+                          {m.templates.start}
+                        </button>
+                        <button type="button" className="btn s" onClick={() => setTrial(t)}>
+                          {m.templates.trial}
+                        </button>
+                      </>
+                    )}
+                    <a className="btn s" href={url(`/templates/${t.key}/file`)} download>
+                      <Icon name="download" />
+                      {m.templates.download}
+                    </a>
+                    {may && (
+                      <button type="button" className="btn s" onClick={() => setUpload(t)}>
+                        {m.templates.newVersion}
+                      </button>
+                    )}
+                  </div>
+                  <p className="t2">
+                    {[l(t.kind_title), m.templates.period[t.period], m.templates.figures({ n: t.figures }), t.texts.length ? m.templates.texts({ n: t.texts.length }) : '']
+                      .filter(Boolean)
+                      .join(m.common.sep)}
+                  </p>
+                  <ol className="tp-vers sm t3" aria-label={m.templates.versions}>
+                    {t.versions.map(v => (
+                      <li key={v.version}>
+                        {[
+                          m.templates.version({ n: v.version }),
+                          v.own ? m.templates.own : m.templates.shipped,
+                          v.from ? m.templates.since({ t: longDay(v.from, lang) }) : v.own ? longDay(dayOf(v.at), lang) : '',
+                        ]
+                          .filter(Boolean)
+                          .join(m.common.sep)}
+                      </li>
+                    ))}
+                  </ol>
+                </li>
+              ))}
+            </ul>
+            <Names list={d.names} />
+          </div>
+        )}
+      </Loaded>
+      {upload && <UploadDialog known={upload === 'new' ? undefined : upload} kinds={query.data?.kinds ?? []} onClose={() => setUpload(null)} />}
+      {trial && <TrialDialog t={trial} onClose={() => setTrial(null)} />}
+      {draft && <DraftDialog template={draft} onClose={() => setDraft(null)} />}
+    </div>
+  )
+}
+
+function Names({ list }: { list: TagName[] }) {
+  const { m, l } = useI18n()
+  const [q, setQ] = useState('')
+  const hit = list.filter(x => !q || `${x.tag} ${x.title.zh} ${x.title.en}`.toLowerCase().includes(q.toLowerCase()))
+  return (
+    <aside className="tp-names" aria-label={m.templates.names}>
+      <h2>{m.templates.names}</h2>
+      <p className="sm t3">{m.templates.namesHint}</p>
+      <input className="input" type="search" aria-label={m.templates.find} placeholder={m.templates.find} value={q} onChange={e => setQ(e.target.value)} />
+      <ul>
+        {hit.map(x => (
+          <li key={x.tag}>
+            <button type="button" onClick={() => void copyText(x.tag).then(() => toast(m.common.copied))}>
+              <code lang="zh-CN">{x.tag}</code>
+              <span className="t2 sm">{l(x.title)}</span>
+            </button>
+          </li>
+        ))}
+      </ul>
+    </aside>
+  )
+}
+
+function Faults({ list }: { list: TemplateFault[] }) {
+  const { m, l } = useI18n()
+  return (
+    <div className="tp-faults" role="alert">
+      <p className="b">{m.templates.faults({ n: list.length })}</p>
+      <ol>
+        {list.map((f, i) => (
+          <li key={i}>
+            <span className="b">
+              {m.templates.paragraph({ n: f.paragraph })}
+              {f.place.zh ? m.common.paren({ t: l(f.place) }) : ''}
+            </span>{' '}
+            {f.context && <q lang="zh-CN">{f.context}</q>} {l(f.message)}
+          </li>
+        ))}
+      </ol>
+    </div>
+  )
+}
+
+function UploadDialog({ known, kinds, onClose }: { known: TemplateView | undefined; kinds: DocumentKind[]; onClose: () => void }) {
+  const { m, l } = useI18n()
+  const client = useQueryClient()
+  const problem = useProblemText()
+  const [file, setFile] = useState<File | null>(null)
+  const [checked, setChecked] = useState<Checked | null>(null)
+  const [key, setKey] = useState(known?.key ?? '')
+  const [title, setTitle] = useState(known?.title.zh ?? '')
+  const [kind, setKind] = useState(known?.kind ?? kinds[0]?.key ?? 'notice')
+  const [period, setPeriod] = useState(known?.period ?? 'month')
+  const [name, setName] = useState(known?.name ?? '')
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState('')
+  const check = async (f: File | null) => {
+    setFile(f)
+    setChecked(null)
+    setError('')
+    if (!f) return
+    setBusy(true)
+    try {
+      setChecked(await sendFile<Checked>('/templates/check', f, { key: known?.key }))
+    } catch (e) {
+      setError(problem(e))
+    }
+    setBusy(false)
+  }
+  const save = async () => {
+    if (!file || !checked || checked.faults.length) return
+    setBusy(true)
+    setError('')
+    try {
+      const r = await sendFile<{ version: number }>('/templates', file, { key, title, title_en: known?.title.en, period, kind, name })
+      toast(m.templates.saved({ n: r.version }))
+      await client.invalidateQueries({ queryKey: ['templates'] })
+      onClose()
+    } catch (e) {
+      setError(problem(e))
+      setBusy(false)
+    }
+  }
+  const good = checked && checked.faults.length === 0
+  return (
+    <Dialog
+      wide
+      title={known ? m.templates.newVersion : m.templates.add}
+      onClose={onClose}
+      {...(good ? { onSubmit: () => void save() } : {})}
+      submit={m.templates.save}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
+      <FieldBox label={m.docs.file} hint=".docx">
+        {a => (
+          <input
+            id={a.id}
+            type="file"
+            className="input rg-file"
+            accept=".docx"
+            aria-describedby={a.describedby}
+            onChange={e => void check(e.target.files?.[0] ?? null)}
+          />
+        )}
+      </FieldBox>
+      {busy && !checked && <p role="status">{m.templates.checking}</p>}
+      {good && (
+        <p className="sumline calm" role="status">
+          <b>{m.templates.good({ f: checked.figures, t: checked.texts.length })}</b>
+        </p>
+      )}
+      {checked && checked.faults.length > 0 && <Faults list={checked.faults} />}
+      <div className="grid2 field">
+        <TextField label={m.templates.name} value={title} onChange={setTitle} />
+        {known ? (
+          <FieldBox label={m.templates.key}>{a => <input id={a.id} className="input" value={key} disabled />}</FieldBox>
+        ) : (
+          <TextField label={m.templates.key} hint={m.templates.keyHint} value={key} onChange={setKey} />
+        )}
+      </div>
+      <div className="grid2 field">
+        <FieldBox label={m.templates.kind}>
+          {a => (
+            <select id={a.id} className="input" value={kind} onChange={e => setKind(e.target.value)}>
+              {kinds.map(k => (
+                <option key={k.key} value={k.key}>
+                  {l(k.title)}
+                </option>
+              ))}
+            </select>
+          )}
+        </FieldBox>
+        <FieldBox label={m.templates.every}>
+          {a => (
+            <select id={a.id} className="input" value={period} onChange={e => setPeriod(e.target.value)}>
+              {(['month', 'quarter', 'year'] as const).map(p => (
+                <option key={p} value={p}>
+                  {m.templates.period[p]}
+                </option>
+              ))}
+            </select>
+          )}
+        </FieldBox>
+      </div>
+      <TextField label={m.templates.docName} hint={m.templates.docNameHint} value={name} onChange={setName} />
+    </Dialog>
+  )
+}
+
+function TrialDialog({ t, onClose }: { t: TemplateView; onClose: () => void }) {
+  const { m, l, lang } = useI18n()
+  const { unit, unitName, period } = useScope()
+  const problem = useProblemText()
+  const [html, setHtml] = useState('')
+  const [faults, setFaults] = useState<TemplateFault[]>([])
+  const [error, setError] = useState('')
+  const once = useRef(false)
+  useEffect(() => {
+    if (once.current) return
+    once.current = true
+    sendFile<{ html: string; faults: TemplateFault[] }>('/templates/trial', new Blob([]), { key: t.key, unit, period })
+      .then(r => {
+        setHtml(r.html)
+        setFaults(r.faults)
+      })
+      .catch(e => setError(problem(e)))
+  }, [t.key, unit, period, problem])
+  return (
+    <Dialog wide title={m.templates.trialOf({ title: l(t.title) })} onClose={onClose} error={error && <ErrorBox>{error}</ErrorBox>}>
+      <div className="row wrap">
+        <p className="t2 grow">
+          {unitName} · {periodName(period, lang)} {m.common.sep} {m.templates.trialHint}
+        </p>
+        <a className="btn s" href={url(`/templates/${t.key}/file`, { unit, period })} download>
+          <Icon name="download" />
+          {m.templates.trialDownload}
+        </a>
+      </div>
+      {faults.length > 0 && <Faults list={faults} />}
+      {html && (
+        <div className="dpaper tp-paper">
+          <article className="paper" lang="zh-CN" dangerouslySetInnerHTML={{ __html: html }} />
+        </div>
+      )}
+      {!html && !faults.length && !error && <p role="status">{m.templates.checking}</p>}
+    </Dialog>
+  )
+}
