@@ -98,6 +98,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a.Notify = &notify.Service{DB: d, Clock: o.Clock, Orgs: a.Orgs, Mail: o.Mail, Wake: a.Wake, PublicURL: o.PublicURL}
 	a.Due = &due.Service{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Figures: a.Figures, Accounts: a.Accounts, Notify: a.Notify}
 	a.Figures.Sources[due.ItemKind] = a.Due
+	a.Documents.News = document.News{Accounts: a.Accounts, Notify: a.Notify}
 	a.Desk = &desk.Desk{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Accounts: a.Accounts, Ledger: a.Ledger, Figures: a.Figures, Documents: a.Documents, Due: a.Due, Version: Version, RunJobs: a.Wake}
 	a.Documents.Words = a.Desk.Titles
 	a.Jobs = &outbox.Runner{DB: d, Clock: o.Clock, Log: o.Log, Handlers: map[string]outbox.Handler{

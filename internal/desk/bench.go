@@ -26,18 +26,27 @@ type BenchFigure struct {
 	Months   []int64   `json:"months"`
 }
 
+// ReviewDocument is a document that waits for one's approval.
+type ReviewDocument struct {
+	ID     string `json:"id"`
+	Title  string `json:"title"`
+	SentAt int64  `json:"sent_at"`
+}
+
 // Bench is what one person has to do.
 type Bench struct {
-	Owed       []due.Owed      `json:"owed"`
-	Returned   []ledger.Row    `json:"returned"`
-	Drafts     []ledger.Row    `json:"drafts"`
-	Queue      []ledger.Row    `json:"queue"`
-	QueueTotal int64           `json:"queue_total"`
-	Waiting    []ledger.Row    `json:"waiting"`
-	Figures    []BenchFigure   `json:"figures"`
-	Notices    []notify.Notice `json:"notices"`
-	Absent     []due.Absent    `json:"absent"`
-	Unread     int64           `json:"unread"`
+	Owed       []due.Owed        `json:"owed"`
+	Returned   []ledger.Row      `json:"returned"`
+	Drafts     []ledger.Row      `json:"drafts"`
+	Queue      []ledger.Row      `json:"queue"`
+	QueueTotal int64             `json:"queue_total"`
+	Waiting    []ledger.Row      `json:"waiting"`
+	Figures    []BenchFigure     `json:"figures"`
+	Notices    []notify.Notice   `json:"notices"`
+	Absent     []due.Absent      `json:"absent"`
+	Sign       []WaitingDocument `json:"sign"`
+	Review     []ReviewDocument  `json:"review"`
+	Unread     int64             `json:"unread"`
 }
 
 func (d *Desk) registerBench(k *httpapi.Kit) {
@@ -80,6 +89,21 @@ func (d *Desk) bench(ctx context.Context, q db.Querier, by access.Scope, unitNo 
 	}
 	if b.Notices, err = notify.List(ctx, q, by, 12); err != nil {
 		return b, err
+	}
+	b.Sign, b.Review = []WaitingDocument{}, []ReviewDocument{}
+	if by.Has(document.Sign) {
+		if b.Sign, err = d.Unsigned(ctx, q, by); err != nil {
+			return b, err
+		}
+	}
+	if by.Has(document.Issue) {
+		list, err := document.InReview(ctx, q, by, 20)
+		if err != nil {
+			return b, err
+		}
+		for _, x := range list {
+			b.Review = append(b.Review, ReviewDocument{x.ID, x.Title, x.SentAt})
+		}
 	}
 	b.Absent = []due.Absent{}
 	if by.Has(ledger.Verify) {

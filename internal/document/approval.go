@@ -121,6 +121,9 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, by access.Scope, d *Docum
 	if err := note(ctx, tx, by, now, d.ID, op, body, ""); err != nil {
 		return err
 	}
+	if err := s.stepNews(ctx, tx, by, *d, op, body); err != nil {
+		return err
+	}
 	if err := outbox.Emit(ctx, tx, by.District, now, Changed{d.ID}); err != nil {
 		return err
 	}

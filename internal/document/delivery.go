@@ -8,6 +8,7 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/db"
+	"sifen/internal/i18n"
 	"sifen/internal/journal"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
@@ -218,6 +219,9 @@ func (s *Service) Remind(ctx context.Context, tx *db.Tx, by access.Scope, doc st
 			return 0, err
 		}
 		names = append(names, o.UnitName(v.Unit))
+		if err := s.send(ctx, tx, by, d, fmt.Sprintf("remind:%d", by.Today), i18n.Label{Zh: "催签收：" + d.Title, En: "Reminder to sign for: " + d.Title}, v.Unit, Sign); err != nil {
+			return 0, err
+		}
 	}
 	if len(names) == 0 {
 		return 0, ErrNothing

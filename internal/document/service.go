@@ -33,6 +33,7 @@ type Service struct {
 	Figures   *indicator.Engine
 	Blobs     blob.Store
 	PublicURL string
+	News      News
 	Words     func(ctx context.Context, q db.Querier, district int64) (Words, error)
 }
 
@@ -447,6 +448,9 @@ func (s *Service) Issue(ctx context.Context, tx *db.Tx, by access.Scope, doc str
 		if err := deliver(ctx, tx, by.District, d.ID, now.UnixMilli()); err != nil {
 			return d, err
 		}
+		if err := s.announce(ctx, tx, by, d); err != nil {
+			return d, err
+		}
 	}
 	if err := save(ctx, tx, by.District, d, was.Rev, was.State); err != nil {
 		return d, err
@@ -593,6 +597,9 @@ func (s *Service) Render(ctx context.Context, district int64, body []byte, done 
 			return err
 		}
 		if err := deliver(ctx, tx, district, d.ID, s.Clock.Now().UnixMilli()); err != nil {
+			return err
+		}
+		if err := s.announce(ctx, tx, access.System(district, int64(period.Of(s.Clock.Now())), "document"), d); err != nil {
 			return err
 		}
 		if err := outbox.Emit(ctx, tx, district, s.Clock.Now(), Changed{d.ID}); err != nil {

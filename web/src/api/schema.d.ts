@@ -1707,6 +1707,8 @@ export interface components {
             /** Format: int64 */
             queue_total: number;
             returned: components["schemas"]["LedgerRow"][] | null;
+            review: components["schemas"]["DeskReviewDocument"][] | null;
+            sign: components["schemas"]["DeskWaitingDocument"][] | null;
             /** Format: int64 */
             unread: number;
             waiting: components["schemas"]["LedgerRow"][] | null;
@@ -2237,6 +2239,12 @@ export interface components {
         DeskReminded: {
             /** Format: int64 */
             units: number;
+        };
+        DeskReviewDocument: {
+            id: string;
+            /** Format: int64 */
+            sent_at: number;
+            title: string;
         };
         DeskSaid: {
             digest: string;

@@ -347,6 +347,8 @@ export type Queue = {
 export type BenchFigure = Figure & { previous: Previous | null; months: number[] }
 export type Bench = {
   owed: { kind: string; title: Label; period: string; due: Day; late_days: number; unit: UnitName }[]
+  sign: { id: string; title: string; number: string; unit: UnitName; delivered_at: Instant }[]
+  review: { id: string; title: string; sent_at: Instant }[]
   absent: { kind: string; title: Label; period: string; due: Day; missing: number; of: number }[]
   unread: number
   returned: EntryRow[]

@@ -41,6 +41,8 @@ const whole = (b: Bench): Bench => ({
   figures: (b.figures ?? []).map(f => ({ ...f, months: f.months ?? [] })),
   notices: b.notices ?? [],
   absent: b.absent ?? [],
+  sign: b.sign ?? [],
+  review: b.review ?? [],
 })
 
 function Workbench({ b }: { b: Bench }) {
@@ -48,9 +50,11 @@ function Workbench({ b }: { b: Bench }) {
   const me = useMe()
   const phone = useIsPhone()
   const { unitName, period } = useScope()
-  const todo = b.owed.length + b.returned.length + b.queue_total + b.drafts.length
+  const todo = b.owed.length + b.returned.length + b.queue_total + b.drafts.length + b.sign.length + b.review.length
   const verbs: [string, string, number][] = [
     ['returned', m.bench.returned, b.returned.length],
+    ['review', m.bench.review, b.review.length],
+    ['sign', m.bench.sign, b.sign.length],
     ['owed', m.bench.owed, b.owed.length],
     ['queue', m.bench.queue, b.queue_total],
     ['drafts', m.bench.drafts, b.drafts.length],
@@ -113,6 +117,46 @@ function Workbench({ b }: { b: Bench }) {
                 action={
                   <Link className="btn s" to="/entry/$id/edit" params={{ id: r.id }} search={{}}>
                     {m.bench.goEdit}
+                  </Link>
+                }
+              />
+            ))}
+            {b.review.map((d, i) => (
+              <Item
+                key={d.id}
+                {...(i === 0 ? { id: 'review' } : {})}
+                mark={<StatusMark mark="wait">{m.bench.reviewMark}</StatusMark>}
+                title={
+                  <Link className="t" to="/documents/$id" params={{ id: d.id }} search={{}}>
+                    {d.title}
+                  </Link>
+                }
+                why={<span className="t3">{shortTime(d.sent_at, me.today)}</span>}
+                action={
+                  <Link className="btn s" to="/documents/$id" params={{ id: d.id }} search={{}}>
+                    {m.bench.goReview}
+                  </Link>
+                }
+              />
+            ))}
+            {b.sign.map((d, i) => (
+              <Item
+                key={d.id + d.unit.id}
+                {...(i === 0 ? { id: 'sign' } : {})}
+                mark={<StatusMark mark="wait">{m.bench.signMark}</StatusMark>}
+                title={
+                  <Link className="t" to="/documents/$id" params={{ id: d.id }} search={{}}>
+                    {d.title}
+                  </Link>
+                }
+                why={
+                  <span className="t3">
+                    {d.number} {shortTime(d.delivered_at, me.today)}
+                  </span>
+                }
+                action={
+                  <Link className="btn s" to="/documents/$id" params={{ id: d.id }} search={{}}>
+                    {m.bench.goSign}
                   </Link>
                 }
               />
