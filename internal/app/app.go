@@ -98,12 +98,15 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a.Notify = &notify.Service{DB: d, Clock: o.Clock, Orgs: a.Orgs, Mail: o.Mail, Wake: a.Wake, PublicURL: o.PublicURL}
 	a.Due = &due.Service{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Figures: a.Figures, Accounts: a.Accounts, Notify: a.Notify}
 	a.Figures.Sources[due.ItemKind] = a.Due
+	a.Ledger.Notify = a.Notify
+	a.Ledger.WakeAfter = func(d time.Duration) { time.AfterFunc(d, a.Wake) }
 	a.Documents.News = document.News{Accounts: a.Accounts, Notify: a.Notify}
 	a.Desk = &desk.Desk{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Accounts: a.Accounts, Ledger: a.Ledger, Figures: a.Figures, Documents: a.Documents, Due: a.Due, Version: Version, RunJobs: a.Wake}
 	a.Documents.Words = a.Desk.Titles
 	a.Jobs = &outbox.Runner{DB: d, Clock: o.Clock, Log: o.Log, Handlers: map[string]outbox.Handler{
 		document.RenderJob: a.Documents.Render,
 		ledger.ImportJob:   a.Ledger.RunImport,
+		ledger.BulkJob:     a.Ledger.RunBulk,
 		notify.DeliverJob:  a.Notify.Deliver,
 		buildJob:           a.build,
 	}}
@@ -206,7 +209,7 @@ const keepFor = 30 * 24 * time.Hour
 func (a *App) Tidy(ctx context.Context) error {
 	before := a.Clock.Now().Add(-keepFor).UnixMilli()
 	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		for _, q := range []string{`DELETE FROM operation WHERE at < $1`, `DELETE FROM fact WHERE at < $1`, `DELETE FROM channel_sent WHERE at < $1`, `DELETE FROM notice WHERE at < $1 AND read_at > 0`} {
+		for _, q := range []string{`DELETE FROM operation WHERE at < $1`, `DELETE FROM fact WHERE at < $1`, `DELETE FROM bulk_item WHERE EXISTS (SELECT 1 FROM bulk_run AS r WHERE r.district = bulk_item.district AND r.id = bulk_item.run AND r.at < $1)`, `DELETE FROM bulk_run WHERE at < $1`, `DELETE FROM channel_sent WHERE at < $1`, `DELETE FROM notice WHERE at < $1 AND read_at > 0`} {
 			if _, err := tx.ExecContext(ctx, q, before); err != nil {
 				return err
 			}

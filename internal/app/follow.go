@@ -26,6 +26,9 @@ func (a *App) follow(ctx context.Context) {
 		}
 	})
 	defer end()
+	if err := a.indexOld(ctx); err != nil && ctx.Err() == nil {
+		a.Log.Error("index", "err", err)
+	}
 	hourly := time.NewTicker(time.Hour)
 	defer hourly.Stop()
 	for {
@@ -46,6 +49,22 @@ func (a *App) follow(ctx context.Context) {
 			}
 		}
 	}
+}
+
+// indexOld gives the entries of an older version their places in the full-text index.
+func (a *App) indexOld(ctx context.Context) error {
+	districts, err := org.Districts(ctx, a.DB.Read)
+	if err != nil {
+		return err
+	}
+	for _, d := range districts {
+		for done := false; !done; {
+			if done, err = a.Ledger.IndexOld(ctx, d); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // Sweep brings everything that is owed in line and sends the reminders of the day.

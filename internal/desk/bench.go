@@ -189,7 +189,7 @@ func (d *Desk) events(w http.ResponseWriter, r *http.Request) {
 			}
 			line = "event: notice\ndata: {}\n\n"
 		case document.Changed:
-			if !c.Scope.Has(document.Receive) {
+			if !c.Scope.Has(document.Read) {
 				return
 			}
 			line = "event: document\ndata: {}\n\n" // which one is told by the pages that may read it

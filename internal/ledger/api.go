@@ -62,20 +62,25 @@ type entryBody struct {
 }
 
 type filterIn struct {
-	Kind     string `query:"kind"`
-	Unit     int64  `query:"unit"`
-	Period   string `query:"period"`
-	State    string `query:"state"`
-	Q        string `query:"q" maxLength:"100"`
-	Mine     string `query:"mine"`
-	CountsIn string `query:"counts_in"`
-	Sort     string `query:"sort"`
-	Page     int    `query:"page" default:"1" minimum:"1" maximum:"100000"`
-	Size     int    `query:"size" default:"50" minimum:"1" maximum:"200"`
+	Kind     string   `query:"kind"`
+	Unit     int64    `query:"unit"`
+	Period   string   `query:"period"`
+	State    string   `query:"state"`
+	Q        string   `query:"q" maxLength:"100"`
+	Mine     string   `query:"mine"`
+	CountsIn string   `query:"counts_in"`
+	Is       []string `query:"is" maxItems:"10" doc:"field:value, for choices, yes-no fields and references"`
+	Sort     string   `query:"sort"`
+	Page     int      `query:"page" default:"1" minimum:"1" maximum:"100000"`
+	Size     int      `query:"size" default:"50" minimum:"1" maximum:"200"`
 }
 
 func (a *API) filter(ctx context.Context, q db.Querier, by access.Scope, in *filterIn) (Filter, error) {
 	f := Filter{Kind: in.Kind, Unit: org.No(in.Unit), State: in.State, Query: in.Q, Mine: in.Mine, Limit: in.Size, Sort: in.Sort}
+	var err error
+	if f.Is, err = a.fieldFilters(ctx, q, by, in.Kind, in.Is); err != nil {
+		return f, err
+	}
 	bad := func(pointer, code string) error {
 		return httpapi.ErrInput.At(problem.Field{Pointer: pointer, Code: code})
 	}
@@ -141,6 +146,7 @@ func (a *API) stale(ctx context.Context, tx *db.Tx, by access.Scope, entry strin
 // Register adds the ledger's operations.
 func (a *API) Register(k *httpapi.Kit) {
 	a.registerBatches(k)
+	a.registerLists(k)
 	httpapi.Query(k, httpapi.Operation{ID: "list-kinds", Method: http.MethodGet, Path: "/kinds", Verb: Read, Summary: "Kinds of records"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*list[KindView], error) {
 			out := &list[KindView]{}

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"hash"
+	"strings"
 
 	"sifen/internal/access"
 	"sifen/internal/account"
@@ -191,11 +192,14 @@ func (s *Service) keepFast(ctx context.Context, tx *db.Tx, by access.Scope, w wo
 			return err
 		}
 	}
+	if err := s.indexLines(ctx, tx, d, run); err != nil {
+		return err
+	}
 	const from = ` FROM import_line AS l WHERE l.district = $1 AND l.run = $2 AND l.state = 'keep' ORDER BY l.line`
 	const late = `CASE WHEN l.due > 0 AND l.due < CAST($5 AS BIGINT) THEN CAST($5 AS BIGINT) - l.due ELSE 0 END`
-	if err := exec(`INSERT INTO entry (district, id, kind, number, unit, state, rev, counted_rev, level, wait_unit, day_from, day_until, title, search, subject, photos, thumb, account, created_at, submitted_at, late_days, reason)
+	if err := exec(`INSERT INTO entry (district, id, kind, number, unit, state, rev, counted_rev, level, wait_unit, day_from, day_until, title, search, subject, photos, thumb, account, created_at, submitted_at, late_days, reason, doc)
 		SELECT l.district, l.entry, CAST($3 AS TEXT), l.number, l.unit, 'submitted', 1, 0, 0, l.wait_unit, l.day_from, l.day_until, l.title, lower(l.number) || l.search, '', l.photos, l.thumb,
-		CAST($4 AS TEXT), CAST($6 AS BIGINT), CAST($6 AS BIGINT), `+late+`, ''`+from, k.Key, by.Account, int64(w.day), now); err != nil {
+		CAST($4 AS TEXT), CAST($6 AS BIGINT), CAST($6 AS BIGINT), `+late+`, '', l.doc`+from, k.Key, by.Account, int64(w.day), now); err != nil {
 		return err
 	}
 	if err := exec(`INSERT INTO entry_rev (district, entry, rev, unit, day_from, day_until, body, kind_version, account, at, source)
@@ -234,6 +238,36 @@ func (s *Service) keepFast(ctx context.Context, tx *db.Tx, by access.Scope, w wo
 		return err
 	}
 	return outbox.Emit(ctx, tx, d, w.now, Changed{Type: k.Key})
+}
+
+// indexLines gives the rows their places in the full-text index.
+func (s *Service) indexLines(ctx context.Context, tx *db.Tx, district int64, run string) error {
+	type text struct {
+		line         int64
+		number, text string
+	}
+	list, err := db.All(ctx, tx, func(r *sql.Rows) (text, error) {
+		var t text
+		err := r.Scan(&t.line, &t.number, &t.text)
+		return t, err
+	}, `SELECT line, number, search FROM import_line WHERE district = $1 AND run = $2 AND state = 'keep' ORDER BY line`, district, run)
+	if err != nil {
+		return err
+	}
+	last, err := org.NextN(ctx, tx, district, "entry-doc", int64(len(list)))
+	if err != nil {
+		return err
+	}
+	for i, t := range list {
+		doc := docOf(district, last-int64(len(list))+int64(i)+1)
+		if err := setText(ctx, tx, district, doc, t.number+t.text, false); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE import_line SET doc = $4 WHERE district = $1 AND run = $2 AND line = $3`, district, run, t.line, doc); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // keepFiles notes the uses of the photos and files that the rows name.
@@ -391,7 +425,14 @@ func (s *Service) undoEntries(ctx context.Context, tx *db.Tx, by access.Scope, w
 			return err
 		}
 	}
-	for _, q := range []string{`DELETE FROM evidence_use WHERE district = $1 AND object IN `, `DELETE FROM entry_event WHERE district = $1 AND entry IN `,
+	texts := `DELETE FROM entry_text WHERE rowid IN `
+	if tx.Postgres {
+		texts = `DELETE FROM entry_text WHERE district = $1 AND doc IN `
+	}
+	if _, err := tx.ExecContext(ctx, texts+strings.Replace(made, "SELECT l.entry", "SELECT e.doc", 1), by.District, run); err != nil {
+		return err
+	}
+	for _, q := range []string{`DELETE FROM entry_comment WHERE district = $1 AND entry IN `, `DELETE FROM evidence_use WHERE district = $1 AND object IN `, `DELETE FROM entry_event WHERE district = $1 AND entry IN `,
 		`DELETE FROM import_row WHERE district = $1 AND entry IN `, `DELETE FROM entry_rev WHERE district = $1 AND rev = 1 AND entry IN `, `DELETE FROM entry WHERE district = $1 AND rev = 1 AND id IN `} {
 		if _, err := tx.ExecContext(ctx, q+made, by.District, run); err != nil {
 			return err

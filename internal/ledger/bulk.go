@@ -15,12 +15,12 @@ import (
 func (s *Service) VerifyAll(ctx context.Context, by access.Scope, kind string, p period.Period) (passed int, stayed map[string]int, err error) {
 	stayed = map[string]int{}
 	for round := 0; round < 5; round++ {
-		set, err := s.Packs.Current(ctx, s.DB.Read, by.District)
+		w, err := s.work(ctx, s.DB.Read, by)
 		if err != nil {
 			return passed, stayed, err
 		}
 		f := Filter{Kind: kind, Period: p, State: Submitted, Limit: 1_000_000, Sort: "day"}
-		list, err := s.find(ctx, s.DB.Read, set, by, f)
+		list, err := s.find(ctx, s.DB.Read, w, by, f)
 		if err != nil {
 			return passed, stayed, err
 		}

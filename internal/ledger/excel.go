@@ -53,7 +53,7 @@ func (s *Service) Export(ctx context.Context, by access.Scope, f Filter, w io.Wr
 	if f.Sort == "" {
 		f.Sort = "day"
 	}
-	list, err := s.find(ctx, s.DB.Read, wk.set, by, f)
+	list, err := s.find(ctx, s.DB.Read, wk, by, f)
 	if err != nil {
 		return err
 	}

@@ -15,6 +15,7 @@ import (
 	"sifen/internal/id"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
+	"sifen/internal/notify"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
@@ -32,6 +33,9 @@ type Service struct {
 	Evidence *evidence.Service
 	Accounts *account.Service // whose rights a job acts with
 	Wake     func()           // makes the job runner look at once; nil waits for its next round
+	// WakeAfter makes it look after a while.
+	WakeAfter func(time.Duration)
+	Notify    *notify.Service
 }
 
 const (
@@ -522,7 +526,14 @@ func (s *Service) Delete(ctx context.Context, tx *db.Tx, by access.Scope, entry 
 
 // remove takes an entry that never counted out of every table.
 func (s *Service) remove(ctx context.Context, tx *db.Tx, district int64, entry string) error {
-	for _, q := range []string{`DELETE FROM evidence_use WHERE district = $1 AND object = $2`, `DELETE FROM entry_event WHERE district = $1 AND entry = $2`,
+	var doc int64
+	if err := tx.QueryRowContext(ctx, `SELECT doc FROM entry WHERE district = $1 AND id = $2`, district, entry).Scan(&doc); err != nil {
+		return err
+	}
+	if err := dropText(ctx, tx, district, doc); err != nil {
+		return err
+	}
+	for _, q := range []string{`DELETE FROM entry_comment WHERE district = $1 AND entry = $2`, `DELETE FROM evidence_use WHERE district = $1 AND object = $2`, `DELETE FROM entry_event WHERE district = $1 AND entry = $2`,
 		`DELETE FROM entry_rev WHERE district = $1 AND entry = $2`, `DELETE FROM import_row WHERE district = $1 AND entry = $2`, `DELETE FROM entry WHERE district = $1 AND id = $2`} {
 		if _, err := tx.ExecContext(ctx, q, district, entry); err != nil {
 			return err

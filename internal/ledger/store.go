@@ -47,11 +47,15 @@ func load(ctx context.Context, q db.Querier, set *pack.Set, district int64, entr
 }
 
 func insertEntry(ctx context.Context, tx *db.Tx, district int64, e Entry, search string) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO entry (district, id, kind, number, unit, state, rev, counted_rev, level, wait_unit, day_from, day_until, title, search, subject,
-		photos, thumb, account, created_at, submitted_at, late_days, reason)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+	doc, err := index(ctx, tx, district, search)
+	if err != nil {
+		return err
+	}
+	_, err = tx.ExecContext(ctx, `INSERT INTO entry (district, id, kind, number, unit, state, rev, counted_rev, level, wait_unit, day_from, day_until, title, search, subject,
+		photos, thumb, account, created_at, submitted_at, late_days, reason, doc)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
 		district, e.ID, e.Kind, e.Number, int64(e.Unit), e.State, e.Rev, e.CountedRev, e.Level, int64(e.WaitUnit), int64(e.From), int64(e.Until), e.Title, search, e.Subject,
-		e.Photos, e.Thumb, e.Account, e.CreatedAt, e.SubmittedAt, e.LateDays, e.Reason)
+		e.Photos, e.Thumb, e.Account, e.CreatedAt, e.SubmittedAt, e.LateDays, e.Reason, doc)
 	return err
 }
 
@@ -68,7 +72,10 @@ func saveEntry(ctx context.Context, tx *db.Tx, district int64, e Entry, search s
 	if n, err := res.RowsAffected(); err != nil || n != 1 {
 		return ErrStale
 	}
-	return nil
+	if e.Rev == wasRev {
+		return nil // the words are those of the revision
+	}
+	return reindex(ctx, tx, district, e.ID, search)
 }
 
 func insertRev(ctx context.Context, tx *db.Tx, district int64, e Entry, k *Kind, account string, at int64, source string) error {
@@ -231,48 +238,10 @@ type Filter struct {
 	Query    string
 	Mine     string // "returned": what came back to the caller
 	CountsIn string // condition on e.id made by the figure engine
+	Is       []FieldIs
 	Sort     string
 	Limit    int
 	Offset   int
-}
-
-// where builds the condition; arguments begin at $1 = district.
-func (f Filter) where(by access.Scope, skipState bool) (string, []any) {
-	args := []any{by.District}
-	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
-	w := []string{"e.district = $1", by.Reach("e.district", "e.unit", Read)}
-	if f.Kind != "" {
-		w = append(w, "e.kind = "+arg(f.Kind))
-	}
-	if f.Unit != 0 {
-		// an entry belongs to a unit by the tree of its own first day
-		w = append(w, `EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = e.district AND r.unit = e.unit AND r.target = `+arg(int64(f.Unit))+
-			` AND r.day_from <= e.day_from AND e.day_from < r.day_until)`)
-	}
-	if f.Period != (period.Period{}) {
-		w = append(w, "e.day_from < "+arg(int64(f.Period.Until))+" AND e.day_until > "+arg(int64(f.Period.From)))
-	}
-	if f.State != "" && !skipState {
-		w = append(w, "e.state = "+arg(f.State))
-	}
-	if f.State == "" {
-		// a draft is its author's business
-		w = append(w, "(e.state <> 'draft' OR e.account = "+arg(by.Account)+")")
-	} else if f.State == Draft {
-		w = append(w, "e.account = "+arg(by.Account))
-	}
-	if f.Query != "" {
-		for _, word := range strings.Fields(strings.ToLower(f.Query)) {
-			w = append(w, `e.search LIKE `+arg("%"+escapeLike(word)+"%")+` ESCAPE '\'`)
-		}
-	}
-	if f.Mine == Returned {
-		w = append(w, "e.state = 'returned' AND e.account = "+arg(by.Account))
-	}
-	if f.CountsIn != "" {
-		w = append(w, f.CountsIn)
-	}
-	return strings.Join(w, " AND "), args
 }
 
 func escapeLike(s string) string {
@@ -286,9 +255,9 @@ var sorts = map[string]string{
 	"-at":  "e.submitted_at DESC, e.id DESC",
 }
 
-func (s *Service) find(ctx context.Context, q db.Querier, set *pack.Set, by access.Scope, f Filter) ([]Entry, error) {
-	where, args := f.where(by, false)
-	return s.entries(ctx, q, set, where+` ORDER BY `+sorts[f.Sort]+fmt.Sprintf(" LIMIT %d OFFSET %d", f.Limit, f.Offset), args...)
+func (s *Service) find(ctx context.Context, q db.Querier, w work, by access.Scope, f Filter) ([]Entry, error) {
+	where, args := s.condition(w, by, f, false)
+	return s.entries(ctx, q, w.set, where+` ORDER BY `+sorts[f.Sort]+fmt.Sprintf(" LIMIT %d OFFSET %d", f.Limit, f.Offset), args...)
 }
 
 // entries reads entries with their latest values by a condition on e.
@@ -308,19 +277,22 @@ func (s *Service) entries(ctx context.Context, q db.Querier, set *pack.Set, tail
 	}, `SELECT `+entryColumns+`, v.body FROM entry AS e`+revJoin+`WHERE `+tail, args...)
 }
 
-// count returns how many entries a filter selects, by state.
-func (s *Service) count(ctx context.Context, q db.Querier, by access.Scope, f Filter) (map[string]int64, error) {
-	f.State = ""
-	where, args := f.where(by, true)
-	rows, err := q.QueryContext(ctx, `SELECT e.state, count(*) FROM entry AS e WHERE `+where+` GROUP BY e.state`, args...)
+// count returns how many entries a filter selects, by state: each state is counted from the index alone where it can.
+func (s *Service) count(ctx context.Context, q db.Querier, w work, by access.Scope, f Filter) (map[string]int64, error) {
 	out := map[string]int64{}
-	var state string
-	var n int64
-	return out, db.Each(rows, err, func() error {
-		err := rows.Scan(&state, &n)
-		out[state] = n
-		return err
-	})
+	for state := range stateTitle {
+		one := f
+		one.State = state
+		where, args := s.condition(w, by, one, false)
+		var n int64
+		if err := q.QueryRowContext(ctx, `SELECT count(*) FROM entry AS e WHERE `+where, args...).Scan(&n); err != nil {
+			return nil, err
+		}
+		if n > 0 {
+			out[state] = n
+		}
+	}
+	return out, nil
 }
 
 func mustJSON(v any) string {

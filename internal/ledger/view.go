@@ -515,17 +515,21 @@ type Page struct {
 	Rows         []Row            `json:"rows"`
 	Page         int              `json:"page"`
 	Size         int              `json:"size"`
+	Capped       bool             `json:"capped"` // the words stand in more entries than a search looks at
 }
 
 // List reads one page of entries inside a scope.
 func (s *Service) List(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, f Filter, page int) (Page, error) {
 	p := Page{ByState: map[string]int64{}, Rows: []Row{}, Page: page, Size: f.Limit}
-	set, err := s.Packs.Current(ctx, q, by.District)
+	w, err := s.work(ctx, q, by)
 	if err != nil {
 		return p, err
 	}
 	f.Offset = (page - 1) * f.Limit
-	if p.ByState, err = s.count(ctx, q, by, f); err != nil {
+	if p.Capped, err = s.capped(ctx, q, by.District, f.Query); err != nil {
+		return p, err
+	}
+	if p.ByState, err = s.count(ctx, q, w, by, f); err != nil {
 		return p, err
 	}
 	for state, n := range p.ByState {
@@ -533,7 +537,7 @@ func (s *Service) List(ctx context.Context, q db.Querier, by access.Scope, lang 
 			p.Total += n
 		}
 	}
-	list, err := s.find(ctx, q, set, by, f)
+	list, err := s.find(ctx, q, w, by, f)
 	if err != nil {
 		return p, err
 	}

@@ -43,6 +43,7 @@ CREATE TABLE import_line (
   body TEXT NOT NULL,
   event_in TEXT NOT NULL,
   event_submit TEXT NOT NULL,
+  doc BIGINT NOT NULL DEFAULT 0,
   PRIMARY KEY (district, run, line)
 );
 CREATE INDEX import_line_state ON import_line (district, run, state, line);

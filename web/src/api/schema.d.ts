@@ -39,6 +39,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Verify or return many records; for a few seconds it can be called off */
+        post: operations["order-bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far an order is, and what stayed and why */
+        get: operations["get-bulk"];
+        put?: never;
+        post?: never;
+        /** Call an order off before it begins */
+        delete: operations["call-off-bulk"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/bulk/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Of what was chosen, how much one may decide on */
+        post: operations["preview-bulk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -516,6 +568,24 @@ export interface paths {
         post?: never;
         /** Delete one's own draft */
         delete: operations["delete-entry"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/entries/{id}/comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What was said about a record */
+        get: operations["list-comments"];
+        put?: never;
+        /** Say something about a record, to a person or to all */
+        post: operations["add-comment"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1533,6 +1603,41 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Lists that were named: one's own and one's office's */
+        get: operations["list-views"];
+        put?: never;
+        /** Name a list */
+        post: operations["save-view"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** Forget a named list */
+        delete: operations["drop-view"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1619,6 +1724,20 @@ export interface components {
             /** Format: int64 */
             unit: number;
         };
+        BulkInBody: {
+            /** @description everything the filter selects */
+            all?: boolean;
+            ids?: string[] | null;
+            is?: string[] | null;
+            kind?: string;
+            /** @enum {string} */
+            op: "verify" | "return";
+            period?: string;
+            q?: string;
+            reason?: string;
+            /** Format: int64 */
+            unit?: number;
+        };
         CatalogueOutBody: {
             /** Format: int64 */
             as_of: number;
@@ -1666,6 +1785,11 @@ export interface components {
             reason: string;
             unit: components["schemas"]["ViewUnitStruct"];
             until: string;
+        };
+        CommentsOutBody: {
+            items: components["schemas"]["LedgerCommentView"][] | null;
+            /** @description who can be addressed */
+            people: components["schemas"]["LedgerPerson"][] | null;
         };
         CreateInBody: {
             period: string;
@@ -2599,6 +2723,23 @@ export interface components {
             /** Format: int64 */
             unchanged: number;
         };
+        LedgerBulk: {
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            done: number;
+            id: string;
+            /** @enum {string} */
+            op: "verify" | "return";
+            /** Format: int64 */
+            passed: number;
+            state: string;
+            stayed: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            total: number;
+        };
         LedgerByKind: {
             kind: string;
             /** Format: int64 */
@@ -2619,8 +2760,20 @@ export interface components {
             title: string;
             title_figure: components["schemas"]["I18nLabel"];
         };
+        LedgerCommentView: {
+            /** Format: int64 */
+            at: number;
+            body: string;
+            by: string;
+            id: string;
+            /** @description name of the person addressed, empty for none */
+            to: string;
+        };
         LedgerDeleted: {
             deleted: boolean;
+        };
+        LedgerDone: {
+            ok: boolean;
         };
         LedgerDropped: {
             deleted: boolean;
@@ -2630,6 +2783,16 @@ export interface components {
             by: number;
             every: string;
             units?: string[] | null;
+        };
+        LedgerEligible: {
+            /** Format: int64 */
+            chosen: number;
+            /** Format: int64 */
+            eligible: number;
+            /** Format: int64 */
+            other: number;
+            /** Format: int64 */
+            own: number;
         };
         LedgerEntryBody: {
             id?: string;
@@ -2812,6 +2975,11 @@ export interface components {
             key: string;
             title: components["schemas"]["I18nLabel"];
         };
+        LedgerPerson: {
+            account: string;
+            name: string;
+            unit: string;
+        };
         LedgerPlace: {
             entry?: string;
             number?: string;
@@ -2870,6 +3038,14 @@ export interface components {
             message: string;
             sheet: string;
             suggestion: string;
+        };
+        LedgerSavedView: {
+            id: string;
+            kind: string;
+            mine: boolean;
+            name: string;
+            query: string;
+            shared: boolean;
         };
         LedgerShare: {
             display: string;
@@ -3046,6 +3222,7 @@ export interface components {
             by_state: {
                 [key: string]: number;
             };
+            capped: boolean;
             figures: components["schemas"]["LedgerFigureLine"][] | null;
             not_counted: components["schemas"]["NotCountedStruct"];
             /** Format: int64 */
@@ -3082,6 +3259,16 @@ export interface components {
             name: string;
             /** Format: int64 */
             unit: number;
+        };
+        "Preview-bulkRequest": {
+            all?: boolean;
+            ids?: string[] | null;
+            is?: string[] | null;
+            kind?: string;
+            period?: string;
+            q?: string;
+            /** Format: int64 */
+            unit?: number;
         };
         QueueDoneTodayStruct: {
             /** Format: int64 */
@@ -3176,6 +3363,11 @@ export interface components {
             verbs: components["schemas"]["AccountVerbView"][] | null;
         };
         SayInBody: {
+            body: string;
+            /** @description account of the person addressed */
+            to?: string;
+        };
+        SayInBody2: {
             /** @description key of a paragraph */
             place?: string;
             text: string;
@@ -3243,6 +3435,15 @@ export interface components {
         TrialOutBody: {
             faults: components["schemas"]["DeskTemplateFault"][] | null;
             html: string;
+        };
+        ViewInBody: {
+            kind: string;
+            name: string;
+            query: string;
+            shared?: boolean;
+        };
+        ViewsOutBody: {
+            items: components["schemas"]["LedgerSavedView"][] | null;
         };
         ViewUnitStruct: {
             /** Format: int64 */
@@ -3348,6 +3549,142 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["EvidenceKept"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "order-bulk": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BulkInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerBulk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "get-bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerBulk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "call-off-bulk": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerBulk"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "preview-bulk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Preview-bulkRequest"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerEligible"];
                 };
             };
             /** @description Error */
@@ -3780,7 +4117,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SayInBody"];
+                "application/json": components["schemas"]["SayInBody2"];
             };
         };
         responses: {
@@ -4393,6 +4730,8 @@ export interface operations {
         parameters: {
             query?: {
                 counts_in?: string;
+                /** @description field:value, for choices, yes-no fields and references */
+                is?: string[] | null;
                 kind?: string;
                 mine?: string;
                 page?: number;
@@ -4560,6 +4899,76 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerDeleted"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-comments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentsOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "add-comment": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SayInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerDone"];
                 };
             };
             /** @description Error */
@@ -4869,6 +5278,8 @@ export interface operations {
         parameters: {
             query?: {
                 counts_in?: string;
+                /** @description field:value, for choices, yes-no fields and references */
+                is?: string[] | null;
                 kind?: string;
                 mine?: string;
                 page?: number;
@@ -6916,6 +7327,107 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReorgResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ViewsOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "save-view": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ViewInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerSavedView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "drop-view": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerDone"];
                 };
             };
             /** @description Error */

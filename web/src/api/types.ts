@@ -181,6 +181,7 @@ export type Entry = EntryRow & {
 }
 export type FigureLine = Pick<Figure, 'key' | 'title' | 'unit_of' | 'display' | 'estimated'> & { value: number | null; decimals?: number }
 export type EntryPage = {
+  capped: boolean
   total: number
   by_state: Record<EntryState, number>
   returned_to_me: number

@@ -5,6 +5,7 @@ import { Icon } from '../ui/Icon'
 import { Loaded } from '../ui/States'
 import { EntryStatus } from '../ui/StatusMark'
 import { useTitle } from '../ui/hooks'
+import { Comments } from './Comments'
 import { EntryActions } from './EntryActions'
 import { Content, CountsIn, HistoryLog, Notes, Photos } from './EntryParts'
 import { useEntry, useKind } from './entry'
@@ -60,6 +61,7 @@ export default function EntryPage() {
             </div>
             <div>
               <Photos entry={entry} />
+              <Comments id={entry.id} />
               <HistoryLog entry={entry} />
             </div>
           </div>

@@ -13,6 +13,7 @@ import { PeriodPicker, UnitPicker } from '../ui/Scope'
 import { Failed, Loaded, Missing, Skeleton, State } from '../ui/States'
 import { EntryStatus, StatusMark } from '../ui/StatusMark'
 import { useHotkeys, useIsPhone, useKinds, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
+import { BulkBar, ColumnsMenu, FieldFilters, joinIs, parseIs, useColumnsOf, ViewsMenu } from './ListTools'
 import { RecordDrawer } from './RecordDrawer'
 import { basisText, isBlob, isNumber, listFields, useFieldText } from './fields'
 import './ledger.css'
@@ -42,7 +43,7 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
   const navigate = useNavigate()
   useTitle(`${l(kind.title)} · ${m.nav.ledger}`)
   useEffect(() => localStorage.setItem(LAST, kind.key), [kind.key])
-  const filters = { kind: kind.key, unit, period, state: search.state, q: search.q, mine: search.mine, counts_in: search.counts_in }
+  const filters = { kind: kind.key, unit, period, state: search.state, q: search.q, mine: search.mine, counts_in: search.counts_in, is: search.is }
   const query = useQuery({
     queryKey: ['entries', filters, search.page ?? 1, search.sort ?? '-day'],
     queryFn: ({ signal }) => get<EntryPage>('/entries', { ...filters, page: search.page ?? 1, size: 50, sort: search.sort ?? '-day' }, signal),
@@ -55,6 +56,9 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
   const table = useRef<HTMLDivElement>(null)
   const keyword = useRef<HTMLInputElement>(null)
   const [cursor, setCursor] = useState(-1)
+  const [chosen, setChosen] = useState<string[]>([])
+  const columns = useColumnsOf(kind)
+  const choose = (ids: string[], on: boolean) => setChosen(old => (on ? [...new Set([...old, ...ids])] : old.filter(x => !ids.includes(x))))
   const lit = at >= 0 ? at : cursor
 
   const move = (step: number) => {
@@ -78,6 +82,10 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
     enter: () => lit >= 0 && rows[lit] && set({ open: rows[lit].id }),
     escape: () => (search.fig ? set({ fig: undefined }, { replace: true }) : open ? close() : setCursor(-1)),
     '/': () => keyword.current?.focus(),
+    ' ': () => {
+      const r = rows[lit]
+      if (kind.may.verify && r?.state === 'submitted') choose([r.id], !chosen.includes(r.id))
+    },
   })
 
   const countsIn = search.counts_in
@@ -86,11 +94,18 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
   if (search.state)
     chips.push({ text: `${m.common.state}${m.common.colon}${m.state[search.state as EntryState] ?? search.state}`, drop: { state: undefined } })
   if (search.q) chips.push({ text: `${m.ledger.keyword}${m.common.colon}${search.q}`, drop: { q: undefined } })
+  for (const [key, value] of parseIs(search.is)) {
+    const f = kind.fields.find(x => x.key === key)
+    const rest = parseIs(search.is)
+    rest.delete(key)
+    const shown = f?.type === 'bool' ? (value === 'true' ? m.common.yes : m.common.no) : l(f?.options?.find(o => o.key === value)?.title) || value
+    chips.push({ text: `${l(f?.title)}${m.common.colon}${shown}`, drop: { is: joinIs(rest) } })
+  }
   if (search.mine) chips.push({ text: m.ledger.mine, drop: { mine: undefined } })
   if (countsIn) chips.push({ text: m.ledger.countsIn({ title: countsTitle }), drop: { counts_in: undefined } })
   // Figures stand for the unit and the period: over a narrower list they would contradict the rows.
-  const narrow = !!search.q || !!search.mine || (!!search.state && search.state !== 'verified')
-  const clear = { state: undefined, q: undefined, mine: undefined, counts_in: undefined, page: undefined, open: undefined }
+  const narrow = !!search.q || !!search.is || !!search.mine || (!!search.state && search.state !== 'verified')
+  const clear = { state: undefined, q: undefined, is: undefined, mine: undefined, counts_in: undefined, page: undefined, open: undefined }
   const all = data ? STATES.reduce((n, s) => n + (data.by_state[s] ?? 0), 0) : 0
   const tab = (on: boolean, patch: Partial<typeof search>, text: string, n: number, key: string) => (
     <button key={key} type="button" aria-current={on ? 'page' : undefined} onClick={() => set({ ...clear, q: search.q, ...patch })}>
@@ -113,6 +128,8 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
             button={<KindTitle kind={kind} />}
           />
           <span className="grow" />
+          <ViewsMenu kind={kind} />
+          <ColumnsMenu kind={kind} columns={columns} />
           {kind.may.enter && (
             <>
               <Link className="btn no-phone" to="/table/$kind" params={{ kind: kind.key }} search={{}}>
@@ -149,7 +166,7 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
           )}
           {!!data?.returned_to_me && tab(!!search.mine, { mine: 'returned' }, m.ledger.mine, data.returned_to_me, 'mine')}
         </nav>
-        <FilterBar key={`${search.q}`} inputRef={keyword} />
+        <FilterBar key={`${search.q}`} inputRef={keyword} kind={kind} />
         {chips.length > 0 && (
           <div className="chips row wrap">
             {chips.map(c => (
@@ -171,6 +188,7 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
           {data && (
             <>
               <b>{m.ledger.total({ n: data.total })}</b>
+              {data.capped && <span className="t2">{m.lists.capped}</span>}
               {data.figures.length > 0 && !narrow && (
                 <span className="figs">
                   <StatusMark mark="ok">{m.state.counted}</StatusMark>{' '}
@@ -201,6 +219,9 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
                     rows={d.rows}
                     lit={lit}
                     openId={open}
+                    fields={columns.fields}
+                    chosen={chosen}
+                    onChoose={kind.may.verify ? choose : undefined}
                     sort={search.sort ?? '-day'}
                     onSort={s => set({ sort: s, page: undefined })}
                     onOpen={id => set({ open: id }, { replace: !!open })}
@@ -256,6 +277,7 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
             }
           </Loaded>
         </div>
+        {kind.may.verify && <BulkBar kind={kind} chosen={chosen} waiting={data?.by_state.submitted ?? 0} clear={() => setChosen([])} />}
         {data && data.total > 0 && (
           <Foot
             data={data}
@@ -289,7 +311,7 @@ const KindTitle = ({ kind }: { kind: Kind }) => {
     </>
   )
 }
-function FilterBar({ inputRef }: { inputRef: React.RefObject<HTMLInputElement | null> }) {
+function FilterBar({ inputRef, kind }: { inputRef: React.RefObject<HTMLInputElement | null>; kind: Kind }) {
   const { m } = useI18n()
   const [search, set] = useUrl()
   const [q, setQ] = useState(search.q ?? '')
@@ -317,6 +339,7 @@ function FilterBar({ inputRef }: { inputRef: React.RefObject<HTMLInputElement | 
           ))}
         </select>
       </label>
+      <FieldFilters kind={kind} />
       <label className="fl grow">
         <span>{m.ledger.keyword}</span>
         <input ref={inputRef} className="input" type="search" placeholder={m.ledger.keywordHint} value={q} onChange={e => setQ(e.target.value)} />
@@ -333,6 +356,9 @@ function Table({
   rows,
   lit,
   openId,
+  fields,
+  chosen,
+  onChoose,
   sort,
   onSort,
   onOpen,
@@ -341,6 +367,9 @@ function Table({
   rows: EntryRow[]
   lit: number
   openId: string | undefined
+  fields: Kind['fields']
+  chosen: string[]
+  onChoose: ((ids: string[], on: boolean) => void) | undefined
   sort: string
   onSort: (s: string) => void
   onOpen: (id: string) => void
@@ -348,13 +377,24 @@ function Table({
   const { m, l, lang } = useI18n()
   const me = useMe()
   const text = useFieldText()
-  const fields = listFields(kind)
+  const waiting = rows.filter(r => r.state === 'submitted').map(r => r.id)
   const photos = kind.fields.some(isBlob) && rows.some(r => r.photos > 0)
   const inUnit = (f: Kind['fields'][number]) => (unitOf(f, m, lang) ? m.common.paren({ t: unitOf(f, m, lang) }) : '')
   return (
     <table className="table">
       <thead>
         <tr>
+          {onChoose && (
+            <th className="ck">
+              <input
+                type="checkbox"
+                aria-label={m.lists.choosePage}
+                disabled={waiting.length === 0}
+                checked={waiting.length > 0 && waiting.every(x => chosen.includes(x))}
+                onChange={e => onChoose(waiting, e.target.checked)}
+              />
+            </th>
+          )}
           <th>{m.ledger.number}</th>
           <th aria-sort={sort === 'day' ? 'ascending' : sort === '-day' ? 'descending' : undefined}>
             <button type="button" className="sort" title={m.ledger.sortDay} onClick={() => onSort(sort === '-day' ? 'day' : '-day')}>
@@ -380,8 +420,15 @@ function Table({
             data-row
             className={r.id === openId ? 'on' : i === lit ? 'lit' : r.state === 'void' ? 'off' : ''}
             aria-current={r.id === openId ? 'true' : undefined}
-            onClick={e => !(e.target as HTMLElement).closest('a') && onOpen(r.id)}
+            onClick={e => !(e.target as HTMLElement).closest('a, .ck') && onOpen(r.id)}
           >
+            {onChoose && (
+              <td className="ck">
+                {r.state === 'submitted' && (
+                  <input type="checkbox" aria-label={m.lists.choose({ no: r.number })} checked={chosen.includes(r.id)} onChange={e => onChoose([r.id], e.target.checked)} />
+                )}
+              </td>
+            )}
             <td className="nw">
               <Link
                 to="/entry/$id"

@@ -4,6 +4,7 @@ import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { Loaded } from '../ui/States'
 import { EntryStatus } from '../ui/StatusMark'
+import { Comments } from './Comments'
 import { EntryActions } from './EntryActions'
 import { Content, CountsIn, HistoryLog, Notes, Photos } from './EntryParts'
 import { useEntry } from './entry'
@@ -55,6 +56,7 @@ export function RecordDrawer({
               </div>
               <Photos entry={entry} max={4} />
               <CountsIn entry={entry} />
+              <Comments id={entry.id} />
               <HistoryLog entry={entry} />
             </>
           )}

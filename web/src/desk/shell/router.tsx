@@ -27,6 +27,8 @@ export function readSearch(s: Record<string, unknown>): DeskSearch {
     id: text(s.id),
     like: text(s.like),
     due: text(s.due),
+    is: text(s.is),
+    cols: text(s.cols),
     by: text(s.by),
     with: text(s.with),
     units: text(s.units),

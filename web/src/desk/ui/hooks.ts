@@ -23,6 +23,8 @@ export type DeskSearch = {
   id?: string
   like?: string
   due?: string
+  is?: string // conditions on the kind's fields: field:value,…
+  cols?: string // columns of a list
   by?: string // grain of a trend
   with?: string // the period compared with
   units?: string // further units of a comparison: 3.7.9

@@ -1,5 +1,6 @@
 import { enDue } from './en-due'
 import { enImport } from './en-import'
+import { enLists } from './en-lists'
 import { enFigures } from './en-figures'
 import { enDocuments } from './en-documents'
 import { enRecords } from './en-records'
@@ -12,6 +13,7 @@ export const en: typeof zh = {
   ...enRecords,
   ...enDue,
   ...enImport,
+  ...enLists,
   ...enFigures,
   ...enDocuments,
   app: {

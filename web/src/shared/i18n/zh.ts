@@ -1,5 +1,6 @@
 import { zhDue } from './zh-due'
 import { zhImport } from './zh-import'
+import { zhLists } from './zh-lists'
 import { zhFigures } from './zh-figures'
 import { zhDocuments } from './zh-documents'
 import { zhRecords } from './zh-records'
@@ -11,6 +12,7 @@ export const zh = {
   ...zhRecords,
   ...zhDue,
   ...zhImport,
+  ...zhLists,
   ...zhFigures,
   ...zhDocuments,
   app: {

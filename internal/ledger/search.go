@@ -1,0 +1,272 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"fmt"
+	"strings"
+	"unicode"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/org"
+	"sifen/internal/period"
+)
+
+// maxHits bounds the entries a search looks at: the newest that hold the words. A page says when there are more.
+const maxHits = 5000
+
+// tokens splits a text for the full-text index: every Chinese character is a word of its own, runs of letters and
+// digits are one each. Both databases index the same words.
+func tokens(text string) []string {
+	var out []string
+	var run strings.Builder
+	flush := func() {
+		if run.Len() > 0 {
+			out = append(out, run.String())
+			run.Reset()
+		}
+	}
+	for _, r := range strings.ToLower(text) {
+		switch {
+		case unicode.Is(unicode.Han, r):
+			flush()
+			out = append(out, string(r))
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			run.WriteRune(r)
+		default:
+			flush()
+		}
+	}
+	flush()
+	return out
+}
+
+// spaced is the text as the index takes it.
+func spaced(text string) string { return strings.Join(tokens(text), " ") }
+
+// phrases is the search a person typed, as the database asks it: every word a phrase, the last token of each a
+// beginning. "" when nothing can be searched for.
+func phrases(query string, postgres bool) string {
+	var all []string
+	for _, word := range strings.Fields(query) {
+		list := tokens(word)
+		if len(list) == 0 {
+			continue
+		}
+		if postgres {
+			all = append(all, "("+strings.Join(list, " <-> ")+":*)")
+		} else {
+			all = append(all, `"`+strings.Join(list, " ")+`" *`)
+		}
+	}
+	if postgres {
+		return strings.Join(all, " & ")
+	}
+	return strings.Join(all, " AND ")
+}
+
+// docOf numbers texts of all districts of one database: the district's number stands above the running one.
+func docOf(district, n int64) int64 { return district<<40 | n }
+
+// index stores the text of a new entry and returns its number.
+func index(ctx context.Context, tx *db.Tx, district int64, text string) (int64, error) {
+	n, err := org.Next(ctx, tx, district, "entry-doc")
+	if err != nil {
+		return 0, err
+	}
+	doc := docOf(district, n)
+	return doc, setText(ctx, tx, district, doc, text, false)
+}
+
+func setText(ctx context.Context, tx *db.Tx, district, doc int64, text string, had bool) error {
+	if had {
+		if err := dropText(ctx, tx, district, doc); err != nil {
+			return err
+		}
+	}
+	q, args := `INSERT INTO entry_text (rowid, t) VALUES ($1, $2)`, []any{doc, spaced(text)}
+	if tx.Postgres {
+		q, args = `INSERT INTO entry_text (district, doc, t) VALUES ($1, $2, to_tsvector('simple', $3))`, []any{district, doc, spaced(text)}
+	}
+	_, err := tx.ExecContext(ctx, q, args...)
+	return err
+}
+
+func dropText(ctx context.Context, tx *db.Tx, district, doc int64) error {
+	q, args := `DELETE FROM entry_text WHERE rowid = $1`, []any{doc}
+	if tx.Postgres {
+		q, args = `DELETE FROM entry_text WHERE district = $1 AND doc = $2`, []any{district, doc}
+	}
+	_, err := tx.ExecContext(ctx, q, args...)
+	return err
+}
+
+// reindex stores the text of an entry anew.
+func reindex(ctx context.Context, tx *db.Tx, district int64, entry, text string) error {
+	var doc int64
+	if err := tx.QueryRowContext(ctx, `SELECT doc FROM entry WHERE district = $1 AND id = $2`, district, entry).Scan(&doc); err != nil || doc == 0 {
+		return err
+	}
+	return setText(ctx, tx, district, doc, text, true)
+}
+
+// IndexOld gives entries from before the index their texts, newest first, one batch; done reports that none is left.
+func (s *Service) IndexOld(ctx context.Context, district int64) (done bool, err error) {
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		type old struct{ id, search string }
+		list, err := db.All(ctx, tx, func(r *sql.Rows) (old, error) {
+			var o old
+			err := r.Scan(&o.id, &o.search)
+			return o, err
+		}, `SELECT id, search FROM entry WHERE district = $1 AND doc = 0 ORDER BY id LIMIT 1000`, district)
+		if err != nil {
+			return err
+		}
+		done = len(list) < 1000
+		for _, o := range list {
+			doc, err := index(ctx, tx, district, o.search)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.ExecContext(ctx, `UPDATE entry SET doc = $3 WHERE district = $1 AND id = $2`, district, o.id, doc); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return done, err
+}
+
+// FieldIs selects entries whose top-level field holds a value: a choice's key, yes or no, a reference's id.
+type FieldIs struct{ Field, Value string }
+
+// condition builds what a filter selects; arguments begin at $1 = district. Conditions that are true of everything the
+// scope sees are left out, so that long lists are counted from an index alone.
+func (s *Service) condition(w work, by access.Scope, f Filter, skipState bool) (string, []any) {
+	args := []any{by.District}
+	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
+	c := []string{"e.district = $1"}
+	if f.Kind != "" {
+		c = append(c, "e.kind = "+arg(f.Kind))
+	}
+	if !seesAll(w.org, by) {
+		c = append(c, by.Reach("e.district", "e.unit", Read))
+	}
+	if f.Unit != 0 && f.Unit != w.org.Root {
+		// an entry belongs to a unit by the tree of its own first day
+		if below := everBelow(w.org, f.Unit); len(below) <= 400 {
+			c = append(c, "e.unit IN ("+numbers(below)+")")
+		}
+		c = append(c, `EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = e.district AND r.unit = e.unit AND r.target = `+arg(int64(f.Unit))+
+			` AND r.day_from <= e.day_from AND e.day_from < r.day_until)`)
+	}
+	if f.Period != (period.Period{}) {
+		k, err := KindOf(w.set, f.Kind)
+		if err == nil && k.Day != "" { // one day: its first day is all there is
+			c = append(c, "e.day_from >= "+arg(int64(f.Period.From))+" AND e.day_from < "+arg(int64(f.Period.Until)))
+		} else {
+			c = append(c, "e.day_from < "+arg(int64(f.Period.Until))+" AND e.day_until > "+arg(int64(f.Period.From)))
+		}
+	}
+	if f.State != "" && !skipState {
+		c = append(c, "e.state = "+arg(f.State))
+	}
+	switch {
+	case f.State == Draft:
+		c = append(c, "e.account = "+arg(by.Account))
+	case f.State == "" && !skipState: // a draft is its author's business
+		c = append(c, "(e.state <> 'draft' OR e.account = "+arg(by.Account)+")")
+	}
+	if p := phrases(f.Query, s.DB.Postgres); p != "" {
+		c = append(c, s.textCondition(by.District, arg(p), arg))
+	} else if f.Query != "" {
+		c = append(c, "1 = 0") // only signs: nothing is called so
+	}
+	for _, is := range f.Is {
+		c = append(c, `EXISTS (SELECT 1 FROM entry_rev AS b WHERE b.district = e.district AND b.entry = e.id AND b.rev = e.rev AND b.body LIKE `+arg("%"+escapeLike(is.pattern())+"%")+` ESCAPE '\')`)
+	}
+	if f.Mine == Returned {
+		c = append(c, "e.state = 'returned' AND e.account = "+arg(by.Account))
+	}
+	if f.CountsIn != "" {
+		c = append(c, f.CountsIn)
+	}
+	return strings.Join(c, " AND "), args
+}
+
+// pattern is how a value stands in the canonical text of values.
+func (is FieldIs) pattern() string {
+	if is.Value == "true" || is.Value == "false" {
+		return fmt.Sprintf(`"%s":%s`, is.Field, is.Value)
+	}
+	return fmt.Sprintf(`"%s":"%s"`, is.Field, is.Value)
+}
+
+// textCondition asks the index for the newest entries with the words; entries not indexed yet are looked through.
+func (s *Service) textCondition(district int64, p string, arg func(any) string) string {
+	from, until := arg(docOf(district, 0)), arg(docOf(district+1, 0))
+	if s.DB.Postgres {
+		return fmt.Sprintf(`e.doc IN (SELECT x.doc FROM entry_text AS x WHERE x.district = $1 AND x.t @@ to_tsquery('simple', %s) AND x.doc > %s AND x.doc < %s ORDER BY x.doc DESC LIMIT %d)`, p, from, until, maxHits)
+	}
+	return fmt.Sprintf(`e.doc IN (SELECT rowid FROM entry_text WHERE entry_text MATCH %s AND rowid > %s AND rowid < %s ORDER BY rowid DESC LIMIT %d)`, p, from, until, maxHits)
+}
+
+// capped reports whether more entries hold the words than a search looks at.
+func (s *Service) capped(ctx context.Context, q db.Querier, district int64, query string) (bool, error) {
+	p := phrases(query, s.DB.Postgres)
+	if p == "" {
+		return false, nil
+	}
+	sub := `SELECT rowid FROM entry_text WHERE entry_text MATCH $2 AND rowid > $1 * 1099511627776`
+	if s.DB.Postgres {
+		sub = `SELECT x.doc FROM entry_text AS x WHERE x.district = $1 AND x.t @@ to_tsquery('simple', $2)`
+	}
+	var n int64
+	err := q.QueryRowContext(ctx, fmt.Sprintf(`SELECT count(*) FROM (%s LIMIT %d) AS h`, sub, maxHits+1), district, p).Scan(&n)
+	return n > maxHits, err
+}
+
+// seesAll reports whether a grant of the scope reads from the root of the district.
+func seesAll(o *org.Org, by access.Scope) bool {
+	if by.IsSystem() {
+		return true
+	}
+	for _, g := range by.Grants {
+		if org.No(g.Unit) == o.Root && g.Verbs[Read] {
+			return true
+		}
+	}
+	return false
+}
+
+// everBelow lists a unit and all that ever lay below it or on its line, whatever the day.
+func everBelow(o *org.Org, top org.No) []org.No {
+	in := map[org.No]bool{top: true}
+	out := []org.No{top}
+	for grew := true; grew; {
+		grew = false
+		for _, u := range o.Units() {
+			if in[u.No] {
+				continue
+			}
+			for _, spans := range [][]org.Span{o.Parents(u.No), o.Lines(u.No)} {
+				for _, s := range spans {
+					if in[s.Other] && !in[u.No] {
+						in[u.No], grew = true, true
+						out = append(out, u.No)
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+func numbers(list []org.No) string {
+	out := make([]string, len(list))
+	for i, n := range list {
+		out[i] = fmt.Sprint(int64(n))
+	}
+	return strings.Join(out, ",")
+}
