@@ -123,7 +123,7 @@ func (b *bench) fresh(entries int) error {
 				}
 				id := fmt.Sprintf("016f%04x-%04x-7000-8000-%012x", i>>16, i&0xffff, i)
 				unit := leaves[b.rnd.IntN(len(leaves))]
-				if err := insertEntry(b.ctx, tx, district, id, kind, fmt.Sprintf("%s-2020-%07d", prefix, i), unit, day, until, body); err != nil {
+				if err := insertEntry(b.ctx, tx, district, id, kind, fmt.Sprintf("%s-2020-%07d", prefix, i), fmt.Sprintf("宣传%d", i%977), o.Path(unit, day), unit, day, until, body); err != nil {
 					return err
 				}
 			}
@@ -155,9 +155,9 @@ func (b *bench) fresh(entries int) error {
 	return nil
 }
 
-func insertEntry(ctx context.Context, tx *db.Tx, district int64, id, kind, number string, unit org.No, day, until period.Day, body string) error {
+func insertEntry(ctx context.Context, tx *db.Tx, district int64, id, kind, number, title, path string, unit org.No, day, until period.Day, body string) error {
 	if _, err := tx.ExecContext(ctx, `INSERT INTO entry (district, id, kind, number, unit, state, rev, counted_rev, level, wait_unit, day_from, day_until, title, search, subject, photos, thumb, account, created_at, submitted_at, late_days, reason)
-		VALUES ($1, $2, $3, $4, $5, 'verified', 1, 1, 0, 0, $6, $7, '', '', '', 0, '', '', 0, 0, 0, '')`, district, id, kind, number, int64(unit), int64(day), int64(until)); err != nil {
+		VALUES ($1, $2, $3, $4, $5, 'verified', 1, 1, 0, 0, $6, $7, $8, $9, '', 0, '', '', 0, 0, 0, '')`, district, id, kind, number, int64(unit), int64(day), int64(until), title, strings.ToLower(number+"\n"+path+"\n"+title)); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO entry_rev (district, entry, rev, unit, day_from, day_until, body, kind_version, account, at, source) VALUES ($1, $2, 1, $3, $4, $5, $6, 1, '', 0, '')`,

@@ -49,6 +49,7 @@ type bench struct {
 	results  []Result
 	year     period.Period
 	rnd      *rand.Rand
+	clock    *clock.Manual
 }
 
 func main() {
@@ -115,6 +116,7 @@ func run(engine string, entries int, keep string) ([]Result, error) {
 	}
 	b := &bench{ctx: context.Background(), engine: engine, year: period.Year(2020), rnd: rand.New(rand.NewPCG(1, 2))}
 	clk := clock.At(time.Date(2020, 12, 31, 1, 0, 0, 0, time.UTC))
+	b.clock = clk
 	open := func() (err error) {
 		b.a, err = app.Open(b.ctx, app.Options{Data: dir, Database: url, Clock: clk})
 		return err
@@ -138,7 +140,7 @@ func run(engine string, entries int, keep string) ([]Result, error) {
 		return nil, err
 	}
 	b.add("start of an existing database", time.Since(start).Seconds(), "s", 0, "≤ 1 s", 1)
-	for _, step := range []func() error{b.figures, b.children, b.figurePage, b.distinct, b.verifying, b.summary, b.excel, b.page} {
+	for _, step := range []func() error{b.figures, b.children, b.figurePage, b.distinct, b.lists, b.verifying, b.many, b.summary, b.excel, b.page} {
 		if err := step(); err != nil {
 			return nil, err
 		}

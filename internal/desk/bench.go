@@ -59,14 +59,15 @@ func (d *Desk) registerBench(k *httpapi.Kit) {
 		func(ctx context.Context, by access.Scope, in *in) (*out, error) {
 			o := &out{}
 			err := d.DB.Snapshot(ctx, func(q db.Querier) (err error) {
-				o.Body, err = d.bench(ctx, q, by, in.Unit, in.Period)
+				o.Body, err = d.Workbench(ctx, q, by, in.Unit, in.Period)
 				return err
 			})
 			return o, err
 		})
 }
 
-func (d *Desk) bench(ctx context.Context, q db.Querier, by access.Scope, unitNo int64, per string) (Bench, error) {
+// Workbench is what one person has to do, with his unit's figures of a period.
+func (d *Desk) Workbench(ctx context.Context, q db.Querier, by access.Scope, unitNo int64, per string) (Bench, error) {
 	lang := httpapi.CallerOf(ctx).Lang
 	b := Bench{Owed: []due.Owed{}, Queue: []ledger.Row{}, Figures: []BenchFigure{}}
 	var err error

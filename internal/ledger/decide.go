@@ -108,7 +108,7 @@ func (s *Service) choose(ctx context.Context, q db.Querier, by access.Scope, ids
 		err := r.Scan(&x.entry, &x.rev, &mine, &own)
 		x.mine, x.own = mine == 1, own == 1
 		return x, err
-	}, `SELECT e.id, e.rev, CASE WHEN e.wait_unit IN (`+verifies(by)+`) THEN 1 ELSE 0 END, CASE WHEN v.account = `+account+` THEN 1 ELSE 0 END FROM entry AS e`+revJoin+`WHERE `+where+` AND e.state = 'submitted' ORDER BY e.submitted_at, e.id`, args...)
+	}, `SELECT e.id, e.rev, CASE WHEN `+by.Reach("e.district", "e.wait_unit", Verify)+` THEN 1 ELSE 0 END, CASE WHEN v.account = `+account+` THEN 1 ELSE 0 END FROM entry AS e`+revJoin+`WHERE `+where+` AND e.state = 'submitted' ORDER BY e.submitted_at, e.id`, args...)
 	if err != nil {
 		return nil, e, err
 	}
@@ -124,17 +124,6 @@ func (s *Service) choose(ctx context.Context, q db.Querier, by access.Scope, ids
 	e.Eligible = int64(len(out))
 	e.Other = e.Chosen - e.Eligible - e.Own
 	return out, e, nil
-}
-
-// verifies lists the units at which the caller decides: those of his grants.
-func verifies(by access.Scope) string {
-	units := "0"
-	for _, g := range by.Grants {
-		if g.Verbs[Verify] {
-			units += fmt.Sprintf(",%d", g.Unit)
-		}
-	}
-	return units
 }
 
 // Order takes an order to decide on many entries. It begins after a few seconds, in which CallOff undoes it.

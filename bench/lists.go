@@ -1,0 +1,126 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"time"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/indicator"
+	"sifen/internal/ledger"
+	"sifen/internal/period"
+)
+
+// office is a person at the district, who sees everything.
+func (b *bench) office() (access.Scope, error) {
+	by, err := b.a.As(b.ctx, "bench.office")
+	if err == nil {
+		return by, nil
+	}
+	if _, err := b.a.NewAccount(b.ctx, b.by, "分类办", "bench.office", "office", 1, period.Date(2020, 1, 1), "bench of the office 2020"); err != nil {
+		return by, err
+	}
+	return b.a.As(b.ctx, "bench.office")
+}
+
+// lists reads what people look at all day: pages, total lines, searches, the workbench.
+func (b *bench) lists() error {
+	by, err := b.office()
+	if err != nil {
+		return err
+	}
+	for done := false; !done; {
+		if done, err = b.a.Ledger.IndexOld(b.ctx, b.district); err != nil {
+			return err
+		}
+	}
+	page := func(f ledger.Filter) (ms1 float64, total int64, err error) {
+		f.Limit, f.Sort = 50, "-day"
+		var took []float64
+		for range 9 {
+			start := time.Now()
+			if err := b.a.DB.Snapshot(b.ctx, func(q db.Querier) error {
+				p, err := b.a.Ledger.List(b.ctx, q, by, "zh", f, 1)
+				total = p.Total
+				return err
+			}); err != nil {
+				return 0, 0, err
+			}
+			took = append(took, ms(time.Since(start)))
+		}
+		return median(took), total, nil
+	}
+	month, err := period.Parse("2020-06")
+	if err != nil {
+		return err
+	}
+	t, n, err := page(ledger.Filter{Kind: "publicity-session", Unit: b.streets[3], Period: month, State: ledger.Verified})
+	if err != nil {
+		return err
+	}
+	b.add(fmt.Sprintf("a filtered list page with its counts (%d records)", n), t, "ms", 0, "≤ 150 ms", 150)
+	if t, n, err = page(ledger.Filter{Kind: "publicity-session", Period: b.year}); err != nil {
+		return err
+	}
+	b.add(fmt.Sprintf("page and total line of the longest list (%d records)", n), t, "ms", 0, "≤ 300 ms", 300)
+	for _, q := range []string{"宣传97", "社区7-13", "宣传"} {
+		if t, n, err = page(ledger.Filter{Kind: "publicity-session", Period: b.year, Query: q}); err != nil {
+			return err
+		}
+		b.add(fmt.Sprintf("search for %s (%d records)", q, n), t, "ms", 0, "≤ 200 ms", 200)
+	}
+	var took []float64
+	for range 9 {
+		start := time.Now()
+		if err := b.a.DB.Snapshot(b.ctx, func(q db.Querier) error {
+			_, err := b.a.Desk.Workbench(b.ctx, q, by, 1, "2020")
+			return err
+		}); err != nil {
+			return err
+		}
+		took = append(took, ms(time.Since(start)))
+	}
+	b.add("the workbench of the district office", median(took), "ms", 0, "≤ 150 ms", 150)
+	return nil
+}
+
+// many verifies 5,000 entries as one order.
+func (b *bench) many() error {
+	by, err := b.office()
+	if err != nil {
+		return err
+	}
+	var csv strings.Builder
+	csv.WriteString("unit,held_on,topic,audience,audience.basis\n")
+	for i := range 5000 {
+		fmt.Fprintf(&csv, "#%d,2020-12-%02d,批量%d,%d,counted\n", b.leaves[i%len(b.leaves)], i%28+1, time.Now().UnixNano()+int64(i), i%50)
+	}
+	start := time.Now()
+	res, err := b.a.Ledger.Import(b.ctx, b.by, []byte(csv.String()), ledger.ImportOptions{Kind: "publicity-session", Name: "bulk.csv", Lang: "zh"})
+	if err != nil || res.Accepted != 5000 {
+		return fmt.Errorf("import for the bulk: %w %+v", err, res)
+	}
+	b.add("5,000 rows read, checked, kept and submitted", time.Since(start).Seconds(), "s", 0, "reported", 1e9)
+	if err := b.a.DB.Write(b.ctx, func(tx *db.Tx) error {
+		if err := indicator.Shared(b.ctx, tx, b.district); err != nil {
+			return err
+		}
+		_, err := b.a.Ledger.Order(b.ctx, tx, by, ledger.OpVerify, "", nil, ledger.Filter{Kind: "publicity-session", Period: period.Period{From: period.Date(2020, 12, 1), Until: period.Date(2021, 1, 1)}, State: ledger.Submitted})
+		return err
+	}); err != nil {
+		return err
+	}
+	b.clock.Advance(10 * time.Second)
+	start = time.Now()
+	if _, err := b.a.Jobs.RunDue(b.ctx); err != nil {
+		return err
+	}
+	took := time.Since(start).Seconds()
+	var left int64
+	if err := b.a.DB.Read.QueryRowContext(b.ctx, `SELECT count(*) FROM bulk_item WHERE outcome <> 'ok'`).Scan(&left); err != nil || left > 0 {
+		return fmt.Errorf("%d of the order were not verified: %w", left, err)
+	}
+	b.add("5,000 entries verified in one order", took, "s", 0, "≤ 10 s", 10)
+	return nil
+}
