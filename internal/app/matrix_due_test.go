@@ -28,6 +28,7 @@ func init() {
 		}
 		return unseen
 	}
+	rules["burden"] = read("account.read", "/burden?period=2020", everywhere)
 	rules["list-due"] = read("ledger.read", "/due?period=2020&unit=%u", everywhere)
 	rules["remind-due"] = rule{"ledger.verify", place, func(m *matrix, as, _ string, _ bool) reply {
 		return m.post(as, "/due/remind", vals{"items": []string{item(m)}}, 0)

@@ -296,6 +296,7 @@ func (s *Service) AbsentBelow(ctx context.Context, q db.Querier, by access.Scope
 
 // Register adds the operations.
 func (s *Service) Register(k *httpapi.Kit) {
+	s.registerBurden(k)
 	type gridIn struct {
 		Kind   string `query:"kind"`
 		Unit   int64  `query:"unit"`

@@ -59,6 +59,7 @@ type entryBody struct {
 	Values map[string]any `json:"values"`
 	Submit bool           `json:"submit,omitempty"`
 	Reason string         `json:"reason,omitempty" maxLength:"500"`
+	Spent  int            `json:"spent,omitempty" minimum:"0" maximum:"86400" doc:"seconds the form was open"`
 }
 
 type filterIn struct {
@@ -223,7 +224,7 @@ func (a *API) Register(k *httpapi.Kit) {
 	}
 	httpapi.Command(k, httpapi.Operation{ID: "create-entry", Method: http.MethodPost, Path: "/entries", Verb: Enter, Summary: "Enter a record"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *createIn) (*httpapi.Reply[View], error) {
-			e, err := a.Create(ctx, tx, by, Input{ID: in.Body.ID, Kind: in.Body.Kind, Unit: org.No(in.Body.Unit), Values: in.Body.Values})
+			e, err := a.Create(ctx, tx, by, Input{ID: in.Body.ID, Kind: in.Body.Kind, Unit: org.No(in.Body.Unit), Values: in.Body.Values, Spent: in.Body.Spent})
 			if err == nil && in.Body.Submit {
 				e, err = a.Submit(ctx, tx, by, e.ID)
 			}
@@ -244,7 +245,7 @@ func (a *API) Register(k *httpapi.Kit) {
 			if err != nil {
 				return nil, err
 			}
-			e, err := a.Edit(ctx, tx, by, in.ID, rev, Input{Unit: org.No(in.Body.Unit), Values: in.Body.Values, Reason: in.Body.Reason})
+			e, err := a.Edit(ctx, tx, by, in.ID, rev, Input{Unit: org.No(in.Body.Unit), Values: in.Body.Values, Reason: in.Body.Reason, Spent: in.Body.Spent})
 			if err == nil && in.Body.Submit && e.State != Verified {
 				e, err = a.Submit(ctx, tx, by, e.ID)
 			}

@@ -231,6 +231,13 @@ func (s *Service) keepFast(ctx context.Context, tx *db.Tx, by access.Scope, w wo
 	if err != nil {
 		return err
 	}
+	kept := int64(0)
+	for _, y := range years {
+		kept += y.n
+	}
+	if err := effort(ctx, tx, by, w, k, Input{Source: b.Name}, int(kept), 0); err != nil {
+		return err
+	}
 	if err := journal.Write(ctx, tx, by, w.now, "ledger.import", run, 0, map[string]any{"kind": k.Key, "entries": sum}); err != nil {
 		return err
 	}

@@ -60,6 +60,7 @@ type Input struct {
 	Values map[string]any
 	Source string // "" form, "import <name> row 12"
 	Reason string
+	Spent  int // seconds the form was open, for the burden of its role
 }
 
 // work is the context of one command.
@@ -166,6 +167,9 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, by access.Scope, w work
 		return e, err
 	}
 	if err := insertRev(ctx, tx, by.District, e, k, by.Account, w.now.UnixMilli(), in.Source); err != nil {
+		return e, err
+	}
+	if err := effort(ctx, tx, by, w, k, in, 1, len(v)); err != nil {
 		return e, err
 	}
 	op := OpCreate
@@ -290,6 +294,9 @@ func (s *Service) Edit(ctx context.Context, tx *db.Tx, by access.Scope, entry st
 		return e, err
 	}
 	if err := insertRev(ctx, tx, by.District, e, k, by.Account, w.now.UnixMilli(), in.Source); err != nil {
+		return e, err
+	}
+	if err := effort(ctx, tx, by, w, k, in, 1, len(v)); err != nil {
 		return e, err
 	}
 	op := OpEdit

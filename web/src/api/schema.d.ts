@@ -91,6 +91,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/burden": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What forms cost, by role and kind; never by person */
+        get: operations["burden"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -2514,6 +2531,13 @@ export interface components {
             period: string;
             title: components["schemas"]["I18nLabel"];
         };
+        DueBurden: {
+            kinds: components["schemas"]["DueKindBurden"][] | null;
+            roles: components["schemas"]["DueRoleBurden"][] | null;
+            twice: components["schemas"]["DueTwice"][] | null;
+            /** Format: int64 */
+            weeks: number;
+        };
         DueCell: {
             /** @description day of the delivery, empty for none */
             day: string;
@@ -2539,6 +2563,33 @@ export interface components {
             kinds: components["schemas"]["DueKindRef"][] | null;
             lines: components["schemas"]["DueLine"][] | null;
             periods: string[] | null;
+        };
+        DueKindBurden: {
+            /** Format: int64 */
+            entries: number;
+            /** @description month, quarter or year when it is owed, empty when not */
+            every: string;
+            /** Format: int64 */
+            fields: number;
+            /** Format: int64 */
+            imported: number;
+            key: string;
+            /**
+             * Format: int64
+             * @description deliveries owed a year by all of them
+             */
+            per_year: number;
+            photos: boolean;
+            /** Format: int64 */
+            required: number;
+            /** Format: int64 */
+            seconds: number;
+            title: components["schemas"]["I18nLabel"];
+            /**
+             * Format: int64
+             * @description units that owe it
+             */
+            units: number;
         };
         DueKindRef: {
             every: string;
@@ -2569,6 +2620,39 @@ export interface components {
             persons: number;
             /** Format: int64 */
             units: number;
+        };
+        DueRoleBurden: {
+            /**
+             * Format: int64
+             * @description records typed into forms
+             */
+            entries: number;
+            /**
+             * Format: int64
+             * @description fields filled in forms
+             */
+            fields: number;
+            /**
+             * Format: int64
+             * @description records that came by workbook or table
+             */
+            imported: number;
+            /**
+             * Format: int64
+             * @description accounts that hold the role today
+             */
+            people: number;
+            role: string;
+            /**
+             * Format: int64
+             * @description time forms were open, at most half an hour each
+             */
+            seconds: number;
+            title: components["schemas"]["I18nLabel"];
+        };
+        DueTwice: {
+            kinds: components["schemas"]["I18nLabel"][] | null;
+            title: components["schemas"]["I18nLabel"];
         };
         EvidenceKept: {
             also_in: unknown;
@@ -2798,6 +2882,11 @@ export interface components {
             id?: string;
             kind: string;
             reason?: string;
+            /**
+             * Format: int64
+             * @description seconds the form was open
+             */
+            spent?: number;
             submit?: boolean;
             /** Format: int64 */
             unit: number;
@@ -3685,6 +3774,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerEligible"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    burden: {
+        parameters: {
+            query?: {
+                period?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DueBurden"];
                 };
             };
             /** @description Error */

@@ -77,7 +77,8 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
   const [conflict, setConflict] = useState<Conflict | null>(null)
   const [saved, setSaved] = useState<Entry | null>(null)
   const [uploads, setUploads] = useState(0)
-  const last = useRef({ body: '', op: '' })
+  const last = useRef({ body: '', op: '', spent: 0 })
+  const [begun] = useState(() => Date.now())
   const summary = useRef<HTMLDivElement>(null)
   const needsReason = mode === 'edit' && (entry!.state === 'verified' || entry!.counted)
 
@@ -112,14 +113,16 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
           ? { kind: kind.key, unit, values, submit, ...(form.reason.trim() ? { reason: form.reason.trim() } : {}) }
           : { id: form.id, kind: kind.key, unit, values, submit }
     const text = JSON.stringify(body)
-    if (last.current.body !== text) last.current = { body: text, op: uuid() }
+    // what the form cost, for the burden of the role; the same command sent again says the same
+    if (last.current.body !== text) last.current = { body: text, op: uuid(), spent: Math.min(28_800, Math.round((Date.now() - begun) / 1000)) }
+    const sent = mode === 'succeed' ? body : { ...body, spent: last.current.spent }
     try {
       const done =
         mode === 'succeed'
           ? await send<Entry>('POST', `/entries/${entry!.id}/succeed`, body, { rev: entry!.rev, op: last.current.op })
           : mode === 'edit'
-            ? await send<Entry>('PUT', `/entries/${entry!.id}`, body, { rev: form.rev ?? entry!.rev, op: last.current.op })
-            : await send<Entry>('POST', '/entries', body, { op: last.current.op })
+            ? await send<Entry>('PUT', `/entries/${entry!.id}`, sent, { rev: form.rev ?? entry!.rev, op: last.current.op })
+            : await send<Entry>('POST', '/entries', sent, { op: last.current.op })
       form.drop()
       void changed(done)
       if (submit) setSaved(done)
@@ -135,7 +138,7 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
         fail(e.problem.errors.map(x => ({ pointer: x.pointer.replace(/^\/body/, ''), message: x.detail })))
       else {
         setError(e instanceof NetworkError ? `${m.states.saveFailed}${m.common.stop}${m.states.saveFailedHint}` : problem(e))
-        if (!(e instanceof NetworkError)) last.current = { body: '', op: '' }
+        if (!(e instanceof NetworkError)) last.current = { body: '', op: '', spent: 0 }
       }
     } finally {
       setBusy('')

@@ -24,6 +24,7 @@ type To =
   | '/me'
   | '/due'
   | '/channels'
+  | '/burden'
 type Entry = { to: To; text: string; icon: IconName; on: boolean; badge?: number }
 
 function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
@@ -45,6 +46,7 @@ function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
   if (can(me, 'ledger.read')) more.push({ to: '/due', text: m.nav.due, icon: 'check', on: at('/due') })
   if (can(me, 'org.read')) more.push({ to: '/units', text: m.nav.units, icon: 'pin', on: at('/units') })
   if (can(me, 'account.read')) more.push({ to: '/people', text: m.nav.people, icon: 'person', on: at('/people') })
+  if (can(me, 'account.read')) more.push({ to: '/burden', text: m.nav.burden, icon: 'clock', on: at('/burden') })
   if (can(me, 'closing.read')) more.push({ to: '/locks', text: m.nav.locks, icon: 'lock', on: at('/locks') })
   if (can(me, 'notify.edit')) more.push({ to: '/channels', text: m.nav.channels, icon: 'tray', on: at('/channels') })
   if (mayEnter) more.push({ to: '/import', text: m.nav.import, icon: 'upload', on: at('/import') })

@@ -67,6 +67,7 @@ const routeTree = root.addChildren([
   page('/figures/$key', () => import('../indicator/FigurePage')),
   page('/f/$document/$n', () => import('../document/SourcePage')),
   page('/due', () => import('../due/DuePage')),
+  page('/burden', () => import('../due/BurdenPage')),
   page('/channels', () => import('../notify/ChannelsPage')),
   page('/units', () => import('../org/UnitsPage')),
   page('/people', () => import('../account/PeoplePage')),

@@ -41,6 +41,7 @@ export const en: typeof zh = {
     import: 'Import',
     due: 'Deliveries',
     channels: 'Channels',
+    burden: 'Burden of forms',
     new: 'Enter',
     me: 'Me',
     menu: 'Menu',

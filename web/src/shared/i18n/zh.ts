@@ -40,6 +40,7 @@ export const zh = {
     import: '导入',
     due: '报送情况',
     channels: '通知通道',
+    burden: '填报负担',
     new: '登记',
     me: '我的',
     menu: '菜单',

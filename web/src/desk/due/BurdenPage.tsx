@@ -1,0 +1,126 @@
+import { useQuery } from '@tanstack/react-query'
+import { get } from '../../api/client'
+import type { components } from '../../api/schema'
+import { fixed, int } from '../../shared/format'
+import { useI18n } from '../../shared/i18n'
+import { PeriodPicker } from '../ui/Scope'
+import { Loaded, State } from '../ui/States'
+import { useIsPhone, useScope, useTitle } from '../ui/hooks'
+import './due.css'
+
+type Burden = components['schemas']['DueBurden']
+
+/** What the district asks of its people, so that it can ask for less. */
+export default function BurdenPage() {
+  const { m, l, lang } = useI18n()
+  useTitle(m.burden.title)
+  const phone = useIsPhone()
+  const { period } = useScope()
+  const query = useQuery({ queryKey: ['burden', period], queryFn: ({ signal }) => get<Burden>('/burden', { period }, signal) })
+  const minutes = (s: number) => fixed(Math.round(s / 6), 1, lang)
+  return (
+    <div className="page burden">
+      <header>
+        <h1>{m.burden.title}</h1>
+      </header>
+      <p className="t2 intro">{m.burden.intro}</p>
+      {phone && (
+        <div className="phone-scope">
+          <div className="scope" style={{ display: 'flex' }}>
+            <PeriodPicker />
+          </div>
+        </div>
+      )}
+      <Loaded query={query} rows={8}>
+        {b => (
+          <>
+            <section>
+              <h2>{m.burden.byRole({ weeks: b.weeks })}</h2>
+              {b.roles?.length ? (
+                <div className="due-grid">
+                  <table className="table">
+                    <thead>
+                      <tr>
+                        <th>{m.burden.role}</th>
+                        <th className="num">{m.burden.people}</th>
+                        <th className="num">{m.burden.typed}</th>
+                        <th className="num">{m.burden.imported}</th>
+                        <th className="num">{m.burden.fields}</th>
+                        <th className="num">{m.burden.minutes}</th>
+                        <th className="num">{m.burden.perPerson}</th>
+                      </tr>
+                    </thead>
+                    <tbody>
+                      {b.roles.map(r => (
+                        <tr key={r.role}>
+                          <th scope="row">{l(r.title)}</th>
+                          <td className="num">{int(r.people, lang)}</td>
+                          <td className="num">{int(r.entries, lang)}</td>
+                          <td className="num">{int(r.imported, lang)}</td>
+                          <td className="num">{int(r.fields, lang)}</td>
+                          <td className="num">{minutes(r.seconds)}</td>
+                          <td className="num">
+                            <b>{r.people > 0 ? minutes(r.seconds / r.people / b.weeks) : '—'}</b>
+                          </td>
+                        </tr>
+                      ))}
+                    </tbody>
+                  </table>
+                </div>
+              ) : (
+                <State kind="empty" title={m.burden.none} />
+              )}
+            </section>
+            <section>
+              <h2>{m.burden.byKind}</h2>
+              <div className="due-grid">
+                <table className="table">
+                  <thead>
+                    <tr>
+                      <th>{m.common.kind}</th>
+                      <th className="num">{m.burden.asked}</th>
+                      <th className="num">{m.burden.required}</th>
+                      <th>{m.burden.every}</th>
+                      <th className="num">{m.burden.perYear}</th>
+                      <th className="num">{m.burden.typed}</th>
+                      <th className="num">{m.burden.imported}</th>
+                      <th className="num">{m.burden.perRecord}</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {b.kinds?.map(k => (
+                      <tr key={k.key}>
+                        <th scope="row">{l(k.title)}</th>
+                        <td className="num">{k.fields}</td>
+                        <td className="num">{k.required}</td>
+                        <td>{k.every ? m.burden.cycle[k.every] : <span className="t3">{m.burden.cycle['']}</span>}</td>
+                        <td className="num">{k.per_year ? int(k.per_year, lang) : <span className="t3">—</span>}</td>
+                        <td className="num">{int(k.entries, lang)}</td>
+                        <td className="num">{int(k.imported, lang)}</td>
+                        <td className="num">{k.entries > 0 ? m.burden.seconds({ n: Math.round(k.seconds / k.entries) }) : <span className="t3">—</span>}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            </section>
+            {!!b.twice?.length && (
+              <section>
+                <h2>{m.burden.twice}</h2>
+                <p className="t2">{m.burden.twiceHint}</p>
+                <ul className="twice">
+                  {b.twice.map(t => (
+                    <li key={t.title.zh}>
+                      <b>{l(t.title)}</b>
+                      <span className="t2">{t.kinds?.map(k => l(k)).join(m.common.sep)}</span>
+                    </li>
+                  ))}
+                </ul>
+              </section>
+            )}
+          </>
+        )}
+      </Loaded>
+    </div>
+  )
+}
