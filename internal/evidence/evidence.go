@@ -145,12 +145,21 @@ func (s *Service) Keep(ctx context.Context, by access.Scope, content []byte, wan
 		}
 		return in, err
 	}
+	hash, tells := uint64(0), false
+	if in.Width > 0 {
+		hash, tells = look(content)
+	}
 	in.Name, in.Account, in.At = filepath.Base(name), by.Account, s.Clock.Now().UnixMilli()
 	return in, s.DB.Write(ctx, func(tx *db.Tx) error {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO evidence (district, sha, size, mime, width, height, taken_at, lat, lon, camera, name, account, at)
 			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (district, sha) DO NOTHING`,
 			by.District, in.SHA, in.Size, in.Mime, in.Width, in.Height, in.TakenAt, in.Lat, in.Lon, in.Camera, in.Name, in.Account, in.At); err != nil {
 			return err
+		}
+		if tells {
+			if err := saveLook(ctx, tx, by.District, in.SHA, hash); err != nil {
+				return err
+			}
 		}
 		_, err := tx.ExecContext(ctx, `INSERT INTO evidence_bearer (district, sha, account, name, at) VALUES ($1, $2, $3, $4, $5)
 			ON CONFLICT (district, sha, account) DO UPDATE SET name = excluded.name, at = excluded.at`, by.District, in.SHA, in.Account, in.Name, in.At)

@@ -310,6 +310,7 @@ type EvidenceView struct {
 	UploadedBy string  `json:"uploaded_by"`
 	UploadedAt int64   `json:"uploaded_at"`
 	AlsoIn     []Place `json:"also_in"`
+	Near       []Place `json:"near" doc:"records with a photo that looks almost the same: a hint"`
 }
 
 // Place is another record that uses a file; outside one's reach only that there is one.
@@ -466,7 +467,7 @@ func (s *Service) evidence(ctx context.Context, q db.Querier, by access.Scope, w
 			if !found {
 				continue
 			}
-			view := EvidenceView{SHA: sha, Field: f.Key, Name: in.Name, Mime: in.Mime, Width: in.Width, Height: in.Height, TakenAt: in.TakenAt, Lat: in.Lat, Lon: in.Lon, Camera: in.Camera, UploadedAt: in.At, AlsoIn: []Place{}}
+			view := EvidenceView{SHA: sha, Field: f.Key, Name: in.Name, Mime: in.Mime, Width: in.Width, Height: in.Height, TakenAt: in.TakenAt, Lat: in.Lat, Lon: in.Lon, Camera: in.Camera, UploadedAt: in.At, AlsoIn: []Place{}, Near: []Place{}}
 			who, err := resolve(ctx, q, w.set, by.District, nil, in.Account)
 			if err != nil {
 				return nil, err
@@ -474,6 +475,17 @@ func (s *Service) evidence(ctx context.Context, q db.Querier, by access.Scope, w
 			view.UploadedBy = who.account[in.Account]
 			if view.AlsoIn, err = s.AlsoIn(ctx, q, by, sha, e.ID); err != nil {
 				return nil, err
+			}
+			like, err := evidence.Near(ctx, q, by.District, sha, 5)
+			if err != nil {
+				return nil, err
+			}
+			for _, x := range like {
+				places, err := s.AlsoIn(ctx, q, by, x, e.ID)
+				if err != nil {
+					return nil, err
+				}
+				view.Near = append(view.Near, places...)
 			}
 			out = append(out, view)
 		}

@@ -2906,6 +2906,8 @@ export interface components {
             lon?: number;
             mime: string;
             name: string;
+            /** @description records with a photo that looks almost the same: a hint */
+            near: components["schemas"]["LedgerPlace"][] | null;
             sha: string;
             taken_at?: string;
             /** Format: int64 */

@@ -155,6 +155,7 @@ export type Evidence = {
   uploaded_by: string | { name: string }
   uploaded_at: Instant
   also_in: UsedIn[]
+  near?: UsedIn[] | null
   type?: string
 }
 export type EntryMay = {

@@ -78,10 +78,12 @@ export function PhotoGrid({ evidence, max, className = 'phs', lead }: { evidence
 function Viewer({ photos, at, onMove, onClose }: { photos: Evidence[]; at: number; onMove: (i: number) => void; onClose: () => void }) {
   const { m } = useI18n()
   const [zoom, setZoom] = useState(1)
+  const [turn, setTurn] = useState(0)
   const box = useFocusTrap<HTMLDivElement>(onClose)
   const e = photos[at]!
   const move = (d: number) => {
     setZoom(1)
+    setTurn(0)
     onMove((at + d + photos.length) % photos.length)
   }
   useEffect(() => {
@@ -89,6 +91,7 @@ function Viewer({ photos, at, onMove, onClose }: { photos: Evidence[]; at: numbe
       if (k.key === 'ArrowRight' || k.key === 'ArrowDown') move(1)
       else if (k.key === 'ArrowLeft' || k.key === 'ArrowUp') move(-1)
       else if (k.key === '+' || k.key === '=') setZoom(z => Math.min(z * 1.5, 6))
+      else if (k.key.toLowerCase() === 'r') setTurn(t => (t + 90) % 360)
       else if (k.key === '-') setZoom(z => Math.max(z / 1.5, 1))
       else return
       k.preventDefault()
@@ -118,12 +121,15 @@ function Viewer({ photos, at, onMove, onClose }: { photos: Evidence[]; at: numbe
         <button type="button" className="btn icon" aria-label={m.entry.zoomIn} onClick={() => setZoom(Math.min(zoom * 1.5, 6))}>
           <Icon name="plus" size={20} />
         </button>
+        <button type="button" className="btn icon" aria-label={m.entry.rotate} title={m.entry.rotate} onClick={() => setTurn((turn + 90) % 360)}>
+          <Icon name="undo" size={20} />
+        </button>
         <button type="button" className="btn icon" aria-label={m.common.close} data-autofocus onClick={onClose}>
           <Icon name="close" size={20} />
         </button>
       </header>
       <div className={zoom > 1 ? 'stage zoomed' : 'stage'} onDoubleClick={() => setZoom(zoom > 1 ? 1 : 2.25)} role="presentation">
-        <img src={blob(e.sha, zoom > 1.6 ? 'original' : 'view')} alt={e.name} style={zoom > 1 ? { width: `${zoom * 100}%` } : undefined} />
+        <img src={blob(e.sha, zoom > 1.6 ? 'original' : 'view')} alt={e.name} style={{ ...(zoom > 1 ? { width: `${zoom * 100}%` } : {}), ...(turn ? { transform: `rotate(${turn}deg)`, ...(turn % 180 ? { maxWidth: '70vh', maxHeight: '70vw' } : {}) } : {}) }} />
       </div>
       <aside>
         <PhotoFacts evidence={e} />
@@ -171,6 +177,19 @@ export function PhotoFacts({ evidence: e }: { evidence: Evidence }) {
       {e.also_in.map((x, i) => (
         <p key={i} className="mt2">
           {m.entry.reused}{' '}
+          {x.entry ? (
+            <Link to="/entry/$id" params={{ id: x.entry }}>
+              {x.number ?? x.entry}
+            </Link>
+          ) : (
+            x.number
+          )}{' '}
+          {x.unit}
+        </p>
+      ))}
+      {e.near?.map((x, i) => (
+        <p key={`n${i}`} className="mt2">
+          {m.entry.near}{' '}
           {x.entry ? (
             <Link to="/entry/$id" params={{ id: x.entry }}>
               {x.number ?? x.entry}

@@ -78,6 +78,8 @@ export const enRecords: typeof zhRecords = {
     camera: 'Camera',
     location: 'Location',
     uploaded: 'Uploaded',
+    near: 'A photo that looks much the same is used in',
+    rotate: 'Rotate',
     reused: 'This photo is also used in',
     zoomIn: 'Zoom in',
     zoomOut: 'Zoom out',

@@ -73,6 +73,8 @@ export const zhRecords = {
     camera: '设备',
     location: '定位',
     uploaded: '上传',
+    near: '另一张很像的照片用在',
+    rotate: '旋转',
     reused: '这张照片还用在',
     zoomIn: '放大',
     zoomOut: '缩小',
