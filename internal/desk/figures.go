@@ -423,6 +423,8 @@ func (d *Desk) registerFigures(k *httpapi.Kit) {
 		Measure string      `json:"measure"`
 		Kind    string      `json:"kind"`
 		UnitOf  *i18n.Label `json:"unit_of"`
+
+		Decimals int `json:"decimals"`
 	}
 	type listOut struct {
 		Body struct {
@@ -437,7 +439,7 @@ func (d *Desk) registerFigures(k *httpapi.Kit) {
 			}
 			out := &listOut{}
 			for _, x := range list {
-				out.Body.Items = append(out.Body.Items, item{x.Key, x.Title, x.Measure, x.Kind, x.Unit})
+				out.Body.Items = append(out.Body.Items, item{x.Key, x.Title, x.Measure, x.Kind, x.Unit, x.Decimals})
 			}
 			return out, nil
 		})

@@ -303,6 +303,7 @@ func (s *Service) Finish(ctx context.Context, tx *db.Tx, by access.Scope, task s
 		return t, ErrProof
 	}
 	t.State, t.ClosedDay, t.ClosedBy = Done, period.Of(s.Clock.Now()), by.Account
+	t.LateFrom = overdue(t.Deadline, t.ClosedDay) // also when nobody looked at the deadline since it passed
 	err = s.store(ctx, tx, by, was, t, Report)
 	t.Rev++
 	return t, err

@@ -88,6 +88,11 @@ func taskByID(ctx context.Context, q db.Querier, by access.Scope, id string) (Ta
 	return t, err
 }
 
+// Task loads a task a scope may see.
+func (s *Service) Task(ctx context.Context, q db.Querier, by access.Scope, id string) (Task, error) {
+	return taskByID(ctx, q, by, id)
+}
+
 func insertTask(ctx context.Context, tx *db.Tx, district int64, t Task, at int64) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO plan_task (district, id, plan, unit, title, duty, person, deadline, state, note, proof, entries, closed_day, closed_by, late_from, carried_from, carried_to, created_at, rev)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,

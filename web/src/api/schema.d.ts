@@ -2340,6 +2340,8 @@ export interface components {
             state: string;
         };
         DeskItem: {
+            /** Format: int64 */
+            decimals: number;
             key: string;
             kind: string;
             measure: string;

@@ -2,6 +2,7 @@ import { enDue } from './en-due'
 import { enImport } from './en-import'
 import { enFigures } from './en-figures'
 import { enDocuments } from './en-documents'
+import { enPlan } from './en-plan'
 import { enRecords } from './en-records'
 import type { zh } from './zh'
 
@@ -10,6 +11,7 @@ const s = (x: number, one: string, many = `${one}s`) => `${n(x)} ${x === 1 ? one
 
 export const en: typeof zh = {
   ...enRecords,
+  ...enPlan,
   ...enDue,
   ...enImport,
   ...enFigures,

@@ -2,6 +2,7 @@ import { zhDue } from './zh-due'
 import { zhImport } from './zh-import'
 import { zhFigures } from './zh-figures'
 import { zhDocuments } from './zh-documents'
+import { zhPlan } from './zh-plan'
 import { zhRecords } from './zh-records'
 
 const n = (x: number) => x.toLocaleString('zh-CN')
@@ -9,6 +10,7 @@ const n = (x: number) => x.toLocaleString('zh-CN')
 // zh is the source: en must have the same keys and the same parameters, or it does not compile.
 export const zh = {
   ...zhRecords,
+  ...zhPlan,
   ...zhDue,
   ...zhImport,
   ...zhFigures,
