@@ -22,6 +22,14 @@ func (r *runner) papers(ctx context.Context, c *clock.Manual) *press {
 	p := &press{runner: r, ctx: ctx, clock: c}
 	var notice, bulletin, minutes string
 	p.plans()
+	p.at(11, 13, 10, 0, func() {
+		bulletin = p.draft("monthly-bulletin", period.MonthOf(period.Date(2020, 10, 1)), nil)
+		p.recipients(bulletin, p.towns)
+	})
+	p.at(11, 13, 15, 30, func() { p.issue("leader", bulletin) })
+	for i, login := range []string{"linting", "yuxiang", "wanghe", "qiaonan", "liutang", "shidu", "jingkai"} {
+		p.at(11, 16, 8, 40+2*i, func() { p.sign(login, bulletin) })
+	}
 	p.at(12, 28, 15, 20, p.received)
 	p.at(12, 29, 9, 40, func() {
 		notice = p.draft("notice", period.MonthOf(period.Date(2020, 12, 1)), map[string]string{
@@ -37,14 +45,7 @@ func (r *runner) papers(ctx context.Context, c *clock.Manual) *press {
 	for i, login := range []string{"linting", "wanghe", "qiaonan", "liutang", "jingkai", "jiaoyu2"} {
 		p.at(12, 29, 15, 7+6*i, func() { p.sign(login, notice) })
 	}
-	p.at(12, 29, 16, 0, func() {
-		bulletin = p.draft("monthly-bulletin", period.MonthOf(period.Date(2020, 11, 1)), nil)
-		p.recipients(bulletin, p.towns)
-	})
-	p.at(12, 29, 16, 30, func() { p.issue("leader", bulletin) })
 	p.at(12, 29, 17, 10, func() { p.read("beigeng", notice) })
-	p.at(12, 30, 9, 10, func() { p.sign("yuxiang", bulletin) })
-	p.at(12, 30, 9, 35, func() { p.sign("linting", bulletin) })
 	p.at(12, 30, 10, 0, func() {
 		minutes = p.draft("dispatch-minutes", period.MonthOf(period.Date(2020, 12, 1)), map[string]string{
 			"会议情况": "12月30日上午，区生活垃圾分类工作领导小组办公室召开第四季度工作调度会，听取各镇街、有关部门情况汇报，研究下一步工作。",

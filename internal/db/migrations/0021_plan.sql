@@ -60,3 +60,5 @@ CREATE TABLE plan_duty (
   PRIMARY KEY (district, id)
 );
 CREATE INDEX plan_duty_plan ON plan_duty (district, plan, created_at);
+-- What the conditions of a template compared when the document was issued: the job that renders it compares the same.
+ALTER TABLE document ADD COLUMN tested TEXT NOT NULL DEFAULT '{}';

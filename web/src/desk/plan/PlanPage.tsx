@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { get, send, url } from '../../api/client'
 import type { Plan, PlanTarget, PlanTask } from '../../api/types'
-import { daysBetween, shortDay } from '../../shared/format'
+import { daysBetween, shortDay, unitWord } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { Loaded, State, useProblemText } from '../ui/States'
@@ -110,7 +110,7 @@ function View({ p }: { p: Plan }) {
 const targetMark: Record<string, Mark> = { reached: 'ok', ahead: 'ok', kept: 'ok', behind: 'wait', missed: 'late', exceeded: 'late' }
 
 function Targets({ p, onEdit }: { p: Plan; onEdit: ((t?: PlanTarget) => void) | undefined }) {
-  const { m, l } = useI18n()
+  const { m, l, lang } = useI18n()
   return (
     <section className="pl-sec" aria-labelledby="pl-t">
       <div className="row">
@@ -143,8 +143,7 @@ function Targets({ p, onEdit }: { p: Plan; onEdit: ((t?: PlanTarget) => void) | 
                 <p className="row pl-nums">
                   <b>{t.now_display}</b>
                   <span className="t2">
-                    {t.at_most ? m.plan.most({ v: t.display }) : m.plan.goal({ v: t.display })}
-                    {l(t.unit_of)}
+                    {(t.at_most ? m.plan.most : m.plan.goal)({ v: `${t.display}${lang === 'en' ? ' ' : ''}${unitWord(l(t.unit_of), t.display, lang)}` })}
                   </span>
                   <span className="grow" />
                   {onEdit && t.may_edit && (

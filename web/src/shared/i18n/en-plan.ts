@@ -78,6 +78,7 @@ export const enPlan: typeof zhPlan = {
     noDuties: 'No duties yet',
     noDutiesHint: 'One row per duty: who leads, who joins in, all on one page.',
     legend: '● leads  ○ joins in',
+    inPlan: 'See these tasks in the plan',
     print: 'Print',
   },
 }

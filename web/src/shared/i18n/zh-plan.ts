@@ -76,6 +76,7 @@ export const zhPlan = {
     noDuties: '还没有职责',
     noDutiesHint: '一行一项职责，写清谁牵头、谁配合，一页就能看完。',
     legend: '● 牵头　○ 配合',
+    inPlan: '在计划里看这些任务',
     print: '打印',
   },
 }
