@@ -27,7 +27,7 @@ account
 notify evidence closing indicator
 document
 ledger
-reorg due
+reorg due plan
 desk
 app
 demo

@@ -85,7 +85,7 @@ test('see what changed since a document was issued', async ({ browser }) => {
   const r = await api(browser, 'office')
   const list = await (await r.get('/api/v1/documents?kind=bulletin&state=issued')).json()
   const doc = list.items[0]
-  const rows = (await (await r.get('/api/v1/entries?kind=publicity-session&period=2020-11&state=verified')).json()).rows
+  const rows = (await (await r.get('/api/v1/entries?kind=publicity-session&period=2020-10&state=verified')).json()).rows
   const voided = await r.post(`/api/v1/entries/${rows[0].id}/void`, { data: { reason: '同一场次登记了两次' }, headers: { 'Idempotency-Key': operation(), 'If-Match': `"${rows[0].rev}"` } })
   expect(voided.status(), await voided.text()).toBe(200)
   const leader = await seat(browser, 'leader')

@@ -38,6 +38,9 @@ async function routes(browser: Browser, login: string): Promise<Route[]> {
     }
     add('templates', '/templates')
   }
+  add('plan', '/plan')
+  add('plan-late', '/plan?state=late')
+  add('plan-matrix', '/plan/matrix')
   add('documents', '/documents')
   add('documents-received', '/documents?mine=received')
   for (const box of ['sent', 'received'])

@@ -359,3 +359,11 @@ func NameOf(ctx context.Context, q db.Querier, district int64, account string) (
 	_, err = db.One(err)
 	return n, err
 }
+
+// PersonName is the name of a person; "" when there is none.
+func PersonName(ctx context.Context, q db.Querier, district int64, person string) (string, error) {
+	var n string
+	err := q.QueryRowContext(ctx, `SELECT p.name FROM person AS p WHERE p.district = $1 AND p.id = $2`, district, person).Scan(&n)
+	_, err = db.One(err)
+	return n, err
+}

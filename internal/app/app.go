@@ -27,6 +27,7 @@ import (
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
 	"sifen/internal/period"
+	"sifen/internal/plan"
 	"sifen/internal/reorg"
 	"sifen/internal/scheme"
 	"sifen/packs"
@@ -59,6 +60,7 @@ type App struct {
 	Ledger    *ledger.Service
 	Documents *document.Service
 	Reorg     *reorg.Service
+	Plans     *plan.Service
 	Notify    *notify.Service
 	Due       *due.Service
 	Desk      *desk.Desk
@@ -94,6 +96,8 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a.Ledger = &ledger.Service{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Figures: a.Figures, Evidence: a.Evidence, Accounts: a.Accounts, Wake: a.Wake}
 	a.Figures.Sources[""] = a.Ledger
 	a.Documents = &document.Service{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Figures: a.Figures, Blobs: a.Blobs, PublicURL: o.PublicURL}
+	a.Plans = &plan.Service{DB: d, Clock: o.Clock, Orgs: a.Orgs, Figures: a.Figures}
+	a.Figures.Sources[plan.KindTask], a.Figures.Sources[plan.KindArrears] = a.Plans, a.Plans
 	a.Reorg = &reorg.Service{DB: d, Clock: o.Clock, Figures: a.Figures}
 	a.Notify = &notify.Service{DB: d, Clock: o.Clock, Orgs: a.Orgs, Mail: o.Mail, Wake: a.Wake, PublicURL: o.PublicURL}
 	a.Due = &due.Service{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Figures: a.Figures, Accounts: a.Accounts, Notify: a.Notify}
@@ -156,6 +160,9 @@ func (a *App) Start(ctx context.Context) {
 	}()
 	go func() {
 		defer a.done.Done()
+		if err := a.Overdue(ctx); err != nil && ctx.Err() == nil {
+			a.Log.Error("plans", "err", err)
+		}
 		tick, hourly := time.NewTicker(time.Second), time.NewTicker(time.Hour)
 		defer tick.Stop()
 		defer hourly.Stop()
@@ -166,6 +173,9 @@ func (a *App) Start(ctx context.Context) {
 			case <-hourly.C:
 				if err := a.Tidy(ctx); err != nil && ctx.Err() == nil {
 					a.Log.Error("tidy", "err", err)
+				}
+				if err := a.Overdue(ctx); err != nil && ctx.Err() == nil {
+					a.Log.Error("plans", "err", err)
 				}
 			case <-tick.C:
 				if err := a.Seal(ctx); err != nil && ctx.Err() == nil {
@@ -197,6 +207,20 @@ func (a *App) Seal(ctx context.Context) error {
 			}); err != nil {
 				return err
 			}
+		}
+	}
+	return nil
+}
+
+// Overdue puts the tasks whose deadline has passed in arrears.
+func (a *App) Overdue(ctx context.Context) error {
+	districts, err := org.Districts(ctx, a.DB.Read)
+	if err != nil {
+		return err
+	}
+	for _, d := range districts {
+		if _, err := a.Plans.Tick(ctx, d, a.Clock.Now()); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -355,5 +379,5 @@ func (a *App) NewAccount(ctx context.Context, by access.Scope, name, login, role
 // SetClock gives every service another clock, before anything runs.
 func (a *App) SetClock(c clock.Clock) {
 	a.Clock = c
-	a.Accounts.Clock, a.Evidence.Clock, a.Ledger.Clock, a.Documents.Clock, a.Reorg.Clock, a.Desk.Clock, a.Jobs.Clock, a.Notify.Clock, a.Due.Clock = c, c, c, c, c, c, c, c, c
+	a.Accounts.Clock, a.Evidence.Clock, a.Ledger.Clock, a.Documents.Clock, a.Reorg.Clock, a.Desk.Clock, a.Jobs.Clock, a.Notify.Clock, a.Due.Clock, a.Plans.Clock = c, c, c, c, c, c, c, c, c, c
 }

@@ -122,7 +122,12 @@ func TestAnotherStreetSeesNothing(t *testing.T) {
 		})
 		w.run("documents and sources", func(t *testing.T) {
 			for _, as := range []string{"clerk3", "street.firm"} {
-				w.get(as, "/documents").refused(403, "http.forbidden")
+				if l := w.get(as, "/documents").ok(); len(list(l, "items")) != 0 {
+					t.Errorf("%s lists documents nobody sent: %v", as, l)
+				}
+				for _, path := range []string{"/documents/" + doc, "/documents/" + doc + "/file", "/source/" + doc + "/1"} {
+					w.get(as, path).refused(404, "document.none")
+				}
 			}
 			if l := w.get("manager2", "/documents").ok(); len(list(l, "items")) != 0 {
 				t.Errorf("a street lists the district's documents: %v", l)

@@ -108,7 +108,7 @@ func documentRules() map[string]rule {
 			return m.post(as, "/documents", vals{"template": "annual-summary", "unit": m.units[unit], "period": "2020"}, 0)
 		}},
 		"edit-document":        onDocument("document.edit", "PUT", "/texts", writes, vals{"texts": vals{"下一步打算": "继续"}}),
-		"issue-document":       onDocument("document.issue", "POST", "/issue", writes, nil),
+		"issue-document":       onWaiting("document.issue", "/issue", writes, nil),
 		"document-file":        onDocument("document.receive", "GET", "/file", reads, nil),
 		"document-differences": onDocument("document.read", "GET", "/differences", reads, nil),
 		"source": {"document.receive", reads, func(m *matrix, as, unit string, _ bool) reply {

@@ -27,6 +27,7 @@ import (
 	"sifen/internal/httpapi"
 	"sifen/internal/indicator"
 	"sifen/internal/ledger"
+	"sifen/internal/plan"
 	"sifen/internal/reorg"
 	"sifen/web"
 )
@@ -53,6 +54,13 @@ func (a *App) API() *httpapi.Kit {
 	(&ledger.API{Service: a.Ledger, Enrich: a.Desk.Enrich}).Register(k)
 	a.Accounts.Register(k)
 	reorg.Register(k, a.Reorg, a.Orgs, a.Packs)
+	(&plan.API{Service: a.Plans, NameOf: account.NameOf, PersonOf: account.PersonName, Entry: func(ctx context.Context, q db.Querier, by access.Scope, entry string) (string, string, error) {
+		list, err := a.Ledger.ByIDs(ctx, q, by, []string{entry})
+		if err != nil || len(list) == 0 {
+			return "", "", err
+		}
+		return list[0].Number, list[0].Title, nil
+	}}).Register(k)
 	closing.Register(k, a.DB, a.Clock, a.Orgs, account.NameOf)
 	a.Evidence.Register(k, func(ctx context.Context, q db.Querier, by access.Scope, sha string) (any, error) {
 		return a.Ledger.AlsoIn(ctx, q, by, sha, "")

@@ -21,8 +21,17 @@ import (
 func (r *runner) papers(ctx context.Context, c *clock.Manual) *press {
 	p := &press{runner: r, ctx: ctx, clock: c}
 	var notice, bulletin, minutes string
-	p.at(28, 15, 20, p.received)
-	p.at(29, 9, 40, func() {
+	p.plans()
+	p.at(11, 13, 10, 0, func() {
+		bulletin = p.draft("monthly-bulletin", period.MonthOf(period.Date(2020, 10, 1)), nil)
+		p.recipients(bulletin, p.towns)
+	})
+	p.at(11, 13, 15, 30, func() { p.issue("leader", bulletin) })
+	for i, login := range []string{"linting", "yuxiang", "wanghe", "qiaonan", "liutang", "shidu", "jingkai"} {
+		p.at(11, 16, 8, 40+2*i, func() { p.sign(login, bulletin) })
+	}
+	p.at(12, 28, 15, 20, p.received)
+	p.at(12, 29, 9, 40, func() {
 		notice = p.draft("notice", period.MonthOf(period.Date(2020, 12, 1)), map[string]string{
 			"标题": "关于做好2020年度生活垃圾分类台账归档工作的通知",
 			"主送": "各镇人民政府、街道办事处，经开区管委会，区有关部门",
@@ -30,21 +39,14 @@ func (r *runner) papers(ctx context.Context, c *clock.Manual) *press {
 		})
 		p.recipients(notice, append(append([]org.No{}, p.towns...), p.departments...))
 	})
-	p.at(29, 10, 5, func() { p.step("office", notice, p.r().Submit) })
-	p.at(29, 14, 30, func() { p.step("leader", notice, p.r().Approve) })
-	p.at(29, 15, 0, func() { p.issue("office", notice) })
+	p.at(12, 29, 10, 5, func() { p.step("office", notice, p.r().Submit) })
+	p.at(12, 29, 14, 30, func() { p.step("leader", notice, p.r().Approve) })
+	p.at(12, 29, 15, 0, func() { p.issue("office", notice) })
 	for i, login := range []string{"linting", "wanghe", "qiaonan", "liutang", "jingkai", "jiaoyu2"} {
-		p.at(29, 15, 7+6*i, func() { p.sign(login, notice) })
+		p.at(12, 29, 15, 7+6*i, func() { p.sign(login, notice) })
 	}
-	p.at(29, 16, 0, func() {
-		bulletin = p.draft("monthly-bulletin", period.MonthOf(period.Date(2020, 11, 1)), nil)
-		p.recipients(bulletin, p.towns)
-	})
-	p.at(29, 16, 30, func() { p.issue("leader", bulletin) })
-	p.at(29, 17, 10, func() { p.read("beigeng", notice) })
-	p.at(30, 9, 10, func() { p.sign("yuxiang", bulletin) })
-	p.at(30, 9, 35, func() { p.sign("linting", bulletin) })
-	p.at(30, 10, 0, func() {
+	p.at(12, 29, 17, 10, func() { p.read("beigeng", notice) })
+	p.at(12, 30, 10, 0, func() {
 		minutes = p.draft("dispatch-minutes", period.MonthOf(period.Date(2020, 12, 1)), map[string]string{
 			"会议情况": "12月30日上午，区生活垃圾分类工作领导小组办公室召开第四季度工作调度会，听取各镇街、有关部门情况汇报，研究下一步工作。",
 			"议定事项": "会议议定，各镇街于一月底前完成未分类小区摸底，逐一明确推进时间。\n会议议定，经开区、北埂街道对逾期登记较多的单位约谈一次。",
@@ -53,7 +55,7 @@ func (r *runner) papers(ctx context.Context, c *clock.Manual) *press {
 		})
 		p.step("office", minutes, p.r().Submit)
 	})
-	p.at(30, 11, 0, func() { p.say("leader", minutes, "第二项请写明由哪个科室跟踪。") })
+	p.at(12, 30, 11, 0, func() { p.say("leader", minutes, "第二项请写明由哪个科室跟踪。") })
 	return p
 }
 
@@ -76,8 +78,8 @@ type moment struct {
 
 func (p *press) r() *document.Service { return p.s.Documents }
 
-func (p *press) at(day, hour, minute int, do func()) {
-	p.todo = append(p.todo, moment{at(period.Date(2020, 12, day), hour, minute), do})
+func (p *press) at(month, day, hour, minute int, do func()) {
+	p.todo = append(p.todo, moment{at(period.Date(2020, month, day), hour, minute), do})
 }
 
 // until lets happen what is due by then.

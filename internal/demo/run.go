@@ -66,6 +66,9 @@ func Run(ctx context.Context, a *app.App, plan *Plan, c *clock.Manual, progress 
 	if err := a.Sweep(ctx); err != nil {
 		return err
 	}
+	if err := a.Overdue(ctx); err != nil {
+		return err
+	}
 	return a.Seal(ctx)
 }
 

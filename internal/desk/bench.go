@@ -17,6 +17,7 @@ import (
 	"sifen/internal/notify"
 	"sifen/internal/outbox"
 	"sifen/internal/period"
+	"sifen/internal/plan"
 )
 
 // BenchFigure is one of my unit's figures.
@@ -193,7 +194,17 @@ func (d *Desk) events(w http.ResponseWriter, r *http.Request) {
 			if !c.Scope.Has(document.Read) {
 				return
 			}
+			if !c.Scope.Has(document.Read) { // who only receives is told of what was delivered to him
+				if _, err := d.Documents.Get(r.Context(), d.DB.Read, c.Scope, t.Document); err != nil {
+					return
+				}
+			}
 			line = "event: document\ndata: {}\n\n" // which one is told by the pages that may read it
+		case plan.Changed:
+			if !c.Scope.Has(plan.Read) {
+				return
+			}
+			line = "event: plan\ndata: {}\n\n"
 		default:
 			return
 		}

@@ -17,6 +17,7 @@ import (
 	"sifen/internal/ledger"
 	"sifen/internal/org"
 	"sifen/internal/period"
+	"sifen/internal/plan"
 	"sifen/internal/problem"
 	"sifen/internal/unit"
 )
@@ -141,6 +142,10 @@ func (d *Desk) Titles(ctx context.Context, q db.Querier, district int64) (docume
 				return i18n.Label{Zh: "逾期提交", En: "late submissions"}
 			case "ledger-return":
 				return i18n.Label{Zh: "审核退回", En: "returns"}
+			case plan.KindTask:
+				return i18n.Label{Zh: "计划任务", En: "planned tasks"}
+			case plan.KindArrears:
+				return i18n.Label{Zh: "逾期未办结的任务", En: "tasks in arrears"}
 			}
 			if k, err := ledger.KindOf(set, kind); err == nil {
 				return k.Title
@@ -148,6 +153,9 @@ func (d *Desk) Titles(ctx context.Context, q db.Querier, district int64) (docume
 			return i18n.Label{Zh: kind, En: kind}
 		},
 		Field: func(kind, field string) i18n.Label {
+			if kind == plan.KindTask && field == "state" {
+				return i18n.Label{Zh: "办理情况", En: "state"}
+			}
 			if k, err := ledger.KindOf(set, kind); err == nil {
 				for _, f := range k.Fields {
 					if f.Key == field {
@@ -163,6 +171,9 @@ func (d *Desk) Titles(ctx context.Context, q db.Querier, district int64) (docume
 			return i18n.Label{Zh: field, En: field}
 		},
 		Option: func(kind, field, option string) i18n.Label {
+			if kind == plan.KindTask && option == plan.Done {
+				return i18n.Label{Zh: "已办结", En: "done"}
+			}
 			if k, err := ledger.KindOf(set, kind); err == nil {
 				if f, ok := k.Field(field); ok {
 					for _, o := range f.Options {
@@ -412,6 +423,8 @@ func (d *Desk) registerFigures(k *httpapi.Kit) {
 		Measure string      `json:"measure"`
 		Kind    string      `json:"kind"`
 		UnitOf  *i18n.Label `json:"unit_of"`
+
+		Decimals int `json:"decimals"`
 	}
 	type listOut struct {
 		Body struct {
@@ -426,7 +439,7 @@ func (d *Desk) registerFigures(k *httpapi.Kit) {
 			}
 			out := &listOut{}
 			for _, x := range list {
-				out.Body.Items = append(out.Body.Items, item{x.Key, x.Title, x.Measure, x.Kind, x.Unit})
+				out.Body.Items = append(out.Body.Items, item{x.Key, x.Title, x.Measure, x.Kind, x.Unit, x.Decimals})
 			}
 			return out, nil
 		})

@@ -136,7 +136,10 @@ func (d *Desk) fillRegister(ctx context.Context, by access.Scope, o *org.Org, x 
 	}
 	targets := o.Targets(x.Unit, period.Day(by.Today))
 	edit, issue := by.Can(document.Edit, targets, false), by.Can(document.Issue, targets, false)
-	mine := by.Account != "" && (x.CreatedBy == by.Account || x.SentBy == by.Account)
+	mine, err := document.Authored(ctx, q, by, x)
+	if err != nil {
+		return err
+	}
 	draft, review, approved := x.State == document.Draft, x.State == document.Review, x.State == document.Approved
 	out.May = May{Edit: draft && edit, Submit: draft && edit, Discard: draft && edit, Withdraw: (review || approved) && edit, Approve: review && issue && !mine,
 		Issue: issue && (approved || (draft || review) && !mine), Recipients: edit && x.State != document.Issuing, Remind: edit && waiting, Comment: true}

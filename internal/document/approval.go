@@ -40,9 +40,17 @@ func Events(ctx context.Context, q db.Querier, by access.Scope, doc string) ([]E
 	     WHERE e.district = $1 AND e.document = $2 AND `+by.Reach("d.district", "d.unit", Read)+` ORDER BY e.at, e.id`, by.District, doc)
 }
 
-// mine reports whether a person may not approve a document: he drafted it, or put it forward.
-func (d Document) mine(by access.Scope) bool {
-	return by.Account != "" && (d.CreatedBy == by.Account || d.SentBy == by.Account)
+// Authored reports whether a person drafted a document, put it forward or wrote in it: then another approves it.
+func Authored(ctx context.Context, q db.Querier, by access.Scope, d Document) (bool, error) {
+	if by.Account == "" {
+		return false, nil
+	}
+	if d.CreatedBy == by.Account || d.SentBy == by.Account {
+		return true, nil
+	}
+	var n int64
+	err := q.QueryRowContext(ctx, `SELECT count(*) FROM document_snapshot WHERE district = $1 AND document = $2 AND account = $3`, by.District, d.ID, by.Account).Scan(&n)
+	return n > 0, err
 }
 
 // Submit puts a draft forward for approval. From then on nobody changes it until it is approved or comes back.
@@ -102,14 +110,18 @@ func (s *Service) SendBack(ctx context.Context, tx *db.Tx, by access.Scope, doc 
 
 func (s *Service) judged(ctx context.Context, tx *db.Tx, by access.Scope, doc string, rev int64) (Document, error) {
 	d, err := s.held(ctx, tx, by, doc, rev, Issue)
-	switch {
-	case err != nil:
-	case d.State != Review:
-		err = ErrNotSent
-	case d.mine(by):
-		err = ErrSelf
+	if err != nil {
+		return d, err
 	}
-	return d, err
+	if d.State != Review {
+		return d, ErrNotSent
+	}
+	if own, err := Authored(ctx, tx, by, d); err != nil {
+		return d, err
+	} else if own {
+		return d, ErrSelf
+	}
+	return d, nil
 }
 
 func (s *Service) step(ctx context.Context, tx *db.Tx, by access.Scope, d *Document, was Document, op string, verb access.Verb, body string) error {

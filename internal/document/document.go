@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 
 	"sifen/internal/access"
+	"sifen/internal/docx"
 	"sifen/internal/i18n"
 	"sifen/internal/org"
 	"sifen/internal/period"
@@ -94,6 +95,8 @@ type Document struct {
 	Sender      string            // of a received document
 	ReceivedDay period.Day        // of a received document
 	Own         map[string]string // paragraphs of the drafter's own, by the paragraph of the template above them
+
+	Tested map[string]docx.Number // what the conditions of the template compared at issue, by figure, unit and period
 
 	Within bool // read over one's reach, not only as a recipient
 }

@@ -416,8 +416,12 @@ func (s *Service) Issue(ctx context.Context, tx *db.Tx, by access.Scope, doc str
 		return d, ErrState
 	}
 	now := s.Clock.Now()
-	if d.State != Approved && d.mine(by) {
-		return d, ErrSelf
+	if d.State != Approved {
+		if own, err := Authored(ctx, tx, by, d); err != nil {
+			return d, err
+		} else if own {
+			return d, ErrSelf
+		}
 	}
 	was := d
 	if d.State != Approved {
@@ -492,6 +496,7 @@ func (s *Service) freeze(ctx context.Context, tx *db.Tx, by access.Scope, set *p
 	if _, err := t.word.Render(Catalogue(set, t), f); err != nil {
 		return err
 	}
+	d.Tested = f.tested
 	if err := keepNumbers(ctx, tx, by.District, d.ID, f.pending); err != nil {
 		return err
 	}

@@ -7,12 +7,13 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/db"
+	"sifen/internal/docx"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
 
 const columns = `d.id, d.template, d.template_version, d.unit, d.day_from, d.day_until, d.title, d.state, d.rev, d.texts, d.number, d.issued_at, d.issued_by, d.sha, d.html, d.outline, d.public_url, d.created_at, d.checked_at, d.differences,
-	d.kind, d.origin, d.mime, d.file_name, d.created_by, d.sent_by, d.sent_at, d.approved_by, d.approved_at, d.sender, d.received_day, d.own`
+	d.kind, d.origin, d.mime, d.file_name, d.created_by, d.sent_by, d.sent_at, d.approved_by, d.approved_at, d.sender, d.received_day, d.own, d.tested`
 
 // columnsFor also tells whether the caller's own reach gives the document.
 func columnsFor(by access.Scope) string {
@@ -27,15 +28,18 @@ func readable(by access.Scope) string {
 
 func scanDocument(r interface{ Scan(...any) error }) (Document, error) {
 	var d Document
-	var texts, own string
+	var texts, own, tested string
 	var within int64
 	err := r.Scan(&d.ID, &d.Template, &d.Version, &d.Unit, &d.Period.From, &d.Period.Until, &d.Title, &d.State, &d.Rev, &texts, &d.Number, &d.IssuedAt, &d.IssuedBy, &d.SHA, &d.HTML, &d.Outline, &d.PublicURL, &d.CreatedAt, &d.CheckedAt, &d.Differences,
-		&d.Kind, &d.Origin, &d.Mime, &d.FileName, &d.CreatedBy, &d.SentBy, &d.SentAt, &d.ApprovedBy, &d.ApprovedAt, &d.Sender, &d.ReceivedDay, &own, &within)
+		&d.Kind, &d.Origin, &d.Mime, &d.FileName, &d.CreatedBy, &d.SentBy, &d.SentAt, &d.ApprovedBy, &d.ApprovedAt, &d.Sender, &d.ReceivedDay, &own, &tested, &within)
 	if err != nil {
 		return d, err
 	}
 	d.Within = within == 1
 	if err := json.Unmarshal([]byte(texts), &d.Texts); err != nil {
+		return d, err
+	}
+	if err := json.Unmarshal([]byte(tested), &d.Tested); err != nil {
 		return d, err
 	}
 	return d, json.Unmarshal([]byte(own), &d.Own)
@@ -69,6 +73,17 @@ func insertDocument(ctx context.Context, tx *db.Tx, district int64, d Document) 
 	return err
 }
 
+func testedJSON(t map[string]docx.Number) string {
+	if t == nil {
+		return "{}"
+	}
+	raw, err := json.Marshal(t)
+	if err != nil {
+		panic(err) // plain data
+	}
+	return string(raw)
+}
+
 func textJSON(t map[string]string) string {
 	if t == nil {
 		t = map[string]string{}
@@ -82,9 +97,9 @@ func textJSON(t map[string]string) string {
 
 // save compares and sets on the revision and state a document was read at.
 func save(ctx context.Context, tx *db.Tx, district int64, d Document, wasRev int64, wasState string) error {
-	res, err := tx.ExecContext(ctx, `UPDATE document SET state = $3, rev = $4, texts = $5, number = $6, issued_at = $7, issued_by = $8, sha = $9, html = $10, outline = $11, public_url = $12, template_version = $15, title = $16, sent_by = $17, sent_at = $18, approved_by = $19, approved_at = $20, own = $21
+	res, err := tx.ExecContext(ctx, `UPDATE document SET state = $3, rev = $4, texts = $5, number = $6, issued_at = $7, issued_by = $8, sha = $9, html = $10, outline = $11, public_url = $12, template_version = $15, title = $16, sent_by = $17, sent_at = $18, approved_by = $19, approved_at = $20, own = $21, tested = $22
 		WHERE district = $1 AND id = $2 AND rev = $13 AND state = $14`,
-		district, d.ID, d.State, d.Rev, textJSON(d.Texts), d.Number, d.IssuedAt, d.IssuedBy, d.SHA, d.HTML, d.Outline, d.PublicURL, wasRev, wasState, d.Version, d.Title, d.SentBy, d.SentAt, d.ApprovedBy, d.ApprovedAt, textJSON(d.Own))
+		district, d.ID, d.State, d.Rev, textJSON(d.Texts), d.Number, d.IssuedAt, d.IssuedBy, d.SHA, d.HTML, d.Outline, d.PublicURL, wasRev, wasState, d.Version, d.Title, d.SentBy, d.SentAt, d.ApprovedBy, d.ApprovedAt, textJSON(d.Own), testedJSON(d.Tested))
 	if err != nil {
 		return err
 	}

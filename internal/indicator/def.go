@@ -121,6 +121,8 @@ var EventKinds = map[string]Shape{
 	"ledger-late":   {Fields: map[string]FieldShape{"days": {Type: "count"}, "kind": {Type: "text"}}},
 	"due-item":      {Fields: map[string]FieldShape{"kind": {Type: "text"}, "done": {Type: "bool"}, "late": {Type: "bool"}}},
 	"ledger-return": {Fields: map[string]FieldShape{"kind": {Type: "text"}}},
+	"plan-task":     {Fields: map[string]FieldShape{"state": {Type: "choice", Options: []string{"open", "done"}}}},
+	"plan-arrears":  {Lasting: true, Fields: map[string]FieldShape{}},
 }
 
 func shapeOf(set *pack.Set, kind string) (Shape, bool) {

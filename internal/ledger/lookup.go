@@ -177,3 +177,11 @@ func (l *lookup) file(name string, photo bool) (string, *cellFault) {
 	l.files[name] = sha
 	return sha, nil
 }
+
+// ByNumber finds a record inside a scope by its number; "" when there is none.
+func ByNumber(ctx context.Context, q db.Querier, by access.Scope, number string) (string, error) {
+	var entry string
+	err := q.QueryRowContext(ctx, `SELECT e.id FROM entry AS e WHERE e.district = $1 AND e.number = $2 AND `+by.Reach("e.district", "e.unit", Read), by.District, number).Scan(&entry)
+	_, err = db.One(err)
+	return entry, err
+}

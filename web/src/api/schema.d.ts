@@ -553,6 +553,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/duties/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say who leads a duty and who joins in */
+        put: operations["edit-duty"];
+        post?: never;
+        /** Take a row out of the matrix of duties */
+        delete: operations["drop-duty"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/entries": {
         parameters: {
             query?: never;
@@ -1259,6 +1277,108 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plan": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The plan of a unit for a year: targets with their figures, tasks, matrix of duties */
+        get: operations["get-plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Start the plan of a unit for a year */
+        post: operations["start-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/carry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take the open tasks over into the next year's plan */
+        post: operations["carry-plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/duties": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a row to the matrix of duties */
+        post: operations["add-duty"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/targets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Bind a figure to a target */
+        post: operations["add-target"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plans/{id}/tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a unit a task with a deadline */
+        post: operations["add-task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/queue": {
         parameters: {
             query?: never;
@@ -1371,6 +1491,109 @@ export interface paths {
         };
         /** The summary of a unit and period: its draft, else the issued one */
         get: operations["summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/targets/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a target */
+        put: operations["edit-target"];
+        post?: never;
+        /** Take a target out of its plan */
+        delete: operations["drop-target"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change an open task */
+        put: operations["edit-task"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a task out of the plan with a reason */
+        post: operations["cancel-task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/finish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a task is done, with its proof */
+        post: operations["finish-task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a closed task again with a reason */
+        post: operations["reopen-task"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/tasks/open": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open tasks of my units, the nearest deadline first */
+        get: operations["open-tasks"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2260,6 +2483,8 @@ export interface components {
             state: string;
         };
         DeskItem: {
+            /** Format: int64 */
+            decimals: number;
             key: string;
             kind: string;
             measure: string;
@@ -2679,6 +2904,13 @@ export interface components {
         };
         FiguresOutBody: {
             items: components["schemas"]["DeskInsertable"][] | null;
+        };
+        FinishInBody: {
+            /** @description records by number */
+            entries?: string[] | null;
+            note?: string;
+            /** @description files by SHA-256 */
+            proof?: string[] | null;
         };
         GrantInBody: {
             from?: string;
@@ -3309,6 +3541,9 @@ export interface components {
             error: string;
             ok: boolean;
         };
+        OpenOutBody: {
+            items: components["schemas"]["PlanTaskView"][] | null;
+        };
         PageOutBody: {
             by_state: {
                 [key: string]: number;
@@ -3350,6 +3585,137 @@ export interface components {
             name: string;
             /** Format: int64 */
             unit: number;
+        };
+        PlanBody: {
+            roles: {
+                [key: string]: string;
+            };
+            title: string;
+        };
+        PlanCarried: {
+            /** Format: int64 */
+            tasks: number;
+        };
+        PlanDutyView: {
+            id: string;
+            /** Format: int64 */
+            rev: number;
+            roles: {
+                [key: string]: string;
+            };
+            title: string;
+        };
+        PlanMade: {
+            id: string;
+            /** Format: int64 */
+            rev: number;
+        };
+        PlanProofEntry: {
+            id: string;
+            number: string;
+            title: string;
+        };
+        PlanProofFile: {
+            mime: string;
+            name: string;
+            sha: string;
+        };
+        PlanTargetInput: {
+            at_most?: boolean;
+            figure: string;
+            /** @description what it shall be at the end of each month */
+            months?: number[] | null;
+            /** Format: int64 */
+            unit: number;
+            /**
+             * Format: int64
+             * @description at the figure's own scale
+             */
+            value: number;
+        };
+        PlanTargetView: {
+            at_most: boolean;
+            /** Format: int64 */
+            decimals: number;
+            display: string;
+            /** Format: int64 */
+            expected: number;
+            expected_display: string;
+            figure: string;
+            id: string;
+            may_edit: boolean;
+            months: number[] | null;
+            /** Format: int64 */
+            now: number;
+            now_display: string;
+            /** Format: int64 */
+            permille: number;
+            plan: string;
+            /** Format: int64 */
+            rev: number;
+            /** @enum {string} */
+            state: "reached" | "ahead" | "behind" | "missed" | "kept" | "exceeded";
+            title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["PlanUnitName"];
+            unit_of: components["schemas"]["I18nLabel"];
+            /** Format: int64 */
+            value: number;
+        };
+        PlanTaskInput: {
+            deadline: string;
+            duty?: string;
+            person?: string;
+            title: string;
+            /** Format: int64 */
+            unit: number;
+        };
+        PlanTaskView: {
+            carried: boolean;
+            closed: string;
+            closed_by: string;
+            deadline: string;
+            duty: string;
+            entries: components["schemas"]["PlanProofEntry"][] | null;
+            files: components["schemas"]["PlanProofFile"][] | null;
+            from: components["schemas"]["PlanUnitName"];
+            id: string;
+            /** Format: int64 */
+            late: number;
+            may: components["schemas"]["TaskViewMayStruct"];
+            note: string;
+            person: string;
+            person_id: string;
+            plan: string;
+            /** Format: int64 */
+            rev: number;
+            /** @enum {string} */
+            state: "open" | "done" | "cancelled" | "carried";
+            title: string;
+            unit: components["schemas"]["PlanUnitName"];
+        };
+        PlanUnitName: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+        };
+        PlanView: {
+            /** Format: int64 */
+            arrears: number;
+            departments: components["schemas"]["PlanUnitName"][] | null;
+            /** Format: int64 */
+            done: number;
+            duties: components["schemas"]["PlanDutyView"][] | null;
+            duty_plan: string;
+            id: string;
+            may_edit: boolean;
+            /** Format: int64 */
+            open: number;
+            targets: components["schemas"]["PlanTargetView"][] | null;
+            tasks: components["schemas"]["PlanTaskView"][] | null;
+            title: string;
+            unit: components["schemas"]["PlanUnitName"];
+            /** Format: int64 */
+            year: number;
         };
         "Preview-bulkRequest": {
             all?: boolean;
@@ -3508,11 +3874,21 @@ export interface components {
             state: string;
             title: string;
         };
+        StartInBody: {
+            /** Format: int64 */
+            unit: number;
+            /** Format: int64 */
+            year: number;
+        };
         SucceedInBody: {
             from: string;
             values: {
                 [key: string]: unknown;
             };
+        };
+        TaskViewMayStruct: {
+            edit: boolean;
+            report: boolean;
         };
         TextsInBody: {
             /** @description paragraphs of one's own, by the key of the paragraph above; empty takes one away */
@@ -4835,6 +5211,81 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DueReminded"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "edit-duty": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "drop-duty": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanMade"];
                 };
             };
             /** @description Error */
@@ -6595,6 +7046,227 @@ export interface operations {
             };
         };
     };
+    "get-plan": {
+        parameters: {
+            query?: {
+                unit?: number;
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "start-plan": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["StartInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "carry-plan": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanCarried"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "add-duty": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "add-target": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanTargetInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "add-task": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanTaskInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     queue: {
         parameters: {
             query?: {
@@ -6831,6 +7503,270 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DeskDocument"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "edit-target": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanTargetInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "drop-target": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "edit-task": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlanTaskInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "cancel-task": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "finish-task": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FinishInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "reopen-task": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReasonInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlanMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "open-tasks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OpenOutBody"];
                 };
             };
             /** @description Error */

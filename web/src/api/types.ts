@@ -391,3 +391,8 @@ export type Roles = { items: { key: string; title: Label; verbs: string[] }[]; v
 export type Lock = { id: string; unit: UnitName; kind: string | null; from: Day; until: Day; by: string; at: Instant; reason: string }
 export type RefItem = { id: string; number: string; title: string; unit: UnitShort | string }
 export type PersonItem = { id: string; name: string; unit: UnitShort | string }
+
+export type PlanTarget = Whole<Schemas['PlanTargetView']>
+export type PlanTask = Omit<Whole<Schemas['PlanTaskView']>, 'state'> & { state: 'open' | 'done' | 'cancelled' | 'carried' }
+export type PlanDuty = Schemas['PlanDutyView']
+export type Plan = Omit<Whole<Schemas['PlanView']>, 'targets' | 'tasks' | 'duties'> & { targets: PlanTarget[]; tasks: PlanTask[]; duties: PlanDuty[] }

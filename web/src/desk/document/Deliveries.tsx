@@ -88,15 +88,19 @@ function Line({ d }: { d: Delivered }) {
     <tr>
       <td className="b">{d.unit.name}</td>
       <td data-l={m.docs.delivered} className="t2">
-        {d.delivered_at ? tableTime(d.delivered_at) : m.docs.notDelivered}
+        {d.delivered_at ? <span className="when">{tableTime(d.delivered_at)}</span> : m.docs.notDelivered}
       </td>
       <td data-l={m.docs.read} className="t2">
-        {d.read_at ? `${tableTime(d.read_at)} ${d.read_by}` : d.delivered_at ? <span className="dif">{m.docs.notRead}</span> : ''}
+        {d.read_at ? (
+          <>
+            <span className="when">{tableTime(d.read_at)}</span> <span className="when">{d.read_by}</span>
+          </>
+        ) : d.delivered_at ? <span className="dif">{m.docs.notRead}</span> : ''}
       </td>
       <td data-l={m.docs.sign}>
         {d.signed_at ? (
           <>
-            <StatusMark mark="ok">{d.signed_by}</StatusMark> <span className="t2">{tableTime(d.signed_at)}</span>
+            <StatusMark mark="ok">{d.signed_by}</StatusMark> <span className="t2 when">{tableTime(d.signed_at)}</span>
           </>
         ) : d.delivered_at ? (
           <>

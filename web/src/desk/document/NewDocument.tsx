@@ -78,7 +78,9 @@ export function FileDialog({ outside, kinds, onClose }: { outside: boolean; kind
   const input = useRef<HTMLInputElement>(null)
   const [file, setFile] = useState<File | null>(null)
   const [title, setTitle] = useState('')
-  const [kind, setKind] = useState((kinds.find(k => k.key === 'notice') ?? kinds[0])?.key ?? '')
+  // The kinds may arrive after the dialog opened.
+  const [picked, setKind] = useState('')
+  const kind = picked || ((kinds.find(k => k.key === 'notice') ?? kinds[0])?.key ?? '')
   const [unit, setUnit] = useState<number | undefined>(scope.unit)
   const [sender, setSender] = useState('')
   const [number, setNumber] = useState('')

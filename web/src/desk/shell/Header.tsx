@@ -23,6 +23,7 @@ type To =
   | '/new'
   | '/me'
   | '/due'
+  | '/plan'
   | '/channels'
   | '/burden'
 type Entry = { to: To; text: string; icon: IconName; on: boolean; badge?: number }
@@ -43,6 +44,7 @@ function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
   if (can(me, 'figure.read')) main.push({ to: '/figures', text: m.figures.nav, icon: 'chart', on: at('/figures') })
   if (can(me, 'document.read', 'document.receive')) main.push({ to: '/documents', text: m.nav.documents, icon: 'tray', on: at('/documents', '/f/', '/templates') })
   const more: Entry[] = []
+  if (can(me, 'plan.read')) more.push({ to: '/plan', text: m.plan.title, icon: 'list', on: at('/plan') })
   if (can(me, 'ledger.read')) more.push({ to: '/due', text: m.nav.due, icon: 'check', on: at('/due') })
   if (can(me, 'org.read')) more.push({ to: '/units', text: m.nav.units, icon: 'pin', on: at('/units') })
   if (can(me, 'account.read')) more.push({ to: '/people', text: m.nav.people, icon: 'person', on: at('/people') })

@@ -20,10 +20,11 @@ export function useLiveEvents() {
     }
     const source = new EventSource(url('/events'))
     source.addEventListener('figure', () =>
-      later('figure', 'summary', 'document', 'documents', 'differences', 'source', 'bench', 'entries', 'impact'),
+      later('figure', 'summary', 'document', 'documents', 'differences', 'source', 'bench', 'entries', 'impact', 'plan'),
     )
     source.addEventListener('entry', () => later('entries', 'entry', 'queue', 'bench', 'me', 'due'))
     source.addEventListener('notice', () => later('bench', 'me', 'documents', 'document'))
+    source.addEventListener('plan', () => later('plan', 'bench'))
     source.addEventListener('document', () => later('summary', 'document', 'documents', 'differences', 'changes', 'bench'))
     // A closed stream means the session went: asking for /me finds out. A broken one comes back by itself.
     source.onerror = () => source.readyState === EventSource.CLOSED && void client.invalidateQueries({ queryKey: ['me'] })

@@ -283,6 +283,10 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
                 <RecordLine key={r.id} row={r} today={me.today} />
               ))}
             </ul>
+          ) : p.kind.startsWith('plan-') && p.counted.records > 0 ? (
+            <p className="mt1">
+              <Link to="/plan" search={{ unit: p.unit.id, period: p.period.slice(0, 4), ...(p.kind === 'plan-arrears' ? { state: 'late' } : {}) }}>{m.plan.inPlan}</Link>
+            </p>
           ) : (
             <p className="t3 mt1">{m.figure.noRecords}</p>
           )}

@@ -3,6 +3,7 @@ import { enImport } from './en-import'
 import { enLists } from './en-lists'
 import { enFigures } from './en-figures'
 import { enDocuments } from './en-documents'
+import { enPlan } from './en-plan'
 import { enRecords } from './en-records'
 import type { zh } from './zh'
 
@@ -11,6 +12,7 @@ const s = (x: number, one: string, many = `${one}s`) => `${n(x)} ${x === 1 ? one
 
 export const en: typeof zh = {
   ...enRecords,
+  ...enPlan,
   ...enDue,
   ...enImport,
   ...enLists,

@@ -3,6 +3,7 @@ import { zhImport } from './zh-import'
 import { zhLists } from './zh-lists'
 import { zhFigures } from './zh-figures'
 import { zhDocuments } from './zh-documents'
+import { zhPlan } from './zh-plan'
 import { zhRecords } from './zh-records'
 
 const n = (x: number) => x.toLocaleString('zh-CN')
@@ -10,6 +11,7 @@ const n = (x: number) => x.toLocaleString('zh-CN')
 // zh is the source: en must have the same keys and the same parameters, or it does not compile.
 export const zh = {
   ...zhRecords,
+  ...zhPlan,
   ...zhDue,
   ...zhImport,
   ...zhLists,

@@ -1,0 +1,196 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useRef, useState } from 'react'
+import { send } from '../../api/client'
+import type { Plan, PlanDuty } from '../../api/types'
+import { useI18n } from '../../shared/i18n'
+import { uuid } from '../../shared/uuid'
+import { Dialog } from '../ui/Dialog'
+import { ErrorBox, TextField } from '../ui/Field'
+import { Icon } from '../ui/Icon'
+import { Loaded, State, useProblemText } from '../ui/States'
+import { useTitle } from '../ui/hooks'
+import { usePlan } from './PlanPage'
+import './plan.css'
+
+const PARTIES = ['government', 'community', 'firm', 'committee', 'resident'] as const
+
+/** Who leads and who joins in, duty by duty: the five parties and the line departments on one page. */
+export default function MatrixPage() {
+  const { m } = useI18n()
+  const { year, query } = usePlan()
+  useTitle(m.plan.matrixOf({ y: year }))
+  return (
+    <Loaded query={query} rows={8}>
+      {p => <Matrix p={p} />}
+    </Loaded>
+  )
+}
+
+function Matrix({ p }: { p: Plan }) {
+  const { m } = useI18n()
+  const client = useQueryClient()
+  const [editing, setEditing] = useState<PlanDuty | 'new' | null>(null)
+  const may = p.may_edit && !!p.id && p.duty_plan === p.id
+  const departments = p.departments
+  const columns = [...PARTIES.map(k => ({ key: k as string, name: m.plan.parties[k] })), ...departments.map(d => ({ key: `unit:${d.id}`, name: d.name }))]
+  const mark = (role: string | undefined) =>
+    role === 'lead' ? (
+      <>
+        <span aria-hidden="true">●</span>
+        <span className="vh">{m.plan.lead}</span>
+      </>
+    ) : role === 'join' ? (
+      <>
+        <span aria-hidden="true">○</span>
+        <span className="vh">{m.plan.join}</span>
+      </>
+    ) : null
+  return (
+    <div className="page pl">
+      <header>
+        <h1 className="grow">{m.plan.matrixOf({ y: p.year })}</h1>
+        <Link className="btn noprint" to="/plan" search={{}}>
+          {m.plan.back}
+        </Link>
+        <button type="button" className="btn noprint" onClick={() => print()}>
+          <Icon name="print" />
+          {m.plan.print}
+        </button>
+        {may && (
+          <button type="button" className="btn primary noprint" onClick={() => setEditing('new')}>
+            <Icon name="plus" />
+            {m.plan.addDuty}
+          </button>
+        )}
+      </header>
+      {p.duties.length === 0 ? (
+        <State kind="empty" title={m.plan.noDuties}>
+          {m.plan.noDutiesHint}
+        </State>
+      ) : (
+        <>
+          <p className="t2">{m.plan.legend}</p>
+          <div className="pl-mx">
+            <table className="table">
+              <thead>
+                <tr>
+                  <th rowSpan={2}>{m.plan.dutyName}</th>
+                  <th colSpan={PARTIES.length} className="grp">
+                    {m.plan.fiveParties}
+                  </th>
+                  <th colSpan={Math.max(1, departments.length)} className="grp">
+                    {m.plan.departments}
+                  </th>
+                </tr>
+                <tr>
+                  {columns.map(c => (
+                    <th key={c.key} scope="col">
+                      {c.key.startsWith('unit:') ? <span lang="zh-CN">{c.name}</span> : c.name}
+                    </th>
+                  ))}
+                </tr>
+              </thead>
+              <tbody>
+                {p.duties.map(d => (
+                  <tr key={d.id}>
+                    <th scope="row">
+                      {may ? (
+                        <button type="button" className="link" onClick={() => setEditing(d)}>
+                          <span lang="zh-CN">{d.title}</span>
+                        </button>
+                      ) : (
+                        <span lang="zh-CN">{d.title}</span>
+                      )}
+                    </th>
+                    {columns.map(c => (
+                      <td key={c.key} className={d.roles[c.key] ?? ''} data-l={c.name}>
+                        {mark(d.roles[c.key])}
+                      </td>
+                    ))}
+                  </tr>
+                ))}
+              </tbody>
+            </table>
+          </div>
+        </>
+      )}
+      {editing && (
+        <DutyDialog
+          plan={p}
+          duty={editing === 'new' ? undefined : editing}
+          columns={columns}
+          onClose={() => {
+            setEditing(null)
+            void client.invalidateQueries({ queryKey: ['plan'] })
+          }}
+        />
+      )}
+    </div>
+  )
+}
+
+function DutyDialog({ plan, duty, columns, onClose }: { plan: Plan; duty: PlanDuty | undefined; columns: { key: string; name: string }[]; onClose: () => void }) {
+  const { m } = useI18n()
+  const problem = useProblemText()
+  const op = useRef(uuid())
+  const [title, setTitle] = useState(duty?.title ?? '')
+  const [roles, setRoles] = useState<{ [k: string]: string }>(duty?.roles ?? {})
+  const [fault, setFault] = useState('')
+  const [error, setError] = useState('')
+  const [busy, setBusy] = useState(false)
+  const act = async (f: () => Promise<unknown>) => {
+    setBusy(true)
+    try {
+      await f()
+      onClose()
+    } catch (e) {
+      setError(problem(e))
+      setBusy(false)
+      op.current = uuid()
+    }
+  }
+  const save = () => {
+    setFault(title.trim() ? '' : m.plan.needTitle)
+    if (!title.trim()) return
+    const body = { title: title.trim(), roles: Object.fromEntries(Object.entries(roles).filter(([, v]) => v)) }
+    void act(() =>
+      duty
+        ? send('PUT', `/duties/${duty.id}`, body, { rev: duty.rev, op: op.current })
+        : send('POST', `/plans/${plan.id}/duties`, body, { op: op.current }),
+    )
+  }
+  return (
+    <Dialog
+      title={duty ? m.plan.editDuty : m.plan.addDuty}
+      onClose={onClose}
+      onSubmit={save}
+      submit={m.common.save}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
+      <TextField label={m.plan.dutyName} value={title} onChange={setTitle} error={fault} autoFocus />
+      <ul className="pl-roles">
+        {columns.map(c => (
+          <li key={c.key}>
+            <label htmlFor={`role-${c.key}`}>
+              <span lang={c.key.startsWith('unit:') ? 'zh-CN' : undefined}>{c.name}</span>
+            </label>
+            <select id={`role-${c.key}`} className="input" value={roles[c.key] ?? ''} onChange={e => setRoles({ ...roles, [c.key]: e.target.value })}>
+              <option value="">{m.plan.nobody}</option>
+              <option value="lead">{m.plan.lead}</option>
+              <option value="join">{m.plan.join}</option>
+            </select>
+          </li>
+        ))}
+      </ul>
+      {duty && (
+        <p className="mt3">
+          <button type="button" className="link" onClick={() => void act(() => send('DELETE', `/duties/${duty.id}`, undefined, { op: op.current }))}>
+            {m.plan.dropDuty}
+          </button>
+        </p>
+      )}
+    </Dialog>
+  )
+}

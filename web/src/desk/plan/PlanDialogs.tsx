@@ -1,0 +1,261 @@
+import { useQuery } from '@tanstack/react-query'
+import { useMemo, useRef, useState, type ReactNode } from 'react'
+import { get, putBlob, send } from '../../api/client'
+import type { components } from '../../api/schema'
+import type { Plan, PlanTarget, PlanTask } from '../../api/types'
+import { parseFixed, plain } from '../../shared/format'
+import { useI18n } from '../../shared/i18n'
+import { sha256 } from '../../shared/sha256'
+import { uuid } from '../../shared/uuid'
+import { Combo } from '../ui/Combo'
+import { DayInput } from '../ui/DayInput'
+import { Dialog } from '../ui/Dialog'
+import { ErrorBox, FieldBox, TextField } from '../ui/Field'
+import { UnitSelect } from '../ui/Scope'
+import { useProblemText } from '../ui/States'
+import { toast } from '../ui/Toast'
+
+type Props = { onClose: () => void }
+type Item = components['schemas']['DeskItem']
+
+/** What every dialog here does with its answer: say it, close; or show the fault and stay. */
+function useGo(onClose: () => void, said: string) {
+  const problem = useProblemText()
+  const op = useRef(uuid())
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState('')
+  const go = async (act: (op: string) => Promise<unknown>, done = said) => {
+    setBusy(true)
+    setError('')
+    try {
+      await act(op.current)
+      toast(done)
+      onClose()
+    } catch (e) {
+      setError(problem(e))
+      setBusy(false)
+      op.current = uuid()
+    }
+  }
+  return { go, busy, error: (error && <ErrorBox>{error}</ErrorBox>) as ReactNode }
+}
+
+export function TargetDialog({ plan, target, onClose }: Props & { plan: Plan; target?: PlanTarget }) {
+  const { m, l, lang } = useI18n()
+  const { go, busy, error } = useGo(onClose, m.common.saved)
+  const list = useQuery({ queryKey: ['figure', 'list'], queryFn: ({ signal }) => get<{ items: Item[] }>('/figures', {}, signal), staleTime: 300_000 })
+  const usable = useMemo(() => (list.data?.items ?? []).filter(f => !['ratio', 'mean', 'formula'].includes(f.measure)), [list.data])
+  const options = useMemo(
+    () => usable.map(f => ({ value: f.key, label: l(f.title), search: f.key })),
+    // oxlint-disable-next-line react/exhaustive-deps
+    [usable, lang],
+  )
+  const [figure, setFigure] = useState(target?.figure ?? '')
+  const found = usable.find(f => f.key === figure)
+  const decimals = found?.decimals ?? target?.decimals ?? 0
+  const [unit, setUnit] = useState<number | undefined>(target?.unit.id ?? plan.unit.id)
+  const [value, setValue] = useState(target ? plain(target.value, target.decimals) : '')
+  const [most, setMost] = useState(target?.at_most ?? false)
+  const [spread, setSpread] = useState((target?.months.length ?? 0) === 12)
+  const [fault, setFault] = useState<{ [k: string]: string }>({})
+  const save = () => {
+    const v = parseFixed(value.trim(), decimals)
+    const f: typeof fault = {}
+    if (!figure) f.figure = m.plan.needFigure
+    if (v === null || v < 0 || value.trim() === '') f.value = m.plan.needValue
+    if (!unit) f.unit = m.form.err.choose({ f: m.common.unit })
+    setFault(f)
+    if (Object.keys(f).length || v === null) return
+    const months = spread && !most ? Array.from({ length: 12 }, (_, i) => Math.round((v * (i + 1)) / 12)) : []
+    const body = { unit, figure, value: v, at_most: most, months }
+    void go(op =>
+      target ? send('PUT', `/targets/${target.id}`, body, { rev: target.rev, op }) : send('POST', `/plans/${plan.id}/targets`, body, { op }),
+    )
+  }
+  return (
+    <Dialog title={target ? m.plan.editTarget : m.plan.addTarget} onClose={onClose} onSubmit={save} submit={m.common.save} busy={busy} error={error}>
+      <FieldBox label={m.plan.figure} error={fault.figure}>
+        {a => (
+          <Combo
+            id={a.id}
+            label={m.plan.figure}
+            value={figure || undefined}
+            text={found ? l(found.title) : target ? l(target.title) : ''}
+            options={options}
+            loading={list.isPending}
+            invalid={a.invalid}
+            describedby={a.describedby}
+            onChange={v => setFigure(v ?? '')}
+          />
+        )}
+      </FieldBox>
+      <FieldBox label={m.common.unit} error={fault.unit}>
+        {a => <UnitSelect id={a.id} label={m.common.unit} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}
+      </FieldBox>
+      <TextField label={`${m.plan.value}${found?.unit_of ? m.common.paren({ t: l(found.unit_of) }) : ''}`} value={value} onChange={setValue} error={fault.value} inputMode="numeric" />
+      <label className="row mt2">
+        <input type="checkbox" checked={most} onChange={e => setMost(e.target.checked)} />
+        {m.plan.atMost}
+      </label>
+      {!most && (
+        <label className="row mt2">
+          <input type="checkbox" checked={spread} onChange={e => setSpread(e.target.checked)} />
+          {m.plan.spread}
+        </label>
+      )}
+      {target && (
+        <p className="mt3">
+          <button type="button" className="link" onClick={() => void go(op => send('DELETE', `/targets/${target.id}`, undefined, { op }))}>
+            {m.plan.dropTarget}
+          </button>
+        </p>
+      )}
+    </Dialog>
+  )
+}
+
+export function TaskDialog({ plan, task, onClose }: Props & { plan: Plan; task?: PlanTask }) {
+  const { m } = useI18n()
+  const { go, busy, error } = useGo(onClose, m.common.saved)
+  const [title, setTitle] = useState(task?.title ?? '')
+  const [unit, setUnit] = useState<number | undefined>(task?.unit.id ?? plan.unit.id)
+  const [deadline, setDeadline] = useState(task?.deadline ?? `${plan.year}-12-31`)
+  const [duty, setDuty] = useState(task?.duty ?? '')
+  const [fault, setFault] = useState<{ [k: string]: string }>({})
+  const save = () => {
+    const f: typeof fault = {}
+    if (!title.trim()) f.title = m.plan.needTitle
+    if (!deadline) f.deadline = m.plan.needDay
+    if (!unit) f.unit = m.form.err.choose({ f: m.plan.owner })
+    setFault(f)
+    if (Object.keys(f).length) return
+    const body = { unit, title: title.trim(), deadline, ...(duty ? { duty } : {}), ...(task?.person_id ? { person: task.person_id } : {}) }
+    void go(op => (task ? send('PUT', `/tasks/${task.id}`, body, { rev: task.rev, op }) : send('POST', `/plans/${plan.id}/tasks`, body, { op })))
+  }
+  return (
+    <Dialog title={task ? m.plan.editTask : m.plan.addTask} onClose={onClose} onSubmit={save} submit={m.common.save} busy={busy} error={error}>
+      <TextField label={m.plan.name} value={title} onChange={setTitle} error={fault.title} autoFocus />
+      <FieldBox label={m.plan.owner} error={fault.unit}>
+        {a => <UnitSelect id={a.id} label={m.plan.owner} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}
+      </FieldBox>
+      <div className="grid2 field">
+        <FieldBox label={m.plan.deadline} error={fault.deadline}>
+          {a => (
+            <DayInput
+              id={a.id}
+              value={deadline}
+              onChange={setDeadline}
+              invalid={a.invalid}
+              describedby={a.describedby}
+              min={`${plan.year}-01-01`}
+              max={`${plan.year}-12-31`}
+            />
+          )}
+        </FieldBox>
+        <FieldBox label={m.plan.duty}>
+          {a => (
+            <select id={a.id} className="input" value={duty} onChange={e => setDuty(e.target.value)}>
+              <option value="">{m.plan.noDuty}</option>
+              {plan.duties.map(d => (
+                <option key={d.id} value={d.title}>
+                  {d.title}
+                </option>
+              ))}
+            </select>
+          )}
+        </FieldBox>
+      </div>
+    </Dialog>
+  )
+}
+
+export function FinishDialog({ task, onClose }: Props & { task: PlanTask }) {
+  const { m } = useI18n()
+  const { go, busy, error } = useGo(onClose, m.plan.finished)
+  const [note, setNote] = useState('')
+  const [entries, setEntries] = useState('')
+  const [files, setFiles] = useState<File[]>([])
+  const save = () =>
+    go(async op => {
+      const proof: string[] = []
+      for (const f of files) {
+        const sha = await sha256(await f.arrayBuffer())
+        await putBlob(sha, f, () => {}, new AbortController().signal)
+        proof.push(sha)
+      }
+      const numbers = entries
+        .split(/[\s,;\u3001\uff0c\uff1b]+/)
+        .map(x => x.trim())
+        .filter(Boolean)
+      await send('POST', `/tasks/${task.id}/finish`, { note: note.trim(), proof, entries: numbers }, { rev: task.rev, op })
+    })
+  return (
+    <Dialog title={m.plan.finishTitle} onClose={onClose} onSubmit={() => void save()} submit={m.plan.finish} busy={busy} error={error}>
+      <p className="b">{task.title}</p>
+      <FieldBox label={m.plan.result}>
+        {a => <textarea id={a.id} className="input" rows={3} value={note} onChange={e => setNote(e.target.value)} />}
+      </FieldBox>
+      <FieldBox label={m.plan.files} hint={m.plan.filesHint}>
+        {a => (
+          <input
+            id={a.id}
+            type="file"
+            multiple
+            className="input pl-file"
+            accept="image/*,.pdf,.docx,.xlsx"
+            aria-describedby={a.describedby}
+            onChange={e => setFiles([...(e.target.files ?? [])].slice(0, 9))}
+          />
+        )}
+      </FieldBox>
+      <TextField label={m.plan.entries} hint={m.plan.entriesHint} value={entries} onChange={setEntries} />
+    </Dialog>
+  )
+}
+
+export function ReasonDialog({ task, step, onClose }: Props & { task: PlanTask; step: 'cancel' | 'reopen' }) {
+  const { m } = useI18n()
+  const { go, busy, error } = useGo(onClose, m.common.saved)
+  const [reason, setReason] = useState('')
+  const [fault, setFault] = useState('')
+  const title = step === 'cancel' ? m.plan.cancel : m.plan.reopen
+  const save = () => {
+    setFault(reason.trim() ? '' : m.plan.needReason)
+    if (reason.trim()) void go(op => send('POST', step === 'cancel' ? `/tasks/${task.id}/cancel` : `/tasks/${task.id}/reopen`, { reason: reason.trim() }, { rev: task.rev, op }))
+  }
+  return (
+    <Dialog danger={step === 'cancel'} title={title} onClose={onClose} onSubmit={save} submit={title} busy={busy} error={error}>
+      <p className="b">{task.title}</p>
+      <FieldBox label={m.plan.reason} error={fault}>
+        {a => (
+          <textarea
+            id={a.id}
+            className={a.invalid ? 'input bad' : 'input'}
+            aria-describedby={a.describedby}
+            rows={3}
+            value={reason}
+            onChange={e => setReason(e.target.value)}
+          />
+        )}
+      </FieldBox>
+    </Dialog>
+  )
+}
+
+export function CarryDialog({ plan, onClose }: Props & { plan: Plan }) {
+  const { m } = useI18n()
+  const { go, busy, error } = useGo(onClose, m.common.saved)
+  const n = plan.tasks.filter(t => t.state === 'open' && t.plan === plan.id).length
+  return (
+    <Dialog
+      title={m.plan.carry}
+      onClose={onClose}
+      onSubmit={() => void go(op => send('POST', `/plans/${plan.id}/carry`, {}, { op }), m.plan.carried({ n }))}
+      submit={m.plan.carry}
+      busy={busy}
+      error={error}
+    >
+      <p>{m.plan.carryAsk({ n, y: plan.year + 1 })}</p>
+    </Dialog>
+  )
+}

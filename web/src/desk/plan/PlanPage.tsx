@@ -1,0 +1,282 @@
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { get, send, url } from '../../api/client'
+import type { Plan, PlanTarget, PlanTask } from '../../api/types'
+import { daysBetween, shortDay, unitWord } from '../../shared/format'
+import { useI18n } from '../../shared/i18n'
+import { Icon } from '../ui/Icon'
+import { Loaded, State, useProblemText } from '../ui/States'
+import { StatusMark, type Mark } from '../ui/StatusMark'
+import { toast } from '../ui/Toast'
+import { useMe, useScope, useTitle, useUrl } from '../ui/hooks'
+import { CarryDialog, FinishDialog, ReasonDialog, TargetDialog, TaskDialog } from './PlanDialogs'
+import './plan.css'
+
+type Dialog =
+  | { kind: 'target'; target?: PlanTarget }
+  | { kind: 'task'; task?: PlanTask }
+  | { kind: 'finish' | 'cancel' | 'reopen'; task: PlanTask }
+  | { kind: 'carry' }
+
+export const usePlan = () => {
+  const { unit, period } = useScope()
+  const year = Number(period.slice(0, 4))
+  const query = useQuery({
+    queryKey: ['plan', unit, year],
+    queryFn: ({ signal }) => get<Plan>('/plan', { unit, year }, signal),
+    placeholderData: keepPreviousData,
+  })
+  return { unit, year, query }
+}
+
+/** A unit's plan for a year: what its figures shall be, what is to be done by when, and what is late. */
+export default function PlanPage() {
+  const { m } = useI18n()
+  const { query } = usePlan()
+  useTitle(m.plan.title)
+  return (
+    <Loaded query={query} rows={8}>
+      {p => <View p={p} />}
+    </Loaded>
+  )
+}
+
+function View({ p }: { p: Plan }) {
+  const { m } = useI18n()
+  const client = useQueryClient()
+  const problem = useProblemText()
+  const [dialog, setDialog] = useState<Dialog | null>(null)
+  const again = () => client.invalidateQueries({ predicate: q => ['plan', 'figure', 'summary'].includes(String(q.queryKey[0])) })
+  const close = () => {
+    setDialog(null)
+    void again()
+  }
+  const start = async () => {
+    try {
+      await send('POST', '/plans', { unit: p.unit.id, year: p.year })
+      await again()
+    } catch (e) {
+      toast.bad(problem(e))
+    }
+  }
+  const empty = !p.id && p.targets.length === 0 && p.tasks.length === 0
+  const edit = p.may_edit && !!p.id
+  return (
+    <div className="page pl">
+      <header>
+        <h1 className="grow">{m.plan.of({ unit: p.unit.name, y: p.year })}</h1>
+        <Link className="btn" to="/plan/matrix" search={{}}>
+          {m.plan.matrix}
+        </Link>
+        {edit && p.open > 0 && (
+          <button type="button" className="btn" onClick={() => setDialog({ kind: 'carry' })}>
+            {m.plan.carry}
+          </button>
+        )}
+      </header>
+      {empty ? (
+        <State
+          kind="empty"
+          title={m.plan.none({ unit: p.unit.name, y: p.year })}
+          actions={
+            p.may_edit && (
+              <button type="button" className="btn primary" onClick={() => void start()}>
+                {m.plan.start}
+              </button>
+            )
+          }
+        >
+          {m.plan.noneHint}
+        </State>
+      ) : (
+        <>
+          <p className={p.arrears > 0 ? 'sumline' : 'sumline calm'}>
+            <b>{m.plan.counts({ done: p.done, open: p.open, late: p.arrears })}</b>
+          </p>
+          <Targets p={p} onEdit={edit ? target => setDialog({ kind: 'target', ...(target ? { target } : {}) }) : undefined} />
+          <Tasks p={p} onNew={edit ? () => setDialog({ kind: 'task' }) : undefined} onDo={setDialog} />
+        </>
+      )}
+      {dialog?.kind === 'target' && <TargetDialog plan={p} {...(dialog.target ? { target: dialog.target } : {})} onClose={close} />}
+      {dialog?.kind === 'task' && <TaskDialog plan={p} {...(dialog.task ? { task: dialog.task } : {})} onClose={close} />}
+      {dialog?.kind === 'finish' && <FinishDialog task={dialog.task} onClose={close} />}
+      {(dialog?.kind === 'cancel' || dialog?.kind === 'reopen') && <ReasonDialog task={dialog.task} step={dialog.kind} onClose={close} />}
+      {dialog?.kind === 'carry' && <CarryDialog plan={p} onClose={close} />}
+    </div>
+  )
+}
+
+const targetMark: Record<string, Mark> = { reached: 'ok', ahead: 'ok', kept: 'ok', behind: 'wait', missed: 'late', exceeded: 'late' }
+
+function Targets({ p, onEdit }: { p: Plan; onEdit: ((t?: PlanTarget) => void) | undefined }) {
+  const { m, l, lang } = useI18n()
+  return (
+    <section className="pl-sec" aria-labelledby="pl-t">
+      <div className="row">
+        <h2 id="pl-t" className="grow">
+          {m.plan.targets}
+        </h2>
+        {onEdit && (
+          <button type="button" className="btn s noprint" onClick={() => onEdit()}>
+            <Icon name="plus" />
+            {m.plan.addTarget}
+          </button>
+        )}
+      </div>
+      {p.targets.length === 0 ? (
+        <p className="t2">{m.plan.noTargets}</p>
+      ) : (
+        <ul className="pl-targets">
+          {p.targets.map(t => {
+            const at = t.value > 0 ? Math.min(100, (t.expected / t.value) * 100) : 0
+            const bad = t.state === 'missed' || t.state === 'exceeded'
+            return (
+              <li key={t.id}>
+                <div className="row">
+                  <Link className="b grow" to="/plan" search={{ fig: `${t.figure}~${t.unit.id}~${p.year}` }}>
+                    {l(t.title)}
+                  </Link>
+                  <StatusMark mark={targetMark[t.state] ?? 'draft'}>{m.plan.states[t.state]}</StatusMark>
+                </div>
+                {t.unit.id !== p.unit.id && <p className="sm t3">{t.unit.name}</p>}
+                <p className="row pl-nums">
+                  <b>{t.now_display}</b>
+                  <span className="t2">
+                    {(t.at_most ? m.plan.most : m.plan.goal)({ v: `${t.display}${lang === 'en' ? ' ' : ''}${unitWord(l(t.unit_of), t.display, lang)}` })}
+                  </span>
+                  <span className="grow" />
+                  {onEdit && t.may_edit && (
+                    <button type="button" className="btn icon s noprint" aria-label={`${m.plan.editTarget} ${l(t.title)} ${t.unit.name}`} onClick={() => onEdit(t)}>
+                      <Icon name="edit" />
+                    </button>
+                  )}
+                </p>
+                <span className={bad ? 'pl-bar bad' : t.state === 'behind' ? 'pl-bar slow' : 'pl-bar'}>
+                  <i style={{ width: `${t.permille / 10}%` }} />
+                  {!t.at_most && at > 0 && at < 100 && <em style={{ left: `${at}%` }} title={m.plan.should({ v: t.expected_display })} />}
+                </span>
+              </li>
+            )
+          })}
+        </ul>
+      )}
+    </section>
+  )
+}
+
+const FILTERS = ['all', 'late', 'open', 'done', 'closed'] as const
+const fits = (t: PlanTask, f: string) =>
+  f === 'late' ? t.state === 'open' && t.late > 0 : f === 'open' || f === 'done' ? t.state === f : f === 'closed' ? t.state === 'cancelled' || t.state === 'carried' : true
+
+function Tasks({ p, onNew, onDo }: { p: Plan; onNew: (() => void) | undefined; onDo: (d: Dialog) => void }) {
+  const { m } = useI18n()
+  const [search, set] = useUrl()
+  const filter = FILTERS.find(f => f === search.state) ?? 'all'
+  const list = p.tasks.filter(t => fits(t, filter)).sort((a, b) => Number(b.state === 'open') - Number(a.state === 'open') || (a.deadline < b.deadline ? -1 : 1))
+  return (
+    <section className="pl-sec" aria-labelledby="pl-w">
+      <div className="row wrap">
+        <h2 id="pl-w" className="grow">
+          {m.plan.tasks}
+        </h2>
+        {onNew && (
+          <button type="button" className="btn s noprint" onClick={onNew}>
+            <Icon name="plus" />
+            {m.plan.addTask}
+          </button>
+        )}
+      </div>
+      <div className="tabs pl-tabs noprint" role="group" aria-label={m.plan.tasks}>
+        {FILTERS.map(f => (
+          <button key={f} type="button" aria-current={filter === f ? 'page' : undefined} onClick={() => set({ state: f === 'all' ? undefined : f }, { replace: true })}>
+            {m.plan.filters[f]}
+            <span className="t3">{p.tasks.filter(t => fits(t, f)).length}</span>
+          </button>
+        ))}
+      </div>
+      {list.length === 0 ? (
+        <p className="t2 mt3">{p.tasks.length ? m.plan.noMatch : m.plan.noTasks}</p>
+      ) : (
+        <ol className="pl-tasks">
+          {list.map(t => (
+            <Task key={t.id} t={t} p={p} onDo={onDo} />
+          ))}
+        </ol>
+      )}
+    </section>
+  )
+}
+
+function Task({ t, p, onDo }: { t: PlanTask; p: Plan; onDo: (d: Dialog) => void }) {
+  const { m } = useI18n()
+  const me = useMe()
+  const mark: Mark = t.state === 'done' ? 'ok' : t.state === 'open' ? (t.late > 0 ? 'late' : 'open') : 'void'
+  const state =
+    t.state === 'open' ? (t.late > 0 ? m.plan.late({ n: t.late }) : m.plan.left({ n: daysBetween(me.today, t.deadline) })) : m.plan.taskStates[t.state]
+  return (
+    <li className={t.state === 'open' ? '' : 'shut'}>
+      <div className="pl-st">
+        <StatusMark mark={mark}>{state}</StatusMark>
+        <span className="sm t3 nw">{shortDay(t.deadline, me.today)}</span>
+      </div>
+      <div className="grow">
+        <p className="b">{t.title}</p>
+        <p className="sm t2">
+          {[t.unit.name, t.person, t.duty, t.from.id !== p.unit.id ? m.plan.from({ unit: t.from.name }) : '', t.carried ? m.plan.carriedIn : ''].filter(Boolean).join(m.common.sep)}
+        </p>
+        {(t.note || t.files.length > 0 || t.entries.length > 0) && (
+          <p className="pl-note">
+            {t.note}
+            {t.files.map(f => (
+              <a key={f.sha} href={url(`/blobs/${f.sha}`, { size: 'original' })} download>
+                <Icon name={f.mime.startsWith('image/') ? 'camera' : 'doc'} />
+                {f.name}
+              </a>
+            ))}
+            {t.entries.map((e, i) =>
+              e.id ? (
+                <Link key={e.id} to="/entry/$id" params={{ id: e.id }} search={{}}>
+                  <Icon name="list" />
+                  {e.number} {e.title}
+                </Link>
+              ) : (
+                <span key={i} className="t3">
+                  {m.plan.outside}
+                </span>
+              ),
+            )}
+          </p>
+        )}
+        {t.closed && (
+          <p className="sm t3">
+            {m.plan.closedBy({ who: t.closed_by, t: t.closed })}
+            {t.state === 'done' && t.late > 0 && ` ${m.common.sep}${m.plan.wasLate({ n: t.late })}`}
+          </p>
+        )}
+      </div>
+      <div className="row wrap noprint pl-acts">
+        {t.may.report && (
+          <button type="button" className="btn s" onClick={() => onDo({ kind: 'finish', task: t })}>
+            {m.plan.finish}
+          </button>
+        )}
+        {t.may.edit && t.state === 'open' && (
+          <>
+            <button type="button" className="btn icon s" aria-label={`${m.plan.editTask} ${t.title}`} onClick={() => onDo({ kind: 'task', task: t })}>
+              <Icon name="edit" />
+            </button>
+            <button type="button" className="btn icon s" aria-label={`${m.plan.cancel} ${t.title}`} onClick={() => onDo({ kind: 'cancel', task: t })}>
+              <Icon name="close" />
+            </button>
+          </>
+        )}
+        {t.may.edit && (t.state === 'done' || t.state === 'cancelled') && (
+          <button type="button" className="btn icon s" aria-label={`${m.plan.reopen} ${t.title}`} onClick={() => onDo({ kind: 'reopen', task: t })}>
+            <Icon name="undo" />
+          </button>
+        )}
+      </div>
+    </li>
+  )
+}
