@@ -26,7 +26,7 @@ org scheme
 account
 evidence closing indicator
 document
-ledger
+ledger place
 reorg
 desk
 app

@@ -41,6 +41,9 @@ var Verbs = []struct {
 	{"pack.edit", i18n.Label{Zh: "改规则", En: "Change rules"}},
 	{"closing.read", i18n.Label{Zh: "看锁定", En: "See locks"}},
 	{"closing.edit", i18n.Label{Zh: "锁定期间", En: "Lock periods"}},
+	{"place.read", i18n.Label{Zh: "看点位", En: "See places"}},
+	{"place.propose", i18n.Label{Zh: "提议点位", En: "Propose places"}},
+	{"place.approve", i18n.Label{Zh: "定点、启用、停用点位", En: "Approve, open and retire places"}},
 }
 
 // Role is a named set of verbs, as packs write it.

@@ -53,6 +53,7 @@ func (a *App) API() *httpapi.Kit {
 	(&ledger.API{Service: a.Ledger, Enrich: a.Desk.Enrich}).Register(k)
 	a.Accounts.Register(k)
 	reorg.Register(k, a.Reorg, a.Orgs, a.Packs)
+	a.Places.Register(k)
 	closing.Register(k, a.DB, a.Clock, a.Orgs, account.NameOf)
 	a.Evidence.Register(k, func(ctx context.Context, q db.Querier, by access.Scope, sha string) (any, error) {
 		return a.Ledger.AlsoIn(ctx, q, by, sha, "")

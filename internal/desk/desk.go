@@ -19,6 +19,7 @@ import (
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
+	"sifen/internal/place"
 )
 
 // Desk serves the pages' own operations.
@@ -29,6 +30,7 @@ type Desk struct {
 	Orgs      *org.Store
 	Accounts  *account.Service
 	Ledger    *ledger.Service
+	Places    *place.Service
 	Figures   *indicator.Engine
 	Documents *document.Service
 	Demo      []DemoAccount // shown on the sign-in page of a demonstration only

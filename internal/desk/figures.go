@@ -119,6 +119,7 @@ type Behind struct {
 	Records      []ledger.Row `json:"records"`
 	RecordsTotal int64        `json:"records_total"`
 	Outside      int64        `json:"outside"`
+	Keeper       string       `json:"keeper"` // "place" where places keep the records, else "" for a ledger
 }
 
 // FigureIn is the figure, unit and period of a request.
@@ -141,6 +142,8 @@ func (d *Desk) Titles(ctx context.Context, q db.Querier, district int64) (docume
 				return i18n.Label{Zh: "逾期提交", En: "late submissions"}
 			case "ledger-return":
 				return i18n.Label{Zh: "审核退回", En: "returns"}
+			case "compost-house":
+				return i18n.Label{Zh: "阳光堆肥房", En: "Compost house"}
 			}
 			if k, err := ledger.KindOf(set, kind); err == nil {
 				return k.Title
@@ -376,12 +379,23 @@ func (d *Desk) records(ctx context.Context, q db.Querier, by access.Scope, lang 
 			seen[entry] = true
 		}
 	}
-	entries, err := d.Ledger.ByIDs(ctx, q, by, ids)
+	kept, err := d.Places.Keeps(ctx, q, by.District, def.Kind)
 	if err != nil {
 		return err
 	}
-	if out.Records, err = d.Ledger.Rows(ctx, q, by, lang, entries); err != nil {
-		return err
+	if kept {
+		out.Keeper = "place"
+		if out.Records, err = d.placeRows(ctx, q, by, x.Org(), ids); err != nil {
+			return err
+		}
+	} else {
+		entries, err := d.Ledger.ByIDs(ctx, q, by, ids)
+		if err != nil {
+			return err
+		}
+		if out.Records, err = d.Ledger.Rows(ctx, q, by, lang, entries); err != nil {
+			return err
+		}
 	}
 	if !by.Can(ledger.Read, x.Org().Targets(x.Org().Root, period.Day(by.Today)), true) { // from the top nothing lies outside
 		outside, err := x.Parts(def, v.Unit, v.Period, 0, 0, "NOT ("+reach+")")
@@ -394,7 +408,7 @@ func (d *Desk) records(ctx context.Context, q db.Querier, by access.Scope, lang 
 	if def.Done != "" {
 		kind = def.Done
 	}
-	if _, event := indicator.EventKinds[kind]; !event {
+	if _, event := indicator.EventKinds[kind]; !event && !kept {
 		states, err := d.Ledger.NotCounted(ctx, q, by, kind, v.Unit, v.Period)
 		if err != nil {
 			return err

@@ -116,10 +116,11 @@ type fieldYAML struct {
 	} `yaml:"options"`
 }
 
-// EventKinds are the kinds of records that the ledger itself makes, beside those of packs.
+// EventKinds are the kinds of records that capabilities make by themselves, beside those of packs.
 var EventKinds = map[string]Shape{
 	"ledger-late":   {Fields: map[string]FieldShape{"days": {Type: "count"}, "kind": {Type: "text"}}},
 	"ledger-return": {Fields: map[string]FieldShape{"kind": {Type: "text"}}},
+	"compost-house": {Lasting: true, Fields: map[string]FieldShape{"name": {Type: "text"}, "households": {Type: "count"}}},
 }
 
 func shapeOf(set *pack.Set, kind string) (Shape, bool) {
