@@ -13,6 +13,7 @@ import (
 	"sifen/internal/ledger"
 	"sifen/internal/pack"
 	"sifen/internal/period"
+	"sifen/internal/place"
 	"sifen/internal/scheme"
 	"sifen/internal/sheet"
 	"sifen/packs"
@@ -23,7 +24,7 @@ const headRows = 2
 
 // kinds reads the kinds of the base pack, whose templates people fill in.
 func kinds() (map[string]*ledger.Kind, error) {
-	p, faults := pack.NewRegistry(scheme.Type(), ledger.Type(), indicator.Type(), account.Type(), document.Type()).Load(packs.Base())
+	p, faults := pack.NewRegistry(scheme.Type(), place.PackType(), ledger.Type(), indicator.Type(), account.Type(), document.Type()).Load(packs.Base())
 	if len(faults) > 0 {
 		return nil, fmt.Errorf("the base pack has a fault: %s", faults[0])
 	}

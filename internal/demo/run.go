@@ -56,6 +56,9 @@ func Run(ctx context.Context, a *app.App, plan *Plan, c *clock.Manual, progress 
 		}
 	}
 	c.Set(End)
+	if err := r.places(ctx); err != nil {
+		return err
+	}
 	return a.Seal(ctx)
 }
 

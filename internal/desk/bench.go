@@ -15,6 +15,7 @@ import (
 	"sifen/internal/ledger"
 	"sifen/internal/outbox"
 	"sifen/internal/period"
+	"sifen/internal/place"
 )
 
 // BenchFigure is one of my unit's figures.
@@ -143,6 +144,8 @@ func (d *Desk) events(w http.ResponseWriter, r *http.Request) {
 		case ledger.Changed:
 			raw, _ := json.Marshal(map[string]any{"kind": t.Type})
 			line = "event: entry\ndata: " + string(raw) + "\n\n"
+		case place.Changed:
+			line = "event: place\ndata: {}\n\n"
 		case document.Changed:
 			if !c.Scope.Has(document.Read) {
 				return

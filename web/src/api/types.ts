@@ -127,6 +127,7 @@ export type EntryRow = {
   waiting_days: number
   reason?: string
   hints: Label[]
+  link?: string
 }
 export type Change = { field: string; title: Label; old: string | null; new: string | null }
 export type HistoryOp = 'create' | 'edit' | 'submit' | 'withdraw' | 'verify' | 'return' | 'void' | 'import' | 'succeed'
@@ -234,6 +235,7 @@ export type Panel = Figure & {
   records: EntryRow[]
   records_total: number
   outside: number
+  keeper?: string
   digest: string
   as_of: Instant
 }

@@ -9,7 +9,7 @@ import { Pop } from '../ui/Pop'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
 import { can, useFocusTrap, useKinds, useMe, useUrl } from '../ui/hooks'
 
-type To = '/' | '/bench' | '/ledger' | '/verify' | '/figures' | '/documents' | '/units' | '/people' | '/locks' | '/import' | '/new' | '/me'
+type To = '/' | '/bench' | '/ledger' | '/verify' | '/figures' | '/documents' | '/points' | '/units' | '/people' | '/locks' | '/import' | '/new' | '/me'
 type Entry = { to: To; text: string; icon: IconName; on: boolean; badge?: number }
 
 function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
@@ -28,7 +28,8 @@ function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
   if (can(me, 'figure.read')) main.push({ to: '/figures', text: m.figures.nav, icon: 'chart', on: at('/figures') })
   if (can(me, 'document.read')) main.push({ to: '/documents', text: m.nav.documents, icon: 'tray', on: at('/documents', '/f/') })
   const more: Entry[] = []
-  if (can(me, 'org.read')) more.push({ to: '/units', text: m.nav.units, icon: 'pin', on: at('/units') })
+  if (can(me, 'place.read')) more.push({ to: '/points', text: m.places.nav, icon: 'pin', on: at('/points') })
+  if (can(me, 'org.read')) more.push({ to: '/units', text: m.nav.units, icon: 'home', on: at('/units') })
   if (can(me, 'account.read')) more.push({ to: '/people', text: m.nav.people, icon: 'person', on: at('/people') })
   if (can(me, 'closing.read')) more.push({ to: '/locks', text: m.nav.locks, icon: 'lock', on: at('/locks') })
   if (mayEnter) more.push({ to: '/import', text: m.nav.import, icon: 'upload', on: at('/import') })
@@ -216,7 +217,7 @@ export function Tabbar() {
   const { main, mayEnter } = useEntries()
   const [search] = useUrl()
   // Forms and decisions have their own bar at the bottom of a phone.
-  if (/^\/(new\/|entry\/.*\/edit)/.test(pathname) || (pathname === '/verify' && search.id)) return null
+  if (/^\/(new\/|entry\/.*\/edit|points\/new|points\/.*\/edit)/.test(pathname) || (pathname === '/verify' && search.id)) return null
   const verify = main.find(e => e.to === '/verify')
   const items: Entry[] = main.filter(e => e.to === '/' || e.to === '/bench')
   if (mayEnter) items.push({ to: '/new', text: m.nav.new, icon: 'plus', on: pathname === '/new' })

@@ -23,6 +23,7 @@ export function useLiveEvents() {
       later('figure', 'summary', 'document', 'documents', 'differences', 'source', 'bench', 'entries', 'impact'),
     )
     source.addEventListener('entry', () => later('entries', 'entry', 'queue', 'bench', 'me'))
+    source.addEventListener('place', () => later('places', 'place'))
     source.addEventListener('document', () => later('summary', 'document', 'documents', 'differences'))
     // A closed stream means the session went: asking for /me finds out. A broken one comes back by itself.
     source.onerror = () => source.readyState === EventSource.CLOSED && void client.invalidateQueries({ queryKey: ['me'] })

@@ -1,4 +1,5 @@
 import { enFigures } from './en-figures'
+import { enPlaces } from './en-places'
 import { enRecords } from './en-records'
 import type { zh } from './zh'
 
@@ -8,6 +9,7 @@ const s = (x: number, one: string, many = `${one}s`) => `${n(x)} ${x === 1 ? one
 export const en: typeof zh = {
   ...enRecords,
   ...enFigures,
+  ...enPlaces,
   app: {
     name: 'Sifen',
     title: p => `${p.page} · Sifen`,

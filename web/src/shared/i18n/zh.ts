@@ -1,4 +1,5 @@
 import { zhFigures } from './zh-figures'
+import { zhPlaces } from './zh-places'
 import { zhRecords } from './zh-records'
 
 const n = (x: number) => x.toLocaleString('zh-CN')
@@ -7,6 +8,7 @@ const n = (x: number) => x.toLocaleString('zh-CN')
 export const zh = {
   ...zhRecords,
   ...zhFigures,
+  ...zhPlaces,
   app: {
     name: '四分',
     title: (p: { page: string }) => `${p.page} · 四分`,
