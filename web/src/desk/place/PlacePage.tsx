@@ -12,7 +12,7 @@ import { ErrorBox, FieldBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Loaded, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
-import { useMe, useTitle } from '../ui/hooks'
+import { can, useMe, useTitle } from '../ui/hooks'
 import { COLOURS, HoursText, PlaceState, QR } from './parts'
 import type { Consent, Label, View } from './types'
 import './place.css'
@@ -35,6 +35,7 @@ export default function PlacePage() {
 
 function Body({ v }: { v: View }) {
   const { m, l, lang } = useI18n()
+  const me = useMe()
   const [ask, setAsk] = useState<string | null>(null)
   const label = useQuery({ queryKey: ['place', v.id, 'label'], queryFn: ({ signal }) => get<{ items: Label[] }>('/place-labels', { ids: v.id, base: location.origin }, signal) })
   const q = label.data?.items[0]
@@ -52,6 +53,11 @@ function Body({ v }: { v: View }) {
         <code>{v.code}</code>
         <PlaceState state={v.state} />
         <span className="grow" />
+        {can(me, 'ledger.enter') && v.from && !v.until && (
+          <Link className="btn" to="/new" search={{ unit: v.unit.id }}>
+            {m.places.enter}
+          </Link>
+        )}
         {v.may.edit && (
           <Link className="btn" to="/points/$id/edit" params={{ id: v.id }} search={{}}>
             <Icon name="edit" />
