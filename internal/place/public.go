@@ -117,7 +117,7 @@ h1{font-size:26px;line-height:1.35;margin:2px 0 8px}h2{font-size:15px;font-weigh
 .t{color:#3f4a4d}.s{display:inline-block;padding:4px 12px;border-radius:6px;background:#e1eeef;color:#0d444e;font-weight:600}.s.off{background:#fbf0d3;color:#7a4d00}
 .h{font-size:24px;font-weight:600}ul{list-style:none;margin:0;padding:0;display:grid;gap:8px}
 li{display:flex;align-items:center;justify-content:space-between;gap:12px;padding:14px 16px;border-radius:6px;color:#fff;font-weight:600;font-size:19px}li span{font-weight:400;font-size:15px}
-footer{margin-top:28px;padding-top:14px;border-top:1px solid #dedfda;display:flex;flex-wrap:wrap;gap:8px 24px;color:#3f4a4d}a{color:#11606d;padding:10px 0;display:inline-block}
+footer{margin-top:28px;padding-top:14px;border-top:1px solid #dedfda;display:flex;flex-wrap:wrap;align-items:center;gap:8px 24px;color:#3f4a4d}a{color:#11606d;padding:10px 0;display:inline-block}
 </style></head><body><main>
 {{if .Title}}<p class="t">{{.Type}}</p><h1>{{.Title}}</h1><p class="s{{if not .Working}} off{{end}}">{{.State}}</p>
 <h2>{{.Words.hours}}</h2><p class="h">{{.Hours}}</p>

@@ -1365,6 +1365,7 @@ export interface components {
             number: string;
             old: string;
             op: string;
+            place?: boolean;
             reason: string;
             title: string;
             unit: string;

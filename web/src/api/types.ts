@@ -301,7 +301,8 @@ export type Difference = {
     new: string
     by: string
     at: Instant
-    op: HistoryOp | ''
+    op: string
+    place?: boolean
     reason: string
   }[]
   outside: number

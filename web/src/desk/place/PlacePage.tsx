@@ -87,7 +87,7 @@ function Body({ v }: { v: View }) {
                 {i <= at ? <Icon name="check" /> : i + 1}
               </span>
               <b>{s === 'open' && v.state === 'suspended' ? m.places.states.suspended : m.places.states[s]}</b>
-              <span className="t3 sm">{i <= at && day ? longDay(day, lang) : '\u00a0'}</span>
+              <span className="t3 sm">{i <= at && day ? day : '\u00a0'}</span>
             </li>
           )
         })}
