@@ -26,7 +26,7 @@ org scheme
 account
 notify evidence closing indicator
 document
-ledger
+ledger place
 reorg due plan
 desk
 app

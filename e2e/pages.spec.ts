@@ -66,6 +66,17 @@ async function routes(browser: Browser, login: string): Promise<Route[]> {
   add('figures', '/figures')
   for (const key of ['publicity.audience_mean', 'coverage.estates']) add(`figure-${key}`, `/figures/${key}?period=2020`)
   add('figure-compare', `/figures/publicity.audience?period=2020-Q3&with=2019&units=${unit}`)
+  if (may('place.read')) {
+    add('points', '/points')
+    add('points-map', '/points/map')
+    add('points-labels', '/points/labels')
+    const place = (await read<{ rows: { id: string }[] }>(`/places?unit=${unit}&state=consulted`))?.rows[0] ?? (await read<{ rows: { id: string }[] }>(`/places?unit=${unit}`))?.rows[0]
+    if (place) {
+      add('point', `/points/${place.id}`)
+      if (may('place.propose')) add('point-edit', `/points/${place.id}/edit`)
+    }
+    if (may('place.propose')) add('point-new', '/points/new')
+  }
   add('new', '/new')
   add('new-form', '/new/publicity-session')
   add('import', '/import')

@@ -47,6 +47,9 @@ var Verbs = []struct {
 	{"notify.edit", i18n.Label{Zh: "设置通知通道", En: "Set up channels"}},
 	{"closing.read", i18n.Label{Zh: "看锁定", En: "See locks"}},
 	{"closing.edit", i18n.Label{Zh: "锁定期间", En: "Lock periods"}},
+	{"place.read", i18n.Label{Zh: "看点位", En: "See places"}},
+	{"place.propose", i18n.Label{Zh: "提议点位", En: "Propose places"}},
+	{"place.approve", i18n.Label{Zh: "定点、启用、停用点位", En: "Approve, open and retire places"}},
 }
 
 // Role is a named set of verbs, as packs write it.

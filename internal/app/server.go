@@ -61,6 +61,7 @@ func (a *App) API() *httpapi.Kit {
 		}
 		return list[0].Number, list[0].Title, nil
 	}}).Register(k)
+	a.Places.Register(k)
 	closing.Register(k, a.DB, a.Clock, a.Orgs, account.NameOf)
 	a.Evidence.Register(k, func(ctx context.Context, q db.Querier, by access.Scope, sha string) (any, error) {
 		return a.Ledger.AlsoIn(ctx, q, by, sha, "")

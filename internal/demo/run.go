@@ -63,6 +63,9 @@ func Run(ctx context.Context, a *app.App, plan *Plan, c *clock.Manual, progress 
 		return err
 	}
 	c.Set(End)
+	if err := r.places(ctx); err != nil {
+		return err
+	}
 	if err := a.Sweep(ctx); err != nil {
 		return err
 	}

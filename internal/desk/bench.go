@@ -17,6 +17,7 @@ import (
 	"sifen/internal/notify"
 	"sifen/internal/outbox"
 	"sifen/internal/period"
+	"sifen/internal/place"
 	"sifen/internal/plan"
 )
 
@@ -190,6 +191,8 @@ func (d *Desk) events(w http.ResponseWriter, r *http.Request) {
 				return
 			}
 			line = "event: notice\ndata: {}\n\n"
+		case place.Changed:
+			line = "event: place\ndata: {}\n\n"
 		case document.Changed:
 			if !c.Scope.Has(document.Read) {
 				return

@@ -20,6 +20,7 @@ import (
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
+	"sifen/internal/place"
 )
 
 // Desk serves the pages' own operations.
@@ -30,6 +31,7 @@ type Desk struct {
 	Orgs      *org.Store
 	Accounts  *account.Service
 	Ledger    *ledger.Service
+	Places    *place.Service
 	Figures   *indicator.Engine
 	Documents *document.Service
 	Due       *due.Service

@@ -19,6 +19,7 @@ import (
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
+	"sifen/internal/place"
 	"sifen/internal/problem"
 	"sifen/internal/unit"
 )
@@ -385,6 +386,7 @@ type CausedBy struct {
 	At     int64  `json:"at"`
 	Op     string `json:"op"`
 	Reason string `json:"reason"`
+	Place  bool   `json:"place,omitempty"` // a point or station: it stands on the page of places
 }
 
 // Difference is a figure that is no longer what the document says.
@@ -449,6 +451,21 @@ func (d *Desk) differences(ctx context.Context, by access.Scope, doc string) ([]
 }
 
 func (d *Desk) cause(ctx context.Context, by access.Scope, o *org.Org, c document.RecordChange, since int64) (CausedBy, bool, error) {
+	if places, err := d.Places.ByIDs(ctx, d.DB.Read, by, []string{c.Record}); err != nil || len(places) == 1 {
+		if err != nil {
+			return CausedBy{}, false, err
+		}
+		p := places[0]
+		out := CausedBy{Entry: p.ID, Number: p.Code, Title: p.Name, Unit: o.UnitName(p.Unit), Change: c.Change, Old: c.Old, New: c.New, Place: true}
+		steps, err := place.History(ctx, d.DB.Read, by.District, p.ID)
+		if err != nil || len(steps) == 0 {
+			return out, true, err
+		}
+		last := steps[len(steps)-1]
+		out.At, out.Op, out.Reason = last.At, last.Step, last.Note
+		out.By, err = account.NameOf(ctx, d.DB.Read, by.District, last.Account)
+		return out, true, err
+	}
 	entry := c.Record
 	of, err := ledger.EntryOfEvent(ctx, d.DB.Read, by.District, c.Record)
 	if err != nil {

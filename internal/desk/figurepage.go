@@ -396,6 +396,9 @@ func groupOfDefinition(set *pack.Set, d indicator.Definition, depth int) i18n.La
 	if k, err := ledger.KindOf(set, kind); err == nil {
 		return k.Group
 	}
+	if kind == "compost-house" {
+		return i18n.Label{Zh: "设施建设", En: "Facilities"}
+	}
 	if _, event := indicator.EventKinds[kind]; event {
 		return i18n.Label{Zh: "台账管理", En: "Record keeping"}
 	}
@@ -417,7 +420,7 @@ func breakable(set *pack.Set, d *indicator.Def) []FieldRef {
 	default:
 		return out
 	}
-	if _, event := indicator.EventKinds[d.Kind]; event {
+	if strings.HasPrefix(d.Kind, "ledger-") {
 		return []FieldRef{{"kind", i18n.Label{Zh: "台账", En: "Ledger"}}}
 	}
 	k, err := ledger.KindOf(set, d.Kind)

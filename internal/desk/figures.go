@@ -120,6 +120,7 @@ type Behind struct {
 	Records      []ledger.Row `json:"records"`
 	RecordsTotal int64        `json:"records_total"`
 	Outside      int64        `json:"outside"`
+	Keeper       string       `json:"keeper"` // "place" where places keep the records, else "" for a ledger
 }
 
 // FigureIn is the figure, unit and period of a request.
@@ -146,6 +147,8 @@ func (d *Desk) Titles(ctx context.Context, q db.Querier, district int64) (docume
 				return i18n.Label{Zh: "计划任务", En: "planned tasks"}
 			case plan.KindArrears:
 				return i18n.Label{Zh: "逾期未办结的任务", En: "tasks in arrears"}
+			case "compost-house":
+				return i18n.Label{Zh: "阳光堆肥房", En: "Compost house"}
 			}
 			if k, err := ledger.KindOf(set, kind); err == nil {
 				return k.Title
@@ -387,12 +390,23 @@ func (d *Desk) records(ctx context.Context, q db.Querier, by access.Scope, lang 
 			seen[entry] = true
 		}
 	}
-	entries, err := d.Ledger.ByIDs(ctx, q, by, ids)
+	kept, err := d.Places.Keeps(ctx, q, by.District, def.Kind)
 	if err != nil {
 		return err
 	}
-	if out.Records, err = d.Ledger.Rows(ctx, q, by, lang, entries); err != nil {
-		return err
+	if kept {
+		out.Keeper = "place"
+		if out.Records, err = d.placeRows(ctx, q, by, x.Org(), ids); err != nil {
+			return err
+		}
+	} else {
+		entries, err := d.Ledger.ByIDs(ctx, q, by, ids)
+		if err != nil {
+			return err
+		}
+		if out.Records, err = d.Ledger.Rows(ctx, q, by, lang, entries); err != nil {
+			return err
+		}
 	}
 	if !by.Can(ledger.Read, x.Org().Targets(x.Org().Root, period.Day(by.Today)), true) { // from the top nothing lies outside
 		outside, err := x.Parts(def, v.Unit, v.Period, 0, 0, "NOT ("+reach+")")
@@ -405,7 +419,7 @@ func (d *Desk) records(ctx context.Context, q db.Querier, by access.Scope, lang 
 	if def.Done != "" {
 		kind = def.Done
 	}
-	if _, event := indicator.EventKinds[kind]; !event {
+	if _, event := indicator.EventKinds[kind]; !event && !kept {
 		states, err := d.Ledger.NotCounted(ctx, q, by, kind, v.Unit, v.Period)
 		if err != nil {
 			return err

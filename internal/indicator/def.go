@@ -116,11 +116,12 @@ type fieldYAML struct {
 	} `yaml:"options"`
 }
 
-// EventKinds are the kinds of records that Sifen itself makes, beside those of packs.
+// EventKinds are the kinds of records that capabilities make by themselves, beside those of packs.
 var EventKinds = map[string]Shape{
 	"ledger-late":   {Fields: map[string]FieldShape{"days": {Type: "count"}, "kind": {Type: "text"}}},
 	"due-item":      {Fields: map[string]FieldShape{"kind": {Type: "text"}, "done": {Type: "bool"}, "late": {Type: "bool"}}},
 	"ledger-return": {Fields: map[string]FieldShape{"kind": {Type: "text"}}},
+	"compost-house": {Lasting: true, Fields: map[string]FieldShape{"name": {Type: "text"}, "households": {Type: "count"}}},
 	"plan-task":     {Fields: map[string]FieldShape{"state": {Type: "choice", Options: []string{"open", "done"}}}},
 	"plan-arrears":  {Lasting: true, Fields: map[string]FieldShape{}},
 }

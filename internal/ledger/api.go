@@ -3,6 +3,7 @@ package ledger
 import (
 	"bytes"
 	"context"
+	"errors"
 	"net/http"
 	"strconv"
 
@@ -562,6 +563,11 @@ func (a *API) kinds(ctx context.Context, by access.Scope) ([]KindView, error) {
 			v.May.Verify = v.May.Verify || g.Verbs[Verify]
 			v.May.Void = v.May.Void || g.Verbs[Voids]
 			v.Mine = v.Mine || g.Verbs[Enter] && enters(k, u.Type)
+		}
+		if err := a.free(ctx, a.DB.Read, by, k); errors.Is(err, ErrKept) {
+			v.May.Enter, v.May.Verify, v.May.Void, v.Mine = false, false, false, false
+		} else if err != nil {
+			return nil, err
 		}
 		out = append(out, v)
 	}

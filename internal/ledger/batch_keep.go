@@ -35,6 +35,9 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, by access.Scope, k *Kind,
 	if err != nil {
 		return 0, 0, err
 	}
+	if err := s.free(ctx, tx, by, k); err != nil {
+		return 0, 0, err
+	}
 	if err := s.mayKeep(ctx, tx, by, w, k, b.ID); err != nil {
 		return 0, 0, err
 	}

@@ -44,6 +44,9 @@ func (s *Service) StartImport(ctx context.Context, tx *db.Tx, by access.Scope, k
 	if err != nil {
 		return Batch{}, err
 	}
+	if err := s.free(ctx, tx, by, k); err != nil {
+		return Batch{}, err
+	}
 	b := Batch{Kind: k.Key, Name: name, Faults: []Fault{}, kindVersion: k.Version}
 	if err := s.begin(ctx, tx, by, &b, content, true); err != nil {
 		return b, err

@@ -93,6 +93,7 @@ var (
 	ErrUnitLife  = problem.New(problem.Invalid, "ledger.unit-life", nil)
 	ErrOverlap   = problem.New(problem.Conflict, "ledger.overlap", nil)
 	ErrNotOwn    = problem.New(problem.Forbidden, "ledger.not-own", nil)
+	ErrKept      = problem.New(problem.Conflict, "ledger.kept-elsewhere", nil)
 	ErrLasting   = problem.New(problem.Conflict, "ledger.not-lasting", nil)
 )
 

@@ -36,6 +36,20 @@ type Service struct {
 	// WakeAfter makes it look after a while.
 	WakeAfter func(time.Duration)
 	Notify    *notify.Service
+	// Kept reports whether another capability keeps a kind by now: its entries then stand as they are. nil is never.
+	Kept func(ctx context.Context, q db.Querier, district int64, kind string) (bool, error)
+}
+
+// free refuses a change of a kind that another capability keeps: no generic entry feeds its figures any more.
+func (s *Service) free(ctx context.Context, q db.Querier, by access.Scope, k *Kind) error {
+	if s.Kept == nil {
+		return nil
+	}
+	kept, err := s.Kept(ctx, q, by.District, k.Key)
+	if err == nil && kept {
+		err = ErrKept.With("kind", k.Title)
+	}
+	return err
 }
 
 const (
@@ -140,6 +154,9 @@ func (s *Service) Create(ctx context.Context, tx *db.Tx, by access.Scope, in Inp
 }
 
 func (s *Service) create(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, in Input) (Entry, error) {
+	if err := s.free(ctx, tx, by, k); err != nil {
+		return Entry{}, err
+	}
 	v, faults, err := s.judge(ctx, tx, by, w, k, in, "")
 	if err != nil {
 		return Entry{}, err
@@ -259,6 +276,9 @@ func (s *Service) Edit(ctx context.Context, tx *db.Tx, by access.Scope, entry st
 	if err != nil {
 		return e, err
 	}
+	if err := s.free(ctx, tx, by, k); err != nil {
+		return e, err
+	}
 	if e.Rev != rev {
 		return e, ErrStale
 	}
@@ -331,6 +351,9 @@ func (s *Service) Submit(ctx context.Context, tx *db.Tx, by access.Scope, entry 
 	if !by.Can(Enter, w.org.Targets(e.Unit, w.day), k.ByLine()) {
 		return e, ErrForbidden
 	}
+	if err := s.free(ctx, tx, by, k); err != nil {
+		return e, err
+	}
 	if _, refusals := k.run(e.Values); len(refusals) > 0 {
 		return e, ErrRefused.With("say", refusals[0])
 	}
@@ -399,6 +422,9 @@ func (s *Service) Verify(ctx context.Context, tx *db.Tx, by access.Scope, entry 
 	}
 	if e.Rev != rev {
 		return e, ErrStale
+	}
+	if err := s.free(ctx, tx, by, k); err != nil {
+		return e, err
 	}
 	if err := s.mayVerify(ctx, tx, by, w, k, &e); err != nil {
 		return e, err
@@ -499,6 +525,9 @@ func (s *Service) Void(ctx context.Context, tx *db.Tx, by access.Scope, entry st
 	}
 	if e.Rev != rev {
 		return e, ErrStale
+	}
+	if err := s.free(ctx, tx, by, k); err != nil {
+		return e, err
 	}
 	if !by.Can(Voids, w.org.Targets(e.Unit, w.day), false) {
 		return e, ErrForbidden

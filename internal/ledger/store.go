@@ -183,6 +183,44 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, kind, 
 	     WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev > 0 AND e.id > $3 ORDER BY e.id LIMIT $4`, district, kind, after, limit)
 }
 
+// CountedEntry is a verified entry with the revision that counts.
+type CountedEntry struct {
+	ID, Number, Account string
+	Rev, At             int64
+	Unit                org.No
+	From, Until         period.Day
+	Values              Values
+	Fields              indicator.Fields
+}
+
+// CountedEntries lists the counted entries of a kind by id, and how many entries of it wait for a decision.
+func (s *Service) CountedEntries(ctx context.Context, q db.Querier, district int64, kind string) (list []CountedEntry, waiting int64, err error) {
+	set, err := s.Packs.Current(ctx, q, district)
+	if err != nil {
+		return nil, 0, err
+	}
+	k, err := KindOf(set, kind)
+	if err != nil {
+		return nil, 0, err
+	}
+	if err := q.QueryRowContext(ctx, `SELECT count(*) FROM entry WHERE district = $1 AND kind = $2 AND state = 'submitted'`, district, kind).Scan(&waiting); err != nil {
+		return nil, 0, err
+	}
+	list, err = db.All(ctx, q, func(r *sql.Rows) (CountedEntry, error) {
+		var e CountedEntry
+		var v revision
+		if err := r.Scan(&e.ID, &e.Number, &e.Account, &e.Rev, &e.At, &e.Unit, &e.From, &e.Until, &v.body); err != nil {
+			return e, err
+		}
+		var err error
+		e.Values, err = decodeValues(k, v.body)
+		e.Fields = figures(k.Fields, e.Values)
+		return e, err
+	}, `SELECT e.id, e.number, e.account, v.rev, e.created_at, v.unit, v.day_from, v.day_until, v.body FROM entry AS e JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.counted_rev
+	     WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev > 0 ORDER BY e.id`, district, kind)
+	return list, waiting, err
+}
+
 // Fields gives the counted values of some records of a kind; of the ledger's own events, what the event says.
 func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, kind string, ids []string) (map[string]indicator.Fields, error) {
 	out := make(map[string]indicator.Fields, len(ids))

@@ -55,6 +55,7 @@ type Row struct {
 	WaitingDays int64             `json:"waiting_days"`
 	Reason      string            `json:"reason,omitempty"`
 	Hints       []i18n.Label      `json:"hints"`
+	Link        string            `json:"link,omitempty"` // where the record stands when it is no entry of a ledger
 }
 
 // names resolves what rows show: persons of accounts, persons of fields, titles of refs.
@@ -444,6 +445,9 @@ func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work
 	targets := w.org.Targets(e.Unit, w.day)
 	enter := by.Can(Enter, targets, k.ByLine())
 	m := May{}
+	if s.free(ctx, q, by, k) != nil {
+		return m
+	}
 	m.Edit = enter && e.editable() == nil
 	m.Submit = enter && e.from(Draft, Returned) == nil
 	m.Withdraw = enter && e.State == Submitted && e.Account == by.Account

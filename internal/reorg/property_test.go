@@ -97,6 +97,7 @@ type world struct {
 	by       access.Scope
 	units    []org.No
 	packs    int64
+	ending   bool // the last step: what costs more is looked at once a history
 }
 
 var (
@@ -382,8 +383,10 @@ func (w *world) checkSide(s *side, unit org.No, p period.Period) map[string]stri
 				w.t.Fatalf("%s of unit %d in %s: %d, children and own %d", key, unit, p, v.A, sum)
 			}
 		}
-		if err := w.many(x, unit, p); err != nil {
-			return err
+		if w.ending {
+			if err := w.many(x, unit, p); err != nil {
+				return err
+			}
 		}
 		for _, key := range []string{"f.count", "f.people", "s.lots", "c.all", "c.gap", "r.mean", "l.sum"} {
 			file, err := x.DigestFile(key, unit, p)
@@ -471,7 +474,8 @@ func history(t *rapid.T, dbs []*db.DB) {
 	w := newWorld(t, dbs)
 	w.build(100)
 	steps := rapid.IntRange(3, 9).Draw(t, "steps")
-	for range steps {
+	for i := range steps {
+		w.ending = i == steps-1
 		switch rapid.IntRange(0, 5).Draw(t, "step") {
 		case 0, 1, 2:
 			w.change(rapid.IntRange(1, 6).Draw(t, "changes"))

@@ -167,11 +167,8 @@ func plainNumber(v int64, c Column) string {
 }
 
 func harmless(s string) string {
-	for _, r := range s {
-		if strings.ContainsRune("=+-@\t\r＝＋－＠", r) {
-			return "'" + s
-		}
-		break
+	if r, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", r) {
+		return "'" + s
 	}
 	return s
 }

@@ -1277,6 +1277,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/place-labels": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Labels with QR codes to print */
+        get: operations["place-labels"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Outlines of units and places with their positions */
+        get: operations["place-map"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-outlines": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Upload the outlines of units as GeoJSON */
+        post: operations["set-outlines"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/place-takeover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Carry the entries of points and stations into places, once */
+        post: operations["take-over-places"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Points, stations and compost houses inside one's reach */
+        get: operations["list-places"];
+        put?: never;
+        /** Propose a point, station or compost house */
+        post: operations["propose-place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A place with its life, consent, containers and hours */
+        get: operations["get-place"];
+        /** Correct what is said of a place */
+        put: operations["edit-place"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{id}/consult": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record consent and objections */
+        post: operations["consult-place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/places/{id}/steps": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve, open, suspend, resume, retire or give up a place */
+        post: operations["decide-place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plan": {
         parameters: {
             query?: never;
@@ -2031,11 +2169,21 @@ export interface components {
             /** @description who can be addressed */
             people: components["schemas"]["LedgerPerson"][] | null;
         };
+        ConsultInBody: {
+            consent: components["schemas"]["PlaceConsentRecord"];
+        };
         CreateInBody: {
             period: string;
             template: string;
             /** Format: int64 */
             unit: number;
+        };
+        DecideInBody: {
+            /** @description the day of opening, or the last day in use */
+            day: string;
+            note?: string;
+            /** @enum {string} */
+            step: "approve" | "open" | "suspend" | "resume" | "retire" | "drop";
         };
         DemoOutBody: {
             accounts: components["schemas"]["DeskDemoAccount"][] | null;
@@ -2143,6 +2291,7 @@ export interface components {
             number: string;
             old: string;
             op: string;
+            place?: boolean;
             reason: string;
             title: string;
             unit: string;
@@ -2406,6 +2555,7 @@ export interface components {
             fields: components["schemas"]["DeskFieldRef"][] | null;
             flow: boolean;
             group: components["schemas"]["I18nLabel"];
+            keeper: string;
             key: string;
             kind: string;
             measure: string;
@@ -2539,6 +2689,7 @@ export interface components {
             display: string;
             /** Format: int64 */
             estimated: number;
+            keeper: string;
             key: string;
             kind: string;
             measure: string;
@@ -2963,6 +3114,9 @@ export interface components {
             verify: boolean;
             void: boolean;
         };
+        LabelsOutBody: {
+            items: components["schemas"]["PlaceLabel"][] | null;
+        };
         LedgerBatch: {
             /** Format: int64 */
             accepted: number;
@@ -3337,6 +3491,7 @@ export interface components {
             /** Format: int64 */
             late_days: number;
             level?: string;
+            link?: string;
             number: string;
             /** Format: int64 */
             photos: number;
@@ -3422,6 +3577,7 @@ export interface components {
             /** Format: int64 */
             late_days: number;
             level?: string;
+            link?: string;
             may: components["schemas"]["LedgerMay"];
             number: string;
             /** Format: int64 */
@@ -3585,6 +3741,200 @@ export interface components {
             name: string;
             /** Format: int64 */
             unit: number;
+        };
+        PlaceBatch: {
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        PlaceBody: {
+            address: string;
+            batch: string;
+            containers: components["schemas"]["PlaceContainer"][] | null;
+            hours: components["schemas"]["PlaceHours"][] | null;
+            /** Format: int64 */
+            households: number;
+            name: string;
+            photos: string[] | null;
+        };
+        PlaceConsent: {
+            agree?: components["schemas"]["PlaceShare"];
+            /** Format: int64 */
+            notice_days: number;
+            turnout?: components["schemas"]["PlaceShare"];
+        };
+        PlaceConsentRecord: {
+            /** Format: int64 */
+            agreed: number;
+            /** @description what was answered to the objections */
+            answer: string;
+            /** Format: int64 */
+            asked: number;
+            file?: string;
+            file_name?: string;
+            /** @description first day of the notice */
+            from: string;
+            /** Format: int64 */
+            objected: number;
+            /** @description last day of the notice */
+            until: string;
+        };
+        PlaceContainer: {
+            /** @enum {string} */
+            category: "food" | "recyclable" | "hazard" | "other";
+            /** Format: int64 */
+            litres: number;
+            /** Format: int64 */
+            number: number;
+        };
+        PlaceHours: {
+            /** Format: int64 */
+            from: number;
+            /** Format: int64 */
+            until: number;
+        };
+        PlaceInputBody: {
+            body: components["schemas"]["PlaceBody"];
+            point?: components["schemas"]["PlacePoint"];
+            type?: string;
+            /** Format: int64 */
+            unit?: number;
+        };
+        PlaceLabel: {
+            code: string;
+            id: string;
+            /** Format: int64 */
+            modules: number;
+            name: string;
+            path: string;
+            type_title: components["schemas"]["I18nLabel"];
+            unit: string;
+            url: string;
+        };
+        PlaceListBody: {
+            by_state: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            page: number;
+            rows: components["schemas"]["PlaceRow"][] | null;
+            /** Format: int64 */
+            size: number;
+            takeover: components["schemas"]["PlaceTakeover"];
+            /** Format: int64 */
+            total: number;
+            types: components["schemas"]["PlaceTypeView"][] | null;
+        };
+        PlaceMapBody: {
+            /** Format: int64 */
+            nowhere: number;
+            outlines: components["schemas"]["PlaceOutline"][] | null;
+            places: components["schemas"]["PlaceRow"][] | null;
+        };
+        PlaceOutline: {
+            rings: ((number[] | null)[] | null)[] | null;
+            type: string;
+            unit: components["schemas"]["PlaceUnitRef"];
+        };
+        PlaceOutlined: {
+            /** Format: int64 */
+            units: number;
+        };
+        PlacePoint: {
+            /** Format: int64 */
+            lat: number;
+            /** Format: int64 */
+            lon: number;
+        };
+        PlaceRow: {
+            batch: string;
+            /** Format: int64 */
+            bins: number;
+            code: string;
+            from: string | null;
+            /** Format: int64 */
+            households: number;
+            id: string;
+            name: string;
+            point: components["schemas"]["PlacePoint"];
+            /** Format: int64 */
+            rev: number;
+            state: string;
+            type: string;
+            type_title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["PlaceUnitRef"];
+            until: string | null;
+        };
+        PlaceShare: {
+            /** Format: int64 */
+            of: number;
+            /** Format: int64 */
+            part: number;
+        };
+        PlaceStepView: {
+            /** Format: int64 */
+            at: number;
+            by: string;
+            consent: components["schemas"]["PlaceConsentRecord"];
+            day: string;
+            note: string;
+            /** Format: int64 */
+            rev: number;
+            step: string;
+        };
+        PlaceTaken: {
+            /** Format: int64 */
+            carried: number;
+        };
+        PlaceTakeover: {
+            day: string;
+            done: boolean;
+            /** Format: int64 */
+            ready: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        PlaceTypeView: {
+            about: string[] | null;
+            batches: components["schemas"]["PlaceBatch"][] | null;
+            key: string;
+            rule: components["schemas"]["PlaceConsent"];
+            title: components["schemas"]["I18nLabel"];
+        };
+        PlaceUnitRef: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            path: string;
+        };
+        PlaceView: {
+            batch: string;
+            batches: components["schemas"]["PlaceBatch"][] | null;
+            /** Format: int64 */
+            bins: number;
+            body: components["schemas"]["PlaceBody"];
+            code: string;
+            consent: components["schemas"]["PlaceConsentRecord"];
+            enough: string;
+            from: string | null;
+            /** Format: int64 */
+            households: number;
+            id: string;
+            manager: string;
+            may: components["schemas"]["ViewMayStruct"];
+            name: string;
+            origin: string;
+            point: components["schemas"]["PlacePoint"];
+            /** Format: int64 */
+            rev: number;
+            rule: components["schemas"]["PlaceConsent"];
+            say: components["schemas"]["I18nLabel"];
+            source: components["schemas"]["I18nLabel"];
+            state: string;
+            steps: components["schemas"]["PlaceStepView"][] | null;
+            type: string;
+            type_title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["PlaceUnitRef"];
+            until: string | null;
         };
         PlanBody: {
             roles: {
@@ -3908,6 +4258,16 @@ export interface components {
             name: string;
             query: string;
             shared?: boolean;
+        };
+        ViewMayStruct: {
+            approve: boolean;
+            consult: boolean;
+            drop: boolean;
+            edit: boolean;
+            open: boolean;
+            resume: boolean;
+            retire: boolean;
+            suspend: boolean;
         };
         ViewsOutBody: {
             items: components["schemas"]["LedgerSavedView"][] | null;
@@ -7033,6 +7393,367 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountMade"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "place-labels": {
+        parameters: {
+            query?: {
+                /** @description address of this server as people reach it; the configured one goes first */
+                base?: string;
+                ids?: string[] | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LabelsOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "place-map": {
+        parameters: {
+            query?: {
+                state?: string;
+                type?: string;
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceMapBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "set-outlines": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceOutlined"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "take-over-places": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceTaken"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-places": {
+        parameters: {
+            query?: {
+                page?: number;
+                q?: string;
+                size?: number;
+                state?: string;
+                type?: string;
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceListBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "propose-place": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "get-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "edit-place": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PlaceInputBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "consult-place": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConsultInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "decide-place": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DecideInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceView"];
                 };
             };
             /** @description Error */

@@ -128,6 +128,7 @@ export type EntryRow = {
   waiting_days: number
   reason?: string
   hints: Label[]
+  link?: string
 }
 export type Change = { field: string; title: Label; old: string | null; new: string | null }
 export type HistoryOp = 'create' | 'edit' | 'submit' | 'withdraw' | 'verify' | 'return' | 'void' | 'import' | 'succeed'
@@ -237,6 +238,7 @@ export type Panel = Figure & {
   records: EntryRow[]
   records_total: number
   outside: number
+  keeper?: string
   digest: string
   as_of: Instant
 }
@@ -327,7 +329,8 @@ export type Difference = {
     new: string
     by: string
     at: Instant
-    op: HistoryOp | ''
+    op: string
+    place?: boolean
     reason: string
   }[]
   outside: number

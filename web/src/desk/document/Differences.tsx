@@ -78,7 +78,7 @@ export function Differences({ items, same }: { items: Difference[]; same: number
                     <td>
                       {r.entry ? (
                         <>
-                          <Link className="nw" to="/entry/$id" params={{ id: r.entry }} search={{}}>
+                          <Link className="nw" to={r.place ? '/points/$id' : '/entry/$id'} params={{ id: r.entry }} search={{}}>
                             {r.number}
                           </Link>
                           <br />
@@ -106,7 +106,7 @@ export function Differences({ items, same }: { items: Difference[]; same: number
                       {r.by && (
                         <>
                           <span className="nw">
-                            {r.by} {r.op ? (m.entry.ops[r.op] ?? r.op) : ''}
+                            {r.by} {r.op ? ((r.place ? m.places.steps : (m.entry.ops as { [op: string]: string }))[r.op] ?? r.op) : ''}
                           </span>
                           <br />
                           <span className="sm t3 nw">{tableTime(r.at)}</span>

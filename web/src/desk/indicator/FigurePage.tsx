@@ -175,13 +175,19 @@ function Records({ page: p }: { page: Page }) {
   const me = useMe()
   const { unit, period } = useScope()
   const kinds = useKinds()
-  const known = kinds.data?.some(k => k.key === p.kind) ?? false
+  const places = p.keeper === 'place'
+  const known = !places && (kinds.data?.some(k => k.key === p.kind) ?? false)
   return (
     <section className="fgp-recs" aria-labelledby="fgp-recs">
       <header>
         <h2 id="fgp-recs">{m.figures.which}</h2>
         {p.records_total > 0 && <span className="t3 sm">{m.figures.whichLatest({ n: p.records.length, of: p.records_total })}</span>}
         <span className="grow" />
+        {places && (
+          <Link className="btn" to="/points" search={{ unit, period, type: p.kind }}>
+            {m.places.title}
+          </Link>
+        )}
         {known && p.counted.records > 0 && (
           <Link className="btn" to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit, period, counts_in: p.key }}>
             {m.figures.openAll({ n: p.counted.records })}
@@ -210,7 +216,7 @@ function Records({ page: p }: { page: Page }) {
                 <tr key={r.id}>
                   <td className="nw">{shortDay(r.from, me.today)}</td>
                   <td>
-                    <Link to="/entry/$id" params={{ id: r.id }} search={{}}>
+                    <Link to={r.link ? '/points/$id' : '/entry/$id'} params={{ id: r.id }} search={{}}>
                       {r.title || r.number}
                     </Link>
                   </td>

@@ -26,6 +26,7 @@ type To =
   | '/plan'
   | '/channels'
   | '/burden'
+  | '/points'
 type Entry = { to: To; text: string; icon: IconName; on: boolean; badge?: number }
 
 function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
@@ -46,7 +47,8 @@ function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
   const more: Entry[] = []
   if (can(me, 'plan.read')) more.push({ to: '/plan', text: m.plan.title, icon: 'list', on: at('/plan') })
   if (can(me, 'ledger.read')) more.push({ to: '/due', text: m.nav.due, icon: 'check', on: at('/due') })
-  if (can(me, 'org.read')) more.push({ to: '/units', text: m.nav.units, icon: 'pin', on: at('/units') })
+  if (can(me, 'place.read')) more.push({ to: '/points', text: m.places.nav, icon: 'pin', on: at('/points') })
+  if (can(me, 'org.read')) more.push({ to: '/units', text: m.nav.units, icon: 'home', on: at('/units') })
   if (can(me, 'account.read')) more.push({ to: '/people', text: m.nav.people, icon: 'person', on: at('/people') })
   if (can(me, 'account.read')) more.push({ to: '/burden', text: m.nav.burden, icon: 'clock', on: at('/burden') })
   if (can(me, 'closing.read')) more.push({ to: '/locks', text: m.nav.locks, icon: 'lock', on: at('/locks') })
@@ -236,7 +238,7 @@ export function Tabbar() {
   const { main, mayEnter } = useEntries()
   const [search] = useUrl()
   // Forms and decisions have their own bar at the bottom of a phone.
-  if (/^\/(new\/|entry\/.*\/edit)/.test(pathname) || (pathname === '/verify' && search.id)) return null
+  if (/^\/(new\/|entry\/.*\/edit|points\/new|points\/.*\/edit)/.test(pathname) || (pathname === '/verify' && search.id)) return null
   const verify = main.find(e => e.to === '/verify')
   const items: Entry[] = main.filter(e => e.to === '/' || e.to === '/bench')
   if (mayEnter) items.push({ to: '/new', text: m.nav.new, icon: 'plus', on: pathname === '/new' })

@@ -26,6 +26,7 @@ export function useLiveEvents() {
     source.addEventListener('notice', () => later('bench', 'me', 'documents', 'document'))
     source.addEventListener('plan', () => later('plan', 'bench'))
     source.addEventListener('document', () => later('summary', 'document', 'documents', 'differences', 'changes', 'bench'))
+    source.addEventListener('place', () => later('places', 'place'))
     // A closed stream means the session went: asking for /me finds out. A broken one comes back by itself.
     source.onerror = () => source.readyState === EventSource.CLOSED && void client.invalidateQueries({ queryKey: ['me'] })
     return () => {

@@ -33,6 +33,8 @@ export function readSearch(s: Record<string, unknown>): DeskSearch {
     with: text(s.with),
     units: text(s.units),
     field: text(s.field),
+    type: text(s.type),
+    ids: text(s.ids),
   }
   for (const k of Object.keys(all) as (keyof DeskSearch)[]) if (all[k] === undefined) delete all[k]
   return all
@@ -67,6 +69,12 @@ const routeTree = root.addChildren([
   page('/plan/matrix', () => import('../plan/MatrixPage')),
   page('/figures', () => import('../indicator/FiguresPage')),
   page('/figures/$key', () => import('../indicator/FigurePage')),
+  page('/points', () => import('../place/PlacesPage')),
+  page('/points/map', () => import('../place/MapPage')),
+  page('/points/labels', () => import('../place/LabelsPage')),
+  page('/points/new', () => import('../place/PlaceFormPage')),
+  page('/points/$id', () => import('../place/PlacePage')),
+  page('/points/$id/edit', () => import('../place/PlaceFormPage')),
   page('/f/$document/$n', () => import('../document/SourcePage')),
   page('/due', () => import('../due/DuePage')),
   page('/burden', () => import('../due/BurdenPage')),

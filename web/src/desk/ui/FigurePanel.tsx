@@ -37,7 +37,7 @@ export function FigurePanel({ figureKey, unit, period, nth, onPrevious, onNext, 
   const { m, l } = useI18n()
   const query = usePanel(figureKey, unit, period)
   const p = query.data
-  const known = useKnownKind(p?.kind)
+  const known = useKnownKind(p?.kind) && p?.keeper !== 'place'
   return (
     <aside className={className} aria-label={m.figure.panel}>
       <header>
@@ -66,6 +66,11 @@ export function FigurePanel({ figureKey, unit, period, nth, onPrevious, onNext, 
       </div>
       {p && (
         <footer>
+          {p.keeper === 'place' && (
+            <Link className="btn" to="/points" search={{ unit, period, type: p.kind }}>
+              {m.places.list}
+            </Link>
+          )}
           {known && p.counted.records > 0 && (
             <Link className="btn" to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit, period, counts_in: p.key }}>
               {m.figure.openLedger({ n: p.counted.records })}
@@ -120,7 +125,7 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
   const { m, l, lang } = useI18n()
   const me = useMe()
   const change = useChange()
-  const known = useKnownKind(p.kind)
+  const known = useKnownKind(p.kind) && p.keeper !== 'place'
   const children = p.own ? [...p.children, p.own] : p.children
   const partial = p.months.find(x => x.partial)
   const childTop = Math.max(1, ...children.map(c => Math.abs(c.value ?? 0)))
@@ -301,7 +306,7 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
 function RecordLine({ row, today }: { row: EntryRow; today: string }) {
   return (
     <li>
-      <Link to="/entry/$id" params={{ id: row.id }}>
+      <Link to={row.link ? '/points/$id' : '/entry/$id'} params={{ id: row.id }}>
         {row.thumb ? (
           <span className="photo">
             <img src={url(`/blobs/${row.thumb}`, { size: 'thumb' })} alt="" loading="lazy" />

@@ -29,6 +29,8 @@ export type DeskSearch = {
   with?: string // the period compared with
   units?: string // further units of a comparison: 3.7.9
   field?: string // a composition's field
+  type?: string // a type of place
+  ids?: string // places of a label sheet: a.b.c
 }
 
 export const MeContext = createContext<Me | null>(null)

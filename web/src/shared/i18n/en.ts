@@ -4,6 +4,7 @@ import { enLists } from './en-lists'
 import { enFigures } from './en-figures'
 import { enDocuments } from './en-documents'
 import { enPlan } from './en-plan'
+import { enPlaces } from './en-places'
 import { enRecords } from './en-records'
 import type { zh } from './zh'
 
@@ -18,6 +19,7 @@ export const en: typeof zh = {
   ...enLists,
   ...enFigures,
   ...enDocuments,
+  ...enPlaces,
   app: {
     name: 'Sifen',
     title: p => `${p.page} · Sifen`,

@@ -4,6 +4,7 @@ import { zhLists } from './zh-lists'
 import { zhFigures } from './zh-figures'
 import { zhDocuments } from './zh-documents'
 import { zhPlan } from './zh-plan'
+import { zhPlaces } from './zh-places'
 import { zhRecords } from './zh-records'
 
 const n = (x: number) => x.toLocaleString('zh-CN')
@@ -17,6 +18,7 @@ export const zh = {
   ...zhLists,
   ...zhFigures,
   ...zhDocuments,
+  ...zhPlaces,
   app: {
     name: '四分',
     title: (p: { page: string }) => `${p.page} · 四分`,

@@ -1,0 +1,543 @@
+package place
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"sifen/internal/access"
+	"sifen/internal/clock"
+	"sifen/internal/closing"
+	"sifen/internal/db"
+	"sifen/internal/evidence"
+	"sifen/internal/id"
+	"sifen/internal/indicator"
+	"sifen/internal/journal"
+	"sifen/internal/org"
+	"sifen/internal/outbox"
+	"sifen/internal/pack"
+	"sifen/internal/period"
+	"sifen/internal/problem"
+)
+
+// Service changes and reads places. Its commands run in the caller's transaction, which began with indicator.Shared.
+type Service struct {
+	DB      *db.DB
+	Clock   clock.Clock
+	Packs   *pack.Store
+	Orgs    *org.Store
+	Figures *indicator.Engine
+	Ledger  indicator.Source // keeps the same kinds until places take over
+	// Entries gives the counted entries of a kind, and how many still wait for a decision, at the takeover.
+	Entries   func(ctx context.Context, q db.Querier, district int64, kind string) (list []Carried, waiting int64, err error)
+	PublicURL string
+}
+
+// Carried is a ledger's counted entry on its way to becoming a place.
+type Carried struct {
+	ID, Number, Account string
+	Rev, At             int64
+	Unit                org.No
+	From, Until         period.Day
+	Values              map[string]any
+	Fields              indicator.Fields
+}
+
+// Changed is the fact that a place changed.
+type Changed struct {
+	Place string `json:"place"`
+}
+
+// Kind names the fact.
+func (Changed) Kind() string { return "place.changed" }
+
+type work struct {
+	set *pack.Set
+	org *org.Org
+	now time.Time
+	day period.Day
+}
+
+func (s *Service) work(ctx context.Context, q db.Querier, by access.Scope) (work, error) {
+	set, err := s.Packs.Current(ctx, q, by.District)
+	if err != nil {
+		return work{}, err
+	}
+	o, err := s.Orgs.Current(ctx, q, by.District)
+	now := s.Clock.Now()
+	return work{set, o, now, period.Of(now)}, err
+}
+
+// Keeps reports whether places keep a kind in a district: then the ledger takes no entry of it any more.
+func (s *Service) Keeps(ctx context.Context, q db.Querier, district int64, kind string) (bool, error) {
+	for _, k := range Kinds {
+		if k == kind {
+			_, ok, err := TakenOver(ctx, q, district)
+			return ok, err
+		}
+	}
+	return false, nil
+}
+
+// Takeover says how far a district is with taking its kinds over.
+type Takeover struct {
+	Done    bool   `json:"done"`
+	Day     string `json:"day"`
+	Ready   int64  `json:"ready"`   // counted entries that become places
+	Waiting int64  `json:"waiting"` // entries somebody still has to decide
+}
+
+// TakeoverOf tells what a takeover would carry.
+func (s *Service) TakeoverOf(ctx context.Context, q db.Querier, district int64) (Takeover, error) {
+	day, done, err := TakenOver(ctx, q, district)
+	if err != nil || done {
+		return Takeover{Done: done, Day: day.String()}, err
+	}
+	out := Takeover{}
+	for _, kind := range Kinds {
+		list, waiting, err := s.Entries(ctx, q, district, kind)
+		if err != nil {
+			return out, err
+		}
+		out.Ready, out.Waiting = out.Ready+int64(len(list)), out.Waiting+waiting
+	}
+	return out, nil
+}
+
+// TakeOver makes places the keeper of their kinds. Every counted entry becomes a place under the entry's own id and
+// revision, so that figures, digests and history stay what they are; from today no generic entry feeds these figures.
+// The caller holds the district's exclusive lock.
+//
+// Errors: ErrForbidden below the district, ErrTaken, ErrWaiting while entries wait for a decision.
+func (s *Service) TakeOver(ctx context.Context, tx *db.Tx, by access.Scope) (carried int64, err error) {
+	w, err := s.work(ctx, tx, by)
+	if err != nil {
+		return 0, err
+	}
+	if !by.Can(Approve, w.org.Targets(w.org.Root, w.day), false) {
+		return 0, ErrForbidden
+	}
+	if _, done, err := TakenOver(ctx, tx, by.District); err != nil || done {
+		if err == nil {
+			err = ErrTaken
+		}
+		return 0, err
+	}
+	for _, kind := range Kinds {
+		list, waiting, err := s.Entries(ctx, tx, by.District, kind)
+		if err != nil {
+			return 0, err
+		}
+		if waiting > 0 {
+			return 0, ErrWaiting.With("n", waiting)
+		}
+		t, ok := TypeOf(w.set, kind)
+		if !ok && len(list) > 0 {
+			return 0, fmt.Errorf("no rule for places of type %s", kind)
+		}
+		for _, e := range list {
+			if err := s.carry(ctx, tx, by, w, t, e); err != nil {
+				return 0, err
+			}
+			carried++
+		}
+	}
+	if _, err := tx.ExecContext(ctx, `INSERT INTO place_takeover (district, day, at, account, carried) VALUES ($1, $2, $3, $4, $5)`, by.District, int64(w.day), w.now.UnixMilli(), by.Account, carried); err != nil {
+		return 0, err
+	}
+	return carried, journal.Write(ctx, tx, by, w.now, "place.takeover", w.org.Code, 0, map[string]any{"carried": carried, "day": w.day})
+}
+
+func (s *Service) carry(ctx context.Context, tx *db.Tx, by access.Scope, w work, t *Type, e Carried) error {
+	p := Place{ID: e.ID, Type: t.Key, Kind: t.Key, Unit: e.Unit, State: Open, Rev: e.Rev, Counted: e.Rev, From: e.From, Until: e.Until, Origin: e.Number, Account: e.Account, Created: e.At}
+	if e.Until < period.Open && e.Until <= w.day {
+		p.State = Retired
+	}
+	text := func(k string) string { v, _ := e.Values[k].(string); return v }
+	p.Body = Body{Name: text("name"), Batch: text("batch"), Fields: e.Fields, Containers: []Container{}, Hours: []Hours{}, Photos: []string{}}
+	p.Body.Households, _ = e.Fields["households"].(int64)
+	if list, ok := e.Values["photos"].([]string); ok {
+		p.Body.Photos = list
+	}
+	if geo, ok := e.Values["place"].(map[string]any); ok {
+		lat, ok1 := whole(geo["lat"])
+		lon, ok2 := whole(geo["lon"])
+		if ok1 && ok2 {
+			p.Point = &Point{lat, lon}
+		}
+	}
+	if p.Body.Name == "" {
+		p.Body.Name = w.org.UnitName(e.Unit)
+	}
+	p.Name = p.Body.Name
+	if err := s.create(ctx, tx, by, w, t, &p); err != nil {
+		return err
+	}
+	return insertStep(ctx, tx, by.District, p.ID, Step{ID: id.New(w.now), Step: StepCarry, Day: w.day, At: w.now.UnixMilli(), Account: by.Account, Rev: p.Rev, Note: e.Number})
+}
+
+func whole(x any) (int64, bool) {
+	switch t := x.(type) {
+	case int64:
+		return t, true
+	case json.Number:
+		n, err := t.Int64()
+		return n, err == nil
+	}
+	return 0, false
+}
+
+// create gives a place its code and stores it.
+func (s *Service) create(ctx context.Context, tx *db.Tx, by access.Scope, w work, t *Type, p *Place) error {
+	n, err := org.Next(ctx, tx, by.District, "place:"+t.Letter)
+	if err != nil {
+		return err
+	}
+	p.Code = code(t.Letter, n)
+	return insert(ctx, tx, by.District, *p, searchText(w, p))
+}
+
+func searchText(w work, p *Place) string {
+	return strings.ToLower(strings.Join([]string{p.Code, p.Name, p.Body.Address, p.Origin, w.org.Path(p.Unit, w.day)}, "\n"))
+}
+
+// seen loads a place that the scope may see; outside the scope it does not exist.
+func (s *Service) seen(ctx context.Context, q db.Querier, by access.Scope, place string) (Place, *Type, work, error) {
+	w, err := s.work(ctx, q, by)
+	if err != nil {
+		return Place{}, nil, w, err
+	}
+	p, err := load(ctx, q, by.District, place)
+	if err != nil {
+		return p, nil, w, err
+	}
+	if !by.Can(Read, w.org.Targets(p.Unit, w.day), true) {
+		return Place{}, nil, w, ErrPlace
+	}
+	t, ok := TypeOf(w.set, p.Type)
+	if !ok {
+		return p, nil, w, fmt.Errorf("no rule for places of type %s", p.Type)
+	}
+	return p, t, w, nil
+}
+
+// Input is what a person proposes or corrects.
+type Input struct {
+	Type  string
+	Unit  org.No
+	Point *Point
+	Body  Body
+}
+
+// Propose makes a place that is to be. In a district without entries of these kinds places take over with the first one.
+//
+// Errors: ErrForbidden, org.ErrUnit, ErrTakeover, ErrInvalid with a fault per field.
+func (s *Service) Propose(ctx context.Context, tx *db.Tx, by access.Scope, in Input) (Place, error) {
+	w, err := s.work(ctx, tx, by)
+	if err != nil {
+		return Place{}, err
+	}
+	u, ok := w.org.Unit(in.Unit)
+	targets := w.org.Targets(in.Unit, w.day)
+	if !ok || !by.Can(Read, targets, true) {
+		return Place{}, org.ErrUnit
+	}
+	if !by.Can(Propose, targets, false) {
+		return Place{}, ErrForbidden
+	}
+	t, ok := TypeOf(w.set, in.Type)
+	if !ok {
+		return Place{}, ErrInvalid.At(problem.Field{Pointer: "/type", Code: "value.choice"})
+	}
+	faults := in.Body.judge(t)
+	if !allowed(t.About, u.Type) {
+		faults = append(faults, problem.Field{Pointer: "/unit", Code: "place.unit-type", Args: map[string]any{"type": u.Type.Title()}})
+	}
+	if len(faults) > 0 {
+		return Place{}, ErrInvalid.At(faults...)
+	}
+	if _, done, err := TakenOver(ctx, tx, by.District); err != nil {
+		return Place{}, err
+	} else if !done {
+		to, err := s.TakeoverOf(ctx, tx, by.District)
+		if err != nil {
+			return Place{}, err
+		}
+		if to.Ready+to.Waiting > 0 {
+			return Place{}, ErrTakeover.With("n", to.Ready+to.Waiting)
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO place_takeover (district, day, at, account, carried) VALUES ($1, $2, $3, $4, 0) ON CONFLICT (district) DO NOTHING`, by.District, int64(w.day), w.now.UnixMilli(), by.Account); err != nil {
+			return Place{}, err
+		}
+	}
+	p := Place{ID: id.New(w.now), Type: t.Key, Kind: t.Key, Unit: in.Unit, Name: in.Body.Name, State: Proposed, Rev: 1, Point: in.Point, From: period.Open, Until: period.Open, Body: in.Body, Account: by.Account, Created: w.now.UnixMilli()}
+	if err := s.create(ctx, tx, by, w, t, &p); err != nil {
+		return p, err
+	}
+	return p, s.after(ctx, tx, by, w, p, StepPropose, w.day, "", "")
+}
+
+func allowed(types []string, t org.Type) bool {
+	for _, x := range types {
+		if parsed, ok := org.ParseType(x); ok && (parsed == t || parsed == org.Street && t == org.Zone) {
+			return true
+		}
+	}
+	return false
+}
+
+// after writes what every change leaves behind: history, uses of files, journal and fact.
+func (s *Service) after(ctx context.Context, tx *db.Tx, by access.Scope, w work, p Place, step string, day period.Day, note, detail string) error {
+	if err := insertStep(ctx, tx, by.District, p.ID, Step{ID: id.New(w.now), Step: step, Day: day, At: w.now.UnixMilli(), Account: by.Account, Rev: p.Rev, Note: note, Detail: detail}); err != nil {
+		return err
+	}
+	steps, err := History(ctx, tx, by.District, p.ID)
+	if err != nil {
+		return err
+	}
+	files := map[string][]string{"photos": p.Body.Photos}
+	for _, x := range steps {
+		if c := consentOf(x); c != nil && c.File != "" {
+			files["consent"] = append(files["consent"], c.File)
+		}
+	}
+	files["consent"] = unique(files["consent"])
+	if err := evidence.SetUses(ctx, tx, by.District, p.Kind, p.ID, p.Unit, files); err != nil {
+		return err
+	}
+	if err := journal.Write(ctx, tx, by, w.now, access.Verb("place."+step), p.ID, p.Rev, map[string]any{"state": p.State, "type": p.Type, "unit": p.Unit, "day": day}); err != nil {
+		return err
+	}
+	return outbox.Emit(ctx, tx, by.District, w.now, Changed{p.ID})
+}
+
+func unique(list []string) []string {
+	seen, out := map[string]bool{}, list[:0]
+	for _, x := range list {
+		if !seen[x] {
+			seen[x] = true
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+// consentOf reads the consent record of a step.
+func consentOf(s Step) *ConsentRecord {
+	if s.Step != StepConsult || s.Detail == "" {
+		return nil
+	}
+	c := &ConsentRecord{}
+	if json.Unmarshal([]byte(s.Detail), c) != nil {
+		return nil
+	}
+	return c
+}
+
+// recount saves a change and moves the figures with it. Locks are looked at before anything is written.
+func (s *Service) recount(ctx context.Context, tx *db.Tx, by access.Scope, w work, was, p Place) error {
+	ch := indicator.Change{Before: was.Record(), After: p.Record()}
+	before, after := contribution(ch.Before), contribution(ch.After)
+	if before != nil && after != nil && *before == *after {
+		ch = indicator.Change{} // a new address or new hours move no figure and no digest
+	}
+	if ch != (indicator.Change{}) {
+		p.Counted = p.Rev
+		if ch.After != nil {
+			ch.After.Rev = p.Rev
+		}
+		if err := closing.Check(ctx, tx, by.District, p.Kind, before, after); err != nil {
+			return err
+		}
+	}
+	if err := save(ctx, tx, by.District, p, searchText(w, &p), was.Rev); err != nil {
+		return err
+	}
+	if ch == (indicator.Change{}) {
+		return nil
+	}
+	return s.Figures.Apply(indicator.WithTime(ctx, w.now), tx, by.District, []indicator.Change{ch})
+}
+
+// contribution leaves the dates out of the values: they are the span.
+func contribution(r *indicator.Record) *closing.Contribution {
+	if r == nil {
+		return nil
+	}
+	rest := map[string]any{}
+	for k, v := range r.Fields {
+		if k != "since" && k != "until" {
+			rest[k] = v
+		}
+	}
+	raw, _ := json.Marshal(rest) // strings, integers and lists always marshal
+	return &closing.Contribution{Unit: r.Unit, From: r.From, Until: r.Until, Values: string(raw)}
+}
+
+// Edit corrects what is said of a place: name, address, position, containers, hours, photos. rev is the revision the
+// person saw.
+//
+// Errors: ErrPlace, ErrStale, ErrForbidden, ErrState once retired or given up, ErrInvalid, closing.ErrLocked.
+func (s *Service) Edit(ctx context.Context, tx *db.Tx, by access.Scope, place string, rev int64, in Input) (Place, error) {
+	p, t, w, err := s.seen(ctx, tx, by, place)
+	if err != nil {
+		return p, err
+	}
+	if !by.Can(Propose, w.org.Targets(p.Unit, w.day), false) {
+		return p, ErrForbidden
+	}
+	if p.Rev != rev {
+		return p, ErrStale
+	}
+	if p.State == Retired || p.State == Dropped {
+		return p, ErrState.With("state", Titles[p.State])
+	}
+	if faults := in.Body.judge(t); len(faults) > 0 {
+		return p, ErrInvalid.At(faults...)
+	}
+	was := p
+	in.Body.Fields = p.Body.Fields
+	p.Body, p.Name, p.Point = in.Body, in.Body.Name, in.Point
+	p.Rev++
+	if err := s.recount(ctx, tx, by, w, was, p); err != nil {
+		return p, err
+	}
+	return p, s.after(ctx, tx, by, w, p, StepEdit, w.day, changes(was, p), "")
+}
+
+// changes names what an edit changed.
+func changes(a, b Place) string {
+	var out []string
+	add := func(what string, same bool) {
+		if !same {
+			out = append(out, what)
+		}
+	}
+	add("name", a.Name == b.Name)
+	add("address", a.Body.Address == b.Body.Address)
+	add("point", a.Point == nil && b.Point == nil || a.Point != nil && b.Point != nil && *a.Point == *b.Point)
+	add("batch", a.Body.Batch == b.Body.Batch)
+	add("households", a.Body.Households == b.Body.Households)
+	add("containers", fmt.Sprint(a.Body.Containers) == fmt.Sprint(b.Body.Containers))
+	add("hours", fmt.Sprint(a.Body.Hours) == fmt.Sprint(b.Body.Hours))
+	add("photos", fmt.Sprint(a.Body.Photos) == fmt.Sprint(b.Body.Photos))
+	return strings.Join(out, " ")
+}
+
+// Consult records how those who live there were asked. It may be recorded again: the latest counts, all are kept.
+//
+// Errors: ErrPlace, ErrStale, ErrForbidden, ErrState, ErrInvalid, ErrNotice.
+func (s *Service) Consult(ctx context.Context, tx *db.Tx, by access.Scope, place string, rev int64, c ConsentRecord) (Place, error) {
+	p, t, w, err := s.seen(ctx, tx, by, place)
+	if err != nil {
+		return p, err
+	}
+	if !by.Can(Propose, w.org.Targets(p.Unit, w.day), false) {
+		return p, ErrForbidden
+	}
+	if p.Rev != rev {
+		return p, ErrStale
+	}
+	was := p
+	if p.State, err = p.next(StepConsult); err != nil {
+		return p, err
+	}
+	faults, err := c.judge(t, w.day)
+	if err != nil {
+		return p, err
+	}
+	if c.File != "" {
+		if may, err := evidence.MayRead(ctx, tx, by, c.File); err != nil {
+			return p, err
+		} else if !may {
+			faults = append(faults, problem.Field{Pointer: "/consent/file", Code: "value.file-missing"})
+		}
+	}
+	if len(faults) > 0 {
+		return p, ErrInvalid.At(faults...)
+	}
+	p.Rev++
+	if err := s.recount(ctx, tx, by, w, was, p); err != nil {
+		return p, err
+	}
+	detail, err := json.Marshal(c)
+	if err != nil {
+		return p, err
+	}
+	return p, s.after(ctx, tx, by, w, p, StepConsult, w.day, "", string(detail))
+}
+
+// Decide moves a place along: approve, open, suspend, resume, retire, drop. day is the day the step takes effect: the
+// day of opening, or the last day in use. Nobody approves what he proposed himself.
+//
+// Errors: ErrPlace, ErrStale, ErrForbidden, ErrOwn, ErrState, ErrTurnout, ErrAgree, ErrAnswer, ErrReason, ErrInvalid, closing.ErrLocked.
+func (s *Service) Decide(ctx context.Context, tx *db.Tx, by access.Scope, place string, rev int64, step string, day period.Day, note string) (Place, error) {
+	p, t, w, err := s.seen(ctx, tx, by, place)
+	if err != nil {
+		return p, err
+	}
+	if !by.Can(Approve, w.org.Targets(p.Unit, w.day), false) {
+		return p, ErrForbidden
+	}
+	if p.Rev != rev {
+		return p, ErrStale
+	}
+	was := p
+	if p.State, err = p.next(step); err != nil || step == StepConsult {
+		if err == nil {
+			err = ErrState.With("state", Titles[was.State])
+		}
+		return p, err
+	}
+	note = strings.TrimSpace(note)
+	switch step {
+	case StepApprove:
+		if p.Account == by.Account && !by.IsSystem() {
+			return p, ErrOwn
+		}
+		steps, err := History(ctx, tx, by.District, p.ID)
+		if err != nil {
+			return p, err
+		}
+		var last *ConsentRecord
+		for _, x := range steps {
+			if c := consentOf(x); c != nil {
+				last = c
+			}
+		}
+		if last == nil {
+			return p, ErrState.With("state", Titles[Proposed])
+		}
+		if err := last.enough(t); err != nil {
+			return p, err
+		}
+	case StepSuspend, StepRetire, StepDrop:
+		if utf8.RuneCountInString(note) < 2 {
+			return p, ErrReason
+		}
+	}
+	if day > w.day {
+		return p, ErrInvalid.At(problem.Field{Pointer: "/day", Code: "value.future", Args: map[string]any{"day": w.day.String()}})
+	}
+	u, _ := w.org.Unit(p.Unit)
+	switch step {
+	case StepOpen:
+		if day < u.From {
+			return p, ErrInvalid.At(problem.Field{Pointer: "/day", Code: "value.too-early", Args: map[string]any{"day": u.From.String()}})
+		}
+		p.From = day
+	case StepRetire:
+		if day < p.From {
+			return p, ErrInvalid.At(problem.Field{Pointer: "/day", Code: "value.before-start", Args: map[string]any{"day": p.From.String()}})
+		}
+		p.Until = day + 1
+	}
+	p.Rev++
+	if err := s.recount(ctx, tx, by, w, was, p); err != nil {
+		return p, err
+	}
+	return p, s.after(ctx, tx, by, w, p, step, day, note, "")
+}

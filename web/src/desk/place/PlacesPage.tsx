@@ -1,0 +1,219 @@
+import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { get, send } from '../../api/client'
+import { int } from '../../shared/format'
+import { useI18n } from '../../shared/i18n'
+import { Dialog } from '../ui/Dialog'
+import { ErrorBox } from '../ui/Field'
+import { Figure } from '../ui/Figure'
+import { Icon } from '../ui/Icon'
+import { UnitPicker } from '../ui/Scope'
+import { Loaded, State, useProblemText } from '../ui/States'
+import { toast } from '../ui/Toast'
+import { can, useIsPhone, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
+import { PlaceState } from './parts'
+import type { List } from './types'
+import './place.css'
+
+const STATES = ['open', 'proposed', 'consulted', 'approved', 'suspended', 'retired', 'dropped']
+/** The figure that counts a type's places in use. */
+const FIGURES: Record<string, string> = { 'dropoff-point': 'places.dropoff', 'transfer-station': 'stations.transfer', 'compost-house': 'places.compost' }
+const SIZE = 100
+
+export default function PlacesPage() {
+  const { m, l, lang } = useI18n()
+  useTitle(m.places.title)
+  const me = useMe()
+  const phone = useIsPhone()
+  const { unit, period } = useScope()
+  const [search, set] = useUrl()
+  const [asking, setAsking] = useState(false)
+  const q = { unit, type: search.type, state: search.state, q: search.q, page: search.page ?? 1, size: SIZE }
+  const query = useQuery({ queryKey: ['places', q], queryFn: ({ signal }) => get<List>('/places', q, signal), placeholderData: keepPreviousData })
+  const figure = FIGURES[search.type ?? 'dropoff-point']!
+  const value = useQuery({
+    queryKey: ['figure', figure, unit, period],
+    queryFn: ({ signal }) => get<{ key: string; title: { zh: string; en: string }; display: string; unit_of: { zh: string; en: string } | null; unit: { id: number; name: string }; period: string }>(`/figures/${figure}`, { unit, period }, signal),
+    enabled: can(me, 'figure.read'),
+  })
+  const d = query.data
+  const all = d ? Object.values(d.by_state).reduce((n, x) => n + x, 0) : 0
+  const narrow = search.q || search.state || search.type
+  return (
+    <div className="page pl">
+      {phone && (
+        <div className="phone-scope">
+          <div className="scope" style={{ display: 'flex' }}>
+            <UnitPicker />
+          </div>
+        </div>
+      )}
+      <header>
+        <h1 className="grow">{m.places.title}</h1>
+        <Link className="btn" to="/points/map" search={{ type: search.type, state: search.state }}>
+          <Icon name="pin" />
+          {m.places.map}
+        </Link>
+        <Link className="btn no-phone" to="/points/labels" search={{ type: search.type, state: search.state ?? 'open' }}>
+          <Icon name="print" />
+          {m.places.labels}
+        </Link>
+        {can(me, 'place.propose') && (
+          <Link className="btn primary" to="/points/new" search={{}}>
+            <Icon name="plus" />
+            {m.places.propose}
+          </Link>
+        )}
+      </header>
+      <p className="t2">{m.places.lead}</p>
+      {d && !d.takeover.done && d.takeover.ready + d.takeover.waiting > 0 && (
+        <p className="hint mt3">
+          <Icon name="warn" />
+          <span className="grow">
+            {m.places.takeover({ n: d.takeover.ready })}
+            {d.takeover.waiting > 0 && m.places.takeoverWaiting({ n: d.takeover.waiting })}
+          </span>
+          {can(me, 'place.approve') && d.takeover.waiting === 0 && (
+            <button type="button" className="btn s" onClick={() => setAsking(true)}>
+              {m.places.takeoverAct}
+            </button>
+          )}
+        </p>
+      )}
+      <nav className="tabs pl-tabs mt3" aria-label={m.common.state}>
+        <button type="button" aria-current={search.state ? undefined : 'page'} onClick={() => set({ state: undefined, page: undefined })}>
+          {m.common.all} <span className="t3">{int(all, lang)}</span>
+        </button>
+        {STATES.filter(s => d?.by_state[s] || search.state === s).map(s => (
+          <button key={s} type="button" aria-current={search.state === s ? 'page' : undefined} onClick={() => set({ state: s, page: undefined })}>
+            {m.places.states[s]} <span className="t3">{int(d?.by_state[s] ?? 0, lang)}</span>
+          </button>
+        ))}
+      </nav>
+      <div className="row wrap pl-filter mt3">
+        <label className="row">
+          <span className="t2">{m.places.type}</span>
+          <select className="input" value={search.type ?? ''} onChange={e => set({ type: e.target.value || undefined, page: undefined })}>
+            <option value="">{m.places.allTypes}</option>
+            {d?.types.map(t => (
+              <option key={t.key} value={t.key}>
+                {l(t.title)}
+              </option>
+            ))}
+          </select>
+        </label>
+        <label className="grow">
+          <span className="vh">{m.places.search}</span>
+          <input className="input" type="search" value={search.q ?? ''} placeholder={m.places.search} onChange={e => set({ q: e.target.value || undefined, page: undefined }, { replace: true })} />
+        </label>
+      </div>
+      <Loaded query={query} rows={8}>
+        {x =>
+          x.rows.length === 0 ? (
+            <State
+              kind={narrow ? 'nomatch' : 'empty'}
+              title={narrow ? m.places.noMatch : m.places.empty}
+              actions={
+                narrow ? (
+                  <button type="button" className="btn" onClick={() => set({ q: undefined, state: undefined, type: undefined, page: undefined })}>
+                    {m.common.clear}
+                  </button>
+                ) : undefined
+              }
+            >
+              {narrow ? '' : m.places.emptyHint}
+            </State>
+          ) : (
+            <>
+              <p className="total mt3" data-testid="places-total">
+                <b>{m.places.total({ n: x.total })}</b>
+                {value.data && !search.q && (!search.state || search.state === 'open') && (
+                  <span className="t2">
+                    {'　'}
+                    {l(value.data.title)} <Figure figure={value.data} bold /> {l(value.data.unit_of)}
+                  </span>
+                )}
+              </p>
+              <div className="pl-scroll">
+                <table className="table pl-table" style={query.isPlaceholderData ? { opacity: 0.5 } : undefined}>
+                  <thead>
+                    <tr>
+                      <th>{m.places.code}</th>
+                      <th>{m.places.name}</th>
+                      <th>{m.places.type}</th>
+                      <th>{m.common.unit}</th>
+                      <th>{m.common.state}</th>
+                      <th>{m.places.since}</th>
+                      <th className="num">{m.places.households}</th>
+                      <th className="num">{m.places.bins}</th>
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {x.rows.map(r => (
+                      <tr key={r.id} className={r.state === 'retired' || r.state === 'dropped' ? 'off' : undefined}>
+                        <td className="nw">
+                          <code>{r.code}</code>
+                        </td>
+                        <td>
+                          <Link to="/points/$id" params={{ id: r.id }} search={{}}>
+                            {r.name}
+                          </Link>
+                        </td>
+                        <td className="nw">{l(r.type_title)}</td>
+                        <td className="t2">{r.unit.path.replace(/\//g, ' / ')}</td>
+                        <td className="nw">
+                          <PlaceState state={r.state} />
+                        </td>
+                        <td className="nw">{r.from ?? ''}</td>
+                        <td className="num">{r.households > 0 ? int(r.households, lang) : ''}</td>
+                        <td className="num">{r.bins > 0 ? int(r.bins, lang) : ''}</td>
+                      </tr>
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+              {x.total > SIZE && (
+                <p className="row mt3">
+                  <button type="button" className="btn s" disabled={x.page <= 1} onClick={() => set({ page: x.page - 1 })}>
+                    {m.common.previous}
+                  </button>
+                  <span className="t3">{m.common.page({ a: (x.page - 1) * SIZE + 1, b: Math.min(x.page * SIZE, x.total), n: x.total })}</span>
+                  <button type="button" className="btn s" disabled={x.page * SIZE >= x.total} onClick={() => set({ page: x.page + 1 })}>
+                    {m.common.next}
+                  </button>
+                </p>
+              )}
+            </>
+          )
+        }
+      </Loaded>
+      {asking && <TakeOver onClose={() => setAsking(false)} />}
+    </div>
+  )
+}
+
+function TakeOver({ onClose }: { onClose: () => void }) {
+  const { m } = useI18n()
+  const client = useQueryClient()
+  const problem = useProblemText()
+  const [busy, setBusy] = useState(false)
+  const [error, setError] = useState('')
+  const go = async () => {
+    setBusy(true)
+    try {
+      const r = await send<{ carried: number }>('POST', '/place-takeover', {})
+      toast(m.places.taken({ n: r.carried }))
+      onClose()
+      void client.invalidateQueries({ predicate: q => ['places', 'kinds', 'entries', 'entry', 'figure'].includes(String(q.queryKey[0])) })
+    } catch (e) {
+      setError(problem(e))
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog title={m.places.takeoverAct} onClose={onClose} onSubmit={() => void go()} submit={m.places.takeoverAct} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
+      <p>{m.places.takeoverAsk}</p>
+    </Dialog>
+  )
+}

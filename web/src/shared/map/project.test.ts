@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest'
+import { cluster, fit, project, scaleBar } from './project'
+
+describe('the map', () => {
+  const square: [number, number][] = [
+    [1183600000, 313000000],
+    [1185100000, 314100000],
+  ]
+  it('shows every point inside its window', () => {
+    const v = fit(square, 800, 500)
+    for (const [x, y] of square) {
+      const [px, py] = project(v, x, y, 800, 500)
+      expect(px).toBeGreaterThanOrEqual(0)
+      expect(px).toBeLessThanOrEqual(800)
+      expect(py).toBeGreaterThanOrEqual(0)
+      expect(py).toBeLessThanOrEqual(500)
+    }
+  })
+  it('has north above south and east right of west', () => {
+    const v = fit(square, 800, 500)
+    const a = project(v, ...square[0]!, 800, 500)
+    const b = project(v, ...square[1]!, 800, 500)
+    expect(b[0]).toBeGreaterThan(a[0])
+    expect(b[1]).toBeLessThan(a[1])
+  })
+  it('groups what lies close and loses nothing', () => {
+    const rows = Array.from({ length: 2000 }, (_, i) => i)
+    const groups = cluster(rows, i => [i % 50, Math.floor(i / 50)], 20)
+    expect(groups.length).toBe(6)
+    expect(groups.reduce((n, g) => n + g.rows.length, 0)).toBe(2000)
+    expect(cluster(rows, i => [i, i], 0)).toHaveLength(2000)
+  })
+  it('says a round distance', () => {
+    const s = scaleBar(fit(square, 800, 500))
+    expect([1, 2, 5].some(d => /^0*$/.test(String(s.metres).replace(String(d), '')))).toBe(true)
+    expect(s.pixels).toBeGreaterThan(50)
+  })
+})
