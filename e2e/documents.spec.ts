@@ -45,6 +45,14 @@ test('write, have approved and issue the summary', async ({ browser }) => {
   for (const s of [office, leader]) expect(s.errors).toEqual([])
 })
 
+test('try a template on a month', async ({ browser }) => {
+  const office = await seat(browser, 'office')
+  await office.page.goto('/templates?period=2020-09')
+  await office.page.getByRole('listitem').filter({ hasText: '月度通报' }).getByRole('button', { name: '试填' }).click()
+  await expect(office.page.getByRole('dialog')).toContainText('关于2020年9月生活垃圾分类工作情况的通报')
+  expect(office.errors).toEqual([])
+})
+
 test('deliver a notice and see who has not signed', async ({ browser }) => {
   const office = await seat(browser, 'office')
   await office.page.goto('/documents')

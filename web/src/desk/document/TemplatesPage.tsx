@@ -261,7 +261,9 @@ function TrialDialog({ t, onClose }: { t: TemplateView; onClose: () => void }) {
   useEffect(() => {
     if (once.current) return
     once.current = true
-    sendFile<{ html: string; faults: TemplateFault[] }>('/templates/trial', new Blob([]), { key: t.key, unit, period })
+    fetch(url(`/templates/${t.key}/file`), { credentials: 'same-origin' })
+      .then(r => r.blob())
+      .then(file => sendFile<{ html: string; faults: TemplateFault[] }>('/templates/trial', file, { key: t.key, unit, period }))
       .then(r => {
         setHtml(r.html)
         setFaults(r.faults)
