@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 
@@ -107,26 +108,26 @@ func ringsOf(f feature) ([][][]int64, error) {
 	case "Polygon":
 		var p [][][]float64
 		if err := json.Unmarshal(f.Geometry.Coordinates, &p); err != nil {
-			return nil, fmt.Errorf("coordinates")
+			return nil, errors.New("coordinates")
 		}
 		polygons = append(polygons, p)
 	case "MultiPolygon":
 		if err := json.Unmarshal(f.Geometry.Coordinates, &polygons); err != nil {
-			return nil, fmt.Errorf("coordinates")
+			return nil, errors.New("coordinates")
 		}
 	default:
-		return nil, fmt.Errorf("Polygon / MultiPolygon")
+		return nil, errors.New("not a Polygon or MultiPolygon")
 	}
 	var out [][][]int64
 	for _, p := range polygons {
 		for _, r := range p {
 			if len(r) < 4 {
-				return nil, fmt.Errorf("ring < 4")
+				return nil, errors.New("ring of fewer than 4 corners")
 			}
 			ring := make([][]int64, 0, len(r))
 			for _, c := range r {
 				if len(c) < 2 || math.Abs(c[0]) > 180 || math.Abs(c[1]) > 90 {
-					return nil, fmt.Errorf("[lon, lat]")
+					return nil, errors.New("not [lon, lat] in degrees")
 				}
 				ring = append(ring, []int64{int64(math.Round(c[0] * 1e7)), int64(math.Round(c[1] * 1e7))})
 			}
