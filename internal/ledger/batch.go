@@ -109,7 +109,6 @@ type reader struct {
 	date1904 bool
 	seen     map[[16]byte]int64
 	waits    map[org.No]org.No
-	photos   bool
 }
 
 // book opens a file and matches its columns; faults are those of the whole file.
