@@ -119,7 +119,7 @@ func (s *Service) IndexOld(ctx context.Context, district int64) (done bool, err 
 			var o old
 			err := r.Scan(&o.id, &o.search)
 			return o, err
-		}, `SELECT id, search FROM entry WHERE district = $1 AND doc = 0 ORDER BY id LIMIT 1000`, district)
+		}, `SELECT id, search FROM entry WHERE district = $1 AND doc = 0 ORDER BY doc LIMIT 1000`, district)
 		if err != nil {
 			return err
 		}
@@ -147,8 +147,13 @@ func (s *Service) condition(w work, by access.Scope, f Filter, skipState bool) (
 	args := []any{by.District}
 	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
 	c := []string{"e.district = $1"}
+	p := phrases(f.Query, s.DB.Postgres)
 	if f.Kind != "" {
-		c = append(c, "e.kind = "+arg(f.Kind))
+		kind := "e.kind"
+		if p != "" { // by the few that hold the words, not by an index over the whole kind
+			kind = "e.kind || ''"
+		}
+		c = append(c, kind+" = "+arg(f.Kind))
 	}
 	if !seesAll(w.org, by) {
 		c = append(c, by.Reach("e.district", "e.unit", Read))
@@ -178,7 +183,7 @@ func (s *Service) condition(w work, by access.Scope, f Filter, skipState bool) (
 	case f.State == "" && !skipState: // a draft is its author's business
 		c = append(c, "(e.state <> 'draft' OR e.account = "+arg(by.Account)+")")
 	}
-	if p := phrases(f.Query, s.DB.Postgres); p != "" {
+	if p != "" {
 		c = append(c, s.textCondition(by.District, arg(p), arg))
 	} else if f.Query != "" {
 		c = append(c, "1 = 0") // only signs: nothing is called so

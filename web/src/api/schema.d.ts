@@ -2040,6 +2040,7 @@ export interface components {
         AccountPersonView: {
             grants: components["schemas"]["AccountGrantView"][] | null;
             id: string;
+            initials: string;
             /** Format: int64 */
             last_seen: number | null;
             login: string;
@@ -3454,6 +3455,7 @@ export interface components {
         };
         LedgerPerson: {
             account: string;
+            initials: string;
             name: string;
             unit: string;
         };
@@ -4110,6 +4112,7 @@ export interface components {
             from: string;
             /** Format: int64 */
             id: number;
+            initials: string;
             line: boolean;
             lines: components["schemas"]["ReorgSpanView"][] | null;
             may: components["schemas"]["DetailMayStruct"];
@@ -4155,6 +4158,7 @@ export interface components {
             from: string;
             /** Format: int64 */
             id: number;
+            initials: string;
             line: boolean;
             name: string;
             /** Format: int64 */

@@ -38,6 +38,7 @@ export type Unit = {
   from: Day
   until: Day | null
   line: boolean
+  initials: string
 }
 export type UnitDetail = Unit & {
   edges: { unit: UnitName; from: Day; until: Day | null }[]
@@ -388,6 +389,7 @@ export type Person = {
   unit: UnitName
   grants: PersonGrant[]
   last_seen?: Instant | null
+  initials: string
 }
 export type Roles = { items: { key: string; title: Label; verbs: string[] }[]; verbs: { key: string; title: Label }[] }
 /** until is the last locked day. */
