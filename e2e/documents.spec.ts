@@ -83,6 +83,18 @@ test('deliver a notice and see who has not signed', async ({ browser }) => {
   await office.page.getByRole('button', { name: '催办未签收单位' }).click()
   await expect(office.page.getByText('已催办 8 家')).toBeVisible()
 
+  // It is repealed: the street reads so, and nobody is asked to sign any more.
+  const chief = await seat(browser, 'leader')
+  await chief.page.goto(`/documents/${id}`)
+  await chief.page.getByRole('button', { name: '撤销或废止' }).click()
+  await chief.page.getByRole('dialog').getByRole('button', { name: '已废止' }).click()
+  await expect(chief.page.getByText('请写明原因，收文单位会看到')).toBeVisible()
+  await chief.page.getByLabel('原因').fill('已另发值守安排')
+  await chief.page.getByRole('dialog').getByRole('button', { name: '已废止' }).click()
+  await expect(chief.page.getByText(/^已废止：已另发值守安排/)).toBeVisible()
+  await expect(street.page.getByText(/^已废止：已另发值守安排/)).toBeVisible({ timeout: 15_000 })
+  expect(chief.errors).toEqual([])
+
   // A unit it was not sent to knows nothing of it.
   const other = await api(browser, 'jiaoyu')
   expect((await other.get(`/api/v1/documents/${id}`)).status()).toBe(404)

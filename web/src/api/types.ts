@@ -247,7 +247,7 @@ export type Panel = Figure & {
 type Schemas = components['schemas']
 /** Lists of the server are never null, though the schema allows it. */
 type Whole<T> = { [K in keyof T]: NonNullable<T[K]> }
-export type DocumentState = 'draft' | 'review' | 'approved' | 'issuing' | 'issued' | 'received'
+export type DocumentState = 'draft' | 'review' | 'approved' | 'issuing' | 'issued' | 'received' | 'revoked' | 'repealed'
 export type DocumentRow = {
   id: string
   template: string
@@ -255,6 +255,7 @@ export type DocumentRow = {
   unit: UnitName
   period: string
   state: DocumentState
+  ended: '' | 'revoked' | 'repealed'
   number?: string
   draft_no: number
   issued_at?: Instant | null
@@ -310,7 +311,7 @@ export type Document = DocumentRow & {
   rev: number
   may: Schemas['DeskMay']
   file_sha?: string
-} & Whole<Pick<Schemas['DeskDocument'], 'within' | 'own' | 'deliveries' | 'events' | 'sent_by' | 'sent_at' | 'approved_by' | 'approved_at' | 'file_name'>>
+} & Whole<Pick<Schemas['DeskDocument'], 'within' | 'own' | 'deliveries' | 'events' | 'sent_by' | 'sent_at' | 'approved_by' | 'approved_at' | 'ended_at' | 'ended_by' | 'ended_reason' | 'file_name'>>
 type Snapshot = { display: string; value: number | null; part?: number | null; of?: number | null }
 export type Difference = {
   n: number
