@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test } from './drift'
 import { api, operation, seat } from './desk'
 
 const rev = async (r: Awaited<ReturnType<typeof api>>, id: string) => (await (await r.get(`/api/v1/documents/${id}`)).json()).rev as number
