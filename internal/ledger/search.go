@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -124,12 +125,40 @@ func (s *Service) IndexOld(ctx context.Context, district int64) (done bool, err 
 			return err
 		}
 		done = len(list) < 1000
-		for _, o := range list {
-			doc, err := index(ctx, tx, district, o.search)
-			if err != nil {
+		if len(list) == 0 {
+			return nil
+		}
+		last, err := org.NextN(ctx, tx, district, "entry-doc", int64(len(list)))
+		if err != nil {
+			return err
+		}
+		doc := docOf(district, last-int64(len(list)))
+		for some := range slices.Chunk(list, 100) {
+			texts, ids := `INSERT INTO entry_text (rowid, t) VALUES `, ""
+			if tx.Postgres {
+				texts = `INSERT INTO entry_text (district, doc, t) VALUES `
+			}
+			var textArgs []any
+			idArgs := []any{district}
+			for i, o := range some {
+				doc++
+				comma := ", "
+				if i == 0 {
+					comma = ""
+				}
+				textArgs = append(textArgs, doc, spaced(o.search))
+				idArgs = append(idArgs, o.id, doc)
+				if tx.Postgres {
+					texts += fmt.Sprintf("%s(%d, $%d, to_tsvector('simple', $%d))", comma, district, 2*i+1, 2*i+2)
+				} else {
+					texts += fmt.Sprintf("%s($%d, $%d)", comma, 2*i+1, 2*i+2)
+				}
+				ids += fmt.Sprintf("%s(CAST($%d AS TEXT), CAST($%d AS BIGINT))", comma, 2*i+2, 2*i+3)
+			}
+			if _, err := tx.ExecContext(ctx, texts, textArgs...); err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, `UPDATE entry SET doc = $3 WHERE district = $1 AND id = $2`, district, o.id, doc); err != nil {
+			if _, err := tx.ExecContext(ctx, `UPDATE entry SET doc = v.column2 FROM (VALUES `+ids+`) AS v WHERE entry.district = $1 AND entry.id = v.column1`, idArgs...); err != nil {
 				return err
 			}
 		}
