@@ -1,0 +1,28 @@
+package indicator
+
+import (
+	"sifen/internal/db"
+	"sifen/internal/org"
+	"sifen/internal/period"
+)
+
+// Since is the first day of the month in which a flow, or a number of different values over days, was first booked at a
+// unit; ok is false where nothing ever was, and for figures of a day. A period that begins before it has no full base to
+// compare with: the records began later.
+func (x *Query) Since(d *Def, unit org.No) (day period.Day, ok bool, err error) {
+	var n int64
+	switch {
+	case d.Measure == Count || d.Measure == Sum:
+		err = x.q.QueryRowContext(x.ctx, `SELECT bucket FROM figure_cell WHERE district = $1 AND def = $2 AND target = $3 AND grain = 1 AND n <> 0 ORDER BY bucket LIMIT 1`,
+			x.district, d.No, int64(unit)).Scan(&n)
+		day = period.Month(n).First()
+	case d.Measure == Distinct && !d.Lasting: // a set without a member takes eight bytes
+		err = x.q.QueryRowContext(x.ctx, `SELECT day FROM figure_keys WHERE district = $1 AND def = $2 AND target = $3 AND length(keys) > 8 ORDER BY day LIMIT 1`,
+			x.district, d.No, int64(unit)).Scan(&n)
+		day = period.Day(n).Month().First()
+	default:
+		return 0, false, nil
+	}
+	found, err := db.One(err)
+	return day, found, err
+}
