@@ -1432,6 +1432,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plan/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who of a unit can be named for a task */
+        get: operations["task-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/plans": {
         parameters: {
             query?: never;
@@ -2213,6 +2230,7 @@ export interface components {
             absent: components["schemas"]["DueAbsent"][] | null;
             drafts: components["schemas"]["LedgerRow"][] | null;
             figures: components["schemas"]["DeskBenchFigure"][] | null;
+            may_plan: boolean;
             notices: components["schemas"]["NotifyNotice"][] | null;
             owed: components["schemas"]["DueOwed"][] | null;
             queue: components["schemas"]["LedgerRow"][] | null;
@@ -2221,6 +2239,7 @@ export interface components {
             returned: components["schemas"]["LedgerRow"][] | null;
             review: components["schemas"]["DeskReviewDocument"][] | null;
             sign: components["schemas"]["DeskWaitingDocument"][] | null;
+            tasks: components["schemas"]["DeskBenchTask"][] | null;
             /** Format: int64 */
             unread: number;
             waiting: components["schemas"]["LedgerRow"][] | null;
@@ -2240,12 +2259,24 @@ export interface components {
             part: number | null;
             period: string;
             previous: components["schemas"]["DeskPrevious"];
+            target: components["schemas"]["DeskFigureTarget"];
             title: components["schemas"]["I18nLabel"];
             undefined: boolean;
             unit: components["schemas"]["DeskUnitRef"];
             unit_of: components["schemas"]["I18nLabel"];
             /** Format: int64 */
             value: number | null;
+        };
+        DeskBenchTask: {
+            deadline: string;
+            duty: string;
+            id: string;
+            /** Format: int64 */
+            late: number;
+            title: string;
+            unit: components["schemas"]["DeskUnitRef"];
+            /** Format: int64 */
+            year: number;
         };
         DeskBreakdown: {
             field: components["schemas"]["DeskFieldRef"];
@@ -2569,6 +2600,7 @@ export interface components {
             /** Format: int64 */
             part: number | null;
             period: string;
+            plan: components["schemas"]["DeskFigurePlan"];
             records: components["schemas"]["LedgerRow"][] | null;
             /** Format: int64 */
             records_total: number;
@@ -2587,6 +2619,45 @@ export interface components {
             value: number | null;
             /** Format: int64 */
             version: number;
+        };
+        DeskFigurePlan: {
+            may_edit: boolean;
+            targets: components["schemas"]["DeskFigureTarget"][] | null;
+            usable: boolean;
+            /** Format: int64 */
+            year: number;
+        };
+        DeskFigureTarget: {
+            /** Format: int64 */
+            ahead: number;
+            ahead_display: string;
+            at_most: boolean;
+            day: string;
+            display: string;
+            /** Format: int64 */
+            expected: number;
+            expected_display: string;
+            /** Format: int64 */
+            expected_permille: number;
+            from: components["schemas"]["DeskUnitRef"];
+            id: string;
+            /** Format: int64 */
+            left: number;
+            left_display: string;
+            months: number[] | null;
+            /** Format: int64 */
+            now: number;
+            now_display: string;
+            part: components["schemas"]["DeskPart"];
+            /** Format: int64 */
+            permille: number;
+            /** @enum {string} */
+            state: "reached" | "ahead" | "behind" | "missed" | "kept" | "exceeded";
+            stepped: boolean;
+            /** Format: int64 */
+            value: number;
+            /** Format: int64 */
+            year: number;
         };
         DeskFigureTerm: {
             before: components["schemas"]["DeskBefore"];
@@ -2723,6 +2794,14 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        DeskPart: {
+            /** Format: int64 */
+            got: number;
+            got_display: string;
+            /** Format: int64 */
+            want: number;
+            want_display: string;
+        };
         DeskPoint: {
             display: string;
             has_year_before: boolean;
@@ -2733,6 +2812,9 @@ export interface components {
             part: number | null;
             partial: boolean;
             period: string;
+            /** Format: int64 */
+            plan: number | null;
+            plan_display: string;
             /** Format: int64 */
             value: number | null;
             /** Format: int64 */
@@ -2853,6 +2935,7 @@ export interface components {
             part: number | null;
             /** Format: int64 */
             records: number;
+            target: components["schemas"]["DeskUnitTarget"];
             undefined: boolean;
             unit: components["schemas"]["DeskUnitRef"];
             /** Format: int64 */
@@ -2864,6 +2947,18 @@ export interface components {
             name: string;
             path?: string;
             type?: string;
+        };
+        DeskUnitTarget: {
+            at_most: boolean;
+            display: string;
+            /** Format: int64 */
+            now: number;
+            now_display: string;
+            /** Format: int64 */
+            permille: number;
+            state: string;
+            /** Format: int64 */
+            value: number;
         };
         DeskWaitingDocument: {
             /** Format: int64 */
@@ -3737,6 +3832,9 @@ export interface components {
             new: string;
             old: string;
         };
+        PeopleOutBody: {
+            items: components["schemas"]["PlanPerson"][] | null;
+        };
         PersonInBody: {
             name: string;
             /** Format: int64 */
@@ -3959,6 +4057,10 @@ export interface components {
             id: string;
             /** Format: int64 */
             rev: number;
+        };
+        PlanPerson: {
+            id: string;
+            name: string;
         };
         PlanProofEntry: {
             id: string;
@@ -7786,6 +7888,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "task-people": {
+        parameters: {
+            query?: {
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleOutBody"];
                 };
             };
             /** @description Error */
