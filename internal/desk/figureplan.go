@@ -200,7 +200,7 @@ type UnitTarget struct {
 	Now        int64  `json:"now"` // of the unit itself, from 1 January to the day
 	NowDisplay string `json:"now_display"`
 	Permille   int64  `json:"permille"`
-	State      string `json:"state"`
+	State      string `json:"state" enum:"reached,ahead,behind,missed,kept,exceeded"`
 }
 
 // targetsBelow sets the targets of the units below beside their lines.

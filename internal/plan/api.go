@@ -182,7 +182,7 @@ func (a *API) target(x *indicator.Query, by access.Scope, y int, t Target) (Targ
 	}
 	today := period.Day(by.Today)
 	at := Stand(t, y, Amount(val), today)
-	v.Now, v.Expected, v.Permille, v.State = at.Now, at.Expected, at.Permille, at.State
+	v.Now, v.Expected, v.Permille, v.State = at.Now, at.Expected, min(at.Permille, 1000), at.State
 	show := func(n int64) string { return unit.Group(n, v.Decimals) }
 	v.Display, v.NowDisplay, v.ExpectedShown = show(t.Value), show(v.Now), show(v.Expected)
 	v.MayEdit = by.Can(Edit, o.Targets(t.Unit, today), false)

@@ -30,7 +30,7 @@ type Standing struct {
 	Now      int64 // the figure from 1 January to the day; of a coverage, how many units
 	Expected int64 // by the day: the last monthly step, or the day's share of the year's value where there are no steps
 	Stepped  bool  // Expected is a monthly step
-	Permille int64 // Now of the year's value, at most 1000
+	Permille int64 // Now of the year's value; 1000 where nothing is wanted
 	State    string
 }
 
@@ -70,7 +70,7 @@ func Stand(t Target, year int, now int64, day period.Day) Standing {
 		s.Expected = t.Value * int64(day-span.From+1) / int64(span.Until-span.From)
 	}
 	if t.Value > 0 {
-		s.Permille = max(min(now*1000/t.Value, 1000), 0)
+		s.Permille = max(now*1000/t.Value, 0)
 	}
 	switch {
 	case t.AtMost && now > t.Value:

@@ -22,11 +22,11 @@ func TestStanding(t *testing.T) {
 		"a month's last day":      {Target{Value: 100, Months: steps}, 15, period.Date(2020, 4, 30), 20, 150, Behind},
 		"January":                 {Target{Value: 100, Months: steps}, 0, period.Date(2020, 1, 15), 0, 0, Ahead},
 		"no steps, half the year": {Target{Value: 366}, 182, period.Date(2020, 7, 1), 183, 497, Behind},
-		"reached early":           {Target{Value: 100, Months: steps}, 120, period.Date(2020, 2, 1), 0, 1000, Reached},
+		"reached early":           {Target{Value: 100, Months: steps}, 120, period.Date(2020, 2, 1), 0, 1200, Reached},
 		"the last day":            {Target{Value: 100, Months: steps}, 99, period.Date(2020, 12, 31), 100, 990, Missed},
 		"long after":              {Target{Value: 100}, 99, period.Date(2022, 3, 1), 100, 990, Missed},
 		"at most, kept":           {Target{Value: 10, AtMost: true}, 10, period.Date(2020, 5, 1), 3, 1000, Kept},
-		"at most, exceeded":       {Target{Value: 10, AtMost: true}, 11, period.Date(2020, 5, 1), 3, 1000, Exceeded},
+		"at most, exceeded":       {Target{Value: 10, AtMost: true}, 11, period.Date(2020, 5, 1), 3, 1100, Exceeded},
 		"nothing at all allowed":  {Target{Value: 0, AtMost: true}, 0, period.Date(2020, 5, 1), 0, 1000, Kept},
 	} {
 		s := Stand(c.target, 2020, c.now, c.day)

@@ -2956,7 +2956,8 @@ export interface components {
             now_display: string;
             /** Format: int64 */
             permille: number;
-            state: string;
+            /** @enum {string} */
+            state: "reached" | "ahead" | "behind" | "missed" | "kept" | "exceeded";
             /** Format: int64 */
             value: number;
         };

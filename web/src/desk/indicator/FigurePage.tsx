@@ -8,6 +8,7 @@ import { Icon } from '../ui/Icon'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
 import { Loaded } from '../ui/States'
 import { can, useIsPhone, useKinds, useMe, useScope, useTitle, useUnits, useUrl } from '../ui/hooks'
+import { AgainstPlan } from './AgainstPlan'
 import { Compare } from './Compare'
 import { Composition, NotDone } from './Parts'
 import { Trend } from './Trend'
@@ -113,6 +114,7 @@ function Body({ page: p }: { page: Page }) {
         {l(p.definition)}
         {p.source && <span className="t3"> {m.figure.source({ s: l(p.source) })}</span>}
       </p>
+      <AgainstPlan page={p} />
       {p.terms.length > 0 && <Terms page={p} />}
       {p.used_by.length > 0 && (
         <p className="sm t3 row wrap fgp-used">
