@@ -1318,7 +1318,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Outlines of a unit and of the units right below it */
+        get: operations["unit-outlines"];
         put?: never;
         /** Upload the outlines of units as GeoJSON */
         post: operations["set-outlines"];
@@ -3757,6 +3758,9 @@ export interface components {
             name: string;
             /** Format: int64 */
             unit: number;
+        };
+        NearOutBody: {
+            outlines: components["schemas"]["PlaceOutline"][] | null;
         };
         NotCountedStruct: {
             /** Format: int64 */
@@ -7562,6 +7566,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlaceMapBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "unit-outlines": {
+        parameters: {
+            query?: {
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearOutBody"];
                 };
             };
             /** @description Error */

@@ -12,6 +12,7 @@ import { AgainstPlan } from './AgainstPlan'
 import { Compare } from './Compare'
 import { Composition, NotDone } from './Parts'
 import { Trend } from './Trend'
+import { UnitMap } from './UnitMap'
 import { Units } from './Units'
 import type { FigurePage as Page, FigureTerm } from './types'
 import { useBeforeText } from './words'
@@ -128,6 +129,7 @@ function Body({ page: p }: { page: Page }) {
       )}
       <Trend page={p} />
       <Units page={p} />
+      <UnitMap page={p} />
       {p.measure === 'coverage' || p.measure === 'gap' ? <NotDone page={p} /> : p.fields.length > 0 && p.records_total > 0 && <Composition page={p} />}
       <Compare page={p} />
       {p.terms.length === 0 && can(me, 'ledger.read') && <Records page={p} />}
