@@ -127,6 +127,7 @@ export function Units({ page: p }: { page: FigurePage }) {
             </tfoot>
           </table>
           {p.units.some(u => u.heads_line) && <p className="t3 sm mt2">* {m.figures.headsLine}</p>}
+          {targets && !/^\d{4}$/.test(p.period) && <p className="t3 sm mt2">{m.figures.reachedFrom}</p>}
           {!p.additive && <p className="t3 sm mt2">{m.figures.notAdditive}</p>}
         </>
       }
