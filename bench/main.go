@@ -140,7 +140,7 @@ func run(engine string, entries int, keep string) ([]Result, error) {
 		return nil, err
 	}
 	b.add("start of an existing database", time.Since(start).Seconds(), "s", 0, "≤ 1 s", 1)
-	for _, step := range []func() error{b.figures, b.children, b.figurePage, b.distinct, b.lists, b.verifying, b.many, b.summary, b.excel, b.page} {
+	for _, step := range []func() error{b.figures, b.children, b.plan, b.figurePage, b.distinct, b.lists, b.verifying, b.many, b.summary, b.excel, b.page} {
 		if err := step(); err != nil {
 			return nil, err
 		}
