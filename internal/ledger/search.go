@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -119,17 +120,45 @@ func (s *Service) IndexOld(ctx context.Context, district int64) (done bool, err 
 			var o old
 			err := r.Scan(&o.id, &o.search)
 			return o, err
-		}, `SELECT id, search FROM entry WHERE district = $1 AND doc = 0 ORDER BY id LIMIT 1000`, district)
+		}, `SELECT id, search FROM entry WHERE district = $1 AND doc = 0 ORDER BY doc LIMIT 1000`, district)
 		if err != nil {
 			return err
 		}
 		done = len(list) < 1000
-		for _, o := range list {
-			doc, err := index(ctx, tx, district, o.search)
-			if err != nil {
+		if len(list) == 0 {
+			return nil
+		}
+		last, err := org.NextN(ctx, tx, district, "entry-doc", int64(len(list)))
+		if err != nil {
+			return err
+		}
+		doc := docOf(district, last-int64(len(list)))
+		for some := range slices.Chunk(list, 100) {
+			texts, ids := `INSERT INTO entry_text (rowid, t) VALUES `, ""
+			if tx.Postgres {
+				texts = `INSERT INTO entry_text (district, doc, t) VALUES `
+			}
+			var textArgs []any
+			idArgs := []any{district}
+			for i, o := range some {
+				doc++
+				comma := ", "
+				if i == 0 {
+					comma = ""
+				}
+				textArgs = append(textArgs, doc, spaced(o.search))
+				idArgs = append(idArgs, o.id, doc)
+				if tx.Postgres {
+					texts += fmt.Sprintf("%s(%d, $%d, to_tsvector('simple', $%d))", comma, district, 2*i+1, 2*i+2)
+				} else {
+					texts += fmt.Sprintf("%s($%d, $%d)", comma, 2*i+1, 2*i+2)
+				}
+				ids += fmt.Sprintf("%s(CAST($%d AS TEXT), CAST($%d AS BIGINT))", comma, 2*i+2, 2*i+3)
+			}
+			if _, err := tx.ExecContext(ctx, texts, textArgs...); err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, `UPDATE entry SET doc = $3 WHERE district = $1 AND id = $2`, district, o.id, doc); err != nil {
+			if _, err := tx.ExecContext(ctx, `UPDATE entry SET doc = v.column2 FROM (VALUES `+ids+`) AS v WHERE entry.district = $1 AND entry.id = v.column1`, idArgs...); err != nil {
 				return err
 			}
 		}
@@ -147,8 +176,13 @@ func (s *Service) condition(w work, by access.Scope, f Filter, skipState bool) (
 	args := []any{by.District}
 	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
 	c := []string{"e.district = $1"}
+	p := phrases(f.Query, s.DB.Postgres)
 	if f.Kind != "" {
-		c = append(c, "e.kind = "+arg(f.Kind))
+		kind := "e.kind"
+		if p != "" { // by the few that hold the words, not by an index over the whole kind
+			kind = "e.kind || ''"
+		}
+		c = append(c, kind+" = "+arg(f.Kind))
 	}
 	if !seesAll(w.org, by) {
 		c = append(c, by.Reach("e.district", "e.unit", Read))
@@ -178,7 +212,7 @@ func (s *Service) condition(w work, by access.Scope, f Filter, skipState bool) (
 	case f.State == "" && !skipState: // a draft is its author's business
 		c = append(c, "(e.state <> 'draft' OR e.account = "+arg(by.Account)+")")
 	}
-	if p := phrases(f.Query, s.DB.Postgres); p != "" {
+	if p != "" {
 		c = append(c, s.textCondition(by.District, arg(p), arg))
 	} else if f.Query != "" {
 		c = append(c, "1 = 0") // only signs: nothing is called so
