@@ -56,6 +56,7 @@ type bench struct {
 func main() {
 	entries := flag.Int("entries", 1_000_000, "verified entries in the year")
 	postgres := flag.Bool("postgres", os.Getenv("SIFEN_POSTGRES") != "", "measure PostgreSQL too")
+	database := flag.String("database", "", "measure PostgreSQL at this address alone and keep it, with -dir")
 	keep := flag.String("dir", "", "keep the database here and use it again")
 	only := flag.String("only", "", "run only these steps, by name, separated by commas; writes no results")
 	profile := flag.String("cpuprofile", "", "write a CPU profile here")
@@ -73,11 +74,13 @@ func main() {
 	}
 	var all []Result
 	engines := []string{"sqlite"}
-	if *postgres {
+	if *database != "" {
+		engines = []string{"postgres"}
+	} else if *postgres {
 		engines = append(engines, "postgres")
 	}
 	for _, e := range engines {
-		r, err := run(e, *entries, *keep, *only)
+		r, err := run(e, *entries, *keep, *only, *database)
 		if err != nil {
 			log.Fatalf("%s: %v", e, err)
 		}
@@ -103,7 +106,7 @@ func main() {
 	}
 }
 
-func run(engine string, entries int, keep, only string) ([]Result, error) {
+func run(engine string, entries int, keep, only, url string) ([]Result, error) {
 	dir := keep
 	if dir == "" {
 		var err error
@@ -112,8 +115,7 @@ func run(engine string, entries int, keep, only string) ([]Result, error) {
 		}
 		defer os.RemoveAll(dir)
 	}
-	url := ""
-	if engine == "postgres" {
+	if engine == "postgres" && url == "" {
 		var err error
 		if url, err = dbtest.Server(); err != nil {
 			return nil, err

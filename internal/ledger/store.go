@@ -280,6 +280,8 @@ type Filter struct {
 	Sort     string
 	Limit    int
 	Offset   int
+
+	docs []int64 // what Query found, where it was looked up already
 }
 
 func escapeLike(s string) string {
