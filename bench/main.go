@@ -268,6 +268,9 @@ func (b *bench) children() error {
 
 // figurePage reads the page of the busiest figure: trend, units with the year before and quarters, records.
 func (b *bench) figurePage() error {
+	if err := b.plan(); err != nil {
+		return err
+	}
 	by := access.System(b.district, int64(period.Date(2020, 12, 31)), "bench")
 	var took []float64
 	for range 7 {

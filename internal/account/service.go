@@ -344,6 +344,29 @@ func AddPerson(ctx context.Context, tx *db.Tx, district int64, name string, unit
 	return p, err
 }
 
+// NamedPerson is a person by id and name.
+type NamedPerson struct{ ID, Name string }
+
+// PeopleOf lists the persons with a role at a unit on a day, who can sign in and see what is given to the unit.
+func PeopleOf(ctx context.Context, q db.Querier, district int64, unit org.No, day period.Day) ([]NamedPerson, error) {
+	return db.All(ctx, q, func(r *sql.Rows) (NamedPerson, error) {
+		var p NamedPerson
+		err := r.Scan(&p.ID, &p.Name)
+		return p, err
+	}, `SELECT DISTINCT p.id, p.name FROM person AS p JOIN account AS a ON a.district = p.district AND a.person = p.id AND a.closed = 0
+		WHERE p.district = $1 AND EXISTS (SELECT 1 FROM role_grant AS g WHERE g.district = a.district AND g.account = a.id AND g.day_from <= $3 AND $3 < g.day_until AND g.unit = $2)
+		ORDER BY p.name, p.id LIMIT 500`, district, int64(unit), int64(day))
+}
+
+// Of lists the open accounts of a person.
+func Of(ctx context.Context, q db.Querier, district int64, person string) ([]string, error) {
+	return db.All(ctx, q, func(r *sql.Rows) (string, error) {
+		var a string
+		err := r.Scan(&a)
+		return a, err
+	}, `SELECT id FROM account WHERE district = $1 AND person = $2 AND closed = 0 ORDER BY id`, district, person)
+}
+
 // FindPerson finds a person by name at a unit; "" when there is none.
 func FindPerson(ctx context.Context, q db.Querier, district int64, name string, unit org.No) (string, error) {
 	var p string

@@ -109,7 +109,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a.Notify = &notify.Service{DB: d, Clock: o.Clock, Orgs: a.Orgs, Mail: o.Mail, Wake: a.Wake, PublicURL: o.PublicURL}
 	a.Due = &due.Service{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Figures: a.Figures, Accounts: a.Accounts, Notify: a.Notify}
 	a.Figures.Sources[due.ItemKind] = a.Due
-	a.Ledger.Notify = a.Notify
+	a.Ledger.Notify, a.Plans.Notify = a.Notify, a.Notify
 	a.Ledger.WakeAfter = func(d time.Duration) { time.AfterFunc(d, a.Wake) }
 	a.Documents.News = document.News{Accounts: a.Accounts, Notify: a.Notify}
 	a.Desk = &desk.Desk{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Accounts: a.Accounts, Ledger: a.Ledger, Places: a.Places, Figures: a.Figures, Documents: a.Documents, Due: a.Due, Version: Version, RunJobs: a.Wake}

@@ -7,9 +7,7 @@ import (
 	"fmt"
 	"strings"
 	"testing"
-	"testing/fstest"
 
-	"sifen/internal/period"
 	"sifen/internal/sheet"
 )
 
@@ -139,58 +137,6 @@ func TestFigureFile(t *testing.T) {
 		r = w.get("office", "/figures/coverage.estates/export?period=2020&format=csv&table=not-done")
 		if !strings.Contains(string(r.body), "桂园") {
 			t.Errorf("not done: %s", r.body)
-		}
-	})
-}
-
-// A district adds figures over figures by a pack. Their operands show; without a base there is no value.
-func TestFormulaFigures(t *testing.T) {
-	each(t, func(w *world) {
-		t := w.t
-		load := func(yaml string) error {
-			p, faults := w.app.Registry.Load(fstest.MapFS{"pack.yaml": {Data: []byte("key: own\nversion: \"1\"\ntitle: {zh: 本区, en: Own}\n")}, "indicators/own.yaml": {Data: []byte(yaml)}})
-			if len(faults) > 0 {
-				return fmt.Errorf("%s", faults[0])
-			}
-			_, err := w.app.ApplyPack(context.Background(), w.district, p, period.Date(2019, 1, 1))
-			return err
-		}
-		must(t, load(`
-- {key: own.each, measure: formula, expr: 'people * 10 / visits', of: {people: base.visitors, visits: base.visits}, decimals: 1, title: {zh: 每批人数, en: People a visit}}
-- {key: own.points, measure: formula, expr: 'sessions * 3 + each', of: {sessions: publicity.sessions, each: own.each}, title: {zh: 得分, en: Points}}
-- {key: own.plain, measure: formula, expr: 'sessions * 2', of: {sessions: publicity.sessions}, title: {zh: 两倍, en: Twice}}
-`))
-		w.figureYear()
-		page := func(key string) map[string]any {
-			t.Helper()
-			return w.get("office", "/figures/"+key+"/page?period=2020").ok()
-		}
-		if p := page("own.plain"); num(p, "value") != 12 || text(p, "terms.0.name") != "sessions" || text(p, "terms.0.key") != "publicity.sessions" || text(p, "expr") != "sessions * 2" {
-			t.Errorf("twice the sessions: %v", p)
-		}
-		for _, key := range []string{"own.each", "own.points"} { // no visits: nothing to divide by
-			if p := page(key); p["undefined"] != true || p["value"] != nil || text(p, "display") != "—" || len(list(p, "terms")) != 2 {
-				t.Errorf("%s without a base: %v", key, p)
-			}
-		}
-		w.counted("office2", "office", "base-visit", "", vals{"visited_on": "2020-03-03", "visitors": "一批", "people": 25})
-		if p := page("own.each"); num(p, "value") != 250 || text(p, "display") != "25.0" && text(p, "display") != "25" {
-			t.Errorf("people a visit: %v", p)
-		}
-		if p := page("own.points"); num(p, "value") != 6*3+250 {
-			t.Errorf("points: %v", p["value"])
-		}
-		for what, yaml := range map[string]string{
-			"a circle":           "- {key: a.a, measure: formula, expr: b, of: {b: a.b}, title: {zh: 甲, en: A}}\n- {key: a.b, measure: formula, expr: a, of: {a: a.a}, title: {zh: 乙, en: B}}",
-			"an unknown operand": "- {key: a.a, measure: formula, expr: b, of: {b: no.such}, title: {zh: 甲, en: A}}",
-			"an unknown name":    "- {key: a.a, measure: formula, expr: c, of: {b: publicity.sessions}, title: {zh: 甲, en: A}}",
-			"a float":            "- {key: a.a, measure: formula, expr: 'double(b) * 1.5', of: {b: publicity.sessions}, title: {zh: 甲, en: A}}",
-			"no operand":         "- {key: a.a, measure: formula, expr: '1', title: {zh: 甲, en: A}}",
-			"a ratio":            "- {key: a.r, measure: ratio, part: base.visits, of: publicity.sessions, title: {zh: 比, en: R}}\n- {key: a.a, measure: formula, expr: 'b * 2', of: {b: a.r}, title: {zh: 甲, en: A}}",
-		} {
-			if err := load(yaml); err == nil {
-				t.Errorf("%s is accepted", what)
-			}
 		}
 	})
 }

@@ -34,11 +34,12 @@ func placeBody(name string) vals {
 
 func init() {
 	for op, r := range map[string]rule{
-		"list-places":  read("place.read", "/places?unit=%u", reads),
-		"place-map":    read("place.read", "/place-map?unit=%u", reads),
-		"get-place":    onPlace("place.read", "GET", "/places/%s", reads, nil),
-		"place-labels": onPlace("place.read", "GET", "/place-labels?ids=%s", reads, nil),
-		"edit-place":   onPlace("place.propose", "PUT", "/places/%s", writes, vals{"body": placeBody("东门外")}),
+		"list-places":   read("place.read", "/places?unit=%u", reads),
+		"place-map":     read("place.read", "/place-map?unit=%u", reads),
+		"unit-outlines": read("place.read", "/place-outlines?unit=%u", reads),
+		"get-place":     onPlace("place.read", "GET", "/places/%s", reads, nil),
+		"place-labels":  onPlace("place.read", "GET", "/place-labels?ids=%s", reads, nil),
+		"edit-place":    onPlace("place.propose", "PUT", "/places/%s", writes, vals{"body": placeBody("东门外")}),
 		"consult-place": onPlace("place.propose", "POST", "/places/%s/consult", writes,
 			vals{"consent": vals{"from": "2020-12-01", "until": "2020-12-10", "asked": 10, "agreed": 8, "objected": 0, "answer": ""}}),
 		"decide-place": onPlace("place.approve", "POST", "/places/%s/steps", writes, vals{"step": "drop", "day": "2020-12-31", "note": "不建了"}),

@@ -99,6 +99,7 @@ func init() {
 	}
 	rules["get-plan"] = read("plan.read", "/plan?unit=%u&year=2020", reads)
 	rules["open-tasks"] = read("plan.report", "/tasks/open", everywhere)
+	rules["task-people"] = read("plan.edit", "/plan/people?unit=%u", writes)
 	rules["start-plan"] = rule{"plan.edit", writes, func(m *matrix, as, unit string, _ bool) reply {
 		return m.post(as, "/plans", vals{"unit": m.units[unit], "year": 2021}, 0)
 	}}

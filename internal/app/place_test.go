@@ -228,11 +228,32 @@ func TestOutlines(t *testing.T) {
 		if got := put(outlineOf("东街")).ok(); num(got, "units") != 1 {
 			t.Errorf("outlines: %v", got)
 		}
-		for what, body := range map[string]string{"no GeoJSON": "x", "an unknown unit": outlineOf("无此街"), "a point": `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"东街"},"geometry":{"type":"Point","coordinates":[1,2]}}]}`,
-			"metres": `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"东街"},"geometry":{"type":"Polygon","coordinates":[[[500000,3400000],[1,1],[2,2],[1,1]]]}}]}`} {
-			if r := put(body); r.status != 422 || r.json()["code"] != "place.outline" {
-				t.Errorf("%s: %d %s", what, r.status, r.body)
+		shape := func(name, geometry string) string {
+			return `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"` + name + `"},"geometry":` + geometry + `}]}`
+		}
+		both := strings.Replace(outlineOf("东街"), `"features":[`, `"features":[`+strings.TrimSuffix(strings.SplitN(outlineOf("东街"), `"features":[`, 2)[1], "]}")+",", 1)
+		for body, code := range map[string]string{
+			"x": "place.outline", `{"type":"Feature"}`: "place.outline", `{"type":"FeatureCollection","features":[]}`: "place.outline-empty",
+			outlineOf("无此街"): "place.outline-unit", both: "place.outline-twice",
+			shape("东街", `{"type":"Point","coordinates":[1,2]}`):                                    "place.outline-shape",
+			shape("东街", `{"type":"Polygon","coordinates":[[[1,1],[2,2],[1,1]]]}`):                  "place.outline-ring",
+			shape("东街", `{"type":"Polygon","coordinates":[[[500000,3400000],[1,1],[2,2],[1,1]]]}`): "place.outline-degrees",
+			shape("东街", `{"type":"MultiPolygon","coordinates":[]}`):                                "place.outline-shape",
+		} {
+			r := put(body)
+			if r.status != 422 || r.json()["code"] != code {
+				t.Errorf("%s: %d %s", body, r.status, r.body)
 			}
+		}
+		if r := put(outlineOf("无此街")); !strings.Contains(string(r.body), "无此街") {
+			t.Errorf("which shape is wrong? %s", r.body)
+		}
+		near := w.get("office", fmt.Sprintf("/place-outlines?unit=%d", w.units[""])).ok()
+		if l := list(near, "outlines"); len(l) != 1 || text(l[0], "unit.name") != "东街" {
+			t.Errorf("right below the district: %v", near)
+		}
+		if l := list(w.get("office", fmt.Sprintf("/place-outlines?unit=%d", w.units["西镇"])).ok(), "outlines"); len(l) != 0 {
+			t.Errorf("right below 西镇: %v", l)
 		}
 		w.proposed("clerk1", "桂园", "东门")
 		m := w.get("manager1", fmt.Sprintf("/place-map?unit=%d", w.units["东街"])).ok()

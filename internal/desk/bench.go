@@ -21,13 +21,6 @@ import (
 	"sifen/internal/plan"
 )
 
-// BenchFigure is one of my unit's figures.
-type BenchFigure struct {
-	Figure
-	Previous *Previous `json:"previous"`
-	Months   []int64   `json:"months"`
-}
-
 // ReviewDocument is a document that waits for one's approval.
 type ReviewDocument struct {
 	ID     string `json:"id"`
@@ -48,6 +41,8 @@ type Bench struct {
 	Absent     []due.Absent      `json:"absent"`
 	Sign       []WaitingDocument `json:"sign"`
 	Review     []ReviewDocument  `json:"review"`
+	Tasks      []BenchTask       `json:"tasks"`
+	MayPlan    bool              `json:"may_plan"` // set targets for the unit of the figures
 	Unread     int64             `json:"unread"`
 }
 
@@ -71,8 +66,11 @@ func (d *Desk) registerBench(k *httpapi.Kit) {
 // Workbench is what one person has to do, with his unit's figures of a period.
 func (d *Desk) Workbench(ctx context.Context, q db.Querier, by access.Scope, unitNo int64, per string) (Bench, error) {
 	lang := httpapi.CallerOf(ctx).Lang
-	b := Bench{Owed: []due.Owed{}, Queue: []ledger.Row{}, Figures: []BenchFigure{}}
+	b := Bench{Owed: []due.Owed{}, Queue: []ledger.Row{}, Figures: []BenchFigure{}, Tasks: []BenchTask{}}
 	var err error
+	if b.Tasks, err = d.benchTasks(ctx, q, by); err != nil {
+		return b, err
+	}
 	if by.Has(ledger.Enter) {
 		if b.Owed, err = d.Due.OwedBy(ctx, q, by); err != nil {
 			return b, err
@@ -131,35 +129,9 @@ func (d *Desk) Workbench(ctx context.Context, q db.Querier, by access.Scope, uni
 	if err != nil {
 		return b, err
 	}
-	list, err := d.Figures.Catalogue(ctx, q, by.District)
-	if err != nil {
-		return b, err
-	}
-	for _, def := range list {
-		if len(b.Figures) == 10 || def.Measure == indicator.Gap || def.Measure == indicator.Mean || def.Where != "" {
-			continue
-		}
-		v, err := x.Value(def.Key, n, p)
-		if err != nil {
-			return b, err
-		}
-		if v.N == 0 && v.Of == 0 {
-			continue // figures in which the unit has no part
-		}
-		panel := Panel{Figure: figure(o, v)}
-		if err := d.compare(x, &panel, v); err != nil {
-			return b, err
-		}
-		if err := d.months(by, x, &panel, v); err != nil {
-			return b, err
-		}
-		f := BenchFigure{Figure: panel.Figure, Previous: panel.Previous, Months: []int64{}}
-		for _, m := range panel.Months {
-			f.Months = append(f.Months, m.Value)
-		}
-		b.Figures = append(b.Figures, f)
-	}
-	return b, nil
+	b.MayPlan = yearOf(p) != 0 && by.Can(plan.Edit, o.Targets(n, period.Day(by.Today)), false)
+	b.Figures, err = d.benchFigures(ctx, q, by, x, n, p)
+	return b, err
 }
 
 // events streams what changed, so that open pages read again. It tells keys and kinds, never values.

@@ -85,6 +85,7 @@ type FigurePage struct {
 	Flow       bool         `json:"flow"`     // of a period; otherwise as of its last day
 	Additive   bool         `json:"additive"` // the units and the unit itself add up to the figure
 	Before     *Before      `json:"before"`
+	Plan       *FigurePlan  `json:"plan"` // nil without the right to plans
 	Terms      []FigureTerm `json:"terms"`
 	Trend      []Point      `json:"trend"`
 	Units      []UnitLine   `json:"units"`
@@ -131,6 +132,8 @@ type Point struct {
 	Year      *int64 `json:"year_before"`
 	YearText  string `json:"year_before_display"`
 	YearShown bool   `json:"has_year_before"`
+	Plan      *int64 `json:"plan"` // what the plan wants of it, measured as the value
+	PlanText  string `json:"plan_display"`
 }
 
 // UnitLine is a unit of a comparison.
@@ -145,6 +148,8 @@ type UnitLine struct {
 	HeadsLine bool     `json:"heads_line"` // heads a line: among units below only its own tree is counted
 	Before    *Before  `json:"before"`
 	Columns   []string `json:"columns"` // displays by the page's columns
+
+	Target *UnitTarget `json:"target"`
 }
 
 // measured is what bars of a figure measure.
@@ -217,6 +222,9 @@ func (d *Desk) PageOf(ctx context.Context, q db.Querier, by access.Scope, key st
 		return out, err
 	}
 	if err := d.unitLines(x, &out, v); err != nil {
+		return out, err
+	}
+	if err := d.planOf(ctx, q, by, x, &out, v, grain); err != nil {
 		return out, err
 	}
 	out.Fields = breakable(set, v.Def)

@@ -242,7 +242,7 @@ func (d *Desk) PanelOf(ctx context.Context, q db.Querier, by access.Scope, key s
 		return out, err
 	}
 	out.Definition = v.Def.Words(p, o.UnitName(n), words)
-	if err := d.compare(x, &out, v); err != nil {
+	if err := d.compare(x, &out, v, p.YearBefore()); err != nil {
 		return out, err
 	}
 	if err := d.months(by, x, &out, v); err != nil {
@@ -279,9 +279,8 @@ func (d *Desk) PanelOf(ctx context.Context, q db.Querier, by access.Scope, key s
 	return out, nil
 }
 
-// compare reads the same period a year earlier. Where nothing at all was booked then there is nothing to compare with.
-func (d *Desk) compare(x *indicator.Query, out *Panel, v indicator.Value) error {
-	before := v.Period.YearBefore()
+// compare reads an earlier period. Where nothing at all was booked then there is nothing to compare with.
+func (d *Desk) compare(x *indicator.Query, out *Panel, v indicator.Value, before period.Period) error {
 	b, err := x.Value(v.Def.Key, v.Unit, before)
 	if err != nil {
 		return err
@@ -312,17 +311,21 @@ func (d *Desk) months(by access.Scope, x *indicator.Query, out *Panel, v indicat
 		return nil
 	}
 	today := period.Day(by.Today)
+	var ps []period.Period
 	for _, m := range v.Period.Months() {
-		if m.From > today || len(out.Months) == 24 {
+		if m.From > today || len(ps) == 24 {
 			break
 		}
-		mv, err := x.Value(v.Def.Key, v.Unit, m)
-		if err != nil {
-			return err
-		}
-		out.Months = append(out.Months, Month{m.String(), mv.A, mv.Screen(), today < m.Last()})
+		ps = append(ps, m)
 	}
-	return nil
+	if len(ps) == 0 {
+		return nil
+	}
+	vs, err := x.Series(v.Def.Key, v.Unit, ps)
+	for i, mv := range vs {
+		out.Months = append(out.Months, Month{ps[i].String(), mv.A, mv.Screen(), today < ps[i].Last()})
+	}
+	return err
 }
 
 func (d *Desk) children(x *indicator.Query, out *Panel, v indicator.Value) error {

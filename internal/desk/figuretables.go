@@ -229,11 +229,27 @@ func (d *Desk) tableOf(ctx context.Context, q db.Querier, by access.Scope, in *t
 	case "trend":
 		t.zh, t.en = "趋势", "Trend"
 		t.columns = append([]sheet.Column{{Key: "period", Title: "期间", Second: "Period", Width: 14}}, append(valueColumns(page.Figure), others(page.Figure, "上年同期", "Year before")[0])...)
+		steps := false
+		for _, pt := range page.Trend {
+			steps = steps || pt.Plan != nil
+		}
+		if steps {
+			c := valueColumns(page.Figure)[0]
+			c.Key, c.Title, c.Second = "plan", "计划", "Plan"
+			if page.Measure == indicator.Coverage {
+				c.Title, c.Second = "计划（%）", "Plan (%)"
+			}
+			t.columns = append(t.columns, c)
+		}
 		for _, pt := range page.Trend {
 			if pt.Display == "" {
 				continue
 			}
-			t.add(append(append([]any{pt.Period}, valueCells(page.Figure, pt.Value, pt.Part, pt.Of)...), orNil(pt.Year))...)
+			row := append(append([]any{pt.Period}, valueCells(page.Figure, pt.Value, pt.Part, pt.Of)...), orNil(pt.Year))
+			if steps {
+				row = append(row, orNil(pt.Plan))
+			}
+			t.add(row...)
 		}
 	case "not-done":
 		t.zh, t.en = "未做到", "Not done"
@@ -275,6 +291,26 @@ func (d *Desk) tableOf(ctx context.Context, q db.Querier, by access.Scope, in *t
 	default:
 		t.zh, t.en = "按单位", "By unit"
 		t.columns = append([]sheet.Column{unitColumn, pathColumn}, append(valueColumns(page.Figure), others(page.Figure, "上年同期", "Year before")...)...)
+		bound := false
+		for _, l := range page.Units {
+			bound = bound || l.Target != nil
+		}
+		if bound {
+			t.columns = append(t.columns, sheet.Column{Key: "target", Title: "全年目标", Second: "Target of the year", Kind: sheet.Decimal, Decimals: page.Decimals, Width: 14},
+				sheet.Column{Key: "reached", Title: "完成（%）", Second: "Reached (%)", Kind: sheet.Decimal, Decimals: 1, Width: 12}, sheet.Column{Key: "state", Title: "进度", Second: "State", Width: 12})
+		}
+		plain := unitRow
+		unitRow = func(name, path string, l UnitLine) {
+			plain(name, path, l)
+			last := &t.rows[len(t.rows)-1]
+			switch {
+			case !bound:
+			case l.Target == nil:
+				*last = append(*last, nil, nil, nil)
+			default:
+				*last = append(*last, l.Target.Value, l.Target.Permille, planned(lang, l.Target.State))
+			}
+		}
 		for _, l := range page.Units {
 			unitRow(l.Unit.Name, l.Unit.Path, l)
 		}
@@ -294,7 +330,7 @@ func (d *Desk) tableOf(ctx context.Context, q db.Querier, by access.Scope, in *t
 			}
 			value = measured(v)
 		}
-		unitRow(pick(lang, "合计", "Total"), page.Unit.Path, UnitLine{Value: value, Part: page.Part, Of: page.Of, Before: page.Before})
+		unitRow(pick(lang, "合计", "Total"), page.Unit.Path, UnitLine{Value: value, Part: page.Part, Of: page.Of, Before: page.Before, Target: wholeTarget(page.Plan)})
 	}
 	return t, page, nil
 }

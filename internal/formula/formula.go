@@ -100,6 +100,16 @@ func usesName(text, name string) bool {
 	return false
 }
 
+// Uses reports whether the expression names an input.
+func (p *Program) Uses(name string) bool {
+	for _, u := range p.uses {
+		if u == name {
+			return true
+		}
+	}
+	return false
+}
+
 func celType(t Type) *cel.Type {
 	switch t {
 	case Text:

@@ -14,7 +14,11 @@ func init() {
 		"plan.not-your-file":    {"佐证材料要由您本人上传，请重新上传", "The proof must be a file you brought; upload it again"},
 		"plan.no-entry":         {"没有编号为“{number}”的台账记录，或不在您的范围内", "There is no record numbered “{number}” within your reach"},
 		"plan.no-reason":        {"请写明原因", "Give a reason"},
-		"plan.months":           {"每月目标要有十二个数，逐月不减，十二月等于全年目标", "Monthly targets are twelve values that never fall and end at the yearly one"},
+		"plan.months":           {"目标不能小于零；分月目标要么不填，要么十二个月都填", "A target is not below zero; monthly steps are left out or given for all twelve months"},
+		"plan.month-negative":   {"{month}月的累计目标小于零，请改成零或更大的数", "The step of month {month} is below zero; write zero or more"},
+		"plan.month-falls":      {"{month}月的累计目标比{before}月小；分月目标是从一月累计到当月的数，请改成不小于{before}月的数", "The step of month {month} is below that of month {before}; steps add up from January, so write at least as much"},
+		"plan.month-end":        {"{month}月的累计目标与全年目标不一致，请改成一样的数", "The step of month {month} differs from the yearly target; make them the same"},
+		"plan.no-person":        {"这位人员不在责任单位，或不能登录；请从责任单位的人员里选", "This person is not of the responsible unit or cannot sign in; choose one from the unit's people"},
 		"plan.no-party":         {"责任方只能是五方或区有关部门，作用只能是牵头、配合", "A duty is borne by the five parties or line departments, which lead or join in"},
 		"plan.nothing-to-carry": {"没有需要结转的任务", "There are no open tasks to carry over"},
 	} {

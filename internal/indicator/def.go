@@ -198,6 +198,13 @@ func Type() pack.Type {
 
 var literal = regexp.MustCompile(`(\w+)\s*(?:==|!=)\s*["']([^"']*)["']`)
 
+// operand is how a formula may call a figure; reserved are words of the expression language.
+var (
+	operand  = regexp.MustCompile(`^[a-z_][a-zA-Z0-9_]*$`)
+	reserved = map[string]bool{"in": true, "true": true, "false": true, "null": true, "as": true, "break": true, "const": true, "continue": true, "else": true, "for": true, "function": true, "if": true,
+		"import": true, "let": true, "loop": true, "package": true, "namespace": true, "return": true, "var": true, "void": true, "while": true, "int": true, "uint": true, "double": true, "bool": true, "string": true, "bytes": true, "list": true, "map": true, "type": true}
+)
+
 func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 	d := o.Value.(Definition)
 	bad := func(key, zh, en string) { faults = append(faults, o.Fault(key, zh, en)) }
@@ -226,30 +233,57 @@ func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 		bad("of", "指标互相引用成了一个圈："+strings.Join(ring, " → "), "the figures refer to one another in a circle: "+strings.Join(ring, " → "))
 		return faults
 	}
+	// whole names a term that has a whole value of its own: a ratio has none.
+	whole := func(key, name string) *Definition {
+		x := ref(key, name)
+		if x != nil && x.Measure == Ratio {
+			bad(key, "指标 "+name+" 是比率，没有整数值；请用它的两项", "figure "+name+" is a ratio and has no whole value; use its two terms")
+		}
+		return x
+	}
 	switch d.Measure {
 	case Ratio:
-		ref("part", d.Part)
-		ref("of", d.OfKey())
+		a, b := whole("part", d.Part), whole("of", d.OfKey())
+		if a != nil && b != nil && a.Decimals != b.Decimals {
+			bad("of", fmt.Sprintf("两项的小数位数不同（%d 和 %d），不能相比；请换成同样小数位数的指标，或改用 formula", a.Decimals, b.Decimals),
+				fmt.Sprintf("the terms have %d and %d decimals and cannot be compared; choose terms of the same scale, or write a formula", a.Decimals, b.Decimals))
+		}
 	case Mean:
-		ref("of", d.OfKey())
-		ref("per", d.Per)
+		whole("of", d.OfKey())
+		whole("per", d.Per)
 	case Gap:
 		if x := ref("of", d.OfKey()); x != nil && x.Measure != Coverage {
 			bad("of", "缺口只能取自覆盖指标", "a gap is taken from a coverage")
 		}
 	case Formula:
-		in := map[string]formula.Type{}
-		if len(d.OfMap()) == 0 {
+		of := d.OfMap()
+		if len(of) == 0 {
 			bad("of", "算式要写明用到哪些指标，例如 of: {a: 指标}", "name the figures the expression uses, for example of: {a: figure}")
+			return faults
 		}
-		for name, key := range d.OfMap() {
-			if x := ref("of", key); x != nil && x.Measure == Ratio {
-				bad("of", "指标 "+key+" 是比率，没有整数值；请用它的两项", "figure "+key+" is a ratio and has no whole value; use its two terms")
+		in, names := map[string]formula.Type{}, []string{}
+		for name := range of {
+			names = append(names, name)
+		}
+		sort.Strings(names)
+		for _, name := range names {
+			if !operand.MatchString(name) || reserved[name] {
+				bad("of", "名字 "+name+" 不能用在算式里；请用小写字母开头的字母、数字和下划线，且不用 in、true 这类保留字", "the name "+name+" cannot stand in an expression; use lower-case letters, digits and underscores, and no reserved word")
+				return faults
 			}
+			whole("of", of[name])
 			in[name] = formula.Int
 		}
-		if _, err := formula.Compile(d.Expr, in, formula.Int); err != nil {
-			bad("expr", "算式有误："+err.Error(), "the expression is wrong: "+err.Error())
+		prog, err := formula.Compile(d.Expr, in, formula.Int)
+		if err != nil {
+			bad("expr", "算式有误："+err.Error()+"；可用的名字："+strings.Join(names, "、")+"，只能用整数运算（+ - * / % 和括号、条件 a > b ? x : y）",
+				"the expression is wrong: "+err.Error()+"; it may use "+strings.Join(names, ", ")+" in whole numbers (+ - * / %, brackets, a > b ? x : y)")
+			return faults
+		}
+		for _, name := range names {
+			if !prog.Uses(name) {
+				bad("of", "名字 "+name+"（指标 "+of[name]+"）在算式里没有用到；请用上它，或从 of 里去掉", "the expression does not use "+name+" (figure "+of[name]+"); use it or take it out of “of”")
+			}
 		}
 	case Coverage:
 		if s, ok := kind("done", d.Done); ok && !s.Lasting {

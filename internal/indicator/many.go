@@ -4,6 +4,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/big"
 	"sort"
 
 	"github.com/RoaringBitmap/roaring/v2"
@@ -31,7 +32,7 @@ func (d *Def) derive(unit org.No, p period.Period, terms map[string]Value) (Valu
 		v.Part, v.Of, v.HasTerms = a.A, b.A, true
 		v.Defined, v.N = a.Defined && b.Defined && b.A != 0, a.N
 		if v.Defined && d.Measure == Mean {
-			v.A = roundDiv(v.Part, v.Of)
+			v.A, v.Defined = scaledDiv(v.Part, v.Of, d.Decimals-a.Def.Decimals+b.Def.Decimals)
 		}
 	case Formula:
 		vals, in := map[string]any{}, map[string]formula.Type{}
@@ -54,6 +55,25 @@ func (d *Def) derive(unit org.No, p period.Period, terms map[string]Value) (Valu
 		return v, err
 	}
 	return v, nil
+}
+
+// scaledDiv is a·10^shift / b, rounded half away from zero; ok is false where that leaves the range of integers.
+func scaledDiv(a, b int64, shift int) (n int64, ok bool) {
+	up, down := big.NewInt(a), big.NewInt(b)
+	ten := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(shift, -shift))), nil)
+	if shift >= 0 {
+		up.Mul(up, ten)
+	} else {
+		down.Mul(down, ten)
+	}
+	negative := up.Sign()*down.Sign() < 0
+	up.Abs(up)
+	down.Abs(down)
+	up.Add(up.Lsh(up, 1), down).Quo(up, down.Lsh(down, 1))
+	if negative {
+		up.Neg(up)
+	}
+	return up.Int64(), up.IsInt64()
 }
 
 // Values reads one figure of many units at once, in a handful of queries whatever their number.

@@ -114,17 +114,6 @@ func (x *Query) value(d *Def, unit org.No, p period.Period) (Value, error) {
 	return v, nil
 }
 
-// roundDiv divides, rounding half away from zero.
-func roundDiv(a, b int64) int64 {
-	if b < 0 {
-		a, b = -a, -b
-	}
-	if a < 0 {
-		return -((-a + b/2) / b)
-	}
-	return (a + b/2) / b
-}
-
 const sumCells = `SELECT coalesce(CAST(sum(n) AS bigint), 0), coalesce(CAST(sum(a) AS bigint), 0), coalesce(CAST(sum(b) AS bigint), 0), coalesce(CAST(sum(est) AS bigint), 0) FROM `
 
 // ranges splits [from, until) into whole months and the days before and after them.

@@ -152,7 +152,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 					return err
 				}
 				out.Body = MapBody{Outlines: []Outline{}, Places: []Row{}}
-				outlines, err := s.Outlines(ctx, q, by, n)
+				outlines, err := s.Outlines(ctx, q, by, n, false)
 				if err != nil {
 					return err
 				}
@@ -168,6 +168,28 @@ func (s *Service) Register(k *httpapi.Kit) {
 				return err
 			})
 			return out, err
+		})
+	type nearIn struct {
+		Unit int64 `query:"unit"`
+	}
+	type nearOut struct {
+		Body struct {
+			Outlines []Outline `json:"outlines"`
+		}
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "unit-outlines", Method: http.MethodGet, Path: "/place-outlines", Verb: Read, Summary: "Outlines of a unit and of the units right below it"},
+		func(ctx context.Context, by access.Scope, in *nearIn) (*nearOut, error) {
+			out := &nearOut{}
+			out.Body.Outlines = []Outline{}
+			return out, s.DB.Snapshot(ctx, func(q db.Querier) error {
+				_, n, err := s.scoped(ctx, q, by, in.Unit)
+				if err != nil {
+					return err
+				}
+				list, err := s.Outlines(ctx, q, by, n, true)
+				out.Body.Outlines = append(out.Body.Outlines, list...)
+				return err
+			})
 		})
 	type oneIn struct {
 		ID string `path:"id" maxLength:"40"`

@@ -4,8 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
-	"fmt"
 	"math"
 
 	"sifen/internal/access"
@@ -13,6 +11,7 @@ import (
 	"sifen/internal/journal"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
+	"sifen/internal/problem"
 )
 
 // Outline is a unit's shape: rings of [lon, lat] in units of 1e-7 degrees.
@@ -35,7 +34,7 @@ const maxCorners = 200_000
 
 // SetOutlines replaces the outlines of the units a GeoJSON file names, by code or by name.
 //
-// Errors: ErrForbidden below the district, ErrOutline saying which feature is wrong.
+// Errors: ErrForbidden below the district, ErrOutline for another file; the others say which shape is wrong, and how.
 func (s *Service) SetOutlines(ctx context.Context, tx *db.Tx, by access.Scope, file []byte) (int64, error) {
 	w, err := s.work(ctx, tx, by)
 	if err != nil {
@@ -48,25 +47,34 @@ func (s *Service) SetOutlines(ctx context.Context, tx *db.Tx, by access.Scope, f
 		Type     string    `json:"type"`
 		Features []feature `json:"features"`
 	}
-	if json.Unmarshal(file, &in) != nil || in.Type != "FeatureCollection" || len(in.Features) == 0 {
-		return 0, ErrOutline.With("why", "GeoJSON FeatureCollection")
+	if json.Unmarshal(file, &in) != nil || in.Type != "FeatureCollection" {
+		return 0, ErrOutline
+	}
+	if len(in.Features) == 0 {
+		return 0, ErrNoShape
 	}
 	corners := 0
 	n := int64(0)
+	seen := map[org.No]int{}
 	for i, f := range in.Features {
-		u, ok := named(w.org, f.Properties)
-		if !ok {
-			return 0, ErrOutline.With("why", fmt.Sprintf("features[%d].properties: code / name", i))
+		said := says(f.Properties)
+		u, wrong := named(w.org, f.Properties)
+		if wrong != nil {
+			return 0, wrong.With("n", i+1, "name", said)
 		}
-		rings, err := ringsOf(f)
-		if err != nil {
-			return 0, ErrOutline.With("why", fmt.Sprintf("features[%d].geometry: %s", i, err))
+		if first, twice := seen[u]; twice {
+			return 0, ErrShapeTwice.With("n", i+1, "name", said, "first", first)
+		}
+		seen[u] = i + 1
+		rings, wrong := ringsOf(f)
+		if wrong != nil {
+			return 0, wrong.With("n", i+1, "name", said)
 		}
 		for _, r := range rings {
 			corners += len(r)
 		}
 		if corners > maxCorners {
-			return 0, ErrOutline.With("why", fmt.Sprintf("> %d points", maxCorners))
+			return 0, ErrCorners.With("limit", maxCorners)
 		}
 		raw, err := json.Marshal(rings)
 		if err != nil {
@@ -83,10 +91,21 @@ func (s *Service) SetOutlines(ctx context.Context, tx *db.Tx, by access.Scope, f
 	return n, outbox.Emit(ctx, tx, by.District, w.now, Changed{})
 }
 
-func named(o *org.Org, props map[string]any) (org.No, bool) {
+// says is how a shape names its unit, for messages.
+func says(props map[string]any) string {
+	for _, k := range []string{"name", "code"} {
+		if s, ok := props[k].(string); ok && s != "" {
+			return s
+		}
+	}
+	return "—"
+}
+
+// named finds the unit a shape is of: by its code, which decides, or by a name only one unit has.
+func named(o *org.Org, props map[string]any) (org.No, *problem.Error) {
 	if code, ok := props["code"].(string); ok && code != "" {
 		if u, ok := o.ByCode(code); ok {
-			return u.No, true
+			return u.No, nil
 		}
 	}
 	name, _ := props["name"].(string)
@@ -94,51 +113,62 @@ func named(o *org.Org, props map[string]any) (org.No, bool) {
 	for _, u := range o.Units() {
 		if name != "" && u.Name == name {
 			if found != 0 {
-				return 0, false // two units of one name: the code must say which
+				return 0, ErrShapeNames // the code must say which
 			}
 			found = u.No
 		}
 	}
-	return found, found != 0
+	if found == 0 {
+		return 0, ErrShapeUnit
+	}
+	return found, nil
 }
 
-func ringsOf(f feature) ([][][]int64, error) {
+func ringsOf(f feature) ([][][]int64, *problem.Error) {
 	var polygons [][][][]float64
 	switch f.Geometry.Type {
 	case "Polygon":
 		var p [][][]float64
 		if err := json.Unmarshal(f.Geometry.Coordinates, &p); err != nil {
-			return nil, errors.New("coordinates")
+			return nil, ErrShape
 		}
 		polygons = append(polygons, p)
 	case "MultiPolygon":
 		if err := json.Unmarshal(f.Geometry.Coordinates, &polygons); err != nil {
-			return nil, errors.New("coordinates")
+			return nil, ErrShape
 		}
 	default:
-		return nil, errors.New("not a Polygon or MultiPolygon")
+		return nil, ErrShape
 	}
 	var out [][][]int64
 	for _, p := range polygons {
 		for _, r := range p {
 			if len(r) < 4 {
-				return nil, errors.New("ring of fewer than 4 corners")
+				return nil, ErrRing
 			}
 			ring := make([][]int64, 0, len(r))
 			for _, c := range r {
 				if len(c) < 2 || math.Abs(c[0]) > 180 || math.Abs(c[1]) > 90 {
-					return nil, errors.New("not [lon, lat] in degrees")
+					return nil, ErrDegrees
 				}
 				ring = append(ring, []int64{int64(math.Round(c[0] * 1e7)), int64(math.Round(c[1] * 1e7))})
 			}
 			out = append(out, ring)
 		}
 	}
+	if len(out) == 0 {
+		return nil, ErrShape
+	}
 	return out, nil
 }
 
-// Outlines reads the shapes of a unit and of the units below it that the caller may see.
-func (s *Service) Outlines(ctx context.Context, q db.Querier, by access.Scope, unit org.No) ([]Outline, error) {
+// Outlines reads the shapes of a unit and of the units below it that the caller may see; of its own children alone where
+// near is set.
+func (s *Service) Outlines(ctx context.Context, q db.Querier, by access.Scope, unit org.No, near bool) ([]Outline, error) {
+	only := ""
+	if near {
+		only = ` AND (o.unit = $2 OR EXISTS (SELECT 1 FROM unit_edge AS ue WHERE ue.district = o.district AND ue.unit = o.unit AND ue.parent = $2 AND ue.day_from <= $3 AND $3 < ue.day_until))`
+	}
 	w, err := s.work(ctx, q, by)
 	if err != nil {
 		return nil, err
@@ -154,6 +184,6 @@ func (s *Service) Outlines(ctx context.Context, q db.Querier, by access.Scope, u
 		o.Unit, o.Type = UnitRef{int64(n), u.Name, w.org.Path(n, w.day)}, string(u.Type)
 		return o, json.Unmarshal([]byte(raw), &o.Ring)
 	}, `SELECT o.unit, o.rings FROM place_outline AS o WHERE o.district = $1 AND `+by.Reach("o.district", "o.unit", Read)+`
-		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = o.district AND r.unit = o.unit AND r.target = $2 AND r.day_from <= $3 AND $3 < r.day_until) ORDER BY o.unit`,
+		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = o.district AND r.unit = o.unit AND r.target = $2 AND r.day_from <= $3 AND $3 < r.day_until)`+only+` ORDER BY o.unit`,
 		by.District, int64(unit), by.Today)
 }

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"sifen/internal/access"
+	"sifen/internal/account"
 	"sifen/internal/db"
 	"sifen/internal/evidence"
 	"sifen/internal/httpapi"
@@ -85,6 +86,12 @@ type TaskView struct {
 		Report bool `json:"report"`
 		Edit   bool `json:"edit"`
 	} `json:"may"`
+}
+
+// Person names somebody who can be named for a task.
+type Person struct {
+	ID   string `json:"id"`
+	Name string `json:"name"`
 }
 
 // DutyView is a row of the matrix.
@@ -169,47 +176,15 @@ func (a *API) target(x *indicator.Query, by access.Scope, y int, t Target) (Targ
 	if err != nil {
 		return TargetView{}, err
 	}
-	v := TargetView{ID: t.ID, Rev: t.Rev, Plan: t.Plan, Unit: UnitName{int64(t.Unit), o.UnitName(t.Unit)}, Figure: t.Figure, Title: val.Def.Title, Decimals: val.Def.Decimals, Value: t.Value, AtMost: t.AtMost, Months: t.Months, Expected: t.Value}
+	v := TargetView{ID: t.ID, Rev: t.Rev, Plan: t.Plan, Unit: UnitName{int64(t.Unit), o.UnitName(t.Unit)}, Figure: t.Figure, Title: val.Def.Title, Decimals: val.Def.Decimals, Value: t.Value, AtMost: t.AtMost, Months: t.Months}
 	if val.Def.Unit != nil {
 		v.UnitOf = *val.Def.Unit
 	}
-	if v.Now = val.A; val.Def.Measure == indicator.Coverage {
-		v.Now = val.Part
-	}
 	today := period.Day(by.Today)
-	over := year.Until <= today+1
-	switch {
-	case over:
-	case today < year.From:
-		v.Expected = 0
-	case len(t.Months) == 12:
-		_, m, _ := today.YMD()
-		v.Expected = 0
-		if m > 1 {
-			v.Expected = t.Months[m-2] // what the last whole month should have brought
-		}
-	default:
-		v.Expected = t.Value * int64(today-year.From+1) / int64(year.Until-year.From)
-	}
+	at := Stand(t, y, Amount(val), today)
+	v.Now, v.Expected, v.Permille, v.State = at.Now, at.Expected, min(at.Permille, 1000), at.State
 	show := func(n int64) string { return unit.Group(n, v.Decimals) }
 	v.Display, v.NowDisplay, v.ExpectedShown = show(t.Value), show(v.Now), show(v.Expected)
-	if v.Permille = 1000; t.Value > 0 {
-		v.Permille = min(v.Now*1000/t.Value, 1000)
-	}
-	switch {
-	case t.AtMost && v.Now > t.Value:
-		v.State = "exceeded"
-	case t.AtMost:
-		v.State = "kept"
-	case v.Now >= t.Value:
-		v.State = "reached"
-	case over:
-		v.State = "missed"
-	case v.Now >= v.Expected:
-		v.State = "ahead"
-	default:
-		v.State = "behind"
-	}
 	v.MayEdit = by.Can(Edit, o.Targets(t.Unit, today), false)
 	return v, nil
 }
@@ -356,6 +331,29 @@ func (a *API) Register(k *httpapi.Kit) {
 					out.Body.Items = append(out.Body.Items, v)
 				}
 				return nil
+			})
+		})
+	type peopleIn struct {
+		Unit int64 `query:"unit"`
+	}
+	type peopleOut struct {
+		Body struct {
+			Items []Person `json:"items"`
+		}
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "task-people", Method: http.MethodGet, Path: "/plan/people", Verb: Edit, Summary: "Who of a unit can be named for a task"},
+		func(ctx context.Context, by access.Scope, in *peopleIn) (*peopleOut, error) {
+			out := &peopleOut{}
+			out.Body.Items = []Person{}
+			return out, a.DB.Snapshot(ctx, func(q db.Querier) error {
+				if err := a.may(ctx, q, by, Edit, org.No(in.Unit)); err != nil {
+					return err
+				}
+				list, err := account.PeopleOf(ctx, q, by.District, org.No(in.Unit), period.Day(by.Today))
+				for _, p := range list {
+					out.Body.Items = append(out.Body.Items, Person{p.ID, p.Name})
+				}
+				return err
 			})
 		})
 	type startIn struct {

@@ -45,6 +45,10 @@ var (
 	ErrEntry     = problem.New(problem.Invalid, "plan.no-entry", nil)
 	ErrReason    = problem.New(problem.Invalid, "plan.no-reason", nil)
 	ErrMonths    = problem.New(problem.Invalid, "plan.months", nil)
+	ErrNegative  = problem.New(problem.Invalid, "plan.month-negative", nil) // with the month
+	ErrFalls     = problem.New(problem.Invalid, "plan.month-falls", nil)    // with the month and the one before
+	ErrEnd       = problem.New(problem.Invalid, "plan.month-end", nil)      // December is not the year's value
+	ErrPerson    = problem.New(problem.Invalid, "plan.no-person", nil)
 	ErrParty     = problem.New(problem.Invalid, "plan.no-party", nil)
 	ErrCarried   = problem.New(problem.Conflict, "plan.nothing-to-carry", nil)
 )

@@ -3,21 +3,26 @@ package plan
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"strconv"
 	"strings"
 	"time"
 
 	"sifen/internal/access"
+	"sifen/internal/account"
 	"sifen/internal/clock"
 	"sifen/internal/db"
 	"sifen/internal/evidence"
+	"sifen/internal/i18n"
 	"sifen/internal/id"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
 	"sifen/internal/ledger"
+	"sifen/internal/notify"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
 	"sifen/internal/period"
+	"sifen/internal/problem"
 )
 
 // Service keeps plans.
@@ -26,6 +31,7 @@ type Service struct {
 	Clock   clock.Clock
 	Orgs    *org.Store
 	Figures *indicator.Engine
+	Notify  *notify.Service // nil: nobody is told
 }
 
 // Changed is the fact that a plan, a task or a target changed.
@@ -110,6 +116,28 @@ func (s *Service) bearer(ctx context.Context, tx *db.Tx, by access.Scope, y Year
 	return org.ErrUnit
 }
 
+// check refuses a target below zero and steps that do not lead to it, naming the month.
+func (t Target) check() error {
+	at := func(e *problem.Error, month int) error {
+		return e.With("month", month, "before", month-1).At(problem.Field{Pointer: "/months/" + strconv.Itoa(month-1), Code: e.Code, Args: map[string]any{"month": month, "before": month - 1}})
+	}
+	if t.Value < 0 || len(t.Months) != 0 && len(t.Months) != 12 {
+		return ErrMonths
+	}
+	for i, m := range t.Months {
+		switch {
+		case m < 0:
+			return at(ErrNegative, i+1)
+		case i > 0 && m < t.Months[i-1]:
+			return at(ErrFalls, i+1)
+		}
+	}
+	if len(t.Months) == 12 && t.Months[11] != t.Value {
+		return at(ErrEnd, 12)
+	}
+	return nil
+}
+
 // SetTarget binds a figure of a unit to a value. rev 0 makes a new target.
 func (s *Service) SetTarget(ctx context.Context, tx *db.Tx, by access.Scope, plan string, rev int64, t Target) (Target, error) {
 	y, err := s.editable(ctx, tx, by, plan)
@@ -120,16 +148,11 @@ func (s *Service) SetTarget(ctx context.Context, tx *db.Tx, by access.Scope, pla
 		return t, err
 	}
 	def, err := s.Figures.DefFor(ctx, tx, by.District, t.Figure, period.Year(y.Year))
-	if err != nil || def.Measure == indicator.Ratio || def.Measure == indicator.Mean || def.Measure == indicator.Formula {
+	if err != nil || !Usable(def.Measure) {
 		return t, ErrFigure.With("figure", t.Figure)
 	}
-	if t.Value < 0 || len(t.Months) != 0 && (len(t.Months) != 12 || t.Months[11] != t.Value) {
-		return t, ErrMonths
-	}
-	for i, m := range t.Months {
-		if m < 0 || i > 0 && m < t.Months[i-1] {
-			return t, ErrMonths
-		}
+	if err := t.check(); err != nil {
+		return t, err
 	}
 	if t.Months == nil {
 		t.Months = []int64{}
@@ -229,12 +252,18 @@ func (s *Service) SetTask(ctx context.Context, tx *db.Tx, by access.Scope, plan 
 	now := s.Clock.Now()
 	today := period.Of(now)
 	if rev == 0 {
+		if err := s.answers(ctx, tx, by, in.Unit, in.Person); err != nil {
+			return in, err
+		}
 		in.ID, in.Plan, in.PlanUnit, in.State, in.Rev = id.New(now), plan, y.Unit, Open, 1
 		in.Proof, in.Entries, in.LateFrom = []string{}, []string{}, overdue(in.Deadline, today)
 		if err := insertTask(ctx, tx, by.District, in, now.UnixMilli()); err != nil {
 			return in, err
 		}
 		if err := s.apply(ctx, tx, by.District, nil, &in); err != nil {
+			return in, err
+		}
+		if err := s.tell(ctx, tx, by, in); err != nil {
 			return in, err
 		}
 		return in, s.told(ctx, tx, by, Edit, plan, in.ID, 1, in)
@@ -254,7 +283,53 @@ func (s *Service) SetTask(ctx context.Context, tx *db.Tx, by access.Scope, plan 
 	t := was
 	t.Title, t.Unit, t.Duty, t.Person, t.Deadline = in.Title, in.Unit, in.Duty, in.Person, in.Deadline
 	t.LateFrom = overdue(t.Deadline, today)
+	if t.Person != was.Person || t.Unit != was.Unit { // who left the unit meanwhile may stay named
+		if err := s.answers(ctx, tx, by, t.Unit, t.Person); err != nil {
+			return t, err
+		}
+	}
+	if t.Person != was.Person {
+		if err := s.tell(ctx, tx, by, t); err != nil {
+			return t, err
+		}
+	}
 	return t, s.store(ctx, tx, by, was, t, Edit)
+}
+
+// answers checks that a person may be named for a task of a unit: somebody of the unit itself who can sign in.
+func (s *Service) answers(ctx context.Context, q db.Querier, by access.Scope, unit org.No, person string) error {
+	if person == "" {
+		return nil
+	}
+	people, err := account.PeopleOf(ctx, q, by.District, unit, period.Day(by.Today))
+	if err != nil {
+		return err
+	}
+	for _, p := range people {
+		if p.ID == person {
+			return nil
+		}
+	}
+	return ErrPerson
+}
+
+// tell sends a task's person the news that it was given to him, once for one task and person.
+func (s *Service) tell(ctx context.Context, tx *db.Tx, by access.Scope, t Task) error {
+	if t.Person == "" || t.Person == by.Person || s.Notify == nil {
+		return nil
+	}
+	accounts, err := account.Of(ctx, tx, by.District, t.Person)
+	if err != nil || len(accounts) == 0 {
+		return err
+	}
+	short := []rune(t.Title)
+	if len(short) > 60 {
+		short = append(short[:59], '…')
+	}
+	y, _, _ := t.Deadline.YMD()
+	_, err = s.Notify.Send(ctx, tx, by.District, notify.Message{Key: "task:" + t.ID + ":" + t.Person, Kind: "task", Link: "/plan?unit=" + strconv.FormatInt(int64(t.Unit), 10) + "&period=" + strconv.Itoa(y), From: by.Account,
+		Title: i18n.Label{Zh: fmt.Sprintf("任务交给您办：%s，%s前", string(short), t.Deadline.Zh()), En: fmt.Sprintf("A task is yours: %s, by %s", string(short), t.Deadline)}}, accounts)
+	return err
 }
 
 func (s *Service) store(ctx context.Context, tx *db.Tx, by access.Scope, was, t Task, verb access.Verb) error {

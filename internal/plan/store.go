@@ -122,11 +122,11 @@ func Targets(ctx context.Context, q db.Querier, by access.Scope, unit org.No, ye
 
 const targetColumns = `t.id, t.plan, t.unit, t.figure, t.value, t.at_most, t.months, t.rev`
 
-func scanTarget(r interface{ Scan(...any) error }) (Target, error) {
+func scanTarget(r interface{ Scan(...any) error }, more ...any) (Target, error) {
 	var t Target
 	var most int64
 	var months string
-	if err := r.Scan(&t.ID, &t.Plan, &t.Unit, &t.Figure, &t.Value, &most, &months, &t.Rev); err != nil {
+	if err := r.Scan(append([]any{&t.ID, &t.Plan, &t.Unit, &t.Figure, &t.Value, &most, &months, &t.Rev}, more...)...); err != nil {
 		return t, err
 	}
 	t.AtMost = most == 1

@@ -1335,7 +1335,8 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** Outlines of a unit and of the units right below it */
+        get: operations["unit-outlines"];
         put?: never;
         /** Upload the outlines of units as GeoJSON */
         post: operations["set-outlines"];
@@ -1441,6 +1442,23 @@ export interface paths {
         };
         /** The plan of a unit for a year: targets with their figures, tasks, matrix of duties */
         get: operations["get-plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/plan/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who of a unit can be named for a task */
+        get: operations["task-people"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2231,6 +2249,7 @@ export interface components {
             absent: components["schemas"]["DueAbsent"][] | null;
             drafts: components["schemas"]["LedgerRow"][] | null;
             figures: components["schemas"]["DeskBenchFigure"][] | null;
+            may_plan: boolean;
             notices: components["schemas"]["NotifyNotice"][] | null;
             owed: components["schemas"]["DueOwed"][] | null;
             queue: components["schemas"]["LedgerRow"][] | null;
@@ -2239,6 +2258,7 @@ export interface components {
             returned: components["schemas"]["LedgerRow"][] | null;
             review: components["schemas"]["DeskReviewDocument"][] | null;
             sign: components["schemas"]["DeskWaitingDocument"][] | null;
+            tasks: components["schemas"]["DeskBenchTask"][] | null;
             /** Format: int64 */
             unread: number;
             waiting: components["schemas"]["LedgerRow"][] | null;
@@ -2258,12 +2278,24 @@ export interface components {
             part: number | null;
             period: string;
             previous: components["schemas"]["DeskPrevious"];
+            target: components["schemas"]["DeskFigureTarget"];
             title: components["schemas"]["I18nLabel"];
             undefined: boolean;
             unit: components["schemas"]["DeskUnitRef"];
             unit_of: components["schemas"]["I18nLabel"];
             /** Format: int64 */
             value: number | null;
+        };
+        DeskBenchTask: {
+            deadline: string;
+            duty: string;
+            id: string;
+            /** Format: int64 */
+            late: number;
+            title: string;
+            unit: components["schemas"]["DeskUnitRef"];
+            /** Format: int64 */
+            year: number;
         };
         DeskBreakdown: {
             field: components["schemas"]["DeskFieldRef"];
@@ -2595,6 +2627,7 @@ export interface components {
             /** Format: int64 */
             part: number | null;
             period: string;
+            plan: components["schemas"]["DeskFigurePlan"];
             records: components["schemas"]["LedgerRow"][] | null;
             /** Format: int64 */
             records_total: number;
@@ -2613,6 +2646,45 @@ export interface components {
             value: number | null;
             /** Format: int64 */
             version: number;
+        };
+        DeskFigurePlan: {
+            may_edit: boolean;
+            targets: components["schemas"]["DeskFigureTarget"][] | null;
+            usable: boolean;
+            /** Format: int64 */
+            year: number;
+        };
+        DeskFigureTarget: {
+            /** Format: int64 */
+            ahead: number;
+            ahead_display: string;
+            at_most: boolean;
+            day: string;
+            display: string;
+            /** Format: int64 */
+            expected: number;
+            expected_display: string;
+            /** Format: int64 */
+            expected_permille: number;
+            from: components["schemas"]["DeskUnitRef"];
+            id: string;
+            /** Format: int64 */
+            left: number;
+            left_display: string;
+            months: number[] | null;
+            /** Format: int64 */
+            now: number;
+            now_display: string;
+            part: components["schemas"]["DeskPart"];
+            /** Format: int64 */
+            permille: number;
+            /** @enum {string} */
+            state: "reached" | "ahead" | "behind" | "missed" | "kept" | "exceeded";
+            stepped: boolean;
+            /** Format: int64 */
+            value: number;
+            /** Format: int64 */
+            year: number;
         };
         DeskFigureTerm: {
             before: components["schemas"]["DeskBefore"];
@@ -2750,6 +2822,14 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        DeskPart: {
+            /** Format: int64 */
+            got: number;
+            got_display: string;
+            /** Format: int64 */
+            want: number;
+            want_display: string;
+        };
         DeskPoint: {
             display: string;
             has_year_before: boolean;
@@ -2760,6 +2840,9 @@ export interface components {
             part: number | null;
             partial: boolean;
             period: string;
+            /** Format: int64 */
+            plan: number | null;
+            plan_display: string;
             /** Format: int64 */
             value: number | null;
             /** Format: int64 */
@@ -2880,6 +2963,7 @@ export interface components {
             part: number | null;
             /** Format: int64 */
             records: number;
+            target: components["schemas"]["DeskUnitTarget"];
             undefined: boolean;
             unit: components["schemas"]["DeskUnitRef"];
             /** Format: int64 */
@@ -2891,6 +2975,19 @@ export interface components {
             name: string;
             path?: string;
             type?: string;
+        };
+        DeskUnitTarget: {
+            at_most: boolean;
+            display: string;
+            /** Format: int64 */
+            now: number;
+            now_display: string;
+            /** Format: int64 */
+            permille: number;
+            /** @enum {string} */
+            state: "reached" | "ahead" | "behind" | "missed" | "kept" | "exceeded";
+            /** Format: int64 */
+            value: number;
         };
         DeskWaitingDocument: {
             /** Format: int64 */
@@ -3698,6 +3795,9 @@ export interface components {
             /** Format: int64 */
             unit: number;
         };
+        NearOutBody: {
+            outlines: components["schemas"]["PlaceOutline"][] | null;
+        };
         NotCountedStruct: {
             /** Format: int64 */
             records: number;
@@ -3772,6 +3872,9 @@ export interface components {
         PasswordInBody: {
             new: string;
             old: string;
+        };
+        PeopleOutBody: {
+            items: components["schemas"]["PlanPerson"][] | null;
         };
         PersonInBody: {
             name: string;
@@ -3995,6 +4098,10 @@ export interface components {
             id: string;
             /** Format: int64 */
             rev: number;
+        };
+        PlanPerson: {
+            id: string;
+            name: string;
         };
         PlanProofEntry: {
             id: string;
@@ -7550,6 +7657,37 @@ export interface operations {
             };
         };
     };
+    "unit-outlines": {
+        parameters: {
+            query?: {
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NearOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     "set-outlines": {
         parameters: {
             query?: never;
@@ -7864,6 +8002,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "task-people": {
+        parameters: {
+            query?: {
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PeopleOutBody"];
                 };
             };
             /** @description Error */

@@ -351,11 +351,14 @@ export type Queue = {
   rows: EntryRow[]
   done_today: { verified: number; returned: number }
 }
-export type BenchFigure = Figure & { previous: Previous | null; months: number[] }
+export type FigureTarget = Omit<Whole<Schemas['DeskFigureTarget']>, 'part'> & { part: Schemas['DeskPart'] | null }
+export type BenchFigure = Figure & { previous: Previous | null; months: number[]; target: FigureTarget | null }
 export type Bench = {
   owed: { kind: string; title: Label; period: string; due: Day; late_days: number; unit: UnitName }[]
   sign: { id: string; title: string; number: string; unit: UnitName; delivered_at: Instant }[]
   review: { id: string; title: string; sent_at: Instant }[]
+  tasks: Schemas['DeskBenchTask'][]
+  may_plan: boolean
   absent: { kind: string; title: Label; period: string; due: Day; missing: number; of: number }[]
   unread: number
   returned: EntryRow[]

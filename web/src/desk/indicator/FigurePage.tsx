@@ -8,9 +8,11 @@ import { Icon } from '../ui/Icon'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
 import { Loaded } from '../ui/States'
 import { can, useIsPhone, useKinds, useMe, useScope, useTitle, useUnits, useUrl } from '../ui/hooks'
+import { AgainstPlan } from './AgainstPlan'
 import { Compare } from './Compare'
 import { Composition, NotDone } from './Parts'
 import { Trend } from './Trend'
+import { UnitMap } from './UnitMap'
 import { Units } from './Units'
 import type { FigurePage as Page, FigureTerm } from './types'
 import { useBeforeText } from './words'
@@ -113,6 +115,7 @@ function Body({ page: p }: { page: Page }) {
         {l(p.definition)}
         {p.source && <span className="t3"> {m.figure.source({ s: l(p.source) })}</span>}
       </p>
+      <AgainstPlan page={p} />
       {p.terms.length > 0 && <Terms page={p} />}
       {p.used_by.length > 0 && (
         <p className="sm t3 row wrap fgp-used">
@@ -126,6 +129,7 @@ function Body({ page: p }: { page: Page }) {
       )}
       <Trend page={p} />
       <Units page={p} />
+      <UnitMap page={p} />
       {p.measure === 'coverage' || p.measure === 'gap' ? <NotDone page={p} /> : p.fields.length > 0 && p.records_total > 0 && <Composition page={p} />}
       <Compare page={p} />
       {p.terms.length === 0 && can(me, 'ledger.read') && <Records page={p} />}

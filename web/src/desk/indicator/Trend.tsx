@@ -23,12 +23,17 @@ export function Trend({ page: p }: { page: FigurePage }) {
     text: x.value === null ? '' : axis(x.value),
     before: x.has_year_before ? x.year_before : null,
     beforeText: x.year_before_display,
+    plan: x.plan,
+    planText: x.plan_display,
     partial: x.partial,
     faint: !x.in,
   }))
   const before = seen.some(x => x.has_year_before)
+  const planned = p.trend.some(x => x.plan !== null)
+  const wanted = (x: Point) => (x.plan_display === '' ? '—' : p.measure === 'coverage' && x.of !== null ? `${x.plan_display}/${x.of}` : x.plan_display)
+  const rows = planned ? p.trend.filter(x => x.display !== '' || x.plan_display !== '') : seen
   const partial = seen.some(x => x.partial)
-  const notes = [...(before ? [m.figures.yearBefore] : []), ...(partial ? [m.figures.partial] : []), ...(p.flow ? [] : [m.figures.asOfEnd])]
+  const notes = [...(planned ? [m.figures.planLine] : []), ...(before ? [m.figures.yearBefore] : []), ...(partial ? [m.figures.partial] : []), ...(p.flow ? [] : [m.figures.asOfEnd])]
   const pick = (period: string) => {
     const x = p.trend.find(y => y.period === period)
     if (x?.display) set({ period, by: undefined })
@@ -47,9 +52,9 @@ export function Trend({ page: p }: { page: FigurePage }) {
           width={width}
           columns={width < 430 ? columns.map(c => ({ ...c, label: c.label.replace('\u6708', '').slice(0, c.label.length === 4 ? 4 : 3) })) : columns}
           axis={axis}
-          sentence={m.figures.trendSentence({ title: l(p.title), unit: p.unit.name, list: seen.map(x => `${label(x)} ${x.display}`).join(m.common.sep) })}
+          sentence={m.figures.trendSentence({ title: l(p.title), unit: p.unit.name, list: seen.map(x => `${label(x)} ${x.display}${x.plan === null ? '' : m.figures.planSentence({ v: wanted(x) })}`).join(m.common.sep) })}
           onPick={pick}
-          pickLabel={c => `${periodName(c.key, lang)} ${c.text}${c.beforeText ? `${m.common.sep}${m.figures.before} ${c.beforeText}` : ''}`}
+          pickLabel={c => `${periodName(c.key, lang)} ${c.text}${c.planText ? `${m.common.sep}${m.figures.planColumn} ${c.planText}` : ''}${c.beforeText ? `${m.common.sep}${m.figures.before} ${c.beforeText}` : ''}`}
         />
       )}
       table={
@@ -58,26 +63,36 @@ export function Trend({ page: p }: { page: FigurePage }) {
             <tr>
               <th>{m.figures.period}</th>
               <th className="num">{share ? l(p.title) : `${l(p.title)}${p.unit_of ? m.common.paren({ t: l(p.unit_of) }) : ''}`}</th>
+              {planned && <th className="num">{m.figures.planColumn}</th>}
               {before && <th className="num">{m.figures.before}</th>}
             </tr>
           </thead>
           <tbody>
-            {seen.map(x => (
+            {rows.map(x => (
               <tr key={x.period}>
                 <td className="nw">
-                  <button type="button" className="link" onClick={() => pick(x.period)}>
-                    {periodName(x.period, lang)}
-                  </button>
+                  {x.display === '' ? (
+                    <span className="t2">{periodName(x.period, lang)}</span>
+                  ) : (
+                    <button type="button" className="link" onClick={() => pick(x.period)}>
+                      {periodName(x.period, lang)}
+                    </button>
+                  )}
                 </td>
                 <td className="num">
-                  {p.measure === 'coverage' ? `${x.part}/${x.of}` : x.display}
-                  {p.measure !== 'coverage' && x.part !== null && x.of !== null && (
+                  {x.display === '' ? '—' : p.measure === 'coverage' ? `${x.part}/${x.of}` : x.display}
+                  {p.measure !== 'coverage' && x.display !== '' && x.part !== null && x.of !== null && (
                     <span className="t3 sm">
                       {' '}
                       {x.part}/{x.of}
                     </span>
                   )}
                 </td>
+                {planned && (
+                  <td className="num t2" data-testid="plan-step">
+                    {wanted(x)}
+                  </td>
+                )}
                 {before && <td className="num t2">{x.has_year_before ? x.year_before_display : '—'}</td>}
               </tr>
             ))}

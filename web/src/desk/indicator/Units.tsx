@@ -5,6 +5,7 @@ import { fixed, periodName } from '../../shared/format'
 import { Bars } from '../../shared/chart/bars'
 import { ChartFrame } from '../../shared/chart/frame'
 import { useI18n } from '../../shared/i18n'
+import type { TargetStateName } from '../ui/Target'
 import type { FigurePage, UnitLine } from './types'
 import { useBeforeText } from './words'
 
@@ -24,6 +25,8 @@ export function Units({ page: p }: { page: FigurePage }) {
   const rows = (p.own ? [...bars, p.own] : bars).map(u => ({ key: String(u.unit.id), label: u === p.own ? m.figures.own : u.unit.name, value: u.value, text: p.measure === 'coverage' ? `${u.part}/${u.of}` : u.display, before: u.before?.change === undefined ? null : barBefore(u) }))
   const share = p.units.some(u => u.of !== null)
   const before = p.units.some(u => u.before)
+  const targets = p.units.some(u => u.target)
+  const mine = p.plan?.targets[0] ?? null
   const open = (id: string, period?: string) =>
     void navigate({ to: '/figures/$key', params: { key: p.key }, search: (old: object) => ({ ...old, unit: Number(id), ...(period ? { period } : {}), field: undefined, units: undefined }) } as unknown as Parameters<typeof navigate>[0])
   const file = (format: string) => url(`/figures/${encodeURIComponent(p.key)}/export`, { unit: p.unit.id, period: p.period, table: 'units', format })
@@ -46,6 +49,7 @@ export function Units({ page: p }: { page: FigurePage }) {
       </td>
       <td className="num b">{u.display}</td>
       {share && <td className="num t2">{terms(u)}</td>}
+      {targets && <TargetCells t={own ? null : u.target} />}
       {before && (
         <td className="num t2" title={changed(u.before, p.decimals)}>
           {u.before?.display ?? '—'}
@@ -89,6 +93,12 @@ export function Units({ page: p }: { page: FigurePage }) {
                 <th>{m.common.unit}</th>
                 <th className="num">{m.figures.value}</th>
                 {share && <th className="num">{m.figures.terms}</th>}
+                {targets && (
+                  <>
+                    <th className="num">{m.figures.target}</th>
+                    <th className="num">{m.figures.reached}</th>
+                  </>
+                )}
                 {before && <th className="num">{m.figures.before}</th>}
                 {p.columns.map((c, i) => (
                   <th key={c} className="num">
@@ -108,6 +118,7 @@ export function Units({ page: p }: { page: FigurePage }) {
                   {p.undefined ? '—' : p.display}
                 </td>
                 {share && <td className="num">{terms(p)}</td>}
+                {targets && <TargetCells t={mine} />}
                 {before && <td className="num">{p.before?.display ?? '—'}</td>}
                 {p.columns.map(c => (
                   <td key={c}>{'\u00a0'}</td>
@@ -116,6 +127,7 @@ export function Units({ page: p }: { page: FigurePage }) {
             </tfoot>
           </table>
           {p.units.some(u => u.heads_line) && <p className="t3 sm mt2">* {m.figures.headsLine}</p>}
+          {targets && !/^\d{4}$/.test(p.period) && <p className="t3 sm mt2">{m.figures.reachedFrom}</p>}
           {!p.additive && <p className="t3 sm mt2">{m.figures.notAdditive}</p>}
         </>
       }
@@ -128,6 +140,27 @@ export function Units({ page: p }: { page: FigurePage }) {
         </p>
       )}
     </ChartFrame>
+  )
+}
+
+/** A unit's target and how far it came: always of the year so far, whatever part of it the page shows. */
+function TargetCells({ t }: { t: { display: string; permille: number; now_display: string; at_most: boolean; state: TargetStateName; value: number } | null }) {
+  const { m, lang } = useI18n()
+  if (!t)
+    return (
+      <>
+        <td className="num t3">—</td>
+        <td className="num t3">—</td>
+      </>
+    )
+  return (
+    <>
+      <td className="num">{t.at_most ? `≤ ${t.display}` : t.display}</td>
+      <td className="num" title={`${t.now_display} / ${t.display}`} data-testid="unit-reached">
+        {t.value > 0 ? `${fixed(t.permille, 1, lang)}%` : t.now_display}
+        <span className={t.state === 'missed' || t.state === 'exceeded' ? 'fgp-tst bad' : t.state === 'behind' ? 'fgp-tst slow' : 'fgp-tst'}>{m.plan.states[t.state]}</span>
+      </td>
+    </>
   )
 }
 

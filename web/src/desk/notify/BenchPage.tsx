@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { Link, useRouter } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { get, send } from '../../api/client'
-import type { Bench, EntryRow } from '../../api/types'
+import type { Bench, BenchFigure, EntryRow, FigureTarget } from '../../api/types'
 import { addDays, periodSpan, unitWord, daysBetween, fixed, longDay, periodName, shortDay, shortTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Figure, Spark, useChange } from '../ui/Figure'
@@ -10,6 +10,7 @@ import { Icon } from '../ui/Icon'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
 import { Loaded, State } from '../ui/States'
 import { EntryStatus, StatusMark, WaitMark } from '../ui/StatusMark'
+import { TargetBar, TargetState } from '../ui/Target'
 import { useIsPhone, useKinds, useMe, useScope, useTitle } from '../ui/hooks'
 import './bench.css'
 
@@ -43,6 +44,7 @@ const whole = (b: Bench): Bench => ({
   absent: b.absent ?? [],
   sign: b.sign ?? [],
   review: b.review ?? [],
+  tasks: b.tasks ?? [],
 })
 
 function Workbench({ b }: { b: Bench }) {
@@ -50,11 +52,12 @@ function Workbench({ b }: { b: Bench }) {
   const me = useMe()
   const phone = useIsPhone()
   const { unitName, period } = useScope()
-  const todo = b.owed.length + b.returned.length + b.queue_total + b.drafts.length + b.sign.length + b.review.length
+  const todo = b.owed.length + b.returned.length + b.queue_total + b.drafts.length + b.sign.length + b.review.length + b.tasks.length
   const verbs: [string, string, number][] = [
     ['returned', m.bench.returned, b.returned.length],
     ['review', m.bench.review, b.review.length],
     ['sign', m.bench.sign, b.sign.length],
+    ['tasks', m.bench.mine, b.tasks.length],
     ['owed', m.bench.owed, b.owed.length],
     ['queue', m.bench.queue, b.queue_total],
     ['drafts', m.bench.drafts, b.drafts.length],
@@ -161,6 +164,28 @@ function Workbench({ b }: { b: Bench }) {
                 }
               />
             ))}
+            {b.tasks.map((t, i) => {
+              const left = daysBetween(me.today, t.deadline)
+              return (
+                <Item
+                  key={t.id}
+                  {...(i === 0 ? { id: 'tasks' } : {})}
+                  mark={t.late > 0 ? <StatusMark mark="late">{m.state.late({ n: t.late })}</StatusMark> : <StatusMark mark="open">{left > 0 ? m.state.left({ n: left }) : m.state.dueToday}</StatusMark>}
+                  title={
+                    <Link className="t" to="/plan" search={{ unit: t.unit.id, period: String(t.year) }}>
+                      {t.title}
+                      {m.common.paren({ t: t.unit.name })}
+                    </Link>
+                  }
+                  why={[t.duty, m.bench.taskDue({ day: longDay(t.deadline, lang) })].filter(Boolean).join(m.common.sep)}
+                  action={
+                    <Link className="btn s" to="/plan" search={{ unit: t.unit.id, period: String(t.year), open: t.id }}>
+                      {m.bench.goTask}
+                    </Link>
+                  }
+                />
+              )
+            })}
             {b.owed.map((o, i) => {
               const left = daysBetween(me.today, o.due)
               return (
@@ -289,6 +314,11 @@ function Workbench({ b }: { b: Bench }) {
         <section className="mets">
           <header>
             <h2>{m.bench.figures({ unit: unitName, period: periodName(period, lang) })}</h2>
+            {b.may_plan && (
+              <Link className="sm" to="/plan" search={{}}>
+                {m.figures.planOpen}
+              </Link>
+            )}
           </header>
           {b.figures.length === 0 ? <p className="t3 mt2">{m.bench.noFigures}</p> : <Figures b={b} />}
         </section>
@@ -307,6 +337,7 @@ function Figures({ b }: { b: Bench }) {
   const me = useMe()
   const change = useChange()
   const { period } = useScope()
+  const planned = b.may_plan || b.figures.some(f => f.target)
   // The last month is marked while it runs; on its last day it is as whole as the panel shows it.
   const [from, end] = periodSpan(period)
   const running = from <= me.today && me.today < end && addDays(me.today, 1).slice(0, 7) === me.today.slice(0, 7)
@@ -316,8 +347,9 @@ function Figures({ b }: { b: Bench }) {
         <tr>
           <th>{m.bench.indicator}</th>
           <th className="num">{m.bench.value}</th>
-          <th className="num">{m.bench.before}</th>
-          <th>{m.bench.byMonth}</th>
+          {planned && <th className="tg">{m.bench.plan}</th>}
+          <th className="num dl">{m.bench.before}</th>
+          <th className="sp">{m.bench.byMonth}</th>
         </tr>
       </thead>
       <tbody>
@@ -327,6 +359,9 @@ function Figures({ b }: { b: Bench }) {
             <tr key={f.key}>
               <td>
                 <Figure figure={f}>{l(f.title)}</Figure>
+                <Link className="go" to="/figures/$key" params={{ key: f.key }} search={{ unit: f.unit.id, period: f.period }} aria-label={`${m.figures.title} ${l(f.title)}`}>
+                  <Icon name="right" />
+                </Link>
               </td>
               <td className="num">
                 <b>{f.undefined ? m.figure.undefined : f.display}</b> <span className="t3">{unitWord(l(f.unit_of), f.display, lang)}</span>
@@ -339,6 +374,21 @@ function Figures({ b }: { b: Bench }) {
                   </>
                 )}
               </td>
+              {planned && (
+                <td className="tg">
+                  {f.target ? (
+                    <BenchTarget f={f} t={f.target} />
+                  ) : (
+                    b.may_plan &&
+                    hasTarget(f.measure) && (
+                      <Link className="sm" to="/plan" search={{ unit: f.unit.id, period: period.slice(0, 4), target: f.key }}>
+                        {m.bench.noTarget}
+                        <span className="vh"> {l(f.title)}</span>
+                      </Link>
+                    )
+                  )}
+                </td>
+              )}
               <td className="num dl">
                 {f.previous ? (
                   <>
@@ -359,6 +409,25 @@ function Figures({ b }: { b: Bench }) {
         })}
       </tbody>
     </table>
+  )
+}
+
+/** Ratios, means and formulas have no target. */
+const hasTarget = (measure: string) => !['ratio', 'mean', 'formula'].includes(measure)
+
+/** What the plan wants of a figure, how much of it is there, and the bar of it. */
+function BenchTarget({ f, t }: { f: BenchFigure; t: FigureTarget }) {
+  const { m, l, lang } = useI18n()
+  const goal = (t.at_most ? m.plan.most : m.plan.goal)({ v: t.display })
+  return (
+    <div className="wb-tg" data-testid="bench-target">
+      <p>
+        {goal} <span className="t3">{unitWord(l(f.unit_of), t.display, lang)}</span>
+        <b>{t.value > 0 ? `${fixed(t.permille, 1, lang)}%` : t.now_display}</b>
+      </p>
+      <TargetBar t={t} />
+      <TargetState state={t.state} />
+    </div>
   )
 }
 

@@ -33,7 +33,7 @@ export default function MapPage() {
       toast(m.places.mapUploaded({ n: r.units }))
       void client.invalidateQueries({ queryKey: ['places'] })
     } catch (e) {
-      toast(problem(e))
+      toast.bad(problem(e))
     }
   }
   return (

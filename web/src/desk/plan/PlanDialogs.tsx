@@ -13,6 +13,8 @@ import { Dialog } from '../ui/Dialog'
 import { ErrorBox, FieldBox, TextField } from '../ui/Field'
 import { UnitSelect } from '../ui/Scope'
 import { useProblemText } from '../ui/States'
+import { Months } from './Months'
+import { checkSteps } from './steps'
 import { toast } from '../ui/Toast'
 
 type Props = { onClose: () => void }
@@ -40,7 +42,7 @@ function useGo(onClose: () => void, said: string) {
   return { go, busy, error: (error && <ErrorBox>{error}</ErrorBox>) as ReactNode }
 }
 
-export function TargetDialog({ plan, target, onClose }: Props & { plan: Plan; target?: PlanTarget }) {
+export function TargetDialog({ plan, target, figure: given, onClose }: Props & { plan: Plan; target?: PlanTarget; figure?: string }) {
   const { m, l, lang } = useI18n()
   const { go, busy, error } = useGo(onClose, m.common.saved)
   const list = useQuery({ queryKey: ['figure', 'list'], queryFn: ({ signal }) => get<{ items: Item[] }>('/figures', {}, signal), staleTime: 300_000 })
@@ -50,13 +52,15 @@ export function TargetDialog({ plan, target, onClose }: Props & { plan: Plan; ta
     // oxlint-disable-next-line react/exhaustive-deps
     [usable, lang],
   )
-  const [figure, setFigure] = useState(target?.figure ?? '')
+  const [figure, setFigure] = useState(target?.figure ?? given ?? '')
   const found = usable.find(f => f.key === figure)
   const decimals = found?.decimals ?? target?.decimals ?? 0
   const [unit, setUnit] = useState<number | undefined>(target?.unit.id ?? plan.unit.id)
   const [value, setValue] = useState(target ? plain(target.value, target.decimals) : '')
   const [most, setMost] = useState(target?.at_most ?? false)
-  const [spread, setSpread] = useState((target?.months.length ?? 0) === 12)
+  const [monthly, setMonthly] = useState((target?.months.length ?? 0) === 12)
+  const [cells, setCells] = useState<string[]>(target?.months.length === 12 ? target.months.map(x => plain(x, target.decimals)) : Array(12).fill(''))
+  const [badMonth, setBadMonth] = useState(0)
   const [fault, setFault] = useState<{ [k: string]: string }>({})
   const save = () => {
     const v = parseFixed(value.trim(), decimals)
@@ -64,9 +68,13 @@ export function TargetDialog({ plan, target, onClose }: Props & { plan: Plan; ta
     if (!figure) f.figure = m.plan.needFigure
     if (v === null || v < 0 || value.trim() === '') f.value = m.plan.needValue
     if (!unit) f.unit = m.form.err.choose({ f: m.common.unit })
+    const stepped = monthly && !most
+    const wrong = stepped ? checkSteps(cells, v, decimals, m.plan) : null
+    if (wrong) f.months = wrong.says
+    setBadMonth(wrong?.month ?? 0)
     setFault(f)
     if (Object.keys(f).length || v === null) return
-    const months = spread && !most ? Array.from({ length: 12 }, (_, i) => Math.round((v * (i + 1)) / 12)) : []
+    const months = stepped ? cells.map(c => parseFixed(c, decimals)!) : []
     const body = { unit, figure, value: v, at_most: most, months }
     void go(op =>
       target ? send('PUT', `/targets/${target.id}`, body, { rev: target.rev, op }) : send('POST', `/plans/${plan.id}/targets`, body, { op }),
@@ -99,9 +107,21 @@ export function TargetDialog({ plan, target, onClose }: Props & { plan: Plan; ta
       </label>
       {!most && (
         <label className="row mt2">
-          <input type="checkbox" checked={spread} onChange={e => setSpread(e.target.checked)} />
-          {m.plan.spread}
+          <input type="checkbox" checked={monthly} onChange={e => setMonthly(e.target.checked)} />
+          {m.plan.monthly}
         </label>
+      )}
+      {!most && monthly && (
+        <Months
+          cells={cells}
+          onChange={setCells}
+          value={value}
+          onValue={setValue}
+          decimals={decimals}
+          adds={found?.measure === 'count' || found?.measure === 'sum'}
+          bad={badMonth}
+          error={fault.months}
+        />
       )}
       {target && (
         <p className="mt3">
@@ -121,6 +141,15 @@ export function TaskDialog({ plan, task, onClose }: Props & { plan: Plan; task?:
   const [unit, setUnit] = useState<number | undefined>(task?.unit.id ?? plan.unit.id)
   const [deadline, setDeadline] = useState(task?.deadline ?? `${plan.year}-12-31`)
   const [duty, setDuty] = useState(task?.duty ?? '')
+  const [person, setPerson] = useState(task?.person_id ?? '')
+  const people = useQuery({
+    queryKey: ['plan', 'people', unit],
+    queryFn: ({ signal }) => get<{ items: { id: string; name: string }[] | null }>('/plan/people', { unit }, signal),
+    enabled: !!unit,
+  })
+  const names = people.data?.items ?? []
+  const former = task?.person_id && unit === task.unit.id && !names.some(x => x.id === task.person_id) ? { id: task.person_id, name: task.person } : null
+  const chosen = names.some(x => x.id === person) || former?.id === person ? person : ''
   const [fault, setFault] = useState<{ [k: string]: string }>({})
   const save = () => {
     const f: typeof fault = {}
@@ -129,7 +158,7 @@ export function TaskDialog({ plan, task, onClose }: Props & { plan: Plan; task?:
     if (!unit) f.unit = m.form.err.choose({ f: m.plan.owner })
     setFault(f)
     if (Object.keys(f).length) return
-    const body = { unit, title: title.trim(), deadline, ...(duty ? { duty } : {}), ...(task?.person_id ? { person: task.person_id } : {}) }
+    const body = { unit, title: title.trim(), deadline, ...(duty ? { duty } : {}), ...(chosen ? { person: chosen } : {}) }
     void go(op => (task ? send('PUT', `/tasks/${task.id}`, body, { rev: task.rev, op }) : send('POST', `/plans/${plan.id}/tasks`, body, { op })))
   }
   return (
@@ -137,6 +166,18 @@ export function TaskDialog({ plan, task, onClose }: Props & { plan: Plan; task?:
       <TextField label={m.plan.name} value={title} onChange={setTitle} error={fault.title} autoFocus />
       <FieldBox label={m.plan.owner} error={fault.unit}>
         {a => <UnitSelect id={a.id} label={m.plan.owner} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}
+      </FieldBox>
+      <FieldBox label={m.plan.person} hint={people.isSuccess && !names.length ? m.plan.noPeople : undefined}>
+        {a => (
+          <select id={a.id} className="input" value={chosen} aria-describedby={a.describedby} onChange={e => setPerson(e.target.value)}>
+            <option value="">{m.plan.anyone}</option>
+            {[...(former ? [former] : []), ...names].map(x => (
+              <option key={x.id} value={x.id}>
+                {x.name}
+              </option>
+            ))}
+          </select>
+        )}
       </FieldBox>
       <div className="grid2 field">
         <FieldBox label={m.plan.deadline} error={fault.deadline}>

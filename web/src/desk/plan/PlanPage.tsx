@@ -8,6 +8,7 @@ import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { StatusMark, type Mark } from '../ui/StatusMark'
+import { TargetBar, TargetState } from '../ui/Target'
 import { toast } from '../ui/Toast'
 import { useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { CarryDialog, FinishDialog, ReasonDialog, TargetDialog, TaskDialog } from './PlanDialogs'
@@ -46,10 +47,14 @@ function View({ p }: { p: Plan }) {
   const { m } = useI18n()
   const client = useQueryClient()
   const problem = useProblemText()
+  const [search, set] = useUrl()
+  const wanted = search.target && p.id && p.may_edit ? search.target : ''
+  const mine = p.tasks.find(t => t.id === search.open && t.may.report)
   const [dialog, setDialog] = useState<Dialog | null>(null)
   const again = () => client.invalidateQueries({ predicate: q => ['plan', 'figure', 'summary'].includes(String(q.queryKey[0])) })
   const close = () => {
     setDialog(null)
+    if (search.target || search.open) set({ target: undefined, open: undefined }, { replace: true })
     void again()
   }
   const start = async () => {
@@ -69,6 +74,11 @@ function View({ p }: { p: Plan }) {
         <Link className="btn" to="/plan/matrix" search={{}}>
           {m.plan.matrix}
         </Link>
+        {p.may_edit && !p.id && !empty && (
+          <button type="button" className="btn" onClick={() => void start()}>
+            {m.plan.start}
+          </button>
+        )}
         {edit && p.open > 0 && (
           <button type="button" className="btn" onClick={() => setDialog({ kind: 'carry' })}>
             {m.plan.carry}
@@ -99,6 +109,8 @@ function View({ p }: { p: Plan }) {
         </>
       )}
       {dialog?.kind === 'target' && <TargetDialog plan={p} {...(dialog.target ? { target: dialog.target } : {})} onClose={close} />}
+      {!dialog && mine && <FinishDialog task={mine} onClose={close} />}
+      {!dialog && wanted && <TargetDialog plan={p} figure={wanted} onClose={close} />}
       {dialog?.kind === 'task' && <TaskDialog plan={p} {...(dialog.task ? { task: dialog.task } : {})} onClose={close} />}
       {dialog?.kind === 'finish' && <FinishDialog task={dialog.task} onClose={close} />}
       {(dialog?.kind === 'cancel' || dialog?.kind === 'reopen') && <ReasonDialog task={dialog.task} step={dialog.kind} onClose={close} />}
@@ -106,8 +118,6 @@ function View({ p }: { p: Plan }) {
     </div>
   )
 }
-
-const targetMark: Record<string, Mark> = { reached: 'ok', ahead: 'ok', kept: 'ok', behind: 'wait', missed: 'late', exceeded: 'late' }
 
 function Targets({ p, onEdit }: { p: Plan; onEdit: ((t?: PlanTarget) => void) | undefined }) {
   const { m, l, lang } = useI18n()
@@ -129,15 +139,13 @@ function Targets({ p, onEdit }: { p: Plan; onEdit: ((t?: PlanTarget) => void) | 
       ) : (
         <ul className="pl-targets">
           {p.targets.map(t => {
-            const at = t.value > 0 ? Math.min(100, (t.expected / t.value) * 100) : 0
-            const bad = t.state === 'missed' || t.state === 'exceeded'
             return (
               <li key={t.id}>
                 <div className="row">
                   <Link className="b grow" to="/plan" search={{ fig: `${t.figure}~${t.unit.id}~${p.year}` }}>
                     {l(t.title)}
                   </Link>
-                  <StatusMark mark={targetMark[t.state] ?? 'draft'}>{m.plan.states[t.state]}</StatusMark>
+                  <TargetState state={t.state} />
                 </div>
                 {t.unit.id !== p.unit.id && <p className="sm t3">{t.unit.name}</p>}
                 <p className="row pl-nums">
@@ -152,10 +160,8 @@ function Targets({ p, onEdit }: { p: Plan; onEdit: ((t?: PlanTarget) => void) | 
                     </button>
                   )}
                 </p>
-                <span className={bad ? 'pl-bar bad' : t.state === 'behind' ? 'pl-bar slow' : 'pl-bar'}>
-                  <i style={{ width: `${t.permille / 10}%` }} />
-                  {!t.at_most && at > 0 && at < 100 && <em style={{ left: `${at}%` }} title={m.plan.should({ v: t.expected_display })} />}
-                </span>
+                <TargetBar t={{ ...t, expected_permille: t.value > 0 ? Math.min(1000, (t.expected * 1000) / t.value) : 0 }} />
+                {!t.at_most && (t.state === 'behind' || t.state === 'ahead') && <p className="sm t3">{m.plan.should({ v: t.expected_display })}</p>}
               </li>
             )
           })}

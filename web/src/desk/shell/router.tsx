@@ -35,6 +35,7 @@ export function readSearch(s: Record<string, unknown>): DeskSearch {
     field: text(s.field),
     type: text(s.type),
     ids: text(s.ids),
+    target: text(s.target),
   }
   for (const k of Object.keys(all) as (keyof DeskSearch)[]) if (all[k] === undefined) delete all[k]
   return all

@@ -31,6 +31,7 @@ export type DeskSearch = {
   field?: string // a composition's field
   type?: string // a type of place
   ids?: string // places of a label sheet: a.b.c
+  target?: string // a figure to set a target for
 }
 
 export const MeContext = createContext<Me | null>(null)

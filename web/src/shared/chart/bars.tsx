@@ -24,6 +24,8 @@ export type Column = {
   text: string
   before?: number | null
   beforeText?: string
+  plan?: number | null // what is wanted of it: a short line over the bar
+  planText?: string
   partial?: boolean
   faint?: boolean // outside what the page speaks about
 }
@@ -45,7 +47,7 @@ export function Columns({
   pickLabel?: (c: Column) => string
 }) {
   const hatch = useId().replace(/:/g, '')
-  const all = columns.flatMap(c => [c.value ?? 0, c.before ?? 0])
+  const all = columns.flatMap(c => [c.value ?? 0, c.before ?? 0, c.plan ?? 0])
   const steps = ticks(Math.max(0, ...all))
   const top = steps[steps.length - 1] || 1
   const left = Math.max(28, ...steps.map(s => axis(s).length * 7 + 10))
@@ -57,6 +59,12 @@ export function Columns({
   const y = (v: number) => base - (v / top) * (base - ceiling)
   // values above the bars only where they fit
   const fits = columns.every(c => c.text.length * 7 <= step + 6)
+  // a number stands over its bar, and over the line of the plan where that would cross it
+  const above = (c: Column) => {
+    const at = y(Math.max(c.value ?? 0, 0)) - 5
+    const line = c.plan === null || c.plan === undefined ? null : y(c.plan)
+    return line !== null && line > at - 14 && line < at + 6 ? Math.min(at, line - 6) : at
+  }
   return (
     <svg className="chart-svg" viewBox={`0 0 ${width} ${h}`} width={width} height={h} role="img" aria-label={sentence}>
       <defs>
@@ -94,9 +102,15 @@ export function Columns({
               />
             )}
             {fits && v !== null && (
-              <text x={mid + 2} y={y(Math.max(v, 0)) - 5} textAnchor="middle" fontSize="12" fill={TEXT}>
+              <text x={mid + 2} y={above(c)} stroke="#fff" strokeWidth="3" paintOrder="stroke" textAnchor="middle" fontSize="12" fill={TEXT}>
                 {c.text}
               </text>
+            )}
+            {c.plan !== null && c.plan !== undefined && (
+              <g data-plan={c.plan}>
+                <path d={`M${mid - step / 2 + 2} ${y(c.plan)}H${mid + step / 2 - 2}`} stroke="#fff" strokeWidth="5" />
+                <path d={`M${mid - step / 2 + 2} ${y(c.plan)}H${mid + step / 2 - 2}`} stroke="#1b2426" strokeWidth="2" strokeDasharray="5 2.5" />
+              </g>
             )}
             <text x={mid} y={base + 18} textAnchor="middle" fontSize="12" fill={c.faint ? SOFT : TEXT} fontWeight={c.faint ? 400 : 600}>
               {c.label}
