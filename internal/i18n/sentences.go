@@ -120,9 +120,10 @@ var sentences = map[string]Label{
 	"account.own-grant":      {"不能结束自己的授权，请由另一位管理员操作", "You cannot end your own grant; ask another administrator"},
 
 	"evidence.not-image":       {"这个文件不是照片，请上传 JPEG、PNG 或 WebP 照片，或 PDF、Word、Excel 附件", "This is no photo; upload JPEG, PNG or WebP, or a PDF, Word or Excel file"},
-	"evidence.too-many-pixels": {"照片 {width}×{height} 太大，请缩小到 5000 万像素以内", "The photo of {width}×{height} is too large; make it at most 50 megapixels"},
-	"evidence.heic":            {"这是 HEIC 照片，请在手机相机设置里选“兼容性最佳”，或另存为 JPEG", "This is a HEIC photo; set the camera to “most compatible”, or save it as JPEG"},
-	"evidence.too-big":         {"文件超过 {max}，请压缩后再传", "More than {max}; make it smaller"},
+	"evidence.broken":          {"照片不完整，打不开；在相册里确认它能显示，再选一次或重新拍", "The photo is not complete and does not open; see whether the gallery shows it, then choose it again or take another"},
+	"evidence.too-many-pixels": {"照片有 {width}×{height} 像素，超过 5000 万；把相机的照片大小调低再拍，或在相册里存成小一些的", "The photo has {width}×{height} pixels, more than 50 million; lower the photo size in the camera’s settings, or save a smaller copy in the gallery"},
+	"evidence.heic":            {"这是 HEIC 照片；把手机“设置 → 相机 → 格式”改成“兼容性最佳”再拍，或另存为 JPEG", "This is a HEIC photo; set the camera (Settings → Camera → Formats) to “Most Compatible”, or save it as JPEG"},
+	"evidence.too-big":         {"文件超过 {max}；照片在网页里选会自动压缩，其他文件请拆分或压缩后再传", "More than {max}; a photo chosen on the page is made smaller by itself, split or compress other files"},
 	"evidence.sum":             {"文件在传输中损坏，请重新上传", "The file was damaged on its way; upload it again"},
 	"evidence.none":            {"没有这个文件，或不在您的范围内", "There is no such file, or it is outside your reach"},
 

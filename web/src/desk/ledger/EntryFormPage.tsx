@@ -76,7 +76,7 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
   const [error, setError] = useState('')
   const [conflict, setConflict] = useState<Conflict | null>(null)
   const [saved, setSaved] = useState<Entry | null>(null)
-  const [uploads, setUploads] = useState(0)
+  const [uploads, setUploads] = useState<{ [field: string]: { waiting: number; failed: number } }>({})
   const last = useRef({ body: '', op: '', spent: 0 })
   const [begun] = useState(() => Date.now())
   const summary = useRef<HTMLDivElement>(null)
@@ -103,7 +103,10 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
     setTried(submit)
     if (mine.length) return fail([])
     if (mine.length === 0) setFaults([])
-    if (uploads > 0) return toast.bad(m.form.waitUploads)
+    const fields = Object.values(uploads)
+    const failed = fields.reduce((n, x) => n + x.failed, 0)
+    if (fields.some(x => x.waiting > 0)) return toast.bad(m.form.waitUploads)
+    if (failed > 0) return toast.bad(m.form.failedUploads({ n: failed })) // sent without them they would be lost
     setBusy(submit ? 'submit' : 'draft')
     const values = fromDraft(kind.fields, draft)
     const body =
@@ -235,7 +238,7 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
           labels={entry?.labels ?? {}}
           evidence={entry?.evidence ?? []}
           needsReason={needsReason}
-          onUploads={setUploads}
+          onUploads={(field, waiting, failed) => setUploads(all => ({ ...all, [field]: { waiting, failed } }))}
           onTouched={pointer => setFaults(f => f.filter(x => x.pointer !== pointer && !x.pointer.startsWith(`${pointer}.`)))}
         />
       </form>

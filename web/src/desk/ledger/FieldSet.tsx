@@ -45,7 +45,7 @@ type Props = {
   labels: { [k: string]: string }
   evidence: Evidence[]
   needsReason: boolean
-  onUploads: (n: number) => void
+  onUploads: (field: string, waiting: number, failed: number) => void
   onTouched: (pointer: string) => void
 }
 
@@ -223,7 +223,7 @@ function Control({
   faults: Fault[]
   labels: { [k: string]: string }
   evidence: Evidence[]
-  onUploads: (n: number) => void
+  onUploads: (field: string, waiting: number, failed: number) => void
   onChange: (key: string, v: DraftValue) => void
 }) {
   const { m, l } = useI18n()
