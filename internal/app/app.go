@@ -160,6 +160,9 @@ func (a *App) Wake() {
 // Start runs jobs and seals the journal until Close.
 func (a *App) Start(ctx context.Context) {
 	ctx, a.stop = context.WithCancel(ctx)
+	if err := a.Jobs.Release(ctx); err != nil {
+		a.Log.Error("jobs", "err", err)
+	}
 	a.done.Add(4)
 	go func() {
 		defer a.done.Done()

@@ -101,6 +101,15 @@ const (
 
 const claimFor = 60 * time.Second
 
+// Release gives back what a process that ended in the middle had claimed, so that nothing waits for its claim to run out.
+// Only the process that holds the data folder may call it, before it runs jobs.
+func (r *Runner) Release(ctx context.Context) error {
+	return r.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE job SET claimed_until = 0 WHERE claimed_until > 0`)
+		return err
+	})
+}
+
 // RunDue runs every job that is due and returns how many succeeded. A failing job is tried again later, ever less often.
 func (r *Runner) RunDue(ctx context.Context) (int, error) { return r.RunLane(ctx, All) }
 

@@ -1,7 +1,7 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
-import { send } from '../../api/client'
-import { NetworkError, ProblemError } from '../../api/errors'
+import { get, send } from '../../api/client'
+import { NetworkError, ProblemError, statusOf } from '../../api/errors'
 import type { Entry, Kind, Values } from '../../api/types'
 import { fromDraft, validate, type Fault, type Sent } from '../../shared/schema-form/core'
 import { typeFits } from '../../shared/format'
@@ -96,6 +96,19 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
     setTimeout(() => summary.current?.focus(), 0)
   }
 
+  /** A new record. If its answer was lost and the form was opened again since, the record is there: it is taken for done, or mended. */
+  const create = async (body: object): Promise<Entry> => {
+    try {
+      return await send<Entry>('POST', '/entries', body, { op: last.current.op })
+    } catch (e) {
+      const there = statusOf(e) === 409 ? await get<Entry>(`/entries/${form.id}`).catch(() => null) : null
+      if (!there) throw e
+      const mine = body as { values: Values; submit: boolean }
+      const same = (v: object) => JSON.stringify(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
+      if (same(there.values) === same(mine.values) && !(mine.submit && there.state === 'draft')) return there
+      return send<Entry>('PUT', `/entries/${there.id}`, body, { rev: there.rev, op: uuid() })
+    }
+  }
   const send1 = async (submit: boolean) => {
     if (busy) return
     setError('')
@@ -125,7 +138,7 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
           ? await send<Entry>('POST', `/entries/${entry!.id}/succeed`, body, { rev: entry!.rev, op: last.current.op })
           : mode === 'edit'
             ? await send<Entry>('PUT', `/entries/${entry!.id}`, sent, { rev: form.rev ?? entry!.rev, op: last.current.op })
-            : await send<Entry>('POST', '/entries', sent, { op: last.current.op })
+            : await create(sent)
       form.drop()
       void changed(done)
       if (submit) setSaved(done)

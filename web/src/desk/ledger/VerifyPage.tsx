@@ -48,12 +48,15 @@ function Verify({ queue }: { queue: Queue }) {
   const [last, setLast] = useState<{ id: string; at: number }>()
   const wanted = search.id ?? (phone ? undefined : last?.id)
   const found = rows.findIndex(r => r.id === wanted)
-  const held = useEntry(found < 0 && wanted && wanted === last?.id && !gone.includes(wanted) ? wanted : undefined)
-  const taken = found < 0 && held.data && held.data.state !== 'submitted' ? held.data : undefined
-  const at = found >= 0 ? found : phone || taken ? -1 : rows.length ? 0 : -1
+  const vanished = found < 0 && wanted && wanted === last?.id && !gone.includes(wanted) ? wanted : undefined
+  // What stands open is read once more: a filter may have left it out while it still waits.
+  const held = useQuery({ queryKey: ['entry', vanished, 'held'], queryFn: ({ signal }) => get<Entry>(`/entries/${vanished}`, {}, signal), enabled: !!vanished, gcTime: 0 })
+  const taken = vanished && held.data && held.data.state !== 'submitted' ? held.data : undefined
+  const asking = !!vanished && held.isPending
+  const at = found >= 0 ? found : phone || taken || asking ? -1 : rows.length ? 0 : -1
   const row = rows[at]
   if (row && (last?.id !== row.id || last.at !== at)) setLast({ id: row.id, at })
-  const open = useEntry(row?.id)
+  const open = useEntry(row?.id ?? vanished)
   const entry = taken ? held : open
   const pane = useRef<HTMLElement>(null)
   const list = useRef<HTMLOListElement>(null)
@@ -124,7 +127,7 @@ function Verify({ queue }: { queue: Queue }) {
 
   const total = queue.total - gone.length
   return (
-    <div className={(row || taken) && phone ? 'app vf one' : 'app vf'}>
+    <div className={(row || taken || asking) && phone ? 'app vf one' : 'app vf'}>
       <aside className="queue" aria-label={m.verify.queue}>
         <header>
           <h1>
@@ -189,7 +192,7 @@ function Verify({ queue }: { queue: Queue }) {
         </ol>
         <p className="foot sm t2">{m.verify.today({ v: queue.done_today.verified, r: queue.done_today.returned })}</p>
       </aside>
-      {row || taken ? (
+      {row || taken || asking ? (
         <>
           <section className="pane rec" ref={pane} aria-busy={busy}>
             {taken && (
@@ -207,7 +210,7 @@ function Verify({ queue }: { queue: Queue }) {
             </Loaded>
           </section>
           <DecisionBar
-            busy={busy || !entry.data}
+            busy={busy || asking || !entry.data}
             returning={returning}
             setReturning={setReturning}
             onPass={() => void decide('verify')}
