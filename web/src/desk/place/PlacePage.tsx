@@ -175,10 +175,10 @@ function Body({ v }: { v: View }) {
           </section>
         </div>
         <aside>
-          {q && (
+          {(q || label.isPending) && (
             <section className="pl-qrbox">
               <h2>{m.places.qr}</h2>
-              <QR label={q} />
+              {q ? <QR label={q} /> : <div className="pl-qr" style={{ width: 160, height: 160 }} />}
               <p className="t3 sm">{m.places.qrHint}</p>
               <p className="row wrap">
                 {v.from && (
