@@ -75,6 +75,8 @@ var sentences = map[string]Label{
 	"import.other-kind":     {"这是“{have}”的表格，不是“{want}”的", "This workbook is for {have}, not for {want}"},
 	"import.column-missing": {"缺少“{column}”一列，请用下载的模板", "The column “{column}” is missing; use the downloaded template"},
 	"import.column-unknown": {"不认识“{column}”这一列，请删去或改名", "The column “{column}” is not known; delete or rename it"},
+	"import.no-titles":      {"这一行没有一个认识的列名；表头上面如有大标题请删去，只留一行表头，或用下载的模板", "No title in this row is known; delete what stands above the titles, keep one row of titles, or use the downloaded template"},
+	"import.titles-again":   {"这一行又是表头，请删去这一行", "This row repeats the titles; delete it"},
 	"import.formula":        {"公式没有保存结果，请改为数值", "The formula has no stored result; paste it as a value"},
 	"import.unit-rights":    {"您不能为“{unit}”登记", "You may not enter records for “{unit}”"},
 	"import.no-batch":       {"没有这次导入，或者它不是您做的", "There is no such import, or it is not yours"},
