@@ -69,7 +69,6 @@ test('nothing recorded yet, and no right', async ({ browser }) => {
           await expect.poll(async () => (await seen(page)).skeleton, { timeout: 8_000 }).toBe(0).catch(() => {})
           await page.waitForTimeout(100)
           const x = await seen(page)
-          console.log(login, lang, path, x.state, x.text.slice(0, 90))
           if (x.text.length < 10) faults.push(`${login} ${path}: blank ${JSON.stringify(x)}`)
           if (/failed/.test(x.state) || x.skeleton) faults.push(`${login} ${path}: ${JSON.stringify(x)}`)
           if (process.env.SIFEN_SHOTS) await page.screenshot({ path: `${process.env.SIFEN_SHOTS}/empty-${login}-${lang}${path.replaceAll('/', '_')}.png` })
@@ -120,4 +119,41 @@ test('no layout shift', async ({ browser }) => {
     await s.context.close()
   }
   expect(faults.join('\n')).toBe('')
+})
+
+test('large text on a phone: nothing is cut, broken inside a word or wider than the window', async ({ browser }) => {
+  test.setTimeout(400_000)
+  const faults: string[] = []
+  for (const lang of ['zh', 'en'] as const) {
+    const s = await seat(browser, 'yuxiang', 390, lang)
+    await s.context.addInitScript(() => localStorage.setItem('sifen.large', '1'))
+    await s.page.goto('/me')
+    await expect(s.page.locator('html')).toHaveClass(/large/)
+    for (const path of ROUTES) {
+      await go(s.page, path)
+      await s.page.waitForTimeout(200)
+      await expect.poll(async () => (await seen(s.page)).skeleton, { timeout: 8_000 }).toBe(0).catch(() => {})
+      await s.page.waitForTimeout(100)
+      const bad = await s.page.evaluate(() => {
+        const out: string[] = []
+        const d = document.documentElement
+        if (d.scrollWidth > d.clientWidth) out.push(`${d.scrollWidth} wide`)
+        // More lines than words: a word was broken. A range over the text has one box per line.
+        for (const e of document.querySelectorAll('h1, h2, .btn, .tabbar a, .tabs button')) {
+          const text = (e as HTMLElement).innerText?.trim() ?? ''
+          if (!text || (e as HTMLElement).offsetParent === null || !/^[\x20-\x7e]+$/.test(text)) continue
+          const range = document.createRange()
+          range.selectNodeContents(e)
+          const lines = new Set([...range.getClientRects()].filter(r => r.width > 1).map(r => Math.round(r.bottom / 12))).size
+          if (lines > text.split(/[\s-]+/).length + 1) out.push(`broken ${text}`)
+        }
+        for (const e of document.querySelectorAll('.btn, .tabbar a, .tag, .chip')) if (e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0) out.push(`cut ${e.textContent}`)
+        return out
+      })
+      faults.push(...bad.map(x => `${lang} ${path}: ${x}`))
+      if (process.env.SIFEN_SHOTS) await s.page.screenshot({ path: `${process.env.SIFEN_SHOTS}/large-${lang}${path.replaceAll('/', '_')}.png` })
+    }
+    await s.context.close()
+  }
+  expect(faults).toEqual([])
 })
