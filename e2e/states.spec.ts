@@ -141,7 +141,7 @@ test('large text on a phone: nothing is cut, broken inside a word or wider than 
         // More lines than words: a word was broken. A range over the text has one box per line.
         for (const e of document.querySelectorAll('h1, h2, .btn, .tabbar a, .tabs button')) {
           const text = (e as HTMLElement).innerText?.trim() ?? ''
-          if (!text || (e as HTMLElement).offsetParent === null || !/^[\x20-\x7e]+$/.test(text)) continue
+          if (!text || (e as HTMLElement).offsetParent === null || e.clientWidth < 3 || !/^[\x20-\x7e]+$/.test(text)) continue
           const range = document.createRange()
           range.selectNodeContents(e)
           const lines = new Set([...range.getClientRects()].filter(r => r.width > 1).map(r => Math.round(r.bottom / 12))).size
