@@ -17,7 +17,7 @@ import (
 // docs/architecture.md says what each line is for.
 const layers = `
 unit period problem clock id access
-config i18n blob docx sheet formula
+config i18n blob docx sheet formula pinyin
 db
 outbox
 journal httpapi

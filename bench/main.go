@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/pprof"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -55,7 +56,9 @@ type bench struct {
 func main() {
 	entries := flag.Int("entries", 1_000_000, "verified entries in the year")
 	postgres := flag.Bool("postgres", os.Getenv("SIFEN_POSTGRES") != "", "measure PostgreSQL too")
+	database := flag.String("database", "", "measure PostgreSQL at this address alone and keep it, with -dir")
 	keep := flag.String("dir", "", "keep the database here and use it again")
+	only := flag.String("only", "", "run only these steps, by name, separated by commas; writes no results")
 	profile := flag.String("cpuprofile", "", "write a CPU profile here")
 	flag.Parse()
 	log.SetFlags(0)
@@ -71,17 +74,22 @@ func main() {
 	}
 	var all []Result
 	engines := []string{"sqlite"}
-	if *postgres {
+	if *database != "" {
+		engines = []string{"postgres"}
+	} else if *postgres {
 		engines = append(engines, "postgres")
 	}
 	for _, e := range engines {
-		r, err := run(e, *entries, *keep)
+		r, err := run(e, *entries, *keep, *only, *database)
 		if err != nil {
 			log.Fatalf("%s: %v", e, err)
 		}
 		all = append(all, r...)
 	}
 	dbtest.Stop()
+	if *only != "" {
+		return
+	}
 	if err := write(all, *entries); err != nil {
 		log.Fatal(err)
 	}
@@ -98,7 +106,7 @@ func main() {
 	}
 }
 
-func run(engine string, entries int, keep string) ([]Result, error) {
+func run(engine string, entries int, keep, only, url string) ([]Result, error) {
 	dir := keep
 	if dir == "" {
 		var err error
@@ -107,8 +115,7 @@ func run(engine string, entries int, keep string) ([]Result, error) {
 		}
 		defer os.RemoveAll(dir)
 	}
-	url := ""
-	if engine == "postgres" {
+	if engine == "postgres" && url == "" {
 		var err error
 		if url, err = dbtest.Server(); err != nil {
 			return nil, err
@@ -140,8 +147,14 @@ func run(engine string, entries int, keep string) ([]Result, error) {
 		return nil, err
 	}
 	b.add("start of an existing database", time.Since(start).Seconds(), "s", 0, "≤ 1 s", 1)
-	for _, step := range []func() error{b.figures, b.children, b.figurePage, b.distinct, b.lists, b.verifying, b.many, b.summary, b.excel, b.page} {
-		if err := step(); err != nil {
+	for _, step := range []struct {
+		name string
+		run  func() error
+	}{{"figures", b.figures}, {"children", b.children}, {"figurepage", b.figurePage}, {"distinct", b.distinct}, {"lists", b.lists}, {"verifying", b.verifying}, {"many", b.many}, {"summary", b.summary}, {"excel", b.excel}, {"page", b.page}} {
+		if only != "" && !slices.Contains(strings.Split(only, ","), step.name) {
+			continue
+		}
+		if err := step.run(); err != nil {
 			return nil, err
 		}
 	}

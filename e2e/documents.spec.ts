@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test } from './drift'
 import { api, operation, seat } from './desk'
 
 const rev = async (r: Awaited<ReturnType<typeof api>>, id: string) => (await (await r.get(`/api/v1/documents/${id}`)).json()).rev as number
@@ -82,6 +82,18 @@ test('deliver a notice and see who has not signed', async ({ browser }) => {
   await expect(office.page.getByText('收文 9 家，已阅读 1 家，已签收 1 家')).toBeVisible()
   await office.page.getByRole('button', { name: '催办未签收单位' }).click()
   await expect(office.page.getByText('已催办 8 家')).toBeVisible()
+
+  // It is repealed: the street reads so, and nobody is asked to sign any more.
+  const chief = await seat(browser, 'leader')
+  await chief.page.goto(`/documents/${id}`)
+  await chief.page.getByRole('button', { name: '撤销或废止' }).click()
+  await chief.page.getByRole('dialog').getByRole('button', { name: '已废止' }).click()
+  await expect(chief.page.getByText('请写明原因，收文单位会看到')).toBeVisible()
+  await chief.page.getByLabel('原因').fill('已另发值守安排')
+  await chief.page.getByRole('dialog').getByRole('button', { name: '已废止' }).click()
+  await expect(chief.page.getByText(/^已废止：已另发值守安排/)).toBeVisible()
+  await expect(street.page.getByText(/^已废止：已另发值守安排/)).toBeVisible({ timeout: 15_000 })
+  expect(chief.errors).toEqual([])
 
   // A unit it was not sent to knows nothing of it.
   const other = await api(browser, 'jiaoyu')

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test } from './drift'
 import { readFileSync } from 'node:fs'
 import { api, seat } from './desk'
 

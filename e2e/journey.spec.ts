@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test } from './drift'
 import { account, api, base, operation, seat } from './desk'
 import { png } from './photo'
 

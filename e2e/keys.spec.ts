@@ -1,4 +1,4 @@
-import { expect, test, type APIRequestContext } from '@playwright/test'
+import { expect, test, type APIRequestContext } from './drift'
 import { api, operation, seat } from './desk'
 
 type Row = { id: string; number: string; title: string; rev: number; state: string }

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test } from './drift'
 import { api, operation, seat } from './desk'
 
 test('a task is reported done, arrears fall, open tasks go on next year', async ({ browser }) => {

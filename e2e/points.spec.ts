@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test } from './drift'
 import { api, base, seat } from './desk'
 
 // The job: propose, consult and open a drop-off point, print its QR label, and scan it.

@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test } from './drift'
 import { api, seat } from './desk'
 import { Job } from './job'
 

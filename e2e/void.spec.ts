@@ -1,4 +1,4 @@
-import { expect, test } from '@playwright/test'
+import { expect, test } from './drift'
 import { api, operation, seat } from './desk'
 
 type Row = { id: string; rev: number; state: string; values: Record<string, unknown> }

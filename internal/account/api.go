@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"net/http"
+	"strings"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
@@ -11,6 +12,7 @@ import (
 	"sifen/internal/i18n"
 	"sifen/internal/org"
 	"sifen/internal/period"
+	"sifen/internal/pinyin"
 	"sifen/internal/problem"
 )
 
@@ -69,6 +71,7 @@ type personView struct {
 	Unit     unitRef     `json:"unit"`
 	Grants   []grantView `json:"grants"`
 	LastSeen *int64      `json:"last_seen"`
+	Initials string      `json:"initials"` // of the name, by pinyin
 }
 
 // mayManage refuses acting on a unit where the caller does not hold account.edit. An administrator may give roles he
@@ -109,7 +112,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 			out := &listOut[personView]{}
 			out.Body.Items = []personView{}
 			for _, a := range accounts {
-				v := personView{ID: a.ID, Person: a.Person, Name: a.Name, Login: a.Login, State: "active", Unit: unitRef{int64(a.Unit), o.UnitName(a.Unit), o.Path(a.Unit, period.Day(by.Today))}}
+				v := personView{Initials: pinyin.Initials(a.Name), ID: a.ID, Person: a.Person, Name: a.Name, Login: a.Login, State: "active", Unit: unitRef{int64(a.Unit), o.UnitName(a.Unit), o.Path(a.Unit, period.Day(by.Today))}}
 				if a.Closed {
 					v.State = "closed"
 				}
@@ -311,15 +314,18 @@ func (s *Service) Register(k *httpapi.Kit) {
 				return nil, err
 			}
 			out := &listOut[person]{}
-			out.Body.Items, err = db.All(ctx, s.DB.Read, func(r *sql.Rows) (person, error) {
+			all, err := db.All(ctx, s.DB.Read, func(r *sql.Rows) (person, error) {
 				var p person
 				var unit org.No
 				err := r.Scan(&p.ID, &p.Name, &unit)
 				p.Unit = o.Path(unit, period.Day(by.Today))
 				return p, err
-			}, `SELECT p.id, p.name, p.unit FROM person AS p WHERE p.district = $1 AND p.name LIKE $2 AND `+by.Reach("p.district", "p.unit", "ledger.read")+` ORDER BY p.name, p.id LIMIT 50`, by.District, "%"+in.Q+"%")
-			if out.Body.Items == nil {
-				out.Body.Items = []person{}
+			}, `SELECT p.id, p.name, p.unit FROM person AS p WHERE p.district = $1 AND `+by.Reach("p.district", "p.unit", "ledger.read")+` ORDER BY p.name, p.id`, by.District)
+			out.Body.Items = []person{}
+			for _, p := range all {
+				if len(out.Body.Items) < 50 && (strings.Contains(strings.ToLower(p.Name), strings.ToLower(in.Q)) || pinyin.Match(p.Name, in.Q)) {
+					out.Body.Items = append(out.Body.Items, p)
+				}
 			}
 			return out, err
 		})

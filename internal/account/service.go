@@ -7,6 +7,7 @@ import (
 	"encoding/hex"
 	"net/netip"
 	"slices"
+	"sync"
 	"time"
 
 	"sifen/internal/access"
@@ -25,6 +26,41 @@ type Service struct {
 	Clock clock.Clock
 	Packs *pack.Store
 	Orgs  *org.Store
+
+	wrong guesses // at the old password, by account
+}
+
+// guesses counts wrong old passwords of open sessions: whoever finds a screen unlocked does not find the password by
+// trying. It is kept in memory: a restart forgives.
+type guesses struct {
+	mu   sync.Mutex
+	list map[string]guess
+}
+
+type guess struct {
+	n  int
+	at time.Time
+}
+
+// wait is how long an account has to wait before another try.
+func (g *guesses) wait(account string, now time.Time) time.Duration {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return pause(int64(g.list[account].n)) - now.Sub(g.list[account].at)
+}
+
+// note counts a wrong guess, and forgets all after a right one.
+func (g *guesses) note(account string, right bool, now time.Time) {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if right {
+		delete(g.list, account)
+		return
+	}
+	if g.list == nil {
+		g.list = map[string]guess{}
+	}
+	g.list[account] = guess{g.list[account].n + 1, now}
 }
 
 // Account is a person's sign-in.
@@ -98,8 +134,15 @@ func (s *Service) waiting(ctx context.Context, district int64, fold, net string,
 	if found, err := db.One(err); !found || failures < freeTries {
 		return 0, err
 	}
-	pause := time.Duration(1<<min(failures-freeTries, 10)) * 5 * time.Second
-	return min(pause, 15*time.Minute) - now.Sub(time.UnixMilli(last)), nil
+	return pause(failures) - now.Sub(time.UnixMilli(last)), nil
+}
+
+// pause is the time to wait after so many failures: none for five tries, then ever longer, at most 15 minutes.
+func pause(failures int64) time.Duration {
+	if failures < freeTries {
+		return 0
+	}
+	return min(time.Duration(1<<min(failures-freeTries, 10))*5*time.Second, 15*time.Minute)
 }
 
 func network(remote string) string {
@@ -381,7 +424,13 @@ func (s *Service) ChangePassword(ctx context.Context, tx *db.Tx, by access.Scope
 	if err := tx.QueryRowContext(ctx, `SELECT hash FROM account WHERE district = $1 AND id = $2`, by.District, by.Account).Scan(&hash); err != nil {
 		return err
 	}
-	if !matches(hash, old) {
+	now := s.Clock.Now()
+	if wait := s.wrong.wait(by.Account, now); wait > 0 {
+		return ErrWait.With("seconds", int(wait.Seconds())+1)
+	}
+	right := matches(hash, old)
+	s.wrong.note(by.Account, right, now)
+	if !right {
 		return ErrWrong
 	}
 	if err := CheckPassword(password, login); err != nil {

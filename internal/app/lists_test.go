@@ -43,6 +43,11 @@ func TestSearch(t *testing.T) {
 			"%22%20OR%20x":           nil,
 			"XC-2020-0001":           {topics[0]},
 			"xc-2020-000":            topics,
+			"ghsq":                   topics, // 桂花社区
+			"GH":                     topics,
+			"cylj":                   {topics[0]},
+			"rhxc+ghsq":              {topics[3]},
+			"hsq":                    nil,
 		} {
 			w.expect(query, w.found("clerk1", query), want)
 		}

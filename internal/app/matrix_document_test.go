@@ -128,6 +128,9 @@ func documentRules() map[string]rule {
 		"add-document-file": {"document.edit", writes, func(m *matrix, as, unit string, _ bool) reply {
 			return m.do(ask{as: as, method: "POST", path: fmt.Sprintf("/documents/file?kind=notice&unit=%d&title=%s&name=a.pdf", m.units[unit], "t"), body: []byte("%PDF-1.4 x")})
 		}},
+		"end-document": {"document.issue", writes, func(m *matrix, as, unit string, _ bool) reply {
+			return m.post(as, "/documents/"+m.sent(unit, "西镇卫生院")+"/end", vals{"how": "repealed", "reason": "已有新通知"}, m.scalar("SELECT rev FROM document ORDER BY created_at DESC, id DESC LIMIT 1"))
+		}},
 		"unsigned-documents": read("document.sign", "/deliveries/unsigned", everywhere),
 		"read-document": toUnit("document.receive", "POST", "/read", func(from, unit string) string {
 			if lies(from, unit) == "tree" || from == "" {

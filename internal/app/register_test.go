@@ -1,6 +1,7 @@
 package app_test
 
 import (
+	"context"
 	"fmt"
 	"strings"
 	"sync"
@@ -117,6 +118,64 @@ func TestNoticeIsDeliveredAndSigned(t *testing.T) {
 }
 
 // TestReceivedDocument is a paper from outside: registered with its file, sender, number and day, and handed on.
+// TestDocumentIsEnded: an issued document is repealed or revoked with a reason; nothing of it is lost, nobody signs any
+// more, its number is not drawn again, and another summary of the same period can be drafted.
+func TestDocumentIsEnded(t *testing.T) {
+	each(t, func(w *world) {
+		t := w.t
+		doc, rev := w.upload0("office", "", "notice", "notice-one", "")
+		rev = w.recipients("office", doc, rev, "东街", "西镇")
+		end := func(as string, rev int64, how, reason string) ask {
+			return ask{as: as, method: "POST", path: "/documents/" + doc + "/end", match: rev, body: vals{"how": how, "reason": reason}}
+		}
+		w.bad(end("leader", rev, "repealed", "x"), 409, "document.wrong-state", "", "")
+		number := text(w.do(ask{as: "leader", method: "POST", path: "/documents/" + doc + "/issue", match: rev}).ok(), "number")
+		w.post("manager1", "/documents/"+doc+"/sign", vals{"unit": w.units["东街"]}, 0).ok()
+		full := w.get("leader", "/documents/"+doc).ok()
+		rev = num(full, "rev")
+		w.expect("may end", at(full, "may.end"), true)
+		w.bad(end("clerk1", rev, "repealed", "x"), 403, "http.forbidden", "", "")
+		w.bad(end("manager1", rev, "repealed", "x"), 403, "http.forbidden", "", "")
+		w.bad(end("leader", rev, "repealed", "  "), 422, "document.no-words", "", "")
+		w.bad(end("leader", rev-1, "repealed", "x"), 412, "document.changed", "", "")
+		w.bad(end("leader", rev, "burnt", "x"), 422, "http.input", "", "")
+		w.do(end("leader", rev, "repealed", "已有新通知")).ok()
+		full = w.get("leader", "/documents/"+doc).ok()
+		rev = num(full, "rev")
+		w.bad(end("leader", rev, "revoked", "x"), 409, "document.ended", "", "")
+		w.expect("what is told", [4]any{text(full, "state"), text(full, "ended"), text(full, "ended_reason"), text(full, "number")}, [4]any{"issued", "repealed", "已有新通知", number})
+		if r := w.get("manager2", "/documents/"+doc+"/file"); r.status != 200 {
+			t.Errorf("the file of an ended document: %d", r.status)
+		}
+		// nobody signs, reminds or adds recipients any more; the recipients were told
+		w.bad(ask{as: "manager2", method: "POST", path: "/documents/" + doc + "/sign", body: vals{"unit": w.units["西镇"]}}, 409, "document.ended", "", "")
+		w.bad(ask{as: "office", method: "POST", path: "/documents/" + doc + "/remind"}, 409, "document.ended", "", "")
+		w.bad(ask{as: "office", method: "PUT", path: "/documents/" + doc + "/recipients", match: rev, body: vals{"units": []int64{w.units["教育局"]}}}, 409, "document.ended", "", "")
+		w.expect("waiting for 西镇", len(list(w.get("manager2", "/deliveries/unsigned").ok(), "items")), 0)
+		told := false
+		for _, n := range list(w.get("manager2", "/notices").ok(), "items") {
+			told = told || strings.Contains(text(n, "title.zh"), "已废止："+number)
+		}
+		w.expect("told", told, true)
+		count := func(q string) int64 { return num(w.get("office", "/documents?box=sent&"+q).ok(), "total") }
+		w.expect("in the register", [3]int64{count("state=ended"), count("state=issued"), count("state=unsigned")}, [3]int64{1, 0, 0})
+		// its number stays used
+		next, rev2 := w.upload0("office", "", "notice", "notice-two", "")
+		got := text(w.do(ask{as: "leader", method: "POST", path: "/documents/" + next + "/issue", match: rev2}).ok(), "number")
+		w.expect("the next number", got, strings.Replace(number, "1号", "2号", 1))
+
+		// a revoked summary makes room for another of the same unit and period
+		first := w.post("office", "/documents", vals{"template": "annual-summary", "unit": w.units[""], "period": "2020"}, 0).ok()
+		must(t, w.app.DB.Exec(context.Background(), `UPDATE document SET state = 'issued' WHERE id = $1`, text(first, "id")))
+		doc = text(first, "id")
+		w.do(end("leader", num(first, "rev"), "revoked", "数字有误")).ok()
+		second := w.post("office", "/documents", vals{"template": "annual-summary", "unit": w.units[""], "period": "2020"}, 0).ok()
+		if text(second, "id") == doc {
+			t.Error("the revoked summary is still the one of the year")
+		}
+	})
+}
+
 func TestReceivedDocument(t *testing.T) {
 	each(t, func(w *world) {
 		t := w.t

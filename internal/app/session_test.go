@@ -107,6 +107,12 @@ func TestMustChange(t *testing.T) {
 		}
 		other, _, err := w.app.Accounts.SignIn(context.Background(), "newcomer", once, "192.0.2.2:1")
 		must(t, err)
+		// guessing the old password at an open screen waits longer and longer, also for the right one, and only here
+		for range 5 {
+			change("a guess", "a long and good one").refused(422, "account.wrong-password")
+		}
+		change(once, "a long and good one").refused(429, "account.wait")
+		w.clock.Set(w.clock.Now().Add(6 * time.Second))
 		change(once, "a long and good one").ok()
 		w.get(token, "/entries").ok()
 		w.get(other, "/me").refused(401, "http.session")

@@ -73,7 +73,7 @@ func URL(t testing.TB) string {
 	server.Lock()
 	defer server.Unlock()
 	if server.cmd == nil && server.err == nil {
-		server.err = start()
+		server.err = start("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 	}
 	if server.err != nil {
 		t.Fatalf("PostgreSQL was asked for and cannot run: %v", server.err)
@@ -81,12 +81,13 @@ func URL(t testing.TB) string {
 	return create(t, "STRATEGY file_copy")
 }
 
-// Server starts this process's server and returns the address of an empty database, for programs that are no tests.
+// Server starts this process's server and returns the address of an empty database, for programs that measure: every
+// commit is flushed to disk, and memory is what docs/operations.md asks for.
 func Server() (string, error) {
 	server.Lock()
 	defer server.Unlock()
 	if server.cmd == nil {
-		if err := start(); err != nil {
+		if err := start("shared_buffers=1GB", "work_mem=32MB"); err != nil {
 			return "", err
 		}
 	}
@@ -109,7 +110,7 @@ func binary(name string) (string, error) {
 }
 
 // start runs a server on a socket in a short folder, never as root, and stops it when the process ends.
-func start() error {
+func start(settings ...string) error {
 	initdb, err := binary("initdb")
 	if err != nil {
 		return err
@@ -145,7 +146,11 @@ func start() error {
 	if out, err := run.CombinedOutput(); err != nil {
 		return fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	cmd := exec.Command(postgres, "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off", "-c", "max_connections=200")
+	args := []string{"-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "max_connections=200"}
+	for _, s := range settings {
+		args = append(args, "-c", s)
+	}
+	cmd := exec.Command(postgres, args...)
 	cmd.Dir = dir
 	cmd.SysProcAttr = attr
 	if err := cmd.Start(); err != nil {

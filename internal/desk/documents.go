@@ -32,6 +32,7 @@ type DocumentRow struct {
 	Unit        UnitRef `json:"unit"`
 	Period      string  `json:"period"`
 	State       string  `json:"state"`
+	Ended       string  `json:"ended" enum:",revoked,repealed"` // an issued document that does not hold any more
 	Number      string  `json:"number"`
 	DraftNo     int64   `json:"draft_no"`
 	IssuedAt    *int64  `json:"issued_at"`
@@ -93,6 +94,9 @@ type Document struct {
 	SentAt     int64             `json:"sent_at"`
 	ApprovedBy string            `json:"approved_by"`
 	ApprovedAt int64             `json:"approved_at"`
+	EndedAt    int64             `json:"ended_at"`
+	EndedBy    string            `json:"ended_by"`
+	EndedWhy   string            `json:"ended_reason"`
 	FileName   string            `json:"file_name"`
 }
 
@@ -107,6 +111,7 @@ type May struct {
 	Remind     bool `json:"remind"`
 	Comment    bool `json:"comment"`
 	Discard    bool `json:"discard"`
+	End        bool `json:"end"` // revoke or repeal
 }
 
 // Heading is an entry of the outline with the numbers of the figures below it.
@@ -128,7 +133,7 @@ type TextView struct {
 func tag(rev int64) string { return `"` + strconv.FormatInt(rev, 10) + `"` }
 
 func (d *Desk) row(ctx context.Context, q db.Querier, by access.Scope, o *org.Org, set *pack.Set, x document.Document) (DocumentRow, error) {
-	r := DocumentRow{ID: x.ID, Template: x.Template, Title: x.Title, Unit: unitRef(o, x.Unit, x.Period.Last()), Period: x.Period.String(), State: x.State, Number: x.Number, DraftNo: x.Rev, AsOf: d.Clock.Now().UnixMilli(),
+	r := DocumentRow{ID: x.ID, Template: x.Template, Title: x.Title, Unit: unitRef(o, x.Unit, x.Period.Last()), Period: x.Period.String(), State: x.State, Ended: x.Ended, Number: x.Number, DraftNo: x.Rev, AsOf: d.Clock.Now().UnixMilli(),
 		Kind: x.Kind, KindTitle: i18n.Label{Zh: x.Kind, En: x.Kind}, Origin: x.Origin, Mime: x.Mime, Sender: x.Sender, CreatedAt: x.CreatedAt}
 	if k, err := document.KindOf(set, x.Kind); err == nil {
 		r.KindTitle = k.Title
@@ -194,7 +199,7 @@ func (d *Desk) document(ctx context.Context, by access.Scope, v document.View) (
 	if err := d.fillRegister(ctx, by, o, v.Document, &out); err != nil {
 		return out, err
 	}
-	if v.State == document.Issued {
+	if v.State == document.Issued && v.Ended == "" {
 		diffs, _, err := d.Documents.Differences(ctx, by, v.ID)
 		if err != nil {
 			return out, err
@@ -508,6 +513,9 @@ func (d *Desk) source(ctx context.Context, by access.Scope, doc string, n int64)
 		return out, err
 	}
 	out.Document.ID, out.Document.Title, out.Document.Number, out.Document.State, out.N = x.ID, x.Title, x.Number, x.State, n
+	if x.Ended != "" {
+		out.Document.State = x.Ended
+	}
 	err = d.DB.Snapshot(ctx, func(q db.Querier) error {
 		out.Figure, err = d.PanelOf(ctx, q, by, f.Key, f.Unit, f.Period)
 		return err

@@ -89,6 +89,7 @@ func (d *Desk) delivered(ctx context.Context, q db.Querier, by access.Scope, o *
 func (d *Desk) fillRegister(ctx context.Context, by access.Scope, o *org.Org, x document.Document, out *Document) error {
 	q := d.DB.Read
 	out.Within, out.Own, out.FileName, out.SentAt, out.ApprovedAt = x.Within, x.Own, x.FileName, x.SentAt, x.ApprovedAt
+	out.EndedAt, out.EndedWhy = x.EndedAt, x.EndedReason
 	out.Deliveries, out.Events = []Delivered{}, []DocumentEvent{}
 	list, err := document.Deliveries(ctx, q, by, x.ID)
 	if err != nil {
@@ -100,6 +101,7 @@ func (d *Desk) fillRegister(ctx context.Context, by access.Scope, o *org.Org, x 
 		if err != nil {
 			return err
 		}
+		y.MaySign = y.MaySign && x.Ended == ""
 		out.Deliveries = append(out.Deliveries, y)
 		out.Recipients++
 		if v.ReadAt > 0 {
@@ -109,6 +111,11 @@ func (d *Desk) fillRegister(ctx context.Context, by access.Scope, o *org.Org, x 
 			out.Signed++
 		}
 		waiting = waiting || v.DeliveredAt > 0 && v.SignedAt == 0
+	}
+	if x.EndedBy != "" {
+		if out.EndedBy, err = account.NameOf(ctx, q, by.District, x.EndedBy); err != nil {
+			return err
+		}
 	}
 	if !x.Within {
 		out.Texts, out.Own, out.DraftedBy = []TextView{}, map[string]string{}, ""
@@ -142,7 +149,8 @@ func (d *Desk) fillRegister(ctx context.Context, by access.Scope, o *org.Org, x 
 	}
 	draft, review, approved := x.State == document.Draft, x.State == document.Review, x.State == document.Approved
 	out.May = May{Edit: draft && edit, Submit: draft && edit, Discard: draft && edit, Withdraw: (review || approved) && edit, Approve: review && issue && !mine,
-		Issue: issue && (approved || (draft || review) && !mine), Recipients: edit && x.State != document.Issuing, Remind: edit && waiting, Comment: true}
+		Issue: issue && (approved || (draft || review) && !mine), Recipients: edit && x.State != document.Issuing && x.Ended == "", Remind: edit && waiting && x.Ended == "", Comment: true,
+		End: issue && x.State == document.Issued && x.Ended == ""}
 	return nil
 }
 
@@ -201,7 +209,7 @@ func (d *Desk) registerRegister(k *httpapi.Kit) {
 				}
 				if !x.Within {
 					r.Recipients, r.Read, r.Signed, r.DraftedBy = 0, 0, 0, ""
-				} else if x.State == document.Issued && x.Origin == document.FromTemplate {
+				} else if x.State == document.Issued && x.Ended == "" && x.Origin == document.FromTemplate {
 					diffs, same, err := d.Documents.Differences(ctx, by, x.ID)
 					if err != nil {
 						return nil, err
@@ -399,6 +407,24 @@ func (d *Desk) registerApproval(k *httpapi.Kit) {
 				return nil, err
 			}
 			x, err := d.Documents.SendBack(ctx, tx, by, in.ID, rev, in.Body.Reason)
+			return &httpapi.Reply[stepped]{ETag: tag(x.Rev), Body: stepped{x.ID, x.Rev, x.State}}, err
+		})
+	type endIn struct {
+		httpapi.OperationID
+		ID      string `path:"id"`
+		IfMatch string `header:"If-Match"`
+		Body    struct {
+			How    string `json:"how" enum:"revoked,repealed" doc:"revoked: void from the beginning; repealed: void from today"`
+			Reason string `json:"reason" maxLength:"500"`
+		}
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "end-document", Method: http.MethodPost, Path: "/documents/{id}/end", Verb: document.Issue, Summary: "Revoke or repeal an issued document, with a reason; its number stays used"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *endIn) (*httpapi.Reply[stepped], error) {
+			rev, err := httpapi.Tag(in.IfMatch)
+			if err != nil {
+				return nil, err
+			}
+			x, err := d.Documents.End(ctx, tx, by, in.ID, rev, in.Body.How, in.Body.Reason)
 			return &httpapi.Reply[stepped]{ETag: tag(x.Rev), Body: stepped{x.ID, x.Rev, x.State}}, err
 		})
 	type gone struct {

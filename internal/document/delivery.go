@@ -59,6 +59,9 @@ func (s *Service) SetRecipients(ctx context.Context, tx *db.Tx, by access.Scope,
 	if !by.Can(Edit, o.Targets(d.Unit, today), false) {
 		return d, ErrForbidden
 	}
+	if d.Ended != "" {
+		return d, ErrEnded
+	}
 	if d.Rev != rev {
 		return d, ErrStale
 	}
@@ -169,6 +172,8 @@ func (s *Service) SignFor(ctx context.Context, tx *db.Tx, by access.Scope, doc s
 			continue
 		case !seats(by, Sign)[unit]:
 			return ErrSignHere
+		case d.Ended != "":
+			return ErrEnded
 		case v.SignedAt > 0:
 			return ErrSigned
 		}
@@ -204,6 +209,9 @@ func (s *Service) Remind(ctx context.Context, tx *db.Tx, by access.Scope, doc st
 	}
 	if !by.Can(Edit, o.Targets(d.Unit, period.Day(by.Today)), false) {
 		return 0, ErrForbidden
+	}
+	if d.Ended != "" {
+		return 0, ErrEnded
 	}
 	now := s.Clock.Now()
 	list, err := Deliveries(ctx, tx, by, doc)
@@ -263,5 +271,5 @@ func WaitingFor(ctx context.Context, q db.Querier, by access.Scope, limit int) (
 		err := r.Scan(&u.Document, &u.Title, &u.Number, &u.Kind, &u.From, &u.Unit, &u.DeliveredAt, &u.ReadAt, &u.RemindedAt)
 		return u, err
 	}, `SELECT d.id, d.title, d.number, d.kind, d.unit, v.unit, v.delivered_at, v.read_at, v.reminded_at FROM document_delivery AS v JOIN document AS d ON d.district = v.district AND d.id = v.document
-	     WHERE v.district = $1 AND v.delivered_at > 0 AND v.signed_at = 0 AND v.unit IN (`+strings.Join(units, ",")+`) ORDER BY v.delivered_at, d.id LIMIT $2`, by.District, limit)
+	     WHERE v.district = $1 AND v.delivered_at > 0 AND v.signed_at = 0 AND d.ended = '' AND v.unit IN (`+strings.Join(units, ",")+`) ORDER BY v.delivered_at, d.id LIMIT $2`, by.District, limit)
 }

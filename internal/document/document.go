@@ -98,6 +98,11 @@ type Document struct {
 
 	Tested map[string]docx.Number // what the conditions of the template compared at issue, by figure, unit and period
 
+	Ended       string // "", Revoked or Repealed; the state of an ended document stays Issued
+	EndedAt     int64
+	EndedBy     string // account
+	EndedReason string
+
 	Within bool // read over one's reach, not only as a recipient
 }
 

@@ -63,7 +63,7 @@ func Register(ctx context.Context, q db.Querier, by access.Scope, f Filter) ([]R
 		at = "CASE WHEN v.delivered_at > 0 THEN v.delivered_at ELSE d.received_day * 86400000 - 28800000 END"
 		switch f.State {
 		case "unsigned":
-			where = append(where, "v.delivered_at > 0 AND v.signed_at = 0")
+			where = append(where, "v.delivered_at > 0 AND v.signed_at = 0 AND d.ended = ''")
 		case "signed":
 			where = append(where, "v.signed_at > 0")
 		case Received:
@@ -76,9 +76,11 @@ func Register(ctx context.Context, q db.Querier, by access.Scope, f Filter) ([]R
 			where = append(where, "EXISTS (SELECT 1 FROM org_reach AS ru WHERE ru.district = d.district AND ru.unit = d.unit AND ru.target = "+arg(int64(f.Unit))+" AND ru.line = 0 AND ru.day_from <= "+today+" AND "+today+" < ru.day_until)")
 		}
 		if f.State == "unsigned" {
-			where = append(where, "EXISTS (SELECT 1 FROM document_delivery AS w WHERE w.district = d.district AND w.document = d.id AND w.delivered_at > 0 AND w.signed_at = 0)")
+			where = append(where, "EXISTS (SELECT 1 FROM document_delivery AS w WHERE w.district = d.district AND w.document = d.id AND w.delivered_at > 0 AND w.signed_at = 0)", "d.ended = ''")
+		} else if f.State == "ended" {
+			where = append(where, "d.ended <> ''")
 		} else if f.State != "" {
-			where = append(where, "d.state = "+arg(f.State))
+			where = append(where, "d.ended = ''", "d.state = "+arg(f.State))
 		}
 	}
 	if f.Kind != "" {

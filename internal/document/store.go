@@ -13,7 +13,7 @@ import (
 )
 
 const columns = `d.id, d.template, d.template_version, d.unit, d.day_from, d.day_until, d.title, d.state, d.rev, d.texts, d.number, d.issued_at, d.issued_by, d.sha, d.html, d.outline, d.public_url, d.created_at, d.checked_at, d.differences,
-	d.kind, d.origin, d.mime, d.file_name, d.created_by, d.sent_by, d.sent_at, d.approved_by, d.approved_at, d.sender, d.received_day, d.own, d.tested`
+	d.kind, d.origin, d.mime, d.file_name, d.created_by, d.sent_by, d.sent_at, d.approved_by, d.approved_at, d.sender, d.received_day, d.own, d.tested, d.ended, d.ended_at, d.ended_by, d.ended_reason`
 
 // columnsFor also tells whether the caller's own reach gives the document.
 func columnsFor(by access.Scope) string {
@@ -31,7 +31,7 @@ func scanDocument(r interface{ Scan(...any) error }) (Document, error) {
 	var texts, own, tested string
 	var within int64
 	err := r.Scan(&d.ID, &d.Template, &d.Version, &d.Unit, &d.Period.From, &d.Period.Until, &d.Title, &d.State, &d.Rev, &texts, &d.Number, &d.IssuedAt, &d.IssuedBy, &d.SHA, &d.HTML, &d.Outline, &d.PublicURL, &d.CreatedAt, &d.CheckedAt, &d.Differences,
-		&d.Kind, &d.Origin, &d.Mime, &d.FileName, &d.CreatedBy, &d.SentBy, &d.SentAt, &d.ApprovedBy, &d.ApprovedAt, &d.Sender, &d.ReceivedDay, &own, &tested, &within)
+		&d.Kind, &d.Origin, &d.Mime, &d.FileName, &d.CreatedBy, &d.SentBy, &d.SentAt, &d.ApprovedBy, &d.ApprovedAt, &d.Sender, &d.ReceivedDay, &own, &tested, &d.Ended, &d.EndedAt, &d.EndedBy, &d.EndedReason, &within)
 	if err != nil {
 		return d, err
 	}
@@ -55,9 +55,10 @@ func get(ctx context.Context, q db.Querier, by access.Scope, doc string) (Docume
 	return d, err
 }
 
-// latest finds the newest document of a template, unit and period; one that is not issued yet comes before issued ones.
+// latest finds the newest document of a template, unit and period that holds; one that is not issued yet comes before
+// issued ones.
 func latest(ctx context.Context, q db.Querier, by access.Scope, template string, unit org.No, p period.Period) (Document, bool, error) {
-	d, err := scanDocument(q.QueryRowContext(ctx, `SELECT `+columnsFor(by)+` FROM document AS d WHERE d.district = $1 AND d.template = $2 AND d.unit = $3 AND d.day_from = $4 AND d.day_until = $5 AND `+
+	d, err := scanDocument(q.QueryRowContext(ctx, `SELECT `+columnsFor(by)+` FROM document AS d WHERE d.district = $1 AND d.template = $2 AND d.unit = $3 AND d.day_from = $4 AND d.day_until = $5 AND d.ended = '' AND `+
 		by.Reach("d.district", "d.unit", Read)+` ORDER BY CASE WHEN d.state = 'issued' THEN 1 ELSE 0 END, d.created_at DESC, d.id DESC LIMIT 1`,
 		by.District, template, int64(unit), int64(p.From), int64(p.Until)))
 	found, err := db.One(err)
@@ -97,9 +98,9 @@ func textJSON(t map[string]string) string {
 
 // save compares and sets on the revision and state a document was read at.
 func save(ctx context.Context, tx *db.Tx, district int64, d Document, wasRev int64, wasState string) error {
-	res, err := tx.ExecContext(ctx, `UPDATE document SET state = $3, rev = $4, texts = $5, number = $6, issued_at = $7, issued_by = $8, sha = $9, html = $10, outline = $11, public_url = $12, template_version = $15, title = $16, sent_by = $17, sent_at = $18, approved_by = $19, approved_at = $20, own = $21, tested = $22
+	res, err := tx.ExecContext(ctx, `UPDATE document SET state = $3, rev = $4, texts = $5, number = $6, issued_at = $7, issued_by = $8, sha = $9, html = $10, outline = $11, public_url = $12, template_version = $15, title = $16, sent_by = $17, sent_at = $18, approved_by = $19, approved_at = $20, own = $21, tested = $22, ended = $23, ended_at = $24, ended_by = $25, ended_reason = $26
 		WHERE district = $1 AND id = $2 AND rev = $13 AND state = $14`,
-		district, d.ID, d.State, d.Rev, textJSON(d.Texts), d.Number, d.IssuedAt, d.IssuedBy, d.SHA, d.HTML, d.Outline, d.PublicURL, wasRev, wasState, d.Version, d.Title, d.SentBy, d.SentAt, d.ApprovedBy, d.ApprovedAt, textJSON(d.Own), testedJSON(d.Tested))
+		district, d.ID, d.State, d.Rev, textJSON(d.Texts), d.Number, d.IssuedAt, d.IssuedBy, d.SHA, d.HTML, d.Outline, d.PublicURL, wasRev, wasState, d.Version, d.Title, d.SentBy, d.SentAt, d.ApprovedBy, d.ApprovedAt, textJSON(d.Own), testedJSON(d.Tested), d.Ended, d.EndedAt, d.EndedBy, d.EndedReason)
 	if err != nil {
 		return err
 	}
@@ -150,6 +151,6 @@ func Cites(ctx context.Context, q db.Querier, by access.Scope, key string) ([]Ci
 		var err error
 		c.Period, err = period.Parse(p)
 		return c, err
-	}, `SELECT f.document, d.title, d.state, f.n, f.key, f.unit, f.period FROM document_figure AS f JOIN document AS d ON d.district = f.district AND d.id = f.document
+	}, `SELECT f.document, d.title, CASE WHEN d.ended <> '' THEN d.ended ELSE d.state END, f.n, f.key, f.unit, f.period FROM document_figure AS f JOIN document AS d ON d.district = f.district AND d.id = f.document
 	     WHERE f.district = $1 AND f.key = $2 AND `+by.Reach("d.district", "d.unit", Read)+` ORDER BY d.created_at DESC LIMIT 50`, by.District, key)
 }

@@ -151,6 +151,19 @@ func clientAddr(r *http.Request) string {
 	return netip.AddrPortFrom(addr, 0).String()
 }
 
+// FromHere lets only requests of this very machine through, neither directly nor over a proxy from elsewhere; for others
+// the page does not exist.
+func FromHere(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		ap, err := netip.ParseAddrPort(clientAddr(r))
+		if err != nil || !ap.Addr().IsLoopback() {
+			http.NotFound(w, r)
+			return
+		}
+		h.ServeHTTP(w, r)
+	})
+}
+
 // overTLS reports whether the person's connection is encrypted: here, or at a proxy on this machine that says so.
 func overTLS(r *http.Request) bool {
 	ap, err := netip.ParseAddrPort(r.RemoteAddr)

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"net/http"
 	"net/http/httptest"
 	"testing"
 )
@@ -21,6 +22,31 @@ func TestClientAddr(t *testing.T) {
 		}
 		if got := clientAddr(r); got != c.want {
 			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}
+
+func TestFromHere(t *testing.T) {
+	h := FromHere(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }))
+	for name, c := range map[string]struct {
+		remote, forwarded string
+		want              int
+	}{
+		"this machine":                  {"127.0.0.1:4000", "", 204},
+		"this machine over its proxy":   {"[::1]:4000", "127.0.0.1", 204},
+		"another machine":               {"203.0.113.9:4000", "", 404},
+		"another machine with a claim":  {"203.0.113.9:4000", "127.0.0.1", 404},
+		"another machine over a proxy":  {"127.0.0.1:4000", "203.0.113.9", 404},
+		"a proxy that was sent a claim": {"127.0.0.1:4000", "127.0.0.1, 203.0.113.9", 404},
+	} {
+		r := httptest.NewRequest("GET", "/metrics", nil)
+		r.RemoteAddr = c.remote
+		if c.forwarded != "" {
+			r.Header.Set("X-Forwarded-For", c.forwarded)
+		}
+		w := httptest.NewRecorder()
+		if h.ServeHTTP(w, r); w.Code != c.want {
+			t.Errorf("%s: %d, want %d", name, w.Code, c.want)
 		}
 	}
 }

@@ -146,6 +146,8 @@ var sentences = map[string]Label{
 	"document.delivered":         {"已送达“{unit}”，不能再从名单中去掉", "It was delivered to “{unit}” already and cannot be taken back"},
 	"document.no-recipient":      {"这个单位不是这份文件的收文单位", "This unit is no recipient of the document"},
 	"document.sign-own-unit":     {"签收要由收文单位自己的人员办理", "Only a person of the recipient unit itself signs for it"},
+	"document.ended":             {"这份公文已经撤销或废止", "This document was revoked or repealed"},
+	"document.no-such-end":       {"请选择撤销或废止", "Choose to revoke or to repeal"},
 	"document.signed":            {"这个单位已经签收", "This unit has signed already"},
 	"document.passage":           {"文字里插入的数字有误：{fault}", "A figure named in the text is wrong: {fault}"},
 	"document.nothing-to-remind": {"没有需要催办的单位：都已签收，或今天已催办过", "Nobody to remind: all have signed, or were reminded today"},

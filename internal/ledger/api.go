@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -449,7 +450,7 @@ func (a *API) Register(k *httpapi.Kit) {
 				return out, nil
 			}
 			entries, err := a.entries(ctx, a.DB.Read, w.set, `e.district = $1 AND e.kind = $2 AND e.state NOT IN ('void', 'draft') AND e.search LIKE $3 ESCAPE '\' ORDER BY e.title, e.id LIMIT 50`,
-				by.District, in.Kind, "%"+escapeLike(in.Q)+"%")
+				by.District, in.Kind, "%"+escapeLike(strings.ToLower(in.Q))+"%")
 			for _, e := range entries {
 				out.Body.Items = append(out.Body.Items, ref{e.ID, e.Number, e.Title, w.org.Path(e.Unit, w.day)})
 			}

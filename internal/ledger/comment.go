@@ -15,6 +15,7 @@ import (
 	"sifen/internal/notify"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
+	"sifen/internal/pinyin"
 	"sifen/internal/problem"
 )
 
@@ -35,6 +36,8 @@ type Person struct {
 	Account string `json:"account"`
 	Name    string `json:"name"`
 	Unit    string `json:"unit"`
+	// Initials find the name by pinyin.
+	Initials string `json:"initials"`
 }
 
 // Comments lists what was said about an entry, oldest first.
@@ -84,7 +87,7 @@ func (s *Service) Addressees(ctx context.Context, q db.Querier, by access.Scope,
 		var p Person
 		var unit org.No
 		err := r.Scan(&p.Account, &p.Name, &unit)
-		p.Unit = w.org.UnitName(unit)
+		p.Unit, p.Initials = w.org.UnitName(unit), pinyin.Initials(p.Name)
 		return p, err
 	}, `SELECT DISTINCT a.id, p.name, p.unit FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person
 		WHERE a.district = $1 AND a.closed = 0 AND a.id <> $2 AND (a.id = $3 OR EXISTS (SELECT 1 FROM role_grant AS g WHERE g.district = a.district AND g.account = a.id AND g.day_from <= $4 AND $4 < g.day_until AND g.unit IN (`+strings.Join(marks, ",")+`)))

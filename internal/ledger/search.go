@@ -4,6 +4,8 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 	"unicode"
 
@@ -119,17 +121,45 @@ func (s *Service) IndexOld(ctx context.Context, district int64) (done bool, err 
 			var o old
 			err := r.Scan(&o.id, &o.search)
 			return o, err
-		}, `SELECT id, search FROM entry WHERE district = $1 AND doc = 0 ORDER BY id LIMIT 1000`, district)
+		}, `SELECT id, search FROM entry WHERE district = $1 AND doc = 0 ORDER BY doc LIMIT 1000`, district)
 		if err != nil {
 			return err
 		}
 		done = len(list) < 1000
-		for _, o := range list {
-			doc, err := index(ctx, tx, district, o.search)
-			if err != nil {
+		if len(list) == 0 {
+			return nil
+		}
+		last, err := org.NextN(ctx, tx, district, "entry-doc", int64(len(list)))
+		if err != nil {
+			return err
+		}
+		doc := docOf(district, last-int64(len(list)))
+		for some := range slices.Chunk(list, 100) {
+			texts, ids := `INSERT INTO entry_text (rowid, t) VALUES `, ""
+			if tx.Postgres {
+				texts = `INSERT INTO entry_text (district, doc, t) VALUES `
+			}
+			var textArgs []any
+			idArgs := []any{district}
+			for i, o := range some {
+				doc++
+				comma := ", "
+				if i == 0 {
+					comma = ""
+				}
+				textArgs = append(textArgs, doc, spaced(o.search))
+				idArgs = append(idArgs, o.id, doc)
+				if tx.Postgres {
+					texts += fmt.Sprintf("%s(%d, $%d, to_tsvector('simple', $%d))", comma, district, 2*i+1, 2*i+2)
+				} else {
+					texts += fmt.Sprintf("%s($%d, $%d)", comma, 2*i+1, 2*i+2)
+				}
+				ids += fmt.Sprintf("%s(CAST($%d AS TEXT), CAST($%d AS BIGINT))", comma, 2*i+2, 2*i+3)
+			}
+			if _, err := tx.ExecContext(ctx, texts, textArgs...); err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, `UPDATE entry SET doc = $3 WHERE district = $1 AND id = $2`, district, o.id, doc); err != nil {
+			if _, err := tx.ExecContext(ctx, `UPDATE entry SET doc = v.column2 FROM (VALUES `+ids+`) AS v WHERE entry.district = $1 AND entry.id = v.column1`, idArgs...); err != nil {
 				return err
 			}
 		}
@@ -147,8 +177,13 @@ func (s *Service) condition(w work, by access.Scope, f Filter, skipState bool) (
 	args := []any{by.District}
 	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
 	c := []string{"e.district = $1"}
+	p := phrases(f.Query, s.DB.Postgres)
 	if f.Kind != "" {
-		c = append(c, "e.kind = "+arg(f.Kind))
+		kind := "e.kind"
+		if p != "" { // by the few that hold the words, not by an index over the whole kind
+			kind = "e.kind || ''"
+		}
+		c = append(c, kind+" = "+arg(f.Kind))
 	}
 	if !seesAll(w.org, by) {
 		c = append(c, by.Reach("e.district", "e.unit", Read))
@@ -178,9 +213,12 @@ func (s *Service) condition(w work, by access.Scope, f Filter, skipState bool) (
 	case f.State == "" && !skipState: // a draft is its author's business
 		c = append(c, "(e.state <> 'draft' OR e.account = "+arg(by.Account)+")")
 	}
-	if p := phrases(f.Query, s.DB.Postgres); p != "" {
+	switch {
+	case p != "" && f.docs != nil:
+		c = append(c, "e.doc IN ("+joined(f.docs)+")")
+	case p != "":
 		c = append(c, s.textCondition(by.District, arg(p), arg))
-	} else if f.Query != "" {
+	case f.Query != "":
 		c = append(c, "1 = 0") // only signs: nothing is called so
 	}
 	for _, is := range f.Is {
@@ -212,19 +250,24 @@ func (s *Service) textCondition(district int64, p string, arg func(any) string) 
 	return fmt.Sprintf(`e.doc IN (SELECT rowid FROM entry_text WHERE entry_text MATCH %s AND rowid > %s AND rowid < %s ORDER BY rowid DESC LIMIT %d)`, p, from, until, maxHits)
 }
 
-// capped reports whether more entries hold the words than a search looks at.
-func (s *Service) capped(ctx context.Context, q db.Querier, district int64, query string) (bool, error) {
+// hits looks the words of a query up once, for everything a page says of them: the numbers of the newest entries that hold
+// them, and whether more do than a search looks at.
+func (s *Service) hits(ctx context.Context, q db.Querier, district int64, query string) (docs []int64, capped bool, err error) {
 	p := phrases(query, s.DB.Postgres)
 	if p == "" {
-		return false, nil
+		return nil, false, nil
 	}
-	sub := `SELECT rowid FROM entry_text WHERE entry_text MATCH $2 AND rowid > $1 * 1099511627776`
+	text := `SELECT rowid FROM entry_text WHERE entry_text MATCH $1 AND rowid > $2 AND rowid < $3 ORDER BY rowid DESC`
+	args := []any{p, docOf(district, 0), docOf(district+1, 0)}
 	if s.DB.Postgres {
-		sub = `SELECT x.doc FROM entry_text AS x WHERE x.district = $1 AND x.t @@ to_tsquery('simple', $2)`
+		text = `SELECT x.doc FROM entry_text AS x WHERE x.district = $2 AND x.t @@ to_tsquery('simple', $1) ORDER BY x.doc DESC`
+		args = []any{p, district}
 	}
-	var n int64
-	err := q.QueryRowContext(ctx, fmt.Sprintf(`SELECT count(*) FROM (%s LIMIT %d) AS h`, sub, maxHits+1), district, p).Scan(&n)
-	return n > maxHits, err
+	docs, err = db.All(ctx, q, func(r *sql.Rows) (n int64, err error) { return n, r.Scan(&n) }, text+fmt.Sprintf(" LIMIT %d", maxHits+1), args...)
+	if len(docs) > maxHits {
+		return docs[:maxHits], true, err
+	}
+	return docs, false, err
 }
 
 // seesAll reports whether a grant of the scope reads from the root of the district.
@@ -263,10 +306,15 @@ func everBelow(o *org.Org, top org.No) []org.No {
 	return out
 }
 
-func numbers(list []org.No) string {
-	out := make([]string, len(list))
+func numbers(list []org.No) string { return joined(list) }
+
+func joined[N ~int64](list []N) string {
+	var out strings.Builder
 	for i, n := range list {
-		out[i] = fmt.Sprint(int64(n))
+		if i > 0 {
+			out.WriteByte(',')
+		}
+		out.WriteString(strconv.FormatInt(int64(n), 10))
 	}
-	return strings.Join(out, ",")
+	return out.String()
 }

@@ -20,6 +20,7 @@ import (
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
 	"sifen/internal/period"
+	"sifen/internal/pinyin"
 	"sifen/internal/problem"
 )
 
@@ -112,12 +113,17 @@ func (s *Service) fill(k *Kind, e *Entry, unit org.No, v Values) {
 	}
 }
 
-// search is the lower-case text a keyword is looked for in.
+// searchText is the lower-case text a keyword is looked for in: number, units, texts and choices, and the pinyin initials of
+// units and title.
 func searchText(w work, k *Kind, e *Entry) string {
-	parts := []string{e.Number, w.org.Path(e.Unit, e.From)}
+	path := w.org.Path(e.Unit, e.From)
+	parts := []string{e.Number, path, pinyin.Words(path)}
 	for _, f := range k.Fields {
 		if t, ok := e.Values[f.Key].(string); ok && (f.Type == "text" || f.Type == "long-text") && !f.Personal {
 			parts = append(parts, t)
+			if f.Key == k.TitleOf {
+				parts = append(parts, pinyin.Words(t))
+			}
 		}
 		for _, o := range f.Options {
 			if o.Key == e.Values[f.Key] {

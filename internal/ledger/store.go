@@ -280,6 +280,8 @@ type Filter struct {
 	Sort     string
 	Limit    int
 	Offset   int
+
+	docs []int64 // what Query found, where it was looked up already
 }
 
 func escapeLike(s string) string {
@@ -318,6 +320,18 @@ func (s *Service) entries(ctx context.Context, q db.Querier, set *pack.Set, tail
 // count returns how many entries a filter selects, by state: each state is counted from the index alone where it can.
 func (s *Service) count(ctx context.Context, q db.Querier, w work, by access.Scope, f Filter) (map[string]int64, error) {
 	out := map[string]int64{}
+	if f.Query != "" { // the words are looked up once
+		where, args := s.condition(w, by, f, true)
+		args = append(args, by.Account)
+		rows, err := q.QueryContext(ctx, fmt.Sprintf(`SELECT e.state || '', count(*) FROM entry AS e WHERE %s AND (e.state <> 'draft' OR e.account = $%d) GROUP BY e.state || ''`, where, len(args)), args...)
+		var state string
+		var n int64
+		return out, db.Each(rows, err, func() error {
+			err := rows.Scan(&state, &n)
+			out[state] = n
+			return err
+		})
+	}
 	for state := range stateTitle {
 		one := f
 		one.State = state

@@ -542,8 +542,11 @@ func (s *Service) List(ctx context.Context, q db.Querier, by access.Scope, lang 
 		return p, err
 	}
 	f.Offset = (page - 1) * f.Limit
-	if p.Capped, err = s.capped(ctx, q, by.District, f.Query); err != nil {
+	if f.docs, p.Capped, err = s.hits(ctx, q, by.District, f.Query); err != nil {
 		return p, err
+	}
+	if f.docs == nil && f.Query != "" {
+		f.docs = []int64{-1} // nothing holds the words; 0 is what has no text yet
 	}
 	if p.ByState, err = s.count(ctx, q, w, by, f); err != nil {
 		return p, err

@@ -20,6 +20,7 @@ import (
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
 	"sifen/internal/period"
+	"sifen/internal/pinyin"
 	"sifen/internal/problem"
 )
 
@@ -201,7 +202,7 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, by access.Scope, w work
 }
 
 func searchText(w work, p *Place) string {
-	return strings.ToLower(strings.Join([]string{p.Code, p.Name, p.Body.Address, p.Origin, w.org.Path(p.Unit, w.day)}, "\n"))
+	return strings.ToLower(strings.Join([]string{p.Code, p.Name, p.Body.Address, p.Origin, w.org.Path(p.Unit, w.day), pinyin.Initials(p.Name), pinyin.Initials(w.org.UnitName(p.Unit))}, "\n"))
 }
 
 // seen loads a place that the scope may see; outside the scope it does not exist.

@@ -15,6 +15,7 @@ import (
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
+	"sifen/internal/pinyin"
 	"sifen/internal/problem"
 	"sifen/internal/scheme"
 	"sifen/internal/sheet"
@@ -33,11 +34,13 @@ type UnitView struct {
 	From   string  `json:"from"`
 	Until  *string `json:"until"`
 	Line   bool    `json:"line"` // reached over a line only
+	// Initials find the name by pinyin, in every way it may be read, separated by blanks; "" without Chinese characters.
+	Initials string `json:"initials"`
 }
 
 func view(o *org.Org, by access.Scope, n org.No, day period.Day) UnitView {
 	u, _ := o.Unit(n)
-	v := UnitView{ID: int64(n), Name: u.Name, Type: string(u.Type), Scheme: o.Scheme(n, day), Short: o.Path(n, day), From: u.From.String()}
+	v := UnitView{ID: int64(n), Name: u.Name, Type: string(u.Type), Scheme: o.Scheme(n, day), Short: o.Path(n, day), From: u.From.String(), Initials: pinyin.Initials(u.Name)}
 	v.Path = v.Short
 	if n != o.Root {
 		v.Path = o.Name + "/" + v.Short

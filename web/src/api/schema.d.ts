@@ -298,6 +298,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}/end": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke or repeal an issued document, with a reason; its number stays used */
+        post: operations["end-document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents/{id}/figures": {
         parameters: {
             query?: never;
@@ -2040,6 +2057,7 @@ export interface components {
         AccountPersonView: {
             grants: components["schemas"]["AccountGrantView"][] | null;
             id: string;
+            initials: string;
             /** Format: int64 */
             last_seen: number | null;
             login: string;
@@ -2389,6 +2407,12 @@ export interface components {
             /** Format: int64 */
             draft_no: number;
             drafted_by: string;
+            /** @enum {string} */
+            ended: "" | "revoked" | "repealed";
+            /** Format: int64 */
+            ended_at: number;
+            ended_by: string;
+            ended_reason: string;
             events: components["schemas"]["DeskDocumentEvent"][] | null;
             /** Format: int64 */
             figures: number;
@@ -2457,6 +2481,8 @@ export interface components {
             /** Format: int64 */
             draft_no: number;
             drafted_by: string;
+            /** @enum {string} */
+            ended: "" | "revoked" | "repealed";
             /** Format: int64 */
             figures: number;
             /** Format: int64 */
@@ -2646,6 +2672,7 @@ export interface components {
             comment: boolean;
             discard: boolean;
             edit: boolean;
+            end: boolean;
             issue: boolean;
             recipients: boolean;
             remind: boolean;
@@ -3029,6 +3056,14 @@ export interface components {
         DueTwice: {
             kinds: components["schemas"]["I18nLabel"][] | null;
             title: components["schemas"]["I18nLabel"];
+        };
+        EndInBody: {
+            /**
+             * @description revoked: void from the beginning; repealed: void from today
+             * @enum {string}
+             */
+            how: "revoked" | "repealed";
+            reason: string;
         };
         EvidenceKept: {
             also_in: unknown;
@@ -3454,6 +3489,7 @@ export interface components {
         };
         LedgerPerson: {
             account: string;
+            initials: string;
             name: string;
             unit: string;
         };
@@ -4110,6 +4146,7 @@ export interface components {
             from: string;
             /** Format: int64 */
             id: number;
+            initials: string;
             line: boolean;
             lines: components["schemas"]["ReorgSpanView"][] | null;
             may: components["schemas"]["DetailMayStruct"];
@@ -4155,6 +4192,7 @@ export interface components {
             from: string;
             /** Format: int64 */
             id: number;
+            initials: string;
             line: boolean;
             name: string;
             /** Format: int64 */
@@ -5018,6 +5056,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DiffsOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "end-document": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["EndInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DeskStepped"];
                 };
             };
             /** @description Error */

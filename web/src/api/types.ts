@@ -38,6 +38,7 @@ export type Unit = {
   from: Day
   until: Day | null
   line: boolean
+  initials: string
 }
 export type UnitDetail = Unit & {
   edges: { unit: UnitName; from: Day; until: Day | null }[]
@@ -246,7 +247,7 @@ export type Panel = Figure & {
 type Schemas = components['schemas']
 /** Lists of the server are never null, though the schema allows it. */
 type Whole<T> = { [K in keyof T]: NonNullable<T[K]> }
-export type DocumentState = 'draft' | 'review' | 'approved' | 'issuing' | 'issued' | 'received'
+export type DocumentState = 'draft' | 'review' | 'approved' | 'issuing' | 'issued' | 'received' | 'revoked' | 'repealed'
 export type DocumentRow = {
   id: string
   template: string
@@ -254,6 +255,7 @@ export type DocumentRow = {
   unit: UnitName
   period: string
   state: DocumentState
+  ended: '' | 'revoked' | 'repealed'
   number?: string
   draft_no: number
   issued_at?: Instant | null
@@ -309,7 +311,7 @@ export type Document = DocumentRow & {
   rev: number
   may: Schemas['DeskMay']
   file_sha?: string
-} & Whole<Pick<Schemas['DeskDocument'], 'within' | 'own' | 'deliveries' | 'events' | 'sent_by' | 'sent_at' | 'approved_by' | 'approved_at' | 'file_name'>>
+} & Whole<Pick<Schemas['DeskDocument'], 'within' | 'own' | 'deliveries' | 'events' | 'sent_by' | 'sent_at' | 'approved_by' | 'approved_at' | 'ended_at' | 'ended_by' | 'ended_reason' | 'file_name'>>
 type Snapshot = { display: string; value: number | null; part?: number | null; of?: number | null }
 export type Difference = {
   n: number
@@ -388,6 +390,7 @@ export type Person = {
   unit: UnitName
   grants: PersonGrant[]
   last_seen?: Instant | null
+  initials: string
 }
 export type Roles = { items: { key: string; title: Label; verbs: string[] }[]; verbs: { key: string; title: Label }[] }
 /** until is the last locked day. */

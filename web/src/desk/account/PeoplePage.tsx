@@ -38,7 +38,7 @@ function People({ people }: { people: Person[] }) {
   const [secret, setSecret] = useState('')
   const may = can(useMe(), 'account.edit')
   const words = q.trim().toLowerCase()
-  const shown = words ? people.filter(p => `${p.name} ${p.login ?? ''} ${p.unit.name}`.toLowerCase().includes(words)) : people
+  const shown = words ? people.filter(p => `${p.name} ${p.login ?? ''} ${p.unit.name} ${p.initials}`.toLowerCase().includes(words)) : people
   const chosen = people.find(p => p.id === search.id)
   const again = () => client.invalidateQueries({ queryKey: ['people'] })
   return (

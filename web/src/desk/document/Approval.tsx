@@ -23,7 +23,7 @@ export function DocActions({ doc, quiet }: { doc: Document; quiet?: boolean }) {
   const again = useAgain()
   const navigate = useNavigate()
   const problem = useProblemText()
-  const [dialog, setDialog] = useState<'issue' | 'back' | 'discard' | null>(null)
+  const [dialog, setDialog] = useState<'issue' | 'back' | 'discard' | 'end' | null>(null)
   const [busy, setBusy] = useState(false)
   const step = async (path: 'submit' | 'withdraw' | 'approve', done: string) => {
     setBusy(true)
@@ -69,6 +69,12 @@ export function DocActions({ doc, quiet }: { doc: Document; quiet?: boolean }) {
           {m.docs.issue}
         </button>
       )}
+      {may.end && !quiet && (
+        <button type="button" className="btn" onClick={() => setDialog('end')}>
+          {m.docs.end}
+        </button>
+      )}
+      {dialog === 'end' && <EndDialog doc={doc} onClose={() => setDialog(null)} onDone={again} />}
       {dialog === 'issue' && <IssueDialog doc={doc} onClose={() => setDialog(null)} />}
       {dialog === 'back' && <BackDialog doc={doc} onClose={() => setDialog(null)} onDone={again} />}
       {dialog === 'discard' && (
@@ -127,6 +133,67 @@ function BackDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => vo
           />
         )}
       </FieldBox>
+    </Dialog>
+  )
+}
+
+/** An issued document stops to hold: everything of it is kept, its recipients are told. */
+function EndDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => void; onDone: () => Promise<void> }) {
+  const { m } = useI18n()
+  const problem = useProblemText()
+  const [how, setHow] = useState<'revoked' | 'repealed'>('repealed')
+  const [reason, setReason] = useState('')
+  const [fault, setFault] = useState('')
+  const [error, setError] = useState('')
+  const [busy, setBusy] = useState(false)
+  const go = async () => {
+    setFault(reason.trim() ? '' : m.docs.endNeedReason)
+    if (!reason.trim()) return
+    setBusy(true)
+    try {
+      await send('POST', `/documents/${doc.id}/end`, { how, reason: reason.trim() }, { rev: doc.rev })
+      toast(m.docs.endDone)
+      await onDone()
+      onClose()
+    } catch (e) {
+      setError(problem(e))
+      setBusy(false)
+    }
+  }
+  return (
+    <Dialog
+      danger
+      title={m.docs.endTitle}
+      onClose={onClose}
+      onSubmit={() => void go()}
+      submit={m.docs.states[how]}
+      busy={busy}
+      error={error && <ErrorBox>{error}</ErrorBox>}
+    >
+      <p className="b">{doc.title}</p>
+      <p className="t2">{doc.number}</p>
+      <fieldset className="dx-how mt3">
+        <legend>{m.docs.endHow}</legend>
+        {(['repealed', 'revoked'] as const).map(x => (
+          <label key={x}>
+            <input type="radio" name="how" checked={how === x} onChange={() => setHow(x)} /> {x === 'revoked' ? m.docs.endRevoke : m.docs.endRepeal}
+          </label>
+        ))}
+      </fieldset>
+      <FieldBox label={m.docs.endReason} error={fault}>
+        {a => (
+          <textarea
+            id={a.id}
+            className={a.invalid ? 'input bad' : 'input'}
+            rows={3}
+            maxLength={500}
+            aria-describedby={a.describedby}
+            value={reason}
+            onChange={e => setReason(e.target.value)}
+          />
+        )}
+      </FieldBox>
+      <p className="sm t2 mt2">{m.docs.endAsk}</p>
     </Dialog>
   )
 }

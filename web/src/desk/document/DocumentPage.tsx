@@ -39,7 +39,7 @@ export default function DocumentPage() {
 }
 
 function View({ doc }: { doc: Document }) {
-  const { m, l } = useI18n()
+  const { m, l, lang } = useI18n()
   const me = useMe()
   const again = useAgain()
   const [search, set] = useUrl()
@@ -61,7 +61,7 @@ function View({ doc }: { doc: Document }) {
   const differences = useQuery({
     queryKey: ['differences', doc.id],
     queryFn: ({ signal }) => get<{ items: Difference[]; same: number }>(`/documents/${doc.id}/differences`, {}, signal),
-    enabled: doc.state === 'issued' && doc.within && doc.origin === 'template',
+    enabled: doc.state === 'issued' && !doc.ended && doc.within && doc.origin === 'template',
   })
   useHotkeys({ escape: () => set({ n: undefined }, { replace: true }) }, !!search.n)
   const figure = doc.cited.find(f => f.n === search.n)
@@ -69,6 +69,11 @@ function View({ doc }: { doc: Document }) {
   return (
     <div className="page dx">
       <Head doc={doc} />
+      {doc.ended && (
+        <p className="dx-ended" role="note">
+          {m.docs.endLine({ how: m.docs.states[doc.ended], who: doc.ended_by, t: longTime(doc.ended_at, lang), why: doc.ended_reason })}
+        </p>
+      )}
       {own.map(d => (
         <SignBar key={d.unit.id} doc={doc} unit={d.unit} />
       ))}
@@ -81,7 +86,7 @@ function View({ doc }: { doc: Document }) {
       {doc.state === 'draft' && doc.may.edit && !doc.may.issue && can(me, 'document.issue') && <p className="t3 sm noprint">{m.docs.ownApproval}</p>}
       <div className="dx-cols">
         <div className="dx-main">
-          {doc.state === 'issued' && doc.within && doc.cited.length > 0 && (
+          {doc.state === 'issued' && !doc.ended && doc.within && doc.cited.length > 0 && (
             <Loaded query={differences}>{d => <Differences items={d.items} same={d.same} />}</Loaded>
           )}
           <div className="row wrap dx-tools noprint">
@@ -215,7 +220,7 @@ function Head({ doc }: { doc: Document }) {
           ‹ {m.docs.back}
         </Link>
         <div className="row">
-          <DocumentStatus state={doc.state} />
+          <DocumentStatus state={doc.ended || doc.state} />
           <span className="t3">{doc.number || m.summary.draftNo({ n: doc.draft_no })}</span>
         </div>
         <h1>{doc.title}</h1>

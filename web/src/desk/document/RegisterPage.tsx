@@ -14,7 +14,7 @@ import './document.css'
 import './register.css'
 
 type Answer = { items: DocumentRow[]; total: number; page_size: number; kinds: DocumentKind[] | null }
-const SENT = ['draft', 'review', 'approved', 'issued', 'unsigned'] as const
+const SENT = ['draft', 'review', 'approved', 'issued', 'unsigned', 'ended'] as const
 const RECEIVED = ['unsigned', 'signed', 'received'] as const
 
 /** The register of official documents: what units here issue, and what was delivered to a unit. */
@@ -230,21 +230,21 @@ function Row({ x, box, today }: { x: DocumentRow; box: string; today: string }) 
       <td className="rg-unit t2">{x.sender || x.unit.name}</td>
       <td className="rg-day t2 nw">{shortDay(day, today)}</td>
       <td className="rg-state">
-        {x.mine ? (
+        {x.mine && !x.ended ? (
           x.mine.signed_at ? (
             <StatusMark mark="ok">{m.docs.signedNow}</StatusMark>
           ) : (
             <StatusMark mark="wait">{m.docs.waiting}</StatusMark>
           )
         ) : (
-          <DocumentStatus state={x.state as DocumentState} />
+          <DocumentStatus state={(x.ended || x.state) as DocumentState} />
         )}
       </td>
       <td className="rg-prog">
         {x.mine ? (
           <span className="t2">{x.mine.signed_at ? m.docs.signed({ t: shortDay(dayOf(x.mine.signed_at), today) }) : x.mine.reminded_at ? m.docs.reminded : ''}</span>
         ) : x.recipients > 0 ? (
-          <span className={x.state === 'issued' && x.signed < x.recipients ? 'dif' : 't2'}>{m.docs.signedOf({ a: x.signed, b: x.recipients })}</span>
+          <span className={x.state === 'issued' && !x.ended && x.signed < x.recipients ? 'dif' : 't2'}>{m.docs.signedOf({ a: x.signed, b: x.recipients })}</span>
         ) : null}
       </td>
     </tr>

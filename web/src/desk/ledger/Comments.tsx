@@ -64,7 +64,7 @@ export function Comments({ id }: { id: string }) {
               id={`${box}t`}
               label={m.talk.to}
               value={to}
-              options={[{ value: '', label: m.talk.everyone }, ...(query.data?.people ?? []).map(p => ({ value: p.account, label: p.name, hint: p.unit }))]}
+              options={[{ value: '', label: m.talk.everyone }, ...(query.data?.people ?? []).map(p => ({ value: p.account, label: p.name, hint: p.unit, search: p.initials }))]}
               onChange={v => setTo(v ?? '')}
             />
             <button type="submit" className="btn primary" disabled={say.isPending}>

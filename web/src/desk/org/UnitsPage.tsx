@@ -53,7 +53,7 @@ function Units({ units }: { units: Unit[] }) {
   })
   const list = useRef<HTMLUListElement>(null)
   const words = q.trim().toLowerCase()
-  const hits = words ? units.filter(u => `${u.name} ${u.path} ${u.code ?? ''}`.toLowerCase().includes(words)) : null
+  const hits = words ? units.filter(u => `${u.name} ${u.path} ${u.code ?? ''} ${u.initials}`.toLowerCase().includes(words)) : null
   const toggle = (id: number, open: boolean) =>
     setOpened(o => {
       const n = new Set(o)
@@ -288,7 +288,7 @@ function Detail({
           )}
           <dl className="kv mt3">
             <dt>{m.units.type}</dt>
-            <dd>{m.units.types[u.type] ?? u.type}</dd>
+            <dd className="cap">{m.units.types[u.type] ?? u.type}</dd>
             <dt>{m.units.code}</dt>
             <dd>{u.code ?? <span className="t3">{m.common.none}</span>}</dd>
             <dt>{m.units.scheme}</dt>

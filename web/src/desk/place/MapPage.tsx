@@ -151,16 +151,6 @@ function Drawing({ d, picked, pick }: { d: MapData; picked: string | undefined; 
         {shapes.map((o, i) => (
           <path key={o.unit.id} d={path(o.rings)} fill={i === 0 && shapes.length > 1 ? '#faf9f6' : '#f0f6f6'} stroke={i === 0 && shapes.length > 1 ? '#3f4a4d' : '#9fb3b5'} strokeWidth={i === 0 && shapes.length > 1 ? 2 : 1} />
         ))}
-        {shapes.map((o, i) => {
-          if (i === 0 && shapes.length > 1) return null
-          const ring = o.rings[0] ?? []
-          const [x, y] = to(ring.reduce((n, p) => n + p[0], 0) / Math.max(ring.length, 1), ring.reduce((n, p) => n + p[1], 0) / Math.max(ring.length, 1))
-          return (
-            <text key={o.unit.id} x={x} y={y} textAnchor="middle" fontSize="13" fill="#5b666a" stroke="#fff" strokeWidth="3" paintOrder="stroke">
-              {o.unit.name}
-            </text>
-          )
-        })}
         {spots.map(s =>
           s.rows.length > 1 ? (
             <g key={`c${s.rows[0]!.id}`} onClick={() => setView({ x: s.rows[0]!.point!.lon, y: s.rows[0]!.point!.lat, scale: v.scale * 2.5 })} style={{ cursor: 'pointer' }}>
@@ -174,6 +164,16 @@ function Drawing({ d, picked, pick }: { d: MapData; picked: string | undefined; 
             <Spot key={s.rows[0]!.id} r={s.rows[0]!} x={s.x} y={s.y} on={s.rows[0]!.id === picked} pick={pick} />
           ),
         )}
+        {shapes.map((o, i) => {
+          if (i === 0 && shapes.length > 1) return null
+          const ring = o.rings[0] ?? []
+          const [x, y] = to(ring.reduce((n, p) => n + p[0], 0) / Math.max(ring.length, 1), ring.reduce((n, p) => n + p[1], 0) / Math.max(ring.length, 1))
+          return (
+            <text key={o.unit.id} x={x} y={y} textAnchor="middle" fontSize="13" fill="#3f4a4d" stroke="#fff" strokeWidth="4" paintOrder="stroke">
+              {o.unit.name}
+            </text>
+          )
+        })}
         <g transform={`translate(12 ${height - 14})`}>
           <path d={`M0 -6V0H${bar.pixels}V-6`} fill="none" stroke="#3f4a4d" />
           <text x={bar.pixels / 2} y="-6" textAnchor="middle" fontSize="12" fill="#3f4a4d" stroke="#fff" strokeWidth="3" paintOrder="stroke">

@@ -8,7 +8,7 @@ import { Pop } from './Pop'
 import { useMe, useScope, useUnits } from './hooks'
 
 export const unitOptions = (units: Unit[] | undefined): Option[] =>
-  (units ?? []).map(u => ({ value: String(u.id), label: place(u), search: `${u.path} ${u.code ?? ''}` }))
+  (units ?? []).map(u => ({ value: String(u.id), label: place(u), search: `${u.path} ${u.code ?? ''} ${u.initials}` }))
 
 export function UnitPicker() {
   const { m } = useI18n()

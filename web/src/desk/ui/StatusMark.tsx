@@ -67,7 +67,7 @@ export function EntryStatus({ state }: { state: EntryState }) {
 
 export function DocumentStatus({ state }: { state: DocumentState }) {
   const { m } = useI18n()
-  return <StatusMark mark={state === 'issued' || state === 'received' ? 'ok' : state === 'draft' ? 'draft' : 'wait'}>{m.docs.states[state]}</StatusMark>
+  return <StatusMark mark={state === 'issued' || state === 'received' ? 'ok' : state === 'draft' ? 'draft' : state === 'revoked' || state === 'repealed' ? 'void' : 'wait'}>{m.docs.states[state]}</StatusMark>
 }
 
 /** How long something waits: late first, then days waited. */

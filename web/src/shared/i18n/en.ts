@@ -394,6 +394,7 @@ export const en: typeof zh = {
       property: 'property firm',
       committee: 'owners’ committee',
       carrier: 'carrier',
+      station: 'transfer station',
     },
     expand: 'Expand',
     collapse: 'Collapse',
