@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test, type Page } from './drift'
 import { exifOf, withExif } from '../web/src/shared/exif'
 import { api, seat } from './desk'
 

@@ -1,4 +1,4 @@
-import { expect, test, type Page } from '@playwright/test'
+import { expect, test, type Page } from './drift'
 import { api, seat } from './desk'
 import { Small } from './small'
 
