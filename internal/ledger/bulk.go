@@ -32,8 +32,12 @@ func (s *Service) VerifyAll(ctx context.Context, by access.Scope, kind string, p
 				if err := indicator.Shared(ctx, tx, by.District); err != nil {
 					return err
 				}
+				sit, err := s.sit(ctx, tx, by)
+				if err != nil {
+					return err
+				}
 				for _, e := range list[:n] {
-					after, err := s.Verify(ctx, tx, by, e.ID, e.Rev)
+					after, err := s.verify(ctx, tx, by, sit, e.ID, e.Rev)
 					var p *problem.Error
 					switch {
 					case err == nil:
@@ -47,7 +51,7 @@ func (s *Service) VerifyAll(ctx context.Context, by access.Scope, kind string, p
 						return fmt.Errorf("verify %s: %w", e.Number, err)
 					}
 				}
-				return nil
+				return s.rise(ctx, tx, by, sit)
 			}); err != nil {
 				return passed, stayed, err
 			}

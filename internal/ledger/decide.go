@@ -265,12 +265,17 @@ func (s *Service) decideSome(ctx context.Context, tx *db.Tx, by access.Scope, ru
 	if err != nil || len(list) == 0 {
 		return false, err
 	}
+	sit, err := s.sit(ctx, tx, by)
+	if err != nil {
+		return false, err
+	}
 	passed := 0
+	outcomes := map[string][]int64{}
 	for _, i := range list {
 		if op == OpReturn {
-			_, err = s.Return(ctx, tx, by, i.entry, i.rev, reason)
+			_, err = s.giveBack(ctx, tx, by, sit, i.entry, i.rev, reason)
 		} else {
-			_, err = s.Verify(ctx, tx, by, i.entry, i.rev)
+			_, err = s.verify(ctx, tx, by, sit, i.entry, i.rev)
 		}
 		outcome := "ok"
 		var p *problem.Error
@@ -282,9 +287,15 @@ func (s *Service) decideSome(ctx context.Context, tx *db.Tx, by access.Scope, ru
 		default:
 			return false, err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE bulk_item SET outcome = $4 WHERE district = $1 AND run = $2 AND n = $3`, by.District, run, i.n, outcome); err != nil {
+		outcomes[outcome] = append(outcomes[outcome], i.n)
+	}
+	for outcome, n := range outcomes {
+		if _, err := tx.ExecContext(ctx, `UPDATE bulk_item SET outcome = $3 WHERE district = $1 AND run = $2 AND n IN (`+joined(n)+`)`, by.District, run, outcome); err != nil {
 			return false, err
 		}
+	}
+	if err := s.rise(ctx, tx, by, sit); err != nil {
+		return false, err
 	}
 	_, err = tx.ExecContext(ctx, `UPDATE bulk_run SET done = done + $3, passed = passed + $4 WHERE district = $1 AND id = $2`, by.District, run, int64(len(list)), int64(passed))
 	return len(list) == bulkChunk, err

@@ -9,7 +9,6 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/account"
 	"sifen/internal/clock"
-	"sifen/internal/closing"
 	"sifen/internal/db"
 	"sifen/internal/evidence"
 	"sifen/internal/id"
@@ -257,15 +256,20 @@ func (s *Service) seen(ctx context.Context, q db.Querier, by access.Scope, entry
 	if err != nil {
 		return Entry{}, nil, w, err
 	}
+	e, k, err := s.seenIn(ctx, q, by, w, entry)
+	return e, k, w, err
+}
+
+func (s *Service) seenIn(ctx context.Context, q db.Querier, by access.Scope, w work, entry string) (Entry, *Kind, error) {
 	e, k, err := load(ctx, q, w.set, by.District, entry)
 	if err != nil {
-		return e, k, w, err
+		return e, k, err
 	}
 	targets := w.org.Targets(e.Unit, w.day)
 	if !by.Can(Read, targets, true) || e.State == Draft && e.CountedRev == 0 && e.Account != by.Account && !by.IsSystem() {
-		return Entry{}, nil, w, ErrEntry
+		return Entry{}, nil, ErrEntry
 	}
-	return e, k, w, nil
+	return e, k, nil
 }
 
 // save stores a transition by compare-and-set.
@@ -399,130 +403,6 @@ func (s *Service) Withdraw(ctx context.Context, tx *db.Tx, by access.Scope, entr
 	return e, s.after(ctx, tx, by, w, k, &e, OpWithdraw, "", "")
 }
 
-// mayVerify reports whether the scope may decide at the level where the entry waits: it holds the verb at that
-// unit or above. Nobody verifies a revision he wrote.
-func (s *Service) mayVerify(ctx context.Context, q db.Querier, by access.Scope, w work, k *Kind, e *Entry) error {
-	if e.State != Submitted {
-		return ErrState.With("state", stateTitle[e.State])
-	}
-	if !by.Can(Verify, w.org.Targets(e.WaitUnit, w.day), false) || !by.Can(Verify, w.org.Targets(e.Unit, w.day), true) {
-		return ErrForbidden
-	}
-	v, err := revisionOf(ctx, q, k, by.District, e.ID, e.Rev)
-	if err != nil {
-		return err
-	}
-	if v.Account == by.Account && !by.IsSystem() {
-		return ErrOwn
-	}
-	return nil
-}
-
-// Verify passes a submission; at its last level the revision begins to count. rev is the revision the person saw.
-//
-// Errors: ErrEntry, ErrStale, ErrState, ErrForbidden, ErrOwn, closing.ErrLocked.
-func (s *Service) Verify(ctx context.Context, tx *db.Tx, by access.Scope, entry string, rev int64) (Entry, error) {
-	e, k, w, err := s.seen(ctx, tx, by, entry)
-	if err != nil {
-		return e, err
-	}
-	if e.Rev != rev {
-		return e, ErrStale
-	}
-	if err := s.free(ctx, tx, by, k); err != nil {
-		return e, err
-	}
-	if err := s.mayVerify(ctx, tx, by, w, k, &e); err != nil {
-		return e, err
-	}
-	before := e
-	at := w.org.UnitName(e.WaitUnit)
-	chain := s.levels(w, k, e.Unit)
-	next := e.Level + 1
-	last := next >= int64(len(chain))
-	to := org.No(0)
-	if !last {
-		to = chain[next]
-	}
-	if err := e.pass(to, next, last); err != nil {
-		return e, err
-	}
-	return e, s.recount(ctx, tx, by, w, k, before, &e, OpVerify, at)
-}
-
-// recount saves a transition that changes what counts. Locks are looked at before anything is written, so that a
-// refusal leaves the transaction as it was.
-func (s *Service) recount(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, was Entry, e *Entry, op, level string) error {
-	var ch indicator.Change
-	var before, after *closing.Contribution
-	side := func(rev int64) (*indicator.Record, *closing.Contribution, error) {
-		if rev == 0 {
-			return nil, nil, nil
-		}
-		v, err := revisionOf(ctx, tx, k, by.District, e.ID, rev)
-		if err != nil {
-			return nil, nil, err
-		}
-		return v.record(k, e.ID), contribution(k, v), nil
-	}
-	var err error
-	if was.CountedRev != e.CountedRev {
-		if ch.Before, before, err = side(was.CountedRev); err != nil {
-			return err
-		}
-		if ch.After, after, err = side(e.CountedRev); err != nil {
-			return err
-		}
-		if err := closing.Check(ctx, tx, by.District, k.Key, before, after); err != nil {
-			return err
-		}
-	}
-	if err := s.save(ctx, tx, by, w, k, was, *e); err != nil {
-		return err
-	}
-	if ch != (indicator.Change{}) {
-		if err := s.Figures.Apply(indicator.WithTime(ctx, w.now), tx, by.District, []indicator.Change{ch}); err != nil {
-			return err
-		}
-	}
-	return s.after(ctx, tx, by, w, k, e, op, level, e.Reason)
-}
-
-// contribution leaves the dates out of the values: they are the span.
-func contribution(k *Kind, v revision) *closing.Contribution {
-	rest := Values{}
-	for key, x := range v.Values {
-		if k.State != nil && (key == k.State.From || key == k.State.Until) || key == k.Day || k.Span != nil && (key == k.Span.From || key == k.Span.Until) {
-			continue
-		}
-		rest[key] = x
-	}
-	return &closing.Contribution{Unit: v.Unit, From: v.From, Until: v.Until, Values: rest.encode()}
-}
-
-// Return gives a submission back with a reason. What counted before goes on counting.
-func (s *Service) Return(ctx context.Context, tx *db.Tx, by access.Scope, entry string, rev int64, reason string) (Entry, error) {
-	e, k, w, err := s.seen(ctx, tx, by, entry)
-	if err != nil {
-		return e, err
-	}
-	if e.Rev != rev {
-		return e, ErrStale
-	}
-	if err := s.mayVerify(ctx, tx, by, w, k, &e); err != nil {
-		return e, err
-	}
-	before := e
-	at := w.org.UnitName(e.WaitUnit)
-	if err := e.giveBack(strings.TrimSpace(reason)); err != nil {
-		return e, err
-	}
-	if err := s.save(ctx, tx, by, w, k, before, e); err != nil {
-		return e, err
-	}
-	return e, s.after(ctx, tx, by, w, k, &e, OpReturn, at, e.Reason)
-}
-
 // Void takes an entry out for good. It needs the verb and a reason and acts at once.
 func (s *Service) Void(ctx context.Context, tx *db.Tx, by access.Scope, entry string, rev int64, reason string) (Entry, error) {
 	e, k, w, err := s.seen(ctx, tx, by, entry)
@@ -545,7 +425,11 @@ func (s *Service) Void(ctx context.Context, tx *db.Tx, by access.Scope, entry st
 	if err := e.void(strings.TrimSpace(reason)); err != nil {
 		return e, err
 	}
-	return e, s.recount(ctx, tx, by, w, k, before, &e, OpVoid, "")
+	sit := &sitting{w: w}
+	if err := s.recount(ctx, tx, by, sit, k, before, &e, OpVoid, ""); err != nil {
+		return e, err
+	}
+	return e, s.rise(ctx, tx, by, sit)
 }
 
 // Delete removes one's own draft that was never submitted. Nothing of it remains but the journal.
