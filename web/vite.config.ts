@@ -33,7 +33,6 @@ export default defineConfig({
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
     assetsInlineLimit: 0,
-    cssCodeSplit: false, // one sheet: a page never stands unstyled until its own part arrives
     manifest: true,
     chunkSizeWarningLimit: 900,
   },

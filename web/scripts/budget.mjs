@@ -27,7 +27,6 @@ for (const [key, limit] of Object.entries(budgets)) {
     continue
   }
   const files = needs('index.html')
-  for (const [, sheet] of readFileSync('dist/index.html', 'utf8').matchAll(/href="\/(assets\/[^"]+\.css)"/g)) files.add(sheet) // one for all pages
   needs(key, files)
   const kib = [...files].reduce((sum, file) => sum + statSync(`dist/${file}.gz`).size, statSync('dist/index.html.gz').size) / 1024
   sizes[key] = Number(kib.toFixed(1))

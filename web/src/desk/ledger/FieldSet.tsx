@@ -58,7 +58,7 @@ export function FieldSet({ kind, form, faults, phone, lockUnit, about, labels, e
   const [ctxOpen, setCtxOpen] = useState(false)
   const dated = kind.fields.find(f => f.key === (kind.day ?? kind.from))
   const dayText = dated ? String(form.draft[dated.key] ?? '') : ''
-  const folded = phone && !ctxOpen && !!unitRow && (!dated || !!dayText) && !faultOf('/unit') && !(dated && faultOf(`/values/${dated.key}`))
+  const folded = phone && !ctxOpen && (!!unitRow || (form.unit !== undefined && units.isPending)) && (!dated || !!dayText) && !faultOf('/unit') && !(dated && faultOf(`/values/${dated.key}`))
   const set = (f: Field, key: string, v: DraftValue) => {
     form.set(key, v)
     onTouched(`/values/${f.key}`)
