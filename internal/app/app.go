@@ -68,9 +68,10 @@ type App struct {
 	Desk      *desk.Desk
 	Jobs      *outbox.Runner
 
-	wake chan struct{}
-	stop context.CancelFunc
-	done sync.WaitGroup
+	wake    chan struct{}
+	wakeOut chan struct{} // for the jobs that wait for others' servers
+	stop    context.CancelFunc
+	done    sync.WaitGroup
 }
 
 // Registry knows every object type of packs, in the order of applying.
@@ -90,7 +91,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, err
 	}
-	a := &App{Options: o, DB: d, Blobs: blob.Store{Dir: filepath.Join(o.Data, "evidence")}, Registry: NewRegistry(), Orgs: &org.Store{}, wake: make(chan struct{}, 1)}
+	a := &App{Options: o, DB: d, Blobs: blob.Store{Dir: filepath.Join(o.Data, "evidence")}, Registry: NewRegistry(), Orgs: &org.Store{}, wake: make(chan struct{}, 1), wakeOut: make(chan struct{}, 1)}
 	a.Packs = &pack.Store{Registry: a.Registry}
 	a.Figures = &indicator.Engine{Orgs: a.Orgs, Sources: map[string]indicator.Source{}}
 	a.Accounts = &account.Service{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs}
@@ -114,7 +115,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	a.Documents.News = document.News{Accounts: a.Accounts, Notify: a.Notify}
 	a.Desk = &desk.Desk{DB: d, Clock: o.Clock, Packs: a.Packs, Orgs: a.Orgs, Accounts: a.Accounts, Ledger: a.Ledger, Places: a.Places, Figures: a.Figures, Documents: a.Documents, Due: a.Due, Version: Version, RunJobs: a.Wake}
 	a.Documents.Words = a.Desk.Titles
-	a.Jobs = &outbox.Runner{DB: d, Clock: o.Clock, Log: o.Log, Handlers: map[string]outbox.Handler{
+	a.Jobs = &outbox.Runner{DB: d, Clock: o.Clock, Log: o.Log, Outside: notify.DeliverJob, Handlers: map[string]outbox.Handler{
 		document.RenderJob: a.Documents.Render,
 		ledger.ImportJob:   a.Ledger.RunImport,
 		ledger.BulkJob:     a.Ledger.RunBulk,
@@ -148,36 +149,43 @@ func (a *App) Close() error {
 
 // Wake makes the job runner look at once.
 func (a *App) Wake() {
-	select {
-	case a.wake <- struct{}{}:
-	default:
+	for _, lane := range []chan struct{}{a.wake, a.wakeOut} {
+		select {
+		case lane <- struct{}{}:
+		default:
+		}
 	}
 }
 
 // Start runs jobs and seals the journal until Close.
 func (a *App) Start(ctx context.Context) {
 	ctx, a.stop = context.WithCancel(ctx)
-	a.done.Add(3)
+	if err := a.Jobs.Release(ctx); err != nil {
+		a.Log.Error("jobs", "err", err)
+	}
+	a.done.Add(4)
 	go func() {
 		defer a.done.Done()
 		a.follow(ctx)
 	}()
-	go func() {
+	run := func(lane outbox.Lane, wake <-chan struct{}) {
 		defer a.done.Done()
 		tick := time.NewTicker(5 * time.Second)
 		defer tick.Stop()
 		for {
-			if _, err := a.Jobs.RunDue(ctx); err != nil && ctx.Err() == nil {
+			if _, err := a.Jobs.RunLane(ctx, lane); err != nil && ctx.Err() == nil {
 				a.Log.Error("jobs", "err", err)
 			}
 			select {
 			case <-ctx.Done():
 				return
-			case <-a.wake:
+			case <-wake:
 			case <-tick.C:
 			}
 		}
-	}()
+	}
+	go run(outbox.Inside, a.wake)
+	go run(outbox.Out, a.wakeOut)
 	go func() {
 		defer a.done.Done()
 		if err := a.Overdue(ctx); err != nil && ctx.Err() == nil {

@@ -142,6 +142,7 @@ func TestImportUndoesCorrections(t *testing.T) {
 // TestImportInterrupted: reading that was cut off begins again, keeping that was cut off is done once.
 func TestImportInterrupted(t *testing.T) {
 	each(t, func(w *world) {
+		t := w.t
 		r := w.do(ask{as: "clerk1", method: "POST", path: "/import-runs?kind=publicity-session&name=a.csv", body: book(2500, nil)}).ok()
 		run := text(r, "id")
 		ctx, cancel := context.WithCancel(context.Background())
@@ -155,7 +156,7 @@ func TestImportInterrupted(t *testing.T) {
 		cancel()
 		w.close()
 		w.open()
-		w.clock.Advance(2 * time.Minute)
+		must(t, w.app.Jobs.Release(context.Background()))
 		w.jobs()
 		v := w.importRun("clerk1", run, "")
 		w.clock.Advance(10 * time.Minute) // long enough for every row to be looked at again

@@ -41,6 +41,7 @@ const (
 // Problems of this package.
 var (
 	ErrNotImage = problem.New(problem.Invalid, "evidence.not-image", nil)
+	ErrBroken   = problem.New(problem.Invalid, "evidence.broken", nil)
 	ErrPixels   = problem.New(problem.Invalid, "evidence.too-many-pixels", nil)
 	ErrHEIC     = problem.New(problem.Invalid, "evidence.heic", nil)
 	ErrTooBig   = problem.New(problem.TooLarge, "evidence.too-big", nil)
@@ -135,6 +136,12 @@ func (s *Service) Keep(ctx context.Context, by access.Scope, content []byte, wan
 	if err != nil {
 		return in, err
 	}
+	hash, tells := uint64(0), false
+	if in.Width > 0 {
+		if hash, tells, err = look(content); err != nil {
+			return in, ErrBroken.Because(err)
+		}
+	}
 	in.SHA, _, err = s.Blobs.Put(bytes.NewReader(content), want)
 	if errors.Is(err, blob.ErrOther) {
 		return in, ErrSum
@@ -144,10 +151,6 @@ func (s *Service) Keep(ctx context.Context, by access.Scope, content []byte, wan
 			return in, db.ErrFull.Because(err)
 		}
 		return in, err
-	}
-	hash, tells := uint64(0), false
-	if in.Width > 0 {
-		hash, tells = look(content)
 	}
 	in.Name, in.Account, in.At = filepath.Base(name), by.Account, s.Clock.Now().UnixMilli()
 	return in, s.DB.Write(ctx, func(tx *db.Tx) error {

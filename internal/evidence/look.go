@@ -17,11 +17,12 @@ import (
 const alike = 3
 
 // look is the difference hash of an image: for each of 8 rows whether each of 8 neighbours grows brighter. Cropping a
-// little, scaling and saving again leave it almost as it is. ok is false for pictures with too little in them to tell.
-func look(content []byte) (hash uint64, ok bool) {
+// little, scaling and saving again leave it almost as it is. ok is false for pictures with too little in them to tell;
+// err says why a picture does not open whole.
+func look(content []byte) (hash uint64, ok bool, err error) {
 	img, _, err := image.Decode(bytes.NewReader(content))
 	if err != nil {
-		return 0, false
+		return 0, false, err
 	}
 	img = upright(img, orientation(content))
 	var cells [8][9]uint64
@@ -39,7 +40,7 @@ func look(content []byte) (hash uint64, ok bool) {
 		}
 	}
 	n := bits.OnesCount64(hash)
-	return hash, n >= 10 && n <= 54
+	return hash, n >= 10 && n <= 54, nil
 }
 
 // brightness is the mean of one of 9 × 8 cells, from at most 48 × 48 of its pixels, in 256ths of a grey level.

@@ -75,6 +75,8 @@ var sentences = map[string]Label{
 	"import.other-kind":     {"这是“{have}”的表格，不是“{want}”的", "This workbook is for {have}, not for {want}"},
 	"import.column-missing": {"缺少“{column}”一列，请用下载的模板", "The column “{column}” is missing; use the downloaded template"},
 	"import.column-unknown": {"不认识“{column}”这一列，请删去或改名", "The column “{column}” is not known; delete or rename it"},
+	"import.no-titles":      {"这一行没有一个认识的列名；表头上面如有大标题请删去，只留一行表头，或用下载的模板", "No title in this row is known; delete what stands above the titles, keep one row of titles, or use the downloaded template"},
+	"import.titles-again":   {"这一行又是表头，请删去这一行", "This row repeats the titles; delete it"},
 	"import.formula":        {"公式没有保存结果，请改为数值", "The formula has no stored result; paste it as a value"},
 	"import.unit-rights":    {"您不能为“{unit}”登记", "You may not enter records for “{unit}”"},
 	"import.no-batch":       {"没有这次导入，或者它不是您做的", "There is no such import, or it is not yours"},
@@ -120,9 +122,10 @@ var sentences = map[string]Label{
 	"account.own-grant":      {"不能结束自己的授权，请由另一位管理员操作", "You cannot end your own grant; ask another administrator"},
 
 	"evidence.not-image":       {"这个文件不是照片，请上传 JPEG、PNG 或 WebP 照片，或 PDF、Word、Excel 附件", "This is no photo; upload JPEG, PNG or WebP, or a PDF, Word or Excel file"},
-	"evidence.too-many-pixels": {"照片 {width}×{height} 太大，请缩小到 5000 万像素以内", "The photo of {width}×{height} is too large; make it at most 50 megapixels"},
-	"evidence.heic":            {"这是 HEIC 照片，请在手机相机设置里选“兼容性最佳”，或另存为 JPEG", "This is a HEIC photo; set the camera to “most compatible”, or save it as JPEG"},
-	"evidence.too-big":         {"文件超过 {max}，请压缩后再传", "More than {max}; make it smaller"},
+	"evidence.broken":          {"照片不完整，打不开；在相册里确认它能显示，再选一次或重新拍", "The photo is not complete and does not open; see whether the gallery shows it, then choose it again or take another"},
+	"evidence.too-many-pixels": {"照片有 {width}×{height} 像素，超过 5000 万；把相机的照片大小调低再拍，或在相册里存成小一些的", "The photo has {width}×{height} pixels, more than 50 million; lower the photo size in the camera’s settings, or save a smaller copy in the gallery"},
+	"evidence.heic":            {"这是 HEIC 照片；把手机“设置 → 相机 → 格式”改成“兼容性最佳”再拍，或另存为 JPEG", "This is a HEIC photo; set the camera (Settings → Camera → Formats) to “Most Compatible”, or save it as JPEG"},
+	"evidence.too-big":         {"文件超过 {max}；照片在网页里选会自动压缩，其他文件请拆分或压缩后再传", "More than {max}; a photo chosen on the page is made smaller by itself, split or compress other files"},
 	"evidence.sum":             {"文件在传输中损坏，请重新上传", "The file was damaged on its way; upload it again"},
 	"evidence.none":            {"没有这个文件，或不在您的范围内", "There is no such file, or it is outside your reach"},
 

@@ -136,25 +136,55 @@ func (r *staged) values() (map[string]any, error) {
 	return v, dec.Decode(&v)
 }
 
+// titled is a column's title without what does not tell it from others: spaces, marks, its unit.
+func titled(s string) string {
+	s = strings.NewReplacer(" ", "", "*", "", "（", "(", "）", ")").Replace(sheet.NormaliseDigits(s))
+	if i := strings.Index(s, "("); i > 0 {
+		s = s[:i]
+	}
+	return strings.ToLower(s)
+}
+
+func (c column) is(title string) bool {
+	t := titled(title)
+	return t != "" && (t == titled(c.title.Zh) || t == titled(c.title.En) || title == c.key)
+}
+
+// titlesAgain reports whether a row repeats the titles: at least two cells, and none that says anything else.
+func (l *layout) titlesAgain(row sheet.Row) bool {
+	n := 0
+	for i, c := range l.cols {
+		if l.at[i] < 0 {
+			continue
+		}
+		if text := row.Text(l.at[i]); text != "" {
+			if !c.is(text) {
+				return false
+			}
+			n++
+		}
+	}
+	return n >= 2
+}
+
 // match finds for every column of the kind its place in the file. Titles in either language or field keys do.
 func match(cols []column, head []string, fail func(column int, field, code string, args map[string]any, suggestion string)) []int {
 	at := make([]int, len(cols))
 	used := map[int]bool{}
-	norm := func(s string) string {
-		s = strings.NewReplacer(" ", "", "*", "", "（", "(", "）", ")").Replace(sheet.NormaliseDigits(s))
-		if i := strings.Index(s, "("); i > 0 {
-			s = s[:i]
-		}
-		return strings.ToLower(s)
-	}
 	for i, c := range cols {
 		at[i] = -1
 		for j, h := range head {
-			if t := norm(h); !used[j] && t != "" && (t == norm(c.title.Zh) || t == norm(c.title.En) || h == c.key) {
+			if !used[j] && c.is(h) {
 				at[i], used[j] = j, true
 				break
 			}
 		}
+	}
+	if len(used) == 0 {
+		fail(0, "", "import.no-titles", nil, "")
+		return at
+	}
+	for i, c := range cols {
 		if at[i] < 0 && (c.role == "unit" || c.field.Required && c.group == "") {
 			fail(0, c.key, "import.column-missing", map[string]any{"column": c.title}, c.title.Zh)
 		}
@@ -212,6 +242,10 @@ func (s *Service) stageRow(ctx context.Context, q db.Querier, by access.Scope, w
 		}
 		told["/values/"+c.key] = true
 		fail(l.column("/values/"+c.key), c.key, f.code, f.args, f.suggestion)
+	}
+	if l.titlesAgain(row) {
+		fail(0, "", "import.titles-again", nil, "")
+		return r, nil, false
 	}
 	var groups map[string]map[int]map[string]any
 	unitCell := l.column("/values/unit")

@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/smtp"
+	"net/url"
 	"strings"
 	"time"
 
@@ -28,17 +29,49 @@ type Mail struct {
 	Password string
 }
 
-// patience is how long a channel may take.
-const patience = 10 * time.Second
+// Words kept as a channel's last error where the page has its own sentence: after them stands the cause, if it is known.
+const (
+	slow        = "slow"
+	unreachable = "unreachable"
+)
 
-var errSlow = errors.New("没有在 10 秒内答复 no answer within 10 seconds")
+func (s *Service) patience() time.Duration {
+	if s.Patience > 0 {
+		return s.Patience
+	}
+	return 10 * time.Second
+}
+
+// told is what of a failure is kept and shown. The address itself is not: it may hold a robot's key.
+func told(err error, c Channel) error {
+	if err == nil {
+		return nil
+	}
+	var n net.Error
+	if errors.As(err, &n) && n.Timeout() || errors.Is(err, context.DeadlineExceeded) {
+		return errors.New(slow)
+	}
+	word := err.Error()
+	var u *url.Error
+	if errors.As(err, &u) { // it repeats the address, signed or not
+		word = u.Err.Error()
+	}
+	word = strings.ReplaceAll(word, c.target, c.Target)
+	var op *net.OpError
+	if errors.As(err, &op) {
+		word = unreachable + " " + word
+	}
+	return errors.New(word)
+}
 
 // client never follows a redirect: an address is what a person typed, nothing else.
-var client = &http.Client{Timeout: patience, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 
 func (s *Service) post(ctx context.Context, c Channel, text, link string, at time.Time) error {
+	ctx, cancel := context.WithTimeout(ctx, s.patience())
+	defer cancel()
 	if c.Kind == Email {
-		return s.mail(ctx, c.target, text, link)
+		return told(s.mail(ctx, c.target, text, link), c)
 	}
 	target, body, head := payload(c, text, link, at)
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(body))
@@ -51,16 +84,12 @@ func (s *Service) post(ctx context.Context, c Channel, text, link string, at tim
 	}
 	res, err := client.Do(r)
 	if err != nil {
-		var n net.Error
-		if errors.As(err, &n) && n.Timeout() {
-			return errSlow
-		}
-		return errors.New(strings.ReplaceAll(err.Error(), target, mask(c.Kind, c.target))) // the address holds the robot's key
+		return told(err, c)
 	}
 	defer res.Body.Close()
 	raw, err := io.ReadAll(io.LimitReader(res.Body, 4096))
 	if err != nil {
-		return err
+		return told(err, c)
 	}
 	if res.StatusCode/100 != 2 {
 		return fmt.Errorf("HTTP %d", res.StatusCode)
@@ -76,13 +105,13 @@ func (s *Service) mail(ctx context.Context, to, text, link string) error {
 	if err != nil {
 		return fmt.Errorf("mail server %q: %w", s.Mail.Server, err)
 	}
-	d := net.Dialer{Timeout: patience}
+	var d net.Dialer
 	conn, err := d.DialContext(ctx, "tcp", s.Mail.Server)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
-	if err := conn.SetDeadline(time.Now().Add(patience)); err != nil { //nolint:forbidigo // a socket deadline is machine time
+	if err := conn.SetDeadline(time.Now().Add(s.patience())); err != nil { //nolint:forbidigo // a socket deadline is machine time
 		return err
 	}
 	conf := &tls.Config{ServerName: host, MinVersion: tls.VersionTLS12}

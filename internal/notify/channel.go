@@ -8,6 +8,7 @@ import (
 	"database/sql"
 	"encoding/base64"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"mime"
 	"net/url"
@@ -34,6 +35,11 @@ const (
 
 // DeliverJob sends one message to one channel.
 const DeliverJob = "notify.deliver"
+
+// rest is how long a channel that failed is left alone.
+const rest = time.Minute
+
+var errResting = errors.New("the channel failed less than a minute ago")
 
 // Channel is where a unit's news go besides the workbench.
 type Channel struct {
@@ -173,6 +179,10 @@ func (s *Service) Deliver(ctx context.Context, district int64, body []byte, done
 		return s.DB.Write(ctx, done)
 	}
 	c := list[0]
+	now := s.Clock.Now()
+	if c.LastError != "" && !strings.HasPrefix(d.Key, "try:") && now.UnixMilli()-c.LastAt < rest.Milliseconds() {
+		return errResting // one that just failed is not asked again for each message that waits
+	}
 	o, err := s.Orgs.Current(ctx, s.DB.Read, district)
 	if err != nil {
 		return err
@@ -182,7 +192,6 @@ func (s *Service) Deliver(ctx context.Context, district int64, body []byte, done
 	if s.PublicURL != "" && d.Link != "" {
 		link = strings.TrimSuffix(s.PublicURL, "/") + d.Link
 	}
-	now := s.Clock.Now()
 	failed := s.post(ctx, c, text, link, now)
 	word := ""
 	if failed != nil {

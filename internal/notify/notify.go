@@ -34,6 +34,8 @@ type Service struct {
 	Orgs  *org.Store
 	Mail  Mail
 	Wake  func()
+	// Patience is how long a channel may take to answer; zero is ten seconds.
+	Patience time.Duration
 	// PublicURL is put before links that leave the product; "" leaves links out.
 	PublicURL string
 }

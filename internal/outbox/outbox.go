@@ -84,16 +84,40 @@ type Runner struct {
 	DB       *db.DB
 	Clock    clock.Clock
 	Handlers map[string]Handler
-	Log      *slog.Logger
+	// Outside is the kind of job that waits for others' servers: it has a lane of its own and holds no other job up.
+	Outside string
+	Log     *slog.Logger
 }
+
+// Lane is a part of the jobs that is run one after another.
+type Lane int
+
+// The lanes.
+const (
+	All    Lane = iota // every job, as tests run them
+	Inside             // jobs that need nobody else
+	Out                // jobs of the kind Outside
+)
 
 const claimFor = 60 * time.Second
 
+// Release gives back what a process that ended in the middle had claimed, so that nothing waits for its claim to run out.
+// Only the process that holds the data folder may call it, before it runs jobs.
+func (r *Runner) Release(ctx context.Context) error {
+	return r.DB.Write(ctx, func(tx *db.Tx) error {
+		_, err := tx.ExecContext(ctx, `UPDATE job SET claimed_until = 0 WHERE claimed_until > 0`)
+		return err
+	})
+}
+
 // RunDue runs every job that is due and returns how many succeeded. A failing job is tried again later, ever less often.
-func (r *Runner) RunDue(ctx context.Context) (int, error) {
+func (r *Runner) RunDue(ctx context.Context) (int, error) { return r.RunLane(ctx, All) }
+
+// RunLane is RunDue for a part of the jobs. Lanes may run at the same time.
+func (r *Runner) RunLane(ctx context.Context, lane Lane) (int, error) {
 	n := 0
 	for ctx.Err() == nil {
-		ok, ran, err := r.runOne(ctx)
+		ok, ran, err := r.runOne(ctx, lane)
 		if err != nil || !ran {
 			return n, err
 		}
@@ -104,7 +128,7 @@ func (r *Runner) RunDue(ctx context.Context) (int, error) {
 	return n, ctx.Err()
 }
 
-func (r *Runner) runOne(ctx context.Context) (ok, ran bool, err error) {
+func (r *Runner) runOne(ctx context.Context, lane Lane) (ok, ran bool, err error) {
 	var district int64
 	var jobID, kind, body string
 	var tries int64
@@ -112,8 +136,8 @@ func (r *Runner) runOne(ctx context.Context) (ok, ran bool, err error) {
 	err = r.DB.Write(ctx, func(tx *db.Tx) error {
 		err := tx.QueryRowContext(ctx, `
 			UPDATE job SET claimed_until = $1, tries = tries + 1
-			 WHERE (district, id) IN (SELECT district, id FROM job WHERE run_at <= $2 AND claimed_until <= $2 ORDER BY run_at, id LIMIT 1)
-			RETURNING district, id, kind, body, tries`, now.Add(claimFor).UnixMilli(), now.UnixMilli()).Scan(&district, &jobID, &kind, &body, &tries)
+			 WHERE (district, id) IN (SELECT district, id FROM job WHERE run_at <= $2 AND claimed_until <= $2 AND ($3 = 0 OR $3 = 1 AND kind <> $4 OR $3 = 2 AND kind = $4) ORDER BY run_at, id LIMIT 1)
+			RETURNING district, id, kind, body, tries`, now.Add(claimFor).UnixMilli(), now.UnixMilli(), int64(lane), r.Outside).Scan(&district, &jobID, &kind, &body, &tries)
 		ran, err = db.One(err)
 		return err
 	})

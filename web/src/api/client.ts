@@ -58,10 +58,11 @@ export function putBlob<T>(sha: string, file: File, onProgress: (part: number) =
     x.setRequestHeader('Content-Type', 'application/octet-stream')
     x.responseType = 'json'
     x.upload.onprogress = e => e.lengthComputable && onProgress(e.loaded / e.total)
-    x.onload = () =>
-      x.status < 300
-        ? resolve(x.response as T)
-        : reject(new ProblemError({ status: x.status, title: x.statusText, code: `http.${x.status}`, ...(x.response as object | null) }))
+    x.onload = () => {
+      if (x.status < 300) return resolve(x.response as T)
+      if (x.status === 401) dispatchEvent(new Event('sifen:signed-out'))
+      reject(new ProblemError({ status: x.status, title: x.statusText, code: `http.${x.status}`, ...(x.response as object | null) }))
+    }
     x.onerror = () => reject(new NetworkError())
     signal.addEventListener('abort', () => x.abort())
     x.send(file)

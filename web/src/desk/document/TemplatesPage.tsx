@@ -32,8 +32,8 @@ export default function TemplatesPage() {
     <div className="page tp">
       <header>
         <h1 className="grow">{m.templates.title}</h1>
-        {may && (
-          <button type="button" className="btn primary" onClick={() => setUpload('new')}>
+        {(may || (query.isPending && can(me, 'document.edit'))) && (
+          <button type="button" className="btn primary" style={may ? undefined : { visibility: 'hidden' }} onClick={() => setUpload('new')}>
             <Icon name="upload" />
             {m.templates.add}
           </button>

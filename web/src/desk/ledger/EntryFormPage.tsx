@@ -1,7 +1,7 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
-import { send } from '../../api/client'
-import { NetworkError, ProblemError } from '../../api/errors'
+import { get, send } from '../../api/client'
+import { NetworkError, ProblemError, statusOf } from '../../api/errors'
 import type { Entry, Kind, Values } from '../../api/types'
 import { fromDraft, validate, type Fault, type Sent } from '../../shared/schema-form/core'
 import { typeFits } from '../../shared/format'
@@ -76,7 +76,7 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
   const [error, setError] = useState('')
   const [conflict, setConflict] = useState<Conflict | null>(null)
   const [saved, setSaved] = useState<Entry | null>(null)
-  const [uploads, setUploads] = useState(0)
+  const [uploads, setUploads] = useState<{ [field: string]: { waiting: number; failed: number } }>({})
   const last = useRef({ body: '', op: '', spent: 0 })
   const [begun] = useState(() => Date.now())
   const summary = useRef<HTMLDivElement>(null)
@@ -96,6 +96,19 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
     setTimeout(() => summary.current?.focus(), 0)
   }
 
+  /** A new record. If its answer was lost and the form was opened again since, the record is there: it is taken for done, or mended. */
+  const create = async (body: object): Promise<Entry> => {
+    try {
+      return await send<Entry>('POST', '/entries', body, { op: last.current.op })
+    } catch (e) {
+      const there = statusOf(e) === 409 ? await get<Entry>(`/entries/${form.id}`).catch(() => null) : null
+      if (!there) throw e
+      const mine = body as { values: Values; submit: boolean }
+      const same = (v: object) => JSON.stringify(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
+      if (same(there.values) === same(mine.values) && !(mine.submit && there.state === 'draft')) return there
+      return send<Entry>('PUT', `/entries/${there.id}`, body, { rev: there.rev, op: uuid() })
+    }
+  }
   const send1 = async (submit: boolean) => {
     if (busy) return
     setError('')
@@ -103,7 +116,10 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
     setTried(submit)
     if (mine.length) return fail([])
     if (mine.length === 0) setFaults([])
-    if (uploads > 0) return toast.bad(m.form.waitUploads)
+    const fields = Object.values(uploads)
+    const failed = fields.reduce((n, x) => n + x.failed, 0)
+    if (fields.some(x => x.waiting > 0)) return toast.bad(m.form.waitUploads)
+    if (failed > 0) return toast.bad(m.form.failedUploads({ n: failed })) // sent without them they would be lost
     setBusy(submit ? 'submit' : 'draft')
     const values = fromDraft(kind.fields, draft)
     const body =
@@ -122,7 +138,7 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
           ? await send<Entry>('POST', `/entries/${entry!.id}/succeed`, body, { rev: entry!.rev, op: last.current.op })
           : mode === 'edit'
             ? await send<Entry>('PUT', `/entries/${entry!.id}`, sent, { rev: form.rev ?? entry!.rev, op: last.current.op })
-            : await send<Entry>('POST', '/entries', sent, { op: last.current.op })
+            : await create(sent)
       form.drop()
       void changed(done)
       if (submit) setSaved(done)
@@ -235,7 +251,7 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
           labels={entry?.labels ?? {}}
           evidence={entry?.evidence ?? []}
           needsReason={needsReason}
-          onUploads={setUploads}
+          onUploads={(field, waiting, failed) => setUploads(all => ({ ...all, [field]: { waiting, failed } }))}
           onTouched={pointer => setFaults(f => f.filter(x => x.pointer !== pointer && !x.pointer.startsWith(`${pointer}.`)))}
         />
       </form>

@@ -2,9 +2,9 @@ import { Link, useParams } from '@tanstack/react-router'
 import { longDay, place } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
-import { Loaded } from '../ui/States'
+import { Loaded, Skeleton } from '../ui/States'
 import { EntryStatus } from '../ui/StatusMark'
-import { useTitle } from '../ui/hooks'
+import { useKinds, useTitle } from '../ui/hooks'
 import { Comments } from './Comments'
 import { EntryActions } from './EntryActions'
 import { Content, CountsIn, HistoryLog, Notes, Photos } from './EntryParts'
@@ -15,8 +15,10 @@ export default function EntryPage() {
   const { m, l, lang } = useI18n()
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useEntry(id)
+  const kinds = useKinds()
   const kind = useKind(query.data?.kind)
   useTitle(query.data ? `${query.data.number || m.state.draft} ${query.data.title}` : m.nav.ledger)
+  if (kinds.isPending && !query.error) return <Skeleton rows={8} /> // without its kind a record has no fields to show
   return (
     <Loaded query={query}>
       {entry => (

@@ -30,7 +30,7 @@ type Props = {
   names: { [sha: string]: string }
   onName: (key: string, name: string) => void
   faults: Fault[]
-  onUploads: (n: number) => void
+  onUploads: (field: string, waiting: number, failed: number) => void
 }
 
 export function FieldInput(p: Props) {
@@ -122,7 +122,7 @@ export function FieldInput(p: Props) {
           store={`${p.files}|${f.key}`}
           names={p.names}
           onName={p.onName}
-          onUploads={p.onUploads}
+          onUploads={(waiting, failed) => p.onUploads(f.key, waiting, failed)}
           onChange={list => onChange(f.key, list.length ? list : undefined)}
         />
       )

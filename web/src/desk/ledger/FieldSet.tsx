@@ -45,7 +45,7 @@ type Props = {
   labels: { [k: string]: string }
   evidence: Evidence[]
   needsReason: boolean
-  onUploads: (n: number) => void
+  onUploads: (field: string, waiting: number, failed: number) => void
   onTouched: (pointer: string) => void
 }
 
@@ -58,7 +58,7 @@ export function FieldSet({ kind, form, faults, phone, lockUnit, about, labels, e
   const [ctxOpen, setCtxOpen] = useState(false)
   const dated = kind.fields.find(f => f.key === (kind.day ?? kind.from))
   const dayText = dated ? String(form.draft[dated.key] ?? '') : ''
-  const folded = phone && !ctxOpen && !!unitRow && (!dated || !!dayText) && !faultOf('/unit') && !(dated && faultOf(`/values/${dated.key}`))
+  const folded = phone && !ctxOpen && (!!unitRow || (form.unit !== undefined && units.isPending)) && (!dated || !!dayText) && !faultOf('/unit') && !(dated && faultOf(`/values/${dated.key}`))
   const set = (f: Field, key: string, v: DraftValue) => {
     form.set(key, v)
     onTouched(`/values/${f.key}`)
@@ -223,7 +223,7 @@ function Control({
   faults: Fault[]
   labels: { [k: string]: string }
   evidence: Evidence[]
-  onUploads: (n: number) => void
+  onUploads: (field: string, waiting: number, failed: number) => void
   onChange: (key: string, v: DraftValue) => void
 }) {
   const { m, l } = useI18n()

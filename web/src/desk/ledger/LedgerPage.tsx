@@ -184,7 +184,7 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
             )}
           </div>
         )}
-        <div className="total" aria-live="polite">
+        <div className={!data && kind.figures.length > 0 ? 'total wait' : 'total'} aria-live="polite">
           {data && (
             <>
               <b>{m.ledger.total({ n: data.total })}</b>
@@ -207,7 +207,7 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
             </>
           )}
         </div>
-        <div className="pane tw" ref={table} style={query.isPlaceholderData ? { opacity: 0.55 } : undefined}>
+        <div className="pane tw" key={data ? 'rows' : 'wait'} ref={table} style={query.isPlaceholderData ? { opacity: 0.55 } : undefined}>
           <Loaded query={query} rows={10}>
             {d =>
               d.rows.length > 0 ? (

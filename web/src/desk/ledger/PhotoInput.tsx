@@ -2,29 +2,43 @@ import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { putBlob } from '../../api/client'
 import type { Blob as Stored, Evidence, UsedIn } from '../../api/types'
 import { useI18n } from '../../shared/i18n'
+import { fileSize } from '../../shared/format'
 import { dropFile, keepFile, keptFiles } from '../../shared/pending'
 import { sha256 } from '../../shared/sha256'
+import { CannotShrink, MAX_BYTES, shrink, type Shrunk } from '../../shared/shrink'
 import { uuid } from '../../shared/uuid'
 import { Icon } from '../ui/Icon'
 import { blob } from '../ui/Photos'
 import { useProblemText } from '../ui/States'
 
-const MAX_MB = 15
-const PHOTO = ['image/jpeg', 'image/png', 'image/webp']
+const PHOTO = ['image/jpeg', 'image/png', 'image/webp', 'image/heic', 'image/heif']
+// A file from a memory card often has no type, only a name.
+const NAMED: [RegExp, string][] = [
+  [/\.pdf$/i, 'application/pdf'],
+  [/\.jpe?g$/i, 'image/jpeg'],
+  [/\.png$/i, 'image/png'],
+  [/\.webp$/i, 'image/webp'],
+  [/\.hei[cf]$/i, 'image/heic'],
+]
 type Item = {
   key: string
   sha?: string
   name: string
   preview?: string
   part: number
+  /** Being made smaller on the device, 0 to 1; gone once it goes up. */
+  shrinking?: number
+  kept?: Shrunk['kept']
   error?: string
+  /** Trying again cannot help. */
+  final?: boolean
   file?: File
   type: string
   also?: UsedIn[]
   taken?: string
 }
 
-/** Original bytes go up as they are, named by their digest. Camera, files, drop and paste. */
+/** Photos go up named by their digest, large ones made smaller on the device first. Camera, files, drop and paste. */
 export function PhotoInput({
   id,
   describedby,
@@ -48,7 +62,7 @@ export function PhotoInput({
   names: { [sha: string]: string }
   onName: (key: string, name: string) => void
   onChange: (list: string[]) => void
-  onUploads: (n: number) => void
+  onUploads: (waiting: number, failed: number) => void
 }) {
   const { m } = useI18n()
   const problem = useProblemText()
@@ -77,7 +91,7 @@ export function PhotoInput({
     const list = next.filter(i => i.sha && i.part === 1 && !i.error).map(i => i.sha!)
     echo.current.push(JSON.stringify(list))
     onChange(list)
-    onUploads(next.filter(i => i.part < 1 && !i.error).length)
+    onUploads(next.filter(i => i.part < 1 && !i.error).length, next.filter(i => i.error).length)
   }
   const patch = (key: string, p: Partial<Item>) => commit(now.current.map(i => (i.key === key ? { ...i, ...p } : i)))
   // A discarded or rebased draft brings another list.
@@ -98,30 +112,44 @@ export function PhotoInput({
   }, [value, names])
 
   const upload = async (item: Item) => {
-    const file = item.file!
     const stop = new AbortController()
     aborts.current.set(item.key, stop)
     try {
+      let file = item.file!
+      if (item.type.startsWith('image/') && !item.sha) {
+        void keepFile(store, item.key, file) // a tab closed meanwhile begins again with the original
+        const made = await shrink(file, shrinking => !stop.signal.aborted && patch(item.key, { shrinking }))
+        if (stop.signal.aborted) return
+        file = made.file
+        if (made.kept) {
+          const preview = URL.createObjectURL(file)
+          if (item.preview) URL.revokeObjectURL(item.preview)
+          patch(item.key, { file, kept: made.kept, name: file.name, type: file.type, preview })
+        }
+      }
+      if (file.size > MAX_BYTES) return patch(item.key, { error: m.form.tooBig({ n: MAX_BYTES / 1024 / 1024 }) })
       const sha = await sha256(await file.arrayBuffer())
+      await keepFile(store, sha, file)
+      void dropFile(store, item.key)
       if (now.current.some(i => i.key !== item.key && i.sha === sha)) return commit(now.current.filter(i => i.key !== item.key))
-      void keepFile(store, sha, file)
       patch(item.key, { sha, part: 0.01 })
       const done = await putBlob<Stored>(sha, file, part => patch(item.key, { part: Math.min(part, 0.99) }), stop.signal)
       onName(sha, file.name)
       void dropFile(store, sha)
       patch(item.key, { part: 1, also: done?.also_in ?? [], taken: done?.taken_at ?? '' })
     } catch (e) {
-      if (!stop.signal.aborted) patch(item.key, { error: problem(e) || m.form.uploadFailed, part: 0 })
+      if (stop.signal.aborted) return
+      if (e instanceof CannotShrink) void dropFile(store, item.key)
+      patch(item.key, { error: problem(e) || m.form.uploadFailed, part: 0, final: e instanceof CannotShrink })
     }
   }
   const add = (files: Iterable<File>) => {
     for (const file of files) {
       if (max && now.current.length >= max) break
-      const type = file.type || (/\.pdf$/i.test(file.name) ? 'application/pdf' : /\.jpe?g$/i.test(file.name) ? 'image/jpeg' : '')
+      const type = file.type || (NAMED.find(([like]) => like.test(file.name))?.[1] ?? '')
       const item: Item = { key: uuid(), name: file.name, part: 0, file, type }
       if (!accepts.includes(type)) item.error = m.form.notImage
-      else if (file.size > MAX_MB * 1024 * 1024) item.error = m.form.tooBig({ n: MAX_MB })
-      else if (type.startsWith('image/')) item.preview = URL.createObjectURL(file)
+      else if (type.startsWith('image/') && !/hei[cf]$/.test(type)) item.preview = URL.createObjectURL(file)
       commit([...now.current, item])
       if (!item.error) void upload(item)
     }
@@ -130,6 +158,7 @@ export function PhotoInput({
     aborts.current.get(item.key)?.abort()
     if (item.preview) URL.revokeObjectURL(item.preview)
     if (item.sha) void dropFile(store, item.sha)
+    void dropFile(store, item.key)
     commit(now.current.filter(i => i.key !== item.key))
     input.current?.focus()
   }
@@ -182,7 +211,7 @@ export function PhotoInput({
       {items.map((item, i) => (
         <span className={item.error ? 'pc bad' : 'pc'} key={item.key}>
           <span className="photo">
-            {item.type === 'application/pdf' || (item.error && !item.preview) ? (
+            {item.type === 'application/pdf' || (!item.preview && !item.sha) ? (
               <span className="ficon">
                 <Icon name="doc" size={24} />
               </span>
@@ -193,14 +222,16 @@ export function PhotoInput({
               {item.error
                 ? m.form.uploadFailed
                 : item.part === 0
-                  ? m.form.hashing
+                  ? item.shrinking !== undefined && !item.kept
+                    ? m.form.shrinking({ p: Math.round(item.shrinking * 100) })
+                    : m.form.hashing
                   : item.part < 1
                     ? m.form.uploading({ p: Math.round(item.part * 100) })
                     : item.taken
                       ? item.taken.slice(11, 16)
                       : item.name}
             </span>
-            {item.part < 1 && !item.error && <i className="prog" style={{ width: `${item.part * 100}%` }} />}
+            {item.part < 1 && !item.error && <i className="prog" style={{ width: `${(item.part || (item.shrinking ?? 0)) * 100}%` }} />}
           </span>
           <button type="button" aria-label={m.form.removeN({ n: i + 1 })} onClick={() => remove(item)}>
             <Icon name="close" />
@@ -208,11 +239,18 @@ export function PhotoInput({
           {item.error && (
             <span className="err sm">
               {item.error}
-              {item.file && accepts.includes(item.type) && (
+              {item.file && !item.final && accepts.includes(item.type) && (
                 <button type="button" className="link retry" onClick={() => retry(item)}>
                   {m.common.retry}
                 </button>
               )}
+            </span>
+          )}
+          {item.kept && !item.error && (
+            <span className="sm shrunk">
+              {m.form.shrunk({ from: fileSize(item.kept.from), to: fileSize(item.kept.to) })}
+              <br />
+              {m.form.carried[item.kept.time ? (item.kept.place ? 'both' : 'time') : item.kept.place ? 'place' : 'none']}
             </span>
           )}
           {item.also?.map((x, j) => (
@@ -228,7 +266,7 @@ export function PhotoInput({
             ref={input}
             id={id}
             type="file"
-            accept={accepts.join(',')}
+            accept={[...accepts, '.heic', '.heif'].join(',')}
             multiple
             className="vh"
             onChange={e => {

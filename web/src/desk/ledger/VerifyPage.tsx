@@ -43,13 +43,24 @@ function Verify({ queue }: { queue: Queue }) {
   const [busy, setBusy] = useState(false)
   const [returning, setReturning] = useState(false)
   const rows = queue.rows.filter(r => !gone.includes(r.id))
-  const found = rows.findIndex(r => r.id === search.id)
-  const at = found >= 0 ? found : phone ? -1 : rows.length ? 0 : -1
+  // The record that stands open stays open when somebody else has decided it meanwhile: the next key press must not
+  // meet another one.
+  const [last, setLast] = useState<{ id: string; at: number }>()
+  const wanted = search.id ?? (phone ? undefined : last?.id)
+  const found = rows.findIndex(r => r.id === wanted)
+  const vanished = found < 0 && wanted && wanted === last?.id && !gone.includes(wanted) ? wanted : undefined
+  // What stands open is read once more: a filter may have left it out while it still waits.
+  const held = useQuery({ queryKey: ['entry', vanished, 'held'], queryFn: ({ signal }) => get<Entry>(`/entries/${vanished}`, {}, signal), enabled: !!vanished, gcTime: 0 })
+  const taken = vanished && held.data && held.data.state !== 'submitted' ? held.data : undefined
+  const asking = !!vanished && held.isPending
+  const at = found >= 0 ? found : phone || taken || asking ? -1 : rows.length ? 0 : -1
   const row = rows[at]
-  const entry = useEntry(row?.id)
+  if (row && (last?.id !== row.id || last.at !== at)) setLast({ id: row.id, at })
+  const open = useEntry(row?.id ?? vanished)
+  const entry = taken ? held : open
   const pane = useRef<HTMLElement>(null)
   const list = useRef<HTMLOListElement>(null)
-  const prefetch = rows[at + 1]?.id
+  const prefetch = rows[taken ? (last?.at ?? 0) : at + 1]?.id
   useEffect(() => {
     if (prefetch)
       void client.prefetchQuery({ queryKey: ['entry', prefetch], queryFn: ({ signal }) => get<Entry>(`/entries/${prefetch}`, {}, signal) })
@@ -62,9 +73,20 @@ function Verify({ queue }: { queue: Queue }) {
   const go = (i: number) => {
     const to = rows[Math.min(Math.max(i, 0), rows.length - 1)]
     if (to) set({ id: to.id }, { replace: true })
+    else set({ id: undefined }, { replace: true })
+    if (taken) setLast(undefined)
     setReturning(false)
   }
+  /** Somebody else was faster: say who, and go on. */
+  const passOver = (e: Entry) => {
+    const by = doneBy(e)
+    toast(m.verify.taken({ no: e.number, name: by ? nameOf(by.by) : '', what: m.entry.done[e.state === 'returned' ? 'return' : e.state === 'void' ? 'void' : e.state === 'draft' ? 'withdraw' : 'verify'] }))
+    setLast(undefined)
+    go(taken ? (last?.at ?? 0) : Math.min(at + 1, rows.length - 1) === at ? at - 1 : at + 1)
+    void changed()
+  }
   const decide = async (op: 'verify' | 'return', reason?: string) => {
+    if (taken) return passOver(taken)
     const e = entry.data
     if (!e || busy || e.id !== row?.id) return
     setBusy(true)
@@ -78,8 +100,17 @@ function Verify({ queue }: { queue: Queue }) {
       toast(op === 'verify' ? m.verify.passed({ no: e.number }) : m.verify.returned({ no: e.number }))
       void changed().then(() => setGone(g => g.filter(x => x !== e.id)))
     } catch (x) {
-      toast.bad(problem(x))
-      if (x instanceof ProblemError && (x.problem.status === 412 || x.problem.status === 409)) void changed()
+      if (x instanceof ProblemError && (x.problem.status === 412 || x.problem.status === 409)) {
+        const now = await get<Entry>(`/entries/${e.id}`).catch(() => null)
+        if (now) client.setQueryData(['entry', e.id], now)
+        if (now && now.state !== 'submitted') {
+          setGone(g => [...g, e.id])
+          passOver(now)
+          return
+        }
+        toast.bad(m.verify.edited) // still waiting, but no longer what stood here
+        void changed()
+      } else toast.bad(problem(x))
     } finally {
       setBusy(false)
     }
@@ -87,16 +118,16 @@ function Verify({ queue }: { queue: Queue }) {
   useHotkeys({
     a: () => void decide('verify'),
     r: () => row && setReturning(true),
-    j: () => go(at + 1),
+    j: () => go(taken ? (last?.at ?? 0) : at + 1),
     k: () => go(at - 1),
-    arrowdown: () => go(at + 1),
+    arrowdown: () => go(taken ? (last?.at ?? 0) : at + 1),
     arrowup: () => go(at - 1),
     escape: () => (returning ? setReturning(false) : search.fig ? set({ fig: undefined }, { replace: true }) : phone && set({ id: undefined })),
   })
 
   const total = queue.total - gone.length
   return (
-    <div className={row && phone ? 'app vf one' : 'app vf'}>
+    <div className={(row || taken || asking) && phone ? 'app vf one' : 'app vf'}>
       <aside className="queue" aria-label={m.verify.queue}>
         <header>
           <h1>
@@ -108,7 +139,10 @@ function Verify({ queue }: { queue: Queue }) {
                 type="button"
                 className={search.kind ? '' : 'on'}
                 aria-pressed={!search.kind}
-                onClick={() => set({ kind: undefined, id: undefined })}
+                onClick={() => {
+                  setLast(undefined)
+                  set({ kind: undefined, id: undefined })
+                }}
               >
                 {m.common.all} {queue.by_kind.reduce((n, k) => n + k.n, 0)}
               </button>
@@ -118,7 +152,10 @@ function Verify({ queue }: { queue: Queue }) {
                   key={k.kind}
                   className={search.kind === k.kind ? 'on' : ''}
                   aria-pressed={search.kind === k.kind}
-                  onClick={() => set({ kind: k.kind, id: undefined })}
+                  onClick={() => {
+                    setLast(undefined)
+                    set({ kind: k.kind, id: undefined })
+                  }}
                 >
                   {l(k.title)} {k.n}
                 </button>
@@ -134,7 +171,10 @@ function Verify({ queue }: { queue: Queue }) {
                 type="button"
                 className={i === at ? 'q on' : 'q'}
                 aria-current={i === at ? 'true' : undefined}
-                onClick={() => set({ id: r.id }, { replace: !phone })}
+                onClick={() => {
+                  setLast(undefined)
+                  set({ id: r.id }, { replace: !phone })
+                }}
               >
                 <span className="row">
                   <span className="grow cut b">{r.title || r.number}</span>
@@ -152,25 +192,35 @@ function Verify({ queue }: { queue: Queue }) {
         </ol>
         <p className="foot sm t2">{m.verify.today({ v: queue.done_today.verified, r: queue.done_today.returned })}</p>
       </aside>
-      {row ? (
+      {row || taken || asking ? (
         <>
           <section className="pane rec" ref={pane} aria-busy={busy}>
+            {taken && (
+              <p className="hint soft vf-taken" role="status">
+                <Icon name="check" />
+                <span>
+                  {m.verify.takenHere({ name: nameOf(doneBy(taken)?.by) })}
+                  {m.common.sep}
+                  <EntryStatus state={taken.state} />
+                </span>
+              </p>
+            )}
             <Loaded query={entry}>
-              {e => <Record entry={e} nth={m.verify.nth({ a: at + 1, b: rows.length })} onBack={() => set({ id: undefined })} />}
+              {e => <Record entry={e} nth={taken ? '' : m.verify.nth({ a: at + 1, b: rows.length })} onBack={() => set({ id: undefined })} />}
             </Loaded>
           </section>
           <DecisionBar
-            busy={busy || !entry.data}
+            busy={busy || asking || !entry.data}
             returning={returning}
             setReturning={setReturning}
             onPass={() => void decide('verify')}
             onReturn={r => void decide('return', r)}
             onPrevious={() => go(at - 1)}
-            onNext={() => go(at + 1)}
-            first={at <= 0}
-            last={at >= rows.length - 1}
-            mayReturn={entry.data?.may.return ?? true}
-            mayPass={entry.data?.may.verify ?? true}
+            onNext={() => go(taken ? (last?.at ?? 0) : at + 1)}
+            first={!!taken || at <= 0}
+            last={taken ? rows.length === 0 : at >= rows.length - 1}
+            mayReturn={taken ? false : (entry.data?.may.return ?? true)}
+            mayPass={taken ? false : (entry.data?.may.verify ?? true)}
           />
         </>
       ) : rows.length === 0 ? (
@@ -197,6 +247,9 @@ function Verify({ queue }: { queue: Queue }) {
     </div>
   )
 }
+
+/** Who decided a record last. */
+const doneBy = (e: Entry) => [...e.history].sort((a, b) => b.at - a.at).find(h => ['verify', 'return', 'void', 'withdraw'].includes(h.op))
 
 function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; onBack: () => void }) {
   const { m, l, lang } = useI18n()

@@ -75,7 +75,12 @@ export default function ChannelsPage() {
                       <>
                         <StatusMark mark={c.last_error ? 'late' : 'ok'}>{c.last_error ? m.channels.failed : m.channels.fine}</StatusMark>
                         <span className="t3 sm">{m.channels.last({ t: shortTime(c.last_at, me.today) })}</span>
-                        {c.last_error && <span className="sm">{c.last_error}</span>}
+                        {c.last_error && (
+                          <>
+                            <span className="sm">{m.channels.errors[c.last_error.split(' ')[0]!] ?? c.last_error}</span>
+                            <span className="t3 sm">{m.channels.again}</span>
+                          </>
+                        )}
                       </>
                     )}
                   </span>

@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
-import { get, putBlob, send, url } from '../../api/client'
-import { fixed, int, longDay, tableTime } from '../../shared/format'
+import { get, send, url } from '../../api/client'
+import { fileSize, fixed, int, longDay, tableTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
-import { sha256 } from '../../shared/sha256'
+import type { Shrunk } from '../../shared/shrink'
 import { uuid } from '../../shared/uuid'
 import { DayInput } from '../ui/DayInput'
 import { Dialog } from '../ui/Dialog'
@@ -13,6 +13,7 @@ import { Icon } from '../ui/Icon'
 import { Loaded, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { can, useMe, useTitle } from '../ui/hooks'
+import { upload } from '../ui/upload'
 import { COLOURS, HoursText, PlaceState, QR } from './parts'
 import type { Consent, Label, View } from './types'
 import './place.css'
@@ -174,10 +175,10 @@ function Body({ v }: { v: View }) {
           </section>
         </div>
         <aside>
-          {q && (
+          {(q || label.isPending) && (
             <section className="pl-qrbox">
               <h2>{m.places.qr}</h2>
-              <QR label={q} />
+              {q ? <QR label={q} /> : <div className="pl-qr" style={{ width: 160, height: 160 }} />}
               <p className="t3 sm">{m.places.qrHint}</p>
               <p className="row wrap">
                 {v.from && (
@@ -305,7 +306,8 @@ function Consult({ v, onClose }: { v: View; onClose: () => void }) {
   const done = useDone(v, onClose)
   const [c, setC] = useState<Consent>(v.consent ?? { from: '', until: '', asked: v.households, agreed: 0, objected: 0, answer: '' })
   const [busy, setBusy] = useState(false)
-  const [sending, setSending] = useState(false)
+  const [sending, setSending] = useState(0) // per cent
+  const [kept, setKept] = useState<Shrunk['kept']>()
   const [error, setError] = useState('')
   const op = useRef(uuid())
   const put = (patch: Partial<Consent>) => setC(x => ({ ...x, ...patch }))
@@ -323,20 +325,22 @@ function Consult({ v, onClose }: { v: View; onClose: () => void }) {
       op.current = uuid()
     }
   }
-  const upload = async (file: File | undefined) => {
+  const choose = async (file: File | undefined) => {
     if (!file) return
-    setSending(true)
+    setSending(1)
+    setError('')
+    setKept(undefined)
     try {
-      const sha = await sha256(await file.arrayBuffer())
-      await putBlob(sha, file, () => {}, new AbortController().signal)
-      put({ file: sha, file_name: file.name })
+      const done = await upload(file, p => setSending(Math.max(1, Math.round(p * 100))))
+      put({ file: done.sha, file_name: done.file.name })
+      setKept(done.kept)
     } catch (e) {
       setError(problem(e))
     }
-    setSending(false)
+    setSending(0)
   }
   return (
-    <Dialog title={m.places.consent} onClose={onClose} onSubmit={() => void go()} submit={m.common.save} busy={busy || sending} error={error && <ErrorBox>{error}</ErrorBox>}>
+    <Dialog title={m.places.consent} onClose={onClose} onSubmit={() => void go()} submit={m.common.save} busy={busy || sending > 0} error={error && <ErrorBox>{error}</ErrorBox>}>
       <div className="grid2 field">
         <FieldBox label={m.places.noticeFrom}>{a => <DayInput id={a.id} value={c.from} onChange={x => put({ from: x })} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
         <FieldBox label={m.places.noticeUntil}>{a => <DayInput id={a.id} value={c.until} onChange={x => put({ until: x })} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
@@ -350,8 +354,9 @@ function Consult({ v, onClose }: { v: View; onClose: () => void }) {
       <FieldBox label={m.places.file} optional={m.common.optional}>
         {a => (
           <>
-            <input id={a.id} type="file" accept="image/*" onChange={e => void upload(e.target.files?.[0])} />
-            {sending ? <span className="t3"> {m.places.fileBusy}</span> : c.file_name && <span className="t3"> {c.file_name}</span>}
+            <input id={a.id} type="file" accept="image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif" onChange={e => void choose(e.target.files?.[0])} />
+            {sending > 0 ? <span className="t3"> {m.form.uploading({ p: sending })}</span> : c.file_name && <span className="t3"> {c.file_name}</span>}
+            {kept && <span className="t3"> {m.form.shrunk({ from: fileSize(kept.from), to: fileSize(kept.to) })}</span>}
           </>
         )}
       </FieldBox>

@@ -1,11 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useRef, useState, type ReactNode } from 'react'
-import { get, putBlob, send } from '../../api/client'
+import { get, send } from '../../api/client'
 import type { components } from '../../api/schema'
 import type { Plan, PlanTarget, PlanTask } from '../../api/types'
 import { parseFixed, plain } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
-import { sha256 } from '../../shared/sha256'
 import { uuid } from '../../shared/uuid'
 import { Combo } from '../ui/Combo'
 import { DayInput } from '../ui/DayInput'
@@ -16,6 +15,7 @@ import { useProblemText } from '../ui/States'
 import { Months } from './Months'
 import { checkSteps } from './steps'
 import { toast } from '../ui/Toast'
+import { upload } from '../ui/upload'
 
 type Props = { onClose: () => void }
 type Item = components['schemas']['DeskItem']
@@ -220,9 +220,7 @@ export function FinishDialog({ task, onClose }: Props & { task: PlanTask }) {
     go(async op => {
       const proof: string[] = []
       for (const f of files) {
-        const sha = await sha256(await f.arrayBuffer())
-        await putBlob(sha, f, () => {}, new AbortController().signal)
-        proof.push(sha)
+        proof.push((await upload(f)).sha)
       }
       const numbers = entries
         .split(/[\s,;\u3001\uff0c\uff1b]+/)
@@ -243,7 +241,7 @@ export function FinishDialog({ task, onClose }: Props & { task: PlanTask }) {
             type="file"
             multiple
             className="input pl-file"
-            accept="image/*,.pdf,.docx,.xlsx"
+            accept="image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif,.pdf,.docx,.xlsx"
             aria-describedby={a.describedby}
             onChange={e => setFiles([...(e.target.files ?? [])].slice(0, 9))}
           />

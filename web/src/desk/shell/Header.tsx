@@ -34,8 +34,8 @@ function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
   const me = useMe()
   const { pathname } = useLocation()
   const { data: kinds } = useKinds()
-  const mayEnter = kinds?.some(k => k.may.enter) ?? false
-  const mayVerify = me.counts.queue > 0 || (kinds?.some(k => k.may.verify) ?? false)
+  const mayEnter = kinds?.some(k => k.may.enter) ?? can(me, 'ledger.enter') // until the kinds are known, so that nothing moves
+  const mayVerify = me.counts.queue > 0 || (kinds?.some(k => k.may.verify) ?? can(me, 'ledger.verify'))
   const at = (...starts: string[]) => starts.some(s => (s === '/' ? pathname === '/' : pathname.startsWith(s)))
   const main: Entry[] = []
   if (can(me, 'document.read')) main.push({ to: '/', text: m.nav.summary, icon: 'doc', on: at('/') })

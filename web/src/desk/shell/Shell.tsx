@@ -73,7 +73,7 @@ function SignedIn({ me }: { me: Me }) {
   const [online, setOnline] = useState(navigator.onLine)
   const [search] = useUrl()
   const router = useRouter()
-  useLiveEvents()
+  const away = useLiveEvents()
   // A person whose home is the workbench lands there when opening the bare address.
   useEffect(() => {
     if ((me.home !== 'bench' && can(me, 'document.read')) || pathname !== '/' || sessionStorage.getItem('sifen.landed') === me.person) return
@@ -114,10 +114,10 @@ function SignedIn({ me }: { me: Me }) {
               {m.shell.insecure}
             </div>
           )}
-          {!online && (
+          {(!online || away) && (
             <div className="strip" role="status">
               <Icon name="clock" />
-              {m.shell.offline}
+              {online ? m.shell.away : m.shell.offline}
             </div>
           )}
         </div>

@@ -1,37 +1,87 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useEffect } from 'react'
-import { url } from '../../api/client'
+import { useEffect, useState } from 'react'
+import { get, url } from '../../api/client'
+import { statusOf } from '../../api/errors'
+import type { Me } from '../../api/types'
 
-/** Figures and lists follow the ledgers while a page is open. A burst of news makes one reading. */
-export function useLiveEvents() {
+/** What each piece of news makes stale. */
+const NEWS: { [event: string]: string[] } = {
+  figure: ['figure', 'summary', 'document', 'documents', 'differences', 'source', 'bench', 'entries', 'impact', 'plan'],
+  entry: ['entries', 'entry', 'queue', 'bench', 'me', 'due'],
+  notice: ['bench', 'me', 'documents', 'document'],
+  plan: ['plan', 'bench'],
+  document: ['summary', 'document', 'documents', 'differences', 'changes', 'bench'],
+  place: ['places', 'place'],
+}
+const LIVE = new Set(Object.values(NEWS).flat())
+/** How often a page without a stream asks by itself, and how often it looks whether a server that is away is back. */
+const ASK = 20_000
+const LOOK = 3_000
+
+/**
+ * Figures and lists follow the ledgers while a page is open. A burst of news makes one reading. Without the stream
+ * the page asks from time to time and says nothing; true is answered while the server itself does not answer.
+ */
+export function useLiveEvents(): boolean {
   const client = useQueryClient()
+  const [away, setAway] = useState(false)
   useEffect(() => {
-    if (typeof EventSource === 'undefined') return
-    let timer: ReturnType<typeof setTimeout> | undefined
+    let burst: ReturnType<typeof setTimeout> | undefined
+    let next: ReturnType<typeof setTimeout> | undefined
+    let source: EventSource | undefined
+    let ended = false
+    let gone = false
     const stale = new Set<string>()
-    const later = (...keys: string[]) => {
+    const read = (keys: Set<string>) => void client.invalidateQueries({ predicate: q => keys.has(String(q.queryKey[0])) })
+    const later = (keys: string[]) => {
       keys.forEach(k => stale.add(k))
-      timer ??= setTimeout(() => {
-        timer = undefined
-        const keysNow = new Set(stale)
+      burst ??= setTimeout(() => {
+        burst = undefined
+        read(new Set(stale))
         stale.clear()
-        void client.invalidateQueries({ predicate: q => keysNow.has(String(q.queryKey[0])) })
       }, 350)
     }
-    const source = new EventSource(url('/events'))
-    source.addEventListener('figure', () =>
-      later('figure', 'summary', 'document', 'documents', 'differences', 'source', 'bench', 'entries', 'impact', 'plan'),
-    )
-    source.addEventListener('entry', () => later('entries', 'entry', 'queue', 'bench', 'me', 'due'))
-    source.addEventListener('notice', () => later('bench', 'me', 'documents', 'document'))
-    source.addEventListener('plan', () => later('plan', 'bench'))
-    source.addEventListener('document', () => later('summary', 'document', 'documents', 'differences', 'changes', 'bench'))
-    source.addEventListener('place', () => later('places', 'place'))
-    // A closed stream means the session went: asking for /me finds out. A broken one comes back by itself.
-    source.onerror = () => source.readyState === EventSource.CLOSED && void client.invalidateQueries({ queryKey: ['me'] })
+    const isAway = (yes: boolean) => {
+      gone = yes
+      setAway(yes)
+    }
+    const ask = async () => {
+      next = undefined
+      try {
+        await get<Me>('/me')
+        if (ended) return
+        // Back, or there all the time without a stream: what was missed is read now.
+        isAway(false)
+        if (!document.hidden) read(LIVE)
+        if (source?.readyState === EventSource.CLOSED) open()
+      } catch (e) {
+        if (ended) return
+        const status = statusOf(e)
+        if (status === 401) return void client.invalidateQueries({ queryKey: ['me'] })
+        isAway(status === 0 || status >= 502)
+      }
+      if (source?.readyState !== EventSource.OPEN || gone) next ??= setTimeout(() => void ask(), gone ? LOOK : ASK)
+    }
+    const open = () => {
+      source?.close()
+      source = new EventSource(url('/events'))
+      for (const [event, keys] of Object.entries(NEWS)) source.addEventListener(event, () => later(keys))
+      source.onopen = () => {
+        if (!gone) return
+        clearTimeout(next)
+        void ask()
+      }
+      // Cut: the session went, the server went, or something between lets no stream through. Asking finds out.
+      source.onerror = () => (next ??= setTimeout(() => void ask(), 1_000))
+    }
+    if (typeof EventSource === 'undefined') next = setTimeout(() => void ask(), ASK)
+    else open()
     return () => {
-      source.close()
-      clearTimeout(timer)
+      ended = true
+      source?.close()
+      clearTimeout(burst)
+      clearTimeout(next)
     }
   }, [client])
+  return away
 }

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { NetworkError, ProblemError, statusOf } from '../../api/errors'
 import { useI18n } from '../../shared/i18n'
+import { CannotShrink } from '../../shared/shrink'
 import { useLate, useMe, useTitle } from './hooks'
 import { toast } from './Toast'
 
@@ -182,5 +183,5 @@ export async function copyText(text: string) {
 export function useProblemText() {
   const { m } = useI18n()
   return (e: unknown) =>
-    e instanceof ProblemError ? e.message : e instanceof NetworkError ? m.states.noNetwork : e instanceof Error ? e.message : m.states.failed
+    e instanceof CannotShrink ? m.form.cannot[e.why] : e instanceof ProblemError ? e.message : e instanceof NetworkError ? m.states.noNetwork : e instanceof Error ? e.message : m.states.failed
 }

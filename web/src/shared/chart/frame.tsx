@@ -1,4 +1,4 @@
-import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
+import { useId, useLayoutEffect, useRef, useState, type ReactNode } from 'react'
 import './chart.css'
 
 /** What a chart's frame says; the caller's dictionary gives it. */
@@ -8,7 +8,7 @@ export type FrameWords = { picture: string; table: string; show: string; svg: st
 export function useWidth<T extends HTMLElement>(initial = 640) {
   const ref = useRef<T>(null)
   const [width, set] = useState(initial)
-  useEffect(() => {
+  useLayoutEffect(() => {
     const box = ref.current
     if (!box) return
     const measure = () => box.clientWidth > 0 && set(Math.round(box.clientWidth))

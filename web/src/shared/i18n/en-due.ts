@@ -80,6 +80,8 @@ export const enDue: typeof zhDue = {
     last: p => `Last sent ${p.t}`,
     never: 'Nothing sent yet',
     failed: 'Not delivered',
+    again: 'It is tried again, ever less often, for one day. News on the workbench are not affected.',
+    errors: { slow: 'No answer. Check the address, or whether the service there is running.', unreachable: 'The address cannot be reached. Check it, or whether the network lets it through.' },
     fine: 'Delivered',
     none: 'No channels yet',
     noMail: 'This server has no mail server, so mailboxes cannot be used.',

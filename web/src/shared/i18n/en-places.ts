@@ -55,7 +55,6 @@ export const enPlaces: typeof zhPlaces = {
     answer: 'What the objections were answered',
     answerHint: 'Objections need an answer before approval',
     file: 'Photo or scan of the notice',
-    fileBusy: 'Uploading',
     rule: p => `Needed: a notice of ${p.days} days${p.turnout ? `, answers from at least ${p.turnout}` : ''}${p.agree ? `, more than ${p.agree} of the answers in favour` : ''}`,
     containers: 'Containers',
     hours: 'Hours',

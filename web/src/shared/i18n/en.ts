@@ -174,6 +174,7 @@ export const en: typeof zh = {
     refresh: 'Reload',
     acting: p => `${p.unit} · ${p.role}`,
     offline: 'No network. What you type is kept on this device; submit it when you are back.',
+    away: 'The server does not answer; trying again. What you type is kept on this device; submit it when it is back.',
   },
   summary: {
     page: 'Work summary',

@@ -79,6 +79,8 @@ export const zhDue = {
     last: (p: { t: string }) => `上次发送 ${p.t}`,
     never: '还没有发过',
     failed: '没有送到',
+    again: '会隔一阵再试，一天内送不到就不再试；工作台上的通知不受影响。',
+    errors: { slow: '对方没有应答。请核对地址，或看看那边的服务是否在运行。', unreachable: '连不上这个地址。请核对地址，或看看网络是否放行。' } as Record<string, string>,
     fine: '送到了',
     none: '还没有通知通道',
     noMail: '本机没有配置邮件服务器，不能用邮箱。',

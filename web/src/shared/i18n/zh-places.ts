@@ -52,7 +52,6 @@ export const zhPlaces = {
     answer: '怎么答复反对的',
     answerHint: '有反对的要写明答复，才能定点',
     file: '公示照片或扫描件',
-    fileBusy: '正在上传',
     rule: (p: { days: number; turnout: string; agree: string }) => `要求：公示至少 ${p.days} 天${p.turnout ? `，表态不少于 ${p.turnout}` : ''}${p.agree ? `，表态中同意的超过 ${p.agree}` : ''}`,
     containers: '分类容器',
     hours: '投放时间',

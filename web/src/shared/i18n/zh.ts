@@ -169,6 +169,7 @@ export const zh = {
     refresh: '刷新',
     acting: (p: { unit: string; role: string }) => `${p.unit} · ${p.role}`,
     offline: '没有网络。填写的内容存在本机，联网后再提交。',
+    away: '服务器暂时没有应答，正在重连。填写的内容存在本机，连上后再提交。',
   },
   summary: {
     page: '工作总结',

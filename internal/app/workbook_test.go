@@ -1,0 +1,133 @@
+package app_test
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/text/encoding/simplifiedchinese"
+)
+
+// odd makes a workbook out of cells, with what else is odd about it.
+func odd(t testing.TB, cells map[string]any, more func(f *excelize.File) error) []byte {
+	t.Helper()
+	f := excelize.NewFile()
+	defer f.Close()
+	for at, v := range cells {
+		must(t, f.SetCellValue("Sheet1", at, v))
+	}
+	if more != nil {
+		must(t, more(f))
+	}
+	var b bytes.Buffer
+	must(t, f.Write(&b))
+	return b.Bytes()
+}
+
+// TestOddWorkbooks: what offices really hand in is either read for what it means, or refused at the cell with words that
+// say what to do.
+func TestOddWorkbooks(t *testing.T) {
+	w := newWorld(t, false)
+	head := map[string]any{"A1": "单位", "B1": "日期", "C1": "主题", "D1": "受众（人次）"}
+	rows := func(list ...[]any) map[string]any {
+		cells := map[string]any{}
+		for k, v := range head {
+			cells[k] = v
+		}
+		for i, row := range list {
+			for j, v := range row {
+				if v != nil {
+					cells[fmt.Sprintf("%c%d", 'A'+j, i+2)] = v
+				}
+			}
+		}
+		return cells
+	}
+	gbk, err := simplifiedchinese.GBK.NewEncoder().String("单位,日期,主题,受众（人次）\n桂花社区,2020/12/9,国标码的表,５６\n")
+	must(t, err)
+	for _, c := range []struct {
+		name    string
+		content []byte
+		good    int64    // rows taken
+		code    string   // of the first fault
+		cell    string   // where it stands
+		means   []string // day, topic and audience of what was read, in the order of the file
+	}{
+		{"dates as text in several forms, full-width digits", odd(t, rows(
+			[]any{"桂花社区", "2020年12月5日", "甲一", "１２"},
+			[]any{"桂花社区", "2020.12.6", "甲二", "1,234"},
+			[]any{"桂花社区", "２０２０－１２－０７", "甲三", "7"},
+			[]any{"桂花社区", "20201208", "甲四", " 8 "},
+			[]any{"桂花社区", "2020/12/9", "甲五", 9}), nil),
+			5, "", "", []string{"2020-12-05 甲一 12", "2020-12-06 甲二 1234", "2020-12-07 甲三 7", "2020-12-08 甲四 8", "2020-12-09 甲五 9"}},
+		{"the date system of a Mac", odd(t, rows([]any{"桂花社区", 42708, "乙", 3}), func(f *excelize.File) error {
+			on := true
+			return f.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &on})
+		}), 1, "", "", []string{"2020-12-05 乙 3"}},
+		{"merged units downwards", odd(t, rows([]any{"桂花社区", "2020-12-05", "丙一", 1}, []any{nil, "2020-12-06", "丙二", 2}), func(f *excelize.File) error {
+			return f.MergeCell("Sheet1", "A2", "A3")
+		}), 2, "", "", []string{"2020-12-05 丙一 1", "2020-12-06 丙二 2"}},
+		{"a hidden sheet before the one that is seen", odd(t, map[string]any{"A1": "选项", "A2": "讲座"}, func(f *excelize.File) error {
+			if _, err := f.NewSheet("登记"); err != nil {
+				return err
+			}
+			for at, v := range rows([]any{"桂花社区", "2020-12-05", "丁", 4}) {
+				if err := f.SetCellValue("登记", at, v); err != nil {
+					return err
+				}
+			}
+			f.SetActiveSheet(1)
+			return f.SetSheetVisible("Sheet1", false)
+		}), 1, "", "", []string{"2020-12-05 丁 4"}},
+		{"a formula that Excel has computed", odd(t, rows([]any{"桂花社区", "2020-12-05", "戊", 5}), func(f *excelize.File) error {
+			return errors.Join(f.SetCellFormula("Sheet1", "D2", "2+3"), f.SetCellValue("Sheet1", "E1", ""))
+		}), 1, "", "", []string{"2020-12-05 戊 5"}},
+		{"a formula nobody has computed", odd(t, rows([]any{"桂花社区", "2020-12-05", "己"}), func(f *excelize.File) error {
+			return f.SetCellFormula("Sheet1", "D2", "SUM(A9:A12)")
+		}), 0, "import.formula", "D2", nil},
+		{"a column missing", odd(t, map[string]any{"A1": "单位", "B1": "主题", "A2": "桂花社区", "B2": "庚"}, nil), 0, "import.column-missing", "A1", nil},
+		{"a title above the titles", odd(t, map[string]any{"A1": "宣传培训场次登记表", "A2": "单位", "B2": "日期", "C2": "主题", "D2": "受众（人次）", "A3": "桂花社区", "B3": "2020-12-05", "C3": "辛", "D3": 6}, func(f *excelize.File) error {
+			return f.MergeCell("Sheet1", "A1", "D1")
+		}), 0, "import.no-titles", "A1", nil},
+		{"two rows of titles", odd(t, map[string]any{"A1": "单位", "B1": "日期", "C1": "主题", "D1": "受众（人次）", "A2": "单位", "B2": "日期", "C2": "主题", "D2": "受众（人次）", "A3": "桂花社区", "B3": "2020-12-05", "C3": "壬", "D3": 6}, nil),
+			0, "import.titles-again", "A2", nil},
+		{"a CSV in GBK", []byte(gbk), 1, "", "", []string{"2020-12-09 国标码的表 56"}},
+	} {
+		w.run(c.name, func(t *testing.T) {
+			var said [2]string
+			for i, lang := range []string{"zh-CN", "en"} {
+				if c.code == "" && i > 0 {
+					break
+				}
+				res := w.do(ask{as: "clerk1", method: "POST", path: "/imports?kind=publicity-session&name=a", body: c.content, lang: lang}).ok()
+				e := at(res, "errors.0")
+				said[i] = text(e, "message")
+				if num(res, "accepted") != c.good || (c.code != "") != (said[i] != "") || !strings.HasPrefix(text(e, "code"), c.code) || c.cell != "" && text(e, "cell") != c.cell {
+					t.Fatalf("%v, want %d rows, %q at %q", res, c.good, c.code, c.cell)
+				}
+			}
+			if c.code != "" {
+				w.bilingual(c.name, said[0], said[1])
+				return
+			}
+			for _, m := range c.means {
+				p := strings.Fields(m)
+				found := false
+				for _, r := range list(w.get("clerk1", "/entries?kind=publicity-session&q="+p[1]).ok(), "rows") {
+					v := w.get("clerk1", "/entries/"+text(r, "id")).ok()
+					have := fmt.Sprintf("%s %s %d", text(v, "values.held_on"), text(v, "values.topic"), num(v, "values.audience"))
+					found = found || have == m
+					if !found {
+						t.Logf("read as %s", have)
+					}
+				}
+				if !found {
+					t.Errorf("%s was not read", m)
+				}
+			}
+		})
+	}
+}
