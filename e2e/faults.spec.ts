@@ -1,4 +1,4 @@
-import { expect, test, type APIRequestContext, type Page } from '@playwright/test'
+import { expect, test, type APIRequestContext, type Page } from './drift'
 import { operation } from './desk'
 import { png } from './photo'
 import { Small } from './small'
