@@ -37,7 +37,7 @@ func TestFigurePage(t *testing.T) {
 			return w.get("office", "/figures/"+key+"/page?period=2020"+more).ok()
 		}
 		p := page("publicity.sessions", "")
-		if num(p, "value") != 6 || num(p, "before.value") != 1 || num(p, "before.change") != 5 || len(list(p, "trend")) != 12 || num(p, "trend.4.value") != 2 || num(p, "trend.4.year_before") != 1 {
+		if num(p, "value") != 6 || num(p, "before.value") != 1 || num(p, "before.change") != 5 || text(p, "before.since") != "2019-05" || at(p, "before.change_pct") != nil || len(list(p, "trend")) != 12 || num(p, "trend.4.value") != 2 || num(p, "trend.4.year_before") != 1 {
 			t.Errorf("the page of the district: %v", p)
 		}
 		if text(p, "units.0.unit.name") != "东街" || num(p, "units.0.value") != 5 || text(p, "units.0.columns.1") != "4" || num(p, "records_total") != 6 || num(p, "not_counted.submitted") != 1 {

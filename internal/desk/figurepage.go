@@ -30,6 +30,20 @@ type Before struct {
 	Change       *int64  `json:"change"`        // at the figure's scale
 	ChangePct    *string `json:"change_pct"`    // of the earlier value
 	ChangePoints *int64  `json:"change_points"` // of a ratio or coverage: tenths of a percentage point
+	Since        string  `json:"since"`         // the month in which the records begin, where it lies inside the earlier period: the change is against a part of it
+}
+
+// yearBefore is before with an eye to when the records begin.
+func yearBefore(x *indicator.Query, v, b indicator.Value) (*Before, error) {
+	out := before(x.Org(), v, b)
+	if out == nil {
+		return nil, nil
+	}
+	var err error
+	if out.Since, err = recordedSince(x, b); out.Since != "" {
+		out.ChangePct = nil
+	}
+	return out, err
 }
 
 // before tells what v changed against b; nil where nothing at all was booked in b.
@@ -214,7 +228,9 @@ func (d *Desk) PageOf(ctx context.Context, q db.Querier, by access.Scope, key st
 	if err != nil {
 		return out, err
 	}
-	out.Before = before(o, v, b)
+	if out.Before, err = yearBefore(x, v, b); err != nil {
+		return out, err
+	}
 	if err := d.terms(x, &out, v); err != nil {
 		return out, err
 	}
@@ -266,7 +282,11 @@ func (d *Desk) terms(x *indicator.Query, out *FigurePage, v indicator.Value) err
 		if err != nil {
 			return err
 		}
-		out.Terms = append(out.Terms, FigureTerm{figure(x.Org(), t), names[key], before(x.Org(), t, b)})
+		was, err := yearBefore(x, t, b)
+		if err != nil {
+			return err
+		}
+		out.Terms = append(out.Terms, FigureTerm{figure(x.Org(), t), names[key], was})
 	}
 	sort.SliceStable(out.Terms, func(i, j int) bool { return out.Terms[i].Name < out.Terms[j].Name })
 	return nil

@@ -66,6 +66,17 @@ type Previous struct {
 	Change     *int64  `json:"change"`
 	ChangeText string  `json:"change_text"`
 	ChangePct  *string `json:"change_pct"`
+	Since      string  `json:"since"` // the month in which the records begin, where it lies inside the earlier period: there is no whole base to compare with
+}
+
+// recordedSince is the month in which a figure's records begin at its unit, where that lies inside an earlier period; ""
+// where the period is whole, and for figures that are not sums over days.
+func recordedSince(x *indicator.Query, b indicator.Value) (string, error) {
+	first, ok, err := x.Since(b.Def, b.Unit)
+	if err != nil || !ok || first <= b.Period.From || first >= b.Period.Until {
+		return "", err
+	}
+	return first.String()[:7], nil
 }
 
 // Month is one bar.
@@ -291,10 +302,13 @@ func (d *Desk) compare(x *indicator.Query, out *Panel, v indicator.Value, before
 	pr := &Previous{Period: before.String(), Display: b.Screen()}
 	f := figure(x.Org(), b)
 	pr.Value, pr.Part, pr.Of = f.Value, f.Part, f.Of
+	if pr.Since, err = recordedSince(x, b); err != nil {
+		return err
+	}
 	if v.Defined && b.Defined && v.Def.Measure != indicator.Ratio {
 		c := v.A - b.A
 		pr.Change, pr.ChangeText = &c, unit.Group(c, v.Def.Decimals)
-		if b.A > 0 {
+		if b.A > 0 && pr.Since == "" {
 			pct := unit.Percent(c, b.A, 1)
 			if c > 0 {
 				pct = "+" + pct

@@ -56,7 +56,10 @@ func (d *Desk) CatalogueOf(ctx context.Context, q db.Querier, by access.Scope, n
 			return nil, err
 		}
 		v := vs[0]
-		it := CatalogueItem{Figure: figure(x.Org(), v), Names: v.Def.Names, Group: groupOf(set, v.Def), Definition: v.Def.Words(p, x.Org().UnitName(n), words), Before: before(x.Org(), v, vs[1]), Months: []*int64{}}
+		it := CatalogueItem{Figure: figure(x.Org(), v), Names: v.Def.Names, Group: groupOf(set, v.Def), Definition: v.Def.Words(p, x.Org().UnitName(n), words), Months: []*int64{}}
+		if it.Before, err = yearBefore(x, v, vs[1]); err != nil {
+			return nil, err
+		}
 		if it.Names == nil {
 			it.Names = []string{}
 		}

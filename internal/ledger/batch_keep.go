@@ -49,7 +49,7 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, by access.Scope, k *Kind,
 			WHERE r.district = import_line.district AND r.kind = $3 AND r.hash = import_line.hash AND r.ordinal = import_line.ordinal)`,
 	} {
 		args := []any{by.District, b.ID, k.Key}
-		if _, err := tx.ExecContext(ctx, q, args[:countArgs(q)]...); err != nil {
+		if err := matched(ctx, tx, q, args[:countArgs(q)]...); err != nil {
 			return 0, 0, err
 		}
 	}
@@ -162,6 +162,25 @@ func (s *Service) keepOne(ctx context.Context, tx *db.Tx, by access.Scope, w wor
 
 func source(name string, line int) string { return fmt.Sprintf("%s 第%d行", name, line) }
 
+// matched runs a statement that matches many rows just written. PostgreSQL knows nothing of them yet and would compare
+// each with each.
+func matched(ctx context.Context, tx *db.Tx, q string, args ...any) error {
+	set := func(on string) error {
+		if !tx.Postgres {
+			return nil
+		}
+		_, err := tx.ExecContext(ctx, "SET LOCAL enable_nestloop = "+on)
+		return err
+	}
+	if err := set("off"); err != nil {
+		return err
+	}
+	if _, err := tx.ExecContext(ctx, q, args...); err != nil {
+		return err
+	}
+	return set("on")
+}
+
 func (s *Service) keepFast(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, b *Batch) error {
 	d, run, now := by.District, b.ID, w.now.UnixMilli()
 	exec := func(q string, args ...any) error {
@@ -188,10 +207,10 @@ func (s *Service) keepFast(ctx context.Context, tx *db.Tx, by access.Scope, w wo
 		if err != nil {
 			return err
 		}
-		if err := exec(`UPDATE import_line SET number = $3 || CASE WHEN n.n < 10 THEN '000' WHEN n.n < 100 THEN '00' WHEN n.n < 1000 THEN '0' ELSE '' END || CAST(n.n AS TEXT)
+		if err := matched(ctx, tx, `UPDATE import_line SET number = $3 || CASE WHEN n.n < 10 THEN '000' WHEN n.n < 100 THEN '00' WHEN n.n < 1000 THEN '0' ELSE '' END || CAST(n.n AS TEXT)
 			FROM (SELECT line, CAST($4 AS BIGINT) + row_number() OVER (ORDER BY line) AS n FROM import_line WHERE district = $1 AND run = $2 AND state = 'keep' AND year = $5) AS n
 			WHERE import_line.district = $1 AND import_line.run = $2 AND import_line.line = n.line`,
-			fmt.Sprintf("%s-%d-", k.Prefix, y.year), last-y.n, y.year); err != nil {
+			d, run, fmt.Sprintf("%s-%d-", k.Prefix, y.year), last-y.n, y.year); err != nil {
 			return err
 		}
 	}

@@ -17,6 +17,8 @@ type sitting struct {
 	w       work
 	kept    map[string]error
 	changes []indicator.Change
+	entry   string   // whose revision was looked at last
+	seen    revision // that one
 }
 
 func (s *Service) sit(ctx context.Context, q db.Querier, by access.Scope) (*sitting, error) {
@@ -46,7 +48,8 @@ func (s *Service) rise(ctx context.Context, tx *db.Tx, by access.Scope, sit *sit
 
 // mayVerify reports whether the scope may decide at the level where the entry waits: it holds the verb at that
 // unit or above. Nobody verifies a revision he wrote.
-func (s *Service) mayVerify(ctx context.Context, q db.Querier, by access.Scope, w work, k *Kind, e *Entry) error {
+func (s *Service) mayVerify(ctx context.Context, q db.Querier, by access.Scope, sit *sitting, k *Kind, e *Entry) error {
+	w := sit.w
 	if e.State != Submitted {
 		return ErrState.With("state", stateTitle[e.State])
 	}
@@ -57,6 +60,7 @@ func (s *Service) mayVerify(ctx context.Context, q db.Querier, by access.Scope, 
 	if err != nil {
 		return err
 	}
+	sit.entry, sit.seen = e.ID, v
 	if v.Account == by.Account && !by.IsSystem() {
 		return ErrOwn
 	}
@@ -90,7 +94,7 @@ func (s *Service) verify(ctx context.Context, tx *db.Tx, by access.Scope, sit *s
 	if err := sit.free(ctx, tx, s, by, k); err != nil {
 		return e, err
 	}
-	if err := s.mayVerify(ctx, tx, by, w, k, &e); err != nil {
+	if err := s.mayVerify(ctx, tx, by, sit, k, &e); err != nil {
 		return e, err
 	}
 	before := e
@@ -118,9 +122,12 @@ func (s *Service) recount(ctx context.Context, tx *db.Tx, by access.Scope, sit *
 		if rev == 0 {
 			return nil, nil, nil
 		}
-		v, err := revisionOf(ctx, tx, k, by.District, e.ID, rev)
-		if err != nil {
-			return nil, nil, err
+		v := sit.seen
+		if sit.entry != e.ID || v.Rev != rev {
+			var err error
+			if v, err = revisionOf(ctx, tx, k, by.District, e.ID, rev); err != nil {
+				return nil, nil, err
+			}
 		}
 		return v.record(k, e.ID), contribution(k, v), nil
 	}
@@ -175,7 +182,7 @@ func (s *Service) giveBack(ctx context.Context, tx *db.Tx, by access.Scope, sit 
 	if e.Rev != rev {
 		return e, ErrStale
 	}
-	if err := s.mayVerify(ctx, tx, by, w, k, &e); err != nil {
+	if err := s.mayVerify(ctx, tx, by, sit, k, &e); err != nil {
 		return e, err
 	}
 	before := e

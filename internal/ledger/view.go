@@ -451,7 +451,7 @@ func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work
 	m.Edit = enter && e.editable() == nil
 	m.Submit = enter && e.from(Draft, Returned) == nil
 	m.Withdraw = enter && e.State == Submitted && e.Account == by.Account
-	m.Verify = s.mayVerify(ctx, q, by, w, k, e) == nil
+	m.Verify = s.mayVerify(ctx, q, by, &sitting{w: w}, k, e) == nil
 	m.Return = m.Verify
 	m.Void = by.Can(Voids, targets, false) && e.from(Submitted, Returned, Verified) == nil
 	m.Delete = e.State == Draft && e.Account == by.Account && e.SubmittedAt == 0

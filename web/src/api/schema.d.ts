@@ -2241,6 +2241,7 @@ export interface components {
             /** Format: int64 */
             part: number | null;
             period: string;
+            since: string;
             undefined: boolean;
             /** Format: int64 */
             value: number | null;
@@ -2860,6 +2861,7 @@ export interface components {
             /** Format: int64 */
             part: number | null;
             period: string;
+            since: string;
             /** Format: int64 */
             value: number | null;
         };

@@ -219,6 +219,7 @@ export type Previous = {
   of?: number | null
   change: number | null
   change_pct: string | null
+  since: string
 }
 type Child = { unit: UnitName; value: number | null; display: string; part?: number | null; of?: number | null }
 export type Panel = Figure & {

@@ -1,4 +1,4 @@
-import { fixed } from '../../shared/format'
+import { fixed, periodName } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import type { Before } from './types'
 
@@ -7,6 +7,7 @@ export function useBeforeText() {
   const { m, lang } = useI18n()
   return (b: Before | null, decimals: number) => {
     if (!b) return ''
+    if (b.since) return m.figure.since({ t: periodName(b.since, lang) })
     if (b.change_points !== null && b.change === null) {
       if (b.change_points === 0) return m.figure.same
       const v = m.figures.points({ v: fixed(Math.abs(b.change_points), 1, lang) })

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Figure as FigureData, Previous } from '../../api/types'
-import { fixed, monthName, unitWord } from '../../shared/format'
+import { fixed, monthName, periodName, unitWord } from '../../shared/format'
 import { useI18n, type Lang } from '../../shared/i18n'
 import { useUrl } from './hooks'
 
@@ -45,6 +45,7 @@ export function Figure({
 export function useChange() {
   const { m, l, lang } = useI18n()
   return (p: Previous, f: { decimals: number; unit_of: FigureData['unit_of'] }) => {
+    if (p.since) return m.figure.since({ t: periodName(p.since, lang) })
     if (p.change === null || p.change === undefined) return ''
     if (p.change === 0) return m.figure.same
     const n = fixed(Math.abs(p.change), f.decimals, lang)

@@ -230,6 +230,7 @@ export const en: typeof zh = {
     more: p => `${p.v} more`,
     less: p => `${p.v} fewer`,
     same: 'no change',
+    since: p => `recorded only since ${p.t}`,
     noneBefore: 'no data last year',
     source: p => `Source: ${p.s}`,
     months: 'By month',

@@ -225,6 +225,7 @@ export const zh = {
     more: (p: { v: string }) => `多 ${p.v}`,
     less: (p: { v: string }) => `少 ${p.v}`,
     same: '持平',
+    since: (p: { t: string }) => `${p.t}起才有记录`,
     noneBefore: '上年没有数据',
     source: (p: { s: string }) => `依据：${p.s}`,
     months: '按月',
