@@ -9,6 +9,7 @@ import { Dialog } from '../ui/Dialog'
 import { ErrorBox, FieldBox } from '../ui/Field'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
+import { useRun } from '../ui/useRun'
 import { IssueDialog } from './IssueDialog'
 
 const keys = ['summary', 'document', 'documents', 'changes', 'differences', 'bench']
@@ -91,26 +92,35 @@ export function DocActions({ doc, quiet }: { doc: Document; quiet?: boolean }) {
   )
 }
 
+function Reason({ label, fault, value, onChange }: { label: string; fault: string; value: string; onChange: (v: string) => void }) {
+  return (
+    <FieldBox label={label} error={fault}>
+      {a => (
+        <textarea
+          id={a.id}
+          className={a.invalid ? 'input bad' : 'input'}
+          rows={3}
+          maxLength={500}
+          aria-describedby={a.describedby}
+          value={value}
+          onChange={e => onChange(e.target.value)}
+        />
+      )}
+    </FieldBox>
+  )
+}
+
 function BackDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => void; onDone: () => Promise<void> }) {
   const { m } = useI18n()
-  const problem = useProblemText()
   const [reason, setReason] = useState('')
   const [fault, setFault] = useState('')
-  const [error, setError] = useState('')
-  const [busy, setBusy] = useState(false)
+  const { busy, error, run } = useRun()
   const go = async () => {
     setFault(reason.trim() ? '' : m.docs.needReason)
-    if (!reason.trim()) return
-    setBusy(true)
-    try {
-      await send('POST', `/documents/${doc.id}/send-back`, { reason: reason.trim() }, { rev: doc.rev })
-      toast(m.docs.sentBack)
-      await onDone()
-      onClose()
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+    if (!reason.trim() || !(await run(() => send('POST', `/documents/${doc.id}/send-back`, { reason: reason.trim() }, { rev: doc.rev })))) return
+    toast(m.docs.sentBack)
+    await onDone()
+    onClose()
   }
   return (
     <Dialog
@@ -121,18 +131,7 @@ function BackDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => vo
       busy={busy}
       error={error && <ErrorBox>{error}</ErrorBox>}
     >
-      <FieldBox label={m.docs.reason} error={fault}>
-        {a => (
-          <textarea
-            id={a.id}
-            className={a.invalid ? 'input bad' : 'input'}
-            rows={4}
-            aria-describedby={a.describedby}
-            value={reason}
-            onChange={e => setReason(e.target.value)}
-          />
-        )}
-      </FieldBox>
+      <Reason label={m.docs.reason} fault={fault} value={reason} onChange={setReason} />
     </Dialog>
   )
 }
@@ -140,25 +139,16 @@ function BackDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => vo
 /** An issued document stops to hold: everything of it is kept, its recipients are told. */
 function EndDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => void; onDone: () => Promise<void> }) {
   const { m } = useI18n()
-  const problem = useProblemText()
   const [how, setHow] = useState<'revoked' | 'repealed'>('repealed')
   const [reason, setReason] = useState('')
   const [fault, setFault] = useState('')
-  const [error, setError] = useState('')
-  const [busy, setBusy] = useState(false)
+  const { busy, error, run } = useRun()
   const go = async () => {
     setFault(reason.trim() ? '' : m.docs.endNeedReason)
-    if (!reason.trim()) return
-    setBusy(true)
-    try {
-      await send('POST', `/documents/${doc.id}/end`, { how, reason: reason.trim() }, { rev: doc.rev })
-      toast(m.docs.endDone)
-      await onDone()
-      onClose()
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+    if (!reason.trim() || !(await run(() => send('POST', `/documents/${doc.id}/end`, { how, reason: reason.trim() }, { rev: doc.rev })))) return
+    toast(m.docs.endDone)
+    await onDone()
+    onClose()
   }
   return (
     <Dialog
@@ -180,19 +170,7 @@ function EndDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => voi
           </label>
         ))}
       </fieldset>
-      <FieldBox label={m.docs.endReason} error={fault}>
-        {a => (
-          <textarea
-            id={a.id}
-            className={a.invalid ? 'input bad' : 'input'}
-            rows={3}
-            maxLength={500}
-            aria-describedby={a.describedby}
-            value={reason}
-            onChange={e => setReason(e.target.value)}
-          />
-        )}
-      </FieldBox>
+      <Reason label={m.docs.endReason} fault={fault} value={reason} onChange={setReason} />
       <p className="sm t2 mt2">{m.docs.endAsk}</p>
     </Dialog>
   )
@@ -200,19 +178,11 @@ function EndDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => voi
 
 function DiscardDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => void; onDone: () => Promise<void> }) {
   const { m } = useI18n()
-  const problem = useProblemText()
-  const [error, setError] = useState('')
-  const [busy, setBusy] = useState(false)
+  const { busy, error, run } = useRun()
   const go = async () => {
-    setBusy(true)
-    try {
-      await send('DELETE', `/documents/${doc.id}`, undefined, { rev: doc.rev })
-      toast(m.docs.discarded)
-      await onDone()
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+    if (!(await run(() => send('DELETE', `/documents/${doc.id}`, undefined, { rev: doc.rev })))) return
+    toast(m.docs.discarded)
+    await onDone()
   }
   return (
     <Dialog
