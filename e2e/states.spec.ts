@@ -69,7 +69,7 @@ test('nothing recorded yet, and no right', async ({ browser }) => {
           await expect.poll(async () => (await seen(page)).skeleton, { timeout: 8_000 }).toBe(0).catch(() => {})
           await page.waitForTimeout(100)
           const x = await seen(page)
-          if (x.text.length < 10) faults.push(`${login} ${path}: blank ${JSON.stringify(x)}`)
+          if (x.text.length < 6) faults.push(`${login} ${path}: blank ${JSON.stringify(x)}`)
           if (/failed/.test(x.state) || x.skeleton) faults.push(`${login} ${path}: ${JSON.stringify(x)}`)
           if (process.env.SIFEN_SHOTS) await page.screenshot({ path: `${process.env.SIFEN_SHOTS}/empty-${login}-${lang}${path.replaceAll('/', '_')}.png` })
         }

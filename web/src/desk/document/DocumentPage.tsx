@@ -84,6 +84,8 @@ function View({ doc }: { doc: Document }) {
       )}
       {doc.state === 'review' && doc.may.withdraw && <p className="t2 noprint">{m.docs.inReview}</p>}
       {doc.state === 'draft' && doc.may.edit && !doc.may.issue && can(me, 'document.issue') && <p className="t3 sm noprint">{m.docs.ownApproval}</p>}
+      {/* what differs stands above the text: both come together, so that nothing moves under the reader's eyes */}
+      {differences.isLoading ? <Loaded query={differences} rows={14}>{() => null}</Loaded> : (
       <div className="dx-cols">
         <div className="dx-main">
           {doc.state === 'issued' && !doc.ended && doc.within && doc.cited.length > 0 && (
@@ -145,6 +147,7 @@ function View({ doc }: { doc: Document }) {
           </aside>
         )}
       </div>
+      )}
       {figure && !search.fig && doc.within && (
         <FigurePanel
           className="panel over"

@@ -34,7 +34,12 @@ export function Comments({ id }: { id: string }) {
   return (
     <section className="talk noprint">
       <h3>{m.talk.title}</h3>
-      {items.length === 0 && query.data && <p className="t3 mt2">{m.talk.none}</p>}
+      {/* the line keeps its place while the words come */}
+      {items.length === 0 && (
+        <p className="t3 mt2" style={query.data ? undefined : { visibility: 'hidden' }}>
+          {m.talk.none}
+        </p>
+      )}
       <ul>
         {items.map(c => (
           <li key={c.id}>
