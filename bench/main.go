@@ -56,7 +56,7 @@ type bench struct {
 func main() {
 	entries := flag.Int("entries", 1_000_000, "verified entries in the year")
 	postgres := flag.Bool("postgres", os.Getenv("SIFEN_POSTGRES") != "", "measure PostgreSQL too")
-	database := flag.String("database", "", "measure PostgreSQL at this address alone and keep it, with -dir")
+	database := flag.String("database", "", "measure PostgreSQL at this address, alone unless -postgres is said, and keep it")
 	keep := flag.String("dir", "", "keep the database here and use it again")
 	only := flag.String("only", "", "run only these steps, by name, separated by commas; writes no results")
 	profile := flag.String("cpuprofile", "", "write a CPU profile here")
@@ -74,13 +74,13 @@ func main() {
 	}
 	var all []Result
 	engines := []string{"sqlite"}
-	if *database != "" {
+	if *database != "" && !*postgres {
 		engines = []string{"postgres"}
 	} else if *postgres {
 		engines = append(engines, "postgres")
 	}
 	for _, e := range engines {
-		r, err := run(e, *entries, *keep, *only, *database)
+		r, err := run(e, *entries, *keep, *only, map[string]string{"postgres": *database}[e])
 		if err != nil {
 			log.Fatalf("%s: %v", e, err)
 		}
