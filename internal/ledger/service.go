@@ -116,7 +116,7 @@ func (s *Service) fill(k *Kind, e *Entry, unit org.No, v Values) {
 // units and title.
 func searchText(w work, k *Kind, e *Entry) string {
 	path := w.org.Path(e.Unit, e.From)
-	parts := []string{e.Number, path, pinyin.Words(path)}
+	parts := []string{e.Number, path, w.org.PathInitials(e.Unit, e.From)}
 	for _, f := range k.Fields {
 		if t, ok := e.Values[f.Key].(string); ok && (f.Type == "text" || f.Type == "long-text") && !f.Personal {
 			parts = append(parts, t)

@@ -9,6 +9,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/i18n"
 	"sifen/internal/period"
+	"sifen/internal/pinyin"
 	"sifen/internal/problem"
 )
 
@@ -125,6 +126,7 @@ type Org struct {
 	schemes  map[No][]Binding
 	byCode   map[string]No
 	heads    map[No]bool
+	initials pinyin.Cache // of paths
 }
 
 // Unit returns a unit by number.
@@ -217,6 +219,9 @@ func (o *Org) Path(n No, d period.Day) string {
 	}
 	return strings.Join(parts, "/")
 }
+
+// PathInitials is the path of a unit by pinyin initials, for full-text search.
+func (o *Org) PathInitials(n No, d period.Day) string { return o.initials.Words(o.Path(n, d)) }
 
 // Targets is the reach of n on a day: itself, its ancestors, and the line heads of all of them.
 func (o *Org) Targets(n No, d period.Day) []access.Target {

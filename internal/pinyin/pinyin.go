@@ -64,6 +64,20 @@ func read(r rune) string {
 // most 16. A name without a Chinese character gives "": it is found as it is written.
 func Initials(name string) string { return strings.Join(waysOf(name, maxVariants), " ") }
 
+// Cache remembers the words of texts that come again and again, such as the paths of a district's units. The zero Cache
+// is ready; it forgets nothing, so give it only what is bounded.
+type Cache struct{ m sync.Map }
+
+// Words is the function of that name.
+func (c *Cache) Words(text string) string {
+	if s, ok := c.m.Load(text); ok {
+		return s.(string)
+	}
+	s := Words(text)
+	c.m.Store(text, s)
+	return s
+}
+
 // Words writes every run of letters of a text by its initials, for a full-text index: of a run its first 20 characters, in
 // at most 4 ways.
 func Words(text string) string {
