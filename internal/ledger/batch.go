@@ -196,6 +196,9 @@ func (r *reader) check(ctx context.Context, q db.Querier, row sheet.Row) (line, 
 	if len(l.persons) > 0 || r.k.State != nil && len(r.k.State.Subject) > 0 {
 		return l, nil
 	}
+	if r.look.dry {
+		return l, nil // nothing of it is kept
+	}
 	l.e = Entry{ID: id.New(r.w.now), Kind: r.k.Key}
 	r.s.fill(r.k, &l.e, l.unit, v)
 	l.body, l.search = v.encode(), searchText(r.w, r.k, &l.e)

@@ -7,6 +7,7 @@ import (
 	"io"
 	"iter"
 	"sort"
+	"slices"
 	"strings"
 
 	"sifen/internal/access"
@@ -158,7 +159,13 @@ func (l *layout) titlesAgain(row sheet.Row) bool {
 			continue
 		}
 		if text := row.Text(l.at[i]); text != "" {
+			if n == 0 && l.not[text] {
+				return false
+			}
 			if !c.is(text) {
+				if n == 0 && len(l.not) < 5000 && !slices.ContainsFunc(l.cols, func(c column) bool { return c.is(text) }) {
+					l.not[text] = true
+				}
 				return false
 			}
 			n++
@@ -206,12 +213,13 @@ func match(cols []column, head []string, fail func(column int, field, code strin
 // layout is where the columns of a kind stand in one file.
 type layout struct {
 	cols []column
-	at   []int          // place in the file, -1 for a column that is not there
-	by   map[string]int // pointer of a fault → column
+	at   []int           // place in the file, -1 for a column that is not there
+	by   map[string]int  // pointer of a fault → column
+	not  map[string]bool // texts that are no title: a unit's name stands in every row
 }
 
 func newLayout(cols []column, at []int) *layout {
-	l := &layout{cols, at, map[string]int{}}
+	l := &layout{cols, at, map[string]int{}, map[string]bool{}}
 	for i, c := range cols {
 		l.by["/values/"+c.key] = i
 		if c.group != "" {
