@@ -131,11 +131,14 @@ export function PhotoInput({
       const sha = await sha256(await file.arrayBuffer())
       await keepFile(store, sha, file)
       void dropFile(store, item.key)
-      if (now.current.some(i => i.key !== item.key && i.sha === sha)) return commit(now.current.filter(i => i.key !== item.key))
+      if (now.current.some(i => i.key !== item.key && i.sha === sha)) {
+        void dropFile(store, sha) // it is there already
+        return commit(now.current.filter(i => i.key !== item.key))
+      }
       patch(item.key, { sha, part: 0.01 })
       const done = await putBlob<Stored>(sha, file, part => patch(item.key, { part: Math.min(part, 0.99) }), stop.signal)
       onName(sha, file.name)
-      void dropFile(store, sha)
+      setTimeout(() => void dropFile(store, sha), 5_000) // not before the draft that names it is kept
       patch(item.key, { part: 1, also: done?.also_in ?? [], taken: done?.taken_at ?? '' })
     } catch (e) {
       if (stop.signal.aborted) return
