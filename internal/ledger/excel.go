@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"sort"
 	"slices"
+	"sort"
 	"strings"
 
 	"sifen/internal/access"
