@@ -36,6 +36,15 @@ func (sit *sitting) free(ctx context.Context, q db.Querier, s *Service, by acces
 	return err
 }
 
+// seenAt loads an entry as it was seen: at that revision still.
+func (s *Service) seenAt(ctx context.Context, q db.Querier, by access.Scope, w work, entry string, rev int64) (Entry, *Kind, error) {
+	e, k, err := s.seenIn(ctx, q, by, w, entry)
+	if err == nil && e.Rev != rev {
+		err = ErrStale
+	}
+	return e, k, err
+}
+
 // rise ends a sitting: what was decided counts now. Without it the transaction must not commit.
 func (s *Service) rise(ctx context.Context, tx *db.Tx, by access.Scope, sit *sitting) error {
 	changes := sit.changes
@@ -84,12 +93,9 @@ func (s *Service) Verify(ctx context.Context, tx *db.Tx, by access.Scope, entry 
 
 func (s *Service) verify(ctx context.Context, tx *db.Tx, by access.Scope, sit *sitting, entry string, rev int64) (Entry, error) {
 	w := sit.w
-	e, k, err := s.seenIn(ctx, tx, by, w, entry)
+	e, k, err := s.seenAt(ctx, tx, by, w, entry, rev)
 	if err != nil {
 		return e, err
-	}
-	if e.Rev != rev {
-		return e, ErrStale
 	}
 	if err := sit.free(ctx, tx, s, by, k); err != nil {
 		return e, err
@@ -175,12 +181,9 @@ func (s *Service) Return(ctx context.Context, tx *db.Tx, by access.Scope, entry 
 
 func (s *Service) giveBack(ctx context.Context, tx *db.Tx, by access.Scope, sit *sitting, entry string, rev int64, reason string) (Entry, error) {
 	w := sit.w
-	e, k, err := s.seenIn(ctx, tx, by, w, entry)
+	e, k, err := s.seenAt(ctx, tx, by, w, entry, rev)
 	if err != nil {
 		return e, err
-	}
-	if e.Rev != rev {
-		return e, ErrStale
 	}
 	if err := s.mayVerify(ctx, tx, by, sit, k, &e); err != nil {
 		return e, err
