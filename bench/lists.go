@@ -81,18 +81,54 @@ func (b *bench) lists() error {
 	if err := b.plan(); err != nil {
 		return err
 	}
+	t, _, err = b.workbench(by)
+	b.add("the workbench of the district office, twelve figures against their targets", t, "ms", 0, "≤ 150 ms", 150)
+	return err
+}
+
+// workbench opens the workbench of the district office; the median of nine, in milliseconds, and what waits there.
+func (b *bench) workbench(by access.Scope) (took float64, waiting int64, err error) {
+	var all []float64
+	for range 9 {
+		start := time.Now()
+		if err := b.a.DB.Snapshot(b.ctx, func(q db.Querier) error {
+			w, err := b.a.Desk.Workbench(b.ctx, q, by, 1, "2020")
+			waiting = w.QueueTotal
+			return err
+		}); err != nil {
+			return 0, 0, err
+		}
+		all = append(all, ms(time.Since(start)))
+	}
+	return median(all), waiting, nil
+}
+
+// queue opens what waits for the district office after an import of 100,000 rows.
+func (b *bench) queue() error {
+	by, err := b.office()
+	if err != nil {
+		return err
+	}
+	t, n, err := b.workbench(by)
+	if err != nil {
+		return err
+	}
+	if n < sheetRows {
+		return fmt.Errorf("%d records wait, %d were imported", n, sheetRows)
+	}
+	b.add(fmt.Sprintf("the same workbench while %d records wait", n), t, "ms", 0, "≤ 150 ms", 150)
 	var took []float64
 	for range 9 {
 		start := time.Now()
 		if err := b.a.DB.Snapshot(b.ctx, func(q db.Querier) error {
-			_, err := b.a.Desk.Workbench(b.ctx, q, by, 1, "2020")
+			_, err := b.a.Ledger.QueueOf(b.ctx, q, by, "zh", "", b.streets[3], 300)
 			return err
 		}); err != nil {
 			return err
 		}
 		took = append(took, ms(time.Since(start)))
 	}
-	b.add("the workbench of the district office, twelve figures against their targets", median(took), "ms", 0, "≤ 150 ms", 150)
+	b.add("the first 300 of that queue below one street", median(took), "ms", 0, "≤ 150 ms", 150)
 	return nil
 }
 

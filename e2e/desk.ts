@@ -1,6 +1,6 @@
 import { expect, type APIRequestContext, type Browser, type BrowserContext, type Page } from '@playwright/test'
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
+import { dirname, join } from 'node:path'
 
 export const base = () => process.env.SIFEN_BASE!
 
@@ -16,10 +16,36 @@ export function account(login: string): Account {
 
 export type Seat = { context: BrowserContext; page: Page; errors: string[] }
 
+/** How long the page took from a tap or key to the picture that answers it, in milliseconds (the browser's own timing, in
+ * steps of 8; what took less than 16 is not told). One line per interaction is added to this file. */
+export const answersFile = join(import.meta.dirname, '..', 'out', 'answers.jsonl')
+export type Answer = { id: number; ms: number; handled: number; event: string; at: string; path: string }
+export const answers: Answer[] = []
+
+async function watchAnswers(context: BrowserContext) {
+  await context.exposeBinding('sifenAnswer', (_, a: Answer) => {
+    answers.push(a)
+    mkdirSync(dirname(answersFile), { recursive: true })
+    appendFileSync(answersFile, `${JSON.stringify(a)}\n`)
+  })
+  await context.addInitScript(() => {
+    type Timed = PerformanceEventTiming & { interactionId: number }
+    const tell = (window as unknown as { sifenAnswer: (a: Answer) => void }).sifenAnswer
+    new PerformanceObserver(list => {
+      for (const e of list.getEntries() as Timed[]) {
+        if (!e.interactionId) continue // pressing, releasing and clicking are one interaction: each is told, the longest counts
+        const t = e.target as HTMLElement | null
+        tell({ id: e.interactionId, ms: e.duration, handled: Math.round(e.processingEnd - e.startTime), event: e.name, at: t ? `${t.tagName.toLowerCase()} ${(t.getAttribute('aria-label') ?? t.textContent ?? '').trim().slice(0, 20)}` : '', path: location.pathname })
+      }
+    }).observe({ type: 'event', durationThreshold: 16, buffered: true } as PerformanceObserverInit)
+  })
+}
+
 /** A person at a browser of some width, signed in through the form. */
 export async function seat(browser: Browser, login: string, width = 1440, lang: 'zh' | 'en' = 'zh'): Promise<Seat> {
   const context = await browser.newContext({ viewport: { width, height: width < 500 ? 844 : 900 }, baseURL: base(), locale: lang === 'en' ? 'en-US' : 'zh-CN', hasTouch: width < 500 })
   await context.addInitScript(l => localStorage.setItem('sifen.lang', l), lang)
+  await watchAnswers(context)
   const page = await context.newPage()
   const errors: string[] = []
   page.on('pageerror', e => errors.push(e.message))

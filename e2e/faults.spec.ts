@@ -108,6 +108,35 @@ test('a session ends in the middle of an entry: nothing is lost, nobody else see
   expect(s.errors).toEqual([])
 })
 
+test('a session ends while the camera is open: the photo finds its form, and the same person goes on', async ({ browser }) => {
+  const s = await small.seat(browser, 'clerk', 390)
+  const { page } = s
+  await fill(page, '相机回来时')
+  const title = await page.title()
+  await s.context.clearCookies()
+  await page.getByRole('textbox', { name: '份数' }).fill('21')
+  const login = page.getByLabel('手机号或工号')
+  await expect(login).toBeVisible()
+  await expect(page.getByLabel('名称')).not.toBeVisible()
+  await page.locator('input[type=file]').setInputFiles({ name: '3.png', mimeType: 'image/png', buffer: png(30, 90, 200) })
+  await login.fill('clerk')
+  await page.locator('input[type=password]').fill(small.password)
+  await page.keyboard.press('Enter')
+  await expect(login).toHaveCount(0)
+  await expect(page).toHaveTitle(title)
+  await expect(page.getByLabel('名称')).toHaveValue('相机回来时')
+  await expect(page.getByRole('textbox', { name: '份数' })).toHaveValue('21')
+  await expect(page.locator('.pics img')).toHaveCount(1)
+  await expect(page.locator('.pics .prog')).toHaveCount(0)
+  await expect(page.locator('.pics .bad')).toHaveCount(0)
+  await page.getByRole('button', { name: '提交', exact: true }).click()
+  await expect(page.getByText(/YP-\d{4}-\d{4}/).first()).toBeVisible()
+  const rows = await entries(s.context.request, '相机回来时')
+  const e = (await (await s.context.request.get(`/api/v1/entries/${rows[0]!.id}`)).json()) as { evidence: unknown[] }
+  expect([rows.length, e.evidence.length]).toEqual([1, 1])
+  expect(s.errors).toEqual([])
+})
+
 test('the server is restarted under an open form', async ({ browser }) => {
   const s = await small.seat(browser, 'clerk', 390)
   const { page } = s

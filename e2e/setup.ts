@@ -2,9 +2,11 @@ import { spawn, spawnSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { answersFile } from './desk'
 
 /** Sets up the demonstration with the built binary and serves it for all journeys. */
 export default async function setup() {
+  rmSync(answersFile, { force: true })
   if (process.env.SIFEN_BASE) return undefined // a server that runs already, with SIFEN_DATA_DIR
   const binary = join(import.meta.dirname, '..', 'bin', 'sifen')
   const data = mkdtempSync(join(tmpdir(), 'sifen-e2e-'))

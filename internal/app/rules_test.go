@@ -108,6 +108,10 @@ func TestLockedPeriod(t *testing.T) {
 			t.Helper()
 			w.bad(ask{as: "manager1", method: "POST", path: path, match: match, body: vals{"reason": "更正数字"}}, 409, "closing.locked", "", "")
 		}
+		for e, want := range map[string][2]string{old: {"2019-01-01", "2019-12-31"}, waiting: {"2019-01-01", "2019-12-31"}, now: {}, join: {}} {
+			v := w.get("clerk1", "/entries/"+e).ok()
+			w.expect("the page of "+e+" says what is locked", [2]string{text(v, "locked.from"), text(v, "locked.until")}, want)
+		}
 		before := w.books()
 		refused("/entries/"+waiting+"/verify", waitRev)
 		refused("/entries/"+old+"/void", oldRev)

@@ -113,10 +113,12 @@ type statusWriter struct {
 	status int
 }
 
+// WriteHeader passes the first status on. A second comes when a client leaves while its answer is written: nobody reads it.
 func (w *statusWriter) WriteHeader(code int) {
-	if w.status == 0 {
-		w.status = code
+	if w.status != 0 {
+		return
 	}
+	w.status = code
 	w.ResponseWriter.WriteHeader(code)
 }
 

@@ -93,17 +93,23 @@ func Check(ctx context.Context, q db.Querier, district int64, kind string, befor
 		}
 	}
 	for _, s := range touched {
-		var from, until period.Day
-		var unit org.No
-		err := q.QueryRowContext(ctx, `SELECT l.unit, l.day_from, l.day_until FROM period_lock AS l
-			WHERE l.district = $1 AND l.lifted_at = 0 AND (l.kind = '' OR l.kind = $2) AND l.day_from < $4 AND $3 < l.day_until
-			  AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = l.district AND r.unit = $5 AND r.target = l.unit AND r.day_from < l.day_until AND l.day_from < r.day_until)
-			ORDER BY l.day_from LIMIT 1`, district, kind, int64(s.from), int64(s.until), int64(s.unit)).Scan(&unit, &from, &until)
-		if found, err := db.One(err); err != nil {
+		from, until, found, err := Covering(ctx, q, district, kind, s.unit, s.from, s.until)
+		if err != nil {
 			return err
-		} else if found {
+		}
+		if found {
 			return ErrLocked.With("from", from.String(), "until", (until - 1).String())
 		}
 	}
 	return nil
+}
+
+// Covering finds the earliest lock in force that touches days of a unit for a kind: [from, until).
+func Covering(ctx context.Context, q db.Querier, district int64, kind string, unit org.No, from, until period.Day) (since, before period.Day, found bool, err error) {
+	err = q.QueryRowContext(ctx, `SELECT l.day_from, l.day_until FROM period_lock AS l
+		WHERE l.district = $1 AND l.lifted_at = 0 AND (l.kind = '' OR l.kind = $2) AND l.day_from < $4 AND $3 < l.day_until
+		  AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = l.district AND r.unit = $5 AND r.target = l.unit AND r.day_from < l.day_until AND l.day_from < r.day_until)
+		ORDER BY l.day_from LIMIT 1`, district, kind, int64(from), int64(until), int64(unit)).Scan(&since, &before)
+	found, err = db.One(err)
+	return since, before, found, err
 }

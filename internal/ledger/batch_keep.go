@@ -214,14 +214,14 @@ func (s *Service) keepFast(ctx context.Context, tx *db.Tx, by access.Scope, w wo
 			return err
 		}
 	}
-	if err := s.indexLines(ctx, tx, d, run); err != nil {
+	if err := s.indexLines(ctx, tx, d, k.Key, run); err != nil {
 		return err
 	}
 	const from = ` FROM import_line AS l WHERE l.district = $1 AND l.run = $2 AND l.state = 'keep' ORDER BY l.line`
 	const late = `CASE WHEN l.due > 0 AND l.due < CAST($5 AS BIGINT) THEN CAST($5 AS BIGINT) - l.due ELSE 0 END`
-	if err := exec(`INSERT INTO entry (district, id, kind, number, unit, state, rev, counted_rev, level, wait_unit, day_from, day_until, title, search, subject, photos, thumb, account, created_at, submitted_at, late_days, reason, doc)
+	if err := exec(`INSERT INTO entry (district, id, kind, number, unit, state, rev, counted_rev, level, wait_unit, day_from, day_until, title, search, subject, photos, thumb, account, reviser, created_at, submitted_at, late_days, reason, doc)
 		SELECT l.district, l.entry, CAST($3 AS TEXT), l.number, l.unit, 'submitted', 1, 0, 0, l.wait_unit, l.day_from, l.day_until, l.title, lower(l.number) || l.search, '', l.photos, l.thumb,
-		CAST($4 AS TEXT), CAST($6 AS BIGINT), CAST($6 AS BIGINT), `+late+`, '', l.doc`+from, k.Key, by.Account, int64(w.day), now); err != nil {
+		CAST($4 AS TEXT), CAST($4 AS TEXT), CAST($6 AS BIGINT), CAST($6 AS BIGINT), `+late+`, '', l.doc`+from, k.Key, by.Account, int64(w.day), now); err != nil {
 		return err
 	}
 	if err := exec(`INSERT INTO entry_rev (district, entry, rev, unit, day_from, day_until, body, kind_version, account, at, source)
@@ -270,7 +270,7 @@ func (s *Service) keepFast(ctx context.Context, tx *db.Tx, by access.Scope, w wo
 }
 
 // indexLines gives the rows their places in the full-text index.
-func (s *Service) indexLines(ctx context.Context, tx *db.Tx, district int64, run string) error {
+func (s *Service) indexLines(ctx context.Context, tx *db.Tx, district int64, kind, run string) error {
 	type text struct {
 		line         int64
 		number, text string
@@ -289,7 +289,7 @@ func (s *Service) indexLines(ctx context.Context, tx *db.Tx, district int64, run
 	}
 	for i, t := range list {
 		doc := docOf(district, last-int64(len(list))+int64(i)+1)
-		if err := setText(ctx, tx, district, doc, t.number+t.text, false); err != nil {
+		if err := setText(ctx, tx, district, doc, indexed(kind, t.number+t.text), false); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE import_line SET doc = $4 WHERE district = $1 AND run = $2 AND line = $3`, district, run, t.line, doc); err != nil {

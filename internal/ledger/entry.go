@@ -55,6 +55,7 @@ type Entry struct {
 	Photos      int64
 	Thumb       string
 	Account     string // who made it
+	Reviser     string // who wrote its latest revision
 	CreatedAt   int64
 	SubmittedAt int64
 	LateDays    int64 // working out of the first submission; 0 in time

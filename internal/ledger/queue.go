@@ -1,8 +1,12 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"sifen/internal/access"
@@ -33,46 +37,68 @@ type Queue struct {
 	} `json:"done_today"`
 }
 
-// queueWhere selects what waits at the units where the caller verifies, never his own revisions.
-func queueWhere(by access.Scope) string {
-	units := "0"
+// queueWhere selects what waits at a unit ($3) where the caller verifies, never his own revisions.
+const queueWhere = `e.district = $1 AND e.state = 'submitted' AND e.wait_unit = $3 AND e.reviser <> $2`
+
+// verifiesAt lists the units where the caller verifies.
+func verifiesAt(by access.Scope) []int64 {
+	var out []int64
 	for _, g := range by.Grants {
-		if g.Verbs[Verify] {
-			units += fmt.Sprintf(",%d", g.Unit)
+		if g.Verbs[Verify] && !slices.Contains(out, g.Unit) {
+			out = append(out, g.Unit)
 		}
 	}
-	return `e.district = $1 AND e.state = 'submitted' AND e.wait_unit IN (` + units + `) AND EXISTS (SELECT 1 FROM entry_rev AS w WHERE w.district = e.district AND w.entry = e.id AND w.rev = e.rev AND w.account <> $2)`
+	return out
 }
 
 // Waiting counts what waits for the caller.
 func (s *Service) Waiting(ctx context.Context, q db.Querier, by access.Scope) (n int64, err error) {
-	err = q.QueryRowContext(ctx, `SELECT count(*) FROM entry AS e WHERE `+queueWhere(by), by.District, by.Account).Scan(&n)
+	kinds, err := s.waiting(ctx, q, by)
+	for _, k := range kinds {
+		n += k.N
+	}
 	return n, err
+}
+
+// waiting counts what waits for the caller by kind.
+func (s *Service) waiting(ctx context.Context, q db.Querier, by access.Scope) ([]ByKind, error) {
+	n := map[string]int64{}
+	for _, unit := range verifiesAt(by) { // one after the other: each is counted from an index in its order
+		rows, err := q.QueryContext(ctx, `SELECT e.kind, count(*) FROM entry AS e WHERE `+queueWhere+` GROUP BY e.kind`, by.District, by.Account, unit)
+		var b ByKind
+		if err := db.Each(rows, err, func() error {
+			err := rows.Scan(&b.Kind, &b.N)
+			n[b.Kind] += b.N
+			return err
+		}); err != nil {
+			return nil, err
+		}
+	}
+	out := []ByKind{}
+	for _, k := range slices.Sorted(maps.Keys(n)) {
+		out = append(out, ByKind{Kind: k, N: n[k]})
+	}
+	return out, nil
 }
 
 // QueueOf lists what waits for the caller, late and oldest first.
 func (s *Service) QueueOf(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, kind string, under org.No, limit int) (Queue, error) {
-	out := Queue{ByKind: []ByKind{}, Rows: []Row{}}
+	out := Queue{Rows: []Row{}}
 	w, err := s.work(ctx, q, by)
 	if err != nil {
 		return out, err
 	}
-	// kinds as an expression: the index of what waits is read, not one over all entries of a kind
-	rows, err := q.QueryContext(ctx, `SELECT e.kind || '' AS k, count(*) FROM entry AS e WHERE `+queueWhere(by)+` GROUP BY e.kind || '' ORDER BY k`, by.District, by.Account)
-	var b ByKind
-	if err := db.Each(rows, err, func() error {
-		err := rows.Scan(&b.Kind, &b.N)
-		if k, kerr := KindOf(w.set, b.Kind); kerr == nil {
-			b.Title = k.Title
-		}
-		out.ByKind = append(out.ByKind, b)
-		out.Total += b.N
-		return err
-	}); err != nil {
+	if out.ByKind, err = s.waiting(ctx, q, by); err != nil {
 		return out, err
 	}
-	tail, args := queueWhere(by), []any{by.District, by.Account}
-	if kind != "" {
+	for i, b := range out.ByKind {
+		if k, err := KindOf(w.set, b.Kind); err == nil {
+			out.ByKind[i].Title = k.Title
+		}
+		out.Total += b.N
+	}
+	tail, args := queueWhere, []any{by.District, by.Account, int64(0)}
+	if kind != "" { // as an expression: the rows are read in the order they are worked off, until there are enough
 		args = append(args, kind)
 		tail += fmt.Sprintf(" AND e.kind || '' = $%d", len(args))
 	}
@@ -80,10 +106,25 @@ func (s *Service) QueueOf(ctx context.Context, q db.Querier, by access.Scope, la
 		args = append(args, int64(under))
 		tail += fmt.Sprintf(` AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = e.district AND r.unit = e.unit AND r.target = $%d AND r.day_from <= e.day_from AND e.day_from < r.day_until)`, len(args))
 	}
-	list, err := s.entries(ctx, q, w.set, tail+fmt.Sprintf(` ORDER BY CASE WHEN e.late_days > 0 THEN 0 ELSE 1 END, e.submitted_at, e.id LIMIT %d`, limit), args...)
-	if err != nil {
-		return out, err
+	var list []Entry
+	for _, unit := range verifiesAt(by) {
+		args[2] = unit
+		some, err := s.entries(ctx, q, w.set, tail+fmt.Sprintf(` ORDER BY CASE WHEN e.late_days > 0 THEN 0 ELSE 1 END, e.submitted_at, e.id LIMIT %d`, limit), args...)
+		if err != nil {
+			return out, err
+		}
+		list = append(list, some...)
 	}
+	slices.SortFunc(list, func(a, b Entry) int {
+		if late := a.LateDays > 0; late != (b.LateDays > 0) {
+			if late {
+				return -1
+			}
+			return 1
+		}
+		return cmp.Or(cmp.Compare(a.SubmittedAt, b.SubmittedAt), strings.Compare(a.ID, b.ID))
+	})
+	list = list[:min(len(list), limit)]
 	if out.Rows, err = s.Rows(ctx, q, by, lang, list); err != nil {
 		return out, err
 	}

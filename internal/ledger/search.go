@@ -1,9 +1,11 @@
 package ledger
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"hash/fnv"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,8 +17,10 @@ import (
 	"sifen/internal/period"
 )
 
-// maxHits bounds the entries a search looks at: the newest that hold the words. A page says when there are more.
-const maxHits = 5000
+// usualHits bounds the entries a search looks at: the newest of the kind that hold the words. A page says when there are more.
+const usualHits = 5000
+
+func (s *Service) maxHits() int { return cmp.Or(s.MaxHits, usualHits) }
 
 // tokens splits a text for the full-text index: every Chinese character is a word of its own, runs of letters and
 // digits are one each. Both databases index the same words.
@@ -44,12 +48,22 @@ func tokens(text string) []string {
 	return out
 }
 
-// spaced is the text as the index takes it.
-func spaced(text string) string { return strings.Join(tokens(text), " ") }
+// indexed is the text of an entry as the index takes it: its tokens, and its kind as one more.
+func indexed(kind, text string) string {
+	return strings.Join(append(tokens(text), kindToken(kind)), " ")
+}
+
+// kindToken is a kind as a word of the index. It begins with a letter that nobody types, so that the beginning of a word
+// never meets it.
+func kindToken(kind string) string {
+	h := fnv.New64a()
+	h.Write([]byte(kind))
+	return "ǁ" + strconv.FormatUint(h.Sum64(), 36)
+}
 
 // phrases is the search a person typed, as the database asks it: every word a phrase, the last token of each a
-// beginning. "" when nothing can be searched for.
-func phrases(query string, postgres bool) string {
+// beginning, all in entries of one kind if one is given. "" when nothing can be searched for.
+func phrases(kind, query string, postgres bool) string {
 	var all []string
 	for _, word := range strings.Fields(query) {
 		list := tokens(word)
@@ -62,6 +76,9 @@ func phrases(query string, postgres bool) string {
 			all = append(all, `"`+strings.Join(list, " ")+`" *`)
 		}
 	}
+	if len(all) > 0 && kind != "" {
+		all = append(all, kindToken(kind))
+	}
 	if postgres {
 		return strings.Join(all, " & ")
 	}
@@ -72,13 +89,13 @@ func phrases(query string, postgres bool) string {
 func docOf(district, n int64) int64 { return district<<40 | n }
 
 // index stores the text of a new entry and returns its number.
-func index(ctx context.Context, tx *db.Tx, district int64, text string) (int64, error) {
+func index(ctx context.Context, tx *db.Tx, district int64, kind, text string) (int64, error) {
 	n, err := org.Next(ctx, tx, district, "entry-doc")
 	if err != nil {
 		return 0, err
 	}
 	doc := docOf(district, n)
-	return doc, setText(ctx, tx, district, doc, text, false)
+	return doc, setText(ctx, tx, district, doc, indexed(kind, text), false)
 }
 
 func setText(ctx context.Context, tx *db.Tx, district, doc int64, text string, had bool) error {
@@ -87,9 +104,9 @@ func setText(ctx context.Context, tx *db.Tx, district, doc int64, text string, h
 			return err
 		}
 	}
-	q, args := `INSERT INTO entry_text (rowid, t) VALUES ($1, $2)`, []any{doc, spaced(text)}
+	q, args := `INSERT INTO entry_text (rowid, t) VALUES ($1, $2)`, []any{doc, text}
 	if tx.Postgres {
-		q, args = `INSERT INTO entry_text (district, doc, t) VALUES ($1, $2, to_tsvector('simple', $3))`, []any{district, doc, spaced(text)}
+		q, args = `INSERT INTO entry_text (district, doc, t) VALUES ($1, $2, to_tsvector('simple', $3))`, []any{district, doc, text}
 	}
 	_, err := tx.ExecContext(ctx, q, args...)
 	return err
@@ -104,68 +121,109 @@ func dropText(ctx context.Context, tx *db.Tx, district, doc int64) error {
 	return err
 }
 
-// reindex stores the text of an entry anew.
-func reindex(ctx context.Context, tx *db.Tx, district int64, entry, text string) error {
+// reindex stores the text of an entry anew. One that still waits for its place gets it later.
+func reindex(ctx context.Context, tx *db.Tx, district int64, entry, kind, text string) error {
 	var doc int64
-	if err := tx.QueryRowContext(ctx, `SELECT doc FROM entry WHERE district = $1 AND id = $2`, district, entry).Scan(&doc); err != nil || doc == 0 {
+	if err := tx.QueryRowContext(ctx, `SELECT doc FROM entry WHERE district = $1 AND id = $2`, district, entry).Scan(&doc); err != nil || doc <= 0 {
 		return err
 	}
-	return setText(ctx, tx, district, doc, text, true)
+	return setText(ctx, tx, district, doc, indexed(kind, text), true)
 }
 
-// IndexOld gives entries from before the index their texts, newest first, one batch; done reports that none is left.
+// IndexOld gives entries from before the index their texts, newest first, one batch; done reports that none is left. An
+// entry that had a number in an older index (below zero) keeps it.
 func (s *Service) IndexOld(ctx context.Context, district int64) (done bool, err error) {
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		type old struct{ id, search string }
-		list, err := db.All(ctx, tx, func(r *sql.Rows) (old, error) {
-			var o old
-			err := r.Scan(&o.id, &o.search)
+		w, err := s.work(ctx, tx, access.System(district, int64(period.Of(s.Clock.Now())), "index"))
+		if err != nil {
+			return err
+		}
+		list, err := db.All(ctx, tx, func(r *sql.Rows) (oldText, error) {
+			var o oldText
+			var err error
+			o.Entry, err = scanEntry(r, &o.search, &o.doc, &o.body)
 			return o, err
-		}, `SELECT id, search FROM entry WHERE district = $1 AND doc = 0 ORDER BY doc LIMIT 1000`, district)
+		}, `SELECT `+entryColumns+`, e.search, e.doc, v.body FROM entry AS e`+revJoin+`WHERE e.district = $1 AND e.doc <= 0 ORDER BY e.doc LIMIT 1000`, district)
 		if err != nil {
 			return err
 		}
 		done = len(list) < 1000
-		if len(list) == 0 {
-			return nil
-		}
-		last, err := org.NextN(ctx, tx, district, "entry-doc", int64(len(list)))
-		if err != nil {
-			return err
-		}
-		doc := docOf(district, last-int64(len(list)))
-		for some := range slices.Chunk(list, 100) {
-			texts, ids := `INSERT INTO entry_text (rowid, t) VALUES `, ""
-			if tx.Postgres {
-				texts = `INSERT INTO entry_text (district, doc, t) VALUES `
+		fresh := int64(0)
+		for i := range list {
+			list[i].refresh(w)
+			if list[i].doc == 0 {
+				fresh++
 			}
-			var textArgs []any
-			idArgs := []any{district}
-			for i, o := range some {
-				doc++
-				comma := ", "
-				if i == 0 {
-					comma = ""
-				}
-				textArgs = append(textArgs, doc, spaced(o.search))
-				idArgs = append(idArgs, o.id, doc)
-				if tx.Postgres {
-					texts += fmt.Sprintf("%s(%d, $%d, to_tsvector('simple', $%d))", comma, district, 2*i+1, 2*i+2)
-				} else {
-					texts += fmt.Sprintf("%s($%d, $%d)", comma, 2*i+1, 2*i+2)
-				}
-				ids += fmt.Sprintf("%s(CAST($%d AS TEXT), CAST($%d AS BIGINT))", comma, 2*i+2, 2*i+3)
-			}
-			if _, err := tx.ExecContext(ctx, texts, textArgs...); err != nil {
+		}
+		last := int64(0)
+		if fresh > 0 {
+			if last, err = org.NextN(ctx, tx, district, "entry-doc", fresh); err != nil {
 				return err
 			}
-			if _, err := tx.ExecContext(ctx, `UPDATE entry SET doc = v.column2 FROM (VALUES `+ids+`) AS v WHERE entry.district = $1 AND entry.id = v.column1`, idArgs...); err != nil {
+		}
+		for i := range list {
+			if o := &list[i]; o.doc < 0 {
+				o.doc = -o.doc
+			} else {
+				fresh--
+				o.doc = docOf(district, last-fresh)
+			}
+		}
+		for some := range slices.Chunk(list, 100) {
+			if err := setOldTexts(ctx, tx, district, some); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
 	return done, err
+}
+
+// oldText is an entry whose text is to be made.
+type oldText struct {
+	Entry
+	search, body string
+	doc          int64
+}
+
+// refresh makes the text as it would be made today. Where the kind is gone or the values no longer fit it, the text that
+// was stored stays.
+func (o *oldText) refresh(w work) {
+	k, err := KindOf(w.set, o.Kind)
+	if err != nil {
+		return
+	}
+	if o.Values, err = decodeValues(k, o.body); err == nil {
+		o.search = searchText(w, k, &o.Entry)
+	}
+}
+
+func setOldTexts(ctx context.Context, tx *db.Tx, district int64, list []oldText) error {
+	texts, ids := `INSERT INTO entry_text (rowid, t) VALUES `, ""
+	if tx.Postgres {
+		texts = `INSERT INTO entry_text (district, doc, t) VALUES `
+	}
+	var textArgs []any
+	idArgs := []any{district}
+	for i, o := range list {
+		comma := ", "
+		if i == 0 {
+			comma = ""
+		}
+		textArgs = append(textArgs, o.doc, indexed(o.Kind, o.search))
+		idArgs = append(idArgs, o.ID, o.doc, o.search)
+		if tx.Postgres {
+			texts += fmt.Sprintf("%s(%d, $%d, to_tsvector('simple', $%d))", comma, district, 2*i+1, 2*i+2)
+		} else {
+			texts += fmt.Sprintf("%s($%d, $%d)", comma, 2*i+1, 2*i+2)
+		}
+		ids += fmt.Sprintf("%s(CAST($%d AS TEXT), CAST($%d AS BIGINT), CAST($%d AS TEXT))", comma, 3*i+2, 3*i+3, 3*i+4)
+	}
+	if _, err := tx.ExecContext(ctx, texts, textArgs...); err != nil {
+		return err
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE entry SET doc = v.column2, search = v.column3 FROM (VALUES `+ids+`) AS v WHERE entry.district = $1 AND entry.id = v.column1`, idArgs...)
+	return err
 }
 
 // FieldIs selects entries whose top-level field holds a value: a choice's key, yes or no, a reference's id.
@@ -177,7 +235,7 @@ func (s *Service) condition(w work, by access.Scope, f Filter, skipState bool) (
 	args := []any{by.District}
 	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
 	c := []string{"e.district = $1"}
-	p := phrases(f.Query, s.DB.Postgres)
+	p := phrases(f.Kind, f.Query, s.DB.Postgres)
 	if f.Kind != "" {
 		kind := "e.kind"
 		if p != "" { // by the few that hold the words, not by an index over the whole kind
@@ -241,19 +299,19 @@ func (is FieldIs) pattern() string {
 	return fmt.Sprintf(`"%s":"%s"`, is.Field, is.Value)
 }
 
-// textCondition asks the index for the newest entries with the words; entries not indexed yet are looked through.
+// textCondition asks the index for the newest entries with the words.
 func (s *Service) textCondition(district int64, p string, arg func(any) string) string {
 	from, until := arg(docOf(district, 0)), arg(docOf(district+1, 0))
 	if s.DB.Postgres {
-		return fmt.Sprintf(`e.doc IN (SELECT x.doc FROM entry_text AS x WHERE x.district = $1 AND x.t @@ to_tsquery('simple', %s) AND x.doc > %s AND x.doc < %s ORDER BY x.doc DESC LIMIT %d)`, p, from, until, maxHits)
+		return fmt.Sprintf(`e.doc IN (SELECT x.doc FROM entry_text AS x WHERE x.district = $1 AND x.t @@ to_tsquery('simple', %s) AND x.doc > %s AND x.doc < %s ORDER BY x.doc DESC LIMIT %d)`, p, from, until, s.maxHits())
 	}
-	return fmt.Sprintf(`e.doc IN (SELECT rowid FROM entry_text WHERE entry_text MATCH %s AND rowid > %s AND rowid < %s ORDER BY rowid DESC LIMIT %d)`, p, from, until, maxHits)
+	return fmt.Sprintf(`e.doc IN (SELECT rowid FROM entry_text WHERE entry_text MATCH %s AND rowid > %s AND rowid < %s ORDER BY rowid DESC LIMIT %d)`, p, from, until, s.maxHits())
 }
 
-// hits looks the words of a query up once, for everything a page says of them: the numbers of the newest entries that hold
-// them, and whether more do than a search looks at.
-func (s *Service) hits(ctx context.Context, q db.Querier, district int64, query string) (docs []int64, capped bool, err error) {
-	p := phrases(query, s.DB.Postgres)
+// hits looks the words of a query up once, for everything a page says of them: the numbers of the newest entries of a kind
+// ("" for all) that hold them, and whether more do than a search looks at.
+func (s *Service) hits(ctx context.Context, q db.Querier, district int64, kind, query string) (docs []int64, capped bool, err error) {
+	p := phrases(kind, query, s.DB.Postgres)
 	if p == "" {
 		return nil, false, nil
 	}
@@ -263,9 +321,9 @@ func (s *Service) hits(ctx context.Context, q db.Querier, district int64, query 
 		text = `SELECT x.doc FROM entry_text AS x WHERE x.district = $2 AND x.t @@ to_tsquery('simple', $1) ORDER BY x.doc DESC`
 		args = []any{p, district}
 	}
-	docs, err = db.All(ctx, q, func(r *sql.Rows) (n int64, err error) { return n, r.Scan(&n) }, text+fmt.Sprintf(" LIMIT %d", maxHits+1), args...)
-	if len(docs) > maxHits {
-		return docs[:maxHits], true, err
+	docs, err = db.All(ctx, q, func(r *sql.Rows) (n int64, err error) { return n, r.Scan(&n) }, text+fmt.Sprintf(" LIMIT %d", s.maxHits()+1), args...)
+	if most := s.maxHits(); len(docs) > most {
+		return docs[:most], true, err
 	}
 	return docs, false, err
 }

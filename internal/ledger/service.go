@@ -36,6 +36,7 @@ type Service struct {
 	// WakeAfter makes it look after a while.
 	WakeAfter func(time.Duration)
 	Notify    *notify.Service
+	MaxHits   int // the entries a search looks at, the newest first; 0 for the usual 5,000
 	// Kept reports whether another capability keeps a kind by now: its entries then stand as they are. nil is never.
 	Kept func(ctx context.Context, q db.Querier, district int64, kind string) (bool, error)
 }
@@ -172,7 +173,7 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, by access.Scope, w work
 	if !by.Can(Enter, w.org.Targets(in.Unit, w.day), k.ByLine()) {
 		return Entry{}, ErrForbidden
 	}
-	e := Entry{ID: in.ID, Kind: k.Key, State: Draft, Rev: 1, Account: by.Account, CreatedAt: w.now.UnixMilli()}
+	e := Entry{ID: in.ID, Kind: k.Key, State: Draft, Rev: 1, Account: by.Account, Reviser: by.Account, CreatedAt: w.now.UnixMilli()}
 	if e.ID == "" {
 		e.ID = id.New(w.now)
 	} else if !id.Valid(e.ID) {
@@ -318,7 +319,7 @@ func (s *Service) Edit(ctx context.Context, tx *db.Tx, by access.Scope, entry st
 		e.Account = by.Account // a colleague takes over what came back: the draft is his business now
 	}
 	e.Rev++
-	e.State = Draft
+	e.State, e.Reviser = Draft, by.Account
 	s.fill(k, &e, in.Unit, v)
 	if err := s.save(ctx, tx, by, w, k, before, e); err != nil {
 		return e, err

@@ -16,12 +16,12 @@ import (
 )
 
 const entryColumns = `e.id, e.kind, e.number, e.unit, e.state, e.rev, e.counted_rev, e.level, e.wait_unit, e.day_from, e.day_until, e.title, e.subject,
-	e.photos, e.thumb, e.account, e.created_at, e.submitted_at, e.late_days, e.reason`
+	e.photos, e.thumb, e.account, e.created_at, e.submitted_at, e.late_days, e.reason, e.reviser`
 
 func scanEntry(r interface{ Scan(...any) error }, more ...any) (Entry, error) {
 	var e Entry
 	err := r.Scan(append([]any{&e.ID, &e.Kind, &e.Number, &e.Unit, &e.State, &e.Rev, &e.CountedRev, &e.Level, &e.WaitUnit, &e.From, &e.Until, &e.Title, &e.Subject,
-		&e.Photos, &e.Thumb, &e.Account, &e.CreatedAt, &e.SubmittedAt, &e.LateDays, &e.Reason}, more...)...)
+		&e.Photos, &e.Thumb, &e.Account, &e.CreatedAt, &e.SubmittedAt, &e.LateDays, &e.Reason, &e.Reviser}, more...)...)
 	return e, err
 }
 
@@ -47,25 +47,25 @@ func load(ctx context.Context, q db.Querier, set *pack.Set, district int64, entr
 }
 
 func insertEntry(ctx context.Context, tx *db.Tx, district int64, e Entry, search string) error {
-	doc, err := index(ctx, tx, district, search)
+	doc, err := index(ctx, tx, district, e.Kind, search)
 	if err != nil {
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO entry (district, id, kind, number, unit, state, rev, counted_rev, level, wait_unit, day_from, day_until, title, search, subject,
-		photos, thumb, account, created_at, submitted_at, late_days, reason, doc)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
+		photos, thumb, account, created_at, submitted_at, late_days, reason, reviser, doc)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
 		district, e.ID, e.Kind, e.Number, int64(e.Unit), e.State, e.Rev, e.CountedRev, e.Level, int64(e.WaitUnit), int64(e.From), int64(e.Until), e.Title, search, e.Subject,
-		e.Photos, e.Thumb, e.Account, e.CreatedAt, e.SubmittedAt, e.LateDays, e.Reason, doc)
+		e.Photos, e.Thumb, e.Account, e.CreatedAt, e.SubmittedAt, e.LateDays, e.Reason, e.Reviser, doc)
 	return err
 }
 
 // saveEntry compares and sets: nothing is written when the row is no longer at the revision and state it was read at.
 func saveEntry(ctx context.Context, tx *db.Tx, district int64, e Entry, search string, wasRev int64, wasState string, wasLevel int64) error {
 	q := `UPDATE entry SET unit = $3, state = $4, rev = $5, counted_rev = $6, level = $7, wait_unit = $8, day_from = $9, day_until = $10, title = $11, subject = $12,
-		photos = $13, thumb = $14, submitted_at = $15, late_days = $16, reason = $17, search = $21, number = $22, account = $23
+		photos = $13, thumb = $14, submitted_at = $15, late_days = $16, reason = $17, search = $21, number = $22, account = $23, reviser = $24
 		WHERE district = $1 AND id = $2 AND rev = $18 AND state = $19 AND level = $20`
 	res, err := tx.ExecContext(ctx, q, district, e.ID, int64(e.Unit), e.State, e.Rev, e.CountedRev, e.Level, int64(e.WaitUnit), int64(e.From), int64(e.Until), e.Title, e.Subject,
-		e.Photos, e.Thumb, e.SubmittedAt, e.LateDays, e.Reason, wasRev, wasState, wasLevel, search, e.Number, e.Account)
+		e.Photos, e.Thumb, e.SubmittedAt, e.LateDays, e.Reason, wasRev, wasState, wasLevel, search, e.Number, e.Account, e.Reviser)
 	if err != nil {
 		return err
 	}
@@ -75,7 +75,7 @@ func saveEntry(ctx context.Context, tx *db.Tx, district int64, e Entry, search s
 	if e.Rev == wasRev {
 		return nil // the words are those of the revision
 	}
-	return reindex(ctx, tx, district, e.ID, search)
+	return reindex(ctx, tx, district, e.ID, e.Kind, search)
 }
 
 func insertRev(ctx context.Context, tx *db.Tx, district int64, e Entry, k *Kind, account string, at int64, source string) error {

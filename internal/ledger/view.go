@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"sifen/internal/access"
+	"sifen/internal/closing"
 	"sifen/internal/db"
 	"sifen/internal/evidence"
 	"sifen/internal/i18n"
@@ -332,6 +333,13 @@ type View struct {
 	PreviousLabels map[string]string `json:"previous_labels,omitempty"`
 	CountsIn       []Share           `json:"counts_in"`
 	Documents      []Cited           `json:"documents"`
+	Locked         *Locked           `json:"locked,omitempty"`
+}
+
+// Locked are the first and the last day of a locked period in which a record counts: what it counts there stands.
+type Locked struct {
+	From  string `json:"from"`
+	Until string `json:"until"`
 }
 
 // Share is what a record gives to one figure. Filled by the desk, which knows figures and documents.
@@ -417,6 +425,15 @@ func (s *Service) open(ctx context.Context, q db.Querier, by access.Scope, lang 
 		v.CountedValues = c.Values
 	}
 	v.May = s.may(ctx, q, by, w, k, &e)
+	if !k.Lasting() { // what lasts can still end after the locked days
+		since, before, found, err := closing.Covering(ctx, q, by.District, k.Key, e.Unit, e.From, e.Until)
+		if err != nil {
+			return v, err
+		}
+		if found {
+			v.Locked = &Locked{since.String(), (before - 1).String()}
+		}
+	}
 	v.Evidence, err = s.evidence(ctx, q, by, w, n, k, e)
 	return v, err
 }
@@ -542,7 +559,7 @@ func (s *Service) List(ctx context.Context, q db.Querier, by access.Scope, lang 
 		return p, err
 	}
 	f.Offset = (page - 1) * f.Limit
-	if f.docs, p.Capped, err = s.hits(ctx, q, by.District, f.Query); err != nil {
+	if f.docs, p.Capped, err = s.hits(ctx, q, by.District, f.Kind, f.Query); err != nil {
 		return p, err
 	}
 	if f.docs == nil && f.Query != "" {

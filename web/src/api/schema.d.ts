@@ -3536,6 +3536,10 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
+        LedgerLocked: {
+            from: string;
+            until: string;
+        };
         LedgerMay: {
             delete: boolean;
             edit: boolean;
@@ -3713,6 +3717,7 @@ export interface components {
             late_days: number;
             level?: string;
             link?: string;
+            locked?: components["schemas"]["LedgerLocked"];
             may: components["schemas"]["LedgerMay"];
             number: string;
             /** Format: int64 */

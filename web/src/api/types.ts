@@ -135,7 +135,7 @@ export type Change = { field: string; title: Label; old: string | null; new: str
 export type HistoryOp = 'create' | 'edit' | 'submit' | 'withdraw' | 'verify' | 'return' | 'void' | 'import' | 'succeed'
 export type History = {
   at: Instant
-  by: string | { name: string }
+  by: string
   op: HistoryOp
   reason?: string
   rev: number
@@ -154,11 +154,10 @@ export type Evidence = {
   lat?: number
   lon?: number
   camera?: string
-  uploaded_by: string | { name: string }
+  uploaded_by: string
   uploaded_at: Instant
   also_in: UsedIn[]
   near?: UsedIn[] | null
-  type?: string
 }
 export type EntryMay = {
   edit: boolean
@@ -179,8 +178,7 @@ export type Entry = EntryRow & {
   documents: { id: string; title: string; state: DocumentState; n: number; title_figure: Label }[]
   evidence: Evidence[]
   previous_values?: Values
-  succeeds?: string
-  locked?: boolean
+  locked?: { from: Day; until: Day }
 }
 export type FigureLine = Pick<Figure, 'key' | 'title' | 'unit_of' | 'display' | 'estimated'> & { value: number | null; decimals?: number }
 export type EntryPage = {
@@ -382,7 +380,6 @@ export type ImportResult = {
   unchanged: number
   dry_run: boolean
   errors: ImportError[]
-  photos?: number
 }
 
 export type PersonGrant = { id: string; role: string; role_title: Label; unit: UnitName; from: Day; until?: Day | null }

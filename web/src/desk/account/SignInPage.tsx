@@ -1,5 +1,5 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRef, useState, type FormEvent } from 'react'
+import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { get, send } from '../../api/client'
 import type { DemoAccount, Me } from '../../api/types'
 import { useI18n } from '../../shared/i18n'
@@ -12,6 +12,12 @@ import './signin.css'
 
 export default function SignInPage() {
   const { m, l, lang, setLang } = useI18n()
+  useEffect(() => {
+    const page = document.title // of the page behind, if a session ended under one
+    return () => {
+      document.title = page
+    }
+  }, [])
   useTitle(m.signin.title)
   const client = useQueryClient()
   const problem = useProblemText()
@@ -32,9 +38,16 @@ export default function SignInPage() {
     setError('')
     try {
       const me = await send<Me>('POST', '/session', { login: who, password: secret })
-      sessionStorage.removeItem('sifen.landed')
-      client.removeQueries({ predicate: q => q.queryKey[0] !== 'me' })
+      const same = client.getQueryData<Me>(['me'])?.person === me.person
+      if (!same) {
+        sessionStorage.removeItem('sifen.landed')
+        client.removeQueries({ predicate: q => q.queryKey[0] !== 'me' })
+      }
       client.setQueryData(['me'], me)
+      if (same) {
+        void client.invalidateQueries({ predicate: q => q.queryKey[0] !== 'me' })
+        dispatchEvent(new Event('sifen:signed-in'))
+      }
     } catch (e) {
       setError(problem(e))
       setBusy('')

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { get, send } from '../../api/client'
 import { NetworkError, ProblemError, statusOf } from '../../api/errors'
 import type { Entry, Kind, Values } from '../../api/types'
@@ -77,6 +77,9 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
   const [conflict, setConflict] = useState<Conflict | null>(null)
   const [saved, setSaved] = useState<Entry | null>(null)
   const [uploads, setUploads] = useState<{ [field: string]: { waiting: number; failed: number } }>({})
+  const goingUp = Object.values(uploads).some(x => x.waiting > 0)
+  // Said while photos go up: done by itself when the last is there.
+  const [ordered, setOrdered] = useState<'' | 'draft' | 'submit'>('')
   const last = useRef({ body: '', op: '', spent: 0 })
   const [begun] = useState(() => Date.now())
   const summary = useRef<HTMLDivElement>(null)
@@ -116,9 +119,8 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
     setTried(submit)
     if (mine.length) return fail([])
     if (mine.length === 0) setFaults([])
-    const fields = Object.values(uploads)
-    const failed = fields.reduce((n, x) => n + x.failed, 0)
-    if (fields.some(x => x.waiting > 0)) return toast.bad(m.form.waitUploads)
+    if (goingUp) return setOrdered(submit ? 'submit' : 'draft')
+    const failed = Object.values(uploads).reduce((n, x) => n + x.failed, 0)
     if (failed > 0) return toast.bad(m.form.failedUploads({ n: failed })) // sent without them they would be lost
     setBusy(submit ? 'submit' : 'draft')
     const values = fromDraft(kind.fields, draft)
@@ -160,6 +162,16 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
       setBusy('')
     }
   }
+
+  const carryOut = useEffectEvent(() => {
+    setOrdered('')
+    void send1(ordered === 'submit')
+  })
+  useEffect(() => {
+    if (!ordered || goingUp) return
+    const t = setTimeout(() => carryOut(), 0)
+    return () => clearTimeout(t)
+  }, [ordered, goingUp])
 
   const resolve = (values: Sent, rev: number) => {
     form.rebase(values as Values, rev, conflict!.current)
@@ -263,13 +275,17 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
           </p>
         )}
         <div className="acts">
-          {mode !== 'succeed' && (mode === 'new' || entry!.state === 'draft' || entry!.state === 'returned') && (
+          {ordered ? (
+            <button type="button" className="btn" onClick={() => setOrdered('')}>
+              {m.form.notYet}
+            </button>
+          ) : mode !== 'succeed' && (mode === 'new' || entry!.state === 'draft' || entry!.state === 'returned') ? (
             <button type="button" className="btn" disabled={!!busy} onClick={() => void send1(false)}>
               {busy === 'draft' ? m.form.savingDraft : m.form.saveDraft}
             </button>
-          )}
-          <button type="button" className="btn primary" disabled={!!busy} onClick={() => void send1(true)}>
-            {busy === 'submit' ? m.form.submitting : m.form.submit}
+          ) : null}
+          <button type="button" className="btn primary" disabled={!!busy || !!ordered} onClick={() => void send1(true)}>
+            {ordered === 'submit' ? m.form.afterUploads : ordered ? m.form.draftAfterUploads : busy === 'submit' ? m.form.submitting : m.form.submit}
           </button>
         </div>
       </footer>

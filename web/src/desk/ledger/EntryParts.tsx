@@ -57,7 +57,7 @@ const FieldRow = ({ title, children }: { title: string; children: React.ReactNod
 )
 
 export function Notes({ entry }: { entry: Entry }) {
-  const { m, l } = useI18n()
+  const { m, l, lang } = useI18n()
   return (
     <>
       {entry.hints.map(h => (
@@ -77,7 +77,7 @@ export function Notes({ entry }: { entry: Entry }) {
       {entry.locked && (
         <p className="hint mt2">
           <Icon name="lock" />
-          <span>{m.entry.locked}</span>
+          <span>{m.entry.locked({ from: longDay(entry.locked.from, lang), until: longDay(entry.locked.until, lang) })}</span>
         </p>
       )}
       {entry.counted && entry.state !== 'verified' && entry.state !== 'void' && (

@@ -80,6 +80,7 @@ export function PhotoInput({
   const input = useRef<HTMLInputElement>(null)
   const box = useRef<HTMLDivElement>(null)
   const aborts = useRef(new Map<string, AbortController>())
+  const drops = useRef(new Set<ReturnType<typeof setTimeout>>())
   const now = useRef(items)
   // lists this field sent out and has not seen come back: with several uploads an older one may return after a newer was sent
   const echo = useRef<string[]>([])
@@ -129,7 +130,12 @@ export function PhotoInput({
       }
       if (file.size > MAX_BYTES) return patch(item.key, { error: m.form.tooBig({ n: MAX_BYTES / 1024 / 1024 }) })
       const sha = await sha256(await file.arrayBuffer())
+      if (stop.signal.aborted) return
       await keepFile(store, sha, file)
+      if (stop.signal.aborted) {
+        if (!now.current.some(i => i.key === item.key)) void dropFile(store, sha) // taken away meanwhile
+        return
+      }
       void dropFile(store, item.key)
       if (now.current.some(i => i.key !== item.key && i.sha === sha)) {
         void dropFile(store, sha) // it is there already
@@ -138,7 +144,7 @@ export function PhotoInput({
       patch(item.key, { sha, part: 0.01 })
       const done = await putBlob<Stored>(sha, file, part => patch(item.key, { part: Math.min(part, 0.99) }), stop.signal)
       onName(sha, file.name)
-      setTimeout(() => void dropFile(store, sha), 5_000) // not before the draft that names it is kept
+      drops.current.add(setTimeout(() => void dropFile(store, sha), 5_000)) // not before the draft that names it is kept
       patch(item.key, { part: 1, also: done?.also_in ?? [], taken: done?.taken_at ?? '' })
     } catch (e) {
       if (stop.signal.aborted) return
@@ -172,12 +178,20 @@ export function PhotoInput({
   }
   const restore = useEffectEvent((files: File[]) => add(files))
   const again = useEffectEvent(() => now.current.filter(i => i.error && i.file && i.sha).forEach(retry))
-  // What a dead network or a closed tab left behind goes up now, or when the network is back.
+  // What a dead network, an ended session or a closed tab left behind goes up now, or when network or session are back.
   useEffect(() => {
     void keptFiles(store).then(files => files.length && restore(files))
-    const online = () => again()
-    addEventListener('online', online)
-    return () => removeEventListener('online', online)
+    const back = () => again()
+    addEventListener('online', back)
+    addEventListener('sifen:signed-in', back)
+    const [under, waiting] = [aborts.current, drops.current]
+    return () => {
+      removeEventListener('online', back)
+      removeEventListener('sifen:signed-in', back)
+      // Without its form nothing goes up, least of all in the name of whoever signed in meanwhile. The files stay.
+      under.forEach(stop => stop.abort())
+      waiting.forEach(clearTimeout)
+    }
   }, [store])
   useEffect(() => {
     const paste = (e: ClipboardEvent) => {

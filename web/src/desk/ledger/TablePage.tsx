@@ -1,5 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router'
-import { useEffect, useMemo, useRef, useState, type ClipboardEvent, type KeyboardEvent } from 'react'
+import { useEffect, useMemo, useRef, useState, type ClipboardEvent } from 'react'
 import { get, send, sendFile } from '../../api/client'
 import type { components } from '../../api/schema'
 import type { Kind } from '../../api/types'
@@ -8,13 +8,15 @@ import { ErrorBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Failed, Missing, Skeleton, State, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
-import { useKinds, useMe, useScope, useTitle, useUnits } from '../ui/hooks'
+import { useIsPhone, useKinds, useMe, useScope, useTitle, useUnits } from '../ui/hooks'
+import { TableGrid } from './TableGrid'
+import { TableRows } from './TableRows'
 import { useEntryChanged } from './entry'
+import { isFilled, type Column } from './table'
 import './table.css'
 
 type Batch = components['schemas']['LedgerBatch']
 type View = components['schemas']['LedgerBatchView']
-type Column = { key: string; names: string[]; title: string; required: boolean; options: { value: string; label: string }[] | null; number: boolean; hint: string }
 
 /** Many records in one table: typed, or pasted from a spreadsheet. Checked and kept by the very rules of a workbook. */
 export default function TablePage() {
@@ -30,7 +32,7 @@ const shown = new Set(['date', 'text', 'long-text', 'count', 'number', 'weight',
 function useColumns(kind: Kind): Column[] {
   const { m, l } = useI18n()
   return useMemo(() => {
-    const out: Column[] = [{ key: 'unit', names: [m.common.unit], title: m.common.unit, required: false, options: null, number: false, hint: '' }]
+    const out: Column[] = [{ key: 'unit', names: [m.common.unit], title: m.common.unit, required: false, options: null, number: false, date: false }]
     for (const f of kind.fields) {
       if (!shown.has(f.type)) continue
       const unit = f.type === 'weight' ? m.common.kg : l(f.unit)
@@ -41,10 +43,10 @@ function useColumns(kind: Kind): Column[] {
         required: f.required,
         options: f.type === 'choice' ? (f.options ?? []).map(o => ({ value: o.title.zh, label: l(o.title) })) : f.type === 'bool' ? [{ value: 'yes', label: m.common.yes }, { value: 'no', label: m.common.no }] : null,
         number: ['count', 'number', 'weight', 'money'].includes(f.type),
-        hint: f.type === 'date' ? '2020-08-02' : '',
+        date: f.type === 'date',
       })
       if (f.basis && f.basis.length > 1)
-        out.push({ key: `${f.key}.basis`, names: [], title: m.table.basis, required: false, options: [{ value: 'counted', label: m.table.counted }, { value: 'estimated', label: m.table.estimated }], number: false, hint: '' })
+        out.push({ key: `${f.key}.basis`, names: [], title: m.table.basis, required: false, options: [{ value: 'counted', label: m.table.counted }, { value: 'estimated', label: m.table.estimated }], number: false, date: false })
     }
     return out
   }, [kind, m, l])
@@ -67,7 +69,7 @@ const quote = (t: string) => (/[",\n]/.test(t) ? `"${t.replace(/"/g, '""')}"` : 
 const wait = (ms: number) => new Promise(ok => setTimeout(ok, ms))
 
 function Table({ kind }: { kind: Kind }) {
-  const { m, l, lang } = useI18n()
+  const { m, l } = useI18n()
   const me = useMe()
   const scope = useScope()
   const units = useUnits()
@@ -80,7 +82,9 @@ function Table({ kind }: { kind: Kind }) {
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState('')
   const [done, setDone] = useState<Batch | null>(null)
-  const grid = useRef<HTMLTableElement>(null)
+  const root = useRef<HTMLDivElement>(null)
+  const phone = useIsPhone()
+  const [at, setAt] = useState(() => Math.max(0, rows.findIndex(r => !isFilled(r))))
   const unit = units.data?.find(u => u.id === scope.unit)
   const defaultUnit = unit && unit.type !== 'district' ? unit.name : me.unit.name
 
@@ -95,7 +99,7 @@ function Table({ kind }: { kind: Kind }) {
     return () => clearTimeout(t)
   }, [rows, me.person, kind.key])
 
-  const filled = rows.map((r, i) => ({ r, i })).filter(x => x.r.some((c, j) => j > 0 && c.trim()))
+  const filled = rows.map((r, i) => ({ r, i })).filter(x => isFilled(x.r))
   const put = (cells: [number, number, string][]) => {
     setRows(old => {
       const next = old.map(r => [...r])
@@ -111,18 +115,10 @@ function Table({ kind }: { kind: Kind }) {
       return next
     })
   }
-  const focus = (i: number, j: number) => grid.current?.querySelector<HTMLElement>(`[data-cell="${i} ${j}"]`)?.focus()
-  const keys = (e: KeyboardEvent<HTMLElement>, i: number, j: number) => {
-    if (e.nativeEvent.isComposing) return
-    const select = e.currentTarget.tagName === 'SELECT'
-    if (e.key === 'Enter' || (e.key === 'ArrowDown' && !select)) {
-      e.preventDefault()
-      if (i + 1 === rows.length) put([[i + 1, 0, '']])
-      setTimeout(() => focus(i + 1, j), 0)
-    } else if (e.key === 'ArrowUp' && !select) {
-      e.preventDefault()
-      focus(Math.max(0, i - 1), j)
-    }
+  const go = (i: number) => setAt(Math.max(0, Math.min(i, rows.length - 1)))
+  const focus = (i: number, j: number) => {
+    go(i) // on a phone one row is shown at a time
+    setTimeout(() => root.current?.querySelector<HTMLElement>(`[data-cell="${i} ${j}"]`)?.focus(), 0)
   }
   const paste = (e: ClipboardEvent<HTMLElement>, i: number, j: number) => {
     const text = e.clipboardData.getData('text/plain')
@@ -142,6 +138,12 @@ function Table({ kind }: { kind: Kind }) {
     )
     put(cells)
     toast(m.table.pasted({ n: lines.length }))
+  }
+
+  const next = () => {
+    if (at + 1 >= rows.length) put([[at + 1, 0, '']])
+    setAt(at + 1)
+    setTimeout(() => root.current?.querySelector<HTMLElement>('.tbl-row h2')?.focus(), 0)
   }
 
   const submit = async () => {
@@ -168,7 +170,8 @@ function Table({ kind }: { kind: Kind }) {
         setFaults(found)
         if (v.says?.length) setError(v.says.join(m.common.sep))
         await send('DELETE', `/import-runs/${b.id}`)
-        setTimeout(() => grid.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus(), 0)
+        const first = [...found.keys()].map(x => x.split(' ').map(Number) as [number, number]).sort((x, y) => x[0] - y[0] || x[1] - y[1])[0]
+        if (first) focus(...first)
         return
       }
       if (v.good > 0) {
@@ -177,6 +180,7 @@ function Table({ kind }: { kind: Kind }) {
       }
       setDone(v)
       setRows(Array.from({ length: 8 }, () => blank(columns.length)))
+      setAt(0)
       void changed()
     } catch (e) {
       setError(problem(e))
@@ -224,7 +228,7 @@ function Table({ kind }: { kind: Kind }) {
       </div>
     )
   return (
-    <div className="page tbl">
+    <div className="page tbl" ref={root}>
       <header>
         <Link to="/ledger/$kind" params={{ kind: kind.key }} search={{}} className="back" aria-label={m.common.back}>
           <Icon name="left" size={24} />
@@ -252,70 +256,22 @@ function Table({ kind }: { kind: Kind }) {
           </ul>
         </div>
       )}
-      <div className="tbl-grid">
-        <table ref={grid}>
-          <thead>
-            <tr>
-              <th scope="col" aria-label={m.batch.line} />
-              {columns.map(c => (
-                <th key={c.key} scope="col">
-                  {c.title}
-                  {c.required && <span className="req"> *</span>}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {rows.map((r, i) => (
-              <tr key={i}>
-                <th scope="row">{i + 1}</th>
-                {columns.map((c, j) => {
-                  const bad = faults.has(`${i} ${j}`)
-                  const common = {
-                    'data-cell': `${i} ${j}`,
-                    'aria-label': m.batch.cell({ row: i + 1, column: c.title }),
-                    'aria-invalid': bad || undefined,
-                    title: faults.get(`${i} ${j}`),
-                    value: r[j]!,
-                    onKeyDown: (e: KeyboardEvent<HTMLElement>) => keys(e, i, j),
-                    onPaste: (e: ClipboardEvent<HTMLElement>) => paste(e, i, j),
-                  }
-                  return (
-                    <td key={c.key} className={bad ? 'bad' : c.number ? 'num' : ''}>
-                      {c.options ? (
-                        <select {...common} onChange={e => put([[i, j, e.target.value]])}>
-                          <option value="">{' '}</option>
-                          {r[j] && !c.options.some(o => o.value === r[j]) && <option>{r[j]}</option>}
-                          {c.options.map(o => (
-                            <option key={o.value} value={o.value}>
-                              {o.label}
-                            </option>
-                          ))}
-                        </select>
-                      ) : (
-                        <input
-                          {...common}
-                          autoComplete="off"
-                          inputMode={c.number ? 'decimal' : undefined}
-                          placeholder={j === 0 ? defaultUnit : i === 0 ? c.hint : ''}
-                          size={c.number ? 6 : 12}
-                          lang={lang}
-                          onChange={e => put([[i, j, e.target.value]])}
-                        />
-                      )}
-                    </td>
-                  )
-                })}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      {phone ? (
+        <TableRows columns={columns} rows={rows} at={at} go={go} faults={faults} put={put} paste={paste} defaultUnit={defaultUnit} />
+      ) : (
+        <TableGrid columns={columns} rows={rows} faults={faults} put={put} paste={paste} focus={focus} defaultUnit={defaultUnit} />
+      )}
       <div className="runbar">
-        <button type="button" className="btn" onClick={() => put(Array.from({ length: 5 }, (_, k) => [rows.length + k, 0, ''] as [number, number, string]))}>
-          <Icon name="plus" />
-          {m.table.more}
-        </button>
+        {phone ? (
+          <button type="button" className="btn" onClick={next}>
+            {m.table.next}
+          </button>
+        ) : (
+          <button type="button" className="btn" onClick={() => put(Array.from({ length: 5 }, (_, k) => [rows.length + k, 0, ''] as [number, number, string]))}>
+            <Icon name="plus" />
+            {m.table.more}
+          </button>
+        )}
         <span className="grow t2">{m.table.filled({ n: filled.length })}</span>
         <button type="button" className="btn primary" disabled={busy || filled.length === 0} onClick={() => void submit()}>
           {busy ? m.form.submitting : m.table.submit({ n: filled.length })}

@@ -26,16 +26,21 @@ export function useMeQuery() {
   })
 }
 
-/** Signed out: sign-in at the address that was asked for. Signed in: header, page, opened figure. */
+/**
+ * Signed out: sign-in at the address that was asked for. Signed in: header, page, opened figure. When a session ends under
+ * a page, the page stays behind the sign-in: a photo that the camera brings back then still finds its form, and the same
+ * person goes on where he was.
+ */
 export function Shell() {
   const { m } = useI18n()
   const me = useMeQuery()
-  if (statusOf(me.error) === 401)
-    return (
-      <Suspense fallback={null}>
-        <SignIn />
-      </Suspense>
-    )
+  const ended = statusOf(me.error) === 401
+  const signIn = (
+    <Suspense fallback={null}>
+      <SignIn />
+    </Suspense>
+  )
+  if (ended && !me.data) return signIn
   if (me.error && !me.data) {
     return (
       <main>
@@ -61,19 +66,22 @@ export function Shell() {
       </Suspense>
     )
   return (
-    <MeContext.Provider value={me.data}>
-      <SignedIn me={me.data} />
-    </MeContext.Provider>
+    <>
+      {ended && signIn}
+      <MeContext.Provider value={me.data}>
+        <SignedIn me={me.data} ended={ended} key={me.data.person} />
+      </MeContext.Provider>
+    </>
   )
 }
 
-function SignedIn({ me }: { me: Me }) {
+function SignedIn({ me, ended }: { me: Me; ended: boolean }) {
   const { m, lang } = useI18n()
   const { pathname } = useLocation()
   const [online, setOnline] = useState(navigator.onLine)
   const [search] = useUrl()
   const router = useRouter()
-  const away = useLiveEvents()
+  const away = useLiveEvents(!ended)
   // A person whose home is the workbench lands there when opening the bare address.
   useEffect(() => {
     if ((me.home !== 'bench' && can(me, 'document.read')) || pathname !== '/' || sessionStorage.getItem('sifen.landed') === me.person) return
@@ -101,7 +109,7 @@ function SignedIn({ me }: { me: Me }) {
     return () => watch.disconnect()
   }, [])
   return (
-    <div className="desk-app">
+    <div className="desk-app" hidden={ended}>
       <a className="skip" href="#main">
         {m.app.skip}
       </a>

@@ -22,10 +22,11 @@ const LOOK = 3_000
  * Figures and lists follow the ledgers while a page is open. A burst of news makes one reading. Without the stream
  * the page asks from time to time and says nothing; true is answered while the server itself does not answer.
  */
-export function useLiveEvents(): boolean {
+export function useLiveEvents(on: boolean): boolean {
   const client = useQueryClient()
   const [away, setAway] = useState(false)
   useEffect(() => {
+    if (!on) return
     let burst: ReturnType<typeof setTimeout> | undefined
     let next: ReturnType<typeof setTimeout> | undefined
     let source: EventSource | undefined
@@ -82,6 +83,6 @@ export function useLiveEvents(): boolean {
       clearTimeout(burst)
       clearTimeout(next)
     }
-  }, [client])
+  }, [client, on])
   return away
 }

@@ -18,6 +18,11 @@ export const enImport: typeof zhImport = {
     submit: p => (p.n ? `Submit ${rows(p.n)}` : 'Submit'),
     pasted: p => `${rows(p.n)} pasted`,
     again: 'Another table',
+    row: p => `Row ${p.i}`,
+    previous: 'Row before',
+    next: 'Next row',
+    clear: 'Clear this row',
+    same: p => `As above: ${p.v}`,
   },
   batch: {
     recent: 'Recent imports',

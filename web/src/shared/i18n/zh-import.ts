@@ -15,6 +15,11 @@ export const zhImport = {
     submit: (p: { n: number }) => (p.n ? `提交 ${n(p.n)} 行` : '提交'),
     pasted: (p: { n: number }) => `已粘贴 ${n(p.n)} 行`,
     again: '再填一张表',
+    row: (p: { i: number }) => `第 ${n(p.i)} 行`,
+    previous: '上一行',
+    next: '下一行',
+    clear: '清空这一行',
+    same: (p: { v: string }) => `同上：${p.v}`,
   },
   batch: {
     recent: '最近的导入',
