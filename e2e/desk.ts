@@ -2,13 +2,16 @@ import { expect, type APIRequestContext, type Browser, type BrowserContext, type
 import { appendFileSync, mkdirSync, readFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 
-export const base = () => process.env.SIFEN_BASE!
+// Every worker has a server and a year of its own, unless one runs already.
+const mine = (name: string) => process.env[name] ?? process.env[`${name}_${process.env.TEST_PARALLEL_INDEX}`]!
+export const base = () => mine('SIFEN_BASE')
+export const dataDir = () => mine('SIFEN_DATA_DIR')
 
 type Account = { login: string; password: string; name: string; unit: string }
 
 /** The demonstration's account of a login, with the password this run made. */
 export function account(login: string): Account {
-  const list = JSON.parse(readFileSync(join(process.env.SIFEN_DATA_DIR!, 'demo-accounts.json'), 'utf8')) as Account[]
+  const list = JSON.parse(readFileSync(join(dataDir(), 'demo-accounts.json'), 'utf8')) as Account[]
   const found = list.find(a => a.login === login)
   if (!found) throw new Error(`no account ${login}`)
   return found

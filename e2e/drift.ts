@@ -1,6 +1,7 @@
 import { test as base, expect } from '@playwright/test'
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
+import { dataDir } from './desk'
 
 export { expect, type APIRequestContext, type Browser, type BrowserContext, type Page } from '@playwright/test'
 
@@ -10,7 +11,7 @@ export const test = base.extend<{ drift: void }>({
     async ({}, use) => {
       await use()
       const binary = process.env.SIFEN_BINARY ?? join(import.meta.dirname, '..', 'bin', 'sifen')
-      const r = spawnSync(binary, ['figures', 'verify', '--data', process.env.SIFEN_DATA_DIR!], { encoding: 'utf8' })
+      const r = spawnSync(binary, ['figures', 'verify', '--data', dataDir()], { encoding: 'utf8' })
       expect(`${r.stdout}${r.stderr}`.trim()).toBe('drift 0')
     },
     { auto: true },

@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
-import { account, api, seat } from './desk'
+import { account, api, seat, dataDir } from './desk'
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
@@ -153,7 +153,7 @@ test('a figure on the district’s own outlines', async ({ browser }) => {
 })
 
 test('the figures are what their records say', () => {
-  const out = spawnSync(join(import.meta.dirname, '..', 'bin', 'sifen'), ['figures', 'verify', '--data', process.env.SIFEN_DATA_DIR!], { encoding: 'utf8', timeout: 120_000 })
+  const out = spawnSync(join(import.meta.dirname, '..', 'bin', 'sifen'), ['figures', 'verify', '--data', dataDir()], { encoding: 'utf8', timeout: 120_000 })
   expect(out.stdout + out.stderr).toContain('drift 0')
   expect(out.status).toBe(0)
 })

@@ -37,3 +37,40 @@ test("job: deliver a month's figures of a village in one table", async ({ browse
   await expect.poll(total).toBe(before)
   expect(s.errors).toEqual([])
 })
+
+test('a table on a phone: one row at a time, what the row above holds with one tap', async ({ browser }) => {
+  const s = await seat(browser, 'yuxiang.jb', 390)
+  const { page } = s
+  const call = await api(browser, 'yuxiang.jb')
+  const total = async () => (await (await call.get('/api/v1/entries?kind=printed-material&size=1')).json()).total as number
+  const before = await total()
+  await page.goto('/table/printed-material')
+  await page.getByLabel('发放日期').fill('2020-12-05')
+  await page.getByLabel('名称').fill('楼道分类折页')
+  await page.getByLabel('种类').selectOption('折页')
+  await page.getByLabel('份数').fill('120')
+  for (const [row, n] of [
+    [2, '80'],
+    [3, ''],
+  ] as const) {
+    await page.getByRole('button', { name: '下一行' }).click()
+    await expect(page.getByRole('heading', { name: `第 ${row} 行` })).toBeFocused()
+    for (const above of ['2020-12-05', '楼道分类折页', '折页']) await page.getByRole('button', { name: `同上：${above}`, exact: true }).click()
+    await page.getByLabel('份数').fill(n)
+  }
+  expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0)
+  await page.getByRole('button', { name: '上一行' }).click()
+  await expect(page.getByLabel('份数')).toHaveValue('80')
+  // one row lacks its number: it is shown, and mended where it is
+  await page.getByRole('button', { name: '提交 3 行' }).click()
+  await expect(page.getByRole('alert')).toContainText('第 3 行，份数')
+  await expect(page.getByLabel('份数')).toBeFocused()
+  await page.screenshot({ path: '../out/shots/table-390-zh.png', fullPage: true })
+  await page.getByLabel('份数').fill('60')
+  await page.getByRole('button', { name: '提交 3 行' }).click()
+  await expect(page.getByText('已导入并报送 3 条')).toBeVisible()
+  expect((await total()) - before).toBe(3)
+  await page.getByRole('button', { name: '撤销这次导入' }).click()
+  await expect.poll(total).toBe(before)
+  expect(s.errors).toEqual([])
+})

@@ -116,9 +116,14 @@ function Table({ kind }: { kind: Kind }) {
     })
   }
   const go = (i: number) => setAt(Math.max(0, Math.min(i, rows.length - 1)))
+  // what is to have the focus once it is drawn
+  const [want, setWant] = useState<{ at: string } | null>(null)
+  useEffect(() => {
+    if (want) root.current?.querySelector<HTMLElement>(want.at)?.focus()
+  }, [want])
   const focus = (i: number, j: number) => {
     go(i) // on a phone one row is shown at a time
-    setTimeout(() => root.current?.querySelector<HTMLElement>(`[data-cell="${i} ${j}"]`)?.focus(), 0)
+    setWant({ at: `[data-cell="${i} ${j}"]` })
   }
   const paste = (e: ClipboardEvent<HTMLElement>, i: number, j: number) => {
     const text = e.clipboardData.getData('text/plain')
@@ -143,7 +148,7 @@ function Table({ kind }: { kind: Kind }) {
   const next = () => {
     if (at + 1 >= rows.length) put([[at + 1, 0, '']])
     setAt(at + 1)
-    setTimeout(() => root.current?.querySelector<HTMLElement>('.tbl-row h2')?.focus(), 0)
+    setWant({ at: '.tbl-row h2' })
   }
 
   const submit = async () => {
@@ -164,14 +169,13 @@ function Table({ kind }: { kind: Kind }) {
       }
       let v = await settle()
       if (v.bad > 0 || v.says?.length) {
-        const found = new Map<string, string>()
-        for (const x of v.lines ?? [])
-          for (const f of x.faults ?? []) found.set(`${filled[x.line - 2]?.i ?? 0} ${Math.max(f.column, 0)}`, f.suggestion ? `${f.message}${m.common.paren({ t: m.imports.didYouMean({ s: f.suggestion }) })}` : f.message)
+        const bad = (v.lines ?? []).flatMap(x => (x.faults ?? []).map(f => ({ i: filled[x.line - 2]?.i ?? 0, j: Math.max(f.column, 0), f })))
+        bad.sort((x, y) => x.i - y.i || x.j - y.j)
+        const found = new Map(bad.map(({ i, j, f }) => [`${i} ${j}`, f.suggestion ? `${f.message}${m.common.paren({ t: m.imports.didYouMean({ s: f.suggestion }) })}` : f.message]))
         setFaults(found)
         if (v.says?.length) setError(v.says.join(m.common.sep))
         await send('DELETE', `/import-runs/${b.id}`)
-        const first = [...found.keys()].map(x => x.split(' ').map(Number) as [number, number]).sort((x, y) => x[0] - y[0] || x[1] - y[1])[0]
-        if (first) focus(...first)
+        if (bad[0]) focus(bad[0].i, bad[0].j)
         return
       }
       if (v.good > 0) {

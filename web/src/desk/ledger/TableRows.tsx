@@ -15,13 +15,17 @@ export function TableRows({ columns, rows, at, go, faults, put, paste, defaultUn
     <>
       <section className="tbl-row" key={at}>
         <header>
-          <button type="button" className="btn icon" disabled={at === 0} onClick={() => go(at - 1)} aria-label={m.table.previous}>
-            <Icon name="left" />
-          </button>
           <h2 tabIndex={-1}>{m.table.row({ i: at + 1 })}</h2>
-          <button type="button" className="link" disabled={!row.some(c => c)} onClick={() => put(columns.map((_, j) => [at, j, '']))}>
-            {m.table.clear}
-          </button>
+          {row.some(c => c) && (
+            <button type="button" className="link" onClick={() => put(columns.map((_, j) => [at, j, '']))}>
+              {m.table.clear}
+            </button>
+          )}
+          {at > 0 && (
+            <button type="button" className="link" onClick={() => go(at - 1)}>
+              {m.table.previous}
+            </button>
+          )}
         </header>
         {columns.map((c, j) => {
           const v = row[j]!
