@@ -1,5 +1,5 @@
 import { expect, test } from './drift'
-import { api, seat } from './desk'
+import { api, operation, seat } from './desk'
 import { Job } from './job'
 
 const unit = '榆巷街道'
@@ -59,3 +59,55 @@ test('job: mend and finish a workbook of 5,000 rows with 7 bad cells, then take 
   expect((await (await call.get('/api/v1/entries?kind=publicity-session&size=1')).json()).total).toBe(before)
   expect(s.errors).toEqual([])
 })
+
+/** Somebody's own sheet: a heading, numbered rows, columns called otherwise, no unit, one column more. */
+const own = (month: string, last: string) =>
+  Buffer.from(
+    '\ufeff' +
+      [
+        `某街道${month}月宣传活动统计表`,
+        `序号,活动时间,活动内容,活动形式,参加人数,备注${last}`,
+        ...Array.from({ length: 6 }, (_, i) => `${i + 1},2020-${month}-${String(i + 10)},${month}月分类活动${i + 1},入户,${20 + i},晴`),
+      ].join('\n'),
+  )
+
+for (const [width, lang] of [
+  [1440, 'zh'],
+  [390, 'en'],
+] as const)
+  test(`a sheet with columns of its own is read once they are assigned, and by itself the next time (${width} ${lang})`, async ({ browser }) => {
+    const s = await seat(browser, 'yuxiang', width, lang)
+    const { page } = s
+    const last = `${width}${Date.now()}` // titles that nobody has assigned yet
+    const t = lang === 'zh' ? { read: '按此读入', keep: '导入 6 行', kept: '已导入并报送 6 条', undo: '撤销这次导入', again: '再导入一份', topic: /^主题/, day: /^日期/, people: /^受众/, form: /^形式/, said: '列已按对应关系读入' } : { read: 'Read it so', keep: 'Import 6 rows', kept: /6 records/, undo: 'Undo this import', again: 'Import another', topic: /^Topic/, day: /^(Date|Day)/, people: /^Audience/, form: /^Form/, said: 'columns read as assigned' }
+    await page.goto('/import?kind=publicity-session')
+    await page.locator('input[type=file]').setInputFiles({ name: `${width}-11.csv`, mimeType: 'text/csv', buffer: own('11', last) })
+    const panel = page.locator('.asg')
+    await expect(panel).toBeVisible()
+    // the unit of every row is the person's own until he says otherwise
+    await expect(panel.getByRole('textbox').first()).toHaveValue('榆巷街道')
+    await page.screenshot({ path: `../out/shots/import-assign-${width}-${lang}.png`, fullPage: true })
+    await page.getByRole('button', { name: t.read }).click()
+    await expect(panel.locator('.err').first()).toBeVisible()
+    await panel.getByLabel(t.topic).first().selectOption('2')
+    await panel.getByLabel(t.day).first().selectOption('1')
+    await panel.getByLabel(t.people).first().selectOption('4')
+    await panel.getByLabel(t.form).first().selectOption('3')
+    await expect(panel).toContainText('11月分类活动1')
+    await page.getByRole('button', { name: t.read }).click()
+    await expect(page.getByText(t.said)).toBeVisible()
+    await page.screenshot({ path: `../out/shots/import-assigned-${width}-${lang}.png`, fullPage: true })
+    await page.getByRole('button', { name: t.keep }).click()
+    await expect(page.getByText(t.kept).first()).toBeVisible()
+    await page.getByRole('button', { name: t.again }).click()
+    await page.locator('input[type=file]').setInputFiles({ name: `${width}-12.csv`, mimeType: 'text/csv', buffer: own('12', last) })
+    await expect(page.getByText(t.said)).toBeVisible()
+    await expect(page.getByRole('button', { name: t.keep })).toBeVisible()
+    // left as it was found
+    const call = await api(browser, 'yuxiang')
+    const runs = (await (await call.get('/api/v1/import-runs')).json()) as { items: { id: string; name: string; state: string }[] }
+    for (const r of runs.items.filter(x => x.name.startsWith(`${width}-`)))
+      if (r.state === 'kept') await call.post(`/api/v1/import-runs/${r.id}/undo`, { headers: { 'Idempotency-Key': operation() } })
+      else await call.delete(`/api/v1/import-runs/${r.id}`, { headers: { 'Idempotency-Key': operation() } })
+    expect(s.errors).toEqual([])
+  })

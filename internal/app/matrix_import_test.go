@@ -43,6 +43,7 @@ func init() {
 	rules["get-import"] = on("GET", "", nil)
 	rules["rejected-rows"] = on("GET", "/rejected", nil)
 	rules["mend-import"] = on("POST", "/mend", vals{"line": 2, "column": 1, "text": "2020-02-28"})
+	rules["assign-import"] = told(on("POST", "/columns", vals{"columns": []vals{{"key": "unit", "at": 0}}}))
 	rules["keep-import"] = told(on("POST", "/keep", vals{"clean_only": true}))
 	rules["undo-import"] = told(on("POST", "/undo", nil))
 	rules["drop-import"] = on("DELETE", "", nil)

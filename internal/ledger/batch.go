@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -72,6 +73,8 @@ type ImportOptions struct {
 	DryRun bool
 	Lang   i18n.Lang
 	Open   func(name string) ([]byte, error) // photo files beside the workbook
+
+	assigned []Assigned
 }
 
 const (
@@ -98,6 +101,15 @@ func (l *line) fast() bool {
 	return l.state == lineGood && l.number == "" && len(l.persons) == 0 && l.body != ""
 }
 
+// opened is what the head of a file says.
+type opened struct {
+	head     []string // with the titles of assigned texts
+	headRow  int
+	date1904 bool
+	samples  [][]string // the first rows of a file whose columns are not known
+	faults   []Fault    // of the file as a whole
+}
+
 // reader checks rows of one file against a kind.
 type reader struct {
 	s        *Service
@@ -109,42 +121,64 @@ type reader struct {
 	date1904 bool
 	seen     map[[16]byte]int64
 	waits    map[org.No]org.No
+	width    int          // columns of the file, where texts stand in every row
+	fixed    []sheet.Cell // those texts
 }
 
-// book opens a file and matches its columns; faults are those of the whole file.
-func (s *Service) book(ctx context.Context, q db.Querier, by access.Scope, k *Kind, content []byte, opt ImportOptions) (*sheet.Table, *reader, []string, []Fault, error) {
-	var faults []Fault
+// book opens a file and matches its columns.
+func (s *Service) book(ctx context.Context, q db.Querier, by access.Scope, k *Kind, content []byte, opt ImportOptions) (*sheet.Table, *reader, opened, error) {
+	var o opened
 	cols := k.columns(true)
-	width := sheet.ReadOptions{MaxColumns: len(cols) + 4}
+	how := sheet.ReadOptions{Head: known(cols)}
 	open := sheet.ReadCSV
 	if bytes.HasPrefix(content, []byte("PK")) || bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0")) {
 		open = sheet.Read
 	}
-	t, err := open(content, width)
+	t, err := open(content, how)
 	if err != nil {
-		f, err := fileFault(err)
-		return nil, nil, nil, f, err
+		o.faults, err = fileFault(err)
+		return nil, nil, o, err
 	}
+	o.headRow, o.date1904 = t.HeadRow, t.Date1904
 	fail := func(column int, field, code string, args map[string]any, suggestion string) {
-		faults = append(faults, newFault(sheet.Row{Index: 1}.Address(column), column, field, code, args, suggestion))
+		o.faults = append(o.faults, newFault(sheet.Row{Index: t.HeadRow}.Address(column), column, field, code, args, suggestion))
 	}
 	var head []string
 	for _, c := range t.Head {
 		head = append(head, strings.TrimSpace(c.Text))
 	}
+	o.head = widen(cols, head, opt.assigned)
 	r := &reader{}
 	if other := t.Meta["kind"]; other != "" && other != k.Key {
 		fail(0, "", "import.other-kind", map[string]any{"have": other, "want": k.Key}, "")
-	} else {
-		at := match(cols, head, fail)
-		if len(faults) == 0 {
-			if r, err = s.reader(ctx, q, by, k, at, t.Date1904); err != nil {
-				return t, r, head, faults, err
-			}
-			r.look.open, r.look.dry = opt.Open, opt.DryRun
+		return t, r, o, nil
+	}
+	at := match(cols, o.head, opt.assigned, fail)
+	if len(o.faults) > 0 {
+		return t, r, o, nil
+	}
+	if r, err = s.reader(ctx, q, by, k, at, t.Date1904); err != nil {
+		return t, r, o, err
+	}
+	r.look.open, r.look.dry = opt.Open, opt.DryRun
+	if fixed := fixedTexts(opt.assigned); len(fixed) > 0 {
+		r.width = len(head)
+		for _, a := range fixed {
+			r.fixed = append(r.fixed, sheet.Cell{Text: a.Text})
 		}
 	}
-	return t, r, head, faults, nil
+	return t, r, o, nil
+}
+
+// complete gives a row the texts that stand in every row.
+func (r *reader) complete(row sheet.Row) sheet.Row {
+	if len(r.fixed) == 0 {
+		return row
+	}
+	cells := make([]sheet.Cell, r.width, r.width+len(r.fixed))
+	copy(cells, row.Cells)
+	row.Cells = append(cells, r.fixed...)
+	return row
 }
 
 func fileFault(err error) ([]Fault, error) {
@@ -226,11 +260,15 @@ func (r *reader) same(ctx context.Context, q db.Querier, lines []line) error {
 		switch {
 		case l.state != lineGood:
 		case l.number != "":
-			same, err := r.s.sameAsKept(ctx, r.by, r.k, &l.staged)
-			if err != nil {
+			there, same, err := r.s.sameAsKept(ctx, r.by, r.k, &l.staged)
+			switch {
+			case err != nil:
 				return err
-			}
-			if same {
+			case !there:
+				at := r.lay.at[slices.IndexFunc(r.lay.cols, func(c column) bool { return c.role == "number" })]
+				l.state = lineBad
+				l.faults = append(l.faults, newFault(sheet.Row{Index: l.index}.Address(at), at, "number", "import.no-number", map[string]any{"number": l.number}, ""))
+			case same:
 				l.state = lineSame
 			}
 		case kept[rowKey{l.hash, l.ordinal}]:
@@ -240,19 +278,25 @@ func (r *reader) same(ctx context.Context, q db.Querier, lines []line) error {
 	return nil
 }
 
-// scan reads a file in chunks of checked rows. faults are those of the whole file: then no row was read, or the file
-// broke off at the row named.
-func (s *Service) scan(ctx context.Context, by access.Scope, k *Kind, content []byte, opt ImportOptions, started func(r *reader, head []string) error, each func([]line) error) ([]Fault, error) {
+// scan reads a file in chunks of checked rows. The faults it returns are those of the whole file: then no row was read, or
+// the file broke off at the row named.
+func (s *Service) scan(ctx context.Context, by access.Scope, k *Kind, content []byte, opt ImportOptions, started func(opened) error, each func([]line) error) (opened, error) {
 	q := s.DB.Read
-	t, r, head, faults, err := s.book(ctx, q, by, k, content, opt)
+	t, r, o, err := s.book(ctx, q, by, k, content, opt)
 	if t != nil {
 		defer t.Close()
 	}
-	if err != nil || len(faults) > 0 {
-		return faults, err
+	if err != nil {
+		return o, err
 	}
-	if err := started(r, head); err != nil {
-		return nil, err
+	if len(o.faults) > 0 {
+		if t != nil && assignable(o.faults) {
+			o.samples = samples(ctx, t)
+		}
+		return o, nil
+	}
+	if err := started(o); err != nil {
+		return o, err
 	}
 	var chunk []line
 	flush := func() error {
@@ -268,19 +312,36 @@ func (s *Service) scan(ctx context.Context, by access.Scope, k *Kind, content []
 	}
 	for row, err := range t.Rows(ctx) {
 		if err != nil {
-			return fileFault(err)
+			o.faults, err = fileFault(err)
+			return o, err
 		}
-		l, err := r.check(ctx, q, row)
+		l, err := r.check(ctx, q, r.complete(row))
 		if err != nil {
-			return nil, err
+			return o, err
 		}
 		if chunk = append(chunk, l); len(chunk) == chunkRows {
 			if err := flush(); err != nil {
-				return nil, err
+				return o, err
 			}
 		}
 	}
-	return nil, flush()
+	return o, flush()
+}
+
+// samples are the first rows of a file; one that cannot be read ends them.
+func samples(ctx context.Context, t *sheet.Table) [][]string {
+	var out [][]string
+	for row, err := range t.Rows(ctx) {
+		if err != nil || len(out) == 5 {
+			break
+		}
+		texts := make([]string, len(row.Cells))
+		for i := range texts {
+			texts[i] = row.Text(i)
+		}
+		out = append(out, texts)
+	}
+	return out
 }
 
 // Import reads a workbook of a kind. Any bad cell keeps the whole file out; a clean file is kept and submitted in one
@@ -304,8 +365,8 @@ func (s *Service) Import(ctx context.Context, by access.Scope, content []byte, o
 	}
 	good := 0
 	b := Batch{Kind: k.Key, Name: opt.Name}
-	faults, err := s.scan(ctx, by, k, content, opt, func(r *reader, head []string) error {
-		b.head, b.date1904, b.kindVersion = head, r.date1904, k.Version
+	o, err := s.scan(ctx, by, k, content, opt, func(o opened) error {
+		b.head, b.HeadRow, b.date1904, b.kindVersion = o.head, int64(o.headRow), o.date1904, k.Version
 		if opt.DryRun {
 			return nil
 		}
@@ -326,7 +387,7 @@ func (s *Service) Import(ctx context.Context, by access.Scope, content []byte, o
 		}
 		return s.DB.Write(ctx, func(tx *db.Tx) error { return insertLines(ctx, tx, by.District, b.ID, s.Clock.Now(), lines) })
 	})
-	tell(faults)
+	tell(o.faults)
 	drop := func() error {
 		if b.ID == "" {
 			return nil
@@ -375,33 +436,33 @@ func (e *lineError) fault() Fault {
 	return newFault(sheet.Row{Index: e.line}.Address(0), 0, field, code, args, "")
 }
 
-// sameAsKept reports whether a row with an entry number says what the entry says already.
-func (s *Service) sameAsKept(ctx context.Context, by access.Scope, k *Kind, r *staged) (bool, error) {
+// sameAsKept reports whether there is an entry of a row's number within reach, and whether it says what the row says.
+func (s *Service) sameAsKept(ctx context.Context, by access.Scope, k *Kind, r *staged) (there, same bool, err error) {
 	var entry string
-	err := s.DB.Read.QueryRowContext(ctx, `SELECT id FROM entry WHERE district = $1 AND number = $2 AND kind = $3`, by.District, r.number, k.Key).Scan(&entry)
+	err = s.DB.Read.QueryRowContext(ctx, `SELECT id FROM entry WHERE district = $1 AND number = $2 AND kind = $3`, by.District, r.number, k.Key).Scan(&entry)
 	if found, err := db.One(err); err != nil || !found {
-		return false, err
+		return false, false, err
 	}
 	e, _, w, err := s.seen(ctx, s.DB.Read, by, entry)
 	if isReach(err) {
-		return false, nil // keeping tells it with its cell
+		return false, false, nil
 	}
 	if err != nil {
-		return false, err
+		return false, false, err
 	}
 	values, err := r.values()
 	if err != nil {
-		return false, err
+		return true, false, err
 	}
 	for field, name := range r.persons {
 		p, err := account.FindPerson(ctx, s.DB.Read, by.District, name, r.unit)
 		if err != nil || p == "" {
-			return false, err
+			return true, false, err
 		}
 		values[field] = p
 	}
 	v, faults := Clean(k, values, w.day)
-	return len(faults) == 0 && e.Unit == r.unit && v.encode() == e.Values.encode(), nil
+	return true, len(faults) == 0 && e.Unit == r.unit && v.encode() == e.Values.encode(), nil
 }
 
 func isReach(err error) bool {

@@ -18,10 +18,11 @@ import (
 
 // BatchColumn is a column of a waiting file: its heading, and the field it fills.
 type BatchColumn struct {
-	Title   string   `json:"title"`
-	Key     string   `json:"key"`
-	Type    string   `json:"type"`
-	Options []string `json:"options"`
+	Title   string     `json:"title"`
+	Key     string     `json:"key"`   // empty for a column that is not read
+	Field   i18n.Label `json:"field"` // what the kind calls it
+	Type    string     `json:"type"`
+	Options []string   `json:"options"`
 }
 
 // BatchFault is what is wrong with a cell, in the caller's language.
@@ -50,6 +51,8 @@ type BatchView struct {
 	Says      []string      `json:"says"` // what is wrong with the whole file
 	Page      int           `json:"page"`
 	Matching  int64         `json:"matching"`
+	Assign    *Assign       `json:"assign,omitempty"` // which column is which: to be said, or said already
+	Assigned  bool          `json:"assigned"`         // it was said
 }
 
 const batchPage = 100
@@ -73,8 +76,11 @@ func (a *API) batchView(ctx context.Context, q db.Querier, by access.Scope, run,
 	for _, f := range v.Faults {
 		v.Says = append(v.Says, strings.TrimSpace(f.Cell+" "+f.Say.In(lang)))
 	}
+	if v.State == BatchOpen && v.Accepted == 0 && (assignable(v.Faults) || len(v.assigned) > 0) {
+		v.Assign, v.Assigned = v.Batch.assign(k), len(v.assigned) > 0
+	}
 	cols := k.columns(true)
-	at := match(cols, v.head, func(int, string, string, map[string]any, string) {})
+	at := match(cols, v.head, v.assigned, func(int, string, string, map[string]any, string) {})
 	for _, h := range v.head {
 		v.Columns = append(v.Columns, BatchColumn{Title: h, Options: []string{}})
 	}
@@ -82,7 +88,7 @@ func (a *API) batchView(ctx context.Context, q db.Querier, by access.Scope, run,
 		if at[i] >= 0 {
 			sc := c.sheetColumn(k)
 			b := &v.Columns[at[i]]
-			b.Key, b.Type = c.key, c.field.Type
+			b.Key, b.Field, b.Type = c.key, c.title, c.field.Type
 			if c.role != "value" {
 				b.Type = c.role
 			}
@@ -195,6 +201,18 @@ func (a *API) registerBatches(k *httpapi.Kit) {
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *mendIn) (*httpapi.Reply[mended], error) {
 			b, n, err := a.MendImport(ctx, tx, by, in.ID, in.Body)
 			return &httpapi.Reply[mended]{Body: mended{b, n}}, err
+		})
+	type assignIn struct {
+		httpapi.OperationID
+		ID   string `path:"id"`
+		Body struct {
+			Columns []Assigned `json:"columns" nullable:"false" maxItems:"400"`
+		}
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "assign-import", Method: http.MethodPost, Path: "/import-runs/{id}/columns", Verb: Enter, Summary: "Say which column of a waiting file is which; it is read again"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *assignIn) (*httpapi.Reply[Batch], error) {
+			b, err := a.AssignImport(ctx, tx, by, in.ID, in.Body.Columns)
+			return &httpapi.Reply[Batch]{Body: b}, err
 		})
 	type keepIn struct {
 		httpapi.OperationID

@@ -70,6 +70,9 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, by access.Scope, k *Kind,
 	if done.Bad > 0 {
 		state = BatchOpen
 	}
+	if _, err := tx.ExecContext(ctx, `DELETE FROM import_file WHERE district = $1 AND run = $2`, by.District, b.ID); err != nil {
+		return 0, 0, err
+	}
 	if err := setBatch(ctx, tx, by.District, b.ID, state, 0, 0); err != nil {
 		return 0, 0, err
 	}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -138,36 +139,69 @@ func (s *Service) readImport(ctx context.Context, by access.Scope, k *Kind, b *B
 		return fmt.Errorf("read the file of import %s: %w", b.ID, err)
 	}
 	rows := int64(0)
-	faults, err := s.scan(ctx, by, k, content, ImportOptions{Kind: k.Key, Name: b.Name}, func(r *reader, head []string) error {
-		return s.DB.Write(ctx, func(tx *db.Tx) error {
-			// what an interrupted reading left behind is read again
-			if _, err := tx.ExecContext(ctx, `DELETE FROM import_line WHERE district = $1 AND run = $2`, by.District, b.ID); err != nil {
-				return err
-			}
-			_, err := tx.ExecContext(ctx, `UPDATE import_run SET head = $3, date1904 = $4, kind_version = $5 WHERE district = $1 AND id = $2`, by.District, b.ID, mustJSON(head), bit(r.date1904), k.Version)
-			return err
+	opt := ImportOptions{Kind: k.Key, Name: b.Name, assigned: b.assigned}
+	read := func() (opened, error) {
+		return s.scan(ctx, by, k, content, opt, func(o opened) error {
+			return s.DB.Write(ctx, func(tx *db.Tx) error {
+				// what an interrupted or an earlier reading left behind is read again
+				if _, err := tx.ExecContext(ctx, `DELETE FROM import_line WHERE district = $1 AND run = $2`, by.District, b.ID); err != nil {
+					return err
+				}
+				return setHead(ctx, tx, by.District, b.ID, k, o, opt.assigned)
+			})
+		}, func(lines []line) error {
+			rows += int64(len(lines))
+			return s.DB.Write(ctx, func(tx *db.Tx) error {
+				if err := insertLines(ctx, tx, by.District, b.ID, s.Clock.Now(), lines); err != nil {
+					return err
+				}
+				return setBatch(ctx, tx, by.District, b.ID, BatchReading, rows, 0)
+			})
 		})
-	}, func(lines []line) error {
-		rows += int64(len(lines))
-		return s.DB.Write(ctx, func(tx *db.Tx) error {
-			if err := insertLines(ctx, tx, by.District, b.ID, s.Clock.Now(), lines); err != nil {
-				return err
-			}
-			return setBatch(ctx, tx, by.District, b.ID, BatchReading, rows, 0)
-		})
-	})
+	}
+	o, err := read()
+	if err == nil && len(opt.assigned) == 0 && assignable(o.faults) {
+		before, asked := remembered(ctx, s.DB.Read, by.District, by.Account, k.Key, o.head)
+		if asked != nil {
+			return asked
+		}
+		if len(before) > 0 && len(checkAssigned(k.columns(true), o.head, before)) == 0 {
+			opt.assigned = before
+			o, err = read()
+		}
+	}
 	if err != nil {
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM import_file WHERE district = $1 AND run = $2`, by.District, b.ID); err != nil {
-			return err
+		if assignable(o.faults) { // the person says which column is which, and the file is read again
+			if err := setHead(ctx, tx, by.District, b.ID, k, o, opt.assigned); err != nil {
+				return err
+			}
+		} else if len(opt.assigned) == 0 {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM import_file WHERE district = $1 AND run = $2`, by.District, b.ID); err != nil {
+				return err
+			}
 		}
-		if err := s.settle(ctx, tx, by.District, b.ID, faults); err != nil {
+		if err := s.settle(ctx, tx, by.District, b.ID, o.faults); err != nil {
 			return err
 		}
 		return done(tx)
 	})
+}
+
+// setHead stores what the head of a file says and what was assigned to it.
+func setHead(ctx context.Context, tx *db.Tx, district int64, run string, k *Kind, o opened, assigned []Assigned) error {
+	said, sample := "", ""
+	if len(assigned) > 0 {
+		said = mustJSON(assigned)
+	}
+	if len(o.samples) > 0 {
+		sample = mustJSON(o.samples)
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE import_run SET head = $3, date1904 = $4, kind_version = $5, head_row = $6, assigned = $7, sample = CASE WHEN $8 = '' THEN sample ELSE $8 END WHERE district = $1 AND id = $2`,
+		district, run, mustJSON(o.head), bit(o.date1904), k.Version, int64(o.headRow), said, sample)
+	return err
 }
 
 // settle opens an import to its person again, with the faults of the whole file.
@@ -222,8 +256,8 @@ func (s *Service) keepImport(ctx context.Context, by access.Scope, k *Kind, b *B
 // recheck looks at every waiting row again before it is kept. A row that has become bad opens the import to its person.
 func (s *Service) recheck(ctx context.Context, by access.Scope, k *Kind, b *Batch, done func(*db.Tx) error) (ok bool, err error) {
 	var faults []Fault
-	at := match(k.columns(true), b.head, func(column int, field, code string, args map[string]any, suggestion string) {
-		faults = append(faults, newFault(sheet.Row{Index: 1}.Address(column), column, field, code, args, suggestion))
+	at := match(k.columns(true), b.head, b.assigned, func(column int, field, code string, args map[string]any, suggestion string) {
+		faults = append(faults, newFault(sheet.Row{Index: int(b.HeadRow)}.Address(column), column, field, code, args, suggestion))
 	})
 	worse := len(faults) > 0
 	if !worse {
@@ -297,7 +331,7 @@ func (s *Service) MendImport(ctx context.Context, tx *db.Tx, by access.Scope, ru
 	if err != nil {
 		return b, 0, err
 	}
-	at := match(k.columns(true), b.head, func(int, string, string, map[string]any, string) {})
+	at := match(k.columns(true), b.head, b.assigned, func(int, string, string, map[string]any, string) {})
 	r, err := s.reader(ctx, tx, by, k, at, b.date1904)
 	if err != nil {
 		return b, 0, err
@@ -364,16 +398,28 @@ func (s *Service) Rejected(ctx context.Context, by access.Scope, run string, lan
 	}
 	name := []rune(k.Title.Zh)
 	book := sheet.Book{Sheet: string(name[:min(len(name), 20)]), Meta: map[string]string{"kind": k.Key}}
-	for i, h := range b.head {
-		book.Columns = append(book.Columns, sheet.Column{Key: fmt.Sprintf("c%d", i), Title: h, Width: 16})
+	// of a file whose columns were assigned, what was read, under the titles of the kind: it is handed in again like any other
+	cols := k.columns(true)
+	at := match(cols, b.head, b.assigned, func(int, string, string, map[string]any, string) {})
+	var from []int
+	for j, h := range b.head {
+		if len(b.assigned) > 0 {
+			i := slices.Index(at, j)
+			if i < 0 {
+				continue
+			}
+			h = cols[i].title.Zh
+		}
+		from = append(from, j)
+		book.Columns = append(book.Columns, sheet.Column{Key: fmt.Sprintf("c%d", j), Title: h, Width: 16})
 	}
 	book.Columns = append(book.Columns, sheet.Column{Key: "problem", Title: problemColumn.Zh, Width: 60})
 	book.Rows = iter.Seq2[[]any, error](func(yield func([]any, error) bool) {
 		for _, l := range list {
 			row := make([]any, len(book.Columns))
-			for i, c := range l.cells {
-				if i < len(b.head) && c != uncached && c != "" {
-					row[i] = c
+			for i, j := range from {
+				if j < len(l.cells) && l.cells[j] != uncached && l.cells[j] != "" {
+					row[i] = l.cells[j]
 				}
 			}
 			var say []string

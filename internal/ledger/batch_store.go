@@ -29,29 +29,34 @@ type Batch struct {
 	Done      int64   `json:"done"`  // rows the running step has behind it
 	Total     int64   `json:"total"` // of how many; 0 while unknown
 	Faults    []Fault `json:"faults"`
+	HeadRow   int64   `json:"head_row"` // where the titles stand; what is above them is not read
 
 	account     string
-	head        []string
+	head        []string // as the file has it, then the titles of texts that stand in every row
+	assigned    []Assigned
+	sample      [][]string
 	date1904    bool
 	kindVersion int64
 	checkedAt   int64
 }
 
-const batchColumns = `id, kind, name, state, at, rows_read, good, bad, unchanged, accepted, done, total, fault, account, head, date1904, kind_version, checked_at`
+const batchColumns = `id, kind, name, state, at, rows_read, good, bad, unchanged, accepted, done, total, fault, account, head, date1904, kind_version, checked_at, head_row, assigned, sample`
 
 func scanBatch(r interface{ Scan(...any) error }) (Batch, error) {
 	b := Batch{Faults: []Fault{}}
-	var fault, head string
+	var fault, head, assigned, sample string
 	var d1904 int64
-	err := r.Scan(&b.ID, &b.Kind, &b.Name, &b.State, &b.At, &b.Rows, &b.Good, &b.Bad, &b.Unchanged, &b.Accepted, &b.Done, &b.Total, &fault, &b.account, &head, &d1904, &b.kindVersion, &b.checkedAt)
+	err := r.Scan(&b.ID, &b.Kind, &b.Name, &b.State, &b.At, &b.Rows, &b.Good, &b.Bad, &b.Unchanged, &b.Accepted, &b.Done, &b.Total, &fault, &b.account, &head, &d1904, &b.kindVersion, &b.checkedAt, &b.HeadRow, &assigned, &sample)
 	if err != nil {
 		return b, err
 	}
 	b.date1904 = d1904 != 0
-	if err := decodeJSON(fault, &b.Faults); err != nil {
-		return b, err
+	for raw, into := range map[string]any{fault: &b.Faults, head: &b.head, assigned: &b.assigned, sample: &b.sample} {
+		if err := decodeJSON(raw, into); err != nil {
+			return b, err
+		}
 	}
-	return b, decodeJSON(head, &b.head)
+	return b, nil
 }
 
 // batch reads one of the caller's own imports; another's does not exist.
@@ -78,9 +83,9 @@ func (s *Service) begin(ctx context.Context, tx *db.Tx, by access.Scope, b *Batc
 		b.ID = id.New(now)
 	}
 	b.State, b.At = BatchReading, now.UnixMilli()
-	if _, err := tx.ExecContext(ctx, `INSERT INTO import_run (district, id, kind, name, sha, account, at, rows_read, accepted, unchanged, state, head, date1904, kind_version)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, $8, $9, $10, $11)`,
-		by.District, b.ID, b.Kind, b.Name, hex.EncodeToString(sum[:]), by.Account, b.At, b.State, mustJSON(b.head), bit(b.date1904), b.kindVersion); err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO import_run (district, id, kind, name, sha, account, at, rows_read, accepted, unchanged, state, head, date1904, kind_version, head_row)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, 0, $8, $9, $10, $11, $12)`,
+		by.District, b.ID, b.Kind, b.Name, hex.EncodeToString(sum[:]), by.Account, b.At, b.State, mustJSON(b.head), bit(b.date1904), b.kindVersion, max(b.HeadRow, 1)); err != nil {
 		return err
 	}
 	if !withFile {

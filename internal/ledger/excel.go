@@ -174,42 +174,6 @@ func (l *layout) titlesAgain(row sheet.Row) bool {
 	return n >= 2
 }
 
-// match finds for every column of the kind its place in the file. Titles in either language or field keys do.
-func match(cols []column, head []string, fail func(column int, field, code string, args map[string]any, suggestion string)) []int {
-	at := make([]int, len(cols))
-	used := map[int]bool{}
-	for i, c := range cols {
-		at[i] = -1
-		for j, h := range head {
-			if !used[j] && c.is(h) {
-				at[i], used[j] = j, true
-				break
-			}
-		}
-	}
-	if len(used) == 0 {
-		fail(0, "", "import.no-titles", nil, "")
-		return at
-	}
-	for i, c := range cols {
-		if at[i] < 0 && (c.role == "unit" || c.field.Required && c.group == "") {
-			fail(0, c.key, "import.column-missing", map[string]any{"column": c.title}, c.title.Zh)
-		}
-	}
-	for j, h := range head {
-		if t := strings.TrimSpace(h); !used[j] && t != "" && t != problemColumn.Zh && t != problemColumn.En {
-			best := ""
-			for i, c := range cols {
-				if at[i] < 0 && (best == "" || distance(h, c.title.Zh) < distance(h, best)) {
-					best = c.title.Zh
-				}
-			}
-			fail(j, "", "import.column-unknown", map[string]any{"column": h}, best)
-		}
-	}
-	return at
-}
-
 // layout is where the columns of a kind stand in one file.
 type layout struct {
 	cols []column

@@ -199,7 +199,7 @@ func (o *oldText) refresh(w work) {
 }
 
 func setOldTexts(ctx context.Context, tx *db.Tx, district int64, list []oldText) error {
-	texts, ids := `INSERT INTO entry_text (rowid, t) VALUES `, ""
+	texts, ids, named := `INSERT INTO entry_text (rowid, t) VALUES `, "", ""
 	if tx.Postgres {
 		texts = `INSERT INTO entry_text (district, doc, t) VALUES `
 	}
@@ -218,11 +218,13 @@ func setOldTexts(ctx context.Context, tx *db.Tx, district int64, list []oldText)
 			texts += fmt.Sprintf("%s($%d, $%d)", comma, 2*i+1, 2*i+2)
 		}
 		ids += fmt.Sprintf("%s(CAST($%d AS TEXT), CAST($%d AS BIGINT), CAST($%d AS TEXT))", comma, 3*i+2, 3*i+3, 3*i+4)
+		named += fmt.Sprintf("%s$%d", comma, 3*i+2)
 	}
 	if _, err := tx.ExecContext(ctx, texts, textArgs...); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE entry SET doc = v.column2, search = v.column3 FROM (VALUES `+ids+`) AS v WHERE entry.district = $1 AND entry.id = v.column1`, idArgs...)
+	// the entries are named once more: joined with the values alone, a large table would be read through
+	_, err := tx.ExecContext(ctx, `UPDATE entry SET doc = v.column2, search = v.column3 FROM (VALUES `+ids+`) AS v WHERE entry.district = $1 AND entry.id IN (`+named+`) AND entry.id = v.column1`, idArgs...)
 	return err
 }
 

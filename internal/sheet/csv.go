@@ -26,7 +26,7 @@ func ReadCSV(b []byte, opt ReadOptions) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newTable(&Table{}, csvRows(text, opt.columns()))
+	return newTable(&Table{}, csvRows(text, opt.columns()), opt.Head)
 }
 
 // decode never lets a wrong guess through: GB18030 turns any bytes into

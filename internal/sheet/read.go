@@ -52,7 +52,7 @@ func Read(b []byte, opt ReadOptions) (*Table, error) {
 			return nil, err
 		}
 	}
-	return newTable(t, readRows(f, sheets[i].name, known))
+	return newTable(t, readRows(f, sheets[i].name, known), opt.Head)
 }
 
 // readRows streams the rows that hold something.

@@ -113,6 +113,59 @@ func TestWorkbooksRefused(t *testing.T) {
 	}
 }
 
+// TestHeads: of the first rows the one with the most known titles is the head, whatever people write above it.
+func TestHeads(t *testing.T) {
+	known := func(texts []string) int {
+		n := 0
+		for _, x := range texts {
+			if _, lower, ok := strings.Cut(x, HeadMark); ok {
+				x = lower
+			}
+			if x == "日期" || x == "场次" || x == "居民" {
+				n++
+			}
+		}
+		return n
+	}
+	tests := map[string]struct {
+		rows, merges string
+		row          int
+		want         string
+	}{
+		"a heading over all columns":      {row(1, text("A1", "登记表")) + row(2, text("A2", "日期"), text("B2", "场次")) + row(3, num("A3", "1"), num("B3", "2")), "A1:B1", 2, "日期|场次\n3:1|2"},
+		"who fills it in":                 {row(1, text("A1", "登记表")) + row(2, text("A2", "单位：甲"), text("B2", "12月")) + row(4, text("A4", "日期"), text("B4", "场次")) + row(5, num("A5", "1")), "", 4, "日期|场次\n5:1"},
+		"repeated titles stay to be told": {row(1, text("A1", "日期"), text("B1", "场次")) + row(2, text("A2", "日期"), text("B2", "场次")), "", 1, "日期|场次\n2:日期|场次"},
+		"two rows":                        {row(1, text("A1", "日期"), text("B1", "人数")) + row(2, text("B2", "居民"), text("C2", "学生")) + row(3, num("A3", "1"), num("B3", "2"), num("C3", "3")), "A1:A2 B1:C1", 2, "日期|人数／居民|人数／学生\n3:1|2|3"},
+		"the lower row is known better":   {row(1, text("A1", "日期"), text("B1", "人数")) + row(2, text("B2", "居民"), text("C2", "场次")) + row(3, num("A3", "1")), "A1:A2 B1:C1", 2, "日期|人数／居民|人数／场次\n3:1"},
+		"nothing known":                   {row(1, text("A1", "登记表")) + row(2, text("A2", "甲"), text("B2", "乙")) + row(3, num("A3", "1")), "A1:B1", 2, "甲|乙\n3:1"},
+		"nothing known, one column":       {row(1, text("A1", "甲")) + row(2, num("A2", "1")), "", 1, "甲\n2:1"},
+		"titles too far down":             {row(1, text("A1", "甲"), text("B1", "乙")) + strings.Join([]string{row(2, num("A2", "1")), row(3, num("A3", "1")), row(4, num("A4", "1")), row(5, num("A5", "1")), row(6, num("A6", "1")), row(7, num("A7", "1")), row(8, num("A8", "1")), row(9, num("A9", "1")), row(10, num("A10", "1"))}, "") + row(11, text("A11", "日期")), "", 1, "甲|乙\n2:1\n3:1\n4:1\n5:1\n6:1\n7:1\n8:1\n9:1\n10:1\n11:日期"},
+		"a value merged down is no title": {row(1, text("A1", "日期"), text("B1", "场次")) + row(2, text("A2", "今天"), num("B2", "1")) + row(3, num("B3", "2")), "A2:A3", 1, "日期|场次\n2:今天|1\n3:今天^|2"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			extra := map[string]string{}
+			if tt.merges != "" {
+				m := ""
+				for _, ref := range strings.Fields(tt.merges) {
+					m += `<mergeCell ref="` + ref + `"/>`
+				}
+				extra["xl/worksheets/sheet1.xml"] = `<worksheet ` + ns + `><sheetData>` + tt.rows + `</sheetData><mergeCells>` + m + `</mergeCells></worksheet>`
+			}
+			table, err := Read(workbook(tt.rows, extra), ReadOptions{MaxColumns: 10, Head: known})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if table.HeadRow != tt.row {
+				t.Errorf("titles in row %d, want %d", table.HeadRow, tt.row)
+			}
+			if got := dump(t, table); got != tt.want {
+				t.Errorf("got\n%s\nwant\n%s", got, tt.want)
+			}
+		})
+	}
+}
+
 func TestDatesOfAMac(t *testing.T) {
 	f := excelize.NewFile()
 	defer f.Close()

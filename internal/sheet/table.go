@@ -23,7 +23,15 @@ type ReadOptions struct {
 	MaxColumns int
 	// Sheet names the worksheet; empty means the first visible one.
 	Sheet string
+	// Head tells how many titles it knows among the texts of a row. Of the first
+	// rows the one with the most is the head: what people write above it, a
+	// heading or who fills in the form, is left out. If none is known, the first
+	// row of several texts is the head. nil: the first row that holds anything.
+	Head func(texts []string) int
 }
+
+// headWithin is how many rows are looked at for the titles.
+const headWithin = 10
 
 func (o ReadOptions) columns() int {
 	if o.MaxColumns <= 0 {
@@ -38,6 +46,8 @@ type Table struct {
 	// of a required column; Second is the row of titles in the other language
 	// of a workbook written with one.
 	Head, Second []Cell
+	// HeadRow is the row of the titles, from 1; of a head of two rows the lower.
+	HeadRow int
 	// Meta holds the pairs of the hidden sheet of a workbook made by Write, nil
 	// for any other file.
 	Meta map[string]string
@@ -108,7 +118,7 @@ func (t *Table) Close() error {
 
 // newTable takes the titles off the rows of source; what follows stays to be
 // pulled.
-func newTable(t *Table, rows iter.Seq2[Row, error]) (*Table, error) {
+func newTable(t *Table, rows iter.Seq2[Row, error], head func([]string) int) (*Table, error) {
 	next, stop := iter.Pull2(rows)
 	inner := t.close
 	t.close = func() error {
@@ -122,14 +132,36 @@ func newTable(t *Table, rows iter.Seq2[Row, error]) (*Table, error) {
 		_ = t.Close() // the first error is the one to tell
 		return nil, err
 	}
-	head, err, ok := next()
-	if !ok {
+	var first []Row
+	for most := 1; len(first) < most; {
+		row, err, ok := next()
+		if err != nil {
+			return fail(err)
+		}
+		if !ok {
+			break
+		}
+		first = append(first, row)
+		if head != nil && t.Meta[metaHeadRows] == "" {
+			most = headWithin + 1 // one more: a head may have two rows
+		}
+	}
+	if len(first) == 0 {
 		return fail(ErrEmpty)
 	}
-	if err != nil {
-		return fail(err)
+	at := 0
+	if len(first) > 1 {
+		at = headOf(first[:min(len(first), headWithin)], head)
 	}
-	t.Head = titles(head)
+	if at > 0 && underHead(titles(first[at-1]), first[at]) {
+		at-- // the lower half of the titles is the better known
+	}
+	t.Head, t.HeadRow = titles(first[at]), first[at].Index
+	first = first[at+1:]
+	if head != nil && t.Meta[metaHeadRows] == "" && len(first) > 0 && underHead(t.Head, first[0]) {
+		t.Head, t.HeadRow = joined(t.Head, titles(first[0])), first[0].Index
+		first = first[1:]
+	}
 	if t.Meta[metaHeadRows] == "2" {
 		second, err, ok := next()
 		if err != nil {
@@ -140,6 +172,11 @@ func newTable(t *Table, rows iter.Seq2[Row, error]) (*Table, error) {
 		}
 	}
 	t.source = func(ctx context.Context, yield func(Row, error) bool) {
+		for _, row := range first {
+			if !yield(row, nil) {
+				return
+			}
+		}
 		for {
 			if err := ctx.Err(); err != nil {
 				yield(Row{}, err)
@@ -159,6 +196,71 @@ func titles(r Row) []Cell {
 	for i, c := range r.Cells {
 		c.Text = strings.TrimSpace(strings.TrimRight(strings.TrimSpace(c.Text), "*＊"))
 		out[i] = c
+	}
+	return out
+}
+
+// headOf chooses the row of titles.
+func headOf(rows []Row, known func([]string) int) int {
+	best, most := 0, 0
+	for i, r := range rows {
+		texts := make([]string, len(r.Cells))
+		for j, c := range titles(r) {
+			texts[j] = c.Text
+		}
+		if n := known(texts); n > most {
+			best, most = i, n
+		}
+	}
+	if most > 0 {
+		return best
+	}
+	for i, r := range rows {
+		several := map[string]bool{}
+		for _, c := range r.Cells {
+			if text := strings.TrimSpace(c.Text); text != "" {
+				several[text] = true
+			}
+		}
+		if len(several) > 1 {
+			return i
+		}
+	}
+	return 0
+}
+
+// underHead reports whether a row is the lower half of the titles: a title that stands over both rows is merged into it.
+func underHead(head []Cell, below Row) bool {
+	for i, c := range titles(below) {
+		if c.Merged && i < len(head) && c.Text != "" && c.Text == head[i].Text {
+			return true
+		}
+	}
+	return false
+}
+
+// HeadMark stands between the two titles of a column under a common one.
+const HeadMark = "／"
+
+// joined makes one title of two: "受众／居民" under a title over several columns.
+func joined(upper, lower []Cell) []Cell {
+	out := make([]Cell, max(len(upper), len(lower)))
+	for i := range out {
+		var u, l Cell
+		if i < len(upper) {
+			u = upper[i]
+		}
+		if i < len(lower) {
+			l = lower[i]
+		}
+		switch {
+		case l.Text == "" || l.Text == u.Text:
+			out[i] = u
+		case u.Text == "":
+			out[i] = l
+		default:
+			out[i] = Cell{Text: u.Text + HeadMark + l.Text}
+		}
 	}
 	return out
 }

@@ -985,6 +985,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/import-runs/{id}/columns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which column of a waiting file is which; it is read again */
+        post: operations["assign-import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import-runs/{id}/keep": {
         parameters: {
             query?: never;
@@ -2138,6 +2155,9 @@ export interface components {
             /** Format: int64 */
             unit: number;
         };
+        AssignInBody: {
+            columns: components["schemas"]["LedgerAssigned"][];
+        };
         BulkInBody: {
             /** @description everything the filter selects */
             all?: boolean;
@@ -3251,6 +3271,39 @@ export interface components {
         LabelsOutBody: {
             items: components["schemas"]["PlaceLabel"][] | null;
         };
+        LedgerAssign: {
+            columns: components["schemas"]["LedgerAssignColumn"][] | null;
+            fields: components["schemas"]["LedgerAssignField"][] | null;
+        };
+        LedgerAssignColumn: {
+            /** Format: int64 */
+            at: number;
+            letter: string;
+            samples: string[] | null;
+            title: string;
+        };
+        LedgerAssigned: {
+            /**
+             * Format: int64
+             * @description Place in the file, from 0; -1 for a text that stands in every row
+             */
+            at: number;
+            /** @description Column of the kind; empty for a column of the file that is not read */
+            key: string;
+            text?: string;
+        };
+        LedgerAssignField: {
+            /** Format: int64 */
+            at: number;
+            key: string;
+            /** Format: int64 */
+            likely: number;
+            needed: boolean;
+            options: string[] | null;
+            text: string;
+            title: components["schemas"]["I18nLabel"];
+            type: string;
+        };
         LedgerBatch: {
             /** Format: int64 */
             accepted: number;
@@ -3263,6 +3316,8 @@ export interface components {
             faults: components["schemas"]["LedgerFault"][] | null;
             /** Format: int64 */
             good: number;
+            /** Format: int64 */
+            head_row: number;
             id: string;
             kind: string;
             name: string;
@@ -3275,6 +3330,7 @@ export interface components {
             unchanged: number;
         };
         LedgerBatchColumn: {
+            field: components["schemas"]["I18nLabel"];
             key: string;
             options: string[] | null;
             title: string;
@@ -3299,6 +3355,8 @@ export interface components {
         LedgerBatchView: {
             /** Format: int64 */
             accepted: number;
+            assign?: components["schemas"]["LedgerAssign"];
+            assigned: boolean;
             /** Format: int64 */
             at: number;
             /** Format: int64 */
@@ -3309,6 +3367,8 @@ export interface components {
             faults: components["schemas"]["LedgerFault"][] | null;
             /** Format: int64 */
             good: number;
+            /** Format: int64 */
+            head_row: number;
             id: string;
             kind: string;
             kind_title: components["schemas"]["I18nLabel"];
@@ -3575,6 +3635,8 @@ export interface components {
             faults: components["schemas"]["LedgerFault"][] | null;
             /** Format: int64 */
             good: number;
+            /** Format: int64 */
+            head_row: number;
             id: string;
             kind: string;
             name: string;
@@ -6873,6 +6935,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerDropped"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "assign-import": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssignInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerBatch"];
                 };
             };
             /** @description Error */

@@ -11,6 +11,7 @@ import { Icon } from '../ui/Icon'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useIsPhone, useUrl } from '../ui/hooks'
+import { AssignPanel } from './AssignPanel'
 import { useEntryChanged } from './entry'
 
 type View = components['schemas']['LedgerBatchView']
@@ -25,6 +26,7 @@ export function BatchPanel({ id }: { id: string }) {
   const changed = useEntryChanged()
   const problem = useProblemText()
   const [asking, setAsking] = useState(false)
+  const [assigning, setAssigning] = useState(false)
   const [error, setError] = useState('')
   const query = useQuery({
     queryKey: ['imports', id, search.state ?? 'bad', search.page ?? 1],
@@ -33,6 +35,11 @@ export function BatchPanel({ id }: { id: string }) {
     refetchInterval: q => (q.state.data?.state === 'reading' || q.state.data?.state === 'keeping' ? 500 : false),
   })
   const state = query.data?.state
+  // With nothing to mend, what would be imported is shown.
+  const clean = state === 'open' && query.data?.bad === 0 && query.data.good > 0 && !query.isPlaceholderData
+  useEffect(() => {
+    if (clean && !search.state) set({ state: 'good', page: undefined }, { replace: true })
+  }, [clean, search.state, set])
   useEffect(() => {
     if (state === 'kept' || state === 'undone') void changed()
   }, [state, changed])
@@ -61,6 +68,48 @@ export function BatchPanel({ id }: { id: string }) {
               </div>
               <p className="t2">{m.batch.leave}</p>
             </div>
+          )
+        const drop = (
+          <button
+            type="button"
+            className="btn quiet"
+            onClick={() =>
+              act.mutate(
+                { path: '', method: 'DELETE' },
+                {
+                  onSuccess: () => {
+                    toast(m.batch.dropped)
+                    set({ id: undefined, state: undefined, page: undefined })
+                  },
+                },
+              )
+            }
+          >
+            {m.batch.drop}
+          </button>
+        )
+        if (v.assign && (v.says?.length || assigning))
+          return (
+            <AssignPanel
+              key={v.at}
+              assign={v.assign}
+              headRow={v.head_row}
+              busy={act.isPending}
+              send={async columns => {
+                await send('POST', `/import-runs/${id}/columns`, { columns })
+                setAssigning(false)
+                await again()
+              }}
+              cancel={
+                assigning && !v.says?.length ? (
+                  <button type="button" className="btn" onClick={() => setAssigning(false)}>
+                    {m.common.cancel}
+                  </button>
+                ) : (
+                  drop
+                )
+              }
+            />
           )
         if (v.says?.length)
           return (
@@ -123,6 +172,15 @@ export function BatchPanel({ id }: { id: string }) {
             <div className="sumrow">
               <b className="nm">{v.name}</b>
               <span className="t2">{m.imports.rows({ n: v.rows })}</span>
+              {v.head_row > 1 && <span className="t2">{m.assign.head({ row: v.head_row })}</span>}
+              {v.assigned && v.accepted === 0 && (
+                <span className="t2">
+                  {m.assign.done}{' '}
+                  <button type="button" className="link" onClick={() => setAssigning(true)}>
+                    {m.assign.change}
+                  </button>
+                </span>
+              )}
               {v.accepted > 0 && <span>{m.batch.keptTitle({ n: v.accepted })}</span>}
               {v.accepted > 0 && v.bad > 0 && <span className="t2">{m.batch.keptRest({ n: v.bad })}</span>}
             </div>
@@ -148,27 +206,11 @@ export function BatchPanel({ id }: { id: string }) {
               </div>
             )}
             {v.bad > 0 && (search.state ?? 'bad') === 'bad' && <p className="t2 fixhint">{m.batch.fixHint}</p>}
-            {v.lines?.length ? <Grid view={v} mend={mend} busy={act.isPending} /> : <State kind={v.bad ? 'nomatch' : 'done'} title={v.bad ? m.batch.none : m.batch.keepAll({ n: v.good })} />}
+            {v.lines?.length ? <Grid view={v} mend={mend} busy={act.isPending} /> : <State kind="nomatch" title={m.batch.none} />}
             <Pages view={v} />
             <div className="runbar">
               {v.accepted === 0 ? (
-                <button
-                  type="button"
-                  className="btn quiet"
-                  onClick={() =>
-                    act.mutate(
-                      { path: '', method: 'DELETE' },
-                      {
-                        onSuccess: () => {
-                          toast(m.batch.dropped)
-                          set({ id: undefined, state: undefined, page: undefined })
-                        },
-                      },
-                    )
-                  }
-                >
-                  {m.batch.drop}
-                </button>
+                drop
               ) : (
                 undo
               )}
@@ -215,7 +257,7 @@ function Pages({ view: v }: { view: View }) {
 }
 
 function Grid({ view: v, mend, busy }: { view: View; mend: (x: Mend) => void; busy: boolean }) {
-  const { m } = useI18n()
+  const { m, l } = useI18n()
   const phone = useIsPhone()
   const columns = v.columns ?? []
   // columns nobody filled in are noise in a check
@@ -246,7 +288,10 @@ function Grid({ view: v, mend, busy }: { view: View; mend: (x: Mend) => void; bu
           <tr>
             <th className="ln">{m.batch.line}</th>
             {used.map(i => (
-              <th key={i}>{columns[i]!.title}</th>
+              <th key={i}>
+                {columns[i]!.title}
+                {v.assigned && <span className="asg-to">{columns[i]!.key ? l(columns[i]!.field) : m.assign.unreadShort}</span>}
+              </th>
             ))}
           </tr>
         </thead>
