@@ -44,5 +44,6 @@ check: ## format, vet, linters, layers, generated files
 e2e: build ## browser journeys against bin/sifen
 	scripts/e2e
 
-bench: ## measure on 1,000,000 entries; writes bench/results.json and docs/performance.md
-	$(GO) run ./bench
+bench: build ## measure on 1,000,000 entries and in Chromium; writes bench/results.json and docs/performance.md
+	scripts/e2e --trace=off --workers=1 due.spec table.spec work.spec journey.spec keys.spec import.spec points.spec
+	$(GO) run ./bench -answers out/answers.jsonl

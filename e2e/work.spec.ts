@@ -53,6 +53,9 @@ test('job: verify 50 records by keyboard and return one', async ({ browser }) =>
   let done = 0
   for (let step = 0; step < 51; step++) {
     const before = (await at.textContent())!
+    // nobody decides on what he does not see yet: until then the key does nothing
+    await expect(page.locator('section.pane h1')).toHaveText(/键盘五十份折页\d+/.exec(before)![0])
+    await expect(page.locator('section.pane')).toHaveAttribute('aria-busy', 'false')
     if (done === 25) {
       await j.key('r')
       await j.give(page.keyboard.type('份数与照片对不上'))
