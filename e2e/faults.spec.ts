@@ -137,6 +137,32 @@ test('a session ends while the camera is open: the photo finds its form, and the
   expect(s.errors).toEqual([])
 })
 
+test('a session ends under an open dialog: nothing lies over the sign-in, and the dialog goes on', async ({ browser }) => {
+  const clerk = await small.seat(browser, 'clerk')
+  const e = await made(clerk.context.request, '对话框里作废')
+  const s = await small.seat(browser, 'boss')
+  const { page } = s
+  await page.goto(`/entry/${e.id}`)
+  await page.getByRole('button', { name: '作废', exact: true }).click()
+  const dialog = page.getByRole('dialog')
+  await dialog.getByRole('textbox').fill('重复登记')
+  await s.context.clearCookies()
+  await dialog.getByRole('button', { name: '作废' }).click()
+  const login = page.getByLabel('手机号或工号')
+  await expect(login).toBeVisible()
+  await expect(dialog).not.toBeVisible()
+  await login.click()
+  await page.keyboard.type('boss')
+  await page.locator('input[type=password]').click()
+  await page.keyboard.type(small.password)
+  await page.keyboard.press('Enter')
+  await expect(dialog.getByRole('textbox')).toHaveValue('重复登记')
+  await dialog.getByRole('button', { name: '作废' }).click()
+  await expect(dialog).toHaveCount(0)
+  expect((await entries(clerk.context.request, '对话框里作废'))[0]!.state).toBe('void')
+  expect([...s.errors, ...clerk.errors]).toEqual([])
+})
+
 test('the server is restarted under an open form', async ({ browser }) => {
   const s = await small.seat(browser, 'clerk', 390)
   const { page } = s

@@ -24,7 +24,7 @@ type Assigned struct {
 // Problems of assigning.
 var (
 	ErrAssign      = problem.New(problem.Invalid, "import.assign", nil)
-	ErrAssignNoted = problem.New(problem.Conflict, "import.assign-late", nil)
+	ErrAssignLate = problem.New(problem.Conflict, "import.assign-late", nil)
 )
 
 // assignable reports whether a person can mend the faults of a file by saying which column is which.
@@ -60,7 +60,7 @@ func widen(cols []column, head []string, list []Assigned) []string {
 	return out
 }
 
-// number words that count the rows of a sheet and mean nothing else.
+// rowNumbers are titles of columns that number the rows of a sheet and say nothing of the records.
 var rowNumbers = []string{"序号", "顺序号", "行号", "no", "no.", "#"}
 
 // match finds for every column of the kind its place in the file: as it was assigned, else by titles in either language
@@ -168,7 +168,7 @@ func remember(ctx context.Context, tx *db.Tx, district int64, account, kind stri
 // AssignImport says which column of a waiting file is which; its rows are read again by a job. Until rows were kept it may
 // be said anew.
 //
-// Errors: ErrBatch, ErrBatchState, ErrAssign naming the column, ErrAssignNoted when the file is no longer held.
+// Errors: ErrBatch, ErrBatchState, ErrAssign naming the column, ErrAssignLate when the file is no longer held.
 func (s *Service) AssignImport(ctx context.Context, tx *db.Tx, by access.Scope, run string, list []Assigned) (Batch, error) {
 	b, err := s.batch(ctx, tx, by, run)
 	if err != nil {
@@ -182,7 +182,7 @@ func (s *Service) AssignImport(ctx context.Context, tx *db.Tx, by access.Scope, 
 		return b, err
 	}
 	if held == 0 {
-		return b, ErrAssignNoted
+		return b, ErrAssignLate
 	}
 	w, err := s.work(ctx, tx, by)
 	if err != nil {

@@ -40,7 +40,7 @@ export function Shell() {
       <SignIn />
     </Suspense>
   )
-  if (ended && !me.data) return signIn
+  if (ended && (!me.data || me.data.must_change)) return signIn
   if (me.error && !me.data) {
     return (
       <main>
@@ -136,6 +136,7 @@ function SignedIn({ me, ended }: { me: Me; ended: boolean }) {
       </main>
       <OpenedFigure />
       <Tabbar />
+      <div id="layers" />
     </div>
   )
 }

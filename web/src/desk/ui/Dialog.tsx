@@ -2,7 +2,7 @@ import { useId, type FormEvent, type ReactNode } from 'react'
 import { createPortal } from 'react-dom'
 import { useI18n } from '../../shared/i18n'
 import { Icon } from './Icon'
-import { useFocusTrap } from './hooks'
+import { layer, useFocusTrap } from './hooks'
 
 type Props = {
   title: string
@@ -61,6 +61,6 @@ export function Dialog({ title, onClose, onSubmit, submit, busy, danger, wide, c
         </footer>
       </form>
     </div>,
-    document.body,
+    layer(),
   )
 }

@@ -6,7 +6,7 @@ import type { Evidence } from '../../api/types'
 import { fileSize, tableTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Icon } from './Icon'
-import { useFocusTrap } from './hooks'
+import { covered, layer, useFocusTrap } from './hooks'
 
 export const blob = (sha: string, size: 'thumb' | 'view' | 'original') => url(`/blobs/${sha}`, { size })
 export const isPhoto = (e: Evidence) => e.width > 0
@@ -88,6 +88,7 @@ function Viewer({ photos, at, onMove, onClose }: { photos: Evidence[]; at: numbe
   }
   useEffect(() => {
     const key = (k: KeyboardEvent) => {
+      if (covered()) return
       if (k.key === 'ArrowRight' || k.key === 'ArrowDown') move(1)
       else if (k.key === 'ArrowLeft' || k.key === 'ArrowUp') move(-1)
       else if (k.key === '+' || k.key === '=') setZoom(z => Math.min(z * 1.5, 6))
@@ -135,7 +136,7 @@ function Viewer({ photos, at, onMove, onClose }: { photos: Evidence[]; at: numbe
         <PhotoFacts evidence={e} />
       </aside>
     </div>,
-    document.body,
+    layer(),
   )
 }
 

@@ -125,6 +125,11 @@ const typing = (e: Event) => {
   const t = e.target as HTMLElement | null
   return !!t && (/^(INPUT|TEXTAREA|SELECT)$/.test(t.tagName) || t.isContentEditable)
 }
+/** Dialogs and viewers stand in the page's own layer: when a session ends they go behind the sign-in with it. */
+export const layer = () => document.getElementById('layers') ?? document.body
+/** Whether the page stands behind the sign-in. */
+export const covered = () => !!document.querySelector('.desk-app[hidden]')
+
 /** Single keys of a page. Never while typing, composing, or under a dialog. Keys are KeyboardEvent.key in lower case. */
 export function useHotkeys(keys: { [key: string]: (e: KeyboardEvent) => void }, enabled = true) {
   const press = useEffectEvent((key: string, e: KeyboardEvent) => {
@@ -138,7 +143,7 @@ export function useHotkeys(keys: { [key: string]: (e: KeyboardEvent) => void }, 
     const down = (e: KeyboardEvent) => {
       if (e.defaultPrevented || e.isComposing || e.ctrlKey || e.metaKey || e.altKey) return
       const key = e.key.toLowerCase()
-      if (typing(e) && key !== 'escape') return
+      if (covered() || (typing(e) && key !== 'escape')) return
       if (document.querySelector('[aria-modal="true"]')) return
       if (key === 'enter' && (e.target as HTMLElement).closest?.('a, button, summary')) return
       press(key, e)
