@@ -260,8 +260,11 @@ function Grid({ view: v, mend, busy }: { view: View; mend: (x: Mend) => void; bu
   const { m, l } = useI18n()
   const phone = useIsPhone()
   const columns = v.columns ?? []
-  // columns nobody filled in are noise in a check
-  const used = columns.map((_, i) => i).filter(i => v.lines?.some(x => x.cells?.[i] || x.faults?.some(f => f.column === i)))
+  // columns nobody filled in are noise in a check; those that are not read stand last
+  const used = columns
+    .map((_, i) => i)
+    .filter(i => v.lines?.some(x => x.cells?.[i] || x.faults?.some(f => f.column === i)))
+    .sort((a, b) => Number(v.assigned && !columns[a]!.key) - Number(v.assigned && !columns[b]!.key) || a - b)
   if (phone)
     return (
       <ul className="imp-cards">

@@ -55,7 +55,7 @@ export const enImport: typeof zhImport = {
     cell: p => `Row ${p.row}, ${p.column}`,
     mended: p => `${rows(p.n)} changed`,
     keepAll: p => `Import ${rows(p.n)}`,
-    keepClean: p => `Import the ${n(p.n)} good rows only`,
+    keepClean: p => (p.n === 1 ? 'Import the good row only' : `Import the ${n(p.n)} good rows only`),
     rejected: 'Download the wrong rows',
     drop: 'Discard',
     dropped: 'Discarded; no record was written',
