@@ -75,7 +75,7 @@ for (const [width, lang] of [
   [1440, 'zh'],
   [390, 'en'],
 ] as const)
-  test(`a sheet with columns of its own is read once they are assigned, and by itself the next time (${width} ${lang})`, async ({ browser }) => {
+  test(`a sheet with columns of its own is read once they are assigned, and the next time as it was said (${width} ${lang})`, async ({ browser }) => {
     const s = await seat(browser, 'yuxiang', width, lang)
     const { page } = s
     const last = `${width}${Date.now()}` // titles that nobody has assigned yet
@@ -101,6 +101,9 @@ for (const [width, lang] of [
     await expect(page.getByText(t.kept).first()).toBeVisible()
     await page.getByRole('button', { name: t.again }).click()
     await page.locator('input[type=file]').setInputFiles({ name: `${width}-12.csv`, mimeType: 'text/csv', buffer: own('12', last) })
+    // a text stands in every row: what was said is offered, the person confirms it
+    await expect(panel).toContainText('12月分类活动1')
+    await page.getByRole('button', { name: t.read }).click()
     await expect(page.getByText(t.said)).toBeVisible()
     await expect(page.getByRole('button', { name: t.keep })).toBeVisible()
     // left as it was found

@@ -76,7 +76,19 @@ func TestColumnsOfAStrangersFile(t *testing.T) {
 		// the same titles next month
 		next := w.startImport("clerk1", file("2020-12-06", "岁末课堂"))
 		v = w.importRun("clerk1", next, "")
-		w.expect("read by itself", [4]any{num(v, "rows"), num(v, "good"), num(v, "bad"), at(v, "assigned")}, [4]any{2, 1, 1, true})
+		fields = map[string]map[string]any{}
+		for _, f := range list(v, "assign.fields") {
+			fields[text(f, "key")] = f.(map[string]any)
+		}
+		w.expect("with a text for every row it is offered, not taken: the file may be another unit's", [5]any{num(v, "rows"), at(v, "assigned"), fields["unit"]["text"], fields["topic"]["at"], fields["place"]["at"]}, [5]any{0, true, "桂花社区", 2, 4})
+		units := func(name string) []byte {
+			return odd(w.t, map[string]any{"A1": "哪个社区", "B1": "哪天", "C1": "讲什么", "A2": "桂花社区", "B2": "2020-12-06", "C2": name}, nil)
+		}
+		first := w.startImport("clerk1", units("其一"))
+		w.post("clerk1", "/import-runs/"+first+"/columns", say(vals{"key": "unit", "at": 0}, vals{"key": "held_on", "at": 1}, vals{"key": "topic", "at": 2}), 0).ok()
+		w.jobs()
+		v = w.importRun("clerk1", w.startImport("clerk1", units("其二")), "")
+		w.expect("without one it is read by itself", [4]any{num(v, "rows"), num(v, "good"), at(v, "assigned"), len(list(v, "says"))}, [4]any{1, 1, true, 0})
 		// the numbers of rows are not those of records: every one is told before anything is kept
 		numbered := w.startImport("clerk1", odd(w.t, map[string]any{"A1": "编号", "B1": "单位", "C1": "日期", "D1": "主题", "A2": 1, "B2": "桂花社区", "C2": "2020-11-05", "D2": "甲", "A3": 2, "B3": "桂花社区", "C3": "2020-11-06", "D3": "乙"}, nil))
 		v = w.importRun("clerk1", numbered, "")

@@ -23,7 +23,7 @@ type Assigned struct {
 
 // Problems of assigning.
 var (
-	ErrAssign      = problem.New(problem.Invalid, "import.assign", nil)
+	ErrAssign     = problem.New(problem.Invalid, "import.assign", nil)
 	ErrAssignLate = problem.New(problem.Conflict, "import.assign-late", nil)
 )
 

@@ -76,7 +76,7 @@ func (a *API) batchView(ctx context.Context, q db.Querier, by access.Scope, run,
 	for _, f := range v.Faults {
 		v.Says = append(v.Says, strings.TrimSpace(f.Cell+" "+f.Say.In(lang)))
 	}
-	if v.State == BatchOpen && v.Accepted == 0 && (assignable(v.Faults) || len(v.assigned) > 0) {
+	if v.State == BatchOpen && v.Accepted == 0 && (assignable(v.Faults) || len(v.assigned) > 0 && len(v.Faults) == 0) {
 		v.Assign, v.Assigned = v.Batch.assign(k), len(v.assigned) > 0
 	}
 	cols := k.columns(true)

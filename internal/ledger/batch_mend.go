@@ -165,9 +165,13 @@ func (s *Service) readImport(ctx context.Context, by access.Scope, k *Kind, b *B
 		if asked != nil {
 			return asked
 		}
-		if len(before) > 0 && len(checkAssigned(k.columns(true), o.head, before)) == 0 {
+		if cols := k.columns(true); len(before) > 0 && len(checkAssigned(cols, o.head, before)) == 0 {
 			opt.assigned = before
-			o, err = read()
+			if len(fixedTexts(before)) > 0 { // this file may be another unit's: what was said is offered, not taken
+				o.head = widen(cols, o.head, before)
+			} else {
+				o, err = read()
+			}
 		}
 	}
 	if err != nil {

@@ -17,7 +17,7 @@ type Choice = { at: number; text: string | null }
 const none: Choice = { at: -1, text: null }
 
 /** Which column of the file is which: what was recognised is set, the rest is chosen here, once for every file with this head. */
-export function AssignPanel({ assign, headRow, busy, send, cancel }: { assign: Assign; headRow: number; busy: boolean; send: (columns: Assigned[]) => Promise<void>; cancel: React.ReactNode }) {
+export function AssignPanel({ assign, headRow, before, busy, send, cancel }: { assign: Assign; headRow: number; before: boolean; busy: boolean; send: (columns: Assigned[]) => Promise<void>; cancel: React.ReactNode }) {
   const { m } = useI18n()
   const me = useMe()
   const problem = useProblemText()
@@ -75,7 +75,7 @@ export function AssignPanel({ assign, headRow, busy, send, cancel }: { assign: A
   return (
     <section className="asg">
       <h2>{m.assign.title}</h2>
-      <p className="t2">{m.assign.hint({ row: headRow })}</p>
+      <p className="t2">{before ? m.assign.before({ row: headRow }) : m.assign.hint({ row: headRow })}</p>
       {error && <ErrorBox>{error}</ErrorBox>}
       <div className="asg-rows">{plain.map(row)}</div>
       {extra.length > 0 && (

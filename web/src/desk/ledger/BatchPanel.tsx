@@ -94,6 +94,7 @@ export function BatchPanel({ id }: { id: string }) {
               key={v.at}
               assign={v.assign}
               headRow={v.head_row}
+              before={v.assigned && !!v.says?.length}
               busy={act.isPending}
               send={async columns => {
                 await send('POST', `/import-runs/${id}/columns`, { columns })

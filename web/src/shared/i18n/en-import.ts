@@ -26,7 +26,8 @@ export const enImport: typeof zhImport = {
   },
   assign: {
     title: 'Which column is which',
-    hint: p => `The titles are in row ${p.row}. What was recognised is set; choose the rest. A column the file lacks can be given one text for every row. The next file with the same titles is read the same way.`,
+    hint: p => `The titles are in row ${p.row}. What was recognised is set; choose the rest. A column the file lacks can be given one text for every row. The next file with the same titles is set the same way.`,
+    before: p => `The titles in row ${p.row} are those of an earlier file: everything is set as it was then. See whether what stands in every row still holds, and read it.`,
     needed: 'This column is needed: choose a column of the file, or one text for every row',
     not: 'Not filled in',
     every: 'The same in every row…',
