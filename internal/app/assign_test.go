@@ -93,6 +93,16 @@ func TestColumnsOfAStrangersFile(t *testing.T) {
 		numbered := w.startImport("clerk1", odd(w.t, map[string]any{"A1": "编号", "B1": "单位", "C1": "日期", "D1": "主题", "A2": 1, "B2": "桂花社区", "C2": "2020-11-05", "D2": "甲", "A3": 2, "B3": "桂花社区", "C3": "2020-11-06", "D3": "乙"}, nil))
 		v = w.importRun("clerk1", numbered, "")
 		w.expect("numbers of no record", [4]any{num(v, "bad"), num(v, "good"), text(v, "lines.0.faults.0.cell"), text(v, "lines.1.faults.0.cell")}, [4]any{2, 0, "A2", "A3"})
+		// what stands under no title is told where it stands, also behind a text of every row, and can be cleared
+		loose := odd(w.t, map[string]any{"A1": "哪天", "B1": "讲什么", "A2": "2020-12-07", "B2": "其三", "D2": "雨天"}, nil)
+		more := w.startImport("clerk1", loose)
+		w.post("clerk1", "/import-runs/"+more+"/columns", say(unit, vals{"key": "held_on", "at": 0}, vals{"key": "topic", "at": 1}), 0).ok()
+		w.jobs()
+		v = w.importRun("clerk1", more, "")
+		w.expect("told", [4]any{num(v, "bad"), text(v, "lines.0.faults.0.cell"), num(v, "lines.0.faults.0.column"), text(v, "columns.4.title")}, [4]any{1, "D2", 4, "D"})
+		w.post("clerk1", "/import-runs/"+more+"/mend", vals{"line": 2, "column": 4, "text": ""}, 0).ok()
+		v = w.importRun("clerk1", more, "")
+		w.expect("cleared", [2]int64{num(v, "bad"), num(v, "good")}, [2]int64{0, 1})
 		// another person's word is not taken for it
 		other := w.startImport("clerk3", file("2020-12-06", "岁末课堂"))
 		w.expect("asked", num(w.importRun("clerk3", other, ""), "rows"), 0)

@@ -96,6 +96,11 @@ func TestOddWorkbooks(t *testing.T) {
 		{"a head of two rows", odd(t, map[string]any{"A1": "单位", "B1": "活动", "D1": "受众（人次）", "B2": "日期", "C2": "主题", "A3": "桂花社区", "B3": "2020-12-05", "C3": "癸", "D3": 9}, func(f *excelize.File) error {
 			return errors.Join(f.MergeCell("Sheet1", "A1", "A2"), f.MergeCell("Sheet1", "B1", "C1"), f.MergeCell("Sheet1", "D1", "D2"))
 		}), 1, "", "", []string{"2020-12-05 癸 9"}},
+		{"a remark under no title", odd(t, rows([]any{"桂花社区", "2020-12-05", "丑", 5, "下雨改期"}), nil), 0, "import.untitled", "E2", nil},
+		{"a remark far beyond the titles", odd(t, map[string]any{"A1": "单位", "B1": "日期", "C1": "主题", "A2": "桂花社区", "B2": "2020-12-05", "C2": "寅", "AZ2": "下雨改期"}, nil), 0, "import.untitled", "AZ2", nil},
+		{"a cell merged beyond the titles", odd(t, map[string]any{"A1": "单位", "B1": "日期", "C1": "主题", "A2": "桂花社区", "B2": "2020-12-05", "C2": "卯", "E1": "受众（人次）", "E2": 4}, func(f *excelize.File) error {
+			return f.MergeCell("Sheet1", "C2", "D2")
+		}), 1, "", "", []string{"2020-12-05 卯 4"}},
 		{"titles nobody knows", odd(t, map[string]any{"A1": "宣传培训登记", "A2": "村居", "B2": "哪天", "C2": "讲什么", "A3": "桂花社区", "B3": "2020-12-05", "C3": "子"}, func(f *excelize.File) error {
 			return f.MergeCell("Sheet1", "A1", "C1")
 		}), 0, "import.no-titles", "A2", nil},

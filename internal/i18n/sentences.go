@@ -77,6 +77,7 @@ var sentences = map[string]Label{
 	"import.column-unknown": {"不认识“{column}”这一列：在导入页说明它是什么，或删去、改名", "The column “{column}” is not known; say on the import page what it is, or delete or rename it"},
 	"import.no-titles":      {"前几行里没有一个认识的列名：在导入页说明哪一列是什么，或用下载的模板", "No title in the first rows is known; say on the import page which column is which, or use the downloaded template"},
 	"import.titles-again":   {"这一行又是表头，请删去这一行", "This row repeats the titles; delete it"},
+	"import.untitled":       {"“{text}”这一格上面没有列名，不会读入；请清空这一格，或在文件里给这一列加上列名", "“{text}” stands under no title and would not be read; clear the cell, or give the column a title in the file"},
 	"import.assign":         {"列还没有对好，请看标出的地方", "The columns are not all assigned yet; see the marked places"},
 	"import.assign-unknown": {"没有“{column}”这一列", "There is no column “{column}”"},
 	"import.assign-twice":   {"“{column}”对了两次", "“{column}” was assigned twice"},

@@ -277,12 +277,15 @@ type Assign struct {
 	Fields  []AssignField  `json:"fields"`
 }
 
+// letter is the letter of a column, from 0.
+func letter(column int) string { return strings.TrimRight(sheet.Row{Index: 1}.Address(column), "1") }
+
 // assign tells the columns of a waiting file and those of its kind.
 func (b *Batch) assign(k *Kind) *Assign {
 	cols, head := k.columns(true), b.own()
 	out := &Assign{Columns: []AssignColumn{}, Fields: []AssignField{}}
 	for j, h := range head {
-		c := AssignColumn{At: j, Letter: strings.TrimRight(sheet.Row{Index: 1}.Address(j), "1"), Title: h, Samples: []string{}}
+		c := AssignColumn{At: j, Letter: letter(j), Title: h, Samples: []string{}}
 		for _, row := range b.sample {
 			if j < len(row) && row[j] != "" && len(c.Samples) < 3 {
 				c.Samples = append(c.Samples, row[j])

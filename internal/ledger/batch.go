@@ -121,8 +121,9 @@ type reader struct {
 	date1904 bool
 	seen     map[[16]byte]int64
 	waits    map[org.No]org.No
-	width    int          // columns of the file, where texts stand in every row
-	fixed    []sheet.Cell // those texts
+	head     []string     // titles by column, with those of assigned texts
+	width    int          // titles of the file itself
+	fixed    []sheet.Cell // texts that stand in every row; set while a file is read
 }
 
 // book opens a file and matches its columns.
@@ -157,27 +158,38 @@ func (s *Service) book(ctx context.Context, q db.Querier, by access.Scope, k *Ki
 	if len(o.faults) > 0 {
 		return t, r, o, nil
 	}
-	if r, err = s.reader(ctx, q, by, k, at, t.Date1904); err != nil {
+	if r, err = s.reader(ctx, q, by, k, o.head, opt.assigned, at, t.Date1904); err != nil {
 		return t, r, o, err
 	}
 	r.look.open, r.look.dry = opt.Open, opt.DryRun
-	if fixed := fixedTexts(opt.assigned); len(fixed) > 0 {
-		r.width = len(head)
-		for _, a := range fixed {
-			r.fixed = append(r.fixed, sheet.Cell{Text: a.Text})
-		}
+	for _, a := range fixedTexts(opt.assigned) {
+		r.fixed = append(r.fixed, sheet.Cell{Text: a.Text})
 	}
 	return t, r, o, nil
 }
 
-// complete gives a row the texts that stand in every row.
+// untitled reports whether a column has no title and is nothing else either: what stands there would be lost.
+func (r *reader) untitled(column int) bool {
+	return (column >= len(r.head) || r.head[column] == "") && !slices.Contains(r.lay.at, column)
+}
+
+// letter is the column of the file for one of a row, which may hold texts of every row before what is too much.
+func (r *reader) letter(column int) int {
+	if column >= len(r.head) {
+		return column - len(r.head) + r.width
+	}
+	return column
+}
+
+// complete gives a row the texts that stand in every row, before what stands beyond the titles.
 func (r *reader) complete(row sheet.Row) sheet.Row {
 	if len(r.fixed) == 0 {
 		return row
 	}
-	cells := make([]sheet.Cell, r.width, r.width+len(r.fixed))
-	copy(cells, row.Cells)
-	row.Cells = append(cells, r.fixed...)
+	cells := make([]sheet.Cell, r.width, len(row.Cells)+len(r.head))
+	n := copy(cells, row.Cells)
+	cells = append(cells, r.fixed...)
+	row.Cells = append(cells, row.Cells[n:]...)
 	return row
 }
 
@@ -189,12 +201,12 @@ func fileFault(err error) ([]Fault, error) {
 	return []Fault{{Cell: e.Cell, Column: -1, Code: e.Code, Say: i18n.Label{Zh: e.Zh, En: e.En}}}, nil
 }
 
-func (s *Service) reader(ctx context.Context, q db.Querier, by access.Scope, k *Kind, at []int, date1904 bool) (*reader, error) {
+func (s *Service) reader(ctx context.Context, q db.Querier, by access.Scope, k *Kind, head []string, list []Assigned, at []int, date1904 bool) (*reader, error) {
 	w, err := s.work(ctx, q, by)
 	if err != nil {
 		return nil, err
 	}
-	return &reader{s: s, by: by, w: w, k: k, lay: newLayout(k.columns(true), at), look: s.lookup(ctx, q, by, w.org, w.day),
+	return &reader{s: s, by: by, w: w, k: k, head: head, width: len(head) - len(fixedTexts(list)), lay: newLayout(k.columns(true), at), look: s.lookup(ctx, q, by, w.org, w.day),
 		date1904: date1904, seen: map[[16]byte]int64{}, waits: map[org.No]org.No{}}, nil
 }
 
@@ -214,6 +226,16 @@ func (r *reader) check(ctx context.Context, q db.Querier, row sheet.Row) (line, 
 	l.staged, l.state = st, lineBad
 	if r.look.failed != nil {
 		return l, r.look.failed
+	}
+	for i, c := range row.Cells {
+		switch {
+		case !r.untitled(i) || strings.TrimSpace(c.Text) == "":
+		case c.Merged: // only merged into it: the text stands where it belongs
+			l.cells[i] = ""
+		default:
+			ok = false
+			l.faults = append(l.faults, newFault(row.Address(r.letter(i)), i, "", "import.untitled", map[string]any{"text": c.Text}, ""))
+		}
 	}
 	if !ok {
 		return l, nil

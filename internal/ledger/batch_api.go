@@ -133,7 +133,19 @@ func (a *API) batchView(ctx context.Context, q db.Querier, by access.Scope, run,
 		if l.state == lineBad {
 			b.Alike = max(alike[l.says()], 1)
 		}
+		for len(v.Columns) < len(b.Cells) { // beyond the titles of the file
+			v.Columns = append(v.Columns, BatchColumn{Options: []string{}})
+		}
 		v.Lines = append(v.Lines, b)
+	}
+	for i := range v.Columns {
+		if c := &v.Columns[i]; c.Title == "" {
+			if j := i - len(v.head); j >= 0 {
+				c.Title = letter(len(v.own()) + j)
+			} else {
+				c.Title = letter(i)
+			}
+		}
 	}
 	return v, nil
 }

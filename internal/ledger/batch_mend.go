@@ -265,7 +265,7 @@ func (s *Service) recheck(ctx context.Context, by access.Scope, k *Kind, b *Batc
 	})
 	worse := len(faults) > 0
 	if !worse {
-		r, err := s.reader(ctx, s.DB.Read, by, k, at, b.date1904)
+		r, err := s.reader(ctx, s.DB.Read, by, k, b.head, b.assigned, at, b.date1904)
 		if err != nil {
 			return false, err
 		}
@@ -336,7 +336,7 @@ func (s *Service) MendImport(ctx context.Context, tx *db.Tx, by access.Scope, ru
 		return b, 0, err
 	}
 	at := match(k.columns(true), b.head, b.assigned, func(int, string, string, map[string]any, string) {})
-	r, err := s.reader(ctx, tx, by, k, at, b.date1904)
+	r, err := s.reader(ctx, tx, by, k, b.head, b.assigned, at, b.date1904)
 	if err != nil {
 		return b, 0, err
 	}
