@@ -311,9 +311,6 @@ func (d *Desk) registerDocuments(k *httpapi.Kit) {
 				return nil, err
 			}
 			x, err := d.Documents.Issue(ctx, tx, by, in.ID, rev)
-			if err == nil && d.RunJobs != nil {
-				tx.AfterCommit(d.RunJobs)
-			}
 			return &httpapi.Reply[issued]{Body: issued{x.ID, x.Number, x.State}}, err
 		})
 	httpapi.Query(k, httpapi.Operation{ID: "document-file", Method: http.MethodGet, Path: "/documents/{id}/file", Verb: document.Receive, Summary: "The Word file"},

@@ -152,9 +152,6 @@ func (s *Service) Order(ctx context.Context, tx *db.Tx, by access.Scope, op, rea
 			return b, err
 		}
 	}
-	if s.WakeAfter != nil {
-		tx.AfterCommit(func() { s.WakeAfter(grace + 100*time.Millisecond) })
-	}
 	return b, outbox.Enqueue(ctx, tx, by.District, now.Add(grace), BulkJob, importJob{b.ID})
 }
 
