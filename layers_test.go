@@ -23,8 +23,10 @@ outbox
 journal httpapi
 pack
 org scheme
+kind
+indicator
 account
-notify evidence closing indicator
+notify evidence closing
 document
 ledger place
 reorg due plan

@@ -21,6 +21,7 @@ import (
 	"sifen/internal/evidence"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
+	"sifen/internal/kind"
 	"sifen/internal/ledger"
 	"sifen/internal/notify"
 	"sifen/internal/org"
@@ -76,7 +77,7 @@ type App struct {
 
 // Registry knows every object type of packs, in the order of applying.
 func NewRegistry() *pack.Registry {
-	return pack.NewRegistry(scheme.Type(), account.Type(), place.PackType(), ledger.Type(), indicator.Type(), document.KindType(), document.Type())
+	return pack.NewRegistry(scheme.Type(), account.Type(), place.PackType(), kind.Type(), indicator.Type(), document.KindType(), document.Type())
 }
 
 // Open opens the data folder and makes every service. The schema is brought up to date.
