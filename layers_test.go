@@ -23,6 +23,7 @@ outbox
 journal httpapi
 pack
 org scheme
+kind
 indicator
 module
 account

@@ -11,7 +11,7 @@ import (
 	"sifen/internal/httpapi"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
-	"sifen/internal/ledger"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
@@ -417,17 +417,17 @@ func groupOf(set *pack.Set, d *indicator.Def) i18n.Label {
 }
 
 func groupOfDefinition(set *pack.Set, d indicator.Definition, depth int) i18n.Label {
-	kind := d.Kind
+	records := d.Kind
 	if d.Done != "" {
-		kind = d.Done
+		records = d.Done
 	}
-	if k, err := ledger.KindOf(set, kind); err == nil {
+	if k, err := kind.Of(set, records); err == nil {
 		return k.Group
 	}
-	if kind == "compost-house" {
+	if records == "compost-house" {
 		return i18n.Label{Zh: "设施建设", En: "Facilities"}
 	}
-	if _, event := indicator.EventKinds[kind]; event {
+	if _, event := indicator.EventKinds[records]; event {
 		return i18n.Label{Zh: "台账管理", En: "Record keeping"}
 	}
 	for _, key := range d.Terms() {
@@ -451,11 +451,11 @@ func breakable(set *pack.Set, d *indicator.Def) []FieldRef {
 	if strings.HasPrefix(d.Kind, "ledger-") {
 		return []FieldRef{{"kind", i18n.Label{Zh: "台账", En: "Ledger"}}}
 	}
-	k, err := ledger.KindOf(set, d.Kind)
+	k, err := kind.Of(set, d.Kind)
 	if err != nil {
 		return out
 	}
-	add := func(fields []ledger.Field) {
+	add := func(fields []kind.Field) {
 		for _, f := range fields {
 			if (f.Type == "choice" || f.Type == "bool") && !strings.Contains(d.Where, f.Key+" ==") {
 				out = append(out, FieldRef{f.Key, f.Title})
@@ -543,10 +543,10 @@ func (d *Desk) BreakdownOf(ctx context.Context, q db.Querier, by access.Scope, k
 
 // optionOf names a choice of a kind, also inside the figure's group.
 func optionOf(set *pack.Set, d *indicator.Def, field, option string) i18n.Label {
-	if k, err := ledger.KindOf(set, d.Kind); err == nil {
+	if k, err := kind.Of(set, d.Kind); err == nil {
 		fields := k.Fields
 		if g, ok := k.Field(d.Group); ok && d.Group != "" {
-			fields = append(append([]ledger.Field{}, g.Fields...), fields...)
+			fields = append(append([]kind.Field{}, g.Fields...), fields...)
 		}
 		for _, f := range fields {
 			if f.Key != field {

@@ -14,6 +14,7 @@ import (
 	"sifen/internal/httpapi"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
+	"sifen/internal/kind"
 	"sifen/internal/ledger"
 	"sifen/internal/org"
 	"sifen/internal/period"
@@ -148,8 +149,8 @@ func (d *Desk) Titles(ctx context.Context, q db.Querier, district int64) (docume
 		return document.Words{}, err
 	}
 	return document.Words{
-		Kind: func(kind string) i18n.Label {
-			switch kind {
+		Kind: func(key string) i18n.Label {
+			switch key {
 			case "ledger-late":
 				return i18n.Label{Zh: "逾期提交", En: "late submissions"}
 			case "ledger-return":
@@ -161,16 +162,16 @@ func (d *Desk) Titles(ctx context.Context, q db.Querier, district int64) (docume
 			case "compost-house":
 				return i18n.Label{Zh: "阳光堆肥房", En: "Compost house"}
 			}
-			if k, err := ledger.KindOf(set, kind); err == nil {
+			if k, err := kind.Of(set, key); err == nil {
 				return k.Title
 			}
-			return i18n.Label{Zh: kind, En: kind}
+			return i18n.Label{Zh: key, En: key}
 		},
-		Field: func(kind, field string) i18n.Label {
-			if kind == plan.KindTask && field == "state" {
+		Field: func(key, field string) i18n.Label {
+			if key == plan.KindTask && field == "state" {
 				return i18n.Label{Zh: "办理情况", En: "state"}
 			}
-			if k, err := ledger.KindOf(set, kind); err == nil {
+			if k, err := kind.Of(set, key); err == nil {
 				for _, f := range k.Fields {
 					if f.Key == field {
 						return f.Title
@@ -184,11 +185,11 @@ func (d *Desk) Titles(ctx context.Context, q db.Querier, district int64) (docume
 			}
 			return i18n.Label{Zh: field, En: field}
 		},
-		Option: func(kind, field, option string) i18n.Label {
-			if kind == plan.KindTask && option == plan.Done {
+		Option: func(key, field, option string) i18n.Label {
+			if key == plan.KindTask && option == plan.Done {
 				return i18n.Label{Zh: "已办结", En: "done"}
 			}
-			if k, err := ledger.KindOf(set, kind); err == nil {
+			if k, err := kind.Of(set, key); err == nil {
 				if f, ok := k.Field(field); ok {
 					for _, o := range f.Options {
 						if o.Key == option {

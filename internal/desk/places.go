@@ -6,6 +6,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
+	"sifen/internal/kind"
 	"sifen/internal/ledger"
 	"sifen/internal/org"
 	"sifen/internal/period"
@@ -22,7 +23,7 @@ func (d *Desk) placeRows(ctx context.Context, q db.Querier, by access.Scope, o *
 	for _, p := range list {
 		u, _ := o.Unit(p.Unit)
 		r := ledger.Row{ID: p.ID, Number: p.Code, Kind: p.Kind, KindTitle: words.Kind(p.Kind), Unit: ledger.UnitRef{ID: int64(p.Unit), Name: u.Name, Short: o.Path(p.Unit, period.Day(by.Today)), Type: string(u.Type)},
-			From: p.From.String(), Title: p.Name, State: ledger.Verified, Rev: p.Rev, Counted: true, Values: ledger.Values{}, Labels: map[string]string{}, Photos: int64(len(p.Body.Photos)), At: p.Created, Hints: []i18n.Label{}, Link: "/points/" + p.ID}
+			From: p.From.String(), Title: p.Name, State: ledger.Verified, Rev: p.Rev, Counted: true, Values: kind.Values{}, Labels: map[string]string{}, Photos: int64(len(p.Body.Photos)), At: p.Created, Hints: []i18n.Label{}, Link: "/points/" + p.ID}
 		if len(p.Body.Photos) > 0 {
 			r.Thumb = p.Body.Photos[0]
 		}

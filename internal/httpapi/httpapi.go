@@ -357,6 +357,9 @@ func (k *Kit) Handle(pattern string, h http.Handler) { k.mux.Handle(pattern, h) 
 // OpenAPI is the document of all operations.
 func (k *Kit) OpenAPI() ([]byte, error) { return json.MarshalIndent(k.API.OpenAPI(), "", "  ") }
 
+// Schema is a type that keeps its public name, wherever it is declared: programs are typed with it.
+type Schema interface{ SchemaName() string }
+
 // schemaNames names schemas by package and type: two packages may each have a Row. Bodies without a type of their own
 // are told apart by a number, in the fixed order of registration.
 func schemaNames() func(reflect.Type, string) string {
@@ -371,6 +374,9 @@ func schemaNames() func(reflect.Type, string) string {
 		name := huma.DefaultSchemaNamer(t, hint)
 		if pkg := path.Base(t.PkgPath()); t.Name() != "" && pkg != "." {
 			name = strings.ToUpper(pkg[:1]) + pkg[1:] + strings.ToUpper(name[:1]) + name[1:]
+		}
+		if public, ok := reflect.Zero(t).Interface().(Schema); ok {
+			name = public.SchemaName()
 		}
 		free := name
 		for i := 2; byName[free] != nil; i++ {

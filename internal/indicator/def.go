@@ -15,6 +15,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/formula"
 	"sifen/internal/i18n"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
@@ -87,100 +88,26 @@ func (d Definition) OfMap() map[string]string {
 	return out
 }
 
-// Shape is what the engine needs to know of a kind.
-type Shape struct {
-	Lasting bool // a state: figures read it on a day
-	Fields  map[string]FieldShape
-}
-
-// FieldShape is a field's type and scale; Fields those of a group.
-type FieldShape struct {
-	Type     string
-	Decimals int
-	Fields   map[string]FieldShape
-	Options  []string
-}
-
-type kindYAML struct {
-	State  map[string]any `yaml:"state"`
-	Fields []fieldYAML    `yaml:"fields"`
-}
-
-type fieldYAML struct {
-	Key      string      `yaml:"key"`
-	Type     string      `yaml:"type"`
-	Decimals int         `yaml:"decimals"`
-	Fields   []fieldYAML `yaml:"fields"`
-	Options  []struct {
-		Key string `yaml:"key"`
-	} `yaml:"options"`
-}
-
 // EventKinds are the kinds of records that capabilities make by themselves, beside those of packs.
-var EventKinds = map[string]Shape{
-	"ledger-late":   {Fields: map[string]FieldShape{"days": {Type: "count"}, "kind": {Type: "text"}}},
-	"due-item":      {Fields: map[string]FieldShape{"kind": {Type: "text"}, "done": {Type: "bool"}, "late": {Type: "bool"}}},
-	"ledger-return": {Fields: map[string]FieldShape{"kind": {Type: "text"}}},
-	"compost-house": {Lasting: true, Fields: map[string]FieldShape{"name": {Type: "text"}, "households": {Type: "count"}}},
-	"plan-task":     {Fields: map[string]FieldShape{"state": {Type: "choice", Options: []string{"open", "done"}}}},
-	"plan-arrears":  {Lasting: true, Fields: map[string]FieldShape{}},
+var EventKinds = map[string]*kind.Kind{
+	"ledger-late":   {Key: "ledger-late", Fields: []kind.Field{{Key: "days", Type: "count"}, {Key: "kind", Type: "text"}}},
+	"due-item":      {Key: "due-item", Fields: []kind.Field{{Key: "kind", Type: "text"}, {Key: "done", Type: "bool"}, {Key: "late", Type: "bool"}}},
+	"ledger-return": {Key: "ledger-return", Fields: []kind.Field{{Key: "kind", Type: "text"}}},
+	"compost-house": {Key: "compost-house", State: &kind.State{}, Fields: []kind.Field{{Key: "name", Type: "text"}, {Key: "households", Type: "count"}}},
+	"plan-task":     {Key: "plan-task", Fields: []kind.Field{{Key: "state", Type: "choice", Options: []kind.Option{{Key: "open"}, {Key: "done"}}}}},
+	"plan-arrears":  {Key: "plan-arrears", State: &kind.State{}},
 }
 
-func shapeOf(set *pack.Set, kind string) (Shape, bool) {
-	if s, ok := EventKinds[kind]; ok {
-		return s, true
+// kindOf finds a kind of records, of packs or of a capability; nil when there is none.
+func kindOf(set *pack.Set, key string) *kind.Kind {
+	if k, ok := EventKinds[key]; ok {
+		return k
 	}
-	o := set.Get("kinds", kind)
-	if o == nil || o.Node == nil {
-		return Shape{}, false
+	k, err := kind.Of(set, key)
+	if err != nil {
+		return nil
 	}
-	var k kindYAML
-	if err := o.Node.Decode(&k); err != nil {
-		return Shape{}, false
-	}
-	return Shape{k.State != nil, fieldShapes(k.Fields)}, true
-}
-
-func fieldShapes(fs []fieldYAML) map[string]FieldShape {
-	out := map[string]FieldShape{}
-	for _, f := range fs {
-		s := FieldShape{Type: f.Type, Decimals: f.Decimals, Fields: fieldShapes(f.Fields)}
-		if f.Type == "money" {
-			s.Decimals = 2
-		}
-		for _, o := range f.Options {
-			s.Options = append(s.Options, o.Key)
-		}
-		out[f.Key] = s
-	}
-	return out
-}
-
-func inputs(fs map[string]FieldShape) map[string]formula.Type {
-	out := map[string]formula.Type{}
-	for k, f := range fs {
-		switch f.Type {
-		case "count", "number", "weight", "money", "date", "unit":
-			out[k] = formula.Int
-		case "bool":
-			out[k] = formula.Bool
-		case "text", "long-text", "choice", "ref", "person":
-			out[k] = formula.Text
-		}
-		if f.Type == "count" {
-			out[k+"_basis"] = formula.Text
-		}
-	}
-	return out
-}
-
-// inputsOf are the names a where may use: the kind's fields and, within a group, those of the repetition.
-func inputsOf(s Shape, group string) map[string]formula.Type {
-	in := inputs(s.Fields)
-	for k, t := range inputs(s.Fields[group].Fields) {
-		in[k] = t
-	}
-	return in
+	return k
 }
 
 // Type is the pack object type "indicators".
@@ -222,12 +149,12 @@ func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 		}
 		return nil
 	}
-	kind := func(key, name string) (Shape, bool) {
-		s, ok := shapeOf(set, name)
-		if !ok {
+	records := func(key, name string) *kind.Kind {
+		k := kindOf(set, name)
+		if k == nil {
 			bad(key, "没有台账种类 "+name, "there is no kind "+name)
 		}
-		return s, ok
+		return k
 	}
 	if ring := circle(set, d.Key, d.Key, nil); ring != nil {
 		bad("of", "指标互相引用成了一个圈："+strings.Join(ring, " → "), "the figures refer to one another in a circle: "+strings.Join(ring, " → "))
@@ -286,7 +213,7 @@ func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 			}
 		}
 	case Coverage:
-		if s, ok := kind("done", d.Done); ok && !s.Lasting {
+		if k := records("done", d.Done); k != nil && !k.Lasting() {
 			bad("done", "覆盖指标要用持续状态的种类", "coverage needs a kind with a state")
 		}
 		if d.Must == nil || len(d.Must.Types) == 0 {
@@ -299,52 +226,58 @@ func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 			}
 		}
 	case Count, Sum, Stock, Level, Distinct:
-		s, ok := kind("kind", d.Kind)
-		if !ok {
+		k := records("kind", d.Kind)
+		if k == nil {
 			return faults
 		}
-		fields := s.Fields
+		field := k.Field
 		if d.Group != "" {
-			if s.Fields[d.Group].Type != "group" {
+			g, _ := k.Field(d.Group)
+			if g.Type != "group" {
 				bad("group", "种类 "+d.Kind+" 没有名为 "+d.Group+" 的分组", "kind "+d.Kind+" has no group "+d.Group)
 			}
-			fields = s.Fields[d.Group].Fields
+			field = g.Field
 		}
-		if s.Lasting && (d.Measure == Count || d.Measure == Sum) {
+		if k.Lasting() && (d.Measure == Count || d.Measure == Sum) {
 			bad("measure", "持续状态的种类要用 stock", "a kind with a state is measured by stock")
 		}
-		if !s.Lasting && d.Measure == Stock {
+		if !k.Lasting() && d.Measure == Stock {
 			bad("measure", "stock 只能用于持续状态的种类", "stock needs a kind with a state")
 		}
 		if d.Measure == Sum || d.Measure == Level || d.Measure == Stock && d.Field != "" {
-			switch fields[d.Field].Type {
+			f, _ := field(d.Field)
+			switch f.Type {
 			case "count", "number", "weight", "money":
 			default:
 				bad("field", "字段 "+d.Field+" 不存在或不是数量", "field "+d.Field+" does not exist or is no quantity")
 			}
 		}
 		if d.Measure == Distinct && d.KeyField != "unit" {
-			if _, ok := fields[d.KeyField]; !ok {
+			if _, ok := field(d.KeyField); !ok {
 				bad("key_field", "没有字段 "+d.KeyField, "there is no field "+d.KeyField)
 			}
 		}
 		if d.Measure == Level && d.Subject != "unit" {
-			if _, ok := s.Fields[d.Subject]; !ok {
+			if _, ok := k.Field(d.Subject); !ok {
 				bad("subject", "没有字段 "+d.Subject, "there is no field "+d.Subject)
 			}
 		}
 		if d.Where != "" {
-			if _, err := formula.Compile(d.Where, inputsOf(s, d.Group), formula.Bool); err != nil {
+			if _, err := formula.Compile(d.Where, k.InputsIn(d.Group), formula.Bool); err != nil {
 				bad("where", "条件有误："+err.Error(), "the condition is wrong: "+err.Error())
 			}
 			for _, m := range literal.FindAllStringSubmatch(d.Where, -1) {
-				f, ok := fields[m[1]]
+				f, ok := field(m[1])
 				if !ok {
-					f = s.Fields[m[1]]
+					f, _ = k.Field(m[1])
 				}
-				if f.Type == "choice" && !contains(f.Options, m[2]) {
-					bad("where", fmt.Sprintf("字段 %s 没有选项 %s，可用：%s", m[1], m[2], strings.Join(f.Options, "、")),
-						fmt.Sprintf("field %s has no option %s; it has %s", m[1], m[2], strings.Join(f.Options, ", ")))
+				if _, ok := f.Option(m[2]); f.Type == "choice" && !ok {
+					var keys []string
+					for _, o := range f.Options {
+						keys = append(keys, o.Key)
+					}
+					bad("where", fmt.Sprintf("字段 %s 没有选项 %s，可用：%s", m[1], m[2], strings.Join(keys, "、")),
+						fmt.Sprintf("field %s has no option %s; it has %s", m[1], m[2], strings.Join(keys, ", ")))
 				}
 			}
 		}
@@ -415,7 +348,6 @@ type stored struct {
 	Definition
 	Inputs  map[string]formula.Type `json:"inputs,omitempty"`
 	Lasting bool                    `json:"lasting,omitempty"`
-	Title2  string                  `json:"-"`
 }
 
 // Def is one version of a definition at work.
@@ -453,8 +385,8 @@ type Engine struct {
 // Source is a keeper of records, as far as the engine asks it. Scan gives the counted records of a kind in ascending
 // order of id, for building and for verification; Fields the values of some of them by id, for compositions.
 type Source interface {
-	Fields(ctx context.Context, q db.Querier, district int64, kind string, ids []string) (map[string]Fields, error)
-	Scan(ctx context.Context, q db.Querier, district int64, kind, after string, limit int) ([]Record, error)
+	Fields(ctx context.Context, q db.Querier, district int64, key string, ids []string) (map[string]kind.Fields, error)
+	Scan(ctx context.Context, q db.Querier, district int64, key, after string, limit int) ([]Record, error)
 }
 
 func (e *Engine) source(kind string) Source {

@@ -11,6 +11,7 @@ import (
 
 	"sifen/internal/db"
 	"sifen/internal/formula"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
@@ -471,7 +472,7 @@ func (x *Query) Composition(key string, unit org.No, p period.Period, field stri
 	for _, q := range parts {
 		f := records[q.Record]
 		v, has := f[field]
-		if items, _ := f[d.Group].([]Fields); d.Group != "" && q.Item < int64(len(items)) {
+		if items, _ := f[d.Group].([]kind.Fields); d.Group != "" && q.Item < int64(len(items)) {
 			if w, in := items[q.Item][field]; in {
 				v, has = w, true
 			}

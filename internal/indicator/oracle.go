@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"sifen/internal/db"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
@@ -205,7 +206,7 @@ func (w *walker) expect(d *Def, records []Record) (map[cellKey]cell, map[setKey]
 				if d.KeyField != "unit" {
 					item := r.Fields
 					if d.Group != "" {
-						item = r.Fields[d.Group].([]Fields)[p.item]
+						item = r.Fields[d.Group].([]kind.Fields)[p.item]
 					}
 					key = fmt.Sprint(item[d.KeyField])
 				}

@@ -15,6 +15,7 @@ import (
 	"sifen/internal/httpapi"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
@@ -26,7 +27,7 @@ type API struct{ *Service }
 
 // KindView is a kind as forms and lists need it.
 type KindView struct {
-	*Kind
+	*kind.Kind
 	GroupKey string   `json:"group"`
 	Mode     string   `json:"mode"`
 	From     *string  `json:"from"`
@@ -166,11 +167,11 @@ func (a *API) Register(k *httpapi.Kit) {
 			if err != nil {
 				return nil, err
 			}
-			kind, err := KindOf(set, in.Key)
+			of, err := kind.Of(set, in.Key)
 			if err != nil {
 				return nil, err
 			}
-			return httpapi.Download(b.Bytes(), httpapi.XLSX, kind.Title.Zh+"模板.xlsx"), nil
+			return httpapi.Download(b.Bytes(), httpapi.XLSX, of.Title.Zh+"模板.xlsx"), nil
 		})
 	type pageOut struct {
 		Body struct {
@@ -354,18 +355,18 @@ func (a *API) Register(k *httpapi.Kit) {
 			if err != nil {
 				return nil, err
 			}
-			kind, err := KindOf(w.set, in.Body.Kind)
+			of, err := kind.Of(w.set, in.Body.Kind)
 			if err != nil {
 				return nil, err
 			}
-			v, faults, err := a.judge(ctx, a.DB.Read, by, w, kind, Input{Kind: in.Body.Kind, Unit: org.No(in.Body.Unit), Values: in.Body.Values}, in.Body.ID)
+			v, faults, err := a.judge(ctx, a.DB.Read, by, w, of, Input{Kind: in.Body.Kind, Unit: org.No(in.Body.Unit), Values: in.Body.Values}, in.Body.ID)
 			out := &checkOut{}
 			out.Body.Errors, out.Body.Hints = []httpapi.ProblemField{}, []i18n.Label{}
 			lang := httpapi.CallerOf(ctx).Lang
 			for _, f := range faults {
 				out.Body.Errors = append(out.Body.Errors, httpapi.ProblemField{Pointer: f.Pointer, Code: f.Code, Detail: i18n.Sentence(f.Code, f.Args, lang)})
 			}
-			hints, refusals := kind.run(v)
+			hints, refusals := of.Evaluate(v)
 			out.Body.Hints = append(append(out.Body.Hints, hints...), refusals...)
 			return out, err
 		})
@@ -391,7 +392,7 @@ func (a *API) Register(k *httpapi.Kit) {
 			if err != nil {
 				return nil, err
 			}
-			kind, err := KindOf(set, in.Kind)
+			of, err := kind.Of(set, in.Kind)
 			if err != nil {
 				return nil, err
 			}
@@ -399,7 +400,7 @@ func (a *API) Register(k *httpapi.Kit) {
 			if err := a.Export(ctx, by, f, &b); err != nil {
 				return nil, err
 			}
-			return httpapi.Download(b.Bytes(), httpapi.XLSX, kind.Title.Zh+in.Period+".xlsx"), nil
+			return httpapi.Download(b.Bytes(), httpapi.XLSX, of.Title.Zh+in.Period+".xlsx"), nil
 		})
 	type queueIn struct {
 		Unit int64  `query:"unit"`
@@ -455,14 +456,14 @@ func (a *API) Register(k *httpapi.Kit) {
 }
 
 // named reports whether a field of some kind refers to entries of this kind.
-func named(set *pack.Set, kind string) bool {
-	for _, k := range Kinds(set) {
+func named(set *pack.Set, key string) bool {
+	for _, k := range kind.All(set) {
 		for _, f := range k.Fields {
-			if f.Type == "ref" && f.Of == kind {
+			if f.Type == "ref" && f.Of == key {
 				return true
 			}
 			for _, g := range f.Fields {
-				if g.Type == "ref" && g.Of == kind {
+				if g.Type == "ref" && g.Of == key {
 					return true
 				}
 			}
@@ -543,7 +544,7 @@ func (a *API) kinds(ctx context.Context, by access.Scope) ([]KindView, error) {
 		}
 	}
 	var out []KindView
-	for _, k := range Kinds(w.set) {
+	for _, k := range kind.All(w.set) {
 		v := KindView{Kind: k, GroupKey: k.Group.En, Mode: "day", Figures: figuresOf[k.Key]}
 		if v.Figures == nil {
 			v.Figures = []string{}
@@ -559,7 +560,7 @@ func (a *API) kinds(ctx context.Context, by access.Scope) ([]KindView, error) {
 			v.May.Enter = v.May.Enter || g.Verbs[Enter]
 			v.May.Verify = v.May.Verify || g.Verbs[Verify]
 			v.May.Void = v.May.Void || g.Verbs[Voids]
-			v.Mine = v.Mine || g.Verbs[Enter] && enters(k, u.Type)
+			v.Mine = v.Mine || g.Verbs[Enter] && k.EnteredAt(u.Type)
 		}
 		if err := a.free(ctx, a.DB.Read, by, k); errors.Is(err, ErrKept) {
 			v.May.Enter, v.May.Verify, v.May.Void, v.Mine = false, false, false, false

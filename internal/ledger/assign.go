@@ -10,6 +10,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
+	"sifen/internal/kind"
 	"sifen/internal/problem"
 	"sifen/internal/sheet"
 )
@@ -188,11 +189,11 @@ func (s *Service) AssignImport(ctx context.Context, tx *db.Tx, by access.Scope, 
 	if err != nil {
 		return b, err
 	}
-	k, err := KindOf(w.set, b.Kind)
+	k, err := kind.Of(w.set, b.Kind)
 	if err != nil {
 		return b, err
 	}
-	cols := k.columns(true)
+	cols := columnsOf(k, true)
 	own := b.own()
 	if faults := checkAssigned(cols, own, list); len(faults) > 0 {
 		return b, ErrAssign.At(faults...)
@@ -281,8 +282,8 @@ type Assign struct {
 func letter(column int) string { return strings.TrimRight(sheet.Row{Index: 1}.Address(column), "1") }
 
 // assign tells the columns of a waiting file and those of its kind.
-func (b *Batch) assign(k *Kind) *Assign {
-	cols, head := k.columns(true), b.own()
+func (b *Batch) assign(k *kind.Kind) *Assign {
+	cols, head := columnsOf(k, true), b.own()
 	out := &Assign{Columns: []AssignColumn{}, Fields: []AssignField{}}
 	for j, h := range head {
 		c := AssignColumn{At: j, Letter: letter(j), Title: h, Samples: []string{}}

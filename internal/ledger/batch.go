@@ -17,6 +17,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/id"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
 	"sifen/internal/problem"
@@ -115,7 +116,7 @@ type reader struct {
 	s        *Service
 	by       access.Scope
 	w        work
-	k        *Kind
+	k        *kind.Kind
 	lay      *layout
 	look     *lookup
 	date1904 bool
@@ -127,9 +128,9 @@ type reader struct {
 }
 
 // book opens a file and matches its columns.
-func (s *Service) book(ctx context.Context, q db.Querier, by access.Scope, k *Kind, content []byte, opt ImportOptions) (*sheet.Table, *reader, opened, error) {
+func (s *Service) book(ctx context.Context, q db.Querier, by access.Scope, k *kind.Kind, content []byte, opt ImportOptions) (*sheet.Table, *reader, opened, error) {
 	var o opened
-	cols := k.columns(true)
+	cols := columnsOf(k, true)
 	how := sheet.ReadOptions{Head: known(cols)}
 	open := sheet.ReadCSV
 	if bytes.HasPrefix(content, []byte("PK")) || bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0")) {
@@ -201,12 +202,12 @@ func fileFault(err error) ([]Fault, error) {
 	return []Fault{{Cell: e.Cell, Column: -1, Code: e.Code, Say: i18n.Label{Zh: e.Zh, En: e.En}}}, nil
 }
 
-func (s *Service) reader(ctx context.Context, q db.Querier, by access.Scope, k *Kind, head []string, list []Assigned, at []int, date1904 bool) (*reader, error) {
+func (s *Service) reader(ctx context.Context, q db.Querier, by access.Scope, k *kind.Kind, head []string, list []Assigned, at []int, date1904 bool) (*reader, error) {
 	w, err := s.work(ctx, q, by)
 	if err != nil {
 		return nil, err
 	}
-	return &reader{s: s, by: by, w: w, k: k, head: head, width: len(head) - len(fixedTexts(list)), lay: newLayout(k.columns(true), at), look: s.lookup(ctx, q, by, w.org, w.day),
+	return &reader{s: s, by: by, w: w, k: k, head: head, width: len(head) - len(fixedTexts(list)), lay: newLayout(columnsOf(k, true), at), look: s.lookup(ctx, q, by, w.org, w.day),
 		date1904: date1904, seen: map[[16]byte]int64{}, waits: map[org.No]org.No{}}, nil
 }
 
@@ -257,7 +258,7 @@ func (r *reader) check(ctx context.Context, q db.Querier, row sheet.Row) (line, 
 	}
 	l.e = Entry{ID: id.New(r.w.now), Kind: r.k.Key}
 	r.s.fill(r.k, &l.e, l.unit, v)
-	l.body, l.search = v.encode(), searchText(r.w, r.k, &l.e)
+	l.body, l.search = v.Encode(), searchText(r.w, r.k, &l.e)
 	l.year, _, _ = l.e.From.YMD()
 	if due, _, owed := r.k.DueDay(l.e.From); owed {
 		l.due = due
@@ -302,7 +303,7 @@ func (r *reader) same(ctx context.Context, q db.Querier, lines []line) error {
 
 // scan reads a file in chunks of checked rows. The faults it returns are those of the whole file: then no row was read, or
 // the file broke off at the row named.
-func (s *Service) scan(ctx context.Context, by access.Scope, k *Kind, content []byte, opt ImportOptions, started func(opened) error, each func([]line) error) (opened, error) {
+func (s *Service) scan(ctx context.Context, by access.Scope, k *kind.Kind, content []byte, opt ImportOptions, started func(opened) error, each func([]line) error) (opened, error) {
 	q := s.DB.Read
 	t, r, o, err := s.book(ctx, q, by, k, content, opt)
 	if t != nil {
@@ -374,7 +375,7 @@ func (s *Service) Import(ctx context.Context, by access.Scope, content []byte, o
 	if err != nil {
 		return res, err
 	}
-	k, err := KindOf(set, opt.Kind)
+	k, err := kind.Of(set, opt.Kind)
 	if err != nil {
 		return res, err
 	}
@@ -459,7 +460,7 @@ func (e *lineError) fault() Fault {
 }
 
 // sameAsKept reports whether there is an entry of a row's number within reach, and whether it says what the row says.
-func (s *Service) sameAsKept(ctx context.Context, by access.Scope, k *Kind, r *staged) (there, same bool, err error) {
+func (s *Service) sameAsKept(ctx context.Context, by access.Scope, k *kind.Kind, r *staged) (there, same bool, err error) {
 	var entry string
 	err = s.DB.Read.QueryRowContext(ctx, `SELECT id FROM entry WHERE district = $1 AND number = $2 AND kind = $3`, by.District, r.number, k.Key).Scan(&entry)
 	if found, err := db.One(err); err != nil || !found {
@@ -483,8 +484,8 @@ func (s *Service) sameAsKept(ctx context.Context, by access.Scope, k *Kind, r *s
 		}
 		values[field] = p
 	}
-	v, faults := Clean(k, values, w.day)
-	return true, len(faults) == 0 && e.Unit == r.unit && v.encode() == e.Values.encode(), nil
+	v, faults := kind.Clean(k, values, w.day)
+	return true, len(faults) == 0 && e.Unit == r.unit && v.Encode() == e.Values.Encode(), nil
 }
 
 func isReach(err error) bool {

@@ -13,6 +13,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/httpapi"
 	"sifen/internal/i18n"
+	"sifen/internal/kind"
 	"sifen/internal/sheet"
 )
 
@@ -68,7 +69,7 @@ func (a *API) batchView(ctx context.Context, q db.Querier, by access.Scope, run,
 	if err != nil {
 		return v, err
 	}
-	k, err := KindOf(set, v.Kind)
+	k, err := kind.Of(set, v.Kind)
 	if err != nil {
 		return v, err
 	}
@@ -79,7 +80,7 @@ func (a *API) batchView(ctx context.Context, q db.Querier, by access.Scope, run,
 	if v.State == BatchOpen && v.Accepted == 0 && (assignable(v.Faults) || len(v.assigned) > 0 && len(v.Faults) == 0) {
 		v.Assign, v.Assigned = v.Batch.assign(k), len(v.assigned) > 0
 	}
-	cols := k.columns(true)
+	cols := columnsOf(k, true)
 	at := match(cols, v.head, v.assigned, func(int, string, string, map[string]any, string) {})
 	for _, h := range v.head {
 		v.Columns = append(v.Columns, BatchColumn{Title: h, Options: []string{}})

@@ -16,6 +16,7 @@ import (
 	"sifen/internal/evidence"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
 	"sifen/internal/problem"
@@ -23,7 +24,7 @@ import (
 
 // keep makes the good rows of an import entries and submits them, all or none. Rows that correct an entry, name a person
 // or have a neighbour in time go one by one; all others by a handful of statements, so that the transaction is short.
-func (s *Service) keep(ctx context.Context, tx *db.Tx, by access.Scope, k *Kind, b *Batch) (accepted, unchanged int, err error) {
+func (s *Service) keep(ctx context.Context, tx *db.Tx, by access.Scope, k *kind.Kind, b *Batch) (accepted, unchanged int, err error) {
 	if err := indicator.Shared(ctx, tx, by.District); err != nil {
 		return 0, 0, err
 	}
@@ -90,7 +91,7 @@ func countArgs(q string) int {
 }
 
 // mayKeep looks at the rights over every unit of the import once more: they may have ended since the rows were checked.
-func (s *Service) mayKeep(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, run string) error {
+func (s *Service) mayKeep(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *kind.Kind, run string) error {
 	units, err := db.All(ctx, tx, func(r *sql.Rows) (org.No, error) {
 		var n org.No
 		err := r.Scan(&n)
@@ -107,7 +108,7 @@ func (s *Service) mayKeep(ctx context.Context, tx *db.Tx, by access.Scope, w wor
 	return nil
 }
 
-func (s *Service) keepSlow(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, b *Batch) error {
+func (s *Service) keepSlow(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *kind.Kind, b *Batch) error {
 	slow, err := linesOf(ctx, tx, by.District, b.ID, `AND state = 'good' AND (number <> '' OR persons <> '' OR body = '') ORDER BY line`)
 	if err != nil {
 		return err
@@ -129,7 +130,7 @@ func (s *Service) keepSlow(ctx context.Context, tx *db.Tx, by access.Scope, w wo
 	return nil
 }
 
-func (s *Service) keepOne(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, b *Batch, l *waiting) (state, entry string, err error) {
+func (s *Service) keepOne(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *kind.Kind, b *Batch, l *waiting) (state, entry string, err error) {
 	values, err := l.values()
 	if err != nil {
 		return "", "", err
@@ -184,7 +185,7 @@ func matched(ctx context.Context, tx *db.Tx, q string, args ...any) error {
 	return set("on")
 }
 
-func (s *Service) keepFast(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, b *Batch) error {
+func (s *Service) keepFast(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *kind.Kind, b *Batch) error {
 	d, run, now := by.District, b.ID, w.now.UnixMilli()
 	exec := func(q string, args ...any) error {
 		_, err := tx.ExecContext(ctx, q, append([]any{d, run}, args...)...)
@@ -303,7 +304,7 @@ func (s *Service) indexLines(ctx context.Context, tx *db.Tx, district int64, kin
 }
 
 // keepFiles notes the uses of the photos and files that the rows name.
-func (s *Service) keepFiles(ctx context.Context, tx *db.Tx, by access.Scope, k *Kind, run string) error {
+func (s *Service) keepFiles(ctx context.Context, tx *db.Tx, by access.Scope, k *kind.Kind, run string) error {
 	holds := false
 	for _, f := range k.Fields {
 		holds = holds || f.Type == "photo" || f.Type == "file"
@@ -324,11 +325,11 @@ func (s *Service) keepFiles(ctx context.Context, tx *db.Tx, by access.Scope, k *
 		return err
 	}
 	for _, h := range rows {
-		v, err := decodeValues(k, h.body)
+		v, err := k.Decode(h.body)
 		if err != nil {
 			return err
 		}
-		if f := files(k, v); len(f) > 0 {
+		if f := k.Files(v); len(f) > 0 {
 			if err := evidence.SetUses(ctx, tx, by.District, k.Key, h.entry, h.unit, f); err != nil {
 				return err
 			}
@@ -338,7 +339,7 @@ func (s *Service) keepFiles(ctx context.Context, tx *db.Tx, by access.Scope, k *
 }
 
 // countLate books the rows that came late, or takes them back.
-func (s *Service) countLate(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, run string, back bool) error {
+func (s *Service) countLate(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *kind.Kind, run string, back bool) error {
 	list, err := lateLines(ctx, tx, by.District, run, w.day)
 	if err != nil {
 		return err
@@ -397,7 +398,7 @@ func (s *Service) Undo(ctx context.Context, tx *db.Tx, by access.Scope, run stri
 	if err != nil {
 		return b, err
 	}
-	k, err := KindOf(w.set, b.Kind)
+	k, err := kind.Of(w.set, b.Kind)
 	if err != nil {
 		return b, err
 	}
@@ -442,7 +443,7 @@ func (s *Service) Undo(ctx context.Context, tx *db.Tx, by access.Scope, run stri
 }
 
 // undoEntries removes the entries that only this import ever touched, and takes back what they counted as late.
-func (s *Service) undoEntries(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, run string) error {
+func (s *Service) undoEntries(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *kind.Kind, run string) error {
 	const made = `(SELECT l.entry FROM import_line AS l JOIN entry AS e ON e.district = l.district AND e.id = l.entry WHERE l.district = $1 AND l.run = $2 AND l.state = 'kept' AND e.rev = 1)`
 	changes, err := db.All(ctx, tx, func(r *sql.Rows) (indicator.Change, error) {
 		var ev Event
@@ -474,7 +475,7 @@ func (s *Service) undoEntries(ctx context.Context, tx *db.Tx, by access.Scope, w
 }
 
 // undoEdit gives a corrected entry the values it had before.
-func (s *Service) undoEdit(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, e Entry) error {
+func (s *Service) undoEdit(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *kind.Kind, e Entry) error {
 	old, err := revisionOf(ctx, tx, k, by.District, e.ID, e.Rev-1)
 	if err != nil {
 		return err

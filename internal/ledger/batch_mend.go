@@ -13,6 +13,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
+	"sifen/internal/kind"
 	"sifen/internal/outbox"
 	"sifen/internal/problem"
 	"sifen/internal/sheet"
@@ -35,13 +36,13 @@ const recheckAfter = 5 * time.Minute
 
 // StartImport takes a file in; its rows are read by a job.
 //
-// Errors: ErrKind.
-func (s *Service) StartImport(ctx context.Context, tx *db.Tx, by access.Scope, kind, name string, content []byte) (Batch, error) {
+// Errors: kind.ErrUnknown.
+func (s *Service) StartImport(ctx context.Context, tx *db.Tx, by access.Scope, key, name string, content []byte) (Batch, error) {
 	set, err := s.Packs.Current(ctx, tx, by.District)
 	if err != nil {
 		return Batch{}, err
 	}
-	k, err := KindOf(set, kind)
+	k, err := kind.Of(set, key)
 	if err != nil {
 		return Batch{}, err
 	}
@@ -120,7 +121,7 @@ func (s *Service) RunImport(ctx context.Context, district int64, body []byte, do
 	if err != nil {
 		return err
 	}
-	k, err := KindOf(set, b.Kind)
+	k, err := kind.Of(set, b.Kind)
 	if err != nil {
 		return err
 	}
@@ -130,7 +131,7 @@ func (s *Service) RunImport(ctx context.Context, district int64, body []byte, do
 	return s.keepImport(ctx, by, k, &b, done)
 }
 
-func (s *Service) readImport(ctx context.Context, by access.Scope, k *Kind, b *Batch, done func(*db.Tx) error) error {
+func (s *Service) readImport(ctx context.Context, by access.Scope, k *kind.Kind, b *Batch, done func(*db.Tx) error) error {
 	var content []byte
 	if err := s.DB.Read.QueryRowContext(ctx, `SELECT content FROM import_file WHERE district = $1 AND run = $2`, by.District, b.ID).Scan(&content); err != nil {
 		return fmt.Errorf("read the file of import %s: %w", b.ID, err)
@@ -162,7 +163,7 @@ func (s *Service) readImport(ctx context.Context, by access.Scope, k *Kind, b *B
 		if asked != nil {
 			return asked
 		}
-		if cols := k.columns(true); len(before) > 0 && len(checkAssigned(cols, o.head, before)) == 0 {
+		if cols := columnsOf(k, true); len(before) > 0 && len(checkAssigned(cols, o.head, before)) == 0 {
 			opt.assigned = before
 			if len(fixedTexts(before)) > 0 { // this file may be another unit's: what was said is offered, not taken
 				o.head = widen(cols, o.head, before)
@@ -192,7 +193,7 @@ func (s *Service) readImport(ctx context.Context, by access.Scope, k *Kind, b *B
 }
 
 // setHead stores what the head of a file says and what was assigned to it.
-func setHead(ctx context.Context, tx *db.Tx, district int64, run string, k *Kind, o opened, assigned []Assigned) error {
+func setHead(ctx context.Context, tx *db.Tx, district int64, run string, k *kind.Kind, o opened, assigned []Assigned) error {
 	said, sample := "", ""
 	if len(assigned) > 0 {
 		said = mustJSON(assigned)
@@ -220,7 +221,7 @@ func (s *Service) settle(ctx context.Context, tx *db.Tx, district int64, run str
 	return tally(ctx, tx, district, run)
 }
 
-func (s *Service) keepImport(ctx context.Context, by access.Scope, k *Kind, b *Batch, done func(*db.Tx) error) error {
+func (s *Service) keepImport(ctx context.Context, by access.Scope, k *kind.Kind, b *Batch, done func(*db.Tx) error) error {
 	if b.kindVersion != k.Version || s.Clock.Now().UnixMilli()-b.checkedAt > recheckAfter.Milliseconds() {
 		ok, err := s.recheck(ctx, by, k, b, done)
 		if err != nil || !ok {
@@ -255,9 +256,9 @@ func (s *Service) keepImport(ctx context.Context, by access.Scope, k *Kind, b *B
 }
 
 // recheck looks at every waiting row again before it is kept. A row that has become bad opens the import to its person.
-func (s *Service) recheck(ctx context.Context, by access.Scope, k *Kind, b *Batch, done func(*db.Tx) error) (ok bool, err error) {
+func (s *Service) recheck(ctx context.Context, by access.Scope, k *kind.Kind, b *Batch, done func(*db.Tx) error) (ok bool, err error) {
 	var faults []Fault
-	at := match(k.columns(true), b.head, b.assigned, func(column int, field, code string, args map[string]any, suggestion string) {
+	at := match(columnsOf(k, true), b.head, b.assigned, func(column int, field, code string, args map[string]any, suggestion string) {
 		faults = append(faults, newFault(sheet.Row{Index: int(b.HeadRow)}.Address(column), column, field, code, args, suggestion))
 	})
 	worse := len(faults) > 0
@@ -328,11 +329,11 @@ func (s *Service) MendImport(ctx context.Context, tx *db.Tx, by access.Scope, ru
 	if err != nil {
 		return b, 0, err
 	}
-	k, err := KindOf(w.set, b.Kind)
+	k, err := kind.Of(w.set, b.Kind)
 	if err != nil {
 		return b, 0, err
 	}
-	at := match(k.columns(true), b.head, b.assigned, func(int, string, string, map[string]any, string) {})
+	at := match(columnsOf(k, true), b.head, b.assigned, func(int, string, string, map[string]any, string) {})
 	r, err := s.reader(ctx, tx, by, k, b.head, b.assigned, at, b.date1904)
 	if err != nil {
 		return b, 0, err
@@ -389,7 +390,7 @@ func (s *Service) Rejected(ctx context.Context, by access.Scope, run string, lan
 	if err != nil {
 		return sheet.Book{}, err
 	}
-	k, err := KindOf(set, b.Kind)
+	k, err := kind.Of(set, b.Kind)
 	if err != nil {
 		return sheet.Book{}, err
 	}
@@ -400,7 +401,7 @@ func (s *Service) Rejected(ctx context.Context, by access.Scope, run string, lan
 	name := []rune(k.Title.Zh)
 	book := sheet.Book{Sheet: string(name[:min(len(name), 20)]), Meta: map[string]string{"kind": k.Key}}
 	// of a file whose columns were assigned, what was read, under the titles of the kind: it is handed in again like any other
-	cols := k.columns(true)
+	cols := columnsOf(k, true)
 	at := match(cols, b.head, b.assigned, func(int, string, string, map[string]any, string) {})
 	var from []int
 	for j, h := range b.head {

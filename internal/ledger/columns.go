@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sifen/internal/i18n"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
 	"sifen/internal/sheet"
@@ -15,7 +16,7 @@ import (
 // column is one column of a kind's workbook.
 type column struct {
 	role  string // number, rev, state, unit, value, basis
-	field Field
+	field kind.Field
 	group string // of a repetition
 	item  int
 	key   string
@@ -27,12 +28,12 @@ const groupColumns = 4 // repetitions a workbook has room for
 var basisTitles = map[string]i18n.Label{"counted": {Zh: "清点", En: "counted"}, "estimated": {Zh: "估计", En: "estimated"}}
 
 // columns lists the columns of a kind. An export adds state and revision.
-func (k *Kind) columns(export bool) []column {
+func columnsOf(k *kind.Kind, export bool) []column {
 	out := []column{
 		{role: "number", key: "entry", title: i18n.Label{Zh: "编号", En: "Number"}},
 		{role: "unit", key: "unit", title: i18n.Label{Zh: "单位", En: "Unit"}},
 	}
-	add := func(f Field, group string, item int, prefix i18n.Label) {
+	add := func(f kind.Field, group string, item int, prefix i18n.Label) {
 		key := f.Key
 		if group != "" {
 			key = fmt.Sprintf("%s[%d].%s", group, item+1, f.Key)
@@ -72,7 +73,7 @@ func (k *Kind) columns(export bool) []column {
 }
 
 // sheetColumn describes a column to the workbook.
-func (c column) sheetColumn(k *Kind) sheet.Column {
+func (c column) sheetColumn(k *kind.Kind) sheet.Column {
 	s := sheet.Column{Key: c.key, Title: c.title.Zh, Second: c.title.En, Required: c.field.Required || c.role == "unit"}
 	switch c.role {
 	case "number":
@@ -196,7 +197,7 @@ func (c column) parse(text string, date1904 bool, look *lookup) (any, *cellFault
 				best = o.Title.Zh
 			}
 		}
-		return nil, &cellFault{code: "value.option", args: map[string]any{"options": f.optionTitles()}, suggestion: best}
+		return nil, &cellFault{code: "value.option", args: map[string]any{"options": f.OptionTitles()}, suggestion: best}
 	case "bool":
 		switch strings.ToLower(plainText) {
 		case "是", "yes", "y", "true", "1", "有", "√":
@@ -258,9 +259,9 @@ func digitsOf(s string) string {
 }
 
 // value writes a field for an export in the form parse reads.
-func (c column) value(v Values, o *org.Org, n names, unitText func(org.No) string) any {
+func (c column) value(v kind.Values, o *org.Org, n names, unitText func(org.No) string) any {
 	if c.group != "" {
-		items, _ := v[c.group].([]Values)
+		items, _ := v[c.group].([]kind.Values)
 		if c.item >= len(items) {
 			return nil
 		}

@@ -13,28 +13,29 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/problem"
 	"sifen/internal/sheet"
 )
 
 // Template writes the empty workbook of a kind.
-func (s *Service) Template(ctx context.Context, district int64, kind string, w io.Writer) error {
+func (s *Service) Template(ctx context.Context, district int64, key string, w io.Writer) error {
 	set, err := s.Packs.Current(ctx, s.DB.Read, district)
 	if err != nil {
 		return err
 	}
-	k, err := KindOf(set, kind)
+	k, err := kind.Of(set, key)
 	if err != nil {
 		return err
 	}
-	return sheet.Write(w, k.book(false, nil))
+	return sheet.Write(w, bookOf(k, false, nil))
 }
 
-func (k *Kind) book(export bool, rows iter.Seq2[[]any, error]) sheet.Book {
+func bookOf(k *kind.Kind, export bool, rows iter.Seq2[[]any, error]) sheet.Book {
 	name := []rune(k.Title.Zh)
 	b := sheet.Book{Sheet: string(name[:min(len(name), 20)]), Rows: rows, Meta: map[string]string{"kind": k.Key, "version": fmt.Sprint(k.Version)}}
-	for _, c := range k.columns(export) {
+	for _, c := range columnsOf(k, export) {
 		b.Columns = append(b.Columns, c.sheetColumn(k))
 	}
 	return b
@@ -46,7 +47,7 @@ func (s *Service) Export(ctx context.Context, by access.Scope, f Filter, w io.Wr
 	if err != nil {
 		return err
 	}
-	k, err := KindOf(wk.set, f.Kind)
+	k, err := kind.Of(wk.set, f.Kind)
 	if err != nil {
 		return err
 	}
@@ -62,9 +63,9 @@ func (s *Service) Export(ctx context.Context, by access.Scope, f Filter, w io.Wr
 	if err != nil {
 		return err
 	}
-	cols := k.columns(true)
+	cols := columnsOf(k, true)
 	unitText := unitTexts(wk.org, wk.day)
-	return sheet.Write(w, k.book(true, func(yield func([]any, error) bool) {
+	return sheet.Write(w, bookOf(k, true, func(yield func([]any, error) bool) {
 		for _, e := range list {
 			row := make([]any, len(cols))
 			for i, c := range cols {
@@ -109,7 +110,7 @@ type Fault struct {
 	Suggestion string     `json:"suggestion"`
 }
 
-func (f Fault) row(k *Kind, lang i18n.Lang) RowError {
+func (f Fault) row(k *kind.Kind, lang i18n.Lang) RowError {
 	return RowError{k.Title.Zh, f.Cell, f.Field, f.Code, f.Say.In(lang), f.Suggestion}
 }
 
@@ -202,7 +203,7 @@ func (l *layout) column(pointer string) int {
 }
 
 // stageRow reads one row; clean holds its canonical values when it is good.
-func (s *Service) stageRow(ctx context.Context, q db.Querier, by access.Scope, w work, k *Kind, l *layout, date1904 bool, row sheet.Row, look *lookup, fail func(column int, field, code string, args map[string]any, suggestion string)) (_ staged, clean Values, _ bool) {
+func (s *Service) stageRow(ctx context.Context, q db.Querier, by access.Scope, w work, k *kind.Kind, l *layout, date1904 bool, row sheet.Row, look *lookup, fail func(column int, field, code string, args map[string]any, suggestion string)) (_ staged, clean kind.Values, _ bool) {
 	r := staged{index: row.Index}
 	values := map[string]any{}
 	good := true
@@ -304,7 +305,7 @@ func (s *Service) stageRow(ctx context.Context, q db.Querier, by access.Scope, w
 	if u, _ := w.org.Unit(r.unit); r.unit == 0 {
 		good = false
 	} else if !k.TakesUnit(u.Type) {
-		fail(unitCell, "unit", "ledger.unit-type", map[string]any{"unit": u.Name, "types": joinTypes(k.Units())}, "")
+		fail(unitCell, "unit", "ledger.unit-type", map[string]any{"unit": u.Name, "types": kind.TypeTitles(k.Units())}, "")
 		return r, nil, false
 	} else if !by.Can(Enter, w.org.Targets(r.unit, w.day), k.ByLine()) {
 		fail(unitCell, "unit", "import.unit-rights", map[string]any{"unit": u.Name}, "")
@@ -315,8 +316,8 @@ func (s *Service) stageRow(ctx context.Context, q db.Querier, by access.Scope, w
 	for key := range r.persons {
 		values[key] = "00000000-0000-7000-8000-000000000000"
 	}
-	clean, faults := Clean(k, values, w.day)
-	if from, until := k.span(clean); good && len(faults) == 0 {
+	clean, faults := kind.Clean(k, values, w.day)
+	if from, until := k.Days(clean); good && len(faults) == 0 {
 		if u, _ := w.org.Unit(r.unit); !u.Open(from) || !k.Lasting() && !u.Open(until-1) {
 			fail(unitCell, "unit", "ledger.unit-life", map[string]any{"unit": u.Name, "from": u.From.String(), "until": u.Until.String()}, "")
 			return r, nil, false
@@ -328,7 +329,7 @@ func (s *Service) stageRow(ctx context.Context, q db.Querier, by access.Scope, w
 		}
 		fail(l.column(f.Pointer), strings.TrimPrefix(f.Pointer, "/values/"), f.Code, f.Args, suggestFor(k, f))
 	}
-	if _, refusals := k.run(clean); good && len(faults) == 0 && len(refusals) > 0 {
+	if _, refusals := k.Evaluate(clean); good && len(faults) == 0 && len(refusals) > 0 {
 		fail(0, "", "ledger.refused", map[string]any{"say": refusals[0]}, "")
 		return r, nil, false
 	}
@@ -349,7 +350,7 @@ func (s *Service) stageRow(ctx context.Context, q db.Querier, by access.Scope, w
 	return r, clean, good
 }
 
-func suggestFor(k *Kind, f problem.Field) string {
+func suggestFor(k *kind.Kind, f problem.Field) string {
 	switch f.Code {
 	case "value.date":
 		return "2020-08-02"
@@ -382,7 +383,7 @@ func (s *Service) correct(ctx context.Context, tx *db.Tx, by access.Scope, r *st
 	if len(faults) > 0 {
 		return entry, false, ErrInvalid.At(faults...)
 	}
-	if e.Unit == in.Unit && v.encode() == e.Values.encode() {
+	if e.Unit == in.Unit && v.Encode() == e.Values.Encode() {
 		return entry, false, nil
 	}
 	if r.rev != 0 && r.rev != e.Rev {

@@ -3,19 +3,19 @@ package ledger
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/evidence"
 	"sifen/internal/i18n"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/problem"
 )
 
 // judge checks an input completely and returns its canonical values. Faults carry pointers into the request.
-func (s *Service) judge(ctx context.Context, q db.Querier, by access.Scope, w work, k *Kind, in Input, self string) (Values, []problem.Field, error) {
-	v, faults := Clean(k, in.Values, w.day)
+func (s *Service) judge(ctx context.Context, q db.Querier, by access.Scope, w work, k *kind.Kind, in Input, self string) (kind.Values, []problem.Field, error) {
+	v, faults := kind.Clean(k, in.Values, w.day)
 	fault := func(pointer, code string, args map[string]any) {
 		faults = append(faults, problem.Field{Pointer: pointer, Code: code, Args: args})
 	}
@@ -29,19 +29,19 @@ func (s *Service) judge(ctx context.Context, q db.Querier, by access.Scope, w wo
 		for _, t := range k.Units() {
 			words = append(words, org.Type(t).Title())
 		}
-		fault("/unit", "ledger.unit-type", map[string]any{"unit": u.Name, "types": join(words)})
+		fault("/unit", "ledger.unit-type", map[string]any{"unit": u.Name, "types": kind.Join(words)})
 	default:
-		from, until := k.span(v)
+		from, until := k.Days(v)
 		if from > 0 && (!u.Open(from) || !k.Lasting() && !u.Open(until-1)) {
 			fault("/unit", "ledger.unit-life", map[string]any{"unit": u.Name, "from": u.From.String(), "until": u.Until.String()})
 		}
 		if k.Lasting() && len(k.State.Subject) > 0 && len(faults) == 0 {
 			if tx, ok := q.(*db.Tx); ok { // two spans entered at once must see each other
-				if err := tx.Lock(ctx, fmt.Sprintf("subject %d %s %s", by.District, k.Key, k.subject(in.Unit, v))); err != nil {
+				if err := tx.Lock(ctx, fmt.Sprintf("subject %d %s %s", by.District, k.Key, k.Subject(in.Unit, v))); err != nil {
 					return v, faults, err
 				}
 			}
-			other, err := overlapping(ctx, q, by.District, k.Key, k.subject(in.Unit, v), self, from, until)
+			other, err := overlapping(ctx, q, by.District, k.Key, k.Subject(in.Unit, v), self, from, until)
 			if err != nil {
 				return v, faults, err
 			}
@@ -54,16 +54,8 @@ func (s *Service) judge(ctx context.Context, q db.Querier, by access.Scope, w wo
 	return v, faults, err
 }
 
-func join(labels []i18n.Label) i18n.Label {
-	var zh, en []string
-	for _, l := range labels {
-		zh, en = append(zh, l.Zh), append(en, l.En)
-	}
-	return i18n.Label{Zh: strings.Join(zh, "、"), En: strings.Join(en, ", ")}
-}
-
 // exist checks that what values point at is there.
-func (s *Service) exist(ctx context.Context, q db.Querier, by access.Scope, w work, fields []Field, v Values, at string, fault func(string, string, map[string]any)) error {
+func (s *Service) exist(ctx context.Context, q db.Querier, by access.Scope, w work, fields []kind.Field, v kind.Values, at string, fault func(string, string, map[string]any)) error {
 	for _, f := range fields {
 		x, ok := v[f.Key]
 		if !ok {
@@ -72,7 +64,7 @@ func (s *Service) exist(ctx context.Context, q db.Querier, by access.Scope, w wo
 		p := at + "/" + f.Key
 		switch f.Type {
 		case "group":
-			for i, item := range x.([]Values) {
+			for i, item := range x.([]kind.Values) {
 				if err := s.exist(ctx, q, by, w, f.Fields, item, fmt.Sprintf("%s/%d", p, i), fault); err != nil {
 					return err
 				}
@@ -81,8 +73,8 @@ func (s *Service) exist(ctx context.Context, q db.Querier, by access.Scope, w wo
 			u, ok := w.org.Unit(org.No(x.(int64)))
 			if !ok || !by.Sees(w.org.Targets(u.No, w.day)) {
 				fault(p, "value.unit", nil)
-			} else if len(f.Types) > 0 && !matchesAny(u.Type, f.Types) {
-				fault(p, "ledger.unit-type", map[string]any{"unit": u.Name, "types": joinTypes(f.Types)})
+			} else if len(f.Types) > 0 && !kind.MatchesAny(u.Type, f.Types) {
+				fault(p, "ledger.unit-type", map[string]any{"unit": u.Name, "types": kind.TypeTitles(f.Types)})
 			}
 		case "ref":
 			var kind, state string
@@ -127,37 +119,4 @@ func (s *Service) exist(ctx context.Context, q db.Querier, by access.Scope, w wo
 		}
 	}
 	return nil
-}
-
-func matchesAny(t org.Type, words []string) bool {
-	for _, w := range words {
-		if t.Matches(w) {
-			return true
-		}
-	}
-	return false
-}
-
-func joinTypes(words []string) i18n.Label {
-	var ls []i18n.Label
-	for _, w := range words {
-		ls = append(ls, org.Type(w).Title())
-	}
-	return join(ls)
-}
-
-// subject is what two spans of one thing share; "" when every entry is a thing of its own.
-func (k *Kind) subject(unit org.No, v Values) string {
-	if k.State == nil || len(k.State.Subject) == 0 {
-		return ""
-	}
-	var parts []string
-	for _, f := range k.State.Subject {
-		if f == "unit" {
-			parts = append(parts, fmt.Sprint(int64(unit)))
-		} else {
-			parts = append(parts, fmt.Sprint(v[f]))
-		}
-	}
-	return strings.Join(parts, "|")
 }

@@ -8,11 +8,12 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/httpapi"
+	"sifen/internal/kind"
 	"sifen/internal/problem"
 )
 
 // fieldFilters reads "field:value" conditions; only choices, yes-no fields and references of the kind are looked at.
-func (a *API) fieldFilters(ctx context.Context, q db.Querier, by access.Scope, kind string, is []string) ([]FieldIs, error) {
+func (a *API) fieldFilters(ctx context.Context, q db.Querier, by access.Scope, key string, is []string) ([]FieldIs, error) {
 	if len(is) == 0 {
 		return nil, nil
 	}
@@ -20,7 +21,7 @@ func (a *API) fieldFilters(ctx context.Context, q db.Querier, by access.Scope, k
 	if err != nil {
 		return nil, err
 	}
-	k, err := KindOf(set, kind)
+	k, err := kind.Of(set, key)
 	if err != nil {
 		return nil, err
 	}

@@ -11,6 +11,7 @@ import (
 	"sifen/internal/blob"
 	"sifen/internal/db"
 	"sifen/internal/evidence"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
 	"sifen/internal/problem"
@@ -64,7 +65,7 @@ func (l *lookup) unit(text string, types []string) (org.No, *cellFault) {
 		found = []org.No{u.No}
 	} else {
 		for _, n := range l.units[strings.Trim(strings.ReplaceAll(strings.ReplaceAll(text, "／", "/"), " ", ""), "/")] {
-			if u, _ := l.org.Unit(n); len(types) == 0 || matchesAny(u.Type, types) {
+			if u, _ := l.org.Unit(n); len(types) == 0 || kind.MatchesAny(u.Type, types) {
 				found = append(found, n)
 			}
 		}
@@ -72,8 +73,8 @@ func (l *lookup) unit(text string, types []string) (org.No, *cellFault) {
 	switch len(found) {
 	case 1:
 		u, _ := l.org.Unit(found[0])
-		if len(types) > 0 && !matchesAny(u.Type, types) {
-			return 0, &cellFault{code: "ledger.unit-type", args: map[string]any{"unit": u.Name, "types": joinTypes(types)}}
+		if len(types) > 0 && !kind.MatchesAny(u.Type, types) {
+			return 0, &cellFault{code: "ledger.unit-type", args: map[string]any{"unit": u.Name, "types": kind.TypeTitles(types)}}
 		}
 		l.asked[key] = found[0]
 		return found[0], nil

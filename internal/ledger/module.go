@@ -9,6 +9,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/evidence"
 	"sifen/internal/i18n"
+	"sifen/internal/kind"
 	"sifen/internal/module"
 	"sifen/internal/notify"
 	"sifen/internal/outbox"
@@ -31,7 +32,7 @@ func (s *Service) Module() module.Module {
 			{Verb: Verify, Title: i18n.Label{Zh: "审核", En: "Verify records"}},
 			{Verb: Voids, Title: i18n.Label{Zh: "作废", En: "Void records"}},
 		},
-		Types: []pack.Type{Type()},
+		Types: []pack.Type{kind.Type()},
 		Jobs:  []module.Job{{Kind: ImportJob, Run: s.RunImport}, {Kind: BulkJob, Run: s.RunBulk}},
 		Ticks: []module.Tick{{Name: "ledger.index", Every: time.Hour, Run: s.indexAll}},
 		News:  []outbox.News{Changed{}},

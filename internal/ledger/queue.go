@@ -13,6 +13,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
@@ -82,7 +83,7 @@ func (s *Service) waiting(ctx context.Context, q db.Querier, by access.Scope) ([
 }
 
 // QueueOf lists what waits for the caller, late and oldest first.
-func (s *Service) QueueOf(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, kind string, under org.No, limit int) (Queue, error) {
+func (s *Service) QueueOf(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, key string, under org.No, limit int) (Queue, error) {
 	out := Queue{Rows: []Row{}}
 	w, err := s.work(ctx, q, by)
 	if err != nil {
@@ -92,14 +93,14 @@ func (s *Service) QueueOf(ctx context.Context, q db.Querier, by access.Scope, la
 		return out, err
 	}
 	for i, b := range out.ByKind {
-		if k, err := KindOf(w.set, b.Kind); err == nil {
+		if k, err := kind.Of(w.set, b.Kind); err == nil {
 			out.ByKind[i].Title = k.Title
 		}
 		out.Total += b.N
 	}
 	tail, args := queueWhere, []any{by.District, by.Account, int64(0)}
-	if kind != "" { // as an expression: the rows are read in the order they are worked off, until there are enough
-		args = append(args, kind)
+	if key != "" { // as an expression: the rows are read in the order they are worked off, until there are enough
+		args = append(args, key)
 		tail += fmt.Sprintf(" AND e.kind || '' = $%d", len(args))
 	}
 	if under != 0 {
@@ -147,15 +148,6 @@ func (s *Service) Mine(ctx context.Context, q db.Querier, by access.Scope, lang 
 		return nil, err
 	}
 	return s.Rows(ctx, q, by, lang, list)
-}
-
-func enters(k *Kind, t org.Type) bool {
-	for _, word := range k.EnteredBy {
-		if t.Matches(word) {
-			return true
-		}
-	}
-	return false
 }
 
 // Impact is what verifying an entry would change.
@@ -260,12 +252,12 @@ var errRollback error = rollback{}
 
 // NotCounted counts the entries of a kind that a figure of a unit and period does not count, by state. Another's
 // drafts are not told.
-func (s *Service) NotCounted(ctx context.Context, q db.Querier, by access.Scope, kind string, unit org.No, p period.Period) (map[string]int64, error) {
+func (s *Service) NotCounted(ctx context.Context, q db.Querier, by access.Scope, key string, unit org.No, p period.Period) (map[string]int64, error) {
 	set, err := s.Packs.Current(ctx, q, by.District)
 	if err != nil {
 		return nil, err
 	}
-	k, err := KindOf(set, kind)
+	k, err := kind.Of(set, key)
 	if err != nil {
 		return nil, err
 	}
@@ -276,7 +268,7 @@ func (s *Service) NotCounted(ctx context.Context, q db.Querier, by access.Scope,
 	// grouped by an expression: in the order of states an index over the whole kind would be read instead of the uncounted few
 	rows, err := q.QueryContext(ctx, `SELECT e.state || '', count(*) FROM entry AS e WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev = 0 AND (e.state <> 'draft' OR e.account = $6)
 		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = e.district AND r.unit = e.unit AND r.target = $3 AND r.day_from <= e.day_from AND e.day_from < r.day_until) AND `+days+` GROUP BY e.state || ''`,
-		by.District, kind, int64(unit), int64(p.From), int64(p.Until), by.Account)
+		by.District, key, int64(unit), int64(p.From), int64(p.Until), by.Account)
 	out := map[string]int64{}
 	var state string
 	var n int64

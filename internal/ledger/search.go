@@ -13,6 +13,7 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/db"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
@@ -189,11 +190,11 @@ type oldText struct {
 // refresh makes the text as it would be made today. Where the kind is gone or the values no longer fit it, the text that
 // was stored stays.
 func (o *oldText) refresh(w work) {
-	k, err := KindOf(w.set, o.Kind)
+	k, err := kind.Of(w.set, o.Kind)
 	if err != nil {
 		return
 	}
-	if o.Values, err = decodeValues(k, o.body); err == nil {
+	if o.Values, err = k.Decode(o.body); err == nil {
 		o.search = searchText(w, k, &o.Entry)
 	}
 }
@@ -257,7 +258,7 @@ func (s *Service) condition(w work, by access.Scope, f Filter, skipState bool) (
 			` AND r.day_from <= e.day_from AND e.day_from < r.day_until)`)
 	}
 	if f.Period != (period.Period{}) {
-		k, err := KindOf(w.set, f.Kind)
+		k, err := kind.Of(w.set, f.Kind)
 		if err == nil && k.Day != "" { // one day: its first day is all there is
 			c = append(c, "e.day_from >= "+arg(int64(f.Period.From))+" AND e.day_from < "+arg(int64(f.Period.Until)))
 		} else {

@@ -13,6 +13,7 @@ import (
 	"sifen/internal/id"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
+	"sifen/internal/kind"
 	"sifen/internal/module"
 	"sifen/internal/notify"
 	"sifen/internal/org"
@@ -35,7 +36,7 @@ type Service struct {
 }
 
 // free refuses a change of a kind that another capability keeps: no generic entry feeds its figures any more.
-func (s *Service) free(ctx context.Context, q db.Querier, by access.Scope, k *Kind) error {
+func (s *Service) free(ctx context.Context, q db.Querier, by access.Scope, k *kind.Kind) error {
 	if s.Kept == nil {
 		return nil
 	}
@@ -90,10 +91,10 @@ func (s *Service) work(ctx context.Context, q db.Querier, by access.Scope) (work
 }
 
 // fill derives the columns of an entry from its values.
-func (s *Service) fill(k *Kind, e *Entry, unit org.No, v Values) {
+func (s *Service) fill(k *kind.Kind, e *Entry, unit org.No, v kind.Values) {
 	e.Unit, e.Values = unit, v
-	e.From, e.Until = k.span(v)
-	e.Subject = k.subject(unit, v)
+	e.From, e.Until = k.Days(v)
+	e.Subject = k.Subject(unit, v)
 	e.Title, _ = v[k.TitleOf].(string)
 	e.Photos, e.Thumb = 0, ""
 	for _, f := range k.Fields {
@@ -108,7 +109,7 @@ func (s *Service) fill(k *Kind, e *Entry, unit org.No, v Values) {
 
 // searchText is the lower-case text a keyword is looked for in: number, units, texts and choices, and the pinyin initials of
 // units and title.
-func searchText(w work, k *Kind, e *Entry) string {
+func searchText(w work, k *kind.Kind, e *Entry) string {
 	path := w.org.Path(e.Unit, e.From)
 	parts := []string{e.Number, path, w.org.PathInitials(e.Unit, e.From)}
 	for _, f := range k.Fields {
@@ -127,32 +128,22 @@ func searchText(w work, k *Kind, e *Entry) string {
 	return strings.ToLower(strings.Join(parts, "\n"))
 }
 
-func files(k *Kind, v Values) map[string][]string {
-	out := map[string][]string{}
-	for _, f := range k.Fields {
-		if list, ok := v[f.Key].([]string); ok && (f.Type == "photo" || f.Type == "file") {
-			out[f.Key] = list
-		}
-	}
-	return out
-}
-
 // Create makes a draft.
 //
-// Errors: ErrKind, ErrForbidden, ErrInvalid with a fault per field.
+// Errors: kind.ErrUnknown, ErrForbidden, ErrInvalid with a fault per field.
 func (s *Service) Create(ctx context.Context, tx *db.Tx, by access.Scope, in Input) (Entry, error) {
 	w, err := s.work(ctx, tx, by)
 	if err != nil {
 		return Entry{}, err
 	}
-	k, err := KindOf(w.set, in.Kind)
+	k, err := kind.Of(w.set, in.Kind)
 	if err != nil {
 		return Entry{}, err
 	}
 	return s.create(ctx, tx, by, w, k, in)
 }
 
-func (s *Service) create(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, in Input) (Entry, error) {
+func (s *Service) create(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *kind.Kind, in Input) (Entry, error) {
 	if err := s.free(ctx, tx, by, k); err != nil {
 		return Entry{}, err
 	}
@@ -196,7 +187,7 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, by access.Scope, w work
 }
 
 // after writes what every change leaves behind: history, evidence uses, journal and fact.
-func (s *Service) after(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, e *Entry, op, level, reason string) error {
+func (s *Service) after(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *kind.Kind, e *Entry, op, level, reason string) error {
 	ev := Event{ID: id.New(w.now), Entry: e.ID, At: w.now.UnixMilli(), Account: by.Account, Op: op, Rev: e.Rev, Level: level, Reason: reason, Unit: e.Unit, Day: w.day}
 	if op == OpSubmit {
 		ev.LateDays = e.lateNow
@@ -206,7 +197,7 @@ func (s *Service) after(ctx context.Context, tx *db.Tx, by access.Scope, w work,
 	}
 	// the files of a draft are its author's business until he hands it in
 	if op == OpSubmit || e.CountedRev > 0 && (op == OpEdit || op == OpImport) {
-		if err := evidence.SetUses(ctx, tx, by.District, k.Key, e.ID, e.Unit, files(k, e.Values)); err != nil {
+		if err := evidence.SetUses(ctx, tx, by.District, k.Key, e.ID, e.Unit, k.Files(e.Values)); err != nil {
 			return err
 		}
 	}
@@ -227,25 +218,16 @@ func (s *Service) after(ctx context.Context, tx *db.Tx, by access.Scope, w work,
 	return outbox.Emit(ctx, tx, by.District, w.now, Changed{e.ID, k.Key})
 }
 
-// late is the number of days by which a first submission on day missed its due day.
-func (k *Kind) late(from, day period.Day) int64 {
-	due, _, owed := k.DueDay(from)
-	if !owed || day <= due {
-		return 0
-	}
-	return int64(day - due)
-}
-
-func eventRecord(kind, of string, ev Event) *indicator.Record {
-	f := indicator.Fields{"kind": of}
-	if kind == kindLate {
+func eventRecord(event, of string, ev Event) *indicator.Record {
+	f := kind.Fields{"kind": of}
+	if event == kindLate {
 		f["days"] = ev.LateDays
 	}
-	return &indicator.Record{Kind: kind, ID: ev.ID, Rev: 1, Unit: ev.Unit, From: ev.Day, Until: ev.Day + 1, Fields: f}
+	return &indicator.Record{Kind: event, ID: ev.ID, Rev: 1, Unit: ev.Unit, From: ev.Day, Until: ev.Day + 1, Fields: f}
 }
 
 // seen loads an entry that the scope may see; outside the scope it does not exist.
-func (s *Service) seen(ctx context.Context, q db.Querier, by access.Scope, entry string) (Entry, *Kind, work, error) {
+func (s *Service) seen(ctx context.Context, q db.Querier, by access.Scope, entry string) (Entry, *kind.Kind, work, error) {
 	w, err := s.work(ctx, q, by)
 	if err != nil {
 		return Entry{}, nil, w, err
@@ -254,7 +236,7 @@ func (s *Service) seen(ctx context.Context, q db.Querier, by access.Scope, entry
 	return e, k, w, err
 }
 
-func (s *Service) seenIn(ctx context.Context, q db.Querier, by access.Scope, w work, entry string) (Entry, *Kind, error) {
+func (s *Service) seenIn(ctx context.Context, q db.Querier, by access.Scope, w work, entry string) (Entry, *kind.Kind, error) {
 	e, k, err := load(ctx, q, w.set, by.District, entry)
 	if err != nil {
 		return e, k, err
@@ -267,7 +249,7 @@ func (s *Service) seenIn(ctx context.Context, q db.Querier, by access.Scope, w w
 }
 
 // save stores a transition by compare-and-set.
-func (s *Service) save(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, before, e Entry) error {
+func (s *Service) save(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *kind.Kind, before, e Entry) error {
 	return saveEntry(ctx, tx, by.District, e, searchText(w, k, &e), before.Rev, before.State, before.Level)
 }
 
@@ -305,7 +287,7 @@ func (s *Service) Edit(ctx context.Context, tx *db.Tx, by access.Scope, entry st
 		return e, ErrNotOwn
 	}
 	before := e
-	if e.Unit == in.Unit && e.Values.encode() == v.encode() {
+	if e.Unit == in.Unit && e.Values.Encode() == v.Encode() {
 		return e, nil
 	}
 	if e.CountedRev == 0 && e.Account != by.Account && !by.IsSystem() {
@@ -331,7 +313,7 @@ func (s *Service) Edit(ctx context.Context, tx *db.Tx, by access.Scope, entry st
 }
 
 // levels lists who verifies, bottom up: the nearest units of the kind's levels that exist; none left means the district.
-func (s *Service) levels(w work, k *Kind, unit org.No) []org.No {
+func (s *Service) levels(w work, k *kind.Kind, unit org.No) []org.No {
 	var out []org.No
 	for _, l := range k.Levels {
 		if n, ok := w.org.Level(unit, l, w.day); ok && (len(out) == 0 || out[len(out)-1] != n) {
@@ -358,7 +340,7 @@ func (s *Service) Submit(ctx context.Context, tx *db.Tx, by access.Scope, entry 
 	if err := s.free(ctx, tx, by, k); err != nil {
 		return e, err
 	}
-	if _, refusals := k.run(e.Values); len(refusals) > 0 {
+	if _, refusals := k.Evaluate(e.Values); len(refusals) > 0 {
 		return e, ErrRefused.With("say", refusals[0])
 	}
 	before := e
@@ -366,7 +348,7 @@ func (s *Service) Submit(ctx context.Context, tx *db.Tx, by access.Scope, entry 
 		return e, err
 	}
 	if before.SubmittedAt == 0 { // lateness is judged once, at the first submission
-		e.lateNow = k.late(e.From, w.day)
+		e.lateNow = k.Late(e.From, w.day)
 		e.LateDays = e.lateNow
 	}
 	if err := s.save(ctx, tx, by, w, k, before, e); err != nil {
@@ -516,7 +498,7 @@ func plain(x any) any {
 			out[i] = s
 		}
 		return out
-	case []Values:
+	case []kind.Values:
 		out := make([]any, len(t))
 		for i, v := range t {
 			m := map[string]any{}

@@ -10,6 +10,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/indicator"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
@@ -28,7 +29,7 @@ func scanEntry(r interface{ Scan(...any) error }, more ...any) (Entry, error) {
 const revJoin = ` JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.rev `
 
 // load reads one entry with its latest values, whoever may see it.
-func load(ctx context.Context, q db.Querier, set *pack.Set, district int64, entry string) (Entry, *Kind, error) {
+func load(ctx context.Context, q db.Querier, set *pack.Set, district int64, entry string) (Entry, *kind.Kind, error) {
 	var body string
 	e, err := scanEntry(q.QueryRowContext(ctx, `SELECT `+entryColumns+`, v.body FROM entry AS e`+revJoin+`WHERE e.district = $1 AND e.id = $2`, district, entry), &body)
 	found, err := db.One(err)
@@ -38,11 +39,11 @@ func load(ctx context.Context, q db.Querier, set *pack.Set, district int64, entr
 	if !found {
 		return e, nil, ErrEntry
 	}
-	k, err := KindOf(set, e.Kind)
+	k, err := kind.Of(set, e.Kind)
 	if err != nil {
 		return e, nil, err
 	}
-	e.Values, err = decodeValues(k, body)
+	e.Values, err = k.Decode(body)
 	return e, k, err
 }
 
@@ -78,9 +79,9 @@ func saveEntry(ctx context.Context, tx *db.Tx, district int64, e Entry, search s
 	return reindex(ctx, tx, district, e.ID, e.Kind, search)
 }
 
-func insertRev(ctx context.Context, tx *db.Tx, district int64, e Entry, k *Kind, account string, at int64, source string) error {
+func insertRev(ctx context.Context, tx *db.Tx, district int64, e Entry, k *kind.Kind, account string, at int64, source string) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO entry_rev (district, entry, rev, unit, day_from, day_until, body, kind_version, account, at, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		district, e.ID, e.Rev, int64(e.Unit), int64(e.From), int64(e.Until), e.Values.encode(), k.Version, account, at, source)
+		district, e.ID, e.Rev, int64(e.Unit), int64(e.From), int64(e.Until), e.Values.Encode(), k.Version, account, at, source)
 	return err
 }
 
@@ -92,36 +93,36 @@ type revision struct {
 	Account     string
 	At          int64
 	Source      string
-	Values      Values
+	Values      kind.Values
 	body        string
 }
 
-func revisions(ctx context.Context, q db.Querier, k *Kind, district int64, entry string) ([]revision, error) {
+func revisions(ctx context.Context, q db.Querier, k *kind.Kind, district int64, entry string) ([]revision, error) {
 	return db.All(ctx, q, func(r *sql.Rows) (revision, error) {
 		var v revision
 		if err := r.Scan(&v.Rev, &v.Unit, &v.From, &v.Until, &v.Account, &v.At, &v.Source, &v.body); err != nil {
 			return v, err
 		}
 		var err error
-		v.Values, err = decodeValues(k, v.body)
+		v.Values, err = k.Decode(v.body)
 		return v, err
 	}, `SELECT rev, unit, day_from, day_until, account, at, source, body FROM entry_rev WHERE district = $1 AND entry = $2 ORDER BY rev`, district, entry)
 }
 
-func revisionOf(ctx context.Context, q db.Querier, k *Kind, district int64, entry string, rev int64) (revision, error) {
+func revisionOf(ctx context.Context, q db.Querier, k *kind.Kind, district int64, entry string, rev int64) (revision, error) {
 	var v revision
 	err := q.QueryRowContext(ctx, `SELECT rev, unit, day_from, day_until, account, at, source, body FROM entry_rev WHERE district = $1 AND entry = $2 AND rev = $3`, district, entry, rev).
 		Scan(&v.Rev, &v.Unit, &v.From, &v.Until, &v.Account, &v.At, &v.Source, &v.body)
 	if err != nil {
 		return v, fmt.Errorf("read revision %d of %s: %w", rev, entry, err)
 	}
-	v.Values, err = decodeValues(k, v.body)
+	v.Values, err = k.Decode(v.body)
 	return v, err
 }
 
 // record is what a revision counts as.
-func (v revision) record(k *Kind, entry string) *indicator.Record {
-	return &indicator.Record{Kind: k.Key, ID: entry, Rev: v.Rev, Unit: v.Unit, From: v.From, Until: v.Until, Fields: figures(k.Fields, v.Values)}
+func (v revision) record(k *kind.Kind, entry string) *indicator.Record {
+	return &indicator.Record{Kind: k.Key, ID: entry, Rev: v.Rev, Unit: v.Unit, From: v.From, Until: v.Until, Fields: kind.FieldsOf(k.Fields, v.Values)}
 }
 
 func insertEvent(ctx context.Context, tx *db.Tx, district int64, kind string, ev Event) error {
@@ -149,24 +150,24 @@ func overlapping(ctx context.Context, q db.Querier, district int64, kind, subjec
 }
 
 // Scan gives the counted records of a kind for building and verifying figures, and the ledger's own events.
-func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, kind, after string, limit int) ([]indicator.Record, error) {
-	if kind == kindLate || kind == kindReturn {
+func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, key, after string, limit int) ([]indicator.Record, error) {
+	if key == kindLate || key == kindReturn {
 		op := OpSubmit
-		if kind == kindReturn {
+		if key == kindReturn {
 			op = OpReturn
 		}
 		return db.All(ctx, q, func(r *sql.Rows) (indicator.Record, error) {
 			var ev Event
 			var of string
 			err := r.Scan(&ev.ID, &of, &ev.Unit, &ev.Day, &ev.LateDays)
-			return *eventRecord(kind, of, ev), err
+			return *eventRecord(key, of, ev), err
 		}, `SELECT id, kind, unit, day, late_days FROM entry_event WHERE district = $1 AND op = $2 AND id > $3 AND (op = 'return' OR late_days > 0) ORDER BY id LIMIT $4`, district, op, after, limit)
 	}
 	set, err := s.Packs.Current(ctx, q, district)
 	if err != nil {
 		return nil, err
 	}
-	k, err := KindOf(set, kind)
+	k, err := kind.Of(set, key)
 	if err != nil {
 		return nil, err
 	}
@@ -177,10 +178,10 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, kind, 
 			return indicator.Record{}, err
 		}
 		var err error
-		v.Values, err = decodeValues(k, v.body)
+		v.Values, err = k.Decode(v.body)
 		return *v.record(k, entry), err
 	}, `SELECT e.id, v.rev, v.unit, v.day_from, v.day_until, v.body FROM entry AS e JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.counted_rev
-	     WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev > 0 AND e.id > $3 ORDER BY e.id LIMIT $4`, district, kind, after, limit)
+	     WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev > 0 AND e.id > $3 ORDER BY e.id LIMIT $4`, district, key, after, limit)
 }
 
 // CountedEntry is a verified entry with the revision that counts.
@@ -189,21 +190,21 @@ type CountedEntry struct {
 	Rev, At             int64
 	Unit                org.No
 	From, Until         period.Day
-	Values              Values
-	Fields              indicator.Fields
+	Values              kind.Values
+	Fields              kind.Fields
 }
 
 // CountedEntries lists the counted entries of a kind by id, and how many entries of it wait for a decision.
-func (s *Service) CountedEntries(ctx context.Context, q db.Querier, district int64, kind string) (list []CountedEntry, waiting int64, err error) {
+func (s *Service) CountedEntries(ctx context.Context, q db.Querier, district int64, key string) (list []CountedEntry, waiting int64, err error) {
 	set, err := s.Packs.Current(ctx, q, district)
 	if err != nil {
 		return nil, 0, err
 	}
-	k, err := KindOf(set, kind)
+	k, err := kind.Of(set, key)
 	if err != nil {
 		return nil, 0, err
 	}
-	if err := q.QueryRowContext(ctx, `SELECT count(*) FROM entry WHERE district = $1 AND kind = $2 AND state = 'submitted'`, district, kind).Scan(&waiting); err != nil {
+	if err := q.QueryRowContext(ctx, `SELECT count(*) FROM entry WHERE district = $1 AND kind = $2 AND state = 'submitted'`, district, key).Scan(&waiting); err != nil {
 		return nil, 0, err
 	}
 	list, err = db.All(ctx, q, func(r *sql.Rows) (CountedEntry, error) {
@@ -213,25 +214,25 @@ func (s *Service) CountedEntries(ctx context.Context, q db.Querier, district int
 			return e, err
 		}
 		var err error
-		e.Values, err = decodeValues(k, v.body)
-		e.Fields = figures(k.Fields, e.Values)
+		e.Values, err = k.Decode(v.body)
+		e.Fields = kind.FieldsOf(k.Fields, e.Values)
 		return e, err
 	}, `SELECT e.id, e.number, e.account, v.rev, e.created_at, v.unit, v.day_from, v.day_until, v.body FROM entry AS e JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.counted_rev
-	     WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev > 0 ORDER BY e.id`, district, kind)
+	     WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev > 0 ORDER BY e.id`, district, key)
 	return list, waiting, err
 }
 
 // Fields gives the counted values of some records of a kind; of the ledger's own events, what the event says.
-func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, kind string, ids []string) (map[string]indicator.Fields, error) {
-	out := make(map[string]indicator.Fields, len(ids))
-	event := kind == kindLate || kind == kindReturn
-	var k *Kind
+func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, key string, ids []string) (map[string]kind.Fields, error) {
+	out := make(map[string]kind.Fields, len(ids))
+	event := key == kindLate || key == kindReturn
+	var k *kind.Kind
 	if !event {
 		set, err := s.Packs.Current(ctx, q, district)
 		if err != nil {
 			return nil, err
 		}
-		if k, err = KindOf(set, kind); err != nil {
+		if k, err = kind.Of(set, key); err != nil {
 			return nil, err
 		}
 	}
@@ -254,11 +255,11 @@ func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, kind
 				return err
 			}
 			if event {
-				out[entry] = indicator.Fields{"kind": body}
+				out[entry] = kind.Fields{"kind": body}
 				return nil
 			}
-			v, err := decodeValues(k, body)
-			out[entry] = figures(k.Fields, v)
+			v, err := k.Decode(body)
+			out[entry] = kind.FieldsOf(k.Fields, v)
 			return err
 		}); err != nil {
 			return nil, err
@@ -308,11 +309,11 @@ func (s *Service) entries(ctx context.Context, q db.Querier, set *pack.Set, tail
 		if err != nil {
 			return e, err
 		}
-		k, err := KindOf(set, e.Kind)
+		k, err := kind.Of(set, e.Kind)
 		if err != nil {
 			return e, err
 		}
-		e.Values, err = decodeValues(k, body)
+		e.Values, err = k.Decode(body)
 		return e, err
 	}, `SELECT `+entryColumns+`, v.body FROM entry AS e`+revJoin+`WHERE `+tail, args...)
 }

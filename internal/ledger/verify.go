@@ -8,6 +8,7 @@ import (
 	"sifen/internal/closing"
 	"sifen/internal/db"
 	"sifen/internal/indicator"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 )
 
@@ -27,7 +28,7 @@ func (s *Service) sit(ctx context.Context, q db.Querier, by access.Scope) (*sitt
 }
 
 // free is Service.free, asked once for a kind.
-func (sit *sitting) free(ctx context.Context, q db.Querier, s *Service, by access.Scope, k *Kind) error {
+func (sit *sitting) free(ctx context.Context, q db.Querier, s *Service, by access.Scope, k *kind.Kind) error {
 	err, asked := sit.kept[k.Key]
 	if !asked {
 		err = s.free(ctx, q, by, k)
@@ -37,7 +38,7 @@ func (sit *sitting) free(ctx context.Context, q db.Querier, s *Service, by acces
 }
 
 // seenAt loads an entry as it was seen: at that revision still.
-func (s *Service) seenAt(ctx context.Context, q db.Querier, by access.Scope, w work, entry string, rev int64) (Entry, *Kind, error) {
+func (s *Service) seenAt(ctx context.Context, q db.Querier, by access.Scope, w work, entry string, rev int64) (Entry, *kind.Kind, error) {
 	e, k, err := s.seenIn(ctx, q, by, w, entry)
 	if err == nil && e.Rev != rev {
 		err = ErrStale
@@ -57,7 +58,7 @@ func (s *Service) rise(ctx context.Context, tx *db.Tx, by access.Scope, sit *sit
 
 // mayVerify reports whether the scope may decide at the level where the entry waits: it holds the verb at that
 // unit or above. Nobody verifies a revision he wrote.
-func (s *Service) mayVerify(ctx context.Context, q db.Querier, by access.Scope, sit *sitting, k *Kind, e *Entry) error {
+func (s *Service) mayVerify(ctx context.Context, q db.Querier, by access.Scope, sit *sitting, k *kind.Kind, e *Entry) error {
 	w := sit.w
 	if e.State != Submitted {
 		return ErrState.With("state", stateTitle[e.State])
@@ -120,7 +121,7 @@ func (s *Service) verify(ctx context.Context, tx *db.Tx, by access.Scope, sit *s
 
 // recount saves a transition that changes what counts. Locks are looked at before anything is written, so that a
 // refusal leaves the transaction as it was.
-func (s *Service) recount(ctx context.Context, tx *db.Tx, by access.Scope, sit *sitting, k *Kind, was Entry, e *Entry, op, level string) error {
+func (s *Service) recount(ctx context.Context, tx *db.Tx, by access.Scope, sit *sitting, k *kind.Kind, was Entry, e *Entry, op, level string) error {
 	w := sit.w
 	var ch indicator.Change
 	var before, after *closing.Contribution
@@ -159,15 +160,15 @@ func (s *Service) recount(ctx context.Context, tx *db.Tx, by access.Scope, sit *
 }
 
 // contribution leaves the dates out of the values: they are the span.
-func contribution(k *Kind, v revision) *closing.Contribution {
-	rest := Values{}
+func contribution(k *kind.Kind, v revision) *closing.Contribution {
+	rest := kind.Values{}
 	for key, x := range v.Values {
 		if k.State != nil && (key == k.State.From || key == k.State.Until) || key == k.Day || k.Span != nil && (key == k.Span.From || key == k.Span.Until) {
 			continue
 		}
 		rest[key] = x
 	}
-	return &closing.Contribution{Unit: v.Unit, From: v.From, Until: v.Until, Values: rest.encode()}
+	return &closing.Contribution{Unit: v.Unit, From: v.From, Until: v.Until, Values: rest.Encode()}
 }
 
 // Return gives a submission back with a reason. What counted before goes on counting.

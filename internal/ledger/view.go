@@ -12,6 +12,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/evidence"
 	"sifen/internal/i18n"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
@@ -46,7 +47,7 @@ type Row struct {
 	Rev         int64             `json:"rev"`
 	WaitsAt     string            `json:"level,omitempty"`
 	Counted     bool              `json:"counted"`
-	Values      Values            `json:"values"`
+	Values      kind.Values       `json:"values"`
 	Labels      map[string]string `json:"labels"`
 	Photos      int64             `json:"photos"`
 	Thumb       string            `json:"thumb,omitempty"`
@@ -74,7 +75,7 @@ func resolve(ctx context.Context, q db.Querier, set *pack.Set, district int64, l
 	}
 	for _, e := range list {
 		accounts[e.Account] = true
-		k, err := KindOf(set, e.Kind)
+		k, err := kind.Of(set, e.Kind)
 		if err != nil {
 			continue
 		}
@@ -126,7 +127,7 @@ func resolve(ctx context.Context, q db.Querier, set *pack.Set, district int64, l
 }
 
 // text writes one value for a person.
-func (n names) text(o *org.Org, f Field, v Values, lang i18n.Lang) string {
+func (n names) text(o *org.Org, f kind.Field, v kind.Values, lang i18n.Lang) string {
 	x, ok := v[f.Key]
 	if !ok {
 		return ""
@@ -184,7 +185,7 @@ func (n names) text(o *org.Org, f Field, v Values, lang i18n.Lang) string {
 		}
 	case "group":
 		var parts []string
-		if items, ok := x.([]Values); ok {
+		if items, ok := x.([]kind.Values); ok {
 			for _, i := range items {
 				var cells []string
 				for _, g := range f.Fields {
@@ -198,8 +199,8 @@ func (n names) text(o *org.Org, f Field, v Values, lang i18n.Lang) string {
 		return strings.Join(parts, "；")
 	case "geo":
 		if m, ok := x.(map[string]any); ok {
-			lat, _ := whole(m["lat"])
-			lon, _ := whole(m["lon"])
+			lat, _ := kind.Whole(m["lat"])
+			lon, _ := kind.Whole(m["lon"])
 			return unit.Decimal(lat, 7) + ", " + unit.Decimal(lon, 7)
 		}
 	}
@@ -223,7 +224,7 @@ func (s *Service) Rows(ctx context.Context, q db.Querier, by access.Scope, lang 
 	}
 	out := make([]Row, 0, len(list))
 	for _, e := range list {
-		k, err := KindOf(w.set, e.Kind)
+		k, err := kind.Of(w.set, e.Kind)
 		if err != nil {
 			return nil, err
 		}
@@ -232,7 +233,7 @@ func (s *Service) Rows(ctx context.Context, q db.Querier, by access.Scope, lang 
 	return out, nil
 }
 
-func (s *Service) row(w work, n names, lang i18n.Lang, k *Kind, e Entry) Row {
+func (s *Service) row(w work, n names, lang i18n.Lang, k *kind.Kind, e Entry) Row {
 	r := Row{ID: e.ID, Number: e.Number, Kind: e.Kind, KindTitle: k.Title, Unit: s.unitRef(w.org, e.Unit, e.From), From: e.From.String(), Title: e.Title, State: e.State, Rev: e.Rev,
 		Counted: e.CountedRev > 0, Values: e.Values, Labels: map[string]string{}, Photos: e.Photos, Thumb: e.Thumb, By: Who{n.account[e.Account]}, At: e.SubmittedAt,
 		LateDays: e.LateDays, Reason: e.Reason, Hints: []i18n.Label{}}
@@ -258,7 +259,7 @@ func (s *Service) row(w work, n names, lang i18n.Lang, k *Kind, e Entry) Row {
 	if r.Title == "" {
 		r.Title = k.Title.In(lang)
 	}
-	if h, _ := k.run(e.Values); h != nil {
+	if h, _ := k.Evaluate(e.Values); h != nil {
 		r.Hints = h
 	}
 	return r
@@ -328,8 +329,8 @@ type View struct {
 	May            May               `json:"may"`
 	History        []HistoryLine     `json:"history"`
 	Evidence       []EvidenceView    `json:"evidence"`
-	CountedValues  Values            `json:"counted_values,omitempty"`
-	PreviousValues Values            `json:"previous_values,omitempty"`
+	CountedValues  kind.Values       `json:"counted_values,omitempty"`
+	PreviousValues kind.Values       `json:"previous_values,omitempty"`
 	PreviousLabels map[string]string `json:"previous_labels,omitempty"`
 	CountsIn       []Share           `json:"counts_in"`
 	Documents      []Cited           `json:"documents"`
@@ -372,7 +373,7 @@ func (s *Service) Open(ctx context.Context, q db.Querier, by access.Scope, lang 
 	return s.open(ctx, q, by, lang, w, k, e)
 }
 
-func (s *Service) open(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, w work, k *Kind, e Entry) (View, error) {
+func (s *Service) open(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, w work, k *kind.Kind, e Entry) (View, error) {
 	revs, err := revisions(ctx, q, k, by.District, e.ID)
 	if err != nil {
 		return View{}, err
@@ -438,7 +439,7 @@ func (s *Service) open(ctx context.Context, q db.Querier, by access.Scope, lang 
 	return v, err
 }
 
-func (s *Service) changes(w work, n names, lang i18n.Lang, k *Kind, a, b revision) []Change {
+func (s *Service) changes(w work, n names, lang i18n.Lang, k *kind.Kind, a, b revision) []Change {
 	out := []Change{}
 	ptr := func(t string) *string {
 		if t == "" {
@@ -458,7 +459,7 @@ func (s *Service) changes(w work, n names, lang i18n.Lang, k *Kind, a, b revisio
 	return out
 }
 
-func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work, k *Kind, e *Entry) May {
+func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work, k *kind.Kind, e *Entry) May {
 	targets := w.org.Targets(e.Unit, w.day)
 	enter := by.Can(Enter, targets, k.ByLine())
 	m := May{}
@@ -476,7 +477,7 @@ func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work
 	return m
 }
 
-func (s *Service) evidence(ctx context.Context, q db.Querier, by access.Scope, w work, n names, k *Kind, e Entry) ([]EvidenceView, error) {
+func (s *Service) evidence(ctx context.Context, q db.Querier, by access.Scope, w work, n names, k *kind.Kind, e Entry) ([]EvidenceView, error) {
 	out := []EvidenceView{}
 	for _, f := range k.Fields {
 		list, _ := e.Values[f.Key].([]string)

@@ -11,6 +11,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
@@ -192,14 +193,14 @@ type Hours struct {
 
 // Body is what a person says of a place. Fields keeps what a carried entry counted as.
 type Body struct {
-	Name       string           `json:"name" maxLength:"60"`
-	Address    string           `json:"address" maxLength:"120"`
-	Batch      string           `json:"batch" maxLength:"40"`
-	Households int64            `json:"households" minimum:"0" maximum:"100000"`
-	Containers []Container      `json:"containers" maxItems:"20"`
-	Hours      []Hours          `json:"hours" maxItems:"8"`
-	Photos     []string         `json:"photos" maxItems:"9"`
-	Fields     indicator.Fields `json:"-"`
+	Name       string      `json:"name" maxLength:"60"`
+	Address    string      `json:"address" maxLength:"120"`
+	Batch      string      `json:"batch" maxLength:"40"`
+	Households int64       `json:"households" minimum:"0" maximum:"100000"`
+	Containers []Container `json:"containers" maxItems:"20"`
+	Hours      []Hours     `json:"hours" maxItems:"8"`
+	Photos     []string    `json:"photos" maxItems:"9"`
+	Fields     kind.Fields `json:"-"`
 }
 
 // Point is a position in WGS84, in units of 1e-7 degrees.
@@ -273,7 +274,7 @@ func (p *Place) Record() *indicator.Record {
 	default:
 		return nil
 	}
-	f := indicator.Fields{}
+	f := kind.Fields{}
 	for k, v := range p.Body.Fields {
 		f[k] = v
 	}
@@ -414,8 +415,8 @@ func decode(text string) (Body, error) {
 	return b, nil
 }
 
-func fieldsOf(m map[string]any) indicator.Fields {
-	out := indicator.Fields{}
+func fieldsOf(m map[string]any) kind.Fields {
+	out := kind.Fields{}
 	for k, v := range m {
 		switch t := v.(type) {
 		case json.Number:
@@ -423,7 +424,7 @@ func fieldsOf(m map[string]any) indicator.Fields {
 				out[k] = n
 			}
 		case []any:
-			var items []indicator.Fields
+			var items []kind.Fields
 			for _, x := range t {
 				if f, ok := x.(map[string]any); ok {
 					items = append(items, fieldsOf(f))

@@ -15,6 +15,7 @@ import (
 	"sifen/internal/id"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
+	"sifen/internal/kind"
 	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
@@ -39,7 +40,7 @@ type Carried struct {
 	Unit                org.No
 	From, Until         period.Day
 	Values              map[string]any
-	Fields              indicator.Fields
+	Fields              kind.Fields
 }
 
 // Changed is the fact that a place changed.

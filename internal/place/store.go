@@ -9,6 +9,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/indicator"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
@@ -190,14 +191,14 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, kind, 
 }
 
 // Fields gives the counted values of some places.
-func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, kind string, ids []string) (map[string]indicator.Fields, error) {
+func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, key string, ids []string) (map[string]kind.Fields, error) {
 	if _, ok, err := TakenOver(ctx, q, district); err != nil || !ok {
-		if err != nil || kind == "compost-house" {
-			return map[string]indicator.Fields{}, err
+		if err != nil || key == "compost-house" {
+			return map[string]kind.Fields{}, err
 		}
-		return s.Ledger.Fields(ctx, q, district, kind, ids)
+		return s.Ledger.Fields(ctx, q, district, key, ids)
 	}
-	out := make(map[string]indicator.Fields, len(ids))
+	out := make(map[string]kind.Fields, len(ids))
 	list, err := s.ByIDs(ctx, q, access.System(district, 0, "figures"), ids)
 	for _, p := range list {
 		if r := p.Record(); r != nil {

@@ -9,6 +9,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/indicator"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
@@ -185,8 +186,8 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, kind, 
 }
 
 // Fields implements indicator.Source.
-func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, kind string, ids []string) (map[string]indicator.Fields, error) {
-	out := map[string]indicator.Fields{}
+func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, key string, ids []string) (map[string]kind.Fields, error) {
+	out := map[string]kind.Fields{}
 	for _, id := range ids {
 		var state string
 		err := q.QueryRowContext(ctx, `SELECT state FROM plan_task WHERE district = $1 AND id = $2`, district, strings.TrimSuffix(id, lateSuffix)).Scan(&state)
@@ -195,8 +196,8 @@ func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, kind
 		} else if !found {
 			continue
 		}
-		out[id] = indicator.Fields{}
-		if kind == KindTask {
+		out[id] = kind.Fields{}
+		if key == KindTask {
 			out[id]["state"] = state
 		}
 	}
@@ -211,7 +212,7 @@ func counted(t Task) *indicator.Record {
 	if t.State == Cancelled || t.State == Carried {
 		return nil
 	}
-	return &indicator.Record{Kind: KindTask, ID: t.ID, Rev: t.Rev, Unit: t.Unit, From: t.Deadline, Until: t.Deadline + 1, Fields: indicator.Fields{"state": t.State}}
+	return &indicator.Record{Kind: KindTask, ID: t.ID, Rev: t.Rev, Unit: t.Unit, From: t.Deadline, Until: t.Deadline + 1, Fields: kind.Fields{"state": t.State}}
 }
 
 // arrears is the record of a missed deadline, in force until the task is closed; nil when there are no such days.
@@ -226,5 +227,5 @@ func arrears(t Task) *indicator.Record {
 	if until <= t.LateFrom {
 		return nil
 	}
-	return &indicator.Record{Kind: KindArrears, ID: t.ID + lateSuffix, Rev: t.Rev, Unit: t.Unit, From: t.LateFrom, Until: until, Fields: indicator.Fields{}}
+	return &indicator.Record{Kind: KindArrears, ID: t.ID + lateSuffix, Rev: t.Rev, Unit: t.Unit, From: t.LateFrom, Until: until, Fields: kind.Fields{}}
 }

@@ -17,6 +17,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/dbtest"
 	"sifen/internal/indicator"
+	"sifen/internal/kind"
 	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/pack"
@@ -75,8 +76,8 @@ func (k *keeper) Scan(_ context.Context, _ db.Querier, _ int64, kind, after stri
 	return out, nil
 }
 
-func (k *keeper) Fields(_ context.Context, _ db.Querier, _ int64, _ string, ids []string) (map[string]indicator.Fields, error) {
-	out := map[string]indicator.Fields{}
+func (k *keeper) Fields(_ context.Context, _ db.Querier, _ int64, _ string, ids []string) (map[string]kind.Fields, error) {
+	out := map[string]kind.Fields{}
 	for _, id := range ids {
 		out[id] = k.records[id].Fields
 	}
@@ -178,7 +179,7 @@ func (w *world) alone(f func(*side, *db.Tx) error) error {
 
 // define makes new versions of figures; they are built batch by batch later.
 func (w *world) define(yaml string) {
-	reg := pack.NewRegistry(pack.Type{Dir: "kinds", Decode: func(o *pack.Object) (any, error) { return o.Key, nil }, Schema: nil}, indicator.Type())
+	reg := pack.NewRegistry(pack.Type{Dir: "kinds", Decode: kind.Type().Decode}, indicator.Type())
 	w.packs++
 	p, faults := reg.Load(fstest.MapFS{
 		"pack.yaml":       {Data: []byte("key: test\nversion: \"" + fmt.Sprint(w.packs) + "\"\n")},
@@ -229,7 +230,7 @@ func (w *world) day(label string) period.Day {
 
 // record draws what an entry counts as.
 func (w *world) record(id string, rev int64) *indicator.Record {
-	r := &indicator.Record{ID: id, Rev: rev, Unit: w.unit("unit"), From: w.day("from"), Fields: indicator.Fields{}}
+	r := &indicator.Record{ID: id, Rev: rev, Unit: w.unit("unit"), From: w.day("from"), Fields: kind.Fields{}}
 	switch rapid.IntRange(0, 2).Draw(w.t, "kind") {
 	case 0:
 		r.Kind, r.Until = "event", r.From+period.Day(rapid.SampledFrom([]int{1, 1, 1, 4, 40}).Draw(w.t, "length"))

@@ -1,26 +1,20 @@
-package ledger
+package kind
 
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"unicode/utf8"
 
 	"sifen/internal/blob"
-	"sifen/internal/formula"
 	"sifen/internal/i18n"
 	"sifen/internal/id"
-	"sifen/internal/indicator"
 	"sifen/internal/period"
 	"sifen/internal/problem"
 	"sifen/internal/unit"
 )
-
-// Values are an entry's field values in canonical form: dates "2020-08-02", quantities int64 at the field's scale,
-// choices by key, refs and persons by id, units by number, photos as lists of SHA-256, groups as lists of Values.
-// An absent value is a missing key.
-type Values map[string]any
 
 // MaxQuantity bounds every quantity so that a year's sum over a province fits int64.
 const MaxQuantity = 1_000_000_000_000
@@ -146,8 +140,9 @@ func cleanFields(fields []Field, raw map[string]any, at string) (Values, []probl
 			if b == "" {
 				b = f.Basis[0]
 			}
-			if !oneOf(f.Basis, b) {
-				faults = append(faults, problem.Field{Pointer: at + "/" + f.Key + ".basis", Code: "value.option", Args: map[string]any{"options": strings.Join(f.Basis, "、")}})
+			if !slices.Contains(f.Basis, b) {
+				faults = append(faults, problem.Field{Pointer: at + "/" + f.Key + ".basis", Code: "value.option",
+					Args: map[string]any{"options": strings.Join(f.Basis, "、")}})
 			} else {
 				out[f.Key+".basis"] = b
 			}
@@ -178,15 +173,6 @@ func unknown(fields []Field, raw map[string]any) []string {
 		}
 	}
 	return out
-}
-
-func oneOf(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
 }
 
 func cleanOne(f Field, x any) (v any, code string, args map[string]any) {
@@ -222,7 +208,7 @@ func cleanOne(f Field, x any) (v any, code string, args map[string]any) {
 		}
 		return text, "", nil
 	case "count", "number", "weight", "money":
-		n, ok := whole(x)
+		n, ok := Whole(x)
 		if !ok {
 			return nil, "value.number", nil
 		}
@@ -246,14 +232,14 @@ func cleanOne(f Field, x any) (v any, code string, args map[string]any) {
 				return text, "", nil
 			}
 		}
-		return nil, "value.option", map[string]any{"options": f.optionTitles()}
+		return nil, "value.option", map[string]any{"options": f.OptionTitles()}
 	case "ref", "person":
 		if !isText || !id.Valid(text) {
 			return nil, "value.reference", nil
 		}
 		return text, "", nil
 	case "unit":
-		n, ok := whole(x)
+		n, ok := Whole(x)
 		if !ok || n <= 0 {
 			return nil, "value.unit", nil
 		}
@@ -294,8 +280,8 @@ func cleanOne(f Field, x any) (v any, code string, args map[string]any) {
 		return b, "", nil
 	case "geo":
 		m, _ := x.(map[string]any)
-		lat, ok1 := whole(m["lat"])
-		lon, ok2 := whole(m["lon"])
+		lat, ok1 := Whole(m["lat"])
+		lon, ok2 := Whole(m["lon"])
 		if !ok1 || !ok2 || lat < -90e7 || lat > 90e7 || lon < -180e7 || lon > 180e7 {
 			return nil, "value.geo", nil
 		}
@@ -304,16 +290,17 @@ func cleanOne(f Field, x any) (v any, code string, args map[string]any) {
 	return nil, "", nil
 }
 
-func (f Field) optionTitles() i18n.Label {
-	var zh, en []string
+// OptionTitles names the choices of a field in a row.
+func (f Field) OptionTitles() i18n.Label {
+	var titles []i18n.Label
 	for _, o := range f.Options {
-		zh, en = append(zh, o.Title.Zh), append(en, o.Title.En)
+		titles = append(titles, o.Title)
 	}
-	return i18n.Label{Zh: strings.Join(zh, "、"), En: strings.Join(en, ", ")}
+	return Join(titles)
 }
 
-// whole reads an integer however JSON or Go carried it; fractions are refused.
-func whole(x any) (int64, bool) {
+// Whole reads an integer however JSON or Go carried it; fractions are refused.
+func Whole(x any) (int64, bool) {
 	switch n := x.(type) {
 	case int64:
 		return n, true
@@ -328,171 +315,6 @@ func whole(x any) (int64, bool) {
 		return i, err == nil
 	}
 	return 0, false
-}
-
-// decodeValues reads a stored body back into canonical types.
-func decodeValues(k *Kind, body string) (Values, error) {
-	dec := json.NewDecoder(strings.NewReader(body))
-	dec.UseNumber()
-	var raw map[string]any
-	if err := dec.Decode(&raw); err != nil {
-		return nil, fmt.Errorf("stored values: %w", err)
-	}
-	return restore(k.Fields, raw), nil
-}
-
-// restore converts without judging: a limit tightened since must not hide an old record.
-func restore(fields []Field, raw map[string]any) Values {
-	out := Values{}
-	for _, f := range fields {
-		x, ok := raw[f.Key]
-		if !ok {
-			continue
-		}
-		switch f.Type {
-		case "group":
-			var items []Values
-			list, _ := x.([]any)
-			for _, e := range list {
-				m, _ := e.(map[string]any)
-				items = append(items, restore(f.Fields, m))
-			}
-			out[f.Key] = items
-		case "photo", "file":
-			var sums []string
-			list, _ := x.([]any)
-			for _, e := range list {
-				if s, ok := e.(string); ok {
-					sums = append(sums, s)
-				}
-			}
-			out[f.Key] = sums
-		case "geo":
-			m, _ := x.(map[string]any)
-			lat, _ := whole(m["lat"])
-			lon, _ := whole(m["lon"])
-			out[f.Key] = map[string]any{"lat": lat, "lon": lon}
-		default:
-			if n, ok := whole(x); ok {
-				out[f.Key] = n
-			} else {
-				out[f.Key] = x
-			}
-		}
-		if b, ok := raw[f.Key+".basis"]; ok {
-			out[f.Key+".basis"] = b
-		}
-	}
-	return out
-}
-
-// encode is the canonical JSON of values: keys sorted.
-func (v Values) encode() string {
-	raw, err := json.Marshal(v)
-	if err != nil {
-		panic(err) // canonical values always encode
-	}
-	return string(raw)
-}
-
-// figures turns values into what the figure engine and expressions see.
-func figures(fields []Field, v Values) indicator.Fields {
-	out := indicator.Fields{}
-	for _, f := range fields {
-		x, ok := v[f.Key]
-		if !ok {
-			continue
-		}
-		switch t := x.(type) {
-		case []Values:
-			var items []indicator.Fields
-			for _, i := range t {
-				items = append(items, figures(f.Fields, i))
-			}
-			out[f.Key] = items
-		case string:
-			out[f.Key] = t
-			if f.Type == "date" {
-				if d, err := period.ParseDay(t); err == nil {
-					out[f.Key] = int64(d)
-				}
-			}
-		case int64, bool:
-			out[f.Key] = t
-		}
-		if b, ok := v[f.Key+".basis"].(string); ok {
-			out[f.Key+".basis"] = b
-		}
-	}
-	return out
-}
-
-// span is the days an entry covers: one day, a run of days, or the days a state is in force.
-func (k *Kind) span(v Values) (from, until period.Day) {
-	day := func(key string) (period.Day, bool) {
-		s, ok := v[key].(string)
-		if !ok {
-			return 0, false
-		}
-		d, err := period.ParseDay(s)
-		return d, err == nil
-	}
-	switch {
-	case k.Day != "":
-		from, _ = day(k.Day)
-		return from, from + 1
-	case k.Span != nil:
-		from, _ = day(k.Span.From)
-		until, _ = day(k.Span.Until)
-		return from, until + 1
-	}
-	from, _ = day(k.State.From)
-	until = period.Open
-	if d, ok := day(k.State.Until); ok {
-		until = d + 1 // people type the last day in force
-	}
-	return from, until
-}
-
-// run evaluates the kind's checks: hints are shown, refusals stop a submission.
-func (k *Kind) run(v Values) (hints []i18n.Label, refusals []i18n.Label) {
-	if len(k.Checks) == 0 {
-		return nil, nil
-	}
-	in, vals := map[string]formula.Type{}, map[string]any{}
-	for _, f := range k.Fields {
-		switch f.Type {
-		case "count", "number", "weight", "money", "date", "unit":
-			in[f.Key] = formula.Int
-		case "bool":
-			in[f.Key] = formula.Bool
-		case "text", "long-text", "choice", "ref", "person":
-			in[f.Key] = formula.Text
-		}
-		if len(f.Basis) > 0 {
-			in[f.Key+"_basis"] = formula.Text
-		}
-	}
-	for key, x := range figures(k.Fields, v) {
-		switch x.(type) {
-		case int64, string, bool:
-			vals[strings.Replace(key, ".basis", "_basis", 1)] = x
-		}
-	}
-	for _, c := range k.Checks {
-		p, err := formula.Compile(c.When, in, formula.Bool)
-		if err != nil {
-			continue // the pack was checked when it was applied
-		}
-		if yes, err := p.Holds(vals); err == nil && yes {
-			if c.Level == "error" {
-				refusals = append(refusals, c.Say)
-			} else {
-				hints = append(hints, c.Say)
-			}
-		}
-	}
-	return hints, refusals
 }
 
 // Scaled writes a quantity of a field for a message, with its unit: weights in kg.
