@@ -91,7 +91,7 @@ type Me struct {
 	Unit     UnitRef  `json:"unit"`
 	Grants   any      `json:"grants"`
 	Verbs    []string `json:"verbs"`
-	Home     string   `json:"home"`
+	Home     string   `json:"home" enum:"summary,bench"`
 	Today    string   `json:"today"`
 	Period   string   `json:"period"`
 	Demo     bool     `json:"demo"`

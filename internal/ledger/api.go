@@ -32,7 +32,7 @@ type API struct {
 type KindView struct {
 	*Kind
 	GroupKey string   `json:"group"`
-	Mode     string   `json:"mode"`
+	Mode     string   `json:"mode" enum:"day,state"`
 	From     *string  `json:"from"`
 	Until    *string  `json:"until"`
 	Figures  []string `json:"figures"`
