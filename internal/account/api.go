@@ -62,7 +62,7 @@ type personView struct {
 	Person   string      `json:"person"`
 	Name     string      `json:"name"`
 	Login    string      `json:"login"`
-	State    string      `json:"state"`
+	State    string      `json:"state" enum:"active,locked,closed,none"`
 	Unit     org.Ref     `json:"unit"`
 	Grants   []GrantView `json:"grants"`
 	LastSeen *int64      `json:"last_seen"`

@@ -49,7 +49,7 @@ type Me struct {
 	Unit     org.Ref          `json:"unit"`
 	Grants   []GrantView      `json:"grants"`
 	Verbs    []string         `json:"verbs"`
-	Home     string           `json:"home"`
+	Home     string           `json:"home" enum:"summary,bench"`
 	Today    string           `json:"today"`
 	Period   string           `json:"period"` // the latest one with records: pages open on it
 	Demo     bool             `json:"demo"`

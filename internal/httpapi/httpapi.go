@@ -78,10 +78,12 @@ const MaxBody = 1 << 20
 // New makes the API on a fresh mux.
 func New(k *Kit, version string) *Kit {
 	huma.ValidateStrictCasing = true
+	huma.DefaultArrayNullable = false // filled sees to it that no answer says otherwise
 	k.mux = http.NewServeMux()
 	cfg := huma.DefaultConfig("Sifen", version)
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
 	cfg.CreateHooks = nil
+	cfg.Transformers = append(cfg.Transformers, filled)
 	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaNames())
 	k.API = humago.New(k.mux, cfg)
 	installProblems()
@@ -355,7 +357,13 @@ func (k *Kit) fail(ctx context.Context, err error) error {
 func (k *Kit) Handle(pattern string, h http.Handler) { k.mux.Handle(pattern, h) }
 
 // OpenAPI is the document of all operations.
-func (k *Kit) OpenAPI() ([]byte, error) { return json.MarshalIndent(k.API.OpenAPI(), "", "  ") }
+func (k *Kit) OpenAPI() ([]byte, error) {
+	raw, err := json.Marshal(k.API.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	return withNulls(raw, k.API.OpenAPI().Components.Schemas)
+}
 
 // Schema is a type that keeps its public name, wherever it is declared: programs are typed with it.
 type Schema interface{ SchemaName() string }

@@ -29,7 +29,7 @@ type API struct{ *Service }
 type KindView struct {
 	*kind.Kind
 	GroupKey string   `json:"group"`
-	Mode     string   `json:"mode"`
+	Mode     string   `json:"mode" enum:"day,state"`
 	From     *string  `json:"from"`
 	Until    *string  `json:"until"`
 	Figures  []string `json:"figures"`

@@ -47,7 +47,7 @@ var (
 type Bulk struct {
 	ID     string           `json:"id"`
 	Op     string           `json:"op" enum:"verify,return"`
-	State  string           `json:"state"`
+	State  string           `json:"state" enum:"waiting,running,done,cancelled"`
 	Total  int64            `json:"total"`
 	Done   int64            `json:"done"`
 	Passed int64            `json:"passed"`
