@@ -179,7 +179,7 @@ func TestImportInterrupted(t *testing.T) {
 		cancel()
 		w.close()
 		w.open()
-		must(t, w.app.Jobs.Release(context.Background()))
+		must(t, w.app.Jobs.Begin(context.Background(), nil))
 		w.jobs()
 		v := w.importRun("clerk1", run, "")
 		w.clock.Advance(10 * time.Minute) // long enough for every row to be looked at again

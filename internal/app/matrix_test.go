@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"sifen/internal/access"
+	"sifen/internal/account"
 	"sifen/internal/db"
 	"sifen/internal/ledger"
 	"sifen/internal/org"
@@ -263,8 +264,8 @@ var rules = map[string]rule{
 		return m.post("", "/session", vals{"login": "office", "password": password}, 0)
 	}},
 	"demo-accounts": {"public", everywhere, func(m *matrix, _, _ string, _ bool) reply {
-		m.app.Desk.IsDemo = true // anywhere else the address is not found
-		defer func() { m.app.Desk.IsDemo = false }()
+		m.app.People.Demo = &account.Demo{} // anywhere else the address is not found
+		defer func() { m.app.People.Demo = nil }()
 		return m.do(ask{method: "GET", path: "/demo"})
 	}},
 	"me": read("fresh", "/me", everywhere),

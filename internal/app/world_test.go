@@ -136,12 +136,11 @@ func (w *world) open() {
 	if w.url == "" { // power does not fail in these tests: no waiting for the disk
 		must(w.t, a.DB.Exec(context.Background(), "PRAGMA synchronous = OFF"))
 	}
-	a.Desk.RunJobs = nil // the tests run jobs themselves
 	w.server = httptest.NewServer(a.Handler())
 }
 
 func (w *world) close() {
-	w.app.Desk.Stop()
+	w.app.Streams.Stop()
 	w.server.Close()
 	must(w.t, w.app.Close())
 }

@@ -2,22 +2,16 @@ package desk
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
 	"net/http"
-	"time"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/document"
 	"sifen/internal/due"
 	"sifen/internal/httpapi"
-	"sifen/internal/indicator"
 	"sifen/internal/ledger"
 	"sifen/internal/notify"
-	"sifen/internal/outbox"
 	"sifen/internal/period"
-	"sifen/internal/place"
 	"sifen/internal/plan"
 )
 
@@ -132,139 +126,4 @@ func (d *Desk) Workbench(ctx context.Context, q db.Querier, by access.Scope, uni
 	b.MayPlan = yearOf(p) != 0 && by.Can(plan.Edit, o.Targets(n, period.Day(by.Today)), false)
 	b.Figures, err = d.benchFigures(ctx, q, by, x, n, p)
 	return b, err
-}
-
-// events streams what changed, so that open pages read again. It tells keys and kinds, never values.
-func (d *Desk) events(w http.ResponseWriter, r *http.Request) {
-	c := httpapi.CallerOf(r.Context())
-	if !c.SignedIn {
-		httpapi.Deny(w, r, httpapi.ErrSession)
-		return
-	}
-	if c.MustChange {
-		httpapi.Deny(w, r, httpapi.ErrMustChange)
-		return
-	}
-	ch := make(chan string, 64)
-	end := outbox.Local.Subscribe(func(district int64, f outbox.Fact) {
-		if district != c.Scope.District {
-			return
-		}
-		var line string
-		switch t := f.(type) {
-		case indicator.Changed:
-			raw, _ := json.Marshal(map[string]any{"defs": t.Keys}) // strings only
-			line = "event: figure\ndata: " + string(raw) + "\n\n"
-		case ledger.Changed:
-			raw, _ := json.Marshal(map[string]any{"kind": t.Type})
-			line = "event: entry\ndata: " + string(raw) + "\n\n"
-		case notify.Changed:
-			if t.Account != c.Scope.Account {
-				return
-			}
-			line = "event: notice\ndata: {}\n\n"
-		case place.Changed:
-			line = "event: place\ndata: {}\n\n"
-		case document.Changed:
-			if !c.Scope.Has(document.Read) {
-				return
-			}
-			if !c.Scope.Has(document.Read) { // who only receives is told of what was delivered to him
-				if _, err := d.Documents.Get(r.Context(), d.DB.Read, c.Scope, t.Document); err != nil {
-					return
-				}
-			}
-			line = "event: document\ndata: {}\n\n" // which one is told by the pages that may read it
-		case plan.Changed:
-			if !c.Scope.Has(plan.Read) {
-				return
-			}
-			line = "event: plan\ndata: {}\n\n"
-		default:
-			return
-		}
-		select {
-		case ch <- line:
-		default: // a slow page reads everything again at its next event
-		}
-	})
-	defer end()
-	h := w.Header()
-	h.Set("Content-Type", "text/event-stream")
-	h.Set("Cache-Control", "no-store")
-	ctl := http.NewResponseController(w)
-	send := func(s string) bool {
-		_ = ctl.SetWriteDeadline(time.Now().Add(30 * time.Second)) //nolint:forbidigo // a socket deadline is machine time
-		if _, err := fmt.Fprint(w, s); err != nil {
-			return false
-		}
-		return ctl.Flush() == nil
-	}
-	if !send("retry: 3000\n\n: ready\n\n") {
-		return
-	}
-	beat := time.NewTicker(20 * time.Second)
-	defer beat.Stop()
-	for {
-		select {
-		case <-r.Context().Done():
-			return
-		case <-d.stop():
-			return
-		case line := <-ch:
-			if !send(line) {
-				return
-			}
-		case <-beat.C:
-			// a stream does not outlive its session
-			if alive, err := d.Accounts.Alive(r.Context(), c.Token); err != nil || !alive {
-				return
-			}
-			if !send(": beat\n\n") {
-				return
-			}
-		}
-	}
-}
-
-// Enrich adds to a record page the figures that count it and the documents it stands behind.
-func (d *Desk) Enrich(ctx context.Context, q db.Querier, by access.Scope, v *ledger.View) error {
-	x, err := d.Figures.At(ctx, q, by.District)
-	if err != nil {
-		return err
-	}
-	shares, err := x.ByRecord(v.ID)
-	if err != nil {
-		return err
-	}
-	o := x.Org()
-	for _, s := range shares {
-		y, _, _ := s.Day.YMD()
-		if s.Def.Lasting {
-			y, _, _ = period.Day(by.Today).YMD()
-		}
-		p := period.Year(y)
-		val, err := x.Value(s.Def.Key, o.Root, p)
-		if err != nil {
-			return err
-		}
-		share := ledger.Share{Key: s.Def.Key, Title: s.Def.Title, Unit: ledger.UnitRef{ID: int64(o.Root), Name: o.Name}, Period: p.String(), Value: val.A, Display: val.Screen(), Mine: s.A}
-		mine := val
-		mine.A = s.A
-		share.MineText = mine.Screen()
-		v.CountsIn = append(v.CountsIn, share)
-		if !by.Has(document.Read) {
-			continue
-		}
-		cites, err := document.Cites(ctx, q, by, s.Def.Key)
-		if err != nil {
-			return err
-		}
-		for _, c := range cites {
-			if c.Period == p {
-				v.Documents = append(v.Documents, ledger.Cited{ID: c.Document, Title: c.Title, State: c.State, N: c.N, Figure: s.Def.Title})
-			}
-		}
-	}
-	return nil
 }

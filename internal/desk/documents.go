@@ -31,7 +31,7 @@ type DocumentRow struct {
 	Title       string  `json:"title"`
 	Unit        UnitRef `json:"unit"`
 	Period      string  `json:"period"`
-	State       string  `json:"state"`
+	State       string  `json:"state" enum:"draft,review,approved,issuing,issued,received,revoked,repealed"`
 	Ended       string  `json:"ended" enum:",revoked,repealed"` // an issued document that does not hold any more
 	Number      string  `json:"number"`
 	DraftNo     int64   `json:"draft_no"`
@@ -311,9 +311,6 @@ func (d *Desk) registerDocuments(k *httpapi.Kit) {
 				return nil, err
 			}
 			x, err := d.Documents.Issue(ctx, tx, by, in.ID, rev)
-			if err == nil && d.RunJobs != nil {
-				tx.AfterCommit(d.RunJobs)
-			}
 			return &httpapi.Reply[issued]{Body: issued{x.ID, x.Number, x.State}}, err
 		})
 	httpapi.Query(k, httpapi.Operation{ID: "document-file", Method: http.MethodGet, Path: "/documents/{id}/file", Verb: document.Receive, Summary: "The Word file"},
@@ -384,7 +381,7 @@ type CausedBy struct {
 	Number string `json:"number"`
 	Title  string `json:"title"`
 	Unit   string `json:"unit"`
-	Change string `json:"change"`
+	Change string `json:"change" enum:"added,removed,changed"`
 	Old    string `json:"old"`
 	New    string `json:"new"`
 	By     string `json:"by"`
@@ -498,7 +495,7 @@ type SourcePage struct {
 		ID     string `json:"id"`
 		Title  string `json:"title"`
 		Number string `json:"number"`
-		State  string `json:"state"`
+		State  string `json:"state" enum:"draft,review,approved,issuing,issued,received,revoked,repealed"`
 	} `json:"document"`
 	N      int64 `json:"n"`
 	Figure Panel `json:"figure"`

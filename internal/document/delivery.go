@@ -11,7 +11,6 @@ import (
 	"sifen/internal/i18n"
 	"sifen/internal/journal"
 	"sifen/internal/org"
-	"sifen/internal/outbox"
 	"sifen/internal/period"
 )
 
@@ -151,7 +150,7 @@ func (s *Service) MarkRead(ctx context.Context, tx *db.Tx, by access.Scope, doc 
 		}
 	}
 	if changed {
-		return outbox.Emit(ctx, tx, by.District, now, Changed{doc})
+		return announceChange(ctx, tx, by.District, now, doc)
 	}
 	return nil
 }
@@ -189,7 +188,7 @@ func (s *Service) SignFor(ctx context.Context, tx *db.Tx, by access.Scope, doc s
 		if err := note(ctx, tx, by, now, doc, "sign", o.UnitName(unit), ""); err != nil {
 			return err
 		}
-		if err := outbox.Emit(ctx, tx, by.District, now, Changed{doc}); err != nil {
+		if err := announceChange(ctx, tx, by.District, now, doc); err != nil {
 			return err
 		}
 		return journal.Write(ctx, tx, by, now, Sign, doc, d.Rev, map[string]any{"unit": unit})
@@ -237,7 +236,7 @@ func (s *Service) Remind(ctx context.Context, tx *db.Tx, by access.Scope, doc st
 	if err := note(ctx, tx, by, now, doc, "remind", strings.Join(names, "、"), ""); err != nil {
 		return 0, err
 	}
-	if err := outbox.Emit(ctx, tx, by.District, now, Changed{doc}); err != nil {
+	if err := announceChange(ctx, tx, by.District, now, doc); err != nil {
 		return 0, err
 	}
 	return len(names), journal.Write(ctx, tx, by, now, Edit, doc, d.Rev, map[string]any{"op": "remind", "units": len(names)})

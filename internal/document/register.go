@@ -15,7 +15,6 @@ import (
 	"sifen/internal/id"
 	"sifen/internal/journal"
 	"sifen/internal/org"
-	"sifen/internal/outbox"
 	"sifen/internal/period"
 )
 
@@ -191,7 +190,7 @@ func (s *Service) AddFile(ctx context.Context, tx *db.Tx, by access.Scope, in Up
 	if err := note(ctx, tx, by, now, d.ID, "create", d.FileName, ""); err != nil {
 		return d, err
 	}
-	if err := outbox.Emit(ctx, tx, by.District, now, Changed{d.ID}); err != nil {
+	if err := announceChange(ctx, tx, by.District, now, d.ID); err != nil {
 		return d, err
 	}
 	return d, journal.Write(ctx, tx, by, now, Edit, d.ID, d.Rev, map[string]any{"op": "upload", "kind": d.Kind, "unit": d.Unit, "sha": sum})
@@ -247,7 +246,7 @@ func (s *Service) Discard(ctx context.Context, tx *db.Tx, by access.Scope, doc s
 		}
 	}
 	now := s.Clock.Now()
-	if err := outbox.Emit(ctx, tx, by.District, now, Changed{doc}); err != nil {
+	if err := announceChange(ctx, tx, by.District, now, doc); err != nil {
 		return err
 	}
 	return journal.Write(ctx, tx, by, now, Edit, doc, d.Rev, map[string]string{"op": "discard"})

@@ -10,13 +10,13 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/blob"
-	"sifen/internal/clock"
 	"sifen/internal/db"
 	"sifen/internal/docx"
 	"sifen/internal/i18n"
 	"sifen/internal/id"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
+	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
@@ -26,15 +26,10 @@ import (
 
 // Service drafts and issues documents.
 type Service struct {
-	DB        *db.DB
-	Clock     clock.Clock
-	Packs     *pack.Store
-	Orgs      *org.Store
-	Figures   *indicator.Engine
-	Blobs     blob.Store
-	PublicURL string
-	News      News
-	Words     func(ctx context.Context, q db.Querier, district int64) (Words, error)
+	module.Platform
+	Blobs blob.Store
+	News  News
+	Words func(ctx context.Context, q db.Querier, district int64) (Words, error)
 }
 
 // View is a document with its filled text and its figures.
@@ -52,7 +47,8 @@ func dayOf(ms int64) period.Day { return period.Of(time.UnixMilli(ms)) }
 
 // Changed is the fact that a document changed its state or text.
 type Changed struct {
-	Document string `json:"document"`
+	Document string  `json:"document"`
+	To       []int64 `json:"to,omitempty"` // units it was delivered to
 }
 
 // Kind names the fact.
@@ -98,7 +94,7 @@ func (s *Service) Create(ctx context.Context, tx *db.Tx, by access.Scope, templa
 	if err := note(ctx, tx, by, now, d.ID, "create", "", ""); err != nil {
 		return d, err
 	}
-	if err := outbox.Emit(ctx, tx, by.District, now, Changed{d.ID}); err != nil {
+	if err := announceChange(ctx, tx, by.District, now, d.ID); err != nil {
 		return d, err
 	}
 	return d, journal.Write(ctx, tx, by, now, "document.create", d.ID, d.Rev, map[string]any{"template": template, "unit": unit, "period": p.String()})
@@ -352,7 +348,7 @@ func (s *Service) SetTexts(ctx context.Context, tx *db.Tx, by access.Scope, doc 
 		return d, err
 	}
 	now := s.Clock.Now()
-	if err := outbox.Emit(ctx, tx, by.District, now, Changed{d.ID}); err != nil {
+	if err := announceChange(ctx, tx, by.District, now, d.ID); err != nil {
 		return d, err
 	}
 	return d, journal.Write(ctx, tx, by, now, Edit, d.ID, d.Rev, map[string]any{"texts": d.Texts, "own": d.Own})
@@ -462,7 +458,7 @@ func (s *Service) Issue(ctx context.Context, tx *db.Tx, by access.Scope, doc str
 	if err := note(ctx, tx, by, now, d.ID, "issue", d.Number, ""); err != nil {
 		return d, err
 	}
-	if err := outbox.Emit(ctx, tx, by.District, now, Changed{d.ID}); err != nil {
+	if err := announceChange(ctx, tx, by.District, now, d.ID); err != nil {
 		return d, err
 	}
 	return d, journal.Write(ctx, tx, by, now, Issue, d.ID, d.Rev, map[string]string{"number": d.Number})
@@ -607,7 +603,7 @@ func (s *Service) Render(ctx context.Context, district int64, body []byte, done 
 		if err := s.announce(ctx, tx, access.System(district, int64(period.Of(s.Clock.Now())), "document"), d); err != nil {
 			return err
 		}
-		if err := outbox.Emit(ctx, tx, district, s.Clock.Now(), Changed{d.ID}); err != nil {
+		if err := announceChange(ctx, tx, district, s.Clock.Now(), d.ID); err != nil {
 			return err
 		}
 		return done(tx)

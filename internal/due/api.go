@@ -41,7 +41,7 @@ type Line struct {
 type KindRef struct {
 	Key     string     `json:"key"`
 	Title   i18n.Label `json:"title"`
-	Every   string     `json:"every"`
+	Every   string     `json:"every" enum:"month,quarter,year"`
 	Missing int64      `json:"missing"`
 }
 

@@ -12,7 +12,6 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/account"
-	"sifen/internal/clock"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/id"
@@ -20,9 +19,9 @@ import (
 	"sifen/internal/journal"
 	"sifen/internal/kind"
 	"sifen/internal/ledger"
+	"sifen/internal/module"
 	"sifen/internal/notify"
 	"sifen/internal/org"
-	"sifen/internal/pack"
 	"sifen/internal/period"
 	"sifen/internal/problem"
 )
@@ -52,11 +51,7 @@ var (
 
 // Service keeps items.
 type Service struct {
-	DB       *db.DB
-	Clock    clock.Clock
-	Packs    *pack.Store
-	Orgs     *org.Store
-	Figures  *indicator.Engine
+	module.Platform
 	Accounts *account.Service
 	Notify   *notify.Service
 }

@@ -26,8 +26,8 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/blob"
-	"sifen/internal/clock"
 	"sifen/internal/db"
+	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/problem"
 )
@@ -67,10 +67,14 @@ type Info struct {
 
 // Service stores and serves evidence.
 type Service struct {
-	DB    *db.DB
-	Clock clock.Clock
+	module.Platform
 	Blobs blob.Store
 	Cache string // folder for smaller copies; losing it loses nothing
+}
+
+// New makes the service over the files of a store.
+func New(p module.Platform, files blob.Store) *Service {
+	return &Service{p, files, filepath.Join(p.Data, "cache")}
 }
 
 // Inspect judges content before it is kept: a photo that opens and is not too large, or a PDF, Word or Excel file.

@@ -78,10 +78,12 @@ const MaxBody = 1 << 20
 // New makes the API on a fresh mux.
 func New(k *Kit, version string) *Kit {
 	huma.ValidateStrictCasing = true
+	huma.DefaultArrayNullable = false // filled sees to it that no answer says otherwise
 	k.mux = http.NewServeMux()
 	cfg := huma.DefaultConfig("Sifen", version)
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
 	cfg.CreateHooks = nil
+	cfg.Transformers = append(cfg.Transformers, filled)
 	cfg.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaNames())
 	k.API = humago.New(k.mux, cfg)
 	installProblems()
@@ -159,7 +161,7 @@ type Reply[T any] struct {
 	Body   T
 }
 
-// Query registers a reading operation.
+// Query registers a reading operation. Its transaction, if it opens one, is a snapshot.
 func Query[I, O any](k *Kit, o Operation, fn func(ctx context.Context, by access.Scope, in *I) (*O, error)) {
 	huma.Register(k.API, o.huma(), func(ctx context.Context, in *I) (*O, error) {
 		c := CallerOf(ctx)
@@ -173,6 +175,20 @@ func Query[I, O any](k *Kit, o Operation, fn func(ctx context.Context, by access
 		return out, nil
 	})
 }
+
+// Write registers an operation that opens its own short transactions, without the district's lock and without an answer
+// kept for a second try: for what is harmless to do twice, such as signing in, and for what takes long between two writes.
+func Write[I, O any](k *Kit, o Operation, fn func(ctx context.Context, by access.Scope, in *I) (*O, error)) {
+	Query(k, o, fn)
+}
+
+// Kept is a refusal whose trace stays: the command answers with the problem, and what it wrote is committed all the same,
+// such as the count of wrong passwords. The answer is not kept: the same operation id may be tried again.
+func Kept(refusal error) error { return kept{refusal} }
+
+type kept struct{ error }
+
+func (k kept) Unwrap() error { return k.error }
 
 // OperationID is the header every mutating operation carries.
 type OperationID struct {
@@ -203,10 +219,11 @@ func Command[I any, T any](k *Kit, o Operation, fn func(ctx context.Context, tx 
 			return nil, Render(ErrOperation, c)
 		}
 		var out *Reply[T]
+		var refused error
 		sum := sha256.Sum256([]byte(o.ID + "\n" + c.bodySum + "\n" + shape(in)))
 		hash := hex.EncodeToString(sum[:])
 		err := k.DB.Write(ctx, func(tx *db.Tx) error {
-			out = nil
+			out, refused = nil, nil
 			if k.Begin != nil {
 				if err := k.Begin(ctx, tx, c.Scope.District, o.Alone); err != nil {
 					return err
@@ -231,6 +248,10 @@ func Command[I any, T any](k *Kit, o Operation, fn func(ctx context.Context, tx 
 				return json.Unmarshal(body, &out.Body)
 			}
 			if out, err = fn(ctx, tx, c.Scope, in); err != nil {
+				if stays, ok := err.(kept); ok { //nolint:errorlint // returned unwrapped, on purpose
+					refused = stays.error
+					return nil
+				}
 				return err
 			}
 			if out == nil {
@@ -247,6 +268,9 @@ func Command[I any, T any](k *Kit, o Operation, fn func(ctx context.Context, tx 
 				c.Scope.District, op, c.Scope.Account, hash, out.Status, out.ETag, raw, k.Clock.Now().UnixMilli())
 			return err
 		})
+		if err == nil {
+			err = refused
+		}
 		if err != nil {
 			return nil, k.fail(ctx, err)
 		}
@@ -333,7 +357,13 @@ func (k *Kit) fail(ctx context.Context, err error) error {
 func (k *Kit) Handle(pattern string, h http.Handler) { k.mux.Handle(pattern, h) }
 
 // OpenAPI is the document of all operations.
-func (k *Kit) OpenAPI() ([]byte, error) { return json.MarshalIndent(k.API.OpenAPI(), "", "  ") }
+func (k *Kit) OpenAPI() ([]byte, error) {
+	raw, err := json.Marshal(k.API.OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	return withNulls(raw, k.API.OpenAPI().Components.Schemas)
+}
 
 // Schema is a type that keeps its public name, wherever it is declared: programs are typed with it.
 type Schema interface{ SchemaName() string }

@@ -49,7 +49,7 @@ type State struct {
 
 // Due says what is owed: at least one entry per unit and period, by a working day after the period.
 type Due struct {
-	Every string   `yaml:"every" json:"every"`
+	Every string   `yaml:"every" json:"every" enum:"month,quarter,year"`
 	By    int      `yaml:"by" json:"by"`
 	Units []string `yaml:"units,omitempty" json:"units,omitempty"` // unit types that owe it; empty: those that enter it, without district and departments
 }
@@ -57,7 +57,7 @@ type Due struct {
 // Field is one field of a kind. Keys and types never change.
 type Field struct {
 	Key      string      `yaml:"key" json:"key"`
-	Type     string      `yaml:"type" json:"type"`
+	Type     string      `yaml:"type" json:"type" enum:"date,text,long-text,count,number,weight,money,choice,ref,unit,person,photo,file,bool,group,geo"`
 	Title    i18n.Label  `yaml:"title" json:"title"`
 	Help     *i18n.Label `yaml:"help,omitempty" json:"help,omitempty"`
 	Required bool        `yaml:"required,omitempty" json:"required"`

@@ -22,18 +22,14 @@ import (
 	"sifen/internal/problem"
 )
 
-// API serves the ledger's operations. Enrich adds to a record page what only upper layers know: the figures that count
-// it and the documents it stands behind.
-type API struct {
-	*Service
-	Enrich func(ctx context.Context, q db.Querier, by access.Scope, v *View) error
-}
+// API serves the ledger's operations.
+type API struct{ *Service }
 
 // KindView is a kind as forms and lists need it.
 type KindView struct {
 	*kind.Kind
 	GroupKey string   `json:"group"`
-	Mode     string   `json:"mode"`
+	Mode     string   `json:"mode" enum:"day,state"`
 	From     *string  `json:"from"`
 	Until    *string  `json:"until"`
 	Figures  []string `json:"figures"`
@@ -131,8 +127,8 @@ func tag(rev int64) string { return `"` + strconv.FormatInt(rev, 10) + `"` }
 
 func (a *API) page(ctx context.Context, q db.Querier, by access.Scope, entry string) (View, error) {
 	v, err := a.Open(ctx, q, by, httpapi.CallerOf(ctx).Lang, entry)
-	if err == nil && a.Enrich != nil {
-		err = a.Enrich(ctx, q, by, &v)
+	if err == nil {
+		err = a.enrich(ctx, q, by, &v)
 	}
 	return v, err
 }

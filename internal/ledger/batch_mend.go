@@ -57,9 +57,6 @@ func (s *Service) StartImport(ctx context.Context, tx *db.Tx, by access.Scope, k
 }
 
 func (s *Service) enqueue(ctx context.Context, tx *db.Tx, by access.Scope, run string) error {
-	if s.Wake != nil {
-		tx.AfterCommit(s.Wake)
-	}
 	return outbox.Enqueue(ctx, tx, by.District, s.Clock.Now(), ImportJob, importJob{run})
 }
 

@@ -17,7 +17,7 @@ type Batch struct {
 	ID        string  `json:"id"`
 	Kind      string  `json:"kind"`
 	Name      string  `json:"name"`
-	State     string  `json:"state"`
+	State     string  `json:"state" enum:"reading,open,keeping,kept,undone"`
 	At        int64   `json:"at"`
 	Rows      int64   `json:"rows"`
 	Good      int64   `json:"good"`

@@ -47,7 +47,7 @@ var (
 type Bulk struct {
 	ID     string           `json:"id"`
 	Op     string           `json:"op" enum:"verify,return"`
-	State  string           `json:"state"`
+	State  string           `json:"state" enum:"waiting,running,done,cancelled"`
 	Total  int64            `json:"total"`
 	Done   int64            `json:"done"`
 	Passed int64            `json:"passed"`
@@ -151,9 +151,6 @@ func (s *Service) Order(ctx context.Context, tx *db.Tx, by access.Scope, op, rea
 		if _, err := tx.ExecContext(ctx, `INSERT INTO bulk_item (district, run, n, entry, rev, outcome) VALUES ($1, $2, $3, $4, $5, '')`, by.District, b.ID, int64(i), c.entry, c.rev); err != nil {
 			return b, err
 		}
-	}
-	if s.WakeAfter != nil {
-		tx.AfterCommit(func() { s.WakeAfter(grace + 100*time.Millisecond) })
 	}
 	return b, outbox.Enqueue(ctx, tx, by.District, now.Add(grace), BulkJob, importJob{b.ID})
 }

@@ -8,13 +8,13 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/account"
-	"sifen/internal/clock"
 	"sifen/internal/db"
 	"sifen/internal/evidence"
 	"sifen/internal/id"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
 	"sifen/internal/kind"
+	"sifen/internal/module"
 	"sifen/internal/notify"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
@@ -26,18 +26,11 @@ import (
 
 // Service changes and reads entries. Its commands run in the caller's transaction, which began with indicator.Shared.
 type Service struct {
-	DB       *db.DB
-	Clock    clock.Clock
-	Packs    *pack.Store
-	Orgs     *org.Store
-	Figures  *indicator.Engine
+	module.Platform
 	Evidence *evidence.Service
 	Accounts *account.Service // whose rights a job acts with
-	Wake     func()           // makes the job runner look at once; nil waits for its next round
-	// WakeAfter makes it look after a while.
-	WakeAfter func(time.Duration)
-	Notify    *notify.Service
-	MaxHits   int // the entries a search looks at, the newest first; 0 for the usual 5,000
+	Notify   *notify.Service
+	MaxHits  int // the entries a search looks at, the newest first; 0 for the usual 5,000
 	// Kept reports whether another capability keeps a kind by now: its entries then stand as they are. nil is never.
 	Kept func(ctx context.Context, q db.Querier, district int64, kind string) (bool, error)
 }

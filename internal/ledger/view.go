@@ -43,7 +43,7 @@ type Row struct {
 	From        string            `json:"from"`
 	Until       *string           `json:"until"`
 	Title       string            `json:"title"`
-	State       string            `json:"state"`
+	State       string            `json:"state" enum:"draft,submitted,returned,verified,void"`
 	Rev         int64             `json:"rev"`
 	WaitsAt     string            `json:"level,omitempty"`
 	Counted     bool              `json:"counted"`
@@ -277,7 +277,7 @@ type Change struct {
 type HistoryLine struct {
 	At       int64    `json:"at"`
 	By       string   `json:"by"`
-	Op       string   `json:"op"`
+	Op       string   `json:"op" enum:"create,edit,import,submit,withdraw,verify,return,void"`
 	Rev      int64    `json:"rev"`
 	Level    string   `json:"level,omitempty"`
 	Reason   string   `json:"reason,omitempty"`
@@ -359,7 +359,7 @@ type Share struct {
 type Cited struct {
 	ID     string     `json:"id"`
 	Title  string     `json:"title"`
-	State  string     `json:"state"`
+	State  string     `json:"state" enum:"draft,review,approved,issuing,issued,received,revoked,repealed"`
 	N      int64      `json:"n"`
 	Figure i18n.Label `json:"title_figure"`
 }

@@ -158,9 +158,6 @@ func (s *Service) queueOne(ctx context.Context, tx *db.Tx, district int64, chann
 	if n, err := res.RowsAffected(); err != nil || n == 0 {
 		return err
 	}
-	if s.Wake != nil {
-		tx.AfterCommit(s.Wake)
-	}
 	return outbox.Enqueue(ctx, tx, district, now, DeliverJob, delivery{channel, m.Key, m.Title.Zh, m.Title.En, m.Link})
 }
 

@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"sifen/internal/access"
-	"sifen/internal/clock"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/id"
+	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
 	"sifen/internal/problem"
@@ -29,16 +29,14 @@ var (
 
 // Service sends and shows news.
 type Service struct {
-	DB    *db.DB
-	Clock clock.Clock
-	Orgs  *org.Store
-	Mail  Mail
-	Wake  func()
+	module.Platform
+	Mail Mail
 	// Patience is how long a channel may take to answer; zero is ten seconds.
 	Patience time.Duration
-	// PublicURL is put before links that leave the product; "" leaves links out.
-	PublicURL string
 }
+
+// New makes the service; the zero Mail sends no mails.
+func New(p module.Platform, mail Mail) *Service { return &Service{Platform: p, Mail: mail} }
 
 // Message is one piece of news. Key names the thing it is about: the same key never reaches a person twice.
 type Message struct {

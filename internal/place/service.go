@@ -9,7 +9,6 @@ import (
 	"unicode/utf8"
 
 	"sifen/internal/access"
-	"sifen/internal/clock"
 	"sifen/internal/closing"
 	"sifen/internal/db"
 	"sifen/internal/evidence"
@@ -17,6 +16,7 @@ import (
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
 	"sifen/internal/kind"
+	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
@@ -27,15 +27,10 @@ import (
 
 // Service changes and reads places. Its commands run in the caller's transaction, which began with indicator.Shared.
 type Service struct {
-	DB      *db.DB
-	Clock   clock.Clock
-	Packs   *pack.Store
-	Orgs    *org.Store
-	Figures *indicator.Engine
-	Ledger  indicator.Source // keeps the same kinds until places take over
+	module.Platform
+	Ledger indicator.Source // keeps the same kinds until places take over
 	// Entries gives the counted entries of a kind, and how many still wait for a decision, at the takeover.
-	Entries   func(ctx context.Context, q db.Querier, district int64, kind string) (list []Carried, waiting int64, err error)
-	PublicURL string
+	Entries func(ctx context.Context, q db.Querier, district int64, kind string) (list []Carried, waiting int64, err error)
 }
 
 // Carried is a ledger's counted entry on its way to becoming a place.

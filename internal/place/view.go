@@ -30,7 +30,7 @@ type Row struct {
 	TypeTitle  i18n.Label `json:"type_title"`
 	Name       string     `json:"name"`
 	Unit       UnitRef    `json:"unit"`
-	State      string     `json:"state"`
+	State      string     `json:"state" enum:"proposed,consulted,approved,open,suspended,retired,dropped"`
 	Rev        int64      `json:"rev"`
 	Point      *Point     `json:"point"`
 	From       *string    `json:"from"`

@@ -13,6 +13,7 @@ import (
 	"sifen/internal/httpapi"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
+	"sifen/internal/ledger"
 	"sifen/internal/org"
 	"sifen/internal/period"
 	"sifen/internal/problem"
@@ -122,9 +123,7 @@ type View struct {
 // API serves plans.
 type API struct {
 	*Service
-	NameOf   func(ctx context.Context, q db.Querier, district int64, account string) (string, error)
-	PersonOf func(ctx context.Context, q db.Querier, district int64, person string) (string, error)
-	Entry    func(ctx context.Context, q db.Querier, by access.Scope, entry string) (number, title string, err error)
+	Entries *ledger.Service // what tasks name as proof
 }
 
 func (a *API) task(ctx context.Context, q db.Querier, by access.Scope, o *org.Org, t Task) (TaskView, error) {
@@ -132,14 +131,14 @@ func (a *API) task(ctx context.Context, q db.Querier, by access.Scope, o *org.Or
 		State: t.State, Late: t.Late(period.Day(by.Today)), Note: t.Note, Files: []ProofFile{}, Entries: []ProofEntry{}, Carried: t.CarriedFrom != ""}
 	var err error
 	if t.Person != "" {
-		if v.Person, err = a.PersonOf(ctx, q, by.District, t.Person); err != nil {
+		if v.Person, err = account.PersonName(ctx, q, by.District, t.Person); err != nil {
 			return v, err
 		}
 	}
 	if t.ClosedDay > 0 {
 		v.Closed = t.ClosedDay.String()
 		if t.ClosedBy != "" {
-			if v.ClosedBy, err = a.NameOf(ctx, q, by.District, t.ClosedBy); err != nil {
+			if v.ClosedBy, err = account.NameOf(ctx, q, by.District, t.ClosedBy); err != nil {
 				return v, err
 			}
 		}
@@ -154,9 +153,13 @@ func (a *API) task(ctx context.Context, q db.Querier, by access.Scope, o *org.Or
 		}
 	}
 	for _, e := range t.Entries {
-		number, title, err := a.Entry(ctx, q, by, e)
+		number, title := "", ""
+		list, err := a.Entries.ByIDs(ctx, q, by, []string{e})
 		if err != nil {
 			return v, err
+		}
+		if len(list) > 0 {
+			number, title = list[0].Number, list[0].Title
 		}
 		if number == "" {
 			e = ""

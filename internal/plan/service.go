@@ -10,7 +10,6 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/account"
-	"sifen/internal/clock"
 	"sifen/internal/db"
 	"sifen/internal/evidence"
 	"sifen/internal/i18n"
@@ -18,6 +17,7 @@ import (
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
 	"sifen/internal/ledger"
+	"sifen/internal/module"
 	"sifen/internal/notify"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
@@ -27,11 +27,8 @@ import (
 
 // Service keeps plans.
 type Service struct {
-	DB      *db.DB
-	Clock   clock.Clock
-	Orgs    *org.Store
-	Figures *indicator.Engine
-	Notify  *notify.Service // nil: nobody is told
+	module.Platform
+	Notify *notify.Service // nil: nobody is told
 }
 
 // Changed is the fact that a plan, a task or a target changed.

@@ -18,6 +18,7 @@ import (
 	"sifen/internal/dbtest"
 	"sifen/internal/indicator"
 	"sifen/internal/kind"
+	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
@@ -134,7 +135,7 @@ func newWorld(t *rapid.T, dbs []*db.DB) *world {
 // restart forgets everything a process remembers.
 func (w *world) restart(s *side) {
 	s.engine = &indicator.Engine{Orgs: &org.Store{}, Sources: map[string]indicator.Source{"": w.keeper}}
-	s.service = &reorg.Service{DB: s.d, Clock: clock.At(time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC)), Figures: s.engine}
+	s.service = reorg.New(module.Platform{DB: s.d, Clock: clock.At(time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC)), Figures: s.engine})
 }
 
 func (w *world) must(err error) {

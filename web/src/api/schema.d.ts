@@ -2072,17 +2072,48 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountDemoAccount: {
+            login: string;
+            name: string;
+            password: string;
+            role: components["schemas"]["I18nLabel"];
+            unit: string;
+        };
+        AccountDone: {
+            done: boolean;
+        };
         AccountGrantView: {
             from: string;
             home: string;
             id: string;
             role: string;
             role_title: components["schemas"]["I18nLabel"];
-            unit: components["schemas"]["AccountUnitRef"];
+            unit: components["schemas"]["OrgRef"];
             until: string | null;
         };
         AccountMade: {
             id: string;
+        };
+        AccountMe: {
+            account: string;
+            counts: {
+                [key: string]: number;
+            };
+            demo: boolean;
+            district: components["schemas"]["MeDistrictStruct"];
+            grants: components["schemas"]["AccountGrantView"][];
+            /** @enum {string} */
+            home: "summary" | "bench";
+            insecure: boolean;
+            login: string;
+            must_change: boolean;
+            name: string;
+            period: string;
+            person: string;
+            today: string;
+            unit: components["schemas"]["OrgRef"];
+            verbs: string[];
+            version: string;
         };
         AccountPerson: {
             id: string;
@@ -2090,7 +2121,7 @@ export interface components {
             unit: string;
         };
         AccountPersonView: {
-            grants: components["schemas"]["AccountGrantView"][] | null;
+            grants: components["schemas"]["AccountGrantView"][];
             id: string;
             initials: string;
             /** Format: int64 */
@@ -2098,29 +2129,32 @@ export interface components {
             login: string;
             name: string;
             person: string;
-            state: string;
-            unit: components["schemas"]["AccountUnitRef"];
+            /** @enum {string} */
+            state: "active" | "locked" | "closed" | "none";
+            unit: components["schemas"]["OrgRef"];
         };
         AccountRoleView: {
             key: string;
             title: components["schemas"]["I18nLabel"];
-            verbs: string[] | null;
+            verbs: string[];
         };
         AccountSecret: {
             id: string;
             password: string;
-        };
-        AccountUnitRef: {
-            /** Format: int64 */
-            id: number;
-            name: string;
-            path: string;
         };
         AccountVerbView: {
             key: string;
             title: components["schemas"]["I18nLabel"];
         };
         AddInBody: {
+            code?: string;
+            from: string;
+            name: string;
+            /** Format: int64 */
+            parent: number;
+            type: string;
+        };
+        AddInBody2: {
             from?: string;
             login: string;
             name: string;
@@ -2129,24 +2163,7 @@ export interface components {
             unit: number;
             until?: string;
         };
-        AddInBody2: {
-            code?: string;
-            from: string;
-            name: string;
-            /** Format: int64 */
-            parent: number;
-            type: string;
-        };
         AddInBody3: {
-            from: string;
-            kind?: string;
-            reason: string;
-            /** Format: int64 */
-            unit: number;
-            /** @description the last locked day */
-            until: string;
-        };
-        AddInBody4: {
             /** @enum {string} */
             kind: "wecom" | "dingtalk" | "feishu" | "webhook" | "email";
             name: string;
@@ -2155,14 +2172,23 @@ export interface components {
             /** Format: int64 */
             unit: number;
         };
+        AddInBody4: {
+            from: string;
+            kind?: string;
+            reason: string;
+            /** Format: int64 */
+            unit: number;
+            /** @description the last locked day */
+            until: string;
+        };
         AssignInBody: {
             columns: components["schemas"]["LedgerAssigned"][];
         };
         BulkInBody: {
             /** @description everything the filter selects */
             all?: boolean;
-            ids?: string[] | null;
-            is?: string[] | null;
+            ids?: string[];
+            is?: string[];
             kind?: string;
             /** @enum {string} */
             op: "verify" | "return";
@@ -2175,7 +2201,7 @@ export interface components {
         CatalogueOutBody: {
             /** Format: int64 */
             as_of: number;
-            items: components["schemas"]["DeskCatalogueItem"][] | null;
+            items: components["schemas"]["DeskCatalogueItem"][];
             period: string;
             unit: components["schemas"]["DeskUnitRef"];
         };
@@ -2192,19 +2218,19 @@ export interface components {
             until?: string;
         };
         ChannelsOutBody: {
-            items: components["schemas"]["NotifyChannel"][] | null;
+            items: components["schemas"]["NotifyChannel"][];
             /** @description whether this server can send mail */
             mail: boolean;
         };
         CheckOutBody: {
-            errors: components["schemas"]["HttpapiProblemField"][] | null;
-            hints: components["schemas"]["I18nLabel"][] | null;
+            errors: components["schemas"]["HttpapiProblemField"][];
+            hints: components["schemas"]["I18nLabel"][];
         };
         CheckOutBody2: {
-            faults: components["schemas"]["DeskTemplateFault"][] | null;
+            faults: components["schemas"]["DeskTemplateFault"][];
             /** Format: int64 */
             figures: number;
-            texts: components["schemas"]["DocumentText"][] | null;
+            texts: components["schemas"]["DocumentText"][];
         };
         ClosingMade: {
             id: string;
@@ -2221,9 +2247,9 @@ export interface components {
             until: string;
         };
         CommentsOutBody: {
-            items: components["schemas"]["LedgerCommentView"][] | null;
+            items: components["schemas"]["LedgerCommentView"][];
             /** @description who can be addressed */
-            people: components["schemas"]["LedgerPerson"][] | null;
+            people: components["schemas"]["LedgerPerson"][];
         };
         ConsultInBody: {
             consent: components["schemas"]["PlaceConsentRecord"];
@@ -2242,7 +2268,7 @@ export interface components {
             step: "approve" | "open" | "suspend" | "resume" | "retire" | "drop";
         };
         DemoOutBody: {
-            accounts: components["schemas"]["DeskDemoAccount"][] | null;
+            accounts: components["schemas"]["AccountDemoAccount"][];
         };
         DeskAdded: {
             key: string;
@@ -2267,22 +2293,22 @@ export interface components {
             value: number | null;
         };
         DeskBench: {
-            absent: components["schemas"]["DueAbsent"][] | null;
-            drafts: components["schemas"]["LedgerRow"][] | null;
-            figures: components["schemas"]["DeskBenchFigure"][] | null;
+            absent: components["schemas"]["DueAbsent"][];
+            drafts: components["schemas"]["LedgerRow"][];
+            figures: components["schemas"]["DeskBenchFigure"][];
             may_plan: boolean;
-            notices: components["schemas"]["NotifyNotice"][] | null;
-            owed: components["schemas"]["DueOwed"][] | null;
-            queue: components["schemas"]["LedgerRow"][] | null;
+            notices: components["schemas"]["NotifyNotice"][];
+            owed: components["schemas"]["DueOwed"][];
+            queue: components["schemas"]["LedgerRow"][];
             /** Format: int64 */
             queue_total: number;
-            returned: components["schemas"]["LedgerRow"][] | null;
-            review: components["schemas"]["DeskReviewDocument"][] | null;
-            sign: components["schemas"]["DeskWaitingDocument"][] | null;
-            tasks: components["schemas"]["DeskBenchTask"][] | null;
+            returned: components["schemas"]["LedgerRow"][];
+            review: components["schemas"]["DeskReviewDocument"][];
+            sign: components["schemas"]["DeskWaitingDocument"][];
+            tasks: components["schemas"]["DeskBenchTask"][];
             /** Format: int64 */
             unread: number;
-            waiting: components["schemas"]["LedgerRow"][] | null;
+            waiting: components["schemas"]["LedgerRow"][];
         };
         DeskBenchFigure: {
             /** Format: int64 */
@@ -2292,18 +2318,18 @@ export interface components {
             estimated: number;
             key: string;
             measure: string;
-            months: number[] | null;
+            months: number[];
             /** Format: int64 */
             of: number | null;
             /** Format: int64 */
             part: number | null;
             period: string;
-            previous: components["schemas"]["DeskPrevious"];
-            target: components["schemas"]["DeskFigureTarget"];
+            previous: components["schemas"]["DeskPrevious"] | null;
+            target: components["schemas"]["DeskFigureTarget"] | null;
             title: components["schemas"]["I18nLabel"];
             undefined: boolean;
             unit: components["schemas"]["DeskUnitRef"];
-            unit_of: components["schemas"]["I18nLabel"];
+            unit_of: components["schemas"]["I18nLabel"] | null;
             /** Format: int64 */
             value: number | null;
         };
@@ -2320,14 +2346,14 @@ export interface components {
         };
         DeskBreakdown: {
             field: components["schemas"]["DeskFieldRef"];
-            items: components["schemas"]["DeskSlice"][] | null;
+            items: components["schemas"]["DeskSlice"][];
             too_many: boolean;
             /** Format: int64 */
             total: number;
             total_display: string;
         };
         DeskCatalogueItem: {
-            before: components["schemas"]["DeskBefore"];
+            before: components["schemas"]["DeskBefore"] | null;
             /** Format: int64 */
             decimals: number;
             definition: components["schemas"]["I18nLabel"];
@@ -2337,8 +2363,8 @@ export interface components {
             group: components["schemas"]["I18nLabel"];
             key: string;
             measure: string;
-            months: (number | null)[] | null;
-            names: string[] | null;
+            months: (number | null)[];
+            names: string[];
             /** Format: int64 */
             of: number | null;
             /** Format: int64 */
@@ -2348,7 +2374,7 @@ export interface components {
             title: components["schemas"]["I18nLabel"];
             undefined: boolean;
             unit: components["schemas"]["DeskUnitRef"];
-            unit_of: components["schemas"]["I18nLabel"];
+            unit_of: components["schemas"]["I18nLabel"] | null;
             /** Format: int64 */
             value: number | null;
         };
@@ -2356,7 +2382,8 @@ export interface components {
             /** Format: int64 */
             at: number;
             by: string;
-            change: string;
+            /** @enum {string} */
+            change: "added" | "removed" | "changed";
             entry: string;
             new: string;
             number: string;
@@ -2402,9 +2429,9 @@ export interface components {
         };
         DeskComparison: {
             figure: components["schemas"]["DeskFigureName"];
-            lines: components["schemas"]["DeskUnitLine"][] | null;
+            lines: components["schemas"]["DeskUnitLine"][];
             period: string;
-            unit_of: components["schemas"]["I18nLabel"];
+            unit_of: components["schemas"]["I18nLabel"] | null;
             with: string;
         };
         DeskDelivered: {
@@ -2423,13 +2450,6 @@ export interface components {
             signed_by: string;
             unit: components["schemas"]["DeskUnitRef"];
         };
-        DeskDemoAccount: {
-            login: string;
-            name: string;
-            password: string;
-            role: components["schemas"]["I18nLabel"];
-            unit: string;
-        };
         DeskDifference: {
             /** Format: int64 */
             delta: number | null;
@@ -2441,7 +2461,7 @@ export interface components {
             now: components["schemas"]["DeskSaid"];
             /** Format: int64 */
             outside: number;
-            records: components["schemas"]["DeskCausedBy"][] | null;
+            records: components["schemas"]["DeskCausedBy"][];
             title: components["schemas"]["I18nLabel"];
             unit_of: components["schemas"]["I18nLabel"];
         };
@@ -2451,10 +2471,10 @@ export interface components {
             approved_by: string;
             /** Format: int64 */
             as_of: number;
-            cited: components["schemas"]["DeskCitedFigure"][] | null;
+            cited: components["schemas"]["DeskCitedFigure"][];
             /** Format: int64 */
             created_at: number;
-            deliveries: components["schemas"]["DeskDelivered"][] | null;
+            deliveries: components["schemas"]["DeskDelivered"][];
             /** Format: int64 */
             differences: number;
             /** Format: int64 */
@@ -2466,7 +2486,7 @@ export interface components {
             ended_at: number;
             ended_by: string;
             ended_reason: string;
-            events: components["schemas"]["DeskDocumentEvent"][] | null;
+            events: components["schemas"]["DeskDocumentEvent"][];
             /** Format: int64 */
             figures: number;
             file_name: string;
@@ -2482,10 +2502,10 @@ export interface components {
             kind_title: components["schemas"]["I18nLabel"];
             may: components["schemas"]["DeskMay"];
             mime: string;
-            mine: components["schemas"]["DeskDelivered"];
+            mine: components["schemas"]["DeskDelivered"] | null;
             number: string;
             origin: string;
-            outline: components["schemas"]["DeskHeading"][] | null;
+            outline: components["schemas"]["DeskHeading"][];
             own: {
                 [key: string]: string;
             };
@@ -2503,9 +2523,10 @@ export interface components {
             sent_by: string;
             /** Format: int64 */
             signed: number;
-            state: string;
+            /** @enum {string} */
+            state: "draft" | "review" | "approved" | "issuing" | "issued" | "received" | "revoked" | "repealed";
             template: string;
-            texts: components["schemas"]["DeskTextView"][] | null;
+            texts: components["schemas"]["DeskTextView"][];
             title: string;
             unit: components["schemas"]["DeskUnitRef"];
             within: boolean;
@@ -2547,7 +2568,7 @@ export interface components {
             kind: string;
             kind_title: components["schemas"]["I18nLabel"];
             mime: string;
-            mine: components["schemas"]["DeskDelivered"];
+            mine: components["schemas"]["DeskDelivered"] | null;
             number: string;
             origin: string;
             period: string;
@@ -2559,15 +2580,13 @@ export interface components {
             sender: string;
             /** Format: int64 */
             signed: number;
-            state: string;
+            /** @enum {string} */
+            state: "draft" | "review" | "approved" | "issuing" | "issued" | "received" | "revoked" | "repealed";
             template: string;
             title: string;
             unit: components["schemas"]["DeskUnitRef"];
         };
         DeskDone: {
-            done: boolean;
-        };
-        DeskDone2: {
             done: boolean;
         };
         DeskDraftChange: {
@@ -2609,7 +2628,7 @@ export interface components {
             title: components["schemas"]["I18nLabel"];
             undefined: boolean;
             unit: components["schemas"]["DeskUnitRef"];
-            unit_of: components["schemas"]["I18nLabel"];
+            unit_of: components["schemas"]["I18nLabel"] | null;
             /** Format: int64 */
             value: number | null;
         };
@@ -2621,8 +2640,8 @@ export interface components {
             additive: boolean;
             /** Format: int64 */
             as_of: number;
-            before: components["schemas"]["DeskBefore"];
-            columns: string[] | null;
+            before: components["schemas"]["DeskBefore"] | null;
+            columns: string[];
             counted: components["schemas"]["PanelCountedStruct"];
             /** Format: int64 */
             decimals: number;
@@ -2631,7 +2650,7 @@ export interface components {
             /** Format: int64 */
             estimated: number;
             expr: string;
-            fields: components["schemas"]["DeskFieldRef"][] | null;
+            fields: components["schemas"]["DeskFieldRef"][];
             flow: boolean;
             group: components["schemas"]["I18nLabel"];
             keeper: string;
@@ -2644,25 +2663,25 @@ export interface components {
             of: number | null;
             /** Format: int64 */
             outside: number;
-            own: components["schemas"]["DeskUnitLine"];
+            own: components["schemas"]["DeskUnitLine"] | null;
             /** Format: int64 */
             part: number | null;
             period: string;
-            plan: components["schemas"]["DeskFigurePlan"];
-            records: components["schemas"]["LedgerRow"][] | null;
+            plan: components["schemas"]["DeskFigurePlan"] | null;
+            records: components["schemas"]["LedgerRow"][];
             /** Format: int64 */
             records_total: number;
             /** Format: int64 */
             registered: number;
-            source: components["schemas"]["I18nLabel"];
-            terms: components["schemas"]["DeskFigureTerm"][] | null;
+            source: components["schemas"]["I18nLabel"] | null;
+            terms: components["schemas"]["DeskFigureTerm"][];
             title: components["schemas"]["I18nLabel"];
-            trend: components["schemas"]["DeskPoint"][] | null;
+            trend: components["schemas"]["DeskPoint"][];
             undefined: boolean;
             unit: components["schemas"]["DeskUnitRef"];
-            unit_of: components["schemas"]["I18nLabel"];
-            units: components["schemas"]["DeskUnitLine"][] | null;
-            used_by: components["schemas"]["DeskFigureName"][] | null;
+            unit_of: components["schemas"]["I18nLabel"] | null;
+            units: components["schemas"]["DeskUnitLine"][];
+            used_by: components["schemas"]["DeskFigureName"][];
             /** Format: int64 */
             value: number | null;
             /** Format: int64 */
@@ -2670,7 +2689,7 @@ export interface components {
         };
         DeskFigurePlan: {
             may_edit: boolean;
-            targets: components["schemas"]["DeskFigureTarget"][] | null;
+            targets: components["schemas"]["DeskFigureTarget"][];
             usable: boolean;
             /** Format: int64 */
             year: number;
@@ -2692,11 +2711,11 @@ export interface components {
             /** Format: int64 */
             left: number;
             left_display: string;
-            months: number[] | null;
+            months: number[];
             /** Format: int64 */
             now: number;
             now_display: string;
-            part: components["schemas"]["DeskPart"];
+            part: components["schemas"]["DeskPart"] | null;
             /** Format: int64 */
             permille: number;
             /** @enum {string} */
@@ -2708,7 +2727,7 @@ export interface components {
             year: number;
         };
         DeskFigureTerm: {
-            before: components["schemas"]["DeskBefore"];
+            before: components["schemas"]["DeskBefore"] | null;
             /** Format: int64 */
             decimals: number;
             display: string;
@@ -2725,7 +2744,7 @@ export interface components {
             title: components["schemas"]["I18nLabel"];
             undefined: boolean;
             unit: components["schemas"]["DeskUnitRef"];
-            unit_of: components["schemas"]["I18nLabel"];
+            unit_of: components["schemas"]["I18nLabel"] | null;
             /** Format: int64 */
             value: number | null;
         };
@@ -2733,7 +2752,7 @@ export interface components {
             done: boolean;
         };
         DeskHeading: {
-            figures: number[] | null;
+            figures: number[];
             id: string;
             /** Format: int64 */
             level: number;
@@ -2744,7 +2763,7 @@ export interface components {
             key: string;
             title: components["schemas"]["I18nLabel"];
             token: string;
-            unit_of: components["schemas"]["I18nLabel"];
+            unit_of: components["schemas"]["I18nLabel"] | null;
         };
         DeskIssued: {
             id: string;
@@ -2758,7 +2777,7 @@ export interface components {
             kind: string;
             measure: string;
             title: components["schemas"]["I18nLabel"];
-            unit_of: components["schemas"]["I18nLabel"];
+            unit_of: components["schemas"]["I18nLabel"] | null;
         };
         DeskMay: {
             approve: boolean;
@@ -2772,24 +2791,6 @@ export interface components {
             submit: boolean;
             withdraw: boolean;
         };
-        DeskMe: {
-            account: string;
-            counts: components["schemas"]["MeCountsStruct"];
-            demo: boolean;
-            district: components["schemas"]["MeDistrictStruct"];
-            grants: unknown;
-            home: string;
-            insecure: boolean;
-            login: string;
-            must_change: boolean;
-            name: string;
-            period: string;
-            person: string;
-            today: string;
-            unit: components["schemas"]["DeskUnitRef"];
-            verbs: string[] | null;
-            version: string;
-        };
         DeskMonth: {
             display: string;
             partial: boolean;
@@ -2800,7 +2801,7 @@ export interface components {
         DeskPanel: {
             /** Format: int64 */
             as_of: number;
-            children: components["schemas"]["DeskChild"][] | null;
+            children: components["schemas"]["DeskChild"][];
             counted: components["schemas"]["PanelCountedStruct"];
             /** Format: int64 */
             decimals: number;
@@ -2813,31 +2814,31 @@ export interface components {
             key: string;
             kind: string;
             measure: string;
-            months: components["schemas"]["DeskMonth"][] | null;
+            months: components["schemas"]["DeskMonth"][];
             not_counted: components["schemas"]["PanelNotCountedStruct"];
-            not_done: components["schemas"]["DeskUnitRef"][] | null;
+            not_done: components["schemas"]["DeskUnitRef"][];
             /** Format: int64 */
             not_done_total: number;
             /** Format: int64 */
             of: number | null;
             /** Format: int64 */
             outside: number;
-            own: components["schemas"]["DeskChild"];
+            own: components["schemas"]["DeskChild"] | null;
             /** Format: int64 */
             part: number | null;
             period: string;
-            previous: components["schemas"]["DeskPrevious"];
-            records: components["schemas"]["LedgerRow"][] | null;
+            previous: components["schemas"]["DeskPrevious"] | null;
+            records: components["schemas"]["LedgerRow"][];
             /** Format: int64 */
             records_total: number;
             /** Format: int64 */
             registered: number;
-            source: components["schemas"]["I18nLabel"];
-            terms: components["schemas"]["DeskFigure"][] | null;
+            source: components["schemas"]["I18nLabel"] | null;
+            terms: components["schemas"]["DeskFigure"][];
             title: components["schemas"]["I18nLabel"];
             undefined: boolean;
             unit: components["schemas"]["DeskUnitRef"];
-            unit_of: components["schemas"]["I18nLabel"];
+            unit_of: components["schemas"]["I18nLabel"] | null;
             /** Format: int64 */
             value: number | null;
             /** Format: int64 */
@@ -2920,7 +2921,7 @@ export interface components {
         DeskSourcePage: {
             document: components["schemas"]["SourcePageDocumentStruct"];
             figure: components["schemas"]["DeskPanel"];
-            issued: components["schemas"]["DeskSaid"];
+            issued: components["schemas"]["DeskSaid"] | null;
             /** Format: int64 */
             n: number;
             same: boolean;
@@ -2962,11 +2963,11 @@ export interface components {
             kind_title: components["schemas"]["I18nLabel"];
             name: string;
             period: string;
-            texts: components["schemas"]["DocumentText"][] | null;
+            texts: components["schemas"]["DocumentText"][];
             title: components["schemas"]["I18nLabel"];
             /** Format: int64 */
             version: number;
-            versions: components["schemas"]["DeskTemplateVersion"][] | null;
+            versions: components["schemas"]["DeskTemplateVersion"][];
         };
         DeskTextView: {
             default: components["schemas"]["I18nLabel"];
@@ -2975,8 +2976,8 @@ export interface components {
             value: string;
         };
         DeskUnitLine: {
-            before: components["schemas"]["DeskBefore"];
-            columns: string[] | null;
+            before: components["schemas"]["DeskBefore"] | null;
+            columns: string[];
             display: string;
             heads_line: boolean;
             /** Format: int64 */
@@ -2985,7 +2986,7 @@ export interface components {
             part: number | null;
             /** Format: int64 */
             records: number;
-            target: components["schemas"]["DeskUnitTarget"];
+            target: components["schemas"]["DeskUnitTarget"] | null;
             undefined: boolean;
             unit: components["schemas"]["DeskUnitRef"];
             /** Format: int64 */
@@ -3029,7 +3030,7 @@ export interface components {
             edit: boolean;
         };
         DiffsOutBody: {
-            items: components["schemas"]["DeskDifference"][] | null;
+            items: components["schemas"]["DeskDifference"][];
             /** Format: int64 */
             same: number;
         };
@@ -3054,9 +3055,9 @@ export interface components {
             title: components["schemas"]["I18nLabel"];
         };
         DueBurden: {
-            kinds: components["schemas"]["DueKindBurden"][] | null;
-            roles: components["schemas"]["DueRoleBurden"][] | null;
-            twice: components["schemas"]["DueTwice"][] | null;
+            kinds: components["schemas"]["DueKindBurden"][];
+            roles: components["schemas"]["DueRoleBurden"][];
+            twice: components["schemas"]["DueTwice"][];
             /** Format: int64 */
             weeks: number;
         };
@@ -3082,9 +3083,9 @@ export interface components {
         DueGrid: {
             counts: components["schemas"]["GridCountsStruct"];
             kind: string;
-            kinds: components["schemas"]["DueKindRef"][] | null;
-            lines: components["schemas"]["DueLine"][] | null;
-            periods: string[] | null;
+            kinds: components["schemas"]["DueKindRef"][];
+            lines: components["schemas"]["DueLine"][];
+            periods: string[];
         };
         DueKindBurden: {
             /** Format: int64 */
@@ -3114,14 +3115,15 @@ export interface components {
             units: number;
         };
         DueKindRef: {
-            every: string;
+            /** @enum {string} */
+            every: "month" | "quarter" | "year";
             key: string;
             /** Format: int64 */
             missing: number;
             title: components["schemas"]["I18nLabel"];
         };
         DueLine: {
-            items: components["schemas"]["DueCell"][] | null;
+            items: components["schemas"]["DueCell"][];
             unit: components["schemas"]["LedgerUnitRef"];
         };
         DueOwed: {
@@ -3137,7 +3139,7 @@ export interface components {
         DueReminded: {
             /** Format: int64 */
             already: number;
-            nobody: string[] | null;
+            nobody: string[];
             /** Format: int64 */
             persons: number;
             /** Format: int64 */
@@ -3173,7 +3175,7 @@ export interface components {
             title: components["schemas"]["I18nLabel"];
         };
         DueTwice: {
-            kinds: components["schemas"]["I18nLabel"][] | null;
+            kinds: components["schemas"]["I18nLabel"][];
             title: components["schemas"]["I18nLabel"];
         };
         EndInBody: {
@@ -3205,17 +3207,17 @@ export interface components {
         FigurePageNotDoneStruct: {
             /** Format: int64 */
             total: number;
-            units: components["schemas"]["DeskUnitRef"][] | null;
+            units: components["schemas"]["DeskUnitRef"][];
         };
         FiguresOutBody: {
-            items: components["schemas"]["DeskInsertable"][] | null;
+            items: components["schemas"]["DeskInsertable"][];
         };
         FinishInBody: {
             /** @description records by number */
-            entries?: string[] | null;
+            entries?: string[];
             note?: string;
             /** @description files by SHA-256 */
-            proof?: string[] | null;
+            proof?: string[];
         };
         GrantInBody: {
             from?: string;
@@ -3240,7 +3242,7 @@ export interface components {
             code: string;
             current?: unknown;
             detail?: string;
-            errors?: components["schemas"]["HttpapiProblemField"][] | null;
+            errors?: components["schemas"]["HttpapiProblemField"][];
             instance?: string;
             /** Format: int64 */
             status: number;
@@ -3257,7 +3259,7 @@ export interface components {
             zh: string;
         };
         ImpactOutBody: {
-            items: components["schemas"]["LedgerImpact"][] | null;
+            items: components["schemas"]["LedgerImpact"][];
         };
         KeepInBody: {
             /** @description Keep the good rows and leave the bad ones waiting */
@@ -3269,17 +3271,17 @@ export interface components {
             void: boolean;
         };
         LabelsOutBody: {
-            items: components["schemas"]["PlaceLabel"][] | null;
+            items: components["schemas"]["PlaceLabel"][];
         };
         LedgerAssign: {
-            columns: components["schemas"]["LedgerAssignColumn"][] | null;
-            fields: components["schemas"]["LedgerAssignField"][] | null;
+            columns: components["schemas"]["LedgerAssignColumn"][];
+            fields: components["schemas"]["LedgerAssignField"][];
         };
         LedgerAssignColumn: {
             /** Format: int64 */
             at: number;
             letter: string;
-            samples: string[] | null;
+            samples: string[];
             title: string;
         };
         LedgerAssigned: {
@@ -3299,7 +3301,7 @@ export interface components {
             /** Format: int64 */
             likely: number;
             needed: boolean;
-            options: string[] | null;
+            options: string[];
             text: string;
             title: components["schemas"]["I18nLabel"];
             type: string;
@@ -3313,7 +3315,7 @@ export interface components {
             bad: number;
             /** Format: int64 */
             done: number;
-            faults: components["schemas"]["LedgerFault"][] | null;
+            faults: components["schemas"]["LedgerFault"][];
             /** Format: int64 */
             good: number;
             /** Format: int64 */
@@ -3323,7 +3325,8 @@ export interface components {
             name: string;
             /** Format: int64 */
             rows: number;
-            state: string;
+            /** @enum {string} */
+            state: "reading" | "open" | "keeping" | "kept" | "undone";
             /** Format: int64 */
             total: number;
             /** Format: int64 */
@@ -3332,7 +3335,7 @@ export interface components {
         LedgerBatchColumn: {
             field: components["schemas"]["I18nLabel"];
             key: string;
-            options: string[] | null;
+            options: string[];
             title: string;
             type: string;
         };
@@ -3346,8 +3349,8 @@ export interface components {
         LedgerBatchLine: {
             /** Format: int64 */
             alike: number;
-            cells: string[] | null;
-            faults: components["schemas"]["LedgerBatchFault"][] | null;
+            cells: string[];
+            faults: components["schemas"]["LedgerBatchFault"][];
             /** Format: int64 */
             line: number;
             state: string;
@@ -3361,10 +3364,10 @@ export interface components {
             at: number;
             /** Format: int64 */
             bad: number;
-            columns: components["schemas"]["LedgerBatchColumn"][] | null;
+            columns: components["schemas"]["LedgerBatchColumn"][];
             /** Format: int64 */
             done: number;
-            faults: components["schemas"]["LedgerFault"][] | null;
+            faults: components["schemas"]["LedgerFault"][];
             /** Format: int64 */
             good: number;
             /** Format: int64 */
@@ -3372,7 +3375,7 @@ export interface components {
             id: string;
             kind: string;
             kind_title: components["schemas"]["I18nLabel"];
-            lines: components["schemas"]["LedgerBatchLine"][] | null;
+            lines: components["schemas"]["LedgerBatchLine"][];
             /** Format: int64 */
             matching: number;
             name: string;
@@ -3380,8 +3383,9 @@ export interface components {
             page: number;
             /** Format: int64 */
             rows: number;
-            says: string[] | null;
-            state: string;
+            says: string[];
+            /** @enum {string} */
+            state: "reading" | "open" | "keeping" | "kept" | "undone";
             /** Format: int64 */
             total: number;
             /** Format: int64 */
@@ -3397,7 +3401,8 @@ export interface components {
             op: "verify" | "return";
             /** Format: int64 */
             passed: number;
-            state: string;
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "cancelled";
             stayed: {
                 [key: string]: number;
             };
@@ -3420,7 +3425,8 @@ export interface components {
             id: string;
             /** Format: int64 */
             n: number;
-            state: string;
+            /** @enum {string} */
+            state: "draft" | "review" | "approved" | "issuing" | "issued" | "received" | "revoked" | "repealed";
             title: string;
             title_figure: components["schemas"]["I18nLabel"];
         };
@@ -3445,8 +3451,9 @@ export interface components {
         LedgerDue: {
             /** Format: int64 */
             by: number;
-            every: string;
-            units?: string[] | null;
+            /** @enum {string} */
+            every: "month" | "quarter" | "year";
+            units?: string[];
         };
         LedgerEligible: {
             /** Format: int64 */
@@ -3475,7 +3482,7 @@ export interface components {
             };
         };
         LedgerEvidenceView: {
-            also_in: components["schemas"]["LedgerPlace"][] | null;
+            also_in: components["schemas"]["LedgerPlace"][];
             camera?: string;
             field: string;
             /** Format: int64 */
@@ -3487,7 +3494,7 @@ export interface components {
             mime: string;
             name: string;
             /** @description records with a photo that looks almost the same: a hint */
-            near: components["schemas"]["LedgerPlace"][] | null;
+            near: components["schemas"]["LedgerPlace"][];
             sha: string;
             taken_at?: string;
             /** Format: int64 */
@@ -3506,10 +3513,10 @@ export interface components {
             suggestion: string;
         };
         LedgerField: {
-            basis?: string[] | null;
+            basis?: string[];
             /** Format: int64 */
             decimals: number;
-            fields?: components["schemas"]["LedgerField"][] | null;
+            fields?: components["schemas"]["LedgerField"][];
             help?: components["schemas"]["I18nLabel"];
             key: string;
             /** Format: int64 */
@@ -3517,12 +3524,13 @@ export interface components {
             /** Format: int64 */
             min?: number;
             of?: string;
-            options?: components["schemas"]["LedgerOption"][] | null;
+            options?: components["schemas"]["LedgerOption"][];
             personal?: boolean;
             required: boolean;
             title: components["schemas"]["I18nLabel"];
-            type: string;
-            types?: string[] | null;
+            /** @enum {string} */
+            type: "date" | "text" | "long-text" | "count" | "number" | "weight" | "money" | "choice" | "ref" | "unit" | "person" | "photo" | "file" | "bool" | "group" | "geo";
+            types?: string[];
             unit?: components["schemas"]["I18nLabel"];
         };
         LedgerFigureLine: {
@@ -3535,7 +3543,7 @@ export interface components {
             /** Format: int64 */
             part: number | null;
             title: components["schemas"]["I18nLabel"];
-            unit_of: components["schemas"]["I18nLabel"];
+            unit_of: components["schemas"]["I18nLabel"] | null;
             /** Format: int64 */
             value: number;
         };
@@ -3543,11 +3551,12 @@ export interface components {
             /** Format: int64 */
             at: number;
             by: string;
-            changes: components["schemas"]["LedgerChange"][] | null;
+            changes: components["schemas"]["LedgerChange"][];
             /** Format: int64 */
             late_days?: number;
             level?: string;
-            op: string;
+            /** @enum {string} */
+            op: "create" | "edit" | "import" | "submit" | "withdraw" | "verify" | "return" | "void";
             reason?: string;
             /** Format: int64 */
             rev: number;
@@ -3564,7 +3573,7 @@ export interface components {
             /** Format: int64 */
             accepted: number;
             dry_run: boolean;
-            errors: components["schemas"]["LedgerRowError"][] | null;
+            errors: components["schemas"]["LedgerRowError"][];
             id?: string;
             /** Format: int64 */
             rows: number;
@@ -3572,20 +3581,21 @@ export interface components {
             unchanged: number;
         };
         LedgerKindView: {
-            about: string[] | null;
+            about: string[];
             day?: string;
             due?: components["schemas"]["LedgerDue"];
-            entered_by: string[] | null;
-            fields: components["schemas"]["LedgerField"][] | null;
-            figures: string[] | null;
+            entered_by: string[];
+            fields: components["schemas"]["LedgerField"][];
+            figures: string[];
             from: string | null;
             group: string;
             group_title: components["schemas"]["I18nLabel"];
             key: string;
-            levels: string[] | null;
+            levels: string[];
             may: components["schemas"]["KindViewMayStruct"];
             mine: boolean;
-            mode: string;
+            /** @enum {string} */
+            mode: "day" | "state";
             prefix: string;
             source?: components["schemas"]["I18nLabel"];
             span?: components["schemas"]["LedgerSpan"];
@@ -3632,7 +3642,7 @@ export interface components {
             changed: number;
             /** Format: int64 */
             done: number;
-            faults: components["schemas"]["LedgerFault"][] | null;
+            faults: components["schemas"]["LedgerFault"][];
             /** Format: int64 */
             good: number;
             /** Format: int64 */
@@ -3642,7 +3652,8 @@ export interface components {
             name: string;
             /** Format: int64 */
             rows: number;
-            state: string;
+            /** @enum {string} */
+            state: "reading" | "open" | "keeping" | "kept" | "undone";
             /** Format: int64 */
             total: number;
             /** Format: int64 */
@@ -3664,9 +3675,9 @@ export interface components {
             unit?: string;
         };
         LedgerQueue: {
-            by_kind: components["schemas"]["LedgerByKind"][] | null;
+            by_kind: components["schemas"]["LedgerByKind"][];
             done_today: components["schemas"]["QueueDoneTodayStruct"];
-            rows: components["schemas"]["LedgerRow"][] | null;
+            rows: components["schemas"]["LedgerRow"][];
             /** Format: int64 */
             total: number;
         };
@@ -3682,7 +3693,7 @@ export interface components {
             by: components["schemas"]["LedgerWho"];
             counted: boolean;
             from: string;
-            hints: components["schemas"]["I18nLabel"][] | null;
+            hints: components["schemas"]["I18nLabel"][];
             id: string;
             kind: string;
             kind_title: components["schemas"]["I18nLabel"];
@@ -3699,7 +3710,8 @@ export interface components {
             reason?: string;
             /** Format: int64 */
             rev: number;
-            state: string;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned" | "verified" | "void";
             thumb?: string;
             title: string;
             unit: components["schemas"]["LedgerUnitRef"];
@@ -3744,7 +3756,7 @@ export interface components {
         };
         LedgerState: {
             from: string;
-            subject?: string[] | null;
+            subject?: string[];
             until: string;
         };
         LedgerUnitRef: {
@@ -3763,12 +3775,12 @@ export interface components {
             counted_values?: {
                 [key: string]: unknown;
             };
-            counts_in: components["schemas"]["LedgerShare"][] | null;
-            documents: components["schemas"]["LedgerCited"][] | null;
-            evidence: components["schemas"]["LedgerEvidenceView"][] | null;
+            counts_in: components["schemas"]["LedgerShare"][];
+            documents: components["schemas"]["LedgerCited"][];
+            evidence: components["schemas"]["LedgerEvidenceView"][];
             from: string;
-            hints: components["schemas"]["I18nLabel"][] | null;
-            history: components["schemas"]["LedgerHistoryLine"][] | null;
+            hints: components["schemas"]["I18nLabel"][];
+            history: components["schemas"]["LedgerHistoryLine"][];
             id: string;
             kind: string;
             kind_title: components["schemas"]["I18nLabel"];
@@ -3793,7 +3805,8 @@ export interface components {
             reason?: string;
             /** Format: int64 */
             rev: number;
-            state: string;
+            /** @enum {string} */
+            state: "draft" | "submitted" | "returned" | "verified" | "void";
             thumb?: string;
             title: string;
             unit: components["schemas"]["LedgerUnitRef"];
@@ -3808,55 +3821,47 @@ export interface components {
             name: string;
         };
         ListBatchBody: {
-            items: components["schemas"]["LedgerBatch"][] | null;
+            items: components["schemas"]["LedgerBatch"][];
         };
         ListKindViewBody: {
-            items: components["schemas"]["LedgerKindView"][] | null;
+            items: components["schemas"]["LedgerKindView"][];
         };
         ListOutBody: {
-            items: components["schemas"]["ReorgUnitView"][] | null;
+            items: components["schemas"]["ReorgUnitView"][];
         };
         ListOutBody2: {
-            items: components["schemas"]["ClosingView"][] | null;
-        };
-        ListOutBody3: {
-            items: components["schemas"]["NotifyNotice"][] | null;
+            items: components["schemas"]["NotifyNotice"][];
             /** Format: int64 */
             unread: number;
         };
+        ListOutBody3: {
+            items: components["schemas"]["ClosingView"][];
+        };
         ListOutBody4: {
-            items: components["schemas"]["DeskItem"][] | null;
+            items: components["schemas"]["DeskItem"][];
         };
         ListOutBody5: {
-            items: components["schemas"]["DeskDocumentRow"][] | null;
-            kinds: components["schemas"]["DocumentKind"][] | null;
+            items: components["schemas"]["DeskDocumentRow"][];
+            kinds: components["schemas"]["DocumentKind"][];
             /** Format: int64 */
             page_size: number;
             /** Format: int64 */
             total: number;
         };
         ListOutBody6: {
-            items: components["schemas"]["DeskTemplateView"][] | null;
-            kinds: components["schemas"]["DocumentKind"][] | null;
+            items: components["schemas"]["DeskTemplateView"][];
+            kinds: components["schemas"]["DocumentKind"][];
             may_add: boolean;
-            names: components["schemas"]["DeskTagName"][] | null;
+            names: components["schemas"]["DeskTagName"][];
         };
         "ListOutPerson\u00B711Body": {
-            items: components["schemas"]["AccountPerson"][] | null;
+            items: components["schemas"]["AccountPerson"][];
         };
         ListOutPersonViewBody: {
-            items: components["schemas"]["AccountPersonView"][] | null;
+            items: components["schemas"]["AccountPersonView"][];
         };
         "ListRef\u00B719Body": {
-            items: components["schemas"]["LedgerRef"][] | null;
-        };
-        MeCountsStruct: {
-            /** Format: int64 */
-            queue: number;
-            /** Format: int64 */
-            returned: number;
-            /** Format: int64 */
-            todo: number;
+            items: components["schemas"]["LedgerRef"][];
         };
         MeDistrictStruct: {
             code: string;
@@ -3865,7 +3870,7 @@ export interface components {
             unit: number;
         };
         NearOutBody: {
-            outlines: components["schemas"]["PlaceOutline"][] | null;
+            outlines: components["schemas"]["PlaceOutline"][];
         };
         NotCountedStruct: {
             /** Format: int64 */
@@ -3903,20 +3908,27 @@ export interface components {
             ok: boolean;
         };
         OpenOutBody: {
-            items: components["schemas"]["PlanTaskView"][] | null;
+            items: components["schemas"]["PlanTaskView"][];
+        };
+        OrgRef: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            path?: string;
+            type?: string;
         };
         PageOutBody: {
             by_state: {
                 [key: string]: number;
             };
             capped: boolean;
-            figures: components["schemas"]["LedgerFigureLine"][] | null;
+            figures: components["schemas"]["LedgerFigureLine"][];
             not_counted: components["schemas"]["NotCountedStruct"];
             /** Format: int64 */
             page: number;
             /** Format: int64 */
             returned_to_me: number;
-            rows: components["schemas"]["LedgerRow"][] | null;
+            rows: components["schemas"]["LedgerRow"][];
             /** Format: int64 */
             size: number;
             /** Format: int64 */
@@ -3943,7 +3955,7 @@ export interface components {
             old: string;
         };
         PeopleOutBody: {
-            items: components["schemas"]["PlanPerson"][] | null;
+            items: components["schemas"]["PlanPerson"][];
         };
         PersonInBody: {
             name: string;
@@ -3957,12 +3969,12 @@ export interface components {
         PlaceBody: {
             address: string;
             batch: string;
-            containers: components["schemas"]["PlaceContainer"][] | null;
-            hours: components["schemas"]["PlaceHours"][] | null;
+            containers: components["schemas"]["PlaceContainer"][];
+            hours: components["schemas"]["PlaceHours"][];
             /** Format: int64 */
             households: number;
             name: string;
-            photos: string[] | null;
+            photos: string[];
         };
         PlaceConsent: {
             agree?: components["schemas"]["PlaceShare"];
@@ -4024,22 +4036,22 @@ export interface components {
             };
             /** Format: int64 */
             page: number;
-            rows: components["schemas"]["PlaceRow"][] | null;
+            rows: components["schemas"]["PlaceRow"][];
             /** Format: int64 */
             size: number;
             takeover: components["schemas"]["PlaceTakeover"];
             /** Format: int64 */
             total: number;
-            types: components["schemas"]["PlaceTypeView"][] | null;
+            types: components["schemas"]["PlaceTypeView"][];
         };
         PlaceMapBody: {
             /** Format: int64 */
             nowhere: number;
-            outlines: components["schemas"]["PlaceOutline"][] | null;
-            places: components["schemas"]["PlaceRow"][] | null;
+            outlines: components["schemas"]["PlaceOutline"][];
+            places: components["schemas"]["PlaceRow"][];
         };
         PlaceOutline: {
-            rings: ((number[] | null)[] | null)[] | null;
+            rings: number[][][];
             type: string;
             unit: components["schemas"]["PlaceUnitRef"];
         };
@@ -4063,10 +4075,11 @@ export interface components {
             households: number;
             id: string;
             name: string;
-            point: components["schemas"]["PlacePoint"];
+            point: components["schemas"]["PlacePoint"] | null;
             /** Format: int64 */
             rev: number;
-            state: string;
+            /** @enum {string} */
+            state: "proposed" | "consulted" | "approved" | "open" | "suspended" | "retired" | "dropped";
             type: string;
             type_title: components["schemas"]["I18nLabel"];
             unit: components["schemas"]["PlaceUnitRef"];
@@ -4082,7 +4095,7 @@ export interface components {
             /** Format: int64 */
             at: number;
             by: string;
-            consent: components["schemas"]["PlaceConsentRecord"];
+            consent: components["schemas"]["PlaceConsentRecord"] | null;
             day: string;
             note: string;
             /** Format: int64 */
@@ -4102,8 +4115,8 @@ export interface components {
             waiting: number;
         };
         PlaceTypeView: {
-            about: string[] | null;
-            batches: components["schemas"]["PlaceBatch"][] | null;
+            about: string[];
+            batches: components["schemas"]["PlaceBatch"][];
             key: string;
             rule: components["schemas"]["PlaceConsent"];
             title: components["schemas"]["I18nLabel"];
@@ -4116,12 +4129,12 @@ export interface components {
         };
         PlaceView: {
             batch: string;
-            batches: components["schemas"]["PlaceBatch"][] | null;
+            batches: components["schemas"]["PlaceBatch"][];
             /** Format: int64 */
             bins: number;
             body: components["schemas"]["PlaceBody"];
             code: string;
-            consent: components["schemas"]["PlaceConsentRecord"];
+            consent: components["schemas"]["PlaceConsentRecord"] | null;
             enough: string;
             from: string | null;
             /** Format: int64 */
@@ -4131,14 +4144,15 @@ export interface components {
             may: components["schemas"]["ViewMayStruct"];
             name: string;
             origin: string;
-            point: components["schemas"]["PlacePoint"];
+            point: components["schemas"]["PlacePoint"] | null;
             /** Format: int64 */
             rev: number;
             rule: components["schemas"]["PlaceConsent"];
             say: components["schemas"]["I18nLabel"];
-            source: components["schemas"]["I18nLabel"];
-            state: string;
-            steps: components["schemas"]["PlaceStepView"][] | null;
+            source: components["schemas"]["I18nLabel"] | null;
+            /** @enum {string} */
+            state: "proposed" | "consulted" | "approved" | "open" | "suspended" | "retired" | "dropped";
+            steps: components["schemas"]["PlaceStepView"][];
             type: string;
             type_title: components["schemas"]["I18nLabel"];
             unit: components["schemas"]["PlaceUnitRef"];
@@ -4186,7 +4200,7 @@ export interface components {
             at_most?: boolean;
             figure: string;
             /** @description what it shall be at the end of each month */
-            months?: number[] | null;
+            months?: number[];
             /** Format: int64 */
             unit: number;
             /**
@@ -4206,7 +4220,7 @@ export interface components {
             figure: string;
             id: string;
             may_edit: boolean;
-            months: number[] | null;
+            months: number[];
             /** Format: int64 */
             now: number;
             now_display: string;
@@ -4237,8 +4251,8 @@ export interface components {
             closed_by: string;
             deadline: string;
             duty: string;
-            entries: components["schemas"]["PlanProofEntry"][] | null;
-            files: components["schemas"]["PlanProofFile"][] | null;
+            entries: components["schemas"]["PlanProofEntry"][];
+            files: components["schemas"]["PlanProofFile"][];
             from: components["schemas"]["PlanUnitName"];
             id: string;
             /** Format: int64 */
@@ -4263,17 +4277,17 @@ export interface components {
         PlanView: {
             /** Format: int64 */
             arrears: number;
-            departments: components["schemas"]["PlanUnitName"][] | null;
+            departments: components["schemas"]["PlanUnitName"][];
             /** Format: int64 */
             done: number;
-            duties: components["schemas"]["PlanDutyView"][] | null;
+            duties: components["schemas"]["PlanDutyView"][];
             duty_plan: string;
             id: string;
             may_edit: boolean;
             /** Format: int64 */
             open: number;
-            targets: components["schemas"]["PlanTargetView"][] | null;
-            tasks: components["schemas"]["PlanTaskView"][] | null;
+            targets: components["schemas"]["PlanTargetView"][];
+            tasks: components["schemas"]["PlanTaskView"][];
             title: string;
             unit: components["schemas"]["PlanUnitName"];
             /** Format: int64 */
@@ -4281,8 +4295,8 @@ export interface components {
         };
         "Preview-bulkRequest": {
             all?: boolean;
-            ids?: string[] | null;
-            is?: string[] | null;
+            ids?: string[];
+            is?: string[];
             kind?: string;
             period?: string;
             q?: string;
@@ -4303,10 +4317,10 @@ export interface components {
             reason: string;
         };
         RecipientsInBody: {
-            units: number[] | null;
+            units: number[];
         };
         RemindInBody: {
-            items: string[] | null;
+            items: string[];
         };
         ReorgBound: {
             from: string;
@@ -4318,20 +4332,20 @@ export interface components {
         };
         ReorgDetail: {
             code: string | null;
-            edges: components["schemas"]["ReorgSpanView"][] | null;
+            edges: components["schemas"]["ReorgSpanView"][];
             from: string;
             /** Format: int64 */
             id: number;
             initials: string;
             line: boolean;
-            lines: components["schemas"]["ReorgSpanView"][] | null;
+            lines: components["schemas"]["ReorgSpanView"][];
             may: components["schemas"]["DetailMayStruct"];
             name: string;
             /** Format: int64 */
             parent: number | null;
             path: string;
             scheme: string;
-            schemes: components["schemas"]["ReorgBound"][] | null;
+            schemes: components["schemas"]["ReorgBound"][];
             short: string;
             type: string;
             until: string | null;
@@ -4345,7 +4359,7 @@ export interface components {
             /** Format: int64 */
             accepted: number;
             dry_run: boolean;
-            errors: components["schemas"]["ReorgRowError"][] | null;
+            errors: components["schemas"]["ReorgRowError"][];
             /** Format: int64 */
             rows: number;
             /** Format: int64 */
@@ -4380,8 +4394,8 @@ export interface components {
             until: string | null;
         };
         RolesOutBody: {
-            items: components["schemas"]["AccountRoleView"][] | null;
-            verbs: components["schemas"]["AccountVerbView"][] | null;
+            items: components["schemas"]["AccountRoleView"][];
+            verbs: components["schemas"]["AccountVerbView"][];
         };
         SayInBody: {
             body: string;
@@ -4394,7 +4408,7 @@ export interface components {
             text: string;
         };
         SchemeCategory: {
-            classes?: components["schemas"]["I18nLabel"][] | null;
+            classes?: components["schemas"]["I18nLabel"][];
             colour: string;
             key: string;
             title: components["schemas"]["I18nLabel"];
@@ -4404,18 +4418,18 @@ export interface components {
             to: components["schemas"]["I18nLabel"];
         };
         SchemeScheme: {
-            categories: components["schemas"]["SchemeCategory"][] | null;
+            categories: components["schemas"]["SchemeCategory"][];
             key: string;
             source?: components["schemas"]["I18nLabel"];
-            stages: components["schemas"]["SchemeStage"][] | null;
+            stages: components["schemas"]["SchemeStage"][];
             title: components["schemas"]["I18nLabel"];
         };
         SchemesOutBody: {
-            items: components["schemas"]["SchemeScheme"][] | null;
+            items: components["schemas"]["SchemeScheme"][];
         };
         SchemeStage: {
             key: string;
-            outcomes: components["schemas"]["SchemeOutcome"][] | null;
+            outcomes: components["schemas"]["SchemeOutcome"][];
             title: components["schemas"]["I18nLabel"];
         };
         SignInBody: {
@@ -4427,15 +4441,16 @@ export interface components {
             unit: number;
         };
         SinceOutBody: {
-            drafts: components["schemas"]["DeskEarlierDraft"][] | null;
-            figures: components["schemas"]["DeskDraftFigure"][] | null;
-            paragraphs: components["schemas"]["DeskDraftChange"][] | null;
-            since: components["schemas"]["DeskEarlierDraft"];
+            drafts: components["schemas"]["DeskEarlierDraft"][];
+            figures: components["schemas"]["DeskDraftFigure"][];
+            paragraphs: components["schemas"]["DeskDraftChange"][];
+            since: components["schemas"]["DeskEarlierDraft"] | null;
         };
         SourcePageDocumentStruct: {
             id: string;
             number: string;
-            state: string;
+            /** @enum {string} */
+            state: "draft" | "review" | "approved" | "issuing" | "issued" | "received" | "revoked" | "repealed";
             title: string;
         };
         StartInBody: {
@@ -4464,7 +4479,7 @@ export interface components {
             };
         };
         TrialOutBody: {
-            faults: components["schemas"]["DeskTemplateFault"][] | null;
+            faults: components["schemas"]["DeskTemplateFault"][];
             html: string;
         };
         ViewInBody: {
@@ -4484,7 +4499,7 @@ export interface components {
             suspend: boolean;
         };
         ViewsOutBody: {
-            items: components["schemas"]["LedgerSavedView"][] | null;
+            items: components["schemas"]["LedgerSavedView"][];
         };
         ViewUnitStruct: {
             /** Format: int64 */
@@ -4492,7 +4507,7 @@ export interface components {
             name: string;
         };
         WaitingOutBody: {
-            items: components["schemas"]["DeskWaitingDocument"][] | null;
+            items: components["schemas"]["DeskWaitingDocument"][];
         };
     };
     responses: never;
@@ -4811,7 +4826,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AddInBody4"];
+                "application/json": components["schemas"]["AddInBody3"];
             };
         };
         responses: {
@@ -5402,7 +5417,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskDone2"];
+                    "application/json": components["schemas"]["DeskDone"];
                 };
             };
             /** @description Error */
@@ -5556,7 +5571,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskDone2"];
+                    "application/json": components["schemas"]["DeskDone"];
                 };
             };
             /** @description Error */
@@ -5918,7 +5933,7 @@ export interface operations {
             query?: {
                 counts_in?: string;
                 /** @description field:value, for choices, yes-no fields and references */
-                is?: string[] | null;
+                is?: string[];
                 kind?: string;
                 mine?: string;
                 page?: number;
@@ -6466,7 +6481,7 @@ export interface operations {
             query?: {
                 counts_in?: string;
                 /** @description field:value, for choices, yes-no fields and references */
-                is?: string[] | null;
+                is?: string[];
                 kind?: string;
                 mine?: string;
                 page?: number;
@@ -6637,7 +6652,7 @@ export interface operations {
                 period?: string;
                 unit?: number;
                 /** @description further units */
-                units?: number[] | null;
+                units?: number[];
                 with?: string;
             };
             header?: never;
@@ -6709,7 +6724,7 @@ export interface operations {
                 period?: string;
                 table?: "units" | "trend" | "breakdown" | "not-done" | "compare";
                 unit?: number;
-                units?: number[] | null;
+                units?: number[];
                 with?: string;
             };
             header?: never;
@@ -7239,7 +7254,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOutBody2"];
+                    "application/json": components["schemas"]["ListOutBody3"];
                 };
             };
             /** @description Error */
@@ -7265,7 +7280,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AddInBody3"];
+                "application/json": components["schemas"]["AddInBody4"];
             };
         };
         responses: {
@@ -7340,7 +7355,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskMe"];
+                    "application/json": components["schemas"]["AccountMe"];
                 };
             };
             /** @description Error */
@@ -7377,7 +7392,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskDone"];
+                    "application/json": components["schemas"]["AccountDone"];
                 };
             };
             /** @description Error */
@@ -7410,7 +7425,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskDone"];
+                    "application/json": components["schemas"]["AccountDone"];
                 };
             };
             /** @description Error */
@@ -7439,7 +7454,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOutBody3"];
+                    "application/json": components["schemas"]["ListOutBody2"];
                 };
             };
             /** @description Error */
@@ -7531,7 +7546,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AddInBody"];
+                "application/json": components["schemas"]["AddInBody2"];
             };
         };
         responses: {
@@ -7704,7 +7719,7 @@ export interface operations {
             query?: {
                 /** @description address of this server as people reach it; the configured one goes first */
                 base?: string;
-                ids?: string[] | null;
+                ids?: string[];
             };
             header?: never;
             path?: never;
@@ -8485,7 +8500,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskMe"];
+                    "application/json": components["schemas"]["AccountMe"];
                 };
             };
             /** @description Error */
@@ -9079,7 +9094,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AddInBody2"];
+                "application/json": components["schemas"]["AddInBody"];
             };
         };
         responses: {

@@ -11,9 +11,9 @@ type None<X extends never> = X
 
 /** Every shape written by hand fits the generated one: a field that the server renames or drops no longer compiles. */
 export type Fits = [
-  None<Unknown<T.Me, S['DeskMe']>>,
+  None<Unknown<T.Me, S['AccountMe']>>,
   None<Unknown<T.Grant, S['AccountGrantView']>>,
-  None<Unknown<T.DemoAccount, S['DeskDemoAccount']>>,
+  None<Unknown<T.DemoAccount, S['AccountDemoAccount']>>,
   None<Unknown<T.Unit, S['ReorgUnitView']>>,
   None<Unknown<T.UnitDetail, S['ReorgDetail']>>,
   None<Unknown<T.Field, S['LedgerField']>>,
