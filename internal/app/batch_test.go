@@ -139,6 +139,29 @@ func TestImportUndoesCorrections(t *testing.T) {
 	})
 }
 
+// TestImportsOfOneFileName: two files of one name may hold the same row number; undoing one leaves the other alone.
+func TestImportsOfOneFileName(t *testing.T) {
+	each(t, func(w *world) {
+		keep := func(content string) string {
+			run := w.startImport("clerk1", []byte(content))
+			w.post("clerk1", "/import-runs/"+run+"/keep", vals{}, 0).ok()
+			w.jobs()
+			return run
+		}
+		first := keep("单位,日期,主题\n桂花社区,2020-11-03,第一次导入\n")
+		e := text(w.get("clerk1", "/entries?kind=publicity-session&q=第一次导入").ok(), "rows.0.id")
+		number := text(w.get("clerk1", "/entries/"+e).ok(), "number")
+		second := keep("编号,单位,日期,主题\n" + number + ",桂花社区,2020-11-03,第二次更正\n")
+		w.expect("corrected by the second", text(w.get("clerk1", "/entries/"+e).ok(), "values.topic"), "第二次更正")
+
+		w.post("clerk1", "/import-runs/"+first+"/undo", nil, 0).refused(409, "import.undo-late")
+		w.expect("the second import's correction stands", text(w.get("clerk1", "/entries/"+e).ok(), "values.topic"), "第二次更正")
+		w.post("clerk1", "/import-runs/"+second+"/undo", nil, 0).ok()
+		w.expect("the first import's record is back", text(w.get("clerk1", "/entries/"+e).ok(), "values.topic"), "第一次导入")
+		w.settled()
+	})
+}
+
 // TestImportInterrupted: reading that was cut off begins again, keeping that was cut off is done once.
 func TestImportInterrupted(t *testing.T) {
 	each(t, func(w *world) {

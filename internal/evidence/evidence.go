@@ -204,7 +204,7 @@ type Use struct {
 
 // SetUses replaces the uses of one object. Keepers call it in the transaction that saves the object.
 func SetUses(ctx context.Context, tx *db.Tx, district int64, kind, object string, unit org.No, files map[string][]string) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM evidence_use WHERE district = $1 AND object = $2`, district, object); err != nil {
+	if err := DropUses(ctx, tx, district, object); err != nil {
 		return err
 	}
 	for field, list := range files {
@@ -213,6 +213,16 @@ func SetUses(ctx context.Context, tx *db.Tx, district int64, kind, object string
 				district, sha, kind, object, field, int64(unit)); err != nil {
 				return fmt.Errorf("note the use of %s: %w", sha, err)
 			}
+		}
+	}
+	return nil
+}
+
+// DropUses forgets the uses of objects that are no more.
+func DropUses(ctx context.Context, tx *db.Tx, district int64, objects ...string) error {
+	for _, object := range objects {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM evidence_use WHERE district = $1 AND object = $2`, district, object); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -3,6 +3,7 @@ package kind
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sifen/internal/formula"
@@ -150,6 +151,35 @@ func (k *Kind) Subject(unit org.No, v Values) string {
 		}
 	}
 	return strings.Join(parts, "|")
+}
+
+// Raw turns canonical values back into what JSON carries, as Clean takes it.
+func (v Values) Raw() map[string]any {
+	out := make(map[string]any, len(v))
+	for key, x := range v {
+		switch t := x.(type) {
+		case []string:
+			list := make([]any, len(t))
+			for i, s := range t {
+				list[i] = s
+			}
+			out[key] = list
+		case []Values:
+			list := make([]any, len(t))
+			for i, item := range t {
+				list[i] = item.Raw()
+			}
+			out[key] = list
+		default:
+			out[key] = x
+		}
+	}
+	return out
+}
+
+// HoldsFiles reports whether entries of the kind may name photos or files.
+func (k *Kind) HoldsFiles() bool {
+	return slices.ContainsFunc(k.Fields, func(f Field) bool { return f.Type == "photo" || f.Type == "file" })
 }
 
 // Files are the photos and files that values name, by field.

@@ -16,10 +16,7 @@ import (
 	"sifen/internal/account"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
-	"sifen/internal/id"
 	"sifen/internal/kind"
-	"sifen/internal/org"
-	"sifen/internal/period"
 	"sifen/internal/problem"
 	"sifen/internal/sheet"
 )
@@ -89,18 +86,17 @@ type line struct {
 	state  string
 	cells  []string
 	faults []Fault
-	e      Entry
-	body   string
-	search string
-	year   int
-	due    period.Day
+	clean  kind.Values // of a good row
 }
 
-// fast reports whether the row can be kept by one statement over many rows: it corrects nothing, makes no person and
-// has no neighbour in time to look at.
-func (l *line) fast() bool {
-	return l.state == lineGood && l.number == "" && len(l.persons) == 0 && l.body != ""
+// alone reports whether a good row can be staged: it corrects nothing, makes no person and has no neighbour in time to
+// look at.
+func (l *line) alone(k *kind.Kind) bool {
+	return l.state == lineGood && l.number == "" && len(l.persons) == 0 && !neighbours(k)
 }
+
+// neighbours reports whether entries of a kind are compared with others of their subject.
+func neighbours(k *kind.Kind) bool { return k.State != nil && len(k.State.Subject) > 0 }
 
 // opened is what the head of a file says.
 type opened struct {
@@ -121,7 +117,6 @@ type reader struct {
 	look     *lookup
 	date1904 bool
 	seen     map[[16]byte]int64
-	waits    map[org.No]org.No
 	head     []string     // titles by column, with those of assigned texts
 	width    int          // titles of the file itself
 	fixed    []sheet.Cell // texts that stand in every row; set while a file is read
@@ -208,7 +203,7 @@ func (s *Service) reader(ctx context.Context, q db.Querier, by access.Scope, k *
 		return nil, err
 	}
 	return &reader{s: s, by: by, w: w, k: k, head: head, width: len(head) - len(fixedTexts(list)), lay: newLayout(columnsOf(k, true), at), look: s.lookup(ctx, q, by, w.org, w.day),
-		date1904: date1904, seen: map[[16]byte]int64{}, waits: map[org.No]org.No{}}, nil
+		date1904: date1904, seen: map[[16]byte]int64{}}, nil
 }
 
 // check reads one row.
@@ -250,25 +245,7 @@ func (r *reader) check(ctx context.Context, q db.Querier, row sheet.Row) (line, 
 	l.hash = hex.EncodeToString(sum[:])
 	r.seen[[16]byte(sum[:16])]++
 	l.ordinal = r.seen[[16]byte(sum[:16])]
-	if len(l.persons) > 0 || r.k.State != nil && len(r.k.State.Subject) > 0 {
-		return l, nil
-	}
-	if r.look.dry {
-		return l, nil // nothing of it is kept
-	}
-	l.e = Entry{ID: id.New(r.w.now), Kind: r.k.Key}
-	r.s.fill(r.k, &l.e, l.unit, v)
-	l.body, l.search = v.Encode(), searchText(r.w, r.k, &l.e)
-	l.year, _, _ = l.e.From.YMD()
-	if due, _, owed := r.k.DueDay(l.e.From); owed {
-		l.due = due
-	}
-	to, ok := r.waits[l.unit]
-	if !ok {
-		to = r.s.levels(r.w, r.k, l.unit)[0]
-		r.waits[l.unit] = to
-	}
-	l.e.WaitUnit = to
+	l.clean = v
 	return l, nil
 }
 
@@ -408,14 +385,14 @@ func (s *Service) Import(ctx context.Context, by access.Scope, content []byte, o
 		if opt.DryRun || len(res.Errors) > 0 {
 			return nil
 		}
-		return s.DB.Write(ctx, func(tx *db.Tx) error { return insertLines(ctx, tx, by.District, b.ID, s.Clock.Now(), lines) })
+		return s.DB.Write(ctx, func(tx *db.Tx) error { return s.insertLines(ctx, tx, by, k, b.ID, lines) })
 	})
 	tell(o.faults)
 	drop := func() error {
 		if b.ID == "" {
 			return nil
 		}
-		return s.DB.Write(ctx, func(tx *db.Tx) error { return dropBatch(ctx, tx, by.District, b.ID) })
+		return s.DB.Write(ctx, func(tx *db.Tx) error { return s.dropBatch(ctx, tx, by.District, b.ID) })
 	}
 	if err != nil || len(res.Errors) > 0 {
 		return res, errors.Join(err, drop())

@@ -152,7 +152,7 @@ func (a *API) batchView(ctx context.Context, q db.Querier, by access.Scope, run,
 }
 
 // says is the first bad cell with its column: rows that share it are mended together.
-func (l *waiting) says() string {
+func (l *line) says() string {
 	if len(l.faults) == 0 || l.faults[0].Column < 0 {
 		return ""
 	}

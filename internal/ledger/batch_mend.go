@@ -92,7 +92,7 @@ func (s *Service) DropImport(ctx context.Context, tx *db.Tx, by access.Scope, ru
 	if b.State != BatchOpen || b.Accepted > 0 {
 		return ErrBatchState.With("state", batchTitle[b.State])
 	}
-	return dropBatch(ctx, tx, by.District, run)
+	return s.dropBatch(ctx, tx, by.District, run)
 }
 
 // RunImport is the job.
@@ -145,12 +145,15 @@ func (s *Service) readImport(ctx context.Context, by access.Scope, k *kind.Kind,
 				if _, err := tx.ExecContext(ctx, `DELETE FROM import_line WHERE district = $1 AND run = $2`, by.District, b.ID); err != nil {
 					return err
 				}
+				if err := s.Unstage(ctx, tx, by.District, b.ID, nil); err != nil {
+					return err
+				}
 				return setHead(ctx, tx, by.District, b.ID, k, o, opt.assigned)
 			})
 		}, func(lines []line) error {
 			rows += int64(len(lines))
 			return s.DB.Write(ctx, func(tx *db.Tx) error {
-				if err := insertLines(ctx, tx, by.District, b.ID, s.Clock.Now(), lines); err != nil {
+				if err := s.insertLines(ctx, tx, by, k, b.ID, lines); err != nil {
 					return err
 				}
 				return setBatch(ctx, tx, by.District, b.ID, BatchReading, rows, 0)
@@ -245,6 +248,9 @@ func (s *Service) keepImport(ctx context.Context, by access.Scope, k *kind.Kind,
 			if _, err := tx.ExecContext(ctx, `UPDATE import_line SET state = 'bad', faults = $4 WHERE district = $1 AND run = $2 AND line = $3`, by.District, b.ID, int64(at.line), mustJSON([]Fault{at.fault()})); err != nil {
 				return err
 			}
+			if err := s.Unstage(ctx, tx, by.District, b.ID, []int{at.line}); err != nil {
+				return err
+			}
 		} else {
 			faults = []Fault{newFault("", -1, "", p.Code, p.Args, "")}
 		}
@@ -276,23 +282,27 @@ func (s *Service) recheck(ctx context.Context, by access.Scope, k *kind.Kind, b 
 				break
 			}
 			last = some[len(some)-1].index
+			bad := false
 			if err := s.DB.Write(ctx, func(tx *db.Tx) error {
+				lines := make([]line, 0, len(some))
 				for i := range some {
 					l, err := r.check(ctx, tx, rowOf(some[i].index, some[i].cells))
 					if err != nil {
 						return err
 					}
 					l.index = some[i].index
-					worse = worse || l.state == lineBad
-					if err := updateLine(ctx, tx, by.District, b.ID, s.Clock.Now(), &l); err != nil {
-						return err
-					}
+					bad = bad || l.state == lineBad
+					lines = append(lines, l)
+				}
+				if err := s.updateLines(ctx, tx, by, k, b.ID, lines); err != nil {
+					return err
 				}
 				_, err := tx.ExecContext(ctx, `UPDATE import_run SET done = done + $3 WHERE district = $1 AND id = $2`, by.District, b.ID, int64(len(some)))
 				return err
 			}); err != nil {
 				return false, err
 			}
+			worse = worse || bad
 		}
 	}
 	if !worse {
@@ -368,10 +378,8 @@ func (s *Service) MendImport(ctx context.Context, tx *db.Tx, by access.Scope, ru
 	if err := r.same(ctx, tx, changed); err != nil {
 		return b, 0, err
 	}
-	for i := range changed {
-		if err := updateLine(ctx, tx, by.District, run, s.Clock.Now(), &changed[i]); err != nil {
-			return b, 0, err
-		}
+	if err := s.updateLines(ctx, tx, by, k, run, changed); err != nil {
+		return b, 0, err
 	}
 	if err := tally(ctx, tx, by.District, run); err != nil {
 		return b, 0, err

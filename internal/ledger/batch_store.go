@@ -5,13 +5,11 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
-	"time"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/id"
-	"sifen/internal/org"
-	"sifen/internal/period"
+	"sifen/internal/kind"
 )
 
 // Batch is one workbook on its way into the ledger. Its rows wait checked until they are kept together.
@@ -102,13 +100,9 @@ func bit(b bool) int64 {
 	return 0
 }
 
-const lineColumns = `line, state, cells, faults, raw, persons, number, rev, hash, ordinal, entry, unit, year, day_from, day_until, due, wait_unit, title, search, photos, thumb, body, event_in, event_submit`
+const lineColumns = `line, state, cells, faults, raw, persons, number, rev, hash, ordinal, unit`
 
-func (l *line) args(now time.Time) []any {
-	in, submit := "", ""
-	if l.fast() {
-		in, submit = id.New(now), id.New(now)
-	}
+func (l *line) args() []any {
 	faults, persons := "", ""
 	if len(l.faults) > 0 {
 		faults = mustJSON(l.faults)
@@ -116,41 +110,71 @@ func (l *line) args(now time.Time) []any {
 	if len(l.persons) > 0 {
 		persons = mustJSON(l.persons)
 	}
-	e := &l.e
-	return []any{int64(l.index), l.state, mustJSON(l.cells), faults, l.raw, persons, l.number, l.rev, l.hash, l.ordinal, e.ID, int64(l.unit), int64(l.year),
-		int64(e.From), int64(e.Until), int64(l.due), int64(e.WaitUnit), e.Title, l.search, e.Photos, e.Thumb, l.body, in, submit}
+	return []any{int64(l.index), l.state, mustJSON(l.cells), faults, l.raw, persons, l.number, l.rev, l.hash, l.ordinal, int64(l.unit)}
 }
 
-func insertLines(ctx context.Context, tx *db.Tx, district int64, run string, now time.Time, lines []line) error {
-	for i := range lines {
-		args := append([]any{district, run}, lines[i].args(now)...)
-		if _, err := tx.ExecContext(ctx, `INSERT INTO import_line (district, run, `+lineColumns+`)
-			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)`, args...); err != nil {
+// lineRows is how many rows one statement stores.
+const lineRows = 100
+
+// insertLines stores rows that were read, and stages those that only wait to be kept.
+func (s *Service) insertLines(ctx context.Context, tx *db.Tx, by access.Scope, k *kind.Kind, run string, lines []line) error {
+	statement := func(rows int) string {
+		return `INSERT INTO import_line (district, run, ` + lineColumns + `) VALUES ` + db.Rows(rows, 13)
+	}
+	full := statement(min(len(lines), lineRows))
+	for rest := lines; len(rest) > 0; {
+		some := rest[:min(len(rest), lineRows)]
+		rest = rest[len(some):]
+		args := make([]any, 0, len(some)*13)
+		for i := range some {
+			args = append(append(args, by.District, run), some[i].args()...)
+		}
+		if len(some) < lineRows {
+			full = statement(len(some))
+		}
+		if _, err := tx.ExecContext(ctx, full, args...); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.Stage(ctx, tx, by, k, run, stageable(k, lines))
 }
 
-func updateLine(ctx context.Context, tx *db.Tx, district int64, run string, now time.Time, l *line) error {
-	args := append([]any{district, run}, l.args(now)...)
-	_, err := tx.ExecContext(ctx, `UPDATE import_line SET state = $4, cells = $5, faults = $6, raw = $7, persons = $8, number = $9, rev = $10, hash = $11, ordinal = $12, entry = $13, unit = $14, year = $15,
-		day_from = $16, day_until = $17, due = $18, wait_unit = $19, title = $20, search = $21, photos = $22, thumb = $23, body = $24, event_in = $25, event_submit = $26
-		WHERE district = $1 AND run = $2 AND line = $3`, args...)
-	return err
+func stageable(k *kind.Kind, lines []line) []Staged {
+	var out []Staged
+	for i := range lines {
+		if l := &lines[i]; l.alone(k) {
+			out = append(out, Staged{l.index, l.unit, l.clean})
+		}
+	}
+	return out
 }
 
-// waiting is a stored row: what keeping and mending need of it.
-type waiting struct {
-	line
-	entry string
+// updateLines stores rows that were read again.
+func (s *Service) updateLines(ctx context.Context, tx *db.Tx, by access.Scope, k *kind.Kind, run string, lines []line) error {
+	var gone []int
+	for i := range lines {
+		l := &lines[i]
+		if !l.alone(k) {
+			gone = append(gone, l.index)
+		}
+		if _, err := tx.ExecContext(ctx, `UPDATE import_line SET state = $4, cells = $5, faults = $6, raw = $7, persons = $8, number = $9, rev = $10, hash = $11, ordinal = $12, unit = $13
+			WHERE district = $1 AND run = $2 AND line = $3`, append([]any{by.District, run}, l.args()...)...); err != nil {
+			return err
+		}
+	}
+	if len(gone) > 0 {
+		if err := s.Unstage(ctx, tx, by.District, run, gone); err != nil {
+			return err
+		}
+	}
+	return s.Stage(ctx, tx, by, k, run, stageable(k, lines))
 }
 
-func linesOf(ctx context.Context, q db.Querier, district int64, run, tail string, args ...any) ([]waiting, error) {
-	return db.All(ctx, q, func(r *sql.Rows) (waiting, error) {
-		var l waiting
+func linesOf(ctx context.Context, q db.Querier, district int64, run, tail string, args ...any) ([]line, error) {
+	return db.All(ctx, q, func(r *sql.Rows) (line, error) {
+		var l line
 		var cells, faults, persons string
-		err := r.Scan(&l.index, &l.state, &cells, &faults, &l.raw, &persons, &l.number, &l.rev, &l.hash, &l.ordinal, &l.entry, &l.unit, &l.body, &l.e.Photos)
+		err := r.Scan(&l.index, &l.state, &cells, &faults, &l.raw, &persons, &l.number, &l.rev, &l.hash, &l.ordinal, &l.unit)
 		if err != nil {
 			return l, err
 		}
@@ -160,7 +184,7 @@ func linesOf(ctx context.Context, q db.Querier, district int64, run, tail string
 			}
 		}
 		return l, nil
-	}, `SELECT line, state, cells, faults, raw, persons, number, rev, hash, ordinal, entry, unit, body, photos FROM import_line WHERE district = $1 AND run = $2 `+tail, append([]any{district, run}, args...)...)
+	}, `SELECT line, state, cells, faults, raw, persons, number, rev, hash, ordinal, unit FROM import_line WHERE district = $1 AND run = $2 `+tail, append([]any{district, run}, args...)...)
 }
 
 // tally counts the rows of an import by state into its head.
@@ -187,18 +211,19 @@ func setBatch(ctx context.Context, tx *db.Tx, district int64, run, state string,
 	return err
 }
 
-func dropBatch(ctx context.Context, tx *db.Tx, district int64, run string) error {
+func (s *Service) dropBatch(ctx context.Context, tx *db.Tx, district int64, run string) error {
 	for _, q := range []string{`DELETE FROM import_line WHERE district = $1 AND run = $2`, `DELETE FROM import_file WHERE district = $1 AND run = $2`, `DELETE FROM import_run WHERE district = $1 AND id = $2`} {
 		if _, err := tx.ExecContext(ctx, q, district, run); err != nil {
 			return err
 		}
 	}
-	return nil
+	return s.Unstage(ctx, tx, district, run, nil)
 }
 
 // TidyImports removes waiting rows of imports older than before: what was kept stays, undoing and mending end there.
 func TidyImports(ctx context.Context, tx *db.Tx, before int64) error {
 	for _, q := range []string{
+		`DELETE FROM entry_staged WHERE EXISTS (SELECT 1 FROM import_run AS r WHERE r.district = entry_staged.district AND r.id = entry_staged.import AND r.at < $1)`,
 		`DELETE FROM import_line WHERE EXISTS (SELECT 1 FROM import_run AS r WHERE r.district = import_line.district AND r.id = import_line.run AND r.at < $1)`,
 		`DELETE FROM import_file WHERE EXISTS (SELECT 1 FROM import_run AS r WHERE r.district = import_file.district AND r.id = import_file.run AND r.at < $1)`,
 		`DELETE FROM import_run WHERE at < $1 AND accepted = 0`,
@@ -208,19 +233,4 @@ func TidyImports(ctx context.Context, tx *db.Tx, before int64) error {
 		}
 	}
 	return nil
-}
-
-// lateOf is a kept row that came late.
-type lateOf struct {
-	event string
-	unit  org.No
-	days  int64
-}
-
-func lateLines(ctx context.Context, q db.Querier, district int64, run string, day period.Day) ([]lateOf, error) {
-	return db.All(ctx, q, func(r *sql.Rows) (lateOf, error) {
-		var l lateOf
-		err := r.Scan(&l.event, &l.unit, &l.days)
-		return l, err
-	}, `SELECT event_submit, unit, $3 - due FROM import_line WHERE district = $1 AND run = $2 AND state = 'keep' AND due > 0 AND due < $3 ORDER BY line`, district, run, int64(day))
 }

@@ -53,7 +53,9 @@ type Input struct {
 	Kind   string
 	Unit   org.No
 	Values map[string]any
-	Source string // "" form, "import <name> row 12"
+	Source string // "" form, else where it was imported from
+	Import string // the import that writes it, and its row
+	Line   int
 	Reason string
 	Spent  int // seconds the form was open, for the burden of its role
 }
@@ -159,7 +161,7 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, by access.Scope, w work
 	if err := insertEntry(ctx, tx, by.District, e, searchText(w, k, &e)); err != nil {
 		return e, err
 	}
-	if err := insertRev(ctx, tx, by.District, e, k, by.Account, w.now.UnixMilli(), in.Source); err != nil {
+	if err := insertRev(ctx, tx, by.District, e, k, by.Account, w.now.UnixMilli(), in); err != nil {
 		return e, err
 	}
 	if err := effort(ctx, tx, by, w, k, in, 1, len(v)); err != nil {
@@ -285,7 +287,7 @@ func (s *Service) Edit(ctx context.Context, tx *db.Tx, by access.Scope, entry st
 	if err := s.save(ctx, tx, by, w, k, before, e); err != nil {
 		return e, err
 	}
-	if err := insertRev(ctx, tx, by.District, e, k, by.Account, w.now.UnixMilli(), in.Source); err != nil {
+	if err := insertRev(ctx, tx, by.District, e, k, by.Account, w.now.UnixMilli(), in); err != nil {
 		return e, err
 	}
 	if err := effort(ctx, tx, by, w, k, in, 1, len(v)); err != nil {
@@ -421,8 +423,11 @@ func (s *Service) remove(ctx context.Context, tx *db.Tx, district int64, entry s
 	if err := dropText(ctx, tx, district, doc); err != nil {
 		return err
 	}
-	for _, q := range []string{`DELETE FROM entry_comment WHERE district = $1 AND entry = $2`, `DELETE FROM evidence_use WHERE district = $1 AND object = $2`, `DELETE FROM entry_event WHERE district = $1 AND entry = $2`,
-		`DELETE FROM entry_rev WHERE district = $1 AND entry = $2`, `DELETE FROM import_row WHERE district = $1 AND entry = $2`, `DELETE FROM entry WHERE district = $1 AND id = $2`} {
+	if err := evidence.DropUses(ctx, tx, district, entry); err != nil {
+		return err
+	}
+	for _, q := range []string{`DELETE FROM entry_comment WHERE district = $1 AND entry = $2`, `DELETE FROM entry_event WHERE district = $1 AND entry = $2`,
+		`DELETE FROM entry_rev WHERE district = $1 AND entry = $2`, `DELETE FROM entry WHERE district = $1 AND id = $2`} {
 		if _, err := tx.ExecContext(ctx, q, district, entry); err != nil {
 			return err
 		}
@@ -446,10 +451,7 @@ func (s *Service) Succeed(ctx context.Context, tx *db.Tx, by access.Scope, entry
 	if from <= e.From || from >= e.Until {
 		return e, ErrInvalid.At(problem.Field{Pointer: "/from", Code: "value.outside-span", Args: map[string]any{"from": e.From.String(), "until": e.Until.String()}})
 	}
-	ended := map[string]any{}
-	for key, x := range e.Values {
-		ended[key] = plain(x)
-	}
+	ended := e.Values.Raw()
 	ended[k.State.Until] = (from - 1).String()
 	old, err := s.Edit(ctx, tx, by, entry, rev, Input{Kind: k.Key, Unit: e.Unit, Values: ended})
 	if err != nil {
@@ -460,8 +462,8 @@ func (s *Service) Succeed(ctx context.Context, tx *db.Tx, by access.Scope, entry
 		next[key] = x
 	}
 	for _, f := range k.State.Subject {
-		if x, ok := e.Values[f]; ok {
-			next[f] = plain(x)
+		if x, ok := e.Values.Raw()[f]; ok {
+			next[f] = x
 		}
 	}
 	next[k.State.From] = from.String()
@@ -473,27 +475,4 @@ func (s *Service) Succeed(ctx context.Context, tx *db.Tx, by access.Scope, entry
 		return e, err
 	}
 	return s.Submit(ctx, tx, by, fresh.ID)
-}
-
-// plain turns canonical values back into what JSON carries.
-func plain(x any) any {
-	switch t := x.(type) {
-	case []string:
-		out := make([]any, len(t))
-		for i, s := range t {
-			out[i] = s
-		}
-		return out
-	case []kind.Values:
-		out := make([]any, len(t))
-		for i, v := range t {
-			m := map[string]any{}
-			for k, y := range v {
-				m[k] = plain(y)
-			}
-			out[i] = m
-		}
-		return out
-	}
-	return x
 }

@@ -79,9 +79,10 @@ func saveEntry(ctx context.Context, tx *db.Tx, district int64, e Entry, search s
 	return reindex(ctx, tx, district, e.ID, e.Kind, search)
 }
 
-func insertRev(ctx context.Context, tx *db.Tx, district int64, e Entry, k *kind.Kind, account string, at int64, source string) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO entry_rev (district, entry, rev, unit, day_from, day_until, body, kind_version, account, at, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
-		district, e.ID, e.Rev, int64(e.Unit), int64(e.From), int64(e.Until), e.Values.Encode(), k.Version, account, at, source)
+func insertRev(ctx context.Context, tx *db.Tx, district int64, e Entry, k *kind.Kind, account string, at int64, in Input) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO entry_rev (district, entry, rev, unit, day_from, day_until, body, kind_version, account, at, source, import, line)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		district, e.ID, e.Rev, int64(e.Unit), int64(e.From), int64(e.Until), e.Values.Encode(), k.Version, account, at, in.Source, in.Import, int64(in.Line))
 	return err
 }
 
