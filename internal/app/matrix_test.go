@@ -286,7 +286,8 @@ var rules = map[string]rule{
 	"export-entries": read("ledger.read", "/entries/export?kind=meeting&unit=%u", everywhere),
 	"list-refs":      read("ledger.read", "/refs?kind=lecture-team", everywhere),
 	"queue":          read("ledger.verify", "/queue?unit=%u", everywhere),
-	"bench":          read("ledger.read", "/bench?unit=%u&period=2020", reads),
+	"bench":          read("signed-in", "/bench?unit=%u&period=2020", reads),
+	"search":         read("signed-in", "/search?q=1", everywhere),
 	"get-entry":      act("ledger.read", "GET", "", "verified", reads, nil),
 	"entry-impact":   act("ledger.verify", "GET", "/impact", "submitted", reads, nil),
 	"create-entry": {"ledger.enter", byPlace(allow, allow, badUnit), func(m *matrix, as, unit string, _ bool) reply {

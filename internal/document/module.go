@@ -50,6 +50,7 @@ func (s *Service) Module() module.Module {
 				return inReview(ctx, q, a.By)
 			}},
 		},
+		Search:   s.findAll,
 		Register: api.Register,
 	}
 }
