@@ -504,12 +504,8 @@ func (s *Service) freeze(ctx context.Context, tx *db.Tx, by access.Scope, set *p
 		if err != nil {
 			return err
 		}
-		sum, _, err := s.Blobs.Put(bytes.NewReader(file), "")
-		if err != nil {
-			return err
-		}
-		z.Digest = sum
-		if _, err := tx.ExecContext(ctx, `UPDATE document_figure SET frozen = $4 WHERE district = $1 AND document = $2 AND n = $3`, by.District, d.ID, f.numbers[c], z.encode()); err != nil {
+		z.Digest = indicator.Digest(file)
+		if _, err := tx.ExecContext(ctx, `UPDATE document_figure SET frozen = $4, records = $5 WHERE district = $1 AND document = $2 AND n = $3`, by.District, d.ID, f.numbers[c], z.encode(), file); err != nil {
 			return err
 		}
 	}
@@ -590,9 +586,15 @@ func (s *Service) Render(ctx context.Context, district int64, body []byte, done 
 	if err != nil {
 		return err
 	}
+	if err := s.keepRecords(ctx, district, d.ID); err != nil {
+		return err
+	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		was := d
-		d.State, d.SHA, d.HTML, d.Outline = Issued, sum, filled.HTML(), string(outline)
+		d.State, d.SHA, d.HTML, d.Outline, d.CheckedAt = Issued, sum, filled.HTML(), string(outline), d.IssuedAt
+		if _, err := tx.ExecContext(ctx, `UPDATE document_figure SET records = NULL WHERE district = $1 AND document = $2`, district, d.ID); err != nil {
+			return err
+		}
 		if err := save(ctx, tx, district, d, was.Rev, was.State); err != nil {
 			return err
 		}
@@ -607,4 +609,18 @@ func (s *Service) Render(ctx context.Context, district int64, body []byte, done 
 		}
 		return done(tx)
 	})
+}
+
+// keepRecords puts the records of a document's figures, as issue fixed them, among the files.
+func (s *Service) keepRecords(ctx context.Context, district int64, doc string) error {
+	for n := int64(0); ; {
+		var file []byte
+		err := s.DB.Read.QueryRowContext(ctx, `SELECT n, records FROM document_figure WHERE district = $1 AND document = $2 AND n > $3 AND records IS NOT NULL ORDER BY n LIMIT 1`, district, doc, n).Scan(&n, &file)
+		if found, err := db.One(err); err != nil || !found {
+			return err
+		}
+		if _, _, err := s.Blobs.Put(bytes.NewReader(file), ""); err != nil {
+			return err
+		}
+	}
 }

@@ -173,12 +173,10 @@ func (s *Service) SetTarget(ctx context.Context, tx *db.Tx, by access.Scope, pla
 			by.District, t.ID, plan, int64(t.Unit), t.Figure, t.Value, most, encode(t.Months), now.UnixMilli())
 	} else {
 		t.Rev = rev + 1
-		var res sql.Result
-		if res, err = tx.ExecContext(ctx, `UPDATE plan_target SET unit = $5, figure = $6, value = $7, at_most = $8, months = $9, rev = $10 WHERE district = $1 AND id = $2 AND plan = $3 AND rev = $4`,
-			by.District, t.ID, plan, rev, int64(t.Unit), t.Figure, t.Value, most, encode(t.Months), t.Rev); err == nil {
-			if n, _ := res.RowsAffected(); n != 1 {
-				err = ErrStale
-			}
+		var ours bool
+		if ours, err = db.Changed(tx.ExecContext(ctx, `UPDATE plan_target SET unit = $5, figure = $6, value = $7, at_most = $8, months = $9, rev = $10 WHERE district = $1 AND id = $2 AND plan = $3 AND rev = $4`,
+			by.District, t.ID, plan, rev, int64(t.Unit), t.Figure, t.Value, most, encode(t.Months), t.Rev)); err == nil && !ours {
+			err = ErrStale
 		}
 	}
 	if err != nil {
@@ -521,11 +519,9 @@ func (s *Service) SetDuty(ctx context.Context, tx *db.Tx, by access.Scope, plan 
 		_, err = tx.ExecContext(ctx, `INSERT INTO plan_duty (district, id, plan, title, roles, created_at, rev) VALUES ($1, $2, $3, $4, $5, $6, 1)`, by.District, d.ID, plan, d.Title, encode(d.Roles), now.UnixMilli())
 	} else {
 		d.Rev = rev + 1
-		var res sql.Result
-		if res, err = tx.ExecContext(ctx, `UPDATE plan_duty SET title = $5, roles = $6, rev = $7 WHERE district = $1 AND id = $2 AND plan = $3 AND rev = $4`, by.District, d.ID, plan, rev, d.Title, encode(d.Roles), d.Rev); err == nil {
-			if n, _ := res.RowsAffected(); n != 1 {
-				err = ErrStale
-			}
+		var ours bool
+		if ours, err = db.Changed(tx.ExecContext(ctx, `UPDATE plan_duty SET title = $5, roles = $6, rev = $7 WHERE district = $1 AND id = $2 AND plan = $3 AND rev = $4`, by.District, d.ID, plan, rev, d.Title, encode(d.Roles), d.Rev)); err == nil && !ours {
+			err = ErrStale
 		}
 	}
 	if err != nil {
