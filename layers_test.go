@@ -30,7 +30,7 @@ account
 notify evidence closing live
 document
 ledger place
-reorg due plan
+intake reorg due plan
 desk
 app
 demo

@@ -13,6 +13,7 @@ import (
 	"sifen/internal/due"
 	"sifen/internal/evidence"
 	"sifen/internal/indicator"
+	"sifen/internal/intake"
 	"sifen/internal/ledger"
 	"sifen/internal/live"
 	"sifen/internal/module"
@@ -32,6 +33,7 @@ type services struct {
 	Streams   *live.Streams
 	Documents *document.Service
 	Ledger    *ledger.Service
+	Intake    *intake.Service
 	Places    *place.Service
 	Plans     *plan.Service
 	Due       *due.Service
@@ -48,7 +50,8 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Evidence = evidence.New(p, files)
 	s.Streams = live.New(p.DB, s.Accounts.Alive)
 	s.Documents = document.New(p, files, s.Accounts, s.Notify)
-	s.Ledger = ledger.New(p, s.Evidence, s.Accounts, s.Notify)
+	s.Ledger = ledger.New(p, s.Accounts, s.Notify)
+	s.Intake = intake.New(p, s.Evidence, s.Accounts, s.Ledger)
 	a.Figures.Sources[""] = s.Ledger
 	s.Places = &place.Service{Platform: p, Ledger: s.Ledger, Entries: a.entriesOf}
 	s.Ledger.Kept = s.Places.Keeps
@@ -75,6 +78,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		module.Module{Name: "live", Register: s.Streams.Register},
 		s.Documents.Module(),
 		s.Ledger.Module(),
+		s.Intake.Module(),
 		s.Places.Module(),
 		s.Plans.Module(s.Ledger),
 		s.Due.Module(),
