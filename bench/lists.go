@@ -11,6 +11,7 @@ import (
 	"sifen/internal/indicator"
 	"sifen/internal/intake"
 	"sifen/internal/ledger"
+	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/period"
 	"sifen/internal/plan"
@@ -93,8 +94,8 @@ func (b *bench) workbench(by access.Scope) (took float64, waiting int64, err err
 	for range 9 {
 		start := time.Now()
 		if err := b.a.DB.Snapshot(b.ctx, func(q db.Querier) error {
-			w, err := b.a.Desk.Workbench(b.ctx, q, by, 1, "2020")
-			waiting = w.QueueTotal
+			w, err := b.a.Bench.Load(b.ctx, q, module.Asked{By: by, Unit: 1, Period: b.year})
+			waiting, _ = w["queue_total"].(int64)
 			return err
 		}); err != nil {
 			return 0, 0, err

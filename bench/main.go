@@ -24,6 +24,7 @@ import (
 	"sifen/internal/clock"
 	"sifen/internal/db"
 	"sifen/internal/dbtest"
+	"sifen/internal/i18n"
 	"sifen/internal/indicator"
 	"sifen/internal/org"
 	"sifen/internal/period"
@@ -292,7 +293,7 @@ func (b *bench) figurePage() error {
 	for range 7 {
 		start := time.Now()
 		if err := b.a.DB.Snapshot(b.ctx, func(q db.Querier) error {
-			_, err := b.a.Desk.PageOf(b.ctx, q, by, "publicity.sessions", 1, b.year, "month")
+			_, err := b.a.Figured.PageOf(b.ctx, q, by, i18n.Zh, "publicity.sessions", 1, b.year, "month")
 			return err
 		}); err != nil {
 			return err

@@ -13,7 +13,6 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/app"
 	"sifen/internal/db"
-	"sifen/internal/desk"
 	"sifen/internal/document"
 	"sifen/internal/docx"
 	"sifen/internal/i18n"
@@ -403,7 +402,7 @@ func writeSummary(ctx context.Context, a *app.App, code, per, out, figures strin
 		return nil, err
 	}
 	list := []figureJSON{}
-	for _, f := range desk.Cited(o, doc.ID, v.Figures) {
+	for _, f := range document.CitedOf(o, doc.ID, v.Figures) {
 		list = append(list, figureJSON{f.Key, f.Title.Zh, f.Value, f.Display, f.UnitOf.Zh, f.Part, f.Of, f.Records, f.Digest, f.Source})
 	}
 	if figures == "" {

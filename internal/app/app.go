@@ -64,7 +64,8 @@ func NewRegistry() *pack.Registry {
 // make fills the registries of types, keepers, jobs and modules once, and seals them.
 func (a *App) make(p module.Platform) {
 	a.Orgs, a.Modules = &org.Store{}, module.NewList()
-	a.Figures = &indicator.Engine{Orgs: a.Orgs, Sources: map[string]indicator.Source{}}
+	keepers := indicator.NewKeepers()
+	a.Figures = indicator.New(a.Orgs, keepers)
 	a.Packs = &pack.Store{}
 	p.Packs, p.Orgs, p.Figures = a.Packs, a.Orgs, a.Figures
 	evidence := a.EvidenceDir
@@ -73,6 +74,10 @@ func (a *App) make(p module.Platform) {
 	}
 	a.compose(p, blob.Store{Dir: evidence})
 	a.Modules.Seal()
+	for _, m := range a.Modules.All() {
+		keepers.Add(m.Keepers...)
+	}
+	keepers.Seal()
 	a.Registry = pack.NewRegistry(a.Modules.Types()...)
 	a.Packs.Registry = a.Registry
 	if a.Jobs == nil {

@@ -441,7 +441,7 @@ func (w *world) differ(step, doc string, cited []any, entry string, want map[str
 		records := list(x, "records")
 		found := false
 		for _, r := range records {
-			if text(r, "entry") != entry {
+			if text(r, "record") != entry {
 				w.t.Errorf("%s: %s differs because of %v", step, of[n], r)
 			}
 			found = true

@@ -8,11 +8,10 @@ import (
 	"sifen/internal/blob"
 	"sifen/internal/closing"
 	"sifen/internal/db"
-	"sifen/internal/desk"
 	"sifen/internal/document"
 	"sifen/internal/due"
 	"sifen/internal/evidence"
-	"sifen/internal/indicator"
+	"sifen/internal/figure"
 	"sifen/internal/intake"
 	"sifen/internal/ledger"
 	"sifen/internal/live"
@@ -21,6 +20,7 @@ import (
 	"sifen/internal/place"
 	"sifen/internal/plan"
 	"sifen/internal/reorg"
+	"sifen/internal/workbench"
 )
 
 // services are the capabilities at work, from the bottom up.
@@ -37,7 +37,8 @@ type services struct {
 	Places    *place.Service
 	Plans     *plan.Service
 	Due       *due.Service
-	Desk      *desk.Desk
+	Figured   *figure.Service
+	Bench     *workbench.Service
 }
 
 // compose makes every service and fills the list of modules. A new capability is made here and is one line of the list.
@@ -52,18 +53,12 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Documents = document.New(p, files, s.Accounts, s.Notify)
 	s.Ledger = ledger.New(p, s.Accounts, s.Notify)
 	s.Intake = intake.New(p, s.Evidence, s.Accounts, s.Ledger)
-	a.Figures.Sources[""] = s.Ledger
-	s.Places = &place.Service{Platform: p, Ledger: s.Ledger, Entries: a.entriesOf}
-	s.Ledger.Kept = s.Places.Keeps
-	for _, k := range place.Kinds {
-		a.Figures.Sources[k] = s.Places
-	}
+	s.Places = place.New(p, s.Ledger)
 	s.Plans = plan.New(p, s.Notify)
-	a.Figures.Sources[plan.KindTask], a.Figures.Sources[plan.KindArrears] = s.Plans, s.Plans
 	s.Due = due.New(p, s.Accounts, s.Notify)
-	a.Figures.Sources[due.ItemKind] = s.Due
-	s.Desk = &desk.Desk{DB: p.DB, Clock: p.Clock, Packs: p.Packs, Orgs: p.Orgs, Ledger: s.Ledger, Places: s.Places, Figures: p.Figures, Documents: s.Documents, Due: s.Due}
-	s.Documents.Words = s.Desk.Titles
+	plans := s.Plans.Module(s.Ledger)
+	s.Figured = figure.New(p, s.Documents, *plans.Targets)
+	s.Bench = workbench.New(p.DB, a.Modules)
 	a.services = s
 
 	a.Modules.Add(
@@ -80,21 +75,9 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		s.Ledger.Module(),
 		s.Intake.Module(),
 		s.Places.Module(),
-		s.Plans.Module(s.Ledger),
+		plans,
 		s.Due.Module(),
-		module.Module{Name: "desk", Register: s.Desk.Register},
+		s.Figured.Module(),
+		s.Bench.Module(),
 	)
-}
-
-// entriesOf gives places what the ledger counts of their kinds, for the takeover.
-func (a *App) entriesOf(ctx context.Context, q db.Querier, district int64, kind string) ([]place.Carried, int64, error) {
-	if _, own := indicator.EventKinds[kind]; own { // never was a ledger
-		return nil, 0, nil
-	}
-	list, waiting, err := a.Ledger.CountedEntries(ctx, q, district, kind)
-	out := make([]place.Carried, 0, len(list))
-	for _, e := range list {
-		out = append(out, place.Carried{ID: e.ID, Number: e.Number, Account: e.Account, Rev: e.Rev, At: e.At, Unit: e.Unit, From: e.From, Until: e.Until, Values: e.Values, Fields: e.Fields})
-	}
-	return out, waiting, err
 }

@@ -26,7 +26,7 @@ func (a *App) platform() module.Module {
 			{Verb: "pack.edit", Title: i18n.Label{Zh: "改规则", En: "Change rules"}},
 			{Verb: "figure.read", Title: i18n.Label{Zh: "看指标", En: "See figures"}},
 		},
-		Types: []pack.Type{indicator.Type()},
+		Types: []pack.Type{indicator.Type(a.Figures.Keepers)},
 		Jobs:  []module.Job{{Kind: "figures.build", Run: a.build}},
 		News:  []outbox.News{indicator.Changed{}},
 		Ticks: []module.Tick{{Name: "tidy", Every: time.Hour, Run: func(ctx context.Context, _ int64) error { return a.Tidy(ctx) }}},

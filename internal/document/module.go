@@ -23,6 +23,7 @@ func New(p module.Platform, files blob.Store, people *account.Service, news *not
 
 // Module is what documents give to the whole.
 func (s *Service) Module() module.Module {
+	api := &API{s}
 	return module.Module{
 		Name: "document",
 		Verbs: []module.Verb{
@@ -35,6 +36,21 @@ func (s *Service) Module() module.Module {
 		Types: []pack.Type{KindType(), Type()},
 		Jobs:  []module.Job{{Kind: RenderJob, Run: s.Render}},
 		News:  []outbox.News{Changed{}},
+		Bench: []module.Part{
+			{Name: "sign", Zero: []Waiting{}, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) {
+				if !a.By.Has(Sign) {
+					return nil, nil
+				}
+				return api.Unsigned(ctx, q, a.By)
+			}},
+			{Name: "review", Zero: []InReviewRow{}, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) {
+				if !a.By.Has(Issue) {
+					return nil, nil
+				}
+				return inReview(ctx, q, a.By)
+			}},
+		},
+		Register: api.Register,
 	}
 }
 
@@ -58,4 +74,20 @@ func announceChange(ctx context.Context, tx *db.Tx, district int64, now time.Tim
 		return err
 	}
 	return outbox.Emit(ctx, tx, district, now, Changed{doc, to})
+}
+
+// InReviewRow is a document that waits for one's approval.
+type InReviewRow struct {
+	ID     string `json:"id"`
+	Title  string `json:"title"`
+	SentAt int64  `json:"sent_at"`
+}
+
+func inReview(ctx context.Context, q db.Querier, by access.Scope) ([]InReviewRow, error) {
+	list, err := InReview(ctx, q, by, 20)
+	out := make([]InReviewRow, 0, len(list))
+	for _, d := range list {
+		out = append(out, InReviewRow{d.ID, d.Title, d.SentAt})
+	}
+	return out, err
 }

@@ -29,7 +29,6 @@ type Service struct {
 	module.Platform
 	Blobs blob.Store
 	News  News
-	Words func(ctx context.Context, q db.Querier, district int64) (Words, error)
 }
 
 // View is a document with its filled text and its figures.
@@ -201,7 +200,7 @@ func (s *Service) fill(ctx context.Context, by access.Scope, d *Document, digest
 			if err != nil {
 				return err
 			}
-			words, err := s.Words(ctx, q, by.District)
+			words, err := s.words(ctx, q, by.District)
 			if err != nil {
 				return err
 			}
@@ -470,7 +469,7 @@ func (s *Service) freeze(ctx context.Context, tx *db.Tx, by access.Scope, set *p
 	if err != nil {
 		return err
 	}
-	words, err := s.Words(ctx, tx, by.District)
+	words, err := s.words(ctx, tx, by.District)
 	if err != nil {
 		return err
 	}

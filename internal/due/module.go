@@ -5,6 +5,8 @@ import (
 	"time"
 
 	"sifen/internal/account"
+	"sifen/internal/db"
+	"sifen/internal/indicator"
 	"sifen/internal/ledger"
 	"sifen/internal/module"
 	"sifen/internal/notify"
@@ -20,7 +22,8 @@ func New(p module.Platform, people *account.Service, news *notify.Service) *Serv
 // what a crash or a full queue lost.
 func (s *Service) Module() module.Module {
 	return module.Module{
-		Name: "due",
+		Name:    "due",
+		Keepers: []indicator.Keeping{{Keeper: s}},
 		Hears: map[string]module.Hearer{ledger.Changed{}.Kind(): func(ctx context.Context, district int64, f outbox.Fact) error {
 			c, ok := f.(ledger.Changed)
 			if !ok {
@@ -34,6 +37,20 @@ func (s *Service) Module() module.Module {
 			}
 			return s.Nag(ctx, district)
 		}}},
+		Bench: []module.Part{
+			{Name: "owed", Zero: []Owed{}, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) {
+				if !a.By.Has(ledger.Enter) {
+					return nil, nil
+				}
+				return s.OwedBy(ctx, q, a.By)
+			}},
+			{Name: "absent", Zero: []Absent{}, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) {
+				if !a.By.Has(ledger.Verify) {
+					return nil, nil
+				}
+				return s.AbsentBelow(ctx, q, a.By, 6)
+			}},
+		},
 		Register: s.Register,
 	}
 }

@@ -127,6 +127,8 @@ type Operation struct {
 	MaxBody int64 // raw bytes; 0 is MaxBody of JSON
 	// Alone makes a command take the district's lock exclusively: it sees and changes figures as a whole.
 	Alone bool
+	// Answer is the type of the answer where the function's own type does not tell it.
+	Answer reflect.Type
 }
 
 // XLSX and DOCX are the media types of office files.
@@ -163,7 +165,12 @@ type Reply[T any] struct {
 
 // Query registers a reading operation. Its transaction, if it opens one, is a snapshot.
 func Query[I, O any](k *Kit, o Operation, fn func(ctx context.Context, by access.Scope, in *I) (*O, error)) {
-	huma.Register(k.API, o.huma(), func(ctx context.Context, in *I) (*O, error) {
+	h := o.huma()
+	if o.Answer != nil {
+		schema := k.API.OpenAPI().Components.Schemas.Schema(o.Answer, true, strings.ToUpper(o.ID[:1])+o.ID[1:])
+		h.Responses = map[string]*huma.Response{"200": {Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}}
+	}
+	huma.Register(k.API, h, func(ctx context.Context, in *I) (*O, error) {
 		c := CallerOf(ctx)
 		if p := dirty(in); p != nil {
 			return nil, Render(p, c)

@@ -34,7 +34,7 @@ func (e *Engine) Sync(ctx context.Context, tx *db.Tx, district int64, set *pack.
 			records = d.Done
 		}
 		s := stored{Definition: d}
-		if k := kindOf(set, records); k != nil {
+		if k := e.Keepers.Kind(set, records); k != nil {
 			s.Inputs, s.Lasting = k.InputsIn(d.Group), k.Lasting()
 		}
 		body, err := json.Marshal(s)
@@ -81,10 +81,10 @@ func (e *Engine) BuildStep(ctx context.Context, tx *db.Tx, district int64) (done
 	if d == nil {
 		return true, nil
 	}
-	kind := d.recordKind()
-	src := e.source(kind)
-	if src == nil {
-		return false, fmt.Errorf("no keeper for records of kind %s", kind)
+	kind := d.RecordKind()
+	src, err := e.Keepers.Of(ctx, tx, district, kind)
+	if err != nil {
+		return false, err
 	}
 	records, err := src.Scan(ctx, tx, district, kind, d.Watermark, buildBatch)
 	if err != nil {

@@ -88,37 +88,15 @@ func (d Definition) OfMap() map[string]string {
 	return out
 }
 
-// EventKinds are the kinds of records that capabilities make by themselves, beside those of packs.
-var EventKinds = map[string]*kind.Kind{
-	"ledger-late":   {Key: "ledger-late", Fields: []kind.Field{{Key: "days", Type: "count"}, {Key: "kind", Type: "text"}}},
-	"due-item":      {Key: "due-item", Fields: []kind.Field{{Key: "kind", Type: "text"}, {Key: "done", Type: "bool"}, {Key: "late", Type: "bool"}}},
-	"ledger-return": {Key: "ledger-return", Fields: []kind.Field{{Key: "kind", Type: "text"}}},
-	"compost-house": {Key: "compost-house", State: &kind.State{}, Fields: []kind.Field{{Key: "name", Type: "text"}, {Key: "households", Type: "count"}}},
-	"plan-task":     {Key: "plan-task", Fields: []kind.Field{{Key: "state", Type: "choice", Options: []kind.Option{{Key: "open"}, {Key: "done"}}}}},
-	"plan-arrears":  {Key: "plan-arrears", State: &kind.State{}},
-}
-
-// kindOf finds a kind of records, of packs or of a capability; nil when there is none.
-func kindOf(set *pack.Set, key string) *kind.Kind {
-	if k, ok := EventKinds[key]; ok {
-		return k
-	}
-	k, err := kind.Of(set, key)
-	if err != nil {
-		return nil
-	}
-	return k
-}
-
-// Type is the pack object type "indicators".
-func Type() pack.Type {
+// Type is the pack object type "indicators"; keepers knows the kinds that no pack defines.
+func Type(keepers *Keepers) pack.Type {
 	return pack.Type{
 		Dir: "indicators",
 		Decode: func(o *pack.Object) (any, error) {
 			var d Definition
 			return d, pack.Strict(o, &d)
 		},
-		Check:  check,
+		Check:  keepers.check,
 		Schema: schema,
 	}
 }
@@ -132,7 +110,7 @@ var (
 		"import": true, "let": true, "loop": true, "package": true, "namespace": true, "return": true, "var": true, "void": true, "while": true, "int": true, "uint": true, "double": true, "bool": true, "string": true, "bytes": true, "list": true, "map": true, "type": true}
 )
 
-func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
+func (r *Keepers) check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 	d := o.Value.(Definition)
 	bad := func(key, zh, en string) { faults = append(faults, o.Fault(key, zh, en)) }
 	if d.Title.Zh == "" || d.Title.En == "" {
@@ -150,7 +128,7 @@ func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 		return nil
 	}
 	records := func(key, name string) *kind.Kind {
-		k := kindOf(set, name)
+		k := r.Kind(set, name)
 		if k == nil {
 			bad(key, "没有台账种类 "+name, "there is no kind "+name)
 		}
@@ -374,27 +352,16 @@ type defs struct {
 	byKey  map[string][]*Def // ascending versions
 }
 
-// Engine computes figures. The zero Engine with Sources set is ready.
+// Engine computes figures.
 type Engine struct {
-	Sources map[string]Source // by kind; "" is the keeper of all other kinds
+	Keepers *Keepers
 	Orgs    *org.Store
 	mu      sync.Mutex
 	cache   map[int64]*defs
 }
 
-// Source is a keeper of records, as far as the engine asks it. Scan gives the counted records of a kind in ascending
-// order of id, for building and for verification; Fields the values of some of them by id, for compositions.
-type Source interface {
-	Fields(ctx context.Context, q db.Querier, district int64, key string, ids []string) (map[string]kind.Fields, error)
-	Scan(ctx context.Context, q db.Querier, district int64, key, after string, limit int) ([]Record, error)
-}
-
-func (e *Engine) source(kind string) Source {
-	if s, ok := e.Sources[kind]; ok {
-		return s
-	}
-	return e.Sources[""]
-}
+// New makes an engine over the records of keepers.
+func New(orgs *org.Store, keepers *Keepers) *Engine { return &Engine{Keepers: keepers, Orgs: orgs} }
 
 // ErrFigure says that no figure has this key.
 var ErrFigure = problem.New(problem.NotFound, "indicator.no-figure", nil)
@@ -437,7 +404,7 @@ func (e *Engine) defs(ctx context.Context, q db.Querier, district int64) (*defs,
 	c = &defs{stamp: stamp, all: list, byKind: map[string][]*Def{}, byKey: map[string][]*Def{}}
 	for _, d := range list {
 		c.byKey[d.Key] = append(c.byKey[d.Key], d)
-		if k := d.recordKind(); k != "" {
+		if k := d.RecordKind(); k != "" {
 			c.byKind[k] = append(c.byKind[k], d)
 		}
 	}
@@ -452,7 +419,8 @@ func (e *Engine) defs(ctx context.Context, q db.Querier, district int64) (*defs,
 	return c, nil
 }
 
-func (d *Def) recordKind() string {
+// RecordKind is the kind of the records a figure counts; "" for one computed from others.
+func (d *Def) RecordKind() string {
 	if d.Measure == Coverage {
 		return d.Done
 	}

@@ -452,7 +452,7 @@ func (x *Query) Composition(key string, unit org.No, p period.Period, field stri
 	if err != nil || v.N > CompositionLimit {
 		return nil, false, err
 	}
-	parts, err := x.Parts(d, unit, p, 0, 0, "")
+	parts, err := x.Parts(d, unit, p, 0, 0, nil)
 	if err != nil {
 		return nil, false, err
 	}
@@ -464,7 +464,11 @@ func (x *Query) Composition(key string, unit org.No, p period.Period, field stri
 			ids = append(ids, q.Record)
 		}
 	}
-	records, err := x.e.source(d.recordKind()).Fields(x.ctx, x.q, x.district, d.recordKind(), ids)
+	keeper, err := x.e.Keepers.Of(x.ctx, x.q, x.district, d.RecordKind())
+	if err != nil {
+		return nil, false, err
+	}
+	records, err := keeper.Fields(x.ctx, x.q, x.district, d.RecordKind(), ids)
 	if err != nil {
 		return nil, false, err
 	}

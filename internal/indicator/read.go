@@ -9,6 +9,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
+	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/org"
 	"sifen/internal/period"
@@ -505,15 +506,57 @@ func (x *Query) CountParts(d *Def, unit org.No, p period.Period) (parts, records
 // terms are the keys a derived figure is computed from.
 func (x *Query) terms(d *Def) []string { return d.Terms() }
 
+// RecordKinds are the kinds of records behind a figure, its own or those of what it is computed from.
+func (x *Query) RecordKinds(key string, p period.Period) ([]string, error) {
+	d, err := x.defs.at(key, p)
+	if err != nil {
+		return nil, err
+	}
+	if !derived(d.Measure) {
+		return []string{d.RecordKind()}, nil
+	}
+	var out []string
+	for _, t := range x.terms(d) {
+		kinds, err := x.RecordKinds(t, p)
+		if err != nil {
+			return nil, err
+		}
+		for _, k := range kinds {
+			if !contains(out, k) {
+				out = append(out, k)
+			}
+		}
+	}
+	return out, nil
+}
+
 // Terms are the keys a derived figure is computed from; none for others.
 func (x *Query) Terms(d *Def) []string { return d.Terms() }
 
-// Parts lists the parts behind a figure, latest day first. where may restrict further by "p." columns; limit 0 is all.
-func (x *Query) Parts(d *Def, unit org.No, p period.Period, limit, offset int, where string) ([]Part, error) {
-	from, args := partsFrom(d, p)
-	if where != "" {
-		where = ` AND ` + where
+// Within restricts parts to those whose unit lies inside a caller's reach for a verb. nil restricts nothing.
+type Within struct {
+	By   access.Scope
+	Verb access.Verb
+}
+
+func (w *Within) where() string {
+	if w == nil {
+		return ""
 	}
+	return ` AND ` + w.By.Reach("p.district", "p.unit", w.Verb)
+}
+
+// CountOutside counts the records behind a figure that lie outside a caller's reach for a verb.
+func (x *Query) CountOutside(d *Def, unit org.No, p period.Period, by access.Scope, v access.Verb) (n int64, err error) {
+	from, args := partsFrom(d, p)
+	err = x.q.QueryRowContext(x.ctx, `SELECT count(DISTINCT p.record)`+from+` AND NOT (`+by.Reach("p.district", "p.unit", v)+`)`, append([]any{x.district, d.No, int64(unit)}, args...)...).Scan(&n)
+	return n, err
+}
+
+// Parts lists the parts behind a figure, latest day first; limit 0 is all.
+func (x *Query) Parts(d *Def, unit org.No, p period.Period, limit, offset int, in *Within) ([]Part, error) {
+	from, args := partsFrom(d, p)
+	where := in.where()
 	tail := ` ORDER BY p.day DESC, p.record DESC, p.item`
 	if limit > 0 {
 		tail += fmt.Sprintf(" LIMIT %d OFFSET %d", limit, offset)
@@ -536,9 +579,9 @@ func (x *Query) Parts(d *Def, unit org.No, p period.Period, limit, offset int, w
 
 // Latest lists the latest parts behind a figure, as Parts does with a limit. For a flow it looks at the last days that
 // have any first, so that a year of a million parts is not sorted for twenty.
-func (x *Query) Latest(d *Def, unit org.No, p period.Period, limit int, where string) ([]Part, error) {
+func (x *Query) Latest(d *Def, unit org.No, p period.Period, limit int, in *Within) ([]Part, error) {
 	if d.Measure != Count && d.Measure != Sum && (d.Measure != Distinct || d.Lasting) {
-		return x.Parts(d, unit, p, limit, 0, where)
+		return x.Parts(d, unit, p, limit, 0, in)
 	}
 	// a day's keys are at most its parts: enough of them are enough
 	days, err := x.busyDays(d, unit, p)
@@ -550,7 +593,7 @@ func (x *Query) Latest(d *Def, unit org.No, p period.Period, limit int, where st
 		if got += c.n; got < want && i < len(days)-1 {
 			continue
 		}
-		list, err := x.Parts(d, unit, period.Period{From: c.day, Until: p.Until}, limit, 0, where)
+		list, err := x.Parts(d, unit, period.Period{From: c.day, Until: p.Until}, limit, 0, in)
 		if err != nil || len(list) >= limit || i == len(days)-1 {
 			return list, err
 		}

@@ -12,7 +12,6 @@ import (
 	"sifen/internal/app"
 	"sifen/internal/db"
 	"sifen/internal/dbtest"
-	"sifen/internal/indicator"
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/packs"
@@ -24,7 +23,12 @@ var update = flag.Bool("update", false, "write the golden files")
 // byte would make every figure of the shipped pack a new version.
 func TestStoredDefinitionsStayEqual(t *testing.T) {
 	ctx, d := context.Background(), dbtest.SQLite(t)
-	registry := app.NewRegistry()
+	world, err := app.Open(ctx, app.Options{Data: t.TempDir()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer world.Close() //nolint:errcheck // of a test
+	registry := world.Registry
 	base, faults := registry.Load(packs.Base())
 	if len(faults) == 0 {
 		_, faults = registry.Build(base)
@@ -33,7 +37,7 @@ func TestStoredDefinitionsStayEqual(t *testing.T) {
 		t.Fatal(faults[0])
 	}
 	var got strings.Builder
-	err := d.Write(ctx, func(tx *db.Tx) error {
+	err = d.Write(ctx, func(tx *db.Tx) error {
 		got.Reset()
 		at := time.Date(2020, 12, 31, 1, 0, 0, 0, time.UTC)
 		district, err := org.Create(ctx, tx, "340299", "测试区", at)
@@ -50,7 +54,7 @@ func TestStoredDefinitionsStayEqual(t *testing.T) {
 		if faults := registry.Resolve(set); len(faults) > 0 {
 			return fmt.Errorf("%s", faults[0])
 		}
-		if err := (&indicator.Engine{Orgs: &org.Store{}}).Sync(ctx, tx, district, set); err != nil {
+		if err := world.Figures.Sync(ctx, tx, district, set); err != nil {
 			return err
 		}
 		rows, err := tx.QueryContext(ctx, `SELECT key, kind, body FROM figure_def WHERE district = $1 ORDER BY key`, district)

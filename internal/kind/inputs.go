@@ -17,7 +17,7 @@ func Inputs(fields []Field) map[string]formula.Type {
 			out[f.Key] = formula.Int
 		case "bool":
 			out[f.Key] = formula.Bool
-		case "text", "long-text", "choice", "ref", "person":
+		case "text", "long-text", "choice", "ref", "person", "kind":
 			out[f.Key] = formula.Text
 		}
 		if f.Type == "count" || len(f.Basis) > 0 {

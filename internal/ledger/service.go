@@ -30,20 +30,6 @@ type Service struct {
 	Accounts *account.Service // whose rights a job acts with
 	Notify   *notify.Service
 	MaxHits  int // the entries a search looks at, the newest first; 0 for the usual 5,000
-	// Kept reports whether another capability keeps a kind by now: its entries then stand as they are. nil is never.
-	Kept func(ctx context.Context, q db.Querier, district int64, kind string) (bool, error)
-}
-
-// Takes refuses changes of a kind that another capability keeps: no generic entry feeds its figures any more.
-func (s *Service) Takes(ctx context.Context, q db.Querier, district int64, k *kind.Kind) error {
-	if s.Kept == nil {
-		return nil
-	}
-	kept, err := s.Kept(ctx, q, district, k.Key)
-	if err == nil && kept {
-		err = ErrKept.With("kind", k.Title)
-	}
-	return err
 }
 
 const (

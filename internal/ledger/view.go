@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"database/sql"
 	"fmt"
 	"strconv"
 	"strings"
@@ -615,23 +614,4 @@ func (s *Service) ByIDs(ctx context.Context, q db.Querier, by access.Scope, ids 
 		}
 	}
 	return out, nil
-}
-
-// EntryOfEvent finds the entry behind one of the ledger's own events.
-func EntryOfEvent(ctx context.Context, q db.Querier, district int64, event string) (string, error) {
-	var e string
-	err := q.QueryRowContext(ctx, `SELECT entry FROM entry_event WHERE district = $1 AND id = $2`, district, event).Scan(&e)
-	_, err = db.One(err)
-	return e, err
-}
-
-// LastEvent is the last change of an entry after an instant, for telling who made a document differ.
-func LastEvent(ctx context.Context, q db.Querier, district int64, entry string, after int64) (ev Event, who string, found bool, err error) {
-	var name sql.NullString
-	err = q.QueryRowContext(ctx, `SELECT v.at, v.op, v.reason, v.rev, (SELECT p.name FROM account AS a JOIN person AS p ON p.district = a.district
-		AND p.id = a.person WHERE a.district = v.district AND a.id = v.account)
-		FROM entry_event AS v WHERE v.district = $1 AND v.entry = $2 AND v.at >= $3 ORDER BY v.at DESC, v.id DESC LIMIT 1`, district, entry,
-		after).Scan(&ev.At, &ev.Op, &ev.Reason, &ev.Rev, &name)
-	found, err = db.One(err)
-	return ev, name.String, found, err
 }

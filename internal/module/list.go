@@ -5,6 +5,7 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/db"
+	"sifen/internal/indicator"
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
 	"sifen/internal/period"
@@ -65,6 +66,16 @@ func (l *List) Types() []pack.Type {
 		out = append(out, m.Types...)
 	}
 	return out
+}
+
+// Targets is whoever keeps what figures are wanted to be; the zero Targets where nobody does.
+func (l *List) Targets() indicator.Targets {
+	for _, m := range l.all {
+		if m.Targets != nil {
+			return *m.Targets
+		}
+	}
+	return indicator.Targets{}
 }
 
 // News is a prototype of every fact that pages are told of.

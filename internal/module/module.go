@@ -37,6 +37,9 @@ type Module struct {
 	Verbs []Verb
 	Types []pack.Type // of its pack objects, in the order of applying
 
+	Keepers []indicator.Keeping
+	Targets *indicator.Targets // what figures are wanted to be; one module gives it
+
 	Jobs  []Job
 	Ticks []Tick
 	Hears map[string]Hearer                                        // by kind of fact; called on the node that committed it, after the commit, and lost in a crash

@@ -13,11 +13,15 @@ import (
 // Module is what news to persons give to the whole.
 func (s *Service) Module() module.Module {
 	return module.Module{
-		Name:     "notify",
-		Verbs:    []module.Verb{{Verb: Edit, Title: i18n.Label{Zh: "设置通知通道", En: "Set up channels"}}},
-		Jobs:     []module.Job{{Kind: DeliverJob, Run: s.Deliver, Outside: true}},
-		News:     []outbox.News{Changed{}},
-		Tidy:     tidy,
+		Name:  "notify",
+		Verbs: []module.Verb{{Verb: Edit, Title: i18n.Label{Zh: "设置通知通道", En: "Set up channels"}}},
+		Jobs:  []module.Job{{Kind: DeliverJob, Run: s.Deliver, Outside: true}},
+		News:  []outbox.News{Changed{}},
+		Tidy:  tidy,
+		Bench: []module.Part{
+			{Name: "notices", Zero: []Notice{}, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) { return List(ctx, q, a.By, 12) }},
+			{Name: "unread", Zero: int64(0), Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) { return Unread(ctx, q, a.By) }},
+		},
 		Register: s.Register,
 	}
 }

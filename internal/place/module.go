@@ -3,10 +3,15 @@ package place
 import (
 	"sifen/internal/access"
 	"sifen/internal/i18n"
+	"sifen/internal/indicator"
+	"sifen/internal/ledger"
 	"sifen/internal/module"
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
 )
+
+// New makes the service. entries kept the same kinds until places took over.
+func New(p module.Platform, entries *ledger.Service) *Service { return &Service{p, entries} }
 
 // Module is what points and stations give to the whole.
 func (s *Service) Module() module.Module {
@@ -18,6 +23,7 @@ func (s *Service) Module() module.Module {
 			{Verb: Approve, Title: i18n.Label{Zh: "定点、启用、停用点位", En: "Approve, open and retire places"}},
 		},
 		Types:    []pack.Type{PackType()},
+		Keepers:  []indicator.Keeping{s.keeping()},
 		News:     []outbox.News{Changed{}},
 		Register: s.Register,
 	}

@@ -25,8 +25,13 @@ const (
 	Approve access.Verb = "place.approve"
 )
 
-// Kinds are the kinds of records places keep; each is also a type of place.
-var Kinds = []string{"dropoff-point", "transfer-station", "compost-house"}
+// Kinds are the kinds of records places keep; each is also a type of place. Those of taken were kept by the ledger before.
+var (
+	Kinds = append(taken[:len(taken):len(taken)], compostHouse)
+	taken = []string{"dropoff-point", "transfer-station"}
+)
+
+const compostHouse = "compost-house"
 
 // The states of a place's life.
 const (

@@ -15,7 +15,7 @@ import (
 	"sifen/internal/id"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
-	"sifen/internal/kind"
+	"sifen/internal/ledger"
 	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
@@ -28,19 +28,7 @@ import (
 // Service changes and reads places. Its commands run in the caller's transaction, which began with indicator.Shared.
 type Service struct {
 	module.Platform
-	Ledger indicator.Source // keeps the same kinds until places take over
-	// Entries gives the counted entries of a kind, and how many still wait for a decision, at the takeover.
-	Entries func(ctx context.Context, q db.Querier, district int64, kind string) (list []Carried, waiting int64, err error)
-}
-
-// Carried is a ledger's counted entry on its way to becoming a place.
-type Carried struct {
-	ID, Number, Account string
-	Rev, At             int64
-	Unit                org.No
-	From, Until         period.Day
-	Values              map[string]any
-	Fields              kind.Fields
+	Ledger *ledger.Service // kept the same kinds until places took over
 }
 
 // Changed is the fact that a place changed.
@@ -68,17 +56,6 @@ func (s *Service) work(ctx context.Context, q db.Querier, by access.Scope) (work
 	return work{set, o, now, period.Of(now)}, err
 }
 
-// Keeps reports whether places keep a kind in a district: then the ledger takes no entry of it any more.
-func (s *Service) Keeps(ctx context.Context, q db.Querier, district int64, kind string) (bool, error) {
-	for _, k := range Kinds {
-		if k == kind {
-			_, ok, err := TakenOver(ctx, q, district)
-			return ok, err
-		}
-	}
-	return false, nil
-}
-
 // Takeover says how far a district is with taking its kinds over.
 type Takeover struct {
 	Done    bool   `json:"done"`
@@ -94,8 +71,8 @@ func (s *Service) TakeoverOf(ctx context.Context, q db.Querier, district int64) 
 		return Takeover{Done: done, Day: day.String()}, err
 	}
 	out := Takeover{}
-	for _, kind := range Kinds {
-		list, waiting, err := s.Entries(ctx, q, district, kind)
+	for _, kind := range taken {
+		list, waiting, err := s.Ledger.CountedEntries(ctx, q, district, kind)
 		if err != nil {
 			return out, err
 		}
@@ -123,8 +100,8 @@ func (s *Service) TakeOver(ctx context.Context, tx *db.Tx, by access.Scope) (car
 		}
 		return 0, err
 	}
-	for _, kind := range Kinds {
-		list, waiting, err := s.Entries(ctx, tx, by.District, kind)
+	for _, kind := range taken {
+		list, waiting, err := s.Ledger.CountedEntries(ctx, tx, by.District, kind)
 		if err != nil {
 			return 0, err
 		}
@@ -148,7 +125,7 @@ func (s *Service) TakeOver(ctx context.Context, tx *db.Tx, by access.Scope) (car
 	return carried, journal.Write(ctx, tx, by, w.now, "place.takeover", w.org.Code, 0, map[string]any{"carried": carried, "day": w.day})
 }
 
-func (s *Service) carry(ctx context.Context, tx *db.Tx, by access.Scope, w work, t *Type, e Carried) error {
+func (s *Service) carry(ctx context.Context, tx *db.Tx, by access.Scope, w work, t *Type, e ledger.CountedEntry) error {
 	p := Place{ID: e.ID, Type: t.Key, Kind: t.Key, Unit: e.Unit, State: Open, Rev: e.Rev, Counted: e.Rev, From: e.From, Until: e.Until, Origin: e.Number, Account: e.Account, Created: e.At}
 	if e.Until < period.Open && e.Until <= w.day {
 		p.State = Retired

@@ -169,14 +169,8 @@ func List(ctx context.Context, q db.Querier, by access.Scope, f Filter) (list []
 	})
 }
 
-// Scan gives the counted places of a kind for building and verifying figures: the ledger's entries until places took over.
+// Scan gives the counted places of a kind for building and verifying figures.
 func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, kind, after string, limit int) ([]indicator.Record, error) {
-	if _, ok, err := TakenOver(ctx, q, district); err != nil || !ok {
-		if err != nil || kind == "compost-house" {
-			return nil, err
-		}
-		return s.Ledger.Scan(ctx, q, district, kind, after, limit)
-	}
 	list, err := db.All(ctx, q, scan, fmt.Sprintf(`SELECT `+columns+` FROM place AS p WHERE p.district = $1 AND p.kind = $2 AND p.id > $3 AND p.day_from < $4 ORDER BY p.id LIMIT %d`, limit), district, kind, after, int64(period.Open))
 	if err != nil {
 		return nil, err
@@ -192,12 +186,6 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, kind, 
 
 // Fields gives the counted values of some places.
 func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, key string, ids []string) (map[string]kind.Fields, error) {
-	if _, ok, err := TakenOver(ctx, q, district); err != nil || !ok {
-		if err != nil || key == "compost-house" {
-			return map[string]kind.Fields{}, err
-		}
-		return s.Ledger.Fields(ctx, q, district, key, ids)
-	}
 	out := make(map[string]kind.Fields, len(ids))
 	list, err := s.ByIDs(ctx, q, access.System(district, 0, "figures"), ids)
 	for _, p := range list {

@@ -184,7 +184,7 @@ func (a *API) target(x *indicator.Query, by access.Scope, y int, t Target) (Targ
 		v.UnitOf = *val.Def.Unit
 	}
 	today := period.Day(by.Today)
-	at := Stand(t, y, Amount(val), today)
+	at := indicator.Stand(t, y, indicator.Amount(val), today)
 	v.Now, v.Expected, v.Permille, v.State = at.Now, at.Expected, min(at.Permille, 1000), at.State
 	show := func(n int64) string { return unit.Group(n, v.Decimals) }
 	v.Display, v.NowDisplay, v.ExpectedShown = show(t.Value), show(v.Now), show(v.Expected)

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"sifen/internal/access"
+	"sifen/internal/db"
 	"sifen/internal/i18n"
+	"sifen/internal/indicator"
 	"sifen/internal/ledger"
 	"sifen/internal/module"
 	"sifen/internal/notify"
@@ -24,11 +26,16 @@ func (s *Service) Module(entries *ledger.Service) module.Module {
 			{Verb: Edit, Title: i18n.Label{Zh: "编计划", En: "Make plans"}},
 			{Verb: "plan.report", Title: i18n.Label{Zh: "报办结", En: "Report tasks done"}},
 		},
+		Keepers: []indicator.Keeping{{Keeper: s}},
+		Targets: &indicator.Targets{Read: Read, Edit: Edit, Of: BoundTo},
 		Ticks: []module.Tick{{Name: "plan", Every: time.Hour, Run: func(ctx context.Context, district int64) error {
 			_, err := s.Tick(ctx, district, s.Clock.Now())
 			return err
 		}}},
-		News:     []outbox.News{Changed{}},
+		News: []outbox.News{Changed{}},
+		Bench: []module.Part{{Name: "tasks", Zero: []OnBench{}, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) {
+			return s.onBench(ctx, q, a.By)
+		}}},
 		Register: (&API{s, entries}).Register,
 	}
 }

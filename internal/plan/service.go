@@ -114,7 +114,7 @@ func (s *Service) bearer(ctx context.Context, tx *db.Tx, by access.Scope, y Year
 }
 
 // check refuses a target below zero and steps that do not lead to it, naming the month.
-func (t Target) check() error {
+func checkTarget(t Target) error {
 	at := func(e *problem.Error, month int) error {
 		return e.With("month", month, "before", month-1).At(problem.Field{Pointer: "/months/" + strconv.Itoa(month-1), Code: e.Code, Args: map[string]any{"month": month, "before": month - 1}})
 	}
@@ -145,10 +145,10 @@ func (s *Service) SetTarget(ctx context.Context, tx *db.Tx, by access.Scope, pla
 		return t, err
 	}
 	def, err := s.Figures.DefFor(ctx, tx, by.District, t.Figure, period.Year(y.Year))
-	if err != nil || !Usable(def.Measure) {
+	if err != nil || !indicator.Usable(def.Measure) {
 		return t, ErrFigure.With("figure", t.Figure)
 	}
-	if err := t.check(); err != nil {
+	if err := checkTarget(t); err != nil {
 		return t, err
 	}
 	if t.Months == nil {

@@ -59,7 +59,14 @@ const figuresYAML = `
 `
 
 // keeper holds the records of the test: what counts now.
-type keeper struct{ records map[string]indicator.Record }
+type keeper struct {
+	indicator.Keeper // nothing else is asked of it here
+	records          map[string]indicator.Record
+}
+
+func (k *keeper) Name() string { return "test" }
+
+func (k *keeper) Own() []*kind.Kind { return nil }
 
 func (k *keeper) Scan(_ context.Context, _ db.Querier, _ int64, kind, after string, limit int) ([]indicator.Record, error) {
 	var ids []string
@@ -109,7 +116,7 @@ var (
 
 func newWorld(t *rapid.T, dbs []*db.DB) *world {
 	ctx := context.Background()
-	w := &world{t: t, keeper: &keeper{map[string]indicator.Record{}}}
+	w := &world{t: t, keeper: &keeper{records: map[string]indicator.Record{}}}
 	for _, d := range dbs {
 		s := &side{d: d}
 		w.restart(s)
@@ -134,7 +141,9 @@ func newWorld(t *rapid.T, dbs []*db.DB) *world {
 
 // restart forgets everything a process remembers.
 func (w *world) restart(s *side) {
-	s.engine = &indicator.Engine{Orgs: &org.Store{}, Sources: map[string]indicator.Source{"": w.keeper}}
+	keepers := indicator.NewKeepers()
+	keepers.Add(indicator.Keeping{Keeper: w.keeper, Default: true})
+	s.engine = indicator.New(&org.Store{}, keepers)
 	s.service = reorg.New(module.Platform{DB: s.d, Clock: clock.At(time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC)), Figures: s.engine})
 }
 
@@ -179,7 +188,7 @@ func (w *world) alone(f func(*side, *db.Tx) error) error {
 
 // define makes new versions of figures; they are built batch by batch later.
 func (w *world) define(yaml string) {
-	reg := pack.NewRegistry(pack.Type{Dir: "kinds", Decode: kind.Type().Decode}, indicator.Type())
+	reg := pack.NewRegistry(pack.Type{Dir: "kinds", Decode: kind.Type().Decode}, indicator.Type(indicator.NewKeepers()))
 	w.packs++
 	p, faults := reg.Load(fstest.MapFS{
 		"pack.yaml":       {Data: []byte("key: test\nversion: \"" + fmt.Sprint(w.packs) + "\"\n")},

@@ -1,4 +1,4 @@
-package desk
+package document
 
 import (
 	"context"
@@ -8,7 +8,6 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/db"
-	"sifen/internal/document"
 	"sifen/internal/docx"
 	"sifen/internal/httpapi"
 	"sifen/internal/i18n"
@@ -24,7 +23,7 @@ type TemplateView struct {
 	KindTitle i18n.Label        `json:"kind_title"`
 	Name      string            `json:"name"`
 	Version   int64             `json:"version"`
-	Texts     []document.Text   `json:"texts"`
+	Texts     []Text            `json:"texts"`
 	Figures   int               `json:"figures"`
 	Versions  []TemplateVersion `json:"versions"`
 }
@@ -62,37 +61,37 @@ func templateFaults(list []docx.Fault) []TemplateFault {
 	return out
 }
 
-func (d *Desk) registerTemplates(k *httpapi.Kit) {
+func (a *API) registerTemplates(k *httpapi.Kit) {
 	type listOut struct {
 		Body struct {
-			Items []TemplateView   `json:"items"`
-			Names []TagName        `json:"names"`
-			Kinds []*document.Kind `json:"kinds"`
-			May   bool             `json:"may_add"`
+			Items []TemplateView `json:"items"`
+			Names []TagName      `json:"names"`
+			Kinds []*Kind        `json:"kinds"`
+			May   bool           `json:"may_add"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-templates", Method: http.MethodGet, Path: "/templates", Verb: document.Read, Summary: "Templates with their versions, and the names they may use"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-templates", Method: http.MethodGet, Path: "/templates", Verb: Read, Summary: "Templates with their versions, and the names they may use"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*listOut, error) {
-			set, err := d.Packs.Current(ctx, d.DB.Read, by.District)
+			set, err := a.Packs.Current(ctx, a.DB.Read, by.District)
 			if err != nil {
 				return nil, err
 			}
-			o, err := d.Orgs.Current(ctx, d.DB.Read, by.District)
+			o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
 			if err != nil {
 				return nil, err
 			}
 			out := &listOut{}
-			out.Body.Items, out.Body.Kinds, out.Body.Names = []TemplateView{}, document.Kinds(set), []TagName{}
-			out.Body.May = holds(by, document.Edit, o.Root)
-			for _, t := range document.Templates(set) {
+			out.Body.Items, out.Body.Kinds, out.Body.Names = []TemplateView{}, Kinds(set), []TagName{}
+			out.Body.May = holds(by, Edit, o.Root)
+			for _, t := range Templates(set) {
 				v := TemplateView{Key: t.Key, Title: t.Title, Period: t.Period, Kind: t.KindKey(), Name: t.Name, Version: t.Version, Texts: t.Texts, Figures: t.FigureCount(set), Versions: []TemplateVersion{}}
 				if v.Texts == nil {
-					v.Texts = []document.Text{}
+					v.Texts = []Text{}
 				}
-				if kind, err := document.KindOf(set, v.Kind); err == nil {
+				if kind, err := KindOf(set, v.Kind); err == nil {
 					v.KindTitle = kind.Title
 				}
-				versions, err := document.Versions(ctx, d.DB.Read, by.District, t.Key)
+				versions, err := Versions(ctx, a.DB.Read, by.District, t.Key)
 				if err != nil {
 					return nil, err
 				}
@@ -114,7 +113,7 @@ func (d *Desk) registerTemplates(k *httpapi.Kit) {
 					out.Body.Names = append(out.Body.Names, TagName{"{{" + name + "}}", def.Title, "figure"})
 				}
 			}
-			for _, h := range document.Headers {
+			for _, h := range Headers {
 				out.Body.Names = append(out.Body.Names, TagName{"{{" + h + "}}", headerTitle[h], "header"})
 			}
 			out.Body.Names = append(out.Body.Names, TagName{"{{#每个 镇街}}{{名称}}{{/每个}}", i18n.Label{Zh: "逐个镇街", En: "For each street and town"}, "loop"},
@@ -128,28 +127,28 @@ func (d *Desk) registerTemplates(k *httpapi.Kit) {
 	type checkOut struct {
 		Body struct {
 			Faults  []TemplateFault `json:"faults"`
-			Texts   []document.Text `json:"texts"`
+			Texts   []Text          `json:"texts"`
 			Figures int             `json:"figures"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "check-template", Method: http.MethodPost, Path: "/templates/check", Verb: document.Edit, MaxBody: document.MaxFile + 1024, Summary: "Check a Word template: every fault with its place"},
+	httpapi.Query(k, httpapi.Operation{ID: "check-template", Method: http.MethodPost, Path: "/templates/check", Verb: Edit, MaxBody: MaxFile + 1024, Summary: "Check a Word template: every fault with its place"},
 		func(ctx context.Context, by access.Scope, in *checkIn) (*checkOut, error) {
-			set, err := d.Packs.Current(ctx, d.DB.Read, by.District)
+			set, err := a.Packs.Current(ctx, a.DB.Read, by.District)
 			if err != nil {
 				return nil, err
 			}
-			known, _ := document.TemplateOf(set, in.Key) // a new key knows no texts yet
-			word, texts, faults, err := document.Check(set, in.RawBody, known)
+			known, _ := TemplateOf(set, in.Key) // a new key knows no texts yet
+			word, texts, faults, err := Check(set, in.RawBody, known)
 			if err != nil {
 				return nil, err
 			}
 			out := &checkOut{}
 			out.Body.Faults, out.Body.Texts = templateFaults(faults), texts
 			if texts == nil {
-				out.Body.Texts = []document.Text{}
+				out.Body.Texts = []Text{}
 			}
 			if len(faults) == 0 {
-				out.Body.Figures = len(word.Figures(document.Catalogue(set, &document.Template{Texts: texts})))
+				out.Body.Figures = len(word.Figures(Catalogue(set, &Template{Texts: texts})))
 			}
 			return out, nil
 		})
@@ -167,9 +166,9 @@ func (d *Desk) registerTemplates(k *httpapi.Kit) {
 		Key     string `json:"key"`
 		Version int64  `json:"version"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-template", Method: http.MethodPost, Path: "/templates", Verb: document.Edit, Alone: true, MaxBody: document.MaxFile + 1024, Summary: "Bring in a template, or a new version of one"},
+	httpapi.Command(k, httpapi.Operation{ID: "add-template", Method: http.MethodPost, Path: "/templates", Verb: Edit, Alone: true, MaxBody: MaxFile + 1024, Summary: "Bring in a template, or a new version of one"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[added], error) {
-			n, err := d.Documents.AddTemplate(ctx, tx, by, document.Offer{Key: in.Key, Title: i18n.Label{Zh: in.Title, En: in.TitleEn}, Period: in.Period, Kind: in.Kind, Name: in.Name, Content: in.RawBody})
+			n, err := a.AddTemplate(ctx, tx, by, Offer{Key: in.Key, Title: i18n.Label{Zh: in.Title, En: in.TitleEn}, Period: in.Period, Kind: in.Kind, Name: in.Name, Content: in.RawBody})
 			return &httpapi.Reply[added]{Status: http.StatusCreated, Body: added{in.Key, n}}, err
 		})
 	type trialIn struct {
@@ -184,12 +183,12 @@ func (d *Desk) registerTemplates(k *httpapi.Kit) {
 			Faults []TemplateFault `json:"faults"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "try-template", Method: http.MethodPost, Path: "/templates/trial", Verb: document.Edit, MaxBody: document.MaxFile + 1024, Summary: "Fill a template with the figures of a period, without keeping anything"},
+	httpapi.Query(k, httpapi.Operation{ID: "try-template", Method: http.MethodPost, Path: "/templates/trial", Verb: Edit, MaxBody: MaxFile + 1024, Summary: "Fill a template with the figures of a period, without keeping anything"},
 		func(ctx context.Context, by access.Scope, in *trialIn) (*trialOut, error) {
 			out := &trialOut{}
 			var filled *docx.Filled
 			var faults []docx.Fault
-			err := d.trial(ctx, by, in.Key, in.Unit, in.Period, in.RawBody, &filled, &faults)
+			err := a.trial(ctx, by, in.Key, in.Unit, in.Period, in.RawBody, &filled, &faults)
 			if err != nil {
 				return nil, err
 			}
@@ -204,29 +203,29 @@ func (d *Desk) registerTemplates(k *httpapi.Kit) {
 		Unit   int64  `query:"unit"`
 		Period string `query:"period" doc:"empty is the template itself, else it is filled for the period"`
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "template-file", Method: http.MethodGet, Path: "/templates/{key}/file", Verb: document.Read, Summary: "The Word file of a template, or a trial of it"},
+	httpapi.Query(k, httpapi.Operation{ID: "template-file", Method: http.MethodGet, Path: "/templates/{key}/file", Verb: Read, Summary: "The Word file of a template, or a trial of it"},
 		func(ctx context.Context, by access.Scope, in *fileIn) (*huma.StreamResponse, error) {
-			set, err := d.Packs.Current(ctx, d.DB.Read, by.District)
+			set, err := a.Packs.Current(ctx, a.DB.Read, by.District)
 			if err != nil {
 				return nil, err
 			}
-			t, err := document.TemplateOf(set, in.Key)
+			t, err := TemplateOf(set, in.Key)
 			if err != nil {
 				return nil, err
 			}
-			raw, ok := document.FileOf(set, t)
+			raw, ok := FileOf(set, t)
 			if !ok {
-				return nil, document.ErrNoFile
+				return nil, ErrNoFile
 			}
 			name := t.Title.Zh
 			if in.Period != "" {
 				var filled *docx.Filled
 				var faults []docx.Fault
-				if err := d.trial(ctx, by, in.Key, in.Unit, in.Period, raw, &filled, &faults); err != nil {
+				if err := a.trial(ctx, by, in.Key, in.Unit, in.Period, raw, &filled, &faults); err != nil {
 					return nil, err
 				}
 				if filled == nil {
-					return nil, document.ErrFaults.With("n", len(faults), "first", i18n.Label{Zh: faults[0].String(), En: faults[0].English()})
+					return nil, ErrFaults.With("n", len(faults), "first", i18n.Label{Zh: faults[0].String(), En: faults[0].English()})
 				}
 				if raw, err = filled.Bytes(); err != nil {
 					return nil, err
@@ -238,24 +237,24 @@ func (d *Desk) registerTemplates(k *httpapi.Kit) {
 }
 
 // trial fills the bytes that came, or without any the template as it is in force.
-func (d *Desk) trial(ctx context.Context, by access.Scope, key string, unit int64, per string, raw []byte, filled **docx.Filled, faults *[]docx.Fault) error {
-	return d.DB.Snapshot(ctx, func(q db.Querier) error {
-		n, p, _, err := d.place(ctx, q, by, unit, per)
+func (a *API) trial(ctx context.Context, by access.Scope, key string, unit int64, per string, raw []byte, filled **docx.Filled, faults *[]docx.Fault) error {
+	return a.DB.Snapshot(ctx, func(q db.Querier) error {
+		n, p, _, err := a.Figures.Asked(ctx, q, by, unit, per)
 		if err != nil {
 			return err
 		}
-		set, err := d.Packs.Current(ctx, q, by.District)
+		set, err := a.Packs.Current(ctx, q, by.District)
 		if err != nil {
 			return err
 		}
-		known, err := document.TemplateOf(set, key)
+		known, err := TemplateOf(set, key)
 		if len(raw) == 0 {
 			if err != nil {
 				return err
 			}
-			raw, _ = document.FileOf(set, known)
+			raw, _ = FileOf(set, known)
 		}
-		*filled, *faults, err = d.Documents.Trial(ctx, q, by, raw, known, n, p)
+		*filled, *faults, err = a.Trial(ctx, q, by, raw, known, n, p)
 		return err
 	})
 }
