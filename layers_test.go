@@ -30,7 +30,7 @@ account
 notify evidence closing live
 document
 ledger
-place reorg due plan
+place intake reorg due plan
 figure workbench
 app
 demo

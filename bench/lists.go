@@ -9,6 +9,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/indicator"
+	"sifen/internal/intake"
 	"sifen/internal/ledger"
 	"sifen/internal/module"
 	"sifen/internal/org"
@@ -176,7 +177,7 @@ func (b *bench) many() error {
 		fmt.Fprintf(&csv, "#%d,2020-12-%02d,批量%d,%d,counted\n", b.leaves[i%len(b.leaves)], i%28+1, time.Now().UnixNano()+int64(i), i%50)
 	}
 	start := time.Now()
-	res, err := b.a.Ledger.Import(b.ctx, b.by, []byte(csv.String()), ledger.ImportOptions{Kind: "publicity-session", Name: "bulk.csv", Lang: "zh"})
+	res, err := b.a.Intake.Import(b.ctx, b.by, []byte(csv.String()), intake.Options{Kind: "publicity-session", Name: "bulk.csv", Lang: "zh"})
 	if err != nil || res.Accepted != 5000 {
 		return fmt.Errorf("import for the bulk: %w %+v", err, res)
 	}

@@ -8,7 +8,7 @@ import (
 	"testing"
 	"time"
 
-	"sifen/internal/ledger"
+	"sifen/internal/intake"
 )
 
 // book is a CSV of n sessions in 桂花社区, one a day from 2020-01-02, with cells replaced by row (from 2).
@@ -206,7 +206,7 @@ func TestSameFileTwiceAtOnce(t *testing.T) {
 				defer wait.Done()
 				by, err := w.app.As(context.Background(), as)
 				must(t, err)
-				_, err = w.app.Ledger.Import(context.Background(), by, content, ledger.ImportOptions{Kind: "publicity-session", Name: "a.csv"})
+				_, err = w.app.Intake.Import(context.Background(), by, content, intake.Options{Kind: "publicity-session", Name: "a.csv"})
 				must(t, err)
 				w.post(as, "/import-runs/"+runs[i]+"/keep", vals{}, 0).ok()
 			}()

@@ -12,6 +12,7 @@ import (
 	"sifen/internal/due"
 	"sifen/internal/evidence"
 	"sifen/internal/figure"
+	"sifen/internal/intake"
 	"sifen/internal/ledger"
 	"sifen/internal/live"
 	"sifen/internal/module"
@@ -32,6 +33,7 @@ type services struct {
 	Streams   *live.Streams
 	Documents *document.Service
 	Ledger    *ledger.Service
+	Intake    *intake.Service
 	Places    *place.Service
 	Plans     *plan.Service
 	Due       *due.Service
@@ -49,7 +51,8 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Evidence = evidence.New(p, files)
 	s.Streams = live.New(p.DB, s.Accounts.Alive)
 	s.Documents = document.New(p, files, s.Accounts, s.Notify)
-	s.Ledger = ledger.New(p, s.Evidence, s.Accounts, s.Notify)
+	s.Ledger = ledger.New(p, s.Accounts, s.Notify)
+	s.Intake = intake.New(p, s.Evidence, s.Accounts, s.Ledger)
 	s.Places = place.New(p, s.Ledger)
 	s.Plans = plan.New(p, s.Notify)
 	s.Due = due.New(p, s.Accounts, s.Notify)
@@ -70,6 +73,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		module.Module{Name: "live", Register: s.Streams.Register},
 		s.Documents.Module(),
 		s.Ledger.Module(),
+		s.Intake.Module(),
 		s.Places.Module(),
 		plans,
 		s.Due.Module(),

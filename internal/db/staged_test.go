@@ -84,9 +84,11 @@ func TestWaitingRowsBecomeStagedEntries(t *testing.T) {
 		}
 		before(t, 38, dir, url,
 			run("r1", 100), run("r2", 200),
-			line("r1", 2, "kept", "", "e1", `{"a":1}`), line("r1", 3, "good", "", "e2", `{"a":2}`), line("r1", 4, "bad", "", "", ""), line("r1", 5, "good", "HY-1", "", ""),
+			line("r1", 2, "kept", "", "e1", `{"a":1}`), line("r1", 3, "good", "", "e2", `{"a":2}`), line("r1", 4, "bad", "", "", ""), line("r1", 5, "good",
+				"HY-1", "", ""),
 			line("r2", 2, "kept", "HY-9", "e1", ""), line("r2", 3, "kept", "HY-8", "e8", ""),
-			rev("e1", 1, 150, "anna", "a.csv 第2行"), rev("e1", 2, 250, "anna", "a.csv 第2行"), rev("e8", 4, 250, "anna", "a.csv 第3行"), rev("e8", 5, 260, "bert", "a.csv 第3行"))
+			rev("e1", 1, 150, "anna", "a.csv 第2行"), rev("e1", 2, 250, "anna", "a.csv 第2行"), rev("e8", 4, 250, "anna", "a.csv 第3行"), rev("e8", 5, 260, "bert",
+				"a.csv 第3行"))
 		d, err := db.Open(context.Background(), dir, url)
 		if err != nil {
 			t.Fatal(err)

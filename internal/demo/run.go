@@ -14,6 +14,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
+	"sifen/internal/intake"
 	"sifen/internal/ledger"
 	"sifen/internal/org"
 	"sifen/internal/period"
@@ -178,7 +179,7 @@ func (r *runner) hand(ctx context.Context, by access.Scope, b *Book) error {
 		return fmt.Errorf("read a workbook: %w", err)
 	}
 	name := filepath.Base(path)
-	res, err := r.s.Ledger.Import(ctx, by, raw, ledger.ImportOptions{Kind: b.Kind, Name: name, Lang: i18n.Zh, Open: func(photo string) ([]byte, error) {
+	res, err := r.s.Intake.Import(ctx, by, raw, intake.Options{Kind: b.Kind, Name: name, Lang: i18n.Zh, Open: func(photo string) ([]byte, error) {
 		return os.ReadFile(filepath.Join(filepath.Dir(path), filepath.Base(photo)))
 	}})
 	if err != nil {

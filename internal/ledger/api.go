@@ -1,14 +1,11 @@
 package ledger
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"net/http"
 	"strconv"
 	"strings"
-
-	"github.com/danielgtaylor/huma/v2"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
@@ -61,7 +58,8 @@ type entryBody struct {
 	Spent  int            `json:"spent,omitempty" minimum:"0" maximum:"86400" doc:"seconds the form was open"`
 }
 
-type filterIn struct {
+// FilterIn is the part of a request that selects entries.
+type FilterIn struct {
 	Kind     string   `query:"kind"`
 	Unit     int64    `query:"unit"`
 	Period   string   `query:"period"`
@@ -75,10 +73,11 @@ type filterIn struct {
 	Size     int      `query:"size" default:"50" minimum:"1" maximum:"200"`
 }
 
-func (a *API) filter(ctx context.Context, q db.Querier, by access.Scope, in *filterIn) (Filter, error) {
+// Selection turns what a page asks for into a filter.
+func (s *Service) Selection(ctx context.Context, q db.Querier, by access.Scope, in *FilterIn) (Filter, error) {
 	f := Filter{Kind: in.Kind, Unit: org.No(in.Unit), State: in.State, Query: in.Q, Mine: in.Mine, Limit: in.Size, Sort: in.Sort}
 	var err error
-	if f.Is, err = a.fieldFilters(ctx, q, by, in.Kind, in.Is); err != nil {
+	if f.Is, err = s.fieldFilters(ctx, q, by, in.Kind, in.Is); err != nil {
 		return f, err
 	}
 	bad := func(pointer, code string) error {
@@ -98,7 +97,7 @@ func (a *API) filter(ctx context.Context, q db.Querier, by access.Scope, in *fil
 		return f, bad("/state", "value.choice")
 	}
 	if in.CountsIn != "" {
-		x, err := a.Figures.At(ctx, q, by.District)
+		x, err := s.Figures.At(ctx, q, by.District)
 		if err != nil {
 			return f, err
 		}
@@ -145,7 +144,6 @@ func (a *API) stale(ctx context.Context, tx *db.Tx, by access.Scope, entry strin
 
 // Register adds the ledger's operations.
 func (a *API) Register(k *httpapi.Kit) {
-	a.registerBatches(k)
 	a.registerLists(k)
 	httpapi.Query(k, httpapi.Operation{ID: "list-kinds", Method: http.MethodGet, Path: "/kinds", Verb: Read, Summary: "Kinds of records"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*list[KindView], error) {
@@ -153,25 +151,6 @@ func (a *API) Register(k *httpapi.Kit) {
 			var err error
 			out.Body.Items, err = a.kinds(ctx, by)
 			return out, err
-		})
-	type kindIn struct {
-		Key string `path:"key"`
-	}
-	httpapi.Query(k, httpapi.Operation{ID: "kind-template", Method: http.MethodGet, Path: "/kinds/{key}/template", Verb: Enter, Summary: "Empty workbook of a kind"},
-		func(ctx context.Context, by access.Scope, in *kindIn) (*huma.StreamResponse, error) {
-			var b bytes.Buffer
-			if err := a.Template(ctx, by.District, in.Key, &b); err != nil {
-				return nil, err
-			}
-			set, err := a.Packs.Current(ctx, a.DB.Read, by.District)
-			if err != nil {
-				return nil, err
-			}
-			of, err := kind.Of(set, in.Key)
-			if err != nil {
-				return nil, err
-			}
-			return httpapi.Download(b.Bytes(), httpapi.XLSX, of.Title.Zh+"模板.xlsx"), nil
 		})
 	type pageOut struct {
 		Body struct {
@@ -182,11 +161,12 @@ func (a *API) Register(k *httpapi.Kit) {
 			} `json:"not_counted"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-entries", Method: http.MethodGet, Path: "/entries", Verb: Read, Summary: "Records inside one's reach, with the total line"},
-		func(ctx context.Context, by access.Scope, in *filterIn) (*pageOut, error) {
+	httpapi.Query(k, httpapi.Operation{ID: "list-entries", Method: http.MethodGet, Path: "/entries", Verb: Read,
+		Summary: "Records inside one's reach, with the total line"},
+		func(ctx context.Context, by access.Scope, in *FilterIn) (*pageOut, error) {
 			out := &pageOut{}
 			err := a.DB.Snapshot(ctx, func(q db.Querier) error {
-				f, err := a.filter(ctx, q, by, in)
+				f, err := a.Selection(ctx, q, by, in)
 				if err != nil {
 					return err
 				}
@@ -207,7 +187,8 @@ func (a *API) Register(k *httpapi.Kit) {
 		ETag string `header:"ETag"`
 		Body View
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "get-entry", Method: http.MethodGet, Path: "/entries/{id}", Verb: Read, Summary: "A record with history, evidence and where it counts"},
+	httpapi.Query(k, httpapi.Operation{ID: "get-entry", Method: http.MethodGet, Path: "/entries/{id}", Verb: Read,
+		Summary: "A record with history, evidence and where it counts"},
 		func(ctx context.Context, by access.Scope, in *entryIn) (*entryOut, error) {
 			out := &entryOut{}
 			err := a.DB.Snapshot(ctx, func(q db.Querier) (err error) {
@@ -286,7 +267,8 @@ func (a *API) Register(k *httpapi.Kit) {
 	act("submit-entry", "submit", Enter, "Hand a draft in", false, func(ctx context.Context, tx *db.Tx, by access.Scope, id string, _ int64) (Entry, error) {
 		return a.Submit(ctx, tx, by, id)
 	})
-	act("withdraw-entry", "withdraw", Enter, "Take a submission back", false, func(ctx context.Context, tx *db.Tx, by access.Scope, id string, _ int64) (Entry, error) {
+	act("withdraw-entry", "withdraw", Enter, "Take a submission back", false, func(ctx context.Context, tx *db.Tx, by access.Scope, id string,
+		_ int64) (Entry, error) {
 		return a.Withdraw(ctx, tx, by, id)
 	})
 	act("verify-entry", "verify", Verify, "Pass a submission", true, a.Verify)
@@ -315,7 +297,8 @@ func (a *API) Register(k *httpapi.Kit) {
 			Values map[string]any `json:"values"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "succeed-entry", Method: http.MethodPost, Path: "/entries/{id}/succeed", Verb: Enter, Summary: "Change a lasting thing from a day"},
+	httpapi.Command(k, httpapi.Operation{ID: "succeed-entry", Method: http.MethodPost, Path: "/entries/{id}/succeed", Verb: Enter,
+		Summary: "Change a lasting thing from a day"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *succeedIn) (*httpapi.Reply[View], error) {
 			rev, err := httpapi.Tag(in.IfMatch)
 			if err != nil {
@@ -349,7 +332,8 @@ func (a *API) Register(k *httpapi.Kit) {
 			Hints  []i18n.Label           `json:"hints"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "check-entry", Method: http.MethodPost, Path: "/entries/check", Verb: Enter, Summary: "Check values without keeping them"},
+	httpapi.Query(k, httpapi.Operation{ID: "check-entry", Method: http.MethodPost, Path: "/entries/check", Verb: Enter,
+		Summary: "Check values without keeping them"},
 		func(ctx context.Context, by access.Scope, in *checkIn) (*checkOut, error) {
 			w, err := a.work(ctx, a.DB.Read, by)
 			if err != nil {
@@ -375,32 +359,13 @@ func (a *API) Register(k *httpapi.Kit) {
 			Items []Impact `json:"items"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "entry-impact", Method: http.MethodGet, Path: "/entries/{id}/impact", Verb: Verify, Summary: "What verification would change"},
+	httpapi.Query(k, httpapi.Operation{ID: "entry-impact", Method: http.MethodGet, Path: "/entries/{id}/impact", Verb: Verify,
+		Summary: "What verification would change"},
 		func(ctx context.Context, by access.Scope, in *entryIn) (*impactOut, error) {
 			out := &impactOut{}
 			var err error
 			out.Body.Items, err = a.ImpactOf(ctx, by, httpapi.CallerOf(ctx).Lang, in.ID)
 			return out, err
-		})
-	httpapi.Query(k, httpapi.Operation{ID: "export-entries", Method: http.MethodGet, Path: "/entries/export", Verb: Read, Summary: "A list as a workbook that import reads back"},
-		func(ctx context.Context, by access.Scope, in *filterIn) (*huma.StreamResponse, error) {
-			f, err := a.filter(ctx, a.DB.Read, by, in)
-			if err != nil {
-				return nil, err
-			}
-			set, err := a.Packs.Current(ctx, a.DB.Read, by.District)
-			if err != nil {
-				return nil, err
-			}
-			of, err := kind.Of(set, in.Kind)
-			if err != nil {
-				return nil, err
-			}
-			var b bytes.Buffer
-			if err := a.Export(ctx, by, f, &b); err != nil {
-				return nil, err
-			}
-			return httpapi.Download(b.Bytes(), httpapi.XLSX, of.Title.Zh+in.Period+".xlsx"), nil
 		})
 	type queueIn struct {
 		Unit int64  `query:"unit"`
@@ -412,41 +377,24 @@ func (a *API) Register(k *httpapi.Kit) {
 			q, err := a.QueueOf(ctx, a.DB.Read, by, httpapi.CallerOf(ctx).Lang, in.Kind, org.No(in.Unit), 300)
 			return &queueOut{q}, err
 		})
-	type importIn struct {
-		Kind    string `query:"kind"`
-		Name    string `query:"name" maxLength:"200"`
-		DryRun  bool   `query:"dry_run"`
-		RawBody []byte `contentType:"application/octet-stream"`
-	}
-	type importOut struct{ Body ImportResult }
-	httpapi.Query(k, httpapi.Operation{ID: "import-entries", Method: http.MethodPost, Path: "/imports", Verb: Enter, Summary: "Import a workbook; any bad cell keeps the whole file out, the same file twice changes nothing", MaxBody: 20 << 20},
-		func(ctx context.Context, by access.Scope, in *importIn) (*importOut, error) {
-			res, err := a.Import(ctx, by, in.RawBody, ImportOptions{Kind: in.Kind, Name: in.Name, DryRun: in.DryRun, Lang: httpapi.CallerOf(ctx).Lang})
-			return &importOut{res}, err
-		})
 	type refIn struct {
 		Kind string `query:"kind"`
 		Q    string `query:"q" maxLength:"60"`
 	}
-	type ref struct {
-		ID     string `json:"id"`
-		Number string `json:"number"`
-		Title  string `json:"title"`
-		Unit   string `json:"unit"`
-	}
+	type refsOut struct{ Body refs }
 	httpapi.Query(k, httpapi.Operation{ID: "list-refs", Method: http.MethodGet, Path: "/refs", Verb: Read, Summary: "Records a reference may point to"},
-		func(ctx context.Context, by access.Scope, in *refIn) (*list[ref], error) {
+		func(ctx context.Context, by access.Scope, in *refIn) (*refsOut, error) {
 			w, err := a.work(ctx, a.DB.Read, by)
 			if err != nil {
 				return nil, err
 			}
 			// a reference names a thing of the whole district: its title and unit, no more
-			out := &list[ref]{}
-			out.Body.Items = []ref{}
+			out := &refsOut{refs{[]ref{}}}
 			if !named(w.set, in.Kind) { // a kind that no field points to is nobody's business outside its reach
 				return out, nil
 			}
-			entries, err := a.entries(ctx, a.DB.Read, w.set, `e.district = $1 AND e.kind = $2 AND e.state NOT IN ('void', 'draft') AND e.search LIKE $3 ESCAPE '\' ORDER BY e.title, e.id LIMIT 50`,
+			entries, err := a.entries(ctx, a.DB.Read, w.set, `e.district = $1 AND e.kind = $2 AND e.state NOT IN ('void', 'draft')
+				AND e.search LIKE $3 ESCAPE '\' ORDER BY e.title, e.id LIMIT 50`,
 				by.District, in.Kind, "%"+escapeLike(strings.ToLower(in.Q))+"%")
 			for _, e := range entries {
 				out.Body.Items = append(out.Body.Items, ref{e.ID, e.Number, e.Title, w.org.Path(e.Unit, w.day)})
@@ -454,6 +402,21 @@ func (a *API) Register(k *httpapi.Kit) {
 			return out, err
 		})
 }
+
+// ref is what a reference may point to.
+type ref struct {
+	ID     string `json:"id"`
+	Number string `json:"number"`
+	Title  string `json:"title"`
+	Unit   string `json:"unit"`
+}
+
+type refs struct {
+	Items []ref `json:"items"`
+}
+
+// SchemaName is the public name, an accident of the compiler that programs are typed with by now.
+func (refs) SchemaName() string { return "ListRef·19Body" }
 
 // named reports whether a field of some kind refers to entries of this kind.
 func named(set *pack.Set, key string) bool {
@@ -485,7 +448,7 @@ type FigureLine struct {
 }
 
 // totals are the kind's own figures for the list's unit and period: the one place where the sums of a list come from.
-func (a *API) totals(ctx context.Context, q db.Querier, by access.Scope, in *filterIn) ([]FigureLine, error) {
+func (a *API) totals(ctx context.Context, q db.Querier, by access.Scope, in *FilterIn) ([]FigureLine, error) {
 	out := []FigureLine{}
 	if in.Kind == "" || in.Period == "" || !by.Has("figure.read") {
 		return out, nil
@@ -562,7 +525,7 @@ func (a *API) kinds(ctx context.Context, by access.Scope) ([]KindView, error) {
 			v.May.Void = v.May.Void || g.Verbs[Voids]
 			v.Mine = v.Mine || g.Verbs[Enter] && k.EnteredAt(u.Type)
 		}
-		if err := a.free(ctx, a.DB.Read, by, k); errors.Is(err, ErrKept) {
+		if err := a.Takes(ctx, a.DB.Read, by.District, k); errors.Is(err, ErrKept) {
 			v.May.Enter, v.May.Verify, v.May.Void, v.Mine = false, false, false, false
 		} else if err != nil {
 			return nil, err

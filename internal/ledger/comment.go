@@ -90,7 +90,8 @@ func (s *Service) Addressees(ctx context.Context, q db.Querier, by access.Scope,
 		p.Unit, p.Initials = w.org.UnitName(unit), pinyin.Initials(p.Name)
 		return p, err
 	}, `SELECT DISTINCT a.id, p.name, p.unit FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person
-		WHERE a.district = $1 AND a.closed = 0 AND a.id <> $2 AND (a.id = $3 OR EXISTS (SELECT 1 FROM role_grant AS g WHERE g.district = a.district AND g.account = a.id AND g.day_from <= $4 AND $4 < g.day_until AND g.unit IN (`+strings.Join(marks, ",")+`)))
+		WHERE a.district = $1 AND a.closed = 0 AND a.id <> $2 AND (a.id = $3 OR EXISTS (SELECT 1 FROM role_grant AS g
+			WHERE g.district = a.district AND g.account = a.id AND g.day_from <= $4 AND $4 < g.day_until AND g.unit IN (`+strings.Join(marks, ",")+`)))
 		ORDER BY p.name, a.id LIMIT 200`, by.District, by.Account, e.Account, int64(w.day))
 	if list == nil {
 		list = []Person{}
@@ -133,7 +134,8 @@ func (s *Service) Comment(ctx context.Context, tx *db.Tx, by access.Scope, entry
 			short = append(short[:59], '…')
 		}
 		if _, err := s.Notify.Send(ctx, tx, by.District, notify.Message{Key: "comment:" + c, Kind: "comment", Link: "/entry/" + e.ID, From: by.Account,
-			Title: i18n.Label{Zh: fmt.Sprintf("%s 在%s %s 说：%s", by.Name, k.Title.Zh, e.Number, string(short)), En: fmt.Sprintf("%s on %s %s: %s", by.Name, k.Title.En, e.Number, string(short))}}, []string{to}); err != nil {
+			Title: i18n.Label{Zh: fmt.Sprintf("%s 在%s %s 说：%s", by.Name, k.Title.Zh, e.Number, string(short)), En: fmt.Sprintf("%s on %s %s: %s", by.Name,
+				k.Title.En, e.Number, string(short))}}, []string{to}); err != nil {
 			return err
 		}
 	}
@@ -166,7 +168,8 @@ func Views(ctx context.Context, q db.Querier, by access.Scope) ([]SavedView, err
 		err := r.Scan(&v.ID, &account, &unit, &v.Kind, &v.Name, &v.Query)
 		v.Shared, v.Mine = unit != 0, account == by.Account
 		return v, err
-	}, `SELECT id, account, unit, kind, name, query FROM list_view WHERE district = $1 AND (account = $2 OR unit <> 0 AND unit IN (`+units+`)) ORDER BY kind, name, id`, by.District, by.Account)
+	}, `SELECT id, account, unit, kind, name, query FROM list_view WHERE district = $1 AND (account = $2 OR unit <> 0 AND unit IN (`+units+`))
+		ORDER BY kind, name, id`, by.District, by.Account)
 	if out == nil {
 		out = []SavedView{}
 	}

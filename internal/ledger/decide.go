@@ -29,6 +29,10 @@ const (
 // BulkJob decides on what was ordered.
 const BulkJob = "ledger.bulk"
 
+type orderJob struct {
+	Run string `json:"run"`
+}
+
 // grace is how long an order can be called off.
 const grace = 6 * time.Second
 
@@ -108,7 +112,9 @@ func (s *Service) choose(ctx context.Context, q db.Querier, by access.Scope, ids
 		err := r.Scan(&x.entry, &x.rev, &mine, &own)
 		x.mine, x.own = mine == 1, own == 1
 		return x, err
-	}, `SELECT e.id, e.rev, CASE WHEN `+by.Reach("e.district", "e.wait_unit", Verify)+` THEN 1 ELSE 0 END, CASE WHEN v.account = `+account+` THEN 1 ELSE 0 END FROM entry AS e`+revJoin+`WHERE `+where+` AND e.state = 'submitted' ORDER BY e.submitted_at, e.id`, args...)
+	}, `SELECT e.id, e.rev, CASE WHEN `+by.Reach("e.district", "e.wait_unit",
+		Verify)+` THEN 1 ELSE 0 END, CASE WHEN v.account = `+account+` THEN 1 ELSE 0 END FROM entry AS e`+revJoin+`WHERE `+where+` AND e.state = 'submitted'
+			ORDER BY e.submitted_at, e.id`, args...)
 	if err != nil {
 		return nil, e, err
 	}
@@ -143,22 +149,25 @@ func (s *Service) Order(ctx context.Context, tx *db.Tx, by access.Scope, op, rea
 	}
 	now := s.Clock.Now()
 	b := Bulk{ID: id.New(now), Op: op, State: BulkWaiting, Total: int64(len(list)), Stayed: map[string]int64{}, At: now.UnixMilli()}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO bulk_run (district, id, account, op, reason, state, total, done, passed, at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8)`,
+	if _, err := tx.ExecContext(ctx, `INSERT INTO bulk_run (district, id, account, op, reason, state, total, done, passed, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0, $8)`,
 		by.District, b.ID, by.Account, op, reason, b.State, b.Total, b.At); err != nil {
 		return b, err
 	}
 	for i, c := range list {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO bulk_item (district, run, n, entry, rev, outcome) VALUES ($1, $2, $3, $4, $5, '')`, by.District, b.ID, int64(i), c.entry, c.rev); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO bulk_item (district, run, n, entry, rev, outcome)
+			VALUES ($1, $2, $3, $4, $5, '')`, by.District, b.ID, int64(i), c.entry, c.rev); err != nil {
 			return b, err
 		}
 	}
-	return b, outbox.Enqueue(ctx, tx, by.District, now.Add(grace), BulkJob, importJob{b.ID})
+	return b, outbox.Enqueue(ctx, tx, by.District, now.Add(grace), BulkJob, orderJob{b.ID})
 }
 
 // Order states are read by their person alone.
 func (s *Service) bulk(ctx context.Context, q db.Querier, by access.Scope, run string) (Bulk, error) {
 	b := Bulk{Stayed: map[string]int64{}}
-	err := q.QueryRowContext(ctx, `SELECT id, op, state, total, done, passed, at FROM bulk_run WHERE district = $1 AND id = $2 AND account = $3`, by.District, run, by.Account).
+	err := q.QueryRowContext(ctx, `SELECT id, op, state, total, done, passed, at FROM bulk_run
+		WHERE district = $1 AND id = $2 AND account = $3`, by.District, run, by.Account).
 		Scan(&b.ID, &b.Op, &b.State, &b.Total, &b.Done, &b.Passed, &b.At)
 	found, err := db.One(err)
 	if err != nil {
@@ -167,7 +176,8 @@ func (s *Service) bulk(ctx context.Context, q db.Querier, by access.Scope, run s
 	if !found {
 		return b, ErrNoBulk
 	}
-	rows, err := q.QueryContext(ctx, `SELECT outcome, count(*) FROM bulk_item WHERE district = $1 AND run = $2 AND outcome <> '' AND outcome <> 'ok' GROUP BY outcome`, by.District, run)
+	rows, err := q.QueryContext(ctx, `SELECT outcome, count(*) FROM bulk_item WHERE district = $1 AND run = $2 AND outcome <> '' AND outcome <> 'ok'
+		GROUP BY outcome`, by.District, run)
 	var why string
 	var n int64
 	return b, db.Each(rows, err, func() error {
@@ -196,14 +206,15 @@ func (s *Service) CallOff(ctx context.Context, tx *db.Tx, by access.Scope, run s
 
 // RunBulk is the job: it decides in pieces, each a transaction, and goes on where a restart left it.
 func (s *Service) RunBulk(ctx context.Context, district int64, body []byte, done func(*db.Tx) error) error {
-	var j importJob
+	var j orderJob
 	if err := json.Unmarshal(body, &j); err != nil {
 		return err
 	}
 	var account, op, reason, state string
 	begun := false
 	if err := s.DB.Write(ctx, func(tx *db.Tx) error {
-		err := tx.QueryRowContext(ctx, `SELECT account, op, reason, state FROM bulk_run WHERE district = $1 AND id = $2`, district, j.Run).Scan(&account, &op, &reason, &state)
+		err := tx.QueryRowContext(ctx, `SELECT account, op, reason, state FROM bulk_run WHERE district = $1 AND id = $2`, district, j.Run).Scan(&account,
+			&op, &reason, &state)
 		found, err := db.One(err)
 		if err != nil || !found || state != BulkWaiting && state != BulkRunning {
 			return err
@@ -287,14 +298,16 @@ func (s *Service) decideSome(ctx context.Context, tx *db.Tx, by access.Scope, ru
 		outcomes[outcome] = append(outcomes[outcome], i.n)
 	}
 	for outcome, n := range outcomes {
-		if _, err := tx.ExecContext(ctx, `UPDATE bulk_item SET outcome = $3 WHERE district = $1 AND run = $2 AND n IN (`+joined(n)+`)`, by.District, run, outcome); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE bulk_item SET outcome = $3 WHERE district = $1 AND run = $2 AND n IN (`+joined(n)+`)`, by.District, run,
+			outcome); err != nil {
 			return false, err
 		}
 	}
 	if err := s.rise(ctx, tx, by, sit); err != nil {
 		return false, err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE bulk_run SET done = done + $3, passed = passed + $4 WHERE district = $1 AND id = $2`, by.District, run, int64(len(list)), int64(passed))
+	_, err = tx.ExecContext(ctx, `UPDATE bulk_run SET done = done + $3, passed = passed + $4 WHERE district = $1 AND id = $2`, by.District, run,
+		int64(len(list)), int64(passed))
 	return len(list) == bulkChunk, err
 }
 

@@ -109,6 +109,9 @@ var stateTitle = map[string]i18n.Label{
 	Void:      {Zh: "已作废", En: "void"},
 }
 
+// StateTitle names the state of an entry.
+func StateTitle(state string) i18n.Label { return stateTitle[state] }
+
 // The transitions. Each names the states it may start from; everything else is ErrState.
 
 func (e *Entry) from(states ...string) error {

@@ -13,6 +13,16 @@ import (
 	"sifen/internal/problem"
 )
 
+// Check looks at an input as Create and Edit would and returns its canonical values. in.ID is the entry it is to change,
+// or "". Faults carry pointers into the request.
+func (s *Service) Check(ctx context.Context, q db.Querier, by access.Scope, k *kind.Kind, in Input) (kind.Values, []problem.Field, error) {
+	w, err := s.work(ctx, q, by)
+	if err != nil {
+		return nil, nil, err
+	}
+	return s.judge(ctx, q, by, w, k, in, in.ID)
+}
+
 // judge checks an input completely and returns its canonical values. Faults carry pointers into the request.
 func (s *Service) judge(ctx context.Context, q db.Querier, by access.Scope, w work, k *kind.Kind, in Input, self string) (kind.Values, []problem.Field, error) {
 	v, faults := kind.Clean(k, in.Values, w.day)
@@ -50,73 +60,142 @@ func (s *Service) judge(ctx context.Context, q db.Querier, by access.Scope, w wo
 			}
 		}
 	}
-	err := s.exist(ctx, q, by, w, k.Fields, v, "/values", fault)
-	return v, faults, err
+	f := finder{q: q, by: by, w: w, told: map[string]string{}}
+	missing, err := f.missing(ctx, k.Fields, v, "/values")
+	return v, append(faults, missing...), err
 }
 
-// exist checks that what values point at is there.
-func (s *Service) exist(ctx context.Context, q db.Querier, by access.Scope, w work, fields []kind.Field, v kind.Values, at string, fault func(string, string, map[string]any)) error {
-	for _, f := range fields {
-		x, ok := v[f.Key]
+// Missing tells for each of some values of a kind what they point at and is not there, or not for the caller's eyes.
+func (s *Service) Missing(ctx context.Context, q db.Querier, by access.Scope, k *kind.Kind, list ...kind.Values) ([][]problem.Field, error) {
+	w, err := s.work(ctx, q, by)
+	if err != nil {
+		return nil, err
+	}
+	f := finder{q: q, by: by, w: w, told: map[string]string{}}
+	out := make([][]problem.Field, len(list))
+	for i, v := range list {
+		if out[i], err = f.missing(ctx, k.Fields, v, "/values"); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// finder looks up what values point at, and asks for each thing once.
+type finder struct {
+	q    db.Querier
+	by   access.Scope
+	w    work
+	told map[string]string // sort of field and id → code of the fault, "" for none
+}
+
+func (f *finder) missing(ctx context.Context, fields []kind.Field, v kind.Values, at string) (faults []problem.Field, err error) {
+	for _, field := range fields {
+		x, ok := v[field.Key]
 		if !ok {
 			continue
 		}
-		p := at + "/" + f.Key
-		switch f.Type {
+		p := at + "/" + field.Key
+		switch field.Type {
 		case "group":
 			for i, item := range x.([]kind.Values) {
-				if err := s.exist(ctx, q, by, w, f.Fields, item, fmt.Sprintf("%s/%d", p, i), fault); err != nil {
-					return err
+				some, err := f.missing(ctx, field.Fields, item, fmt.Sprintf("%s/%d", p, i))
+				if err != nil {
+					return faults, err
 				}
+				faults = append(faults, some...)
 			}
 		case "unit":
-			u, ok := w.org.Unit(org.No(x.(int64)))
-			if !ok || !by.Sees(w.org.Targets(u.No, w.day)) {
-				fault(p, "value.unit", nil)
-			} else if len(f.Types) > 0 && !kind.MatchesAny(u.Type, f.Types) {
-				fault(p, "ledger.unit-type", map[string]any{"unit": u.Name, "types": kind.TypeTitles(f.Types)})
+			u, ok := f.w.org.Unit(org.No(x.(int64)))
+			if !ok || !f.by.Sees(f.w.org.Targets(u.No, f.w.day)) {
+				faults = append(faults, problem.Field{Pointer: p, Code: "value.unit"})
+			} else if len(field.Types) > 0 && !kind.MatchesAny(u.Type, field.Types) {
+				faults = append(faults, problem.Field{Pointer: p, Code: "ledger.unit-type", Args: map[string]any{"unit": u.Name, "types": kind.TypeTitles(field.Types)}})
 			}
-		case "ref":
-			var kind, state string
-			err := q.QueryRowContext(ctx, `SELECT kind, state FROM entry WHERE district = $1 AND id = $2`, by.District, x).Scan(&kind, &state)
-			found, err := db.One(err)
+		case "ref", "person":
+			code, err := f.once(ctx, field, x.(string))
 			if err != nil {
-				return err
+				return faults, err
 			}
-			if !found || kind != f.Of || state == Void {
-				fault(p, "value.reference", nil)
-			}
-		case "person":
-			var name string
-			err := q.QueryRowContext(ctx, `SELECT name FROM person WHERE district = $1 AND id = $2`, by.District, x).Scan(&name)
-			found, err := db.One(err)
-			if err != nil {
-				return err
-			}
-			if !found {
-				fault(p, "value.person", nil)
+			if code != "" {
+				faults = append(faults, problem.Field{Pointer: p, Code: code})
 			}
 		case "photo", "file":
 			for i, sha := range x.([]string) {
-				info, found, err := evidence.Get(ctx, q, by.District, sha)
+				code, err := f.once(ctx, field, sha)
 				if err != nil {
-					return err
+					return faults, err
 				}
-				mine := found
-				if found && !by.IsSystem() { // an address alone opens nothing: not another street's photo either
-					if mine, err = evidence.MayRead(ctx, q, by, sha); err != nil {
-						return err
+				if code != "" {
+					info, _, err := evidence.Get(ctx, f.q, f.by.District, sha)
+					if err != nil {
+						return faults, err
 					}
-				}
-				if !mine {
-					fault(fmt.Sprintf("%s/%d", p, i), "value.file-missing", nil)
-					continue
-				}
-				if f.Type == "photo" && info.Width == 0 {
-					fault(fmt.Sprintf("%s/%d", p, i), "value.not-photo", map[string]any{"name": info.Name})
+					fault := problem.Field{Pointer: fmt.Sprintf("%s/%d", p, i), Code: code}
+					if code == "value.not-photo" {
+						fault.Args = map[string]any{"name": info.Name}
+					}
+					faults = append(faults, fault)
 				}
 			}
 		}
 	}
-	return nil
+	return faults, nil
+}
+
+func (f *finder) once(ctx context.Context, field kind.Field, id string) (code string, err error) {
+	key := field.Type + " " + field.Of + " " + id
+	if code, ok := f.told[key]; ok {
+		return code, nil
+	}
+	switch field.Type {
+	case "ref":
+		code, err = f.ref(ctx, field.Of, id)
+	case "person":
+		code, err = f.person(ctx, id)
+	default:
+		code, err = f.file(ctx, field.Type == "photo", id)
+	}
+	f.told[key] = code
+	return code, err
+}
+
+func (f *finder) ref(ctx context.Context, of, id string) (code string, err error) {
+	var key, state string
+	err = f.q.QueryRowContext(ctx, `SELECT kind, state FROM entry WHERE district = $1 AND id = $2`, f.by.District, id).Scan(&key, &state)
+	found, err := db.One(err)
+	if !found || key != of || state == Void {
+		code = "value.reference"
+	}
+	return code, err
+}
+
+func (f *finder) person(ctx context.Context, id string) (code string, err error) {
+	var name string
+	err = f.q.QueryRowContext(ctx, `SELECT name FROM person WHERE district = $1 AND id = $2`, f.by.District, id).Scan(&name)
+	found, err := db.One(err)
+	if !found {
+		code = "value.person"
+	}
+	return code, err
+}
+
+// file: an address alone opens nothing, not another street's photo either.
+func (f *finder) file(ctx context.Context, photo bool, sha string) (code string, err error) {
+	info, found, err := evidence.Get(ctx, f.q, f.by.District, sha)
+	if err != nil {
+		return "", err
+	}
+	if found && !f.by.IsSystem() {
+		if found, err = evidence.MayRead(ctx, f.q, f.by, sha); err != nil {
+			return "", err
+		}
+	}
+	switch {
+	case !found:
+		code = "value.file-missing"
+	case photo && info.Width == 0:
+		code = "value.not-photo"
+	}
+	return code, nil
 }

@@ -33,9 +33,9 @@ func (s keeper) Own() []*kind.Kind {
 
 func isEvent(key string) bool { return key == kindLate || key == kindReturn }
 
-// free refuses a change of a kind that another keeper has taken over: no entry feeds its figures any more.
-func (s *Service) free(ctx context.Context, q db.Querier, by access.Scope, k *kind.Kind) error {
-	who, err := s.Figures.Keepers.Of(ctx, q, by.District, k.Key)
+// Takes refuses a change of a kind that another keeper has taken over: no entry feeds its figures any more.
+func (s *Service) Takes(ctx context.Context, q db.Querier, district int64, k *kind.Kind) error {
+	who, err := s.Figures.Keepers.Of(ctx, q, district, k.Key)
 	if err == nil && who.Name() != moduleName {
 		err = ErrKept.With("kind", k.Title)
 	}

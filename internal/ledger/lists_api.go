@@ -13,11 +13,11 @@ import (
 )
 
 // fieldFilters reads "field:value" conditions; only choices, yes-no fields and references of the kind are looked at.
-func (a *API) fieldFilters(ctx context.Context, q db.Querier, by access.Scope, key string, is []string) ([]FieldIs, error) {
+func (s *Service) fieldFilters(ctx context.Context, q db.Querier, by access.Scope, key string, is []string) ([]FieldIs, error) {
 	if len(is) == 0 {
 		return nil, nil
 	}
-	set, err := a.Packs.Current(ctx, q, by.District)
+	set, err := s.Packs.Current(ctx, q, by.District)
 	if err != nil {
 		return nil, err
 	}
@@ -60,11 +60,13 @@ func (a *API) registerLists(k *httpapi.Kit) {
 			}
 			return ids, Filter{}, nil
 		}
-		f, err := a.filter(ctx, q, by, &filterIn{Kind: in.Body.Kind, Unit: in.Body.Unit, Period: in.Body.Period, Q: in.Body.Q, Is: in.Body.Is, State: Submitted, Size: 1})
+		f, err := a.Selection(ctx, q, by, &FilterIn{Kind: in.Body.Kind, Unit: in.Body.Unit, Period: in.Body.Period, Q: in.Body.Q, Is: in.Body.Is,
+			State: Submitted, Size: 1})
 		return nil, f, err
 	}
 	type previewOut struct{ Body Eligible }
-	httpapi.Query(k, httpapi.Operation{ID: "preview-bulk", Method: http.MethodPost, Path: "/bulk/preview", Verb: Verify, Summary: "Of what was chosen, how much one may decide on"},
+	httpapi.Query(k, httpapi.Operation{ID: "preview-bulk", Method: http.MethodPost, Path: "/bulk/preview", Verb: Verify,
+		Summary: "Of what was chosen, how much one may decide on"},
 		func(ctx context.Context, by access.Scope, in *struct {
 			Body struct {
 				IDs    []string `json:"ids,omitempty" maxItems:"1000"`
@@ -77,7 +79,8 @@ func (a *API) registerLists(k *httpapi.Kit) {
 			}
 		}) (*previewOut, error) {
 			b := &bulkIn{}
-			b.Body.IDs, b.Body.All, b.Body.Kind, b.Body.Unit, b.Body.Period, b.Body.Q, b.Body.Is = in.Body.IDs, in.Body.All, in.Body.Kind, in.Body.Unit, in.Body.Period, in.Body.Q, in.Body.Is
+			b.Body.IDs, b.Body.All, b.Body.Kind, b.Body.Unit, b.Body.Period, b.Body.Q, b.Body.Is = in.Body.IDs, in.Body.All, in.Body.Kind, in.Body.Unit,
+				in.Body.Period, in.Body.Q, in.Body.Is
 			ids, f, err := chosen(ctx, a.DB.Read, by, b)
 			if err != nil {
 				return nil, err
@@ -85,7 +88,8 @@ func (a *API) registerLists(k *httpapi.Kit) {
 			_, e, err := a.choose(ctx, a.DB.Read, by, ids, f)
 			return &previewOut{e}, err
 		})
-	httpapi.Command(k, httpapi.Operation{ID: "order-bulk", Method: http.MethodPost, Path: "/bulk", Verb: Verify, Summary: "Verify or return many records; for a few seconds it can be called off"},
+	httpapi.Command(k, httpapi.Operation{ID: "order-bulk", Method: http.MethodPost, Path: "/bulk", Verb: Verify,
+		Summary: "Verify or return many records; for a few seconds it can be called off"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *bulkIn) (*httpapi.Reply[Bulk], error) {
 			ids, f, err := chosen(ctx, tx, by, in)
 			if err != nil {
@@ -98,7 +102,8 @@ func (a *API) registerLists(k *httpapi.Kit) {
 		ID string `path:"id"`
 	}
 	type runOut struct{ Body Bulk }
-	httpapi.Query(k, httpapi.Operation{ID: "get-bulk", Method: http.MethodGet, Path: "/bulk/{id}", Verb: Verify, Summary: "How far an order is, and what stayed and why"},
+	httpapi.Query(k, httpapi.Operation{ID: "get-bulk", Method: http.MethodGet, Path: "/bulk/{id}", Verb: Verify,
+		Summary: "How far an order is, and what stayed and why"},
 		func(ctx context.Context, by access.Scope, in *runIn) (*runOut, error) {
 			b, err := a.bulk(ctx, a.DB.Read, by, in.ID)
 			b.Stayed = sayStayed(b.Stayed, httpapi.CallerOf(ctx).Lang)
@@ -108,7 +113,8 @@ func (a *API) registerLists(k *httpapi.Kit) {
 		httpapi.OperationID
 		ID string `path:"id"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "call-off-bulk", Method: http.MethodDelete, Path: "/bulk/{id}", Verb: Verify, Summary: "Call an order off before it begins"},
+	httpapi.Command(k, httpapi.Operation{ID: "call-off-bulk", Method: http.MethodDelete, Path: "/bulk/{id}", Verb: Verify,
+		Summary: "Call an order off before it begins"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *offIn) (*httpapi.Reply[Bulk], error) {
 			b, err := a.CallOff(ctx, tx, by, in.ID)
 			return &httpapi.Reply[Bulk]{Body: b}, err
@@ -119,7 +125,8 @@ func (a *API) registerLists(k *httpapi.Kit) {
 			People []Person      `json:"people" doc:"who can be addressed"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-comments", Method: http.MethodGet, Path: "/entries/{id}/comments", Verb: Read, Summary: "What was said about a record"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-comments", Method: http.MethodGet, Path: "/entries/{id}/comments", Verb: Read,
+		Summary: "What was said about a record"},
 		func(ctx context.Context, by access.Scope, in *runIn) (*commentsOut, error) {
 			out := &commentsOut{}
 			var err error
@@ -140,7 +147,8 @@ func (a *API) registerLists(k *httpapi.Kit) {
 	type done struct {
 		OK bool `json:"ok"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-comment", Method: http.MethodPost, Path: "/entries/{id}/comments", Verb: Read, Summary: "Say something about a record, to a person or to all"},
+	httpapi.Command(k, httpapi.Operation{ID: "add-comment", Method: http.MethodPost, Path: "/entries/{id}/comments", Verb: Read,
+		Summary: "Say something about a record, to a person or to all"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *sayIn) (*httpapi.Reply[done], error) {
 			return &httpapi.Reply[done]{Status: http.StatusCreated, Body: done{true}}, a.Comment(ctx, tx, by, in.ID, in.Body.Body, in.Body.To)
 		})
@@ -149,7 +157,8 @@ func (a *API) registerLists(k *httpapi.Kit) {
 			Items []SavedView `json:"items"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-views", Method: http.MethodGet, Path: "/views", Verb: Read, Summary: "Lists that were named: one's own and one's office's"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-views", Method: http.MethodGet, Path: "/views", Verb: Read,
+		Summary: "Lists that were named: one's own and one's office's"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*viewsOut, error) {
 			out := &viewsOut{}
 			var err error

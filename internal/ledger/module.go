@@ -7,7 +7,6 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/account"
 	"sifen/internal/db"
-	"sifen/internal/evidence"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
 	"sifen/internal/kind"
@@ -19,8 +18,8 @@ import (
 )
 
 // New makes the service.
-func New(p module.Platform, files *evidence.Service, people *account.Service, news *notify.Service) *Service {
-	return &Service{Platform: p, Evidence: files, Accounts: people, Notify: news}
+func New(p module.Platform, people *account.Service, news *notify.Service) *Service {
+	return &Service{Platform: p, Accounts: people, Notify: news}
 }
 
 const moduleName = "ledger"
@@ -37,7 +36,7 @@ func (s *Service) Module() module.Module {
 		},
 		Types:   []pack.Type{kind.Type()},
 		Keepers: []indicator.Keeping{{Keeper: keeper{s}, Default: true}},
-		Jobs:    []module.Job{{Kind: ImportJob, Run: s.RunImport}, {Kind: BulkJob, Run: s.RunBulk}},
+		Jobs:    []module.Job{{Kind: BulkJob, Run: s.RunBulk}},
 		Ticks:   []module.Tick{{Name: "ledger.index", Every: time.Hour, Run: s.indexAll}},
 		News:    []outbox.News{Changed{}},
 		Tidy:    tidy,
@@ -52,7 +51,8 @@ func (s *Service) Module() module.Module {
 		},
 		Latest: func(ctx context.Context, q db.Querier, district int64, today period.Day) (period.Day, error) {
 			var last int64
-			err := q.QueryRowContext(ctx, `SELECT coalesce(max(e.day_from), 0) FROM entry AS e WHERE e.district = $1 AND e.state <> 'draft' AND e.day_from <= $2`, district, int64(today)).Scan(&last)
+			err := q.QueryRowContext(ctx, `SELECT coalesce(max(e.day_from), 0) FROM entry AS e WHERE e.district = $1 AND e.state <> 'draft'
+				AND e.day_from <= $2`, district, int64(today)).Scan(&last)
 			return period.Day(last), err
 		},
 		Bench: []module.Part{
@@ -104,7 +104,7 @@ func (s *Service) indexAll(ctx context.Context, district int64) error {
 	}
 }
 
-// tidy forgets bulk decisions and imports of long ago; the records they made stay.
+// tidy forgets the orders of long ago; what they decided stays.
 func tidy(ctx context.Context, tx *db.Tx, before int64) error {
 	for _, q := range []string{
 		`DELETE FROM bulk_item WHERE EXISTS (SELECT 1 FROM bulk_run AS r WHERE r.district = bulk_item.district AND r.id = bulk_item.run AND r.at < $1)`,
@@ -114,5 +114,5 @@ func tidy(ctx context.Context, tx *db.Tx, before int64) error {
 			return err
 		}
 	}
-	return TidyImports(ctx, tx, before)
+	return nil
 }

@@ -105,12 +105,14 @@ func (s *Service) QueueOf(ctx context.Context, q db.Querier, by access.Scope, la
 	}
 	if under != 0 {
 		args = append(args, int64(under))
-		tail += fmt.Sprintf(` AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = e.district AND r.unit = e.unit AND r.target = $%d AND r.day_from <= e.day_from AND e.day_from < r.day_until)`, len(args))
+		tail += fmt.Sprintf(` AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = e.district AND r.unit = e.unit AND r.target = $%d
+			AND r.day_from <= e.day_from AND e.day_from < r.day_until)`, len(args))
 	}
 	var list []Entry
 	for _, unit := range verifiesAt(by) {
 		args[2] = unit
-		some, err := s.entries(ctx, q, w.set, tail+fmt.Sprintf(` ORDER BY CASE WHEN e.late_days > 0 THEN 0 ELSE 1 END, e.submitted_at, e.id LIMIT %d`, limit), args...)
+		some, err := s.entries(ctx, q, w.set, tail+fmt.Sprintf(` ORDER BY CASE WHEN e.late_days > 0 THEN 0 ELSE 1 END, e.submitted_at, e.id LIMIT %d`,
+			limit), args...)
 		if err != nil {
 			return out, err
 		}
@@ -130,7 +132,8 @@ func (s *Service) QueueOf(ctx context.Context, q db.Querier, by access.Scope, la
 		return out, err
 	}
 	for op, n := range map[string]*int64{OpVerify: &out.DoneToday.Verified, OpReturn: &out.DoneToday.Returned} {
-		if err := q.QueryRowContext(ctx, `SELECT count(*) FROM entry_event WHERE district = $1 AND account = $2 AND op = $3 AND day = $4`, by.District, by.Account, op, int64(w.day)).Scan(n); err != nil {
+		if err := q.QueryRowContext(ctx, `SELECT count(*) FROM entry_event WHERE district = $1 AND account = $2 AND op = $3 AND day = $4`, by.District,
+			by.Account, op, int64(w.day)).Scan(n); err != nil {
 			return out, err
 		}
 	}
@@ -143,7 +146,8 @@ func (s *Service) Mine(ctx context.Context, q db.Querier, by access.Scope, lang 
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.entries(ctx, q, set, fmt.Sprintf(`e.district = $1 AND e.account = $2 AND e.state = $3 ORDER BY e.submitted_at DESC, e.id DESC LIMIT %d`, limit), by.District, by.Account, state)
+	list, err := s.entries(ctx, q, set, fmt.Sprintf(`e.district = $1 AND e.account = $2 AND e.state = $3
+		ORDER BY e.submitted_at DESC, e.id DESC LIMIT %d`, limit), by.District, by.Account, state)
 	if err != nil {
 		return nil, err
 	}
@@ -266,8 +270,10 @@ func (s *Service) NotCounted(ctx context.Context, q db.Querier, by access.Scope,
 		days = `e.day_from < $5 AND e.day_until >= $5 AND $4 <= $5`
 	}
 	// grouped by an expression: in the order of states an index over the whole kind would be read instead of the uncounted few
-	rows, err := q.QueryContext(ctx, `SELECT e.state || '', count(*) FROM entry AS e WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev = 0 AND (e.state <> 'draft' OR e.account = $6)
-		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = e.district AND r.unit = e.unit AND r.target = $3 AND r.day_from <= e.day_from AND e.day_from < r.day_until) AND `+days+` GROUP BY e.state || ''`,
+	rows, err := q.QueryContext(ctx, `SELECT e.state || '', count(*) FROM entry AS e WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev = 0
+		AND (e.state <> 'draft' OR e.account = $6)
+		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = e.district AND r.unit = e.unit AND r.target = $3 AND r.day_from <= e.day_from
+			AND e.day_from < r.day_until) AND `+days+` GROUP BY e.state || ''`,
 		by.District, key, int64(unit), int64(p.From), int64(p.Until), by.Account)
 	out := map[string]int64{}
 	var state string

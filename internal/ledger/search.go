@@ -225,7 +225,8 @@ func setOldTexts(ctx context.Context, tx *db.Tx, district int64, list []oldText)
 		return err
 	}
 	// the entries are named once more: joined with the values alone, a large table would be read through
-	_, err := tx.ExecContext(ctx, `UPDATE entry SET doc = v.column2, search = v.column3 FROM (VALUES `+ids+`) AS v WHERE entry.district = $1 AND entry.id IN (`+named+`) AND entry.id = v.column1`, idArgs...)
+	_, err := tx.ExecContext(ctx, `UPDATE entry SET doc = v.column2, search = v.column3 FROM (VALUES `+ids+`) AS v
+		WHERE entry.district = $1 AND entry.id IN (`+named+`) AND entry.id = v.column1`, idArgs...)
 	return err
 }
 
@@ -283,7 +284,8 @@ func (s *Service) condition(w work, by access.Scope, f Filter, skipState bool) (
 		c = append(c, "1 = 0") // only signs: nothing is called so
 	}
 	for _, is := range f.Is {
-		c = append(c, `EXISTS (SELECT 1 FROM entry_rev AS b WHERE b.district = e.district AND b.entry = e.id AND b.rev = e.rev AND b.body LIKE `+arg("%"+escapeLike(is.pattern())+"%")+` ESCAPE '\')`)
+		c = append(c, `EXISTS (SELECT 1 FROM entry_rev AS b WHERE b.district = e.district AND b.entry = e.id AND b.rev = e.rev
+			AND b.body LIKE `+arg("%"+escapeLike(is.pattern())+"%")+` ESCAPE '\')`)
 	}
 	if f.Mine == Returned {
 		c = append(c, "e.state = 'returned' AND e.account = "+arg(by.Account))
@@ -306,9 +308,11 @@ func (is FieldIs) pattern() string {
 func (s *Service) textCondition(district int64, p string, arg func(any) string) string {
 	from, until := arg(docOf(district, 0)), arg(docOf(district+1, 0))
 	if s.DB.Postgres {
-		return fmt.Sprintf(`e.doc IN (SELECT x.doc FROM entry_text AS x WHERE x.district = $1 AND x.t @@ to_tsquery('simple', %s) AND x.doc > %s AND x.doc < %s ORDER BY x.doc DESC LIMIT %d)`, p, from, until, s.maxHits())
+		return fmt.Sprintf(`e.doc IN (SELECT x.doc FROM entry_text AS x WHERE x.district = $1 AND x.t @@ to_tsquery('simple', %s) AND x.doc > %s
+			AND x.doc < %s ORDER BY x.doc DESC LIMIT %d)`, p, from, until, s.maxHits())
 	}
-	return fmt.Sprintf(`e.doc IN (SELECT rowid FROM entry_text WHERE entry_text MATCH %s AND rowid > %s AND rowid < %s ORDER BY rowid DESC LIMIT %d)`, p, from, until, s.maxHits())
+	return fmt.Sprintf(`e.doc IN (SELECT rowid FROM entry_text WHERE entry_text MATCH %s AND rowid > %s AND rowid < %s ORDER BY rowid DESC LIMIT %d)`, p,
+		from, until, s.maxHits())
 }
 
 // hits looks the words of a query up once, for everything a page says of them: the numbers of the newest entries of a kind

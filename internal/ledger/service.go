@@ -27,7 +27,6 @@ import (
 // Service changes and reads entries. Its commands run in the caller's transaction, which began with indicator.Shared.
 type Service struct {
 	module.Platform
-	Evidence *evidence.Service
 	Accounts *account.Service // whose rights a job acts with
 	Notify   *notify.Service
 	MaxHits  int // the entries a search looks at, the newest first; 0 for the usual 5,000
@@ -132,7 +131,7 @@ func (s *Service) Create(ctx context.Context, tx *db.Tx, by access.Scope, in Inp
 }
 
 func (s *Service) create(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *kind.Kind, in Input) (Entry, error) {
-	if err := s.free(ctx, tx, by, k); err != nil {
+	if err := s.Takes(ctx, tx, by.District, k); err != nil {
 		return Entry{}, err
 	}
 	v, faults, err := s.judge(ctx, tx, by, w, k, in, "")
@@ -176,7 +175,8 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, by access.Scope, w work
 
 // after writes what every change leaves behind: history, evidence uses, journal and fact.
 func (s *Service) after(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *kind.Kind, e *Entry, op, level, reason string) error {
-	ev := Event{ID: id.New(w.now), Entry: e.ID, At: w.now.UnixMilli(), Account: by.Account, Op: op, Rev: e.Rev, Level: level, Reason: reason, Unit: e.Unit, Day: w.day}
+	ev := Event{ID: id.New(w.now), Entry: e.ID, At: w.now.UnixMilli(), Account: by.Account, Op: op, Rev: e.Rev, Level: level, Reason: reason,
+		Unit: e.Unit, Day: w.day}
 	if op == OpSubmit {
 		ev.LateDays = e.lateNow
 	}
@@ -200,7 +200,8 @@ func (s *Service) after(ctx context.Context, tx *db.Tx, by access.Scope, w work,
 			return err
 		}
 	}
-	if err := journal.Write(ctx, tx, by, w.now, access.Verb("ledger."+op), e.ID, e.Rev, map[string]any{"state": e.State, "kind": k.Key, "unit": e.Unit, "from": e.From, "until": e.Until}); err != nil {
+	if err := journal.Write(ctx, tx, by, w.now, access.Verb("ledger."+op), e.ID, e.Rev, map[string]any{"state": e.State, "kind": k.Key, "unit": e.Unit,
+		"from": e.From, "until": e.Until}); err != nil {
 		return err
 	}
 	return outbox.Emit(ctx, tx, by.District, w.now, Changed{e.ID, k.Key})
@@ -229,11 +230,15 @@ func (s *Service) seenIn(ctx context.Context, q db.Querier, by access.Scope, w w
 	if err != nil {
 		return e, k, err
 	}
-	targets := w.org.Targets(e.Unit, w.day)
-	if !by.Can(Read, targets, true) || e.State == Draft && e.CountedRev == 0 && e.Account != by.Account && !by.IsSystem() {
+	if !visible(by, w, e) {
 		return Entry{}, nil, ErrEntry
 	}
 	return e, k, nil
+}
+
+// visible reports whether a scope may see an entry: it reads there, and another's draft is nobody's business.
+func visible(by access.Scope, w work, e Entry) bool {
+	return by.Can(Read, w.org.Targets(e.Unit, w.day), true) && (e.State != Draft || e.CountedRev > 0 || e.Account == by.Account || by.IsSystem())
 }
 
 // save stores a transition by compare-and-set.
@@ -250,7 +255,7 @@ func (s *Service) Edit(ctx context.Context, tx *db.Tx, by access.Scope, entry st
 	if err != nil {
 		return e, err
 	}
-	if err := s.free(ctx, tx, by, k); err != nil {
+	if err := s.Takes(ctx, tx, by.District, k); err != nil {
 		return e, err
 	}
 	if e.Rev != rev {
@@ -325,7 +330,7 @@ func (s *Service) Submit(ctx context.Context, tx *db.Tx, by access.Scope, entry 
 	if !by.Can(Enter, w.org.Targets(e.Unit, w.day), k.ByLine()) {
 		return e, ErrForbidden
 	}
-	if err := s.free(ctx, tx, by, k); err != nil {
+	if err := s.Takes(ctx, tx, by.District, k); err != nil {
 		return e, err
 	}
 	if _, refusals := k.Evaluate(e.Values); len(refusals) > 0 {
@@ -376,7 +381,7 @@ func (s *Service) Void(ctx context.Context, tx *db.Tx, by access.Scope, entry st
 	if e.Rev != rev {
 		return e, ErrStale
 	}
-	if err := s.free(ctx, tx, by, k); err != nil {
+	if err := s.Takes(ctx, tx, by.District, k); err != nil {
 		return e, err
 	}
 	if !by.Can(Voids, w.org.Targets(e.Unit, w.day), false) {

@@ -55,10 +55,13 @@ func (s *Service) Stage(ctx context.Context, tx *db.Tx, by access.Scope, k *kind
 }
 
 func stageStatement(rows int) string {
-	return `INSERT INTO entry_staged (district, import, line, entry, unit, year, day_from, day_until, due, wait_unit, title, search, photos, thumb, body, event_in, event_submit)
+	return `INSERT INTO entry_staged (district, import, line, entry, unit, year, day_from, day_until, due, wait_unit, title, search, photos, thumb,
+		body, event_in, event_submit)
 		VALUES ` + db.Rows(rows, 17) + `
-		ON CONFLICT (district, import, line) DO UPDATE SET entry = excluded.entry, unit = excluded.unit, year = excluded.year, day_from = excluded.day_from, day_until = excluded.day_until,
-		due = excluded.due, wait_unit = excluded.wait_unit, title = excluded.title, search = excluded.search, photos = excluded.photos, thumb = excluded.thumb, body = excluded.body,
+		ON CONFLICT (district, import, line) DO UPDATE SET entry = excluded.entry, unit = excluded.unit, year = excluded.year,
+			day_from = excluded.day_from, day_until = excluded.day_until,
+		due = excluded.due, wait_unit = excluded.wait_unit, title = excluded.title, search = excluded.search, photos = excluded.photos,
+			thumb = excluded.thumb, body = excluded.body,
 		event_in = excluded.event_in, event_submit = excluded.event_submit`
 }
 
@@ -75,7 +78,8 @@ func (s *Service) stagedArgs(w work, k *kind.Kind, r Staged, waits map[org.No]or
 		to = s.levels(w, k, r.Unit)[0]
 		waits[r.Unit] = to
 	}
-	return []any{e.ID, int64(r.Unit), int64(year), int64(e.From), int64(e.Until), int64(due), int64(to), e.Title, searchText(w, k, &e), e.Photos, e.Thumb, r.Values.Encode(),
+	return []any{e.ID, int64(r.Unit), int64(year), int64(e.From), int64(e.Until), int64(due), int64(to), e.Title, searchText(w, k, &e), e.Photos, e.Thumb,
+		r.Values.Encode(),
 		id.New(w.now), id.New(w.now)}
 }
 
@@ -115,14 +119,17 @@ func (s *Service) KeepStaged(ctx context.Context, tx *db.Tx, by access.Scope, k 
 	}
 	const from = ` FROM entry_staged AS l WHERE l.district = $1 AND l.import = $2 ORDER BY l.line`
 	const late = `CASE WHEN l.due > 0 AND l.due < CAST($5 AS BIGINT) THEN CAST($5 AS BIGINT) - l.due ELSE 0 END`
-	if err := exec(`INSERT INTO entry (district, id, kind, number, unit, state, rev, counted_rev, level, wait_unit, day_from, day_until, title, search, subject, photos, thumb,
+	if err := exec(`INSERT INTO entry (district, id, kind, number, unit, state, rev, counted_rev, level, wait_unit, day_from, day_until, title, search,
+		subject, photos, thumb,
 		account, reviser, created_at, submitted_at, late_days, reason, doc)
-		SELECT l.district, l.entry, CAST($3 AS TEXT), l.number, l.unit, 'submitted', 1, 0, 0, l.wait_unit, l.day_from, l.day_until, l.title, lower(l.number) || l.search, '', l.photos, l.thumb,
+		SELECT l.district, l.entry, CAST($3 AS TEXT), l.number, l.unit, 'submitted', 1, 0, 0, l.wait_unit, l.day_from, l.day_until, l.title,
+			lower(l.number) || l.search, '', l.photos, l.thumb,
 		CAST($4 AS TEXT), CAST($4 AS TEXT), CAST($6 AS BIGINT), CAST($6 AS BIGINT), `+late+`, '', l.doc`+from, k.Key, by.Account, int64(w.day), now); err != nil {
 		return 0, err
 	}
 	if err := exec(`INSERT INTO entry_rev (district, entry, rev, unit, day_from, day_until, body, kind_version, account, at, source, import, line)
-		SELECT l.district, l.entry, 1, l.unit, l.day_from, l.day_until, l.body, CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT), CAST($6 AS TEXT) || CAST(l.line AS TEXT) || '行',
+		SELECT l.district, l.entry, 1, l.unit, l.day_from, l.day_until, l.body, CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT),
+			CAST($6 AS TEXT) || CAST(l.line AS TEXT) || '行',
 		l.import, l.line`+from, k.Version, by.Account, now, file+" 第"); err != nil {
 		return 0, err
 	}
@@ -132,7 +139,8 @@ func (s *Service) KeepStaged(ctx context.Context, tx *db.Tx, by access.Scope, k 
 			days = late
 		}
 		if err := exec(`INSERT INTO entry_event (district, id, entry, at, account, op, rev, level, reason, kind, unit, day, late_days)
-			SELECT l.district, l.`+col+`, l.entry, CAST($6 AS BIGINT), CAST($4 AS TEXT), CAST($7 AS TEXT), 1, '', '', CAST($3 AS TEXT), l.unit, CAST($5 AS BIGINT), `+days+from,
+			SELECT l.district, l.`+col+`, l.entry, CAST($6 AS BIGINT), CAST($4 AS TEXT), CAST($7 AS TEXT), 1, '', '', CAST($3 AS TEXT), l.unit,
+				CAST($5 AS BIGINT), `+days+from,
 			k.Key, by.Account, int64(w.day), now, op); err != nil {
 			return 0, err
 		}
@@ -176,7 +184,8 @@ func (s *Service) numberStaged(ctx context.Context, tx *db.Tx, district int64, k
 			return 0, err
 		}
 		if err := tx.HashJoins(ctx, func() error {
-			_, err := tx.ExecContext(ctx, `UPDATE entry_staged SET number = $3 || CASE WHEN n.n < 10 THEN '000' WHEN n.n < 100 THEN '00' WHEN n.n < 1000 THEN '0' ELSE '' END || CAST(n.n AS TEXT)
+			_, err := tx.ExecContext(ctx, `UPDATE entry_staged
+				SET number = $3 || CASE WHEN n.n < 10 THEN '000' WHEN n.n < 100 THEN '00' WHEN n.n < 1000 THEN '0' ELSE '' END || CAST(n.n AS TEXT)
 				FROM (SELECT line, CAST($4 AS BIGINT) + row_number() OVER (ORDER BY line) AS n FROM entry_staged WHERE district = $1 AND import = $2 AND year = $5) AS n
 				WHERE entry_staged.district = $1 AND entry_staged.import = $2 AND entry_staged.line = n.line`,
 				district, imp, fmt.Sprintf("%s-%d-", k.Prefix, y.year), last-y.n, y.year)
@@ -260,7 +269,8 @@ func (s *Service) lateStaged(ctx context.Context, tx *db.Tx, by access.Scope, w 
 		ev := Event{Day: w.day}
 		err := r.Scan(&ev.ID, &ev.Unit, &ev.LateDays)
 		return indicator.Change{After: eventRecord(kindLate, k.Key, ev)}, err
-	}, `SELECT event_submit, unit, $3 - due FROM entry_staged WHERE district = $1 AND import = $2 AND due > 0 AND due < $3 ORDER BY line`, by.District, imp, int64(w.day))
+	}, `SELECT event_submit, unit, $3 - due FROM entry_staged WHERE district = $1 AND import = $2 AND due > 0 AND due < $3 ORDER BY line`, by.District,
+		imp, int64(w.day))
 	if err != nil || len(changes) == 0 {
 		return err
 	}

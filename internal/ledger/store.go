@@ -31,7 +31,8 @@ const revJoin = ` JOIN entry_rev AS v ON v.district = e.district AND v.entry = e
 // load reads one entry with its latest values, whoever may see it.
 func load(ctx context.Context, q db.Querier, set *pack.Set, district int64, entry string) (Entry, *kind.Kind, error) {
 	var body string
-	e, err := scanEntry(q.QueryRowContext(ctx, `SELECT `+entryColumns+`, v.body FROM entry AS e`+revJoin+`WHERE e.district = $1 AND e.id = $2`, district, entry), &body)
+	e, err := scanEntry(q.QueryRowContext(ctx, `SELECT `+entryColumns+`, v.body FROM entry AS e`+revJoin+`WHERE e.district = $1 AND e.id = $2`, district,
+		entry), &body)
 	found, err := db.One(err)
 	if err != nil {
 		return e, nil, err
@@ -52,20 +53,24 @@ func insertEntry(ctx context.Context, tx *db.Tx, district int64, e Entry, search
 	if err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `INSERT INTO entry (district, id, kind, number, unit, state, rev, counted_rev, level, wait_unit, day_from, day_until, title, search, subject,
+	_, err = tx.ExecContext(ctx, `INSERT INTO entry (district, id, kind, number, unit, state, rev, counted_rev, level, wait_unit, day_from, day_until,
+		title, search, subject,
 		photos, thumb, account, created_at, submitted_at, late_days, reason, reviser, doc)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
-		district, e.ID, e.Kind, e.Number, int64(e.Unit), e.State, e.Rev, e.CountedRev, e.Level, int64(e.WaitUnit), int64(e.From), int64(e.Until), e.Title, search, e.Subject,
+		district, e.ID, e.Kind, e.Number, int64(e.Unit), e.State, e.Rev, e.CountedRev, e.Level, int64(e.WaitUnit), int64(e.From), int64(e.Until), e.Title,
+		search, e.Subject,
 		e.Photos, e.Thumb, e.Account, e.CreatedAt, e.SubmittedAt, e.LateDays, e.Reason, e.Reviser, doc)
 	return err
 }
 
 // saveEntry compares and sets: nothing is written when the row is no longer at the revision and state it was read at.
 func saveEntry(ctx context.Context, tx *db.Tx, district int64, e Entry, search string, wasRev int64, wasState string, wasLevel int64) error {
-	q := `UPDATE entry SET unit = $3, state = $4, rev = $5, counted_rev = $6, level = $7, wait_unit = $8, day_from = $9, day_until = $10, title = $11, subject = $12,
+	q := `UPDATE entry SET unit = $3, state = $4, rev = $5, counted_rev = $6, level = $7, wait_unit = $8, day_from = $9, day_until = $10, title = $11,
+		subject = $12,
 		photos = $13, thumb = $14, submitted_at = $15, late_days = $16, reason = $17, search = $21, number = $22, account = $23, reviser = $24
 		WHERE district = $1 AND id = $2 AND rev = $18 AND state = $19 AND level = $20`
-	res, err := tx.ExecContext(ctx, q, district, e.ID, int64(e.Unit), e.State, e.Rev, e.CountedRev, e.Level, int64(e.WaitUnit), int64(e.From), int64(e.Until), e.Title, e.Subject,
+	res, err := tx.ExecContext(ctx, q, district, e.ID, int64(e.Unit), e.State, e.Rev, e.CountedRev, e.Level, int64(e.WaitUnit), int64(e.From),
+		int64(e.Until), e.Title, e.Subject,
 		e.Photos, e.Thumb, e.SubmittedAt, e.LateDays, e.Reason, wasRev, wasState, wasLevel, search, e.Number, e.Account, e.Reviser)
 	if err != nil {
 		return err
@@ -112,7 +117,8 @@ func revisions(ctx context.Context, q db.Querier, k *kind.Kind, district int64, 
 
 func revisionOf(ctx context.Context, q db.Querier, k *kind.Kind, district int64, entry string, rev int64) (revision, error) {
 	var v revision
-	err := q.QueryRowContext(ctx, `SELECT rev, unit, day_from, day_until, account, at, source, body FROM entry_rev WHERE district = $1 AND entry = $2 AND rev = $3`, district, entry, rev).
+	err := q.QueryRowContext(ctx, `SELECT rev, unit, day_from, day_until, account, at, source, body FROM entry_rev
+		WHERE district = $1 AND entry = $2 AND rev = $3`, district, entry, rev).
 		Scan(&v.Rev, &v.Unit, &v.From, &v.Until, &v.Account, &v.At, &v.Source, &v.body)
 	if err != nil {
 		return v, fmt.Errorf("read revision %d of %s: %w", rev, entry, err)
@@ -127,7 +133,8 @@ func (v revision) record(k *kind.Kind, entry string) *indicator.Record {
 }
 
 func insertEvent(ctx context.Context, tx *db.Tx, district int64, kind string, ev Event) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO entry_event (district, id, entry, at, account, op, rev, level, reason, kind, unit, day, late_days) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+	_, err := tx.ExecContext(ctx, `INSERT INTO entry_event (district, id, entry, at, account, op, rev, level, reason, kind, unit, day, late_days)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		district, ev.ID, ev.Entry, ev.At, ev.Account, ev.Op, ev.Rev, ev.Level, ev.Reason, kind, int64(ev.Unit), int64(ev.Day), ev.LateDays)
 	return err
 }
@@ -138,13 +145,15 @@ func History(ctx context.Context, q db.Querier, district int64, entry string) ([
 		var ev Event
 		err := r.Scan(&ev.ID, &ev.Entry, &ev.At, &ev.Account, &ev.Op, &ev.Rev, &ev.Level, &ev.Reason, &ev.Unit, &ev.Day, &ev.LateDays)
 		return ev, err
-	}, `SELECT id, entry, at, account, op, rev, level, reason, unit, day, late_days FROM entry_event WHERE district = $1 AND entry = $2 ORDER BY at, id`, district, entry)
+	}, `SELECT id, entry, at, account, op, rev, level, reason, unit, day, late_days FROM entry_event
+		WHERE district = $1 AND entry = $2 ORDER BY at, id`, district, entry)
 }
 
 // overlapping finds another entry of the same subject whose span meets [from, until); "" when there is none.
 func overlapping(ctx context.Context, q db.Querier, district int64, kind, subject, self string, from, until period.Day) (string, error) {
 	var number string
-	err := q.QueryRowContext(ctx, `SELECT number FROM entry WHERE district = $1 AND kind = $2 AND subject = $3 AND id <> $4 AND state <> 'void' AND day_from < $6 AND $5 < day_until ORDER BY number LIMIT 1`,
+	err := q.QueryRowContext(ctx, `SELECT number FROM entry WHERE district = $1 AND kind = $2 AND subject = $3 AND id <> $4 AND state <> 'void'
+		AND day_from < $6 AND $5 < day_until ORDER BY number LIMIT 1`,
 		district, kind, subject, self, int64(from), int64(until)).Scan(&number)
 	_, err = db.One(err)
 	return number, err
@@ -162,7 +171,8 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, key, a
 			var of string
 			err := r.Scan(&ev.ID, &of, &ev.Unit, &ev.Day, &ev.LateDays)
 			return *eventRecord(key, of, ev), err
-		}, `SELECT id, kind, unit, day, late_days FROM entry_event WHERE district = $1 AND op = $2 AND id > $3 AND (op = 'return' OR late_days > 0) ORDER BY id LIMIT $4`, district, op, after, limit)
+		}, `SELECT id, kind, unit, day, late_days FROM entry_event WHERE district = $1 AND op = $2 AND id > $3 AND (op = 'return' OR late_days > 0)
+			ORDER BY id LIMIT $4`, district, op, after, limit)
 	}
 	set, err := s.Packs.Current(ctx, q, district)
 	if err != nil {
@@ -181,7 +191,8 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, key, a
 		var err error
 		v.Values, err = k.Decode(v.body)
 		return *v.record(k, entry), err
-	}, `SELECT e.id, v.rev, v.unit, v.day_from, v.day_until, v.body FROM entry AS e JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.counted_rev
+	}, `SELECT e.id, v.rev, v.unit, v.day_from, v.day_until, v.body FROM entry AS e JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id
+		AND v.rev = e.counted_rev
 	     WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev > 0 AND e.id > $3 ORDER BY e.id LIMIT $4`, district, key, after, limit)
 }
 
@@ -205,7 +216,8 @@ func (s *Service) CountedEntries(ctx context.Context, q db.Querier, district int
 	if err != nil {
 		return nil, 0, err
 	}
-	if err := q.QueryRowContext(ctx, `SELECT count(*) FROM entry WHERE district = $1 AND kind = $2 AND state = 'submitted'`, district, key).Scan(&waiting); err != nil {
+	if err := q.QueryRowContext(ctx, `SELECT count(*) FROM entry WHERE district = $1 AND kind = $2 AND state = 'submitted'`, district,
+		key).Scan(&waiting); err != nil {
 		return nil, 0, err
 	}
 	list, err = db.All(ctx, q, func(r *sql.Rows) (CountedEntry, error) {
@@ -218,7 +230,8 @@ func (s *Service) CountedEntries(ctx context.Context, q db.Querier, district int
 		e.Values, err = k.Decode(v.body)
 		e.Fields = kind.FieldsOf(k.Fields, e.Values)
 		return e, err
-	}, `SELECT e.id, e.number, e.account, v.rev, e.created_at, v.unit, v.day_from, v.day_until, v.body FROM entry AS e JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.counted_rev
+	}, `SELECT e.id, e.number, e.account, v.rev, e.created_at, v.unit, v.day_from, v.day_until, v.body
+		FROM entry AS e JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.counted_rev
 	     WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev > 0 ORDER BY e.id`, district, key)
 	return list, waiting, err
 }
@@ -245,7 +258,8 @@ func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, key 
 			args = append(args, x)
 			marks[i] = fmt.Sprintf("$%d", i+2)
 		}
-		query := `SELECT e.id, v.body FROM entry AS e JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.counted_rev WHERE e.district = $1 AND e.id IN (` + strings.Join(marks, ",") + `)`
+		query := `SELECT e.id, v.body FROM entry AS e JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.counted_rev
+			WHERE e.district = $1 AND e.id IN (` + strings.Join(marks, ",") + `)`
 		if event {
 			query = `SELECT id, kind FROM entry_event WHERE district = $1 AND id IN (` + strings.Join(marks, ",") + `)`
 		}
@@ -302,6 +316,48 @@ func (s *Service) find(ctx context.Context, q db.Querier, w work, by access.Scop
 	return s.entries(ctx, q, w.set, where+` ORDER BY `+sorts[f.Sort]+fmt.Sprintf(" LIMIT %d OFFSET %d", f.Limit, f.Offset), args...)
 }
 
+// Entries lists the entries that a filter selects inside a scope.
+func (s *Service) Entries(ctx context.Context, q db.Querier, by access.Scope, f Filter) ([]Entry, error) {
+	w, err := s.work(ctx, q, by)
+	if err != nil {
+		return nil, err
+	}
+	return s.find(ctx, q, w, by, f)
+}
+
+// Names resolves what lists of entries show of their accounts, persons and references.
+func (s *Service) Names(ctx context.Context, q db.Querier, by access.Scope, list []Entry) (Names, error) {
+	set, err := s.Packs.Current(ctx, q, by.District)
+	if err != nil {
+		return Names{}, err
+	}
+	return resolve(ctx, q, set, by.District, list)
+}
+
+// Numbered finds entries of a kind that the scope may see by their numbers.
+func (s *Service) Numbered(ctx context.Context, q db.Querier, by access.Scope, k *kind.Kind, numbers []string) (map[string]Entry, error) {
+	out := map[string]Entry{}
+	w, err := s.work(ctx, q, by)
+	if err != nil {
+		return nil, err
+	}
+	for len(numbers) > 0 {
+		some := numbers[:min(len(numbers), 400)]
+		numbers = numbers[len(some):]
+		list, err := s.entries(ctx, q, w.set, `e.district = $1 AND e.kind = $2 AND e.number IN (`+db.In(3, len(some))+`)`, db.Args([]any{by.District, k.Key},
+			some)...)
+		if err != nil {
+			return nil, err
+		}
+		for _, e := range list {
+			if visible(by, w, e) {
+				out[e.Number] = e
+			}
+		}
+	}
+	return out, nil
+}
+
 // entries reads entries with their latest values by a condition on e.
 func (s *Service) entries(ctx context.Context, q db.Querier, set *pack.Set, tail string, args ...any) ([]Entry, error) {
 	return db.All(ctx, q, func(r *sql.Rows) (Entry, error) {
@@ -325,7 +381,8 @@ func (s *Service) count(ctx context.Context, q db.Querier, w work, by access.Sco
 	if f.Query != "" { // the words are looked up once
 		where, args := s.condition(w, by, f, true)
 		args = append(args, by.Account)
-		rows, err := q.QueryContext(ctx, fmt.Sprintf(`SELECT e.state || '', count(*) FROM entry AS e WHERE %s AND (e.state <> 'draft' OR e.account = $%d) GROUP BY e.state || ''`, where, len(args)), args...)
+		rows, err := q.QueryContext(ctx, fmt.Sprintf(`SELECT e.state || '', count(*) FROM entry AS e
+			WHERE %s AND (e.state <> 'draft' OR e.account = $%d) GROUP BY e.state || ''`, where, len(args)), args...)
 		var state string
 		var n int64
 		return out, db.Each(rows, err, func() error {
@@ -355,4 +412,13 @@ func mustJSON(v any) string {
 		panic(err)
 	}
 	return string(raw)
+}
+
+// ByNumber finds a record inside a scope by its number; "" when there is none.
+func ByNumber(ctx context.Context, q db.Querier, by access.Scope, number string) (string, error) {
+	var entry string
+	err := q.QueryRowContext(ctx, `SELECT e.id FROM entry AS e WHERE e.district = $1 AND e.number = $2 AND `+by.Reach("e.district", "e.unit", Read),
+		by.District, number).Scan(&entry)
+	_, err = db.One(err)
+	return entry, err
 }

@@ -33,7 +33,8 @@ func (s *Service) UndoStaged(ctx context.Context, tx *db.Tx, by access.Scope, k 
 	if left < kept {
 		return kept - left, nil
 	}
-	corrected, err := s.entries(ctx, tx, w.set, `e.district = $1 AND e.rev > 1 AND e.id IN (SELECT v.entry FROM entry_rev AS v WHERE `+written+`) ORDER BY e.id`, by.District, imp)
+	corrected, err := s.entries(ctx, tx, w.set, `e.district = $1 AND e.rev > 1 AND e.id IN (SELECT v.entry FROM entry_rev AS v
+		WHERE `+written+`) ORDER BY e.id`, by.District, imp)
 	if err != nil {
 		return 0, err
 	}
@@ -58,7 +59,8 @@ func (s *Service) undoEntries(ctx context.Context, tx *db.Tx, by access.Scope, w
 		var ev Event
 		err := r.Scan(&ev.ID, &ev.Unit, &ev.Day, &ev.LateDays)
 		return indicator.Change{Before: eventRecord(kindLate, k.Key, ev)}, err
-	}, `SELECT id, unit, day, late_days FROM entry_event WHERE district = $1 AND op = 'submit' AND late_days > 0 AND entry IN (`+made+`) ORDER BY id`, by.District, imp)
+	}, `SELECT id, unit, day, late_days FROM entry_event WHERE district = $1 AND op = 'submit' AND late_days > 0 AND entry IN (`+made+`) ORDER BY id`,
+		by.District, imp)
 	if err != nil {
 		return err
 	}

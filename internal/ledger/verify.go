@@ -27,11 +27,11 @@ func (s *Service) sit(ctx context.Context, q db.Querier, by access.Scope) (*sitt
 	return &sitting{w: w, kept: map[string]error{}}, err
 }
 
-// free is Service.free, asked once for a kind.
+// free is Takes, asked once for a kind.
 func (sit *sitting) free(ctx context.Context, q db.Querier, s *Service, by access.Scope, k *kind.Kind) error {
 	err, asked := sit.kept[k.Key]
 	if !asked {
-		err = s.free(ctx, q, by, k)
+		err = s.Takes(ctx, q, by.District, k)
 		sit.kept[k.Key] = err
 	}
 	return err

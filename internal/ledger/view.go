@@ -59,15 +59,15 @@ type Row struct {
 	Link        string            `json:"link,omitempty"` // where the record stands when it is no entry of a ledger
 }
 
-// names resolves what rows show: persons of accounts, persons of fields, titles of refs.
-type names struct {
+// Names resolves what rows show: persons of accounts, persons of fields, titles of refs.
+type Names struct {
 	account map[string]string
 	person  map[string]string
 	entry   map[string]string
 }
 
-func resolve(ctx context.Context, q db.Querier, set *pack.Set, district int64, list []Entry, more ...string) (names, error) {
-	n := names{map[string]string{}, map[string]string{}, map[string]string{}}
+func resolve(ctx context.Context, q db.Querier, set *pack.Set, district int64, list []Entry, more ...string) (Names, error) {
+	n := Names{map[string]string{}, map[string]string{}, map[string]string{}}
 	accounts, persons, refs := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, a := range more {
 		accounts[a] = true
@@ -116,7 +116,8 @@ func resolve(ctx context.Context, q db.Querier, set *pack.Set, district int64, l
 		}
 		return nil
 	}
-	if err := fetch(accounts, n.account, `SELECT a.id, p.name FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person WHERE a.district = $1 AND a.id IN (?)`); err != nil {
+	if err := fetch(accounts, n.account, `SELECT a.id, p.name FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person
+		WHERE a.district = $1 AND a.id IN (?)`); err != nil {
 		return n, err
 	}
 	if err := fetch(persons, n.person, `SELECT id, name FROM person WHERE district = $1 AND id IN (?)`); err != nil {
@@ -125,8 +126,8 @@ func resolve(ctx context.Context, q db.Querier, set *pack.Set, district int64, l
 	return n, fetch(refs, n.entry, `SELECT id, title FROM entry WHERE district = $1 AND id IN (?)`)
 }
 
-// text writes one value for a person.
-func (n names) text(o *org.Org, f kind.Field, v kind.Values, lang i18n.Lang) string {
+// Text writes one value for a person.
+func (n Names) Text(o *org.Org, f kind.Field, v kind.Values, lang i18n.Lang) string {
 	x, ok := v[f.Key]
 	if !ok {
 		return ""
@@ -188,7 +189,7 @@ func (n names) text(o *org.Org, f kind.Field, v kind.Values, lang i18n.Lang) str
 			for _, i := range items {
 				var cells []string
 				for _, g := range f.Fields {
-					if t := n.text(o, g, i, lang); t != "" {
+					if t := n.Text(o, g, i, lang); t != "" {
 						cells = append(cells, t)
 					}
 				}
@@ -232,8 +233,9 @@ func (s *Service) Rows(ctx context.Context, q db.Querier, by access.Scope, lang 
 	return out, nil
 }
 
-func (s *Service) row(w work, n names, lang i18n.Lang, k *kind.Kind, e Entry) Row {
-	r := Row{ID: e.ID, Number: e.Number, Kind: e.Kind, KindTitle: k.Title, Unit: s.unitRef(w.org, e.Unit, e.From), From: e.From.String(), Title: e.Title, State: e.State, Rev: e.Rev,
+func (s *Service) row(w work, n Names, lang i18n.Lang, k *kind.Kind, e Entry) Row {
+	r := Row{ID: e.ID, Number: e.Number, Kind: e.Kind, KindTitle: k.Title, Unit: s.unitRef(w.org, e.Unit, e.From), From: e.From.String(), Title: e.Title,
+		State: e.State, Rev: e.Rev,
 		Counted: e.CountedRev > 0, Values: e.Values, Labels: map[string]string{}, Photos: e.Photos, Thumb: e.Thumb, By: Who{n.account[e.Account]}, At: e.SubmittedAt,
 		LateDays: e.LateDays, Reason: e.Reason, Hints: []i18n.Label{}}
 	if e.SubmittedAt == 0 {
@@ -248,7 +250,7 @@ func (s *Service) row(w work, n names, lang i18n.Lang, k *kind.Kind, e Entry) Ro
 		r.Until = &u
 	}
 	for _, f := range k.Fields {
-		if t := n.text(w.org, f, e.Values, lang); t != "" {
+		if t := n.Text(w.org, f, e.Values, lang); t != "" {
 			r.Labels[f.Key] = t
 		}
 	}
@@ -416,7 +418,7 @@ func (s *Service) open(ctx context.Context, q db.Querier, by access.Scope, lang 
 	if p, ok := byRev[lastSubmitted]; ok {
 		v.PreviousValues, v.PreviousLabels = p.Values, map[string]string{}
 		for _, f := range k.Fields {
-			if t := n.text(w.org, f, p.Values, lang); t != "" {
+			if t := n.Text(w.org, f, p.Values, lang); t != "" {
 				v.PreviousLabels[f.Key] = t
 			}
 		}
@@ -438,7 +440,7 @@ func (s *Service) open(ctx context.Context, q db.Querier, by access.Scope, lang 
 	return v, err
 }
 
-func (s *Service) changes(w work, n names, lang i18n.Lang, k *kind.Kind, a, b revision) []Change {
+func (s *Service) changes(w work, n Names, lang i18n.Lang, k *kind.Kind, a, b revision) []Change {
 	out := []Change{}
 	ptr := func(t string) *string {
 		if t == "" {
@@ -450,7 +452,7 @@ func (s *Service) changes(w work, n names, lang i18n.Lang, k *kind.Kind, a, b re
 		out = append(out, Change{"unit", i18n.Label{Zh: "单位", En: "Unit"}, ptr(w.org.UnitName(a.Unit)), ptr(w.org.UnitName(b.Unit))})
 	}
 	for _, f := range k.Fields {
-		x, y := n.text(w.org, f, a.Values, lang), n.text(w.org, f, b.Values, lang)
+		x, y := n.Text(w.org, f, a.Values, lang), n.Text(w.org, f, b.Values, lang)
 		if x != y || mustJSON(a.Values[f.Key]) != mustJSON(b.Values[f.Key]) {
 			out = append(out, Change{f.Key, f.Title, ptr(x), ptr(y)})
 		}
@@ -462,7 +464,7 @@ func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work
 	targets := w.org.Targets(e.Unit, w.day)
 	enter := by.Can(Enter, targets, k.ByLine())
 	m := May{}
-	if s.free(ctx, q, by, k) != nil {
+	if s.Takes(ctx, q, by.District, k) != nil {
 		return m
 	}
 	m.Edit = enter && e.editable() == nil
@@ -476,7 +478,7 @@ func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work
 	return m
 }
 
-func (s *Service) evidence(ctx context.Context, q db.Querier, by access.Scope, w work, n names, k *kind.Kind, e Entry) ([]EvidenceView, error) {
+func (s *Service) evidence(ctx context.Context, q db.Querier, by access.Scope, w work, n Names, k *kind.Kind, e Entry) ([]EvidenceView, error) {
 	out := []EvidenceView{}
 	for _, f := range k.Fields {
 		list, _ := e.Values[f.Key].([]string)
@@ -488,7 +490,8 @@ func (s *Service) evidence(ctx context.Context, q db.Querier, by access.Scope, w
 			if !found {
 				continue
 			}
-			view := EvidenceView{SHA: sha, Field: f.Key, Name: in.Name, Mime: in.Mime, Width: in.Width, Height: in.Height, TakenAt: in.TakenAt, Lat: in.Lat, Lon: in.Lon, Camera: in.Camera, UploadedAt: in.At, AlsoIn: []Place{}, Near: []Place{}}
+			view := EvidenceView{SHA: sha, Field: f.Key, Name: in.Name, Mime: in.Mime, Width: in.Width, Height: in.Height, TakenAt: in.TakenAt, Lat: in.Lat,
+				Lon: in.Lon, Camera: in.Camera, UploadedAt: in.At, AlsoIn: []Place{}, Near: []Place{}}
 			who, err := resolve(ctx, q, w.set, by.District, nil, in.Account)
 			if err != nil {
 				return nil, err
@@ -580,7 +583,8 @@ func (s *Service) List(ctx context.Context, q db.Querier, by access.Scope, lang 
 	if p.Rows, err = s.Rows(ctx, q, by, lang, list); err != nil {
 		return p, err
 	}
-	err = q.QueryRowContext(ctx, `SELECT count(*) FROM entry AS e WHERE e.district = $1 AND e.account = $2 AND e.state = 'returned' AND (e.kind = $3 OR $3 = '')`, by.District, by.Account, f.Kind).Scan(&p.ReturnedToMe)
+	err = q.QueryRowContext(ctx, `SELECT count(*) FROM entry AS e WHERE e.district = $1 AND e.account = $2 AND e.state = 'returned' AND (e.kind = $3
+		OR $3 = '')`, by.District, by.Account, f.Kind).Scan(&p.ReturnedToMe)
 	return p, err
 }
 
