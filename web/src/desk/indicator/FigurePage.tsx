@@ -206,7 +206,7 @@ function Records({ page: p }: { page: Page }) {
         </p>
       ) : (
         <div className="fgp-scroll">
-          <table className="fgp-rows">
+          <table className="fgp-rows" aria-label={m.figures.recordsTable}>
             <thead>
               <tr>
                 <th>{m.figures.day}</th>

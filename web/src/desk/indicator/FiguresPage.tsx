@@ -112,7 +112,7 @@ function Item({ f }: { f: CatalogueItem }) {
       </Link>
       <p className="figs-def t3 sm">{l(f.definition)}</p>
       <p className="figs-val num">
-        <b>{f.undefined ? '—' : f.display}</b> <span className="t3 sm">{unitWord(l(f.unit_of), f.display, lang)}</span>
+        <b data-testid="figure-value">{f.undefined ? '—' : f.display}</b> <span className="t3 sm">{unitWord(l(f.unit_of), f.display, lang)}</span>
         {share && (
           <span className="t3 sm figs-of">
             {fixed(f.part!, 0, lang)} / {fixed(f.of!, 0, lang)}

@@ -114,6 +114,7 @@ export function FieldInput(p: Props) {
       return (
         <PhotoInput
           id={id}
+          label={l(f.title)}
           describedby={describedby}
           photo={f.type === 'photo'}
           value={(v as string[] | undefined) ?? []}

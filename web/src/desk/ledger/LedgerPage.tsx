@@ -184,10 +184,10 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
             )}
           </div>
         )}
-        <div className={!data && kind.figures.length > 0 ? 'total wait' : 'total'} aria-live="polite">
+        <div className={!data && kind.figures.length > 0 ? 'total wait' : 'total'} role="region" aria-label={m.ledger.totals} aria-live="polite">
           {data && (
             <>
-              <b>{m.ledger.total({ n: data.total })}</b>
+              <b data-testid="total">{m.ledger.total({ n: data.total })}</b>
               {data.capped && <span className="t2">{m.lists.capped}</span>}
               {data.figures.length > 0 && !narrow && (
                 <span className="figs">
@@ -418,6 +418,7 @@ function Table({
           <tr
             key={r.id}
             data-row
+            data-cursor={i === lit || undefined}
             className={r.id === openId ? 'on' : i === lit ? 'lit' : r.state === 'void' ? 'off' : ''}
             aria-current={r.id === openId ? 'true' : undefined}
             onClick={e => !(e.target as HTMLElement).closest('a, .ck') && onOpen(r.id)}

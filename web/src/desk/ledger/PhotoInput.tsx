@@ -41,6 +41,7 @@ type Item = {
 /** Photos go up named by their digest, large ones made smaller on the device first. Camera, files, drop and paste. */
 export function PhotoInput({
   id,
+  label,
   describedby,
   photo,
   value,
@@ -53,6 +54,7 @@ export function PhotoInput({
   onUploads,
 }: {
   id: string
+  label: string
   describedby: string | undefined
   photo: boolean
   value: string[]
@@ -213,6 +215,7 @@ export function PhotoInput({
       className={over ? 'pics over2' : 'pics'}
       {...(photo ? { 'data-photos': '' } : {})}
       role="group"
+      aria-label={label}
       aria-describedby={describedby}
       onDragOver={e => {
         e.preventDefault()
@@ -248,13 +251,13 @@ export function PhotoInput({
                       ? item.taken.slice(11, 16)
                       : item.name}
             </span>
-            {item.part < 1 && !item.error && <i className="prog" style={{ width: `${(item.part || (item.shrinking ?? 0)) * 100}%` }} />}
+            {item.part < 1 && !item.error && <i className="prog" role="progressbar" aria-label={item.name} aria-valuenow={Math.round((item.part || (item.shrinking ?? 0)) * 100)} style={{ width: `${(item.part || (item.shrinking ?? 0)) * 100}%` }} />}
           </span>
           <button type="button" aria-label={m.form.removeN({ n: i + 1 })} onClick={() => remove(item)}>
             <Icon name="close" />
           </button>
           {item.error && (
-            <span className="err sm">
+            <span className="err sm" role="alert">
               {item.error}
               {item.file && !item.final && accepts.includes(item.type) && (
                 <button type="button" className="link retry" onClick={() => retry(item)}>

@@ -89,14 +89,19 @@ function Table({ kind }: { kind: Kind }) {
   const defaultUnit = unit && unit.type !== 'district' ? unit.name : me.unit.name
 
   useEffect(() => {
-    const t = setTimeout(() => {
+    const keep = () => {
       try {
         localStorage.setItem(store(me.person, kind.key), JSON.stringify(rows))
       } catch {
         // storage full or refused: the table itself still holds everything
       }
-    }, 400)
-    return () => clearTimeout(t)
+    }
+    const t = setTimeout(keep, 400)
+    addEventListener('pagehide', keep) // a tab closed or reloaded meanwhile
+    return () => {
+      clearTimeout(t)
+      removeEventListener('pagehide', keep)
+    }
   }, [rows, me.person, kind.key])
 
   const filled = rows.map((r, i) => ({ r, i })).filter(x => isFilled(x.r))

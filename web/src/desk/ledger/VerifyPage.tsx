@@ -194,7 +194,7 @@ function Verify({ queue }: { queue: Queue }) {
       </aside>
       {row || taken || asking ? (
         <>
-          <section className="pane rec" ref={pane} aria-busy={busy}>
+          <section className="pane rec" ref={pane} aria-busy={busy} aria-label={m.verify.record}>
             {taken && (
               <p className="hint soft vf-taken" role="status">
                 <Icon name="check" />

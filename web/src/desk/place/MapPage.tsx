@@ -81,7 +81,7 @@ function Body({ d, picked, pick }: { d: MapData; picked: string | undefined; pic
         {d.nowhere > 0 && <p className="t3 sm">{m.places.mapNowhere({ n: d.nowhere })}</p>}
         <ul ref={list}>
           {d.places.map(r => (
-            <li key={r.id} data-place={r.id} className={r.id === picked ? 'on' : ''}>
+            <li key={r.id} data-place={r.id} aria-current={r.id === picked ? 'true' : undefined} className={r.id === picked ? 'on' : ''}>
               <button type="button" aria-pressed={r.id === picked} onClick={() => pick(r.id === picked ? undefined : r.id)}>
                 <span className="grow">
                   {r.name}

@@ -51,7 +51,7 @@ function Body({ v }: { v: View }) {
       </nav>
       <header>
         <h1>{v.name}</h1>
-        <code>{v.code}</code>
+        <code data-testid="code">{v.code}</code>
         <PlaceState state={v.state} />
         <span className="grow" />
         {can(me, 'ledger.enter') && v.from && !v.until && (

@@ -114,7 +114,7 @@ function SignedIn({ me, ended }: { me: Me; ended: boolean }) {
         {m.app.skip}
       </a>
       <div className="above" ref={above}>
-        <div className="topstrips noprint">
+        <div className="topstrips noprint" role="group" aria-label={m.shell.notes}>
           {me.demo && <div className="strip calm">{m.shell.demo({ day: longDay(me.today, lang) })}</div>}
           {me.insecure && !me.demo && (
             <div className="strip">
