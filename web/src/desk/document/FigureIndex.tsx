@@ -1,6 +1,6 @@
 import { useQueries } from '@tanstack/react-query'
 import { get } from '../../api/client'
-import type { Document, Panel } from '../../api/types'
+import type { Document } from '../../api/answers'
 import { fixed, signed } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
@@ -26,7 +26,7 @@ export function FigureIndex({
       enabled: compare,
       staleTime: 60_000,
       queryFn: ({ signal }: { signal: AbortSignal }) =>
-        get<Panel>(`/figures/${encodeURIComponent(f.key)}`, { unit: f.unit.id, period: f.period }, signal),
+        get('/figures/{key}', { key: f.key, unit: f.unit.id, period: f.period }, signal),
     })),
   })
   return (

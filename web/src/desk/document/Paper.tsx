@@ -1,5 +1,5 @@
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type Ref } from 'react'
-import type { Document } from '../../api/types'
+import type { Document } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { toast } from '../ui/Toast'
 

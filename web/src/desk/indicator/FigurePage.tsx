@@ -28,7 +28,7 @@ export default function FigurePage() {
   const by = search.by === 'year' ? 'year' : 'month'
   const query = useQuery({
     queryKey: ['figure', 'page', key, unit, period, by],
-    queryFn: ({ signal }) => get<Page>(`/figures/${encodeURIComponent(key)}/page`, { unit, period, by }, signal),
+    queryFn: ({ signal }) => get('/figures/{key}/page', { key, unit, period, by }, signal),
     placeholderData: keepPreviousData,
   })
   const p = query.data

@@ -1,16 +1,16 @@
 import { useId, useState } from 'react'
 import { ProblemError } from '../../api/errors'
-import type { components } from '../../api/schema'
+import type { Answer, Body } from '../../api/client'
 import { useI18n } from '../../shared/i18n'
 import { ErrorBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { useProblemText } from '../ui/States'
 import { useMe } from '../ui/hooks'
 
-type Assign = components['schemas']['LedgerAssign']
-type Field = components['schemas']['LedgerAssignField']
-type Column = components['schemas']['LedgerAssignColumn']
-export type Assigned = components['schemas']['LedgerAssigned']
+type Assign = NonNullable<Answer<'/import-runs/{id}'>['assign']>
+type Field = Assign['fields'][number]
+type Column = Assign['columns'][number]
+export type Assigned = Body<'/import-runs/{id}/columns', 'post'>['columns'][number]
 /** Where a field is read from: a column of the file, a text for every row, or nowhere. */
 type Choice = { at: number; text: string | null }
 

@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { putBlob } from '../../api/client'
-import type { Blob as Stored, Evidence, UsedIn } from '../../api/types'
+import type { Evidence } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { fileSize } from '../../shared/format'
 import { dropFile, keepFile, keptFiles } from '../../shared/pending'
@@ -10,6 +10,7 @@ import { uuid } from '../../shared/uuid'
 import { Icon } from '../ui/Icon'
 import { blob } from '../ui/Photos'
 import { useProblemText } from '../ui/States'
+import type { UsedIn } from './types'
 
 const PHOTO = ['image/jpeg', 'image/png', 'image/webp', 'image/heic', 'image/heif']
 // A file from a memory card often has no type, only a name.
@@ -144,10 +145,10 @@ export function PhotoInput({
         return commit(now.current.filter(i => i.key !== item.key))
       }
       patch(item.key, { sha, part: 0.01 })
-      const done = await putBlob<Stored>(sha, file, part => patch(item.key, { part: Math.min(part, 0.99) }), stop.signal)
+      const done = await putBlob(sha, file, part => patch(item.key, { part: Math.min(part, 0.99) }), stop.signal)
       onName(sha, file.name)
       drops.current.add(setTimeout(() => void dropFile(store, sha), 5_000)) // not before the draft that names it is kept
-      patch(item.key, { part: 1, also: done?.also_in ?? [], taken: done?.taken_at ?? '' })
+      patch(item.key, { part: 1, also: done.also_in as UsedIn[], taken: done?.taken_at ?? '' })
     } catch (e) {
       if (stop.signal.aborted) return
       if (e instanceof CannotShrink) void dropFile(store, item.key)

@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { get, sendFile } from '../../api/client'
+import { get, send } from '../../api/client'
 import { useI18n } from '../../shared/i18n'
 import { useWidth } from '../../shared/chart/frame'
 import { cluster, fit, project, scaleBar, type View } from '../../shared/map/project'
@@ -25,11 +25,11 @@ export default function MapPage() {
   const client = useQueryClient()
   const problem = useProblemText()
   const q = { unit, type: search.type, state: search.state }
-  const query = useQuery({ queryKey: ['places', 'map', q], queryFn: ({ signal }) => get<MapData>('/place-map', q, signal), placeholderData: keepPreviousData })
+  const query = useQuery({ queryKey: ['places', 'map', q], queryFn: ({ signal }) => get('/place-map', q, signal) as Promise<MapData>, placeholderData: keepPreviousData })
   const upload = async (file: File | undefined) => {
     if (!file) return
     try {
-      const r = await sendFile<{ units: number }>('/place-outlines', file, {})
+      const r = await send('post', '/place-outlines', {}, file)
       toast(m.places.mapUploaded({ n: r.units }))
       void client.invalidateQueries({ queryKey: ['places'] })
     } catch (e) {

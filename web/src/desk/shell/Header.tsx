@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { send } from '../../api/client'
-import type { Me } from '../../api/types'
+import type { Me } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { Icon, Logo, type IconName } from '../ui/Icon'
 import { Pop } from '../ui/Pop'
@@ -133,7 +133,7 @@ export function useSignOut() {
   const navigate = useNavigate()
   return async () => {
     try {
-      await send('DELETE', '/session')
+      await send('delete', '/session', {})
     } catch {
       // the cookie may live on; /me below tells the truth
     }

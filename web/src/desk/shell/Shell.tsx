@@ -3,7 +3,7 @@ import { Outlet, useLocation, useRouter } from '@tanstack/react-router'
 import { Suspense, lazy, useEffect, useRef, useState } from 'react'
 import { get } from '../../api/client'
 import { statusOf } from '../../api/errors'
-import type { Me } from '../../api/types'
+import type { Me } from '../../api/answers'
 import { longDay } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { FigurePanel } from '../ui/FigurePanel'
@@ -20,7 +20,7 @@ const FirstPassword = lazy(() => import('../account/FirstPasswordPage'))
 export function useMeQuery() {
   return useQuery({
     queryKey: ['me'],
-    queryFn: ({ signal }) => get<Me>('/me', {}, signal),
+    queryFn: ({ signal }) => get('/me', {}, signal) as Promise<Me>,
     retry: (n, e) => statusOf(e) === 0 && n < 2,
     staleTime: 60_000,
   })

@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { get, url } from '../../api/client'
-import type { EntryRow, Panel } from '../../api/types'
+import type { EntryRow, Panel } from '../../api/answers'
 import { fixed, longTime, place, shortDay, unitWord } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Figure, MonthBars, figureId, useChange } from './Figure'
@@ -15,7 +15,7 @@ import { useKinds, useMe } from './hooks'
 export function usePanel(key: string, unit: number, period: string) {
   return useQuery({
     queryKey: ['figure', key, unit, period],
-    queryFn: ({ signal }) => get<Panel>(`/figures/${encodeURIComponent(key)}`, { unit, period }, signal),
+    queryFn: ({ signal }) => get('/figures/{key}', { key, unit, period }, signal),
     placeholderData: keepPreviousData,
     enabled: !!key,
   })

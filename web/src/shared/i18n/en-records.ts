@@ -260,7 +260,6 @@ export const enRecords: typeof zhRecords = {
     photos: p => s(p.n, 'photo'),
     run: p => `Import ${s(p.n, 'row')}`,
     done: p => `${s(p.n, 'row')} imported`,
-    sheet: 'Sheet',
     cell: 'Cell',
     field: 'Field',
     problem: 'Problem',

@@ -247,7 +247,6 @@ export const zhRecords = {
     photos: (p: { n: number }) => `${n(p.n)} 张照片`,
     run: (p: { n: number }) => `导入 ${n(p.n)} 行`,
     done: (p: { n: number }) => `已导入 ${n(p.n)} 行`,
-    sheet: '表',
     cell: '单元格',
     field: '项目',
     problem: '问题',
