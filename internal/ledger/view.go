@@ -348,7 +348,7 @@ type Locked struct {
 type Share struct {
 	Key      string     `json:"key"`
 	Title    i18n.Label `json:"title"`
-	Unit     UnitRef    `json:"unit"`
+	Unit     org.Ref    `json:"unit"`
 	Period   string     `json:"period"`
 	Value    int64      `json:"value"`
 	Display  string     `json:"display"`

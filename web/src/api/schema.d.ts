@@ -2465,6 +2465,8 @@ export interface components {
             /** Format: int64 */
             as_of: number;
             /** Format: int64 */
+            checked_at: number | null;
+            /** Format: int64 */
             created_at: number;
             /** Format: int64 */
             differences: number;
@@ -2520,6 +2522,8 @@ export interface components {
             approved_by: string;
             /** Format: int64 */
             as_of: number;
+            /** Format: int64 */
+            checked_at: number | null;
             cited: components["schemas"]["DocumentCited"][];
             /** Format: int64 */
             created_at: number;
@@ -3716,7 +3720,7 @@ export interface components {
             mine_text: string;
             period: string;
             title: components["schemas"]["I18nLabel"];
-            unit: components["schemas"]["LedgerUnitRef"];
+            unit: components["schemas"]["OrgRef"];
             /** Format: int64 */
             value: number;
         };
@@ -3892,8 +3896,8 @@ export interface components {
             /** Format: int64 */
             id: number;
             name: string;
-            path?: string;
-            type?: string;
+            path: string;
+            type: string;
         };
         PageOutBody: {
             by_state: {

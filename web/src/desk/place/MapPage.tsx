@@ -1,7 +1,7 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState } from 'react'
-import { get, sendFile } from '../../api/client'
+import { get, send } from '../../api/client'
 import { useI18n } from '../../shared/i18n'
 import { useWidth } from '../../shared/chart/frame'
 import { cluster, fit, project, scaleBar, type View } from '../../shared/map/project'
@@ -25,11 +25,11 @@ export default function MapPage() {
   const client = useQueryClient()
   const problem = useProblemText()
   const q = { unit, type: search.type, state: search.state }
-  const query = useQuery({ queryKey: ['places', 'map', q], queryFn: ({ signal }) => get<MapData>('/place-map', q, signal), placeholderData: keepPreviousData })
+  const query = useQuery({ queryKey: ['places', 'map', q], queryFn: ({ signal }) => get('/place-map', q, signal) as Promise<MapData>, placeholderData: keepPreviousData })
   const upload = async (file: File | undefined) => {
     if (!file) return
     try {
-      const r = await sendFile<{ units: number }>('/place-outlines', file, {})
+      const r = await send('post', '/place-outlines', {}, file)
       toast(m.places.mapUploaded({ n: r.units }))
       void client.invalidateQueries({ queryKey: ['places'] })
     } catch (e) {
@@ -81,7 +81,7 @@ function Body({ d, picked, pick }: { d: MapData; picked: string | undefined; pic
         {d.nowhere > 0 && <p className="t3 sm">{m.places.mapNowhere({ n: d.nowhere })}</p>}
         <ul ref={list}>
           {d.places.map(r => (
-            <li key={r.id} data-place={r.id} className={r.id === picked ? 'on' : ''}>
+            <li key={r.id} data-place={r.id} aria-current={r.id === picked ? 'true' : undefined} className={r.id === picked ? 'on' : ''}>
               <button type="button" aria-pressed={r.id === picked} onClick={() => pick(r.id === picked ? undefined : r.id)}>
                 <span className="grow">
                   {r.name}

@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { send } from '../../api/client'
-import type { Me } from '../../api/types'
+import type { Me } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { Icon, Logo, type IconName } from '../ui/Icon'
 import { Pop } from '../ui/Pop'
@@ -35,7 +35,7 @@ function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
   const { pathname } = useLocation()
   const { data: kinds } = useKinds()
   const mayEnter = kinds?.some(k => k.may.enter) ?? can(me, 'ledger.enter') // until the kinds are known, so that nothing moves
-  const mayVerify = me.counts.queue > 0 || (kinds?.some(k => k.may.verify) ?? can(me, 'ledger.verify'))
+  const mayVerify = (me.counts.queue ?? 0) > 0 || (kinds?.some(k => k.may.verify) ?? can(me, 'ledger.verify'))
   const at = (...starts: string[]) => starts.some(s => (s === '/' ? pathname === '/' : pathname.startsWith(s)))
   const main: Entry[] = []
   if (can(me, 'document.read')) main.push({ to: '/', text: m.nav.summary, icon: 'doc', on: at('/') })
@@ -133,7 +133,7 @@ export function useSignOut() {
   const navigate = useNavigate()
   return async () => {
     try {
-      await send('DELETE', '/session')
+      await send('delete', '/session', {})
     } catch {
       // the cookie may live on; /me below tells the truth
     }

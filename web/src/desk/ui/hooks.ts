@@ -2,7 +2,7 @@ import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
 import { createContext, useCallback, useContext, useEffect, useEffectEvent, useRef, useState } from 'react'
 import { get } from '../../api/client'
-import type { Kind, Me, Roles, Scheme, Unit } from '../../api/types'
+import type { Me } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 
 /** All search parameters of the desk. Unit and period ride along on every link. */
@@ -73,32 +73,29 @@ export function useScope() {
 export function useUnits() {
   return useQuery({
     queryKey: ['units'],
-    queryFn: ({ signal }) => get<{ items: Unit[] }>('/units', {}, signal),
+    queryFn: ({ signal }) => get('/units', {}, signal),
     staleTime: 5 * 60_000,
     select: d => d.items,
   })
 }
-// An empty list may arrive as null.
-const wholeKinds = (d: { items: Kind[] }) =>
-  d.items.map(k => ({ ...k, about: k.about ?? [], levels: k.levels ?? [], fields: k.fields ?? [], figures: k.figures ?? [] }))
 export function useKinds() {
   return useQuery({
     queryKey: ['kinds'],
-    queryFn: ({ signal }) => get<{ items: Kind[] }>('/kinds', {}, signal),
+    queryFn: ({ signal }) => get('/kinds', {}, signal),
     staleTime: 5 * 60_000,
-    select: wholeKinds,
+    select: d => d.items,
   })
 }
 export function useSchemes() {
   return useQuery({
     queryKey: ['schemes'],
-    queryFn: ({ signal }) => get<Scheme[] | { items: Scheme[] }>('/schemes', {}, signal),
+    queryFn: ({ signal }) => get('/schemes', {}, signal),
     staleTime: 5 * 60_000,
-    select: d => (Array.isArray(d) ? d : d.items),
+    select: d => d.items,
   })
 }
 export function useRoles(enabled = true) {
-  return useQuery({ queryKey: ['roles'], queryFn: ({ signal }) => get<Roles>('/roles', {}, signal), staleTime: 5 * 60_000, enabled })
+  return useQuery({ queryKey: ['roles'], queryFn: ({ signal }) => get('/roles', {}, signal), staleTime: 5 * 60_000, enabled })
 }
 
 export function useTitle(page: string | undefined) {

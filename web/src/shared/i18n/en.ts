@@ -166,6 +166,7 @@ export const en: typeof zh = {
     done: 'Password changed',
   },
   shell: {
+    notes: 'System notices',
     demo: p => `Demonstration district: the data are invented and the business clock stands at ${p.day}. Try anything.`,
     insecure: 'This connection is not encrypted: others on the network may see passwords and data. Ask the administrator for a certificate.',
     account: 'My account',
