@@ -22,6 +22,7 @@ import (
 	"sifen/internal/dbtest"
 	"sifen/internal/i18n"
 	"sifen/internal/id"
+	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
@@ -103,6 +104,7 @@ type world struct {
 	server   *httptest.Server
 	district int64
 	dir, url string
+	more     []func(module.Platform) module.Module
 }
 
 // each runs a test on a fresh copy of the district on every database.
@@ -128,7 +130,7 @@ func newWorld(t testing.TB, postgres bool) *world {
 }
 
 func (w *world) open() {
-	a, err := app.Open(context.Background(), app.Options{Data: w.dir, Database: w.url, Clock: w.clock, PublicURL: "https://sifen.example"})
+	a, err := app.Open(context.Background(), app.Options{Data: w.dir, Database: w.url, Clock: w.clock, PublicURL: "https://sifen.example", More: w.more})
 	must(w.t, err)
 	w.app = a
 	w.district, err = a.District(context.Background())
