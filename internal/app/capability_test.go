@@ -173,7 +173,7 @@ func TestNewCapability(t *testing.T) {
 	each(t, func(w *world) {
 		t, ctx := w.t, context.Background()
 		s := &wishes{}
-		w.more = []func(module.Platform) module.Module{func(p module.Platform) module.Module { s.Platform = p; return s.Module() }}
+		w.More = []func(module.Platform) module.Module{func(p module.Platform) module.Module { s.Platform = p; return s.Module() }}
 		w.close()
 		w.open()
 		must(t, w.app.DB.Exec(ctx, `CREATE TABLE wish (district BIGINT, id TEXT, unit BIGINT, day BIGINT, title TEXT, people BIGINT, by_name TEXT, PRIMARY KEY (district, id))`))

@@ -68,16 +68,17 @@ func TestTwoNodes(t *testing.T) {
 		}
 		ctx := context.Background()
 		w := newWorld(t, true)
-		w.more = []func(module.Platform) module.Module{func(p module.Platform) module.Module { return stalling(p, func() {}) }}
+		w.More = []func(module.Platform) module.Module{func(p module.Platform) module.Module { return stalling(p, func() {}) }}
 		w.close()
 		w.open()
 		b, err := app.Open(ctx, app.Options{Data: t.TempDir(), EvidenceDir: filepath.Join(w.dir, "evidence"), Database: w.url, Clock: w.clock, PublicURL: "https://sifen.example"})
 		must(t, err)
-		other := *w
-		other.app, other.server = b, httptest.NewServer(b.Handler())
+		second := *w.World
+		second.App, second.Server = b, httptest.NewServer(b.Handler())
+		other := short(&second)
 		end := sync.OnceFunc(func() { other.close() })
 		defer end()
-		nodes := []*world{w, &other}
+		nodes := []*world{w, other}
 		pages := make([]func(string), 2)
 		for i, n := range nodes {
 			n.app.Start(ctx)

@@ -36,7 +36,7 @@ func (s *Service) Module() module.Module {
 		},
 		Types:   []pack.Type{kind.Type()},
 		Keepers: []indicator.Keeping{{Keeper: keeper{s}, Default: true}},
-		Jobs:    []module.Job{{Kind: BulkJob, Run: s.RunBulk}},
+		Jobs:    []module.Job{{Kind: OrderJob, Run: s.RunOrder}},
 		Ticks:   []module.Tick{{Name: "ledger.index", Every: time.Hour, Run: s.indexAll}},
 		News:    []outbox.News{Changed{}},
 		Tidy:    tidy,

@@ -12,86 +12,6 @@ import (
 	"sifen/internal/period"
 )
 
-func TestTwoPeopleEditOneRecord(t *testing.T) {
-	each(t, func(w *world) {
-		t := w.t
-		e, rev := w.enter("clerk1", "publicity-session", "桂花社区", session("2020-12-05", 31))
-		w.post("manager1", "/entries/"+e+"/return", vals{"reason": "人数不对"}, rev).ok()
-		edit := func(as string, match int64, audience int) reply {
-			return w.do(ask{as: as, method: "PUT", path: "/entries/" + e, match: match, body: vals{"kind": "publicity-session", "unit": w.units["桂花社区"], "values": session("2020-12-05", audience), "submit": true}})
-		}
-		edit("clerk1", rev, 32).ok()
-		w.post("manager1", "/entries/"+e+"/return", vals{"reason": "还是不对"}, rev+1).ok()
-		p := edit("clerk1", rev, 33).refused(412, "ledger.changed")
-		if num(p, "current.rev") != rev+1 || num(p, "current.values.audience") != 32 || text(p, "current.state") != "returned" {
-			t.Errorf("the refusal tells %v", p["current"])
-		}
-		again := edit("clerk1", num(p, "current.rev"), 33).ok()
-		if num(again, "values.audience") != 33 || text(again, "state") != "submitted" {
-			t.Errorf("applied again: %v", again)
-		}
-		for _, path := range []string{"/verify", "/return", "/void"} {
-			p := w.post("manager1", "/entries/"+e+path, vals{"reason": "旧版本"}, rev).refused(412, "ledger.changed")
-			if num(p, "current.rev") != rev+2 {
-				t.Errorf("%s: %v", path, p["current"])
-			}
-		}
-	})
-}
-
-// A colleague of the same unit may put right what came back; the draft is then his.
-func TestColleagueTakesOver(t *testing.T) {
-	each(t, func(w *world) {
-		t := w.t
-		e, rev := w.enter("clerk1", "publicity-session", "桂花社区", session("2020-12-05", 31))
-		w.post("clerk1b", "/entries/"+e+"/withdraw", nil, 0).refused(403, "ledger.not-own")
-		w.post("manager1", "/entries/"+e+"/return", vals{"reason": "人数不对"}, rev).ok()
-		got := w.do(ask{as: "clerk1b", method: "PUT", path: "/entries/" + e, match: rev, body: vals{"kind": "publicity-session", "unit": w.units["桂花社区"], "values": session("2020-12-05", 30)}}).ok()
-		if text(got, "state") != "draft" {
-			t.Errorf("after the colleague's edit: %v", got["state"])
-		}
-		w.get("clerk1b", "/entries/"+e).ok()
-		if l := w.get("clerk1b", "/entries?state=draft").ok(); num(l, "by_state.draft") != 1 {
-			t.Errorf("the colleague's drafts: %v", l["by_state"])
-		}
-		got = w.post("clerk1b", "/entries/"+e+"/submit", nil, 0).ok()
-		w.verify("manager1", e, num(got, "rev"))
-		w.settled()
-	})
-}
-
-func TestOwnRevisionAndOneVerification(t *testing.T) {
-	each(t, func(w *world) {
-		t := w.t
-		e, rev := w.enter("manager1", "publicity-session", "桂花社区", session("2020-12-05", 31))
-		w.bad(ask{as: "manager1", method: "POST", path: "/entries/" + e + "/verify", match: rev}, 403, "ledger.own-revision", "", "")
-		w.bad(ask{as: "manager1", method: "POST", path: "/entries/" + e + "/return", match: rev, body: vals{"reason": "自己退回"}}, 403, "ledger.own-revision", "", "")
-		e, rev = w.enter("clerk1", "publicity-session", "桂花社区", session("2020-12-06", 10))
-		verifiers := []string{"manager1", "street.office", "street.department", "office"}
-		answers := make([]reply, len(verifiers))
-		var wg sync.WaitGroup
-		for i, v := range verifiers {
-			wg.Go(func() { answers[i] = w.post(v, "/entries/"+e+"/verify", nil, rev) })
-		}
-		wg.Wait()
-		won := 0
-		for _, r := range answers {
-			if r.status == 200 {
-				won++
-			} else if c := r.json()["code"]; r.status/100 != 4 || c != "ledger.wrong-state" && c != "ledger.changed" {
-				t.Errorf("a loser is told %d %s", r.status, r.body)
-			}
-		}
-		if won != 1 {
-			t.Errorf("%d verifications won", won)
-		}
-		if f := w.get("office", "/figures/publicity.audience?period=2020").ok(); num(f, "value") != 10 {
-			t.Errorf("the figure says %d", num(f, "value"))
-		}
-		w.settled()
-	})
-}
-
 func TestLockedPeriod(t *testing.T) {
 	each(t, func(w *world) {
 		t := w.t
@@ -145,50 +65,6 @@ func edit2(w *world, e string, rev int64, v vals) int64 {
 	w.t.Helper()
 	got := w.post("clerk1", "/entries/"+e+"/withdraw", nil, 0).ok()
 	return num(w.do(ask{as: "clerk1", method: "PUT", path: "/entries/" + e, match: rev, body: vals{"kind": got["kind"], "unit": at(got, "unit.id"), "values": v, "submit": true}}).ok(), "rev")
-}
-
-func TestSpansOfOneSubject(t *testing.T) {
-	each(t, func(w *world) {
-		t := w.t
-		w.enter("clerk1", "estate-sorting", "桂园", vals{"since": "2020-03-01", "until": "2020-06-30"})
-		for _, c := range []struct {
-			name string
-			v    vals
-			ok   bool
-		}{
-			{"the same days", vals{"since": "2020-03-01", "until": "2020-06-30"}, false},
-			{"its last day", vals{"since": "2020-06-30"}, false},
-			{"its first day", vals{"since": "2020-01-01", "until": "2020-03-01"}, false},
-			{"around it", vals{"since": "2020-01-01"}, false},
-			{"until the day before", vals{"since": "2020-01-01", "until": "2020-02-29"}, true},
-			{"from the day after", vals{"since": "2020-07-01"}, true},
-		} {
-			q := ask{as: "clerk1", method: "POST", path: "/entries", body: vals{"kind": "estate-sorting", "unit": w.units["桂园"], "values": c.v}}
-			if c.ok {
-				w.do(q).ok()
-			} else {
-				w.bad(q, 422, "ledger.invalid", "/values/since", "ledger.overlap")
-			}
-		}
-		w.post("clerk1", "/entries", vals{"kind": "estate-sorting", "unit": w.units["桂苑"], "values": vals{"since": "2020-03-01"}}, 0).ok()
-		var wg sync.WaitGroup
-		answers := make([]reply, 6)
-		for i := range answers {
-			wg.Go(func() {
-				answers[i] = w.post([]string{"clerk2", "manager1"}[i%2], "/entries", vals{"kind": "estate-sorting", "unit": w.units["兰园"], "values": vals{"since": "2020-03-01"}}, 0)
-			})
-		}
-		wg.Wait()
-		won := 0
-		for _, r := range answers {
-			if r.status == 201 {
-				won++
-			}
-		}
-		if won != 1 {
-			t.Errorf("%d overlapping spans of one estate were taken at once", won)
-		}
-	})
 }
 
 // TestManyWritersAtOnce lets two people verify and void the same many records in opposite order.

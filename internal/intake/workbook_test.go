@@ -1,4 +1,4 @@
-package app_test
+package intake_test
 
 import (
 	"bytes"
@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"sifen/internal/apptest"
 
 	"github.com/xuri/excelize/v2"
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -17,20 +19,20 @@ func odd(t testing.TB, cells map[string]any, more func(f *excelize.File) error) 
 	f := excelize.NewFile()
 	defer f.Close()
 	for at, v := range cells {
-		must(t, f.SetCellValue("Sheet1", at, v))
+		apptest.Must(t, f.SetCellValue("Sheet1", at, v))
 	}
 	if more != nil {
-		must(t, more(f))
+		apptest.Must(t, more(f))
 	}
 	var b bytes.Buffer
-	must(t, f.Write(&b))
+	apptest.Must(t, f.Write(&b))
 	return b.Bytes()
 }
 
 // TestOddWorkbooks: what offices really hand in is either read for what it means, or refused at the cell with words that
 // say what to do.
 func TestOddWorkbooks(t *testing.T) {
-	w := newWorld(t, false)
+	w := apptest.New(t, false)
 	head := map[string]any{"A1": "单位", "B1": "日期", "C1": "主题", "D1": "受众（人次）"}
 	rows := func(list ...[]any) map[string]any {
 		cells := map[string]any{}
@@ -47,7 +49,7 @@ func TestOddWorkbooks(t *testing.T) {
 		return cells
 	}
 	gbk, err := simplifiedchinese.GBK.NewEncoder().String("单位,日期,主题,受众（人次）\n桂花社区,2020/12/9,国标码的表,５６\n")
-	must(t, err)
+	apptest.Must(t, err)
 	for _, c := range []struct {
 		name    string
 		content []byte
@@ -108,29 +110,29 @@ func TestOddWorkbooks(t *testing.T) {
 			0, "import.titles-again", "A2", nil},
 		{"a CSV in GBK", []byte(gbk), 1, "", "", []string{"2020-12-09 国标码的表 56"}},
 	} {
-		w.run(c.name, func(t *testing.T) {
+		w.Run(c.name, func(t *testing.T) {
 			var said [2]string
 			for i, lang := range []string{"zh-CN", "en"} {
 				if c.code == "" && i > 0 {
 					break
 				}
-				res := w.do(ask{as: "clerk1", method: "POST", path: "/imports?kind=publicity-session&name=a", body: c.content, lang: lang}).ok()
-				e := at(res, "errors.0")
-				said[i] = text(e, "message")
-				if num(res, "accepted") != c.good || (c.code != "") != (said[i] != "") || !strings.HasPrefix(text(e, "code"), c.code) || c.cell != "" && text(e, "cell") != c.cell {
+				res := w.Do(apptest.Ask{As: "clerk1", Method: "POST", Path: "/imports?kind=publicity-session&name=a", Body: c.content, Lang: lang}).OK()
+				e := apptest.At(res, "errors.0")
+				said[i] = apptest.Text(e, "message")
+				if apptest.Num(res, "accepted") != c.good || (c.code != "") != (said[i] != "") || !strings.HasPrefix(apptest.Text(e, "code"), c.code) || c.cell != "" && apptest.Text(e, "cell") != c.cell {
 					t.Fatalf("%v, want %d rows, %q at %q", res, c.good, c.code, c.cell)
 				}
 			}
 			if c.code != "" {
-				w.bilingual(c.name, said[0], said[1])
+				w.Bilingual(c.name, said[0], said[1])
 				return
 			}
 			for _, m := range c.means {
 				p := strings.Fields(m)
 				found := false
-				for _, r := range list(w.get("clerk1", "/entries?kind=publicity-session&q="+p[1]).ok(), "rows") {
-					v := w.get("clerk1", "/entries/"+text(r, "id")).ok()
-					have := fmt.Sprintf("%s %s %d", text(v, "values.held_on"), text(v, "values.topic"), num(v, "values.audience"))
+				for _, r := range apptest.List(w.Get("clerk1", "/entries?kind=publicity-session&q="+p[1]).OK(), "rows") {
+					v := w.Get("clerk1", "/entries/"+apptest.Text(r, "id")).OK()
+					have := fmt.Sprintf("%s %s %d", apptest.Text(v, "values.held_on"), apptest.Text(v, "values.topic"), apptest.Num(v, "values.audience"))
 					found = found || have == m
 					if !found {
 						t.Logf("read as %s", have)
