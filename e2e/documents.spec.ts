@@ -16,7 +16,7 @@ test('write, have approved and issue the summary', async ({ browser }) => {
   await office.page.getByRole('button', { name: /^在这一段之后补充/ }).nth(3).click()
   await office.page.getByLabel('自己的文字').fill('另有讲师')
   await office.page.getByRole('button', { name: '插入数字' }).click()
-  await office.page.getByRole('combobox').last().fill('讲师')
+  await office.page.getByRole('searchbox').fill('讲师')
   await office.page.keyboard.press('Enter')
   await expect(office.page.getByLabel('自己的文字')).toHaveValue(/另有讲师\{\{讲师\}\}/)
   await office.page.getByRole('dialog').getByRole('button', { name: '保存' }).click()

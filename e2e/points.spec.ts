@@ -90,7 +90,7 @@ test('propose, consent and open a drop-off point, print its label, scan it', asy
   const outside: string[] = []
   s.on('request', q => !q.url().startsWith(base()) && !q.url().startsWith('data:') && outside.push(q.url()))
   await s.goto(`/points/map?open=${id}`)
-  await expect(s.locator(`[data-place="${id}"]`)).toHaveAttribute('aria-current', 'true')
+  await expect(s.locator(`[data-row="${id}"]`)).toHaveAttribute('aria-current', 'true')
   await expect(s.locator(`[data-spot="${id}"]`)).toHaveCount(1)
   await s.getByRole('application').focus()
   await s.keyboard.press('+')

@@ -64,7 +64,7 @@ export default function SignInPage() {
   }
   const [a, b, c] = m.signin.sample.text
   return (
-    <main className="si">
+    <main className="si" data-react-aria-top-layer="true">
       <section className="say">
         <div className="lock">
           <Logo className="lg" />

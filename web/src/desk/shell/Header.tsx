@@ -1,13 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import { Dialog } from 'react-aria-components/Dialog'
+import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { send } from '../../api/client'
 import type { Me } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { Icon, Logo, type IconName } from '../ui/Icon'
 import { Pop } from '../ui/Pop'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
-import { can, useFocusTrap, useKinds, useMe, useUrl } from '../ui/hooks'
+import { can, useKinds, useMe, useUrl } from '../ui/hooks'
 
 type To =
   | '/'
@@ -192,10 +194,10 @@ function UserMenu({ close }: { close: () => void }) {
 function PhoneMenu({ onClose }: { onClose: () => void }) {
   const { m } = useI18n()
   const { main, more } = useEntries()
-  const ref = useFocusTrap<HTMLDivElement>(onClose)
   return (
-    <div className="shade" role="presentation" onMouseDown={e => e.target === e.currentTarget && onClose()}>
-      <div className="dialog phone-menu" role="dialog" aria-modal="true" aria-label={m.nav.menu} ref={ref} tabIndex={-1}>
+    <ModalOverlay className="shade" isOpen isDismissable onOpenChange={open => !open && onClose()}>
+      <Modal className="dialog phone-menu">
+        <Dialog aria-label={m.nav.menu}>
         <header>
           <h2 className="grow">{m.nav.menu}</h2>
           <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}>
@@ -216,8 +218,9 @@ function PhoneMenu({ onClose }: { onClose: () => void }) {
             <UserMenu close={onClose} />
           </nav>
         </div>
-      </div>
-    </div>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
   )
 }
 

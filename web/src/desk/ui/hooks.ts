@@ -1,6 +1,6 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
-import { createContext, useCallback, useContext, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { createContext, useCallback, useContext, useEffect, useEffectEvent, useState } from 'react'
 import { get } from '../../api/client'
 import type { Me } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
@@ -141,7 +141,7 @@ export function useHotkeys(keys: { [key: string]: (e: KeyboardEvent) => void }, 
       if (e.defaultPrevented || e.isComposing || e.ctrlKey || e.metaKey || e.altKey) return
       const key = e.key.toLowerCase()
       if (covered() || (typing(e) && key !== 'escape')) return
-      if (document.querySelector('[aria-modal="true"]')) return
+      if (document.querySelector('[role=dialog], [role=alertdialog]')) return
       if (key === 'enter' && (e.target as HTMLElement).closest?.('a, button, summary')) return
       press(key, e)
     }
@@ -158,43 +158,4 @@ export function useLate(ms = 300) {
     return () => clearTimeout(t)
   }, [ms])
   return late
-}
-
-/** Keeps focus inside an overlay and gives it back when the overlay goes. */
-export function useFocusTrap<T extends HTMLElement>(onEscape: () => void) {
-  const ref = useRef<T>(null)
-  const escape = useEffectEvent(onEscape)
-  useEffect(() => {
-    const box = ref.current
-    const before = document.activeElement as HTMLElement | null
-    if (!box) return
-    const stops = () =>
-      [...box.querySelectorAll<HTMLElement>('a[href], button:not(:disabled), input:not(:disabled), select, textarea, [tabindex="0"]')].filter(
-        x => x.offsetParent !== null || x === document.activeElement,
-      )
-    ;(box.querySelector<HTMLElement>('[data-autofocus]') ?? stops()[0] ?? box).focus()
-    const down = (e: KeyboardEvent) => {
-      if (e.key === 'Escape' && !e.isComposing && !e.defaultPrevented) {
-        e.stopPropagation()
-        escape()
-      }
-      if (e.key !== 'Tab') return
-      const all = stops()
-      const first = all[0],
-        last = all[all.length - 1]
-      if (e.shiftKey && document.activeElement === first) {
-        e.preventDefault()
-        last?.focus()
-      } else if (!e.shiftKey && document.activeElement === last) {
-        e.preventDefault()
-        first?.focus()
-      }
-    }
-    box.addEventListener('keydown', down)
-    return () => {
-      box.removeEventListener('keydown', down)
-      if (before && document.contains(before)) before.focus()
-    }
-  }, [])
-  return ref
 }

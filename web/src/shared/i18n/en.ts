@@ -51,6 +51,7 @@ export const en: typeof zh = {
     menu: 'Menu',
   },
   common: {
+    day: 'Day',
     save: 'Save',
     cancel: 'Cancel',
     close: 'Close',

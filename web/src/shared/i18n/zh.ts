@@ -50,6 +50,7 @@ export const zh = {
     menu: '菜单',
   },
   common: {
+    day: '日期',
     save: '保存',
     cancel: '取消',
     close: '关闭',
