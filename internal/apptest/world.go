@@ -24,8 +24,8 @@ import (
 	"sifen/internal/dbtest"
 	"sifen/internal/i18n"
 	"sifen/internal/id"
-	"sifen/internal/module"
 	"sifen/internal/kind"
+	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
