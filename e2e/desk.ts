@@ -57,7 +57,7 @@ export async function seat(browser: Browser, login: string, width = 1440, lang: 
   await page.getByLabel(lang === 'en' ? 'Phone or staff number' : '手机号或工号').fill(who.login)
   await page.locator('input[type=password]').fill(who.password)
   await page.keyboard.press('Enter')
-  await expect(page.locator('header, [role=banner]').first()).toContainText(/四分|Sifen/)
+  await expect(page.getByRole('banner').first()).toContainText(/四分|Sifen/)
   return { context, page, errors }
 }
 

@@ -14,8 +14,8 @@ test('catalogue, figure, unit and quarter, records', async ({ browser }) => {
   expect(whole.units.reduce((n, u) => n + u.value, whole.own?.value ?? 0)).toBe(whole.value)
 
   await page.getByRole('navigation', { name: '主导航' }).getByRole('link', { name: '指标' }).click() // 1
-  const row = page.locator('.figs-list li', { has: page.locator('[data-figure="publicity.sessions"]') })
-  await expect(row.locator('.figs-val b')).toHaveText(whole.display)
+  const row = page.getByRole('listitem').filter({ has: page.locator('[data-figure="publicity.sessions"]') })
+  await expect(row.getByTestId('figure-value')).toHaveText(whole.display)
   await row.getByRole('link').click() // 2
   await expect(page.getByTestId('page-value')).toContainText(whole.display)
   await expect(page.getByTestId('units-total')).toHaveText(whole.display)
@@ -25,10 +25,10 @@ test('catalogue, figure, unit and quarter, records', async ({ browser }) => {
   await page.getByRole('button', { name: `${street.unit.name}二季度：${quarter}` }).click() // 3
   await expect(page).toHaveURL(new RegExp(`unit=${street.unit.id}.*period=2020-Q2|period=2020-Q2.*unit=${street.unit.id}`))
   await expect(page.getByTestId('page-value')).toContainText(quarter)
-  await expect(page.locator('.fgp-rows tbody tr')).toHaveCount(Math.min(Number(quarter), 50)) // which
+  await expect(page.getByRole('table', { name: '明细' }).locator('tbody').getByRole('row')).toHaveCount(Math.min(Number(quarter), 50)) // which
   await page.getByRole('link', { name: `在台账中打开 ${quarter} 条` }).click() // 4
-  await expect(page.locator('.total b').first()).toHaveText(`共 ${quarter} 条`)
-  await expect(page.locator('.total [data-figure="publicity.sessions"]')).toHaveText(quarter)
+  await expect(page.getByTestId('total')).toHaveText(`共 ${quarter} 条`)
+  await expect(page.getByRole('region', { name: '合计' }).locator('[data-figure="publicity.sessions"]')).toHaveText(quarter)
 
   // Back on the figure, a month of the trend is a way in too, and its own page agrees with the bar.
   await page.goBack()
@@ -44,7 +44,7 @@ test('a figure as a picture and as a file', async ({ browser }) => {
   const { page } = s
   await page.goto('/figures/publicity.audience?period=2020')
   const total = (await page.getByTestId('units-total').textContent())!.replace(/,/g, '')
-  const trend = page.locator('section.chart', { hasText: '趋势' }).first()
+  const trend = page.getByRole('region', { name: /趋势/ }).first()
   const take = async (name: string) => {
     const [file] = await Promise.all([page.waitForEvent('download'), trend.getByText(name, { exact: true }).click()])
     return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) }
@@ -54,7 +54,7 @@ test('a figure as a picture and as a file', async ({ browser }) => {
   expect(svg.bytes.toString('utf8')).toContain('宣传人数')
   expect(svg.bytes.toString('utf8')).not.toContain('data-screen')
   expect((await take('图片 PNG')).bytes.subarray(1, 4).toString()).toBe('PNG')
-  const units = page.locator('section.chart', { hasText: '按单位' }).first()
+  const units = page.getByRole('region', { name: /按单位/ }).first()
   const [csv] = await Promise.all([page.waitForEvent('download'), units.getByText('CSV', { exact: true }).click()])
   const lines = readFileSync(await csv.path()).toString('utf8').trim().split(/\r\n/)
   expect(lines.at(-1)).toContain(`合计,`)
@@ -78,12 +78,12 @@ test('what is not done, and two periods side by side', async ({ browser }) => {
   await expect(page).toHaveURL(/\/units\?/)
   await page.goto('/figures/publicity.sessions?period=2020')
   await page.getByRole('button', { name: /与这个期间比/ }).click()
-  await page.locator('.per').getByRole('button', { name: '上一年' }).click()
-  await page.locator('.per').getByRole('button', { name: '全年' }).click()
+  await page.getByRole('group', { name: '选择期间' }).getByRole('button', { name: '上一年' }).click()
+  await page.getByRole('group', { name: '选择期间' }).getByRole('button', { name: '全年' }).click()
   await page.getByRole('button', { name: '添加单位' }).click()
   await page.keyboard.type('榆巷')
   await page.keyboard.press('Enter')
-  await expect(page.getByTestId('compare').locator('tbody tr')).toHaveCount(2)
+  await expect(page.getByTestId('compare').locator('tbody').getByRole('row')).toHaveCount(2)
   await expect(page.getByTestId('compare')).toContainText('榆巷')
   expect(s.errors).toEqual([])
   await s.context.close()

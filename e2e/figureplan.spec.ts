@@ -81,7 +81,7 @@ test('a figure against its plan', async ({ browser }) => {
     expect(await wide(s.page)).toBeLessThanOrEqual(0)
     // the bench: the same target, a way to the figure's page
     await s.page.goto(`/bench?unit=${unit}&period=2020`)
-    const row = s.page.locator('.mets tr', { has: s.page.locator('[data-figure="base.visitors"]') })
+    const row = s.page.getByRole('row').filter({ has: s.page.locator('[data-figure="base.visitors"]') })
     await expect(row.getByTestId('bench-target')).toContainText(`目标 ${goal.toLocaleString('en')}`)
     await expect(row).toContainText(year.display)
     await reachable(s.page)

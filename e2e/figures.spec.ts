@@ -27,18 +27,18 @@ test('a figure, its panel, its ledger, its Excel file and the API say the same',
   const figure = (await (await r.get(`/api/v1/figures/publicity.sessions?unit=${unit.id}&period=2020`)).json()) as { value: number; display: string; counted: { records: number }; not_counted: Record<string, number> }
 
   // In the text of the summary, opened.
-  const inText = s.page.locator('.paper .fig[data-key="publicity.sessions"], .paper button.fig', { hasText: new RegExp(`^${figure.display}$`) }).first()
+  const inText = s.page.locator('[data-n]').filter({ hasText: new RegExp(`^${figure.display}$`) }).first()
   await inText.click()
-  const panel = s.page.getByRole('complementary', { name: '数字来源' }).or(s.page.locator('aside.panel')).first()
+  const panel = s.page.getByRole('complementary', { name: '数字来源' })
   await expect(panel.getByTestId('panel-value')).toContainText(figure.display)
   const out = Object.values(figure.not_counted).reduce((a, b) => a + b, 0)
-  await expect(panel.locator('.sum tr.all')).toContainText(String(figure.counted.records + out))
+  await expect(panel.getByRole('row', { name: /登记合计/ })).toContainText(String(figure.counted.records + out))
 
   // Its records, in the ledger.
-  await panel.locator('footer a', { hasText: String(figure.counted.records) }).click()
+  await panel.getByRole('link', { name: `在台账中打开 ${figure.counted.records} 条` }).click()
   await expect(s.page).toHaveURL(/\/ledger\/publicity-session\?.*counts_in=publicity\.sessions/)
-  const total = s.page.locator('.total')
-  await expect(total.locator('b').first()).toHaveText(`共 ${figure.counted.records} 条`)
+  const total = s.page.getByRole('region', { name: '合计' })
+  await expect(s.page.getByTestId('total')).toHaveText(`共 ${figure.counted.records} 条`)
   await expect(total.locator('[data-figure="publicity.sessions"]')).toHaveText(figure.display)
   const listed = (await (await r.get(`/api/v1/entries?kind=publicity-session&unit=${unit.id}&period=2020&counts_in=publicity.sessions`)).json()) as { total: number }
   expect(listed.total).toBe(figure.counted.records)

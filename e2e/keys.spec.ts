@@ -15,29 +15,29 @@ test('the ledger by keyboard alone', async ({ browser }) => {
   const rows = page.locator('tr[data-row]')
   await expect(rows.first()).toBeVisible()
   await page.keyboard.press('j')
-  await expect(rows.nth(0)).toHaveClass(/lit/)
+  await expect(rows.nth(0)).toHaveAttribute('data-cursor', 'true')
   await page.keyboard.press('j')
   await page.keyboard.press('j')
   await page.keyboard.press('k')
-  await expect(rows.nth(1)).toHaveClass(/lit/)
+  await expect(rows.nth(1)).toHaveAttribute('data-cursor', 'true')
   await page.keyboard.press('Enter')
   await expect(rows.nth(1)).toHaveAttribute('aria-current', 'true')
-  const drawer = page.locator('aside.drawer')
-  const number = (await rows.nth(1).locator('a').first().textContent())!
+  const drawer = page.getByRole('complementary', { name: /记录/ })
+  const number = (await rows.nth(1).getByRole('link').first().textContent())!
   await expect(drawer).toContainText(number)
   await page.keyboard.press('j')
-  await expect(drawer).toContainText((await rows.nth(2).locator('a').first().textContent())!)
+  await expect(drawer).toContainText((await rows.nth(2).getByRole('link').first().textContent())!)
   // Esc closes and the focus is on the row again.
   await page.keyboard.press('Escape')
   await expect(drawer).toHaveCount(0)
-  await expect(rows.nth(2).locator('a').first()).toBeFocused()
+  await expect(rows.nth(2).getByRole('link').first()).toBeFocused()
   // / goes to the keyword; letters typed there are letters.
   await page.keyboard.press('/')
   await expect(page.getByRole('searchbox')).toBeFocused()
   await page.keyboard.type(number)
   await page.keyboard.press('Enter')
   await expect(rows).toHaveCount(1)
-  await expect(page.locator('.total b').first()).toHaveText('共 1 条')
+  await expect(page.getByTestId('total')).toHaveText('共 1 条')
   await expect(page).toHaveURL(new RegExp(`q=${number}`))
   expect(s.errors).toEqual([])
   await s.context.close()
@@ -54,9 +54,10 @@ test('verifying by keyboard alone', async ({ browser }) => {
   const s = await seat(browser, 'yuxiang')
   const { page } = s
   await page.goto('/verify')
-  const at = page.locator('button.q[aria-current=true]')
+  const queue = page.getByRole('complementary', { name: '待审核列表' })
+  const at = queue.locator('[aria-current=true]')
   await expect(at).toBeVisible()
-  const all = await page.locator('button.q').count()
+  const all = await queue.getByRole('listitem').count()
   // J to the end, K back up, until the wanted one is under the cursor.
   const go = async (title: string) => {
     for (let i = 0; i < all; i++) await page.keyboard.press('k')
@@ -71,11 +72,11 @@ test('verifying by keyboard alone', async ({ browser }) => {
   await page.keyboard.press('r')
   await page.keyboard.type('请补照片 a r j k') // the keys of decisions are letters here
   await page.keyboard.press('Enter')
-  await expect(page.locator('button.q', { hasText: '键盘审核之一' })).toHaveCount(0)
+  await expect(queue.getByRole('listitem').filter({ hasText: '键盘审核之一' })).toHaveCount(0)
   await go('键盘审核之二')
   await expect(page.getByText('→').first()).toBeVisible()
   await page.keyboard.press('a')
-  await expect(page.locator('button.q', { hasText: '键盘审核之二' })).toHaveCount(0)
+  await expect(queue.getByRole('listitem').filter({ hasText: '键盘审核之二' })).toHaveCount(0)
   const read = async (id: string) => (await (await clerk.get(`/api/v1/entries/${id}`)).json()) as Row & { reason?: string }
   expect(await read(one.id)).toMatchObject({ state: 'returned', reason: '请补照片 a r j k' })
   expect((await read(two.id)).state).toBe('verified')

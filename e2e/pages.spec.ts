@@ -114,7 +114,7 @@ function watch(page: Page) {
   page.on('console', m => m.type() === 'error' && !/Failed to load resource/.test(m.text()) && errors.push(`console ${m.text()}`))
   const settled = async () => {
     for (let i = 0; i < 400; i++) {
-      if (open.size === 0 && Date.now() - last > 60 && !(await page.locator('.sk').count())) break
+      if (open.size === 0 && Date.now() - last > 60 && !(await page.locator('[data-loading]').count())) break
       await page.waitForTimeout(20)
     }
     await page.evaluate(() => new Promise<void>(ok => requestAnimationFrame(() => requestAnimationFrame(() => ok()))))
@@ -137,13 +137,13 @@ const chinese = (page: Page, known: string[]) =>
     const cjk = /[\u3400-\u9fff]/
     const set = new Set(known)
     const bad: string[] = []
-    const own = 'nav.nav a, .tabbar a, .tabs button, label, legend, th, dt, .filter, .decide button, .btn:not(.card *)'
+    const own = 'nav a, [role=tab], label, legend, th, dt, form[role=search], footer button, header button'
     const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
     for (let n = walk.nextNode(); n; n = walk.nextNode()) {
       const text = n.textContent!.trim()
       const el = n.parentElement!
-      if (!cjk.test(text) || el.closest('.paper, script, style, [lang]:not(html)')) continue
-      if (set.has(text) || (el.closest(own) && !el.closest('.pick1, button.input, .who-btn'))) bad.push(`${el.tagName.toLowerCase()}.${el.className} ${text.slice(0, 60)}`)
+      if (!cjk.test(text) || el.closest('script, style, [lang]:not(html)')) continue
+      if (set.has(text) || (el.closest(own) && !el.closest('[aria-haspopup], [data-datum]'))) bad.push(`${el.tagName.toLowerCase()}.${el.className} ${text.slice(0, 60)}`)
     }
     for (const el of document.querySelectorAll('[placeholder], [aria-label], [title]'))
       for (const a of ['placeholder', 'aria-label', 'title']) {

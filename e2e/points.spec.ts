@@ -28,7 +28,7 @@ test('propose, consent and open a drop-off point, print its label, scan it', asy
   await expect(p.getByRole('heading', { name: '南门集中投放点' })).toBeVisible()
   await expect(p.getByText('已提议').first()).toBeVisible()
   const id = /\/points\/([0-9a-f-]+)/.exec(p.url())![1]!
-  const code = (await p.locator('.pl header code').textContent())!
+  const code = (await p.getByTestId('code').textContent())!
   expect(code).toMatch(/^T\d{4}[A-Z]$/)
   // Nobody knows a proposal outside.
   expect((await (await browser.newContext()).request.get(`${base()}/p/${code}`)).status()).toBe(404)
@@ -46,9 +46,9 @@ test('propose, consent and open a drop-off point, print its label, scan it', asy
     await expect(d).toHaveCount(0)
   }
   await consult('70', '15', '')
-  await expect(p.locator('.pl .hint[role=status]')).toContainText('有 15 户反对')
+  await expect(p.getByRole('main').getByRole('status')).toContainText('有 15 户反对')
   await consult('88', '5', '移到离窗十五米，改用密闭桶房')
-  await expect(p.locator('.pl .hint[role=status]')).toHaveCount(0)
+  await expect(p.getByRole('main').getByRole('status')).toHaveCount(0)
   expect(clerk.errors).toEqual([])
   await clerk.context.close()
 
@@ -59,7 +59,7 @@ test('propose, consent and open a drop-off point, print its label, scan it', asy
   await s.getByRole('dialog').getByRole('button', { name: '定点', exact: true }).click()
   await s.getByRole('button', { name: '启用', exact: true }).click()
   await s.getByRole('dialog').getByRole('button', { name: '启用', exact: true }).click()
-  await expect(s.locator('.pl-steps [aria-current=step]')).toContainText('在用')
+  await expect(s.getByRole('list', { name: '进展' }).locator('[aria-current=step]')).toContainText('在用')
   const after = (await (await r.get('/api/v1/figures/places.dropoff?period=2020')).json()) as { value: number }
   expect(after.value).toBe(before.value + 1)
 
@@ -90,7 +90,7 @@ test('propose, consent and open a drop-off point, print its label, scan it', asy
   const outside: string[] = []
   s.on('request', q => !q.url().startsWith(base()) && !q.url().startsWith('data:') && outside.push(q.url()))
   await s.goto(`/points/map?open=${id}`)
-  await expect(s.locator(`[data-place="${id}"]`)).toHaveClass('on')
+  await expect(s.locator(`[data-row="${id}"]`)).toHaveAttribute('aria-current', 'true')
   await expect(s.locator(`[data-spot="${id}"]`)).toHaveCount(1)
   await s.getByRole('application').focus()
   await s.keyboard.press('+')

@@ -17,7 +17,7 @@ const seen = (page: Page) =>
       path: location.pathname,
       text: (main.innerText ?? '').trim().replace(/\s+/g, ' '),
       state: [...main.querySelectorAll('[data-state]')].map(x => x.getAttribute('data-state')).join(' '),
-      skeleton: main.querySelectorAll('.sk, .skel').length,
+      skeleton: main.querySelectorAll('[data-loading]').length,
       alert: main.querySelectorAll('[role=alert]').length,
     }
   })
@@ -111,7 +111,7 @@ test('no layout shift', async ({ browser }) => {
     for (const path of paths) {
       await page.goto(path)
       await page.waitForLoadState('networkidle', { timeout: 4_000 }).catch(() => {}) // the stream of news never ends
-      await expect.poll(async () => page.locator('main .sk, main .skel').count(), { timeout: 8_000 }).toBe(0).catch(() => {})
+      await expect.poll(async () => page.locator('main [data-loading]').count(), { timeout: 8_000 }).toBe(0).catch(() => {})
       await page.waitForTimeout(300)
       const [sum, list] = await page.evaluate(() => [(window as unknown as { shift: number }).shift, (window as unknown as { shifts: string[] }).shifts] as const)
       if (sum > 0.005) faults.push(`${width} ${path}: ${sum.toFixed(4)}\n    ${list.join('\n    ')}`)
@@ -139,7 +139,7 @@ test('large text on a phone: nothing is cut, broken inside a word or wider than 
         const d = document.documentElement
         if (d.scrollWidth > d.clientWidth) out.push(`${d.scrollWidth} wide`)
         // More lines than words: a word was broken. A range over the text has one box per line.
-        for (const e of document.querySelectorAll('h1, h2, .btn, .tabbar a, .tabs button')) {
+        for (const e of document.querySelectorAll('h1, h2, button, nav a')) {
           const text = (e as HTMLElement).innerText?.trim() ?? ''
           if (!text || (e as HTMLElement).offsetParent === null || e.clientWidth < 3 || !/^[\x20-\x7e]+$/.test(text)) continue
           const range = document.createRange()
@@ -147,7 +147,7 @@ test('large text on a phone: nothing is cut, broken inside a word or wider than 
           const lines = new Set([...range.getClientRects()].filter(r => r.width > 1).map(r => Math.round(r.bottom / 12))).size
           if (lines > text.split(/[\s-]+/).length + 1) out.push(`broken ${text}`)
         }
-        for (const e of document.querySelectorAll('.btn, .tabbar a, .tag, .chip')) if (e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0) out.push(`cut ${e.textContent}`)
+        for (const e of document.querySelectorAll('button, nav a, [data-tag]')) if (e.scrollWidth > e.clientWidth + 1 && e.clientWidth > 0) out.push(`cut ${e.textContent}`)
         return out
       })
       faults.push(...bad.map(x => `${lang} ${path}: ${x}`))

@@ -17,11 +17,11 @@ for (const [kind, key] of [['publicity-session', 'publicity.sessions'], ['collec
     const { page, errors } = await seat(browser, 'office')
     const address = `/ledger/${kind}?fig=${key}~${unit}~2020`
     await page.goto(address)
-    await expect(page.locator('.big', { hasText: String(before) }).first()).toBeVisible()
+    await expect(page.getByTestId('panel-value').filter({ hasText: String(before) })).toBeVisible()
     const res = await office.post(`/api/v1/entries/${row.id}/void`, { data: { reason: '核对后确认重复登记' }, headers: { 'Idempotency-Key': operation(), 'If-Match': `"${row.rev}"` } })
     expect(res.status(), await res.text()).toBe(200)
     expect(await figure()).toBe(before - 1)
-    await expect(page.locator('.big', { hasText: String(before - 1) }).first()).toBeVisible()
+    await expect(page.getByTestId('panel-value').filter({ hasText: String(before - 1) })).toBeVisible()
     expect(errors).toEqual([])
   })
 }

@@ -8,16 +8,16 @@ test('job: record a session with two photos on a phone', async ({ browser }) => 
   const s = await seat(browser, 'yuxiang.jb', 390)
   const { page } = s
   await page.goto('/bench')
-  await expect(page.locator('.wb')).toBeVisible()
+  await expect(page.getByRole('heading', { level: 1 }).first()).toBeVisible()
   const j = new Job(page, 'record a session', { taps: 7, fields: 6, seconds: 60 })
-  await j.tap(page.locator('.tabbar').getByRole('link', { name: '登记' }))
+  await j.tap(page.getByRole('navigation', { name: '底部导航' }).getByRole('link', { name: '登记' }))
   await j.tap(page.getByRole('link', { name: /^宣传培训场次/ }).first())
   await j.fill(page.getByLabel('主题'), '雨天楼道分类讲解')
-  await j.tap(page.locator('label', { hasText: '入户' }).first())
+  await j.tap(page.getByRole('radio', { name: '入户' }))
   await j.fill(page.getByRole('textbox', { name: '受众' }).or(page.getByRole('spinbutton', { name: '受众' })).first(), '26')
-  await j.tap(page.locator('label', { hasText: '清点' }).first())
+  await j.tap(page.getByRole('radio', { name: '清点' }))
   await j.give(page.locator('input[type=file]').first().setInputFiles([{ name: '1.png', mimeType: 'image/png', buffer: png(120, 90, 60) }, { name: '2.png', mimeType: 'image/png', buffer: png(30, 120, 160) }]))
-  await expect(page.locator('.pics img')).toHaveCount(2)
+  await expect(page.getByRole('group', { name: /照片/ }).getByRole('img')).toHaveCount(2)
   await j.tap(page.getByRole('button', { name: '提交', exact: true }))
   await expect(page.getByText(/XC-2020-\d{4}/).first()).toBeVisible()
   j.done()
@@ -46,16 +46,17 @@ test('job: verify 50 records by keyboard and return one', async ({ browser }) =>
   const s = await seat(browser, 'yuxiang')
   const { page } = s
   await page.goto('/verify?kind=printed-material')
-  const queue = page.locator('button.q')
+  const queue = page.getByRole('complementary', { name: '待审核列表' }).getByRole('listitem')
   await expect(queue.first()).toBeVisible()
-  const at = page.locator('button.q[aria-current=true]')
+  const at = page.getByRole('complementary', { name: '待审核列表' }).locator('[aria-current=true]')
   const j = new Job(page, 'verify 50, return one', { taps: 110, fields: 1, seconds: 90 })
+  const record = page.getByRole('region', { name: '审核记录' })
   let done = 0
   for (let step = 0; step < 51; step++) {
     const before = (await at.textContent())!
     // nobody decides on what he does not see yet: until then the key does nothing
-    await expect(page.locator('section.pane h1')).toHaveText(/键盘五十份折页\d+/.exec(before)![0])
-    await expect(page.locator('section.pane')).toHaveAttribute('aria-busy', 'false')
+    await expect(record.getByRole('heading', { level: 1 })).toHaveText(/键盘五十份折页\d+/.exec(before)![0])
+    await expect(record).toHaveAttribute('aria-busy', 'false')
     if (done === 25) {
       await j.key('r')
       await j.give(page.keyboard.type('份数与照片对不上'))

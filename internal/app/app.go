@@ -37,6 +37,8 @@ type Options struct {
 	Clock       clock.Clock   // nil is the machine's, or that of the demonstration that the folder holds
 	Demo        *account.Demo // what a demonstration shows at its sign-in; nil elsewhere
 	Log         *slog.Logger
+	// More are modules beside those of the program, made like those in modules.go.
+	More []func(module.Platform) module.Module
 }
 
 // App is a running Sifen without its network side.

@@ -80,4 +80,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		s.Figured.Module(),
 		s.Bench.Module(),
 	)
+	for _, more := range a.More {
+		a.Modules.Add(more(p))
+	}
 }

@@ -25,6 +25,7 @@ import (
 	"sifen/internal/i18n"
 	"sifen/internal/id"
 	"sifen/internal/kind"
+	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
@@ -111,6 +112,7 @@ type World struct {
 	Server   *httptest.Server
 	District int64
 	Dir, URL string
+	More     []func(module.Platform) module.Module // beside those of the program, from the next Open on
 }
 
 // Each runs a test on a fresh copy of the district on every database.
@@ -138,7 +140,7 @@ func New(t testing.TB, postgres bool) *World {
 
 // Open starts the server; a world is open when it is made.
 func (w *World) Open() {
-	a, err := app.Open(context.Background(), app.Options{Data: w.Dir, Database: w.URL, Clock: w.Clock, PublicURL: "https://sifen.example"})
+	a, err := app.Open(context.Background(), app.Options{Data: w.Dir, Database: w.URL, Clock: w.Clock, PublicURL: "https://sifen.example", More: w.More})
 	Must(w.T, err)
 	w.App = a
 	w.District, err = a.District(context.Background())

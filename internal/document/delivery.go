@@ -135,14 +135,12 @@ func (s *Service) MarkRead(ctx context.Context, tx *db.Tx, by access.Scope, doc 
 	now := s.Clock.Now()
 	changed := false
 	for u := range seats(by, Receive) {
-		res, err := tx.ExecContext(ctx, `UPDATE document_delivery SET read_at = $4, read_by = $5 WHERE district = $1 AND document = $2 AND unit = $3 AND delivered_at > 0 AND read_at = 0`,
-			by.District, doc, int64(u), now.UnixMilli(), by.Account)
+		some, err := db.Changed(tx.ExecContext(ctx, `UPDATE document_delivery SET read_at = $4, read_by = $5 WHERE district = $1 AND document = $2 AND unit = $3 AND delivered_at > 0 AND read_at = 0`,
+			by.District, doc, int64(u), now.UnixMilli(), by.Account))
 		if err != nil {
 			return err
 		}
-		if n, err := res.RowsAffected(); err != nil {
-			return err
-		} else if n > 0 {
+		if some {
 			changed = true
 			if err := journal.Write(ctx, tx, by, now, Receive, doc, d.Rev, map[string]any{"unit": u}); err != nil {
 				return err

@@ -8,6 +8,7 @@ import (
 	"sifen/internal/blob"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
+	"sifen/internal/indicator"
 	"sifen/internal/module"
 	"sifen/internal/notify"
 	"sifen/internal/outbox"
@@ -34,7 +35,9 @@ func (s *Service) Module() module.Module {
 			{Verb: Sign, Title: i18n.Label{Zh: "签收文件", En: "Sign for delivered documents"}},
 		},
 		Types: []pack.Type{KindType(), Type()},
-		Jobs:  []module.Job{{Kind: RenderJob, Run: s.Render}},
+		Jobs:  []module.Job{{Kind: RenderJob, Run: s.Render}, {Kind: CheckJob, Run: s.Check}},
+		Ticks: []module.Tick{{Name: CheckJob, Every: time.Hour, Run: s.checkAll}},
+		Hears: map[string]module.Hearer{indicator.Changed{}.Kind(): s.hearFigures},
 		News:  []outbox.News{Changed{}},
 		Bench: []module.Part{
 			{Name: "sign", Zero: []Waiting{}, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) {
@@ -50,6 +53,7 @@ func (s *Service) Module() module.Module {
 				return inReview(ctx, q, a.By)
 			}},
 		},
+		Search:   s.findAll,
 		Register: api.Register,
 	}
 }

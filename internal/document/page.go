@@ -29,6 +29,7 @@ type ListRow struct {
 	IssuedBy    string  `json:"issued_by"`
 	AsOf        int64   `json:"as_of"`
 	Differences int     `json:"differences"`
+	CheckedAt   *int64  `json:"checked_at"` // when the figures were last compared; null while a comparison is under way
 	Figures     int     `json:"figures"`
 	Gaps        int     `json:"gaps"`
 

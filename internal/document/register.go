@@ -40,6 +40,7 @@ type Filter struct {
 type Row struct {
 	Document
 	Recipients, Read, Signed int64
+	Frozen                   int64     // figures that an issued document fixed
 	Mine                     *Delivery // received: the unit's own
 }
 
@@ -103,14 +104,14 @@ func Register(ctx context.Context, q db.Querier, by access.Scope, f Filter) ([]R
 	rows, err := db.All(ctx, q, func(r *sql.Rows) (Row, error) {
 		var x Row
 		var m Delivery
-		d, err := scanDocument(tail{r, []any{&x.Recipients, &x.Read, &x.Signed, &m.DeliveredAt, &m.ReadAt, &m.ReadBy, &m.SignedAt, &m.SignedBy, &m.RemindedAt, &m.Reminders}})
+		d, err := scanDocument(tail{r, []any{&x.Recipients, &x.Read, &x.Signed, &x.Frozen, &m.DeliveredAt, &m.ReadAt, &m.ReadBy, &m.SignedAt, &m.SignedBy, &m.RemindedAt, &m.Reminders}})
 		x.Document = d
 		if m.DeliveredAt > 0 {
 			m.Unit = f.Unit
 			x.Mine = &m
 		}
 		return x, err
-	}, "SELECT "+columnsFor(by)+", "+count("")+", "+count(" AND c.read_at > 0")+", "+count(" AND c.signed_at > 0")+", "+mine+from+" ORDER BY "+at+" DESC, d.id DESC LIMIT "+arg(f.Limit)+" OFFSET "+arg(f.Offset), args...)
+	}, "SELECT "+columnsFor(by)+", "+count("")+", "+count(" AND c.read_at > 0")+", "+count(" AND c.signed_at > 0")+", (SELECT count(*) FROM document_figure AS z WHERE z.district = d.district AND z.document = d.id AND z.frozen <> ''), "+mine+from+" ORDER BY "+at+" DESC, d.id DESC LIMIT "+arg(f.Limit)+" OFFSET "+arg(f.Offset), args...)
 	return rows, total, err
 }
 

@@ -30,6 +30,7 @@ func (s *Service) Module() module.Module {
 			{Name: "figures", Zero: []OnBench{}, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) { return s.onBench(ctx, q, a) }},
 			{Name: "may_plan", Zero: false, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) { return s.mayPlan(ctx, q, a) }},
 		},
+		Search:   s.findAll,
 		Register: s.Register,
 	}
 }

@@ -63,6 +63,7 @@ type Kit struct {
 	Begin func(ctx context.Context, tx *db.Tx, district int64, alone bool) error
 	API   huma.API
 	mux   *http.ServeMux
+	rules map[string]access.Verb // who may call an operation, by its pattern on the mux
 }
 
 // Who may call an operation, besides a verb.
@@ -79,7 +80,7 @@ const MaxBody = 1 << 20
 func New(k *Kit, version string) *Kit {
 	huma.ValidateStrictCasing = true
 	huma.DefaultArrayNullable = false // filled sees to it that no answer says otherwise
-	k.mux = http.NewServeMux()
+	k.mux, k.rules = http.NewServeMux(), map[string]access.Verb{}
 	cfg := huma.DefaultConfig("Sifen", version)
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
 	cfg.CreateHooks = nil
@@ -91,23 +92,29 @@ func New(k *Kit, version string) *Kit {
 	return k
 }
 
-// gate denies by default: an operation without an access rule is closed to everyone.
+// refusal is why a caller may not call an operation with a rule; nil when he may. An operation without one is closed to
+// everyone.
+func refusal(verb access.Verb, c *Caller) *problem.Error {
+	switch {
+	case verb == "":
+		return ErrForbidden
+	case verb == Public:
+		return nil
+	case !c.SignedIn:
+		return ErrSession
+	case c.MustChange && verb != Fresh:
+		return ErrMustChange
+	case verb != SignedIn && verb != Fresh && !c.Scope.Has(verb):
+		return ErrForbidden
+	}
+	return nil
+}
+
+// gate denies by default.
 func (k *Kit) gate(ctx huma.Context, next func(huma.Context)) {
 	verb, _ := ctx.Operation().Metadata["access"].(access.Verb)
 	c := CallerOf(ctx.Context())
-	var p *problem.Error
-	switch {
-	case verb == "":
-		p = ErrForbidden
-	case verb == Public:
-	case !c.SignedIn:
-		p = ErrSession
-	case c.MustChange && verb != Fresh:
-		p = ErrMustChange
-	case verb != SignedIn && verb != Fresh && !c.Scope.Has(verb):
-		p = ErrForbidden
-	}
-	if p != nil {
+	if p := refusal(verb, c); p != nil {
 		body := Render(p, c)
 		ctx.SetHeader("Content-Type", "application/problem+json")
 		ctx.SetStatus(body.Status)
@@ -147,6 +154,12 @@ func Download(content []byte, mime, name string) *huma.StreamResponse {
 	}}
 }
 
+// rule makes the description of an operation and notes who may call it.
+func (k *Kit) rule(o Operation) huma.Operation {
+	k.rules[o.Method+" /api/v1"+o.Path] = o.Verb
+	return o.huma()
+}
+
 func (o Operation) huma() huma.Operation {
 	h := huma.Operation{OperationID: o.ID, Method: o.Method, Path: "/api/v1" + o.Path, Summary: o.Summary, Metadata: map[string]any{"access": o.Verb},
 		Extensions: map[string]any{"x-access": string(o.Verb)}, BodyReadTimeout: 30 * time.Second, MaxBodyBytes: MaxBody}
@@ -165,7 +178,7 @@ type Reply[T any] struct {
 
 // Query registers a reading operation. Its transaction, if it opens one, is a snapshot.
 func Query[I, O any](k *Kit, o Operation, fn func(ctx context.Context, by access.Scope, in *I) (*O, error)) {
-	h := o.huma()
+	h := k.rule(o)
 	if o.Answer != nil {
 		schema := k.API.OpenAPI().Components.Schemas.Schema(o.Answer, true, strings.ToUpper(o.ID[:1])+o.ID[1:])
 		h.Responses = map[string]*huma.Response{"200": {Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}}
@@ -209,7 +222,7 @@ type identified interface{ operationID() string }
 // Command registers a mutating operation: one transaction, journal and figures inside it, the answer stored under the
 // operation id, acknowledged only after the commit.
 func Command[I any, T any](k *Kit, o Operation, fn func(ctx context.Context, tx *db.Tx, by access.Scope, in *I) (*Reply[T], error)) {
-	h := o.huma()
+	h := k.rule(o)
 	h.DefaultStatus = http.StatusOK
 	if _, ok := any((*I)(nil)).(identified); !ok {
 		if _, ok := any(*new(I)).(identified); !ok {

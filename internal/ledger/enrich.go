@@ -32,7 +32,7 @@ func (s *Service) enrich(ctx context.Context, q db.Querier, by access.Scope, v *
 		}
 		mine := val
 		mine.A = sh.A
-		v.CountsIn = append(v.CountsIn, Share{Key: sh.Def.Key, Title: sh.Def.Title, Unit: UnitRef{ID: int64(o.Root), Name: o.Name}, Period: p.String(),
+		v.CountsIn = append(v.CountsIn, Share{Key: sh.Def.Key, Title: sh.Def.Title, Unit: o.Ref(o.Root, p.Last()), Period: p.String(),
 			Value: val.A, Display: val.Screen(), Mine: sh.A, MineText: mine.Screen()})
 		if !by.Has(document.Read) {
 			continue

@@ -68,6 +68,7 @@ func (s *Service) Module() module.Module {
 				return s.Waiting(ctx, q, a.By)
 			}},
 		},
+		Search:   s.findAll,
 		Register: (&API{s}).Register,
 	}
 }

@@ -8,6 +8,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/kind"
+	"sifen/internal/org"
 )
 
 // Change is one field's old and new text.
@@ -67,7 +68,7 @@ type Locked struct {
 type Share struct {
 	Key      string     `json:"key"`
 	Title    i18n.Label `json:"title"`
-	Unit     UnitRef    `json:"unit"`
+	Unit     org.Ref    `json:"unit"`
 	Period   string     `json:"period"`
 	Value    int64      `json:"value"`
 	Display  string     `json:"display"`

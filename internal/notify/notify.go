@@ -61,16 +61,12 @@ func (s *Service) Send(ctx context.Context, tx *db.Tx, district int64, m Message
 	now := s.Clock.Now()
 	sent := 0
 	for _, a := range accounts {
-		res, err := tx.ExecContext(ctx, `INSERT INTO notice (district, id, account, key, kind, title_zh, title_en, link, sender, at, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)
-			ON CONFLICT (district, account, key) DO NOTHING`, district, id.New(now), a, m.Key, m.Kind, m.Title.Zh, m.Title.En, m.Link, m.From, now.UnixMilli())
+		fresh, err := db.Changed(tx.ExecContext(ctx, `INSERT INTO notice (district, id, account, key, kind, title_zh, title_en, link, sender, at, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)
+			ON CONFLICT (district, account, key) DO NOTHING`, district, id.New(now), a, m.Key, m.Kind, m.Title.Zh, m.Title.En, m.Link, m.From, now.UnixMilli()))
 		if err != nil {
 			return sent, err
 		}
-		n, err := res.RowsAffected()
-		if err != nil {
-			return sent, err
-		}
-		if n == 0 {
+		if !fresh {
 			continue
 		}
 		sent++
@@ -117,11 +113,8 @@ func Unread(ctx context.Context, q db.Querier, by access.Scope) (n int64, err er
 
 // Read marks news as read; "" marks all. Another's news does not exist.
 func Read(ctx context.Context, tx *db.Tx, by access.Scope, notice string, now time.Time) error {
-	res, err := tx.ExecContext(ctx, `UPDATE notice SET read_at = $4 WHERE district = $1 AND account = $2 AND read_at = 0 AND (id = $3 OR $3 = '')`, by.District, by.Account, notice, now.UnixMilli())
-	if err != nil || notice == "" {
-		return err
-	}
-	if n, err := res.RowsAffected(); err != nil || n > 0 {
+	some, err := db.Changed(tx.ExecContext(ctx, `UPDATE notice SET read_at = $4 WHERE district = $1 AND account = $2 AND read_at = 0 AND (id = $3 OR $3 = '')`, by.District, by.Account, notice, now.UnixMilli()))
+	if err != nil || some || notice == "" {
 		return err
 	}
 	var have int

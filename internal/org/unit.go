@@ -139,8 +139,8 @@ func (o *Org) UnitName(n No) string { return o.units[n].Name }
 type Ref struct {
 	ID   int64  `json:"id"`
 	Name string `json:"name"`
-	Type string `json:"type,omitempty"`
-	Path string `json:"path,omitempty"` // below the district, on the day asked for
+	Type string `json:"type"`
+	Path string `json:"path"` // below the district, on the day asked for
 }
 
 // Ref is the name of a unit as it stands in the tree on a day.

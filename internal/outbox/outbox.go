@@ -61,8 +61,18 @@ func Enqueue(ctx context.Context, tx *db.Tx, district int64, at time.Time, kind 
 	if err != nil {
 		return fmt.Errorf("encode job %s: %w", kind, err)
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO job (district, id, kind, body, run_at, claimed_until, tries, error, node) VALUES ($1, $2, $3, $4, $5, 0, 0, '', '')`,
-		district, id.New(at), kind, string(raw), at.UnixMilli()); err != nil {
+	return enqueue(ctx, tx, district, at, id.New(at), kind, string(raw))
+}
+
+// EnqueueOnce stores a job without a body, of which one at most waits or runs in a district. Such a job looks by itself for
+// what is to be done, until nothing is.
+func EnqueueOnce(ctx context.Context, tx *db.Tx, district int64, at time.Time, kind string) error {
+	return enqueue(ctx, tx, district, at, kind, kind, "")
+}
+
+func enqueue(ctx context.Context, tx *db.Tx, district int64, at time.Time, job, kind, body string) error {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO job (district, id, kind, body, run_at, claimed_until, tries, error, node) VALUES ($1, $2, $3, $4, $5, 0, 0, '', '')
+		ON CONFLICT (district, id) DO NOTHING`, district, job, kind, body, at.UnixMilli()); err != nil {
 		return fmt.Errorf("enqueue %s: %w", kind, err)
 	}
 	tx.Tell(Waiting{at, true})

@@ -25,6 +25,7 @@ func (s *Service) Module() module.Module {
 		Types:    []pack.Type{PackType()},
 		Keepers:  []indicator.Keeping{s.keeping()},
 		News:     []outbox.News{Changed{}},
+		Search:   s.findAll,
 		Register: s.Register,
 	}
 }

@@ -81,18 +81,12 @@ func insert(ctx context.Context, tx *db.Tx, district int64, p Place, search stri
 // save stores a change by compare-and-set on the revision.
 func save(ctx context.Context, tx *db.Tx, district int64, p Place, search string, was int64) error {
 	lat, lon, located := pointOf(p.Point)
-	res, err := tx.ExecContext(ctx, `UPDATE place SET name = $3, state = $4, rev = $5, lat = $6, lon = $7, located = $8, day_from = $9, day_until = $10, body = $11, search = $12, counted_rev = $14 WHERE district = $1 AND id = $2 AND rev = $13`,
-		district, p.ID, p.Name, p.State, p.Rev, lat, lon, located, int64(p.From), int64(p.Until), p.Body.encode(), search, was, p.Counted)
-	if err != nil {
-		return err
+	ours, err := db.Changed(tx.ExecContext(ctx, `UPDATE place SET name = $3, state = $4, rev = $5, lat = $6, lon = $7, located = $8, day_from = $9, day_until = $10, body = $11, search = $12, counted_rev = $14 WHERE district = $1 AND id = $2 AND rev = $13`,
+		district, p.ID, p.Name, p.State, p.Rev, lat, lon, located, int64(p.From), int64(p.Until), p.Body.encode(), search, was, p.Counted))
+	if err == nil && !ours {
+		err = ErrStale
 	}
-	if n, err := res.RowsAffected(); err != nil || n != 1 {
-		if err == nil {
-			err = ErrStale
-		}
-		return err
-	}
-	return nil
+	return err
 }
 
 func insertStep(ctx context.Context, tx *db.Tx, district int64, place string, s Step) error {

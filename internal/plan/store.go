@@ -102,16 +102,13 @@ func insertTask(ctx context.Context, tx *db.Tx, district int64, t Task, at int64
 }
 
 func saveTask(ctx context.Context, tx *db.Tx, district int64, t Task, was int64) error {
-	res, err := tx.ExecContext(ctx, `UPDATE plan_task SET unit = $4, title = $5, duty = $6, person = $7, deadline = $8, state = $9, note = $10, proof = $11, entries = $12, closed_day = $13, closed_by = $14, late_from = $15, carried_to = $16, rev = $17
+	ours, err := db.Changed(tx.ExecContext(ctx, `UPDATE plan_task SET unit = $4, title = $5, duty = $6, person = $7, deadline = $8, state = $9, note = $10, proof = $11, entries = $12, closed_day = $13, closed_by = $14, late_from = $15, carried_to = $16, rev = $17
 		WHERE district = $1 AND id = $2 AND rev = $3`,
-		district, t.ID, was, int64(t.Unit), t.Title, t.Duty, t.Person, int64(t.Deadline), t.State, t.Note, encode(t.Proof), encode(t.Entries), int64(t.ClosedDay), t.ClosedBy, int64(t.LateFrom), t.CarriedTo, t.Rev)
-	if err != nil {
-		return err
+		district, t.ID, was, int64(t.Unit), t.Title, t.Duty, t.Person, int64(t.Deadline), t.State, t.Note, encode(t.Proof), encode(t.Entries), int64(t.ClosedDay), t.ClosedBy, int64(t.LateFrom), t.CarriedTo, t.Rev))
+	if err == nil && !ours {
+		err = ErrStale
 	}
-	if n, err := res.RowsAffected(); err != nil || n != 1 {
-		return ErrStale
-	}
-	return nil
+	return err
 }
 
 // Targets lists the targets of a year that a unit and those below it have.

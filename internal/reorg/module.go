@@ -17,6 +17,7 @@ func (s *Service) Module() module.Module {
 			{Verb: "org.edit", Title: i18n.Label{Zh: "改单位", En: "Change units"}},
 		},
 		Types:    []pack.Type{scheme.Type()},
+		Search:   s.findAll,
 		Register: func(k *httpapi.Kit) { Register(k, s, s.Orgs, s.Packs) },
 	}
 }

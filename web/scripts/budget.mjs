@@ -2,10 +2,10 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 
 const budgets = {
-  'index.html': 450,
-  'src/desk/document/SummaryPage.tsx': 450,
-  'src/desk/ledger/LedgerPage.tsx': 450,
-  'src/desk/ledger/EntryFormPage.tsx': 450,
+  'index.html': 320,
+  'src/desk/document/SummaryPage.tsx': 320,
+  'src/desk/ledger/LedgerPage.tsx': 320,
+  'src/desk/ledger/EntryFormPage.tsx': 320,
 }
 const manifest = JSON.parse(readFileSync('dist/.vite/manifest.json', 'utf8'))
 

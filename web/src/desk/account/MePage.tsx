@@ -18,7 +18,7 @@ export default function MePage() {
   const everywhere = async () => {
     setBusy(true)
     try {
-      await send('DELETE', '/me/sessions')
+      await send('delete', '/me/sessions', {})
       toast(m.me.signedOut)
     } catch (e) {
       toast.bad(problem(e))

@@ -25,7 +25,7 @@ export function PasswordForm({ submit, onDone }: { submit: string; onDone: () =>
     if (Object.keys(f).length) return
     setBusy(true)
     try {
-      await send('PUT', '/me/password', { old, new: fresh })
+      await send('put', '/me/password', {}, { old, new: fresh })
       setOld('')
       setFresh('')
       setAgain('')

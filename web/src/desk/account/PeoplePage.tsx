@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { get, send } from '../../api/client'
-import type { Person, PersonGrant } from '../../api/types'
 import { longDay, tableTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { uuid } from '../../shared/uuid'
@@ -14,12 +13,13 @@ import { Loaded, State, copyText, useProblemText } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
 import { toast } from '../ui/Toast'
 import { can, useMe, useRoles, useTitle, useUrl } from '../ui/hooks'
+import type { Person, PersonGrant } from './types'
 import './account.css'
 
 export default function PeoplePage() {
   const { m } = useI18n()
   useTitle(m.people.title)
-  const query = useQuery({ queryKey: ['people'], queryFn: ({ signal }) => get<{ items: Person[] }>('/people', {}, signal) })
+  const query = useQuery({ queryKey: ['people'], queryFn: ({ signal }) => get('/people', {}, signal) })
   return (
     <Loaded query={query} rows={8}>
       {d => <People people={d.items} />}
@@ -199,7 +199,7 @@ function PersonDetail({
   const problem = useProblemText()
   const end = async (g: PersonGrant) => {
     try {
-      await send('DELETE', `/grants/${g.id}`)
+      await send('delete', '/grants/{id}', { id: g.id })
       toast(m.common.saved)
       onChanged()
     } catch (e) {
@@ -351,12 +351,7 @@ function AddDialog({ onClose, onDone }: { onClose: () => void; onDone: (id: stri
     if (Object.keys(f).length) return
     setBusy(true)
     try {
-      const r = await send<{ id: string; password: string }>(
-        'POST',
-        '/people',
-        { name: name.trim(), login: login.trim(), role, unit, ...(from ? { from } : {}), ...(until ? { until } : {}) },
-        { op: op.current },
-      )
+      const r = await send('post', '/people', {}, { name: name.trim(), login: login.trim(), role, unit: unit!, ...(from ? { from } : {}), ...(until ? { until } : {}) }, { op: op.current })
       onDone(r.id, r.password)
     } catch (e) {
       setError(problem(e))
@@ -399,7 +394,7 @@ function GrantDialog({ person, onClose, onDone }: { person: Person; onClose: () 
     if (Object.keys(f).length) return
     setBusy(true)
     try {
-      await send('POST', `/people/${person.id}/grants`, { role, unit, from, ...(until ? { until } : {}) })
+      await send('post', '/people/{id}/grants', { id: person.id }, { role, unit: unit!, from, ...(until ? { until } : {}) })
       toast(m.common.saved)
       onDone()
     } catch (e) {
@@ -429,7 +424,7 @@ function ResetDialog({ person, onClose, onDone }: { person: Person; onClose: () 
   const go = async () => {
     setBusy(true)
     try {
-      onDone((await send<{ password: string }>('POST', `/people/${person.id}/reset`)).password)
+      onDone((await send('post', '/people/{id}/reset', { id: person.id })).password)
     } catch (e) {
       setError(problem(e))
       setBusy(false)

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { get, send } from '../../api/client'
-import type { DemoAccount, Me } from '../../api/types'
+import type { Me } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { ErrorBox, FieldBox } from '../ui/Field'
 import { Icon, Logo } from '../ui/Icon'
@@ -30,14 +30,14 @@ export default function SignInPage() {
   const first = useRef<HTMLInputElement>(null)
   const second = useRef<HTMLInputElement>(null)
   const [large, setLarge] = useState(document.documentElement.classList.contains('large'))
-  const demo = useQuery({ queryKey: ['demo'], queryFn: () => get<{ accounts: DemoAccount[] }>('/demo'), retry: false, staleTime: Infinity })
+  const demo = useQuery({ queryKey: ['demo'], queryFn: () => get('/demo', {}), retry: false, staleTime: Infinity })
   const insecure = location.protocol === 'http:' && !/^(localhost|127\.|\[::1\])/.test(location.host)
 
   const enter = async (who: string, secret: string, key: string) => {
     setBusy(key)
     setError('')
     try {
-      const me = await send<Me>('POST', '/session', { login: who, password: secret })
+      const me = await send('post', '/session', {}, { login: who, password: secret })
       const same = client.getQueryData<Me>(['me'])?.person === me.person
       if (!same) {
         sessionStorage.removeItem('sifen.landed')
@@ -64,7 +64,7 @@ export default function SignInPage() {
   }
   const [a, b, c] = m.signin.sample.text
   return (
-    <main className="si">
+    <main className="si" data-react-aria-top-layer="true">
       <section className="say">
         <div className="lock">
           <Logo className="lg" />

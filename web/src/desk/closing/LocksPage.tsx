@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { get, send } from '../../api/client'
-import type { Lock } from '../../api/types'
 import { addDays, longDay, periodSpan, tableTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { uuid } from '../../shared/uuid'
@@ -13,6 +12,7 @@ import { UnitSelect } from '../ui/Scope'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { can, useKinds, useMe, useScope, useTitle } from '../ui/hooks'
+import type { Lock } from './types'
 
 export default function LocksPage() {
   const { m, l, lang } = useI18n()
@@ -20,7 +20,7 @@ export default function LocksPage() {
   const me = useMe()
   const client = useQueryClient()
   const kinds = useKinds()
-  const query = useQuery({ queryKey: ['locks'], queryFn: ({ signal }) => get<{ items: Lock[] }>('/locks', {}, signal) })
+  const query = useQuery({ queryKey: ['locks'], queryFn: ({ signal }) => get('/locks', {}, signal) })
   const [adding, setAdding] = useState(false)
   const [removing, setRemoving] = useState<Lock | null>(null)
   const again = () => client.invalidateQueries({ predicate: q => ['locks', 'entry', 'entries'].includes(String(q.queryKey[0])) })
@@ -132,7 +132,7 @@ function AddLock({ onClose, onDone }: { onClose: () => void; onDone: () => void 
     if (Object.keys(f).length) return
     setBusy(true)
     try {
-      await send('POST', '/locks', { unit, ...(kind ? { kind } : {}), from, until: last, reason: reason.trim() }, { op: op.current })
+      await send('post', '/locks', {}, { unit: unit!, ...(kind ? { kind } : {}), from, until: last, reason: reason.trim() }, { op: op.current })
       toast(m.locks.done)
       onDone()
     } catch (e) {
@@ -196,7 +196,7 @@ function RemoveLock({ lock, onClose, onDone }: { lock: Lock; onClose: () => void
   const go = async () => {
     setBusy(true)
     try {
-      await send('DELETE', `/locks/${lock.id}`)
+      await send('delete', '/locks/{id}', { id: lock.id })
       toast(m.locks.undone)
       onDone()
     } catch (e) {

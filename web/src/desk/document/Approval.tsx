@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { send } from '../../api/client'
-import type { Document } from '../../api/types'
+import type { Document } from '../../api/answers'
 import { tableTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
@@ -29,7 +29,7 @@ export function DocActions({ doc, quiet }: { doc: Document; quiet?: boolean }) {
   const step = async (path: 'submit' | 'withdraw' | 'approve', done: string) => {
     setBusy(true)
     try {
-      await send('POST', `/documents/${doc.id}/${path}`, {}, { rev: doc.rev })
+      await send('post', `/documents/{id}/${path}`, { id: doc.id }, {}, { rev: doc.rev })
       toast(done)
     } catch (e) {
       toast.bad(problem(e))
@@ -117,7 +117,7 @@ function BackDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => vo
   const { busy, error, run } = useRun()
   const go = async () => {
     setFault(reason.trim() ? '' : m.docs.needReason)
-    if (!reason.trim() || !(await run(() => send('POST', `/documents/${doc.id}/send-back`, { reason: reason.trim() }, { rev: doc.rev })))) return
+    if (!reason.trim() || !(await run(() => send('post', '/documents/{id}/send-back', { id: doc.id }, { reason: reason.trim() }, { rev: doc.rev })))) return
     toast(m.docs.sentBack)
     await onDone()
     onClose()
@@ -145,7 +145,7 @@ function EndDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => voi
   const { busy, error, run } = useRun()
   const go = async () => {
     setFault(reason.trim() ? '' : m.docs.endNeedReason)
-    if (!reason.trim() || !(await run(() => send('POST', `/documents/${doc.id}/end`, { how, reason: reason.trim() }, { rev: doc.rev })))) return
+    if (!reason.trim() || !(await run(() => send('post', '/documents/{id}/end', { id: doc.id }, { how, reason: reason.trim() }, { rev: doc.rev })))) return
     toast(m.docs.endDone)
     await onDone()
     onClose()
@@ -180,7 +180,7 @@ function DiscardDialog({ doc, onClose, onDone }: { doc: Document; onClose: () =>
   const { m } = useI18n()
   const { busy, error, run } = useRun()
   const go = async () => {
-    if (!(await run(() => send('DELETE', `/documents/${doc.id}`, undefined, { rev: doc.rev })))) return
+    if (!(await run(() => send('delete', '/documents/{id}', { id: doc.id }, undefined, { rev: doc.rev })))) return
     toast(m.docs.discarded)
     await onDone()
   }
@@ -211,7 +211,7 @@ export function History({ doc }: { doc: Document }) {
     if (!text.trim()) return
     setBusy(true)
     try {
-      await send('POST', `/documents/${doc.id}/comments`, { text: text.trim() })
+      await send('post', '/documents/{id}/comments', { id: doc.id }, { text: text.trim() })
       setText('')
       await again()
     } catch (e) {

@@ -1,21 +1,13 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { get } from '../../api/client'
-import type { components } from '../../api/schema'
-import type { Document } from '../../api/types'
+import type { Document } from '../../api/answers'
 import { tableTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
 import { FieldBox } from '../ui/Field'
 import { Loaded } from '../ui/States'
 
-type S = components['schemas']
-type Answer = {
-  drafts: S['DeskEarlierDraft'][]
-  since: S['DeskEarlierDraft'] | null
-  paragraphs: S['DeskDraftChange'][]
-  figures: S['DeskDraftFigure'][]
-}
 
 /** Where two texts begin and end alike is said quietly; what differs is marked. */
 function Marked({ text, other, as: As }: { text: string; other: string; as: 'del' | 'ins' }) {
@@ -43,7 +35,7 @@ export function ChangesDialog({ doc, onClose }: { doc: Document; onClose: () => 
   const [rev, setRev] = useState(0)
   const query = useQuery({
     queryKey: ['changes', doc.id, doc.rev, rev],
-    queryFn: ({ signal }) => get<Answer>(`/documents/${doc.id}/changes`, { rev: rev || undefined }, signal),
+    queryFn: ({ signal }) => get('/documents/{id}/changes', { id: doc.id, rev: rev || undefined }, signal),
   })
   return (
     <Dialog wide title={m.docs.changesTitle} onClose={onClose}>

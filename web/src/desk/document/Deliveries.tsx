@@ -1,6 +1,6 @@
 import { useState } from 'react'
 import { send } from '../../api/client'
-import type { Delivered, Document } from '../../api/types'
+import type { Document } from '../../api/answers'
 import { shortTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
@@ -12,6 +12,7 @@ import { StatusMark } from '../ui/StatusMark'
 import { toast } from '../ui/Toast'
 import { useMe, useUnits } from '../ui/hooks'
 import { useAgain } from './Approval'
+import type { Delivered } from './types'
 
 /** To whom a document went, who read it, who signed, who has not. */
 export function Deliveries({ doc }: { doc: Document }) {
@@ -24,7 +25,7 @@ export function Deliveries({ doc }: { doc: Document }) {
   const late = list.filter(d => d.delivered_at && !d.signed_at)
   const remind = async () => {
     try {
-      const r = await send<{ units: number }>('POST', `/documents/${doc.id}/remind`, {})
+      const r = await send('post', '/documents/{id}/remind', { id: doc.id }, {})
       toast(m.docs.remindedN({ n: r.units }))
       await again()
     } catch (e) {
@@ -130,7 +131,7 @@ function RecipientsDialog({ doc, onClose, onDone }: { doc: Document; onClose: ()
   const go = async () => {
     setBusy(true)
     try {
-      await send('PUT', `/documents/${doc.id}/recipients`, { units: chosen.map(c => c.id) }, { rev: doc.rev })
+      await send('put', '/documents/{id}/recipients', { id: doc.id }, { units: chosen.map(c => c.id) }, { rev: doc.rev })
       await onDone()
       toast(m.common.saved)
       onClose()

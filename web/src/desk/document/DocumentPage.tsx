@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { get, send, url } from '../../api/client'
-import type { Difference, Document } from '../../api/types'
+import type { Document } from '../../api/answers'
 import { longDay, longTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { FigurePanel, shortDigest } from '../ui/FigurePanel'
@@ -27,7 +27,7 @@ export default function DocumentPage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const query = useQuery({
     queryKey: ['document', id],
-    queryFn: ({ signal }) => get<Document>(`/documents/${id}`, {}, signal),
+    queryFn: ({ signal }) => get('/documents/{id}', { id }, signal),
     refetchInterval: q => (q.state.data?.state === 'issuing' ? 1500 : false),
   })
   useTitle(query.data ? m.documents.page({ title: query.data.title }) : m.docs.title)
@@ -53,14 +53,14 @@ function View({ doc }: { doc: Document }) {
   useEffect(() => {
     if (!unread || told.current || !can(me, 'document.receive')) return
     told.current = true
-    void send('POST', `/documents/${doc.id}/read`, {})
+    void send('post', '/documents/{id}/read', { id: doc.id }, {})
       .then(again)
       .catch(() => undefined)
     // oxlint-disable-next-line react/exhaustive-deps
   }, [unread, doc.id])
   const differences = useQuery({
     queryKey: ['differences', doc.id],
-    queryFn: ({ signal }) => get<{ items: Difference[]; same: number }>(`/documents/${doc.id}/differences`, {}, signal),
+    queryFn: ({ signal }) => get('/documents/{id}/differences', { id: doc.id }, signal),
     enabled: doc.state === 'issued' && !doc.ended && doc.within && doc.origin === 'template',
   })
   useHotkeys({ escape: () => set({ n: undefined }, { replace: true }) }, !!search.n)
@@ -186,7 +186,7 @@ function SignBar({ doc, unit }: { doc: Document; unit: { id: number; name: strin
   const sign = async () => {
     setBusy(true)
     try {
-      await send('POST', `/documents/${doc.id}/sign`, { unit: unit.id })
+      await send('post', '/documents/{id}/sign', { id: doc.id }, { unit: unit.id })
       toast(m.docs.signedNow)
       await again()
     } catch (e) {

@@ -1,6 +1,6 @@
 import { useQueries } from '@tanstack/react-query'
 import { get } from '../../api/client'
-import type { Document, Panel } from '../../api/types'
+import type { Document } from '../../api/answers'
 import { fixed, signed } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
@@ -26,7 +26,7 @@ export function FigureIndex({
       enabled: compare,
       staleTime: 60_000,
       queryFn: ({ signal }: { signal: AbortSignal }) =>
-        get<Panel>(`/figures/${encodeURIComponent(f.key)}`, { unit: f.unit.id, period: f.period }, signal),
+        get('/figures/{key}', { key: f.key, unit: f.unit.id, period: f.period }, signal),
     })),
   })
   return (
@@ -61,7 +61,7 @@ export function FigureIndex({
           <tbody>
             {doc.cited.map((f, i) => {
               const p = panels[i]?.data
-              const change = p?.previous?.change
+              const change = p?.before?.change
               return (
                 <tr key={f.n}>
                   <td className="t3 sm">{f.n}</td>
@@ -73,7 +73,7 @@ export function FigureIndex({
                   <td className={f.missing ? 'num gapc' : 'num'}>
                     {f.missing ? '—' : f.value !== null ? fixed(f.value, f.decimals ?? 0, lang) : f.display}
                   </td>
-                  {compare && <td className="num was">{p ? (p.previous?.display ?? '—') : ''}</td>}
+                  {compare && <td className="num was">{p ? (p.before?.display ?? '—') : ''}</td>}
                   {compare && (
                     <td className="num was">
                       {change === undefined || change === null ? '' : change === 0 ? m.figure.same : signed(change, p?.decimals ?? 0, lang)}

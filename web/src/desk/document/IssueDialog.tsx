@@ -2,7 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { send } from '../../api/client'
-import type { Document } from '../../api/types'
+import type { Document } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { uuid } from '../../shared/uuid'
 import { Dialog } from '../ui/Dialog'
@@ -27,7 +27,7 @@ export function IssueDialog({ doc, onClose }: { doc: Document; onClose: () => vo
     setBusy(true)
     setError('')
     try {
-      const done = await send<Document>('POST', `/documents/${doc.id}/issue`, {}, { op: op.current, rev: doc.rev })
+      const done = await send('post', '/documents/{id}/issue', { id: doc.id }, {}, { op: op.current, rev: doc.rev })
       toast(done.number ? m.summary.issued({ no: done.number }) : m.summary.issuing)
       void client.invalidateQueries({ predicate: q => ['summary', 'documents', 'document', 'entry', 'changes'].includes(String(q.queryKey[0])) })
       await navigate({ to: '/documents/$id', params: { id: doc.id }, search: {} })

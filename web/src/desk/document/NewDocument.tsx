@@ -1,8 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
-import { get, send, sendFile } from '../../api/client'
-import type { DocumentKind, TemplateView } from '../../api/types'
+import { get, send } from '../../api/client'
 import { useI18n } from '../../shared/i18n'
 import { DayInput } from '../ui/DayInput'
 import { Dialog } from '../ui/Dialog'
@@ -10,6 +9,7 @@ import { ErrorBox, FieldBox, TextField } from '../ui/Field'
 import { PeriodGrid, UnitSelect } from '../ui/Scope'
 import { useProblemText } from '../ui/States'
 import { useMe, useScope } from '../ui/hooks'
+import type { DocumentKind } from './types'
 
 /** Start a draft from a template. */
 export function DraftDialog({ onClose, template: first }: { onClose: () => void; template?: string }) {
@@ -19,7 +19,7 @@ export function DraftDialog({ onClose, template: first }: { onClose: () => void;
   const client = useQueryClient()
   const navigate = useNavigate()
   const problem = useProblemText()
-  const list = useQuery({ queryKey: ['templates'], queryFn: ({ signal }) => get<{ items: TemplateView[] }>('/templates', {}, signal) })
+  const list = useQuery({ queryKey: ['templates'], queryFn: ({ signal }) => get('/templates', {}, signal) })
   const [picked, setTemplate] = useState(first ?? '')
   const template = picked || list.data?.items[0]?.key || ''
   const [unit, setUnit] = useState<number | undefined>(scope.unit)
@@ -29,7 +29,7 @@ export function DraftDialog({ onClose, template: first }: { onClose: () => void;
   const create = async () => {
     setBusy(true)
     try {
-      const d = await send<{ id: string }>('POST', '/documents', { template, unit, period })
+      const d = await send('post', '/documents', {}, { template, unit: unit!, period })
       void client.invalidateQueries({ queryKey: ['documents'] })
       await navigate({ to: '/documents/$id', params: { id: d.id }, search: {} })
     } catch (e) {
@@ -99,14 +99,14 @@ export function FileDialog({ outside, kinds, onClose }: { outside: boolean; kind
     setBusy(true)
     setError('')
     try {
-      const d = await sendFile<{ id: string }>('/documents/file', file, {
+      const d = await send('post', '/documents/file', {
         origin: outside ? 'outside' : 'file',
         kind,
         unit,
         title: title.trim(),
         name: file.name,
         ...(outside ? { sender: sender.trim(), number: number.trim(), received } : {}),
-      })
+      }, file)
       void client.invalidateQueries({ queryKey: ['documents'] })
       await navigate({ to: '/documents/$id', params: { id: d.id }, search: {} })
     } catch (e) {

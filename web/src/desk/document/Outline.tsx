@@ -1,5 +1,6 @@
-import type { Document, DocumentFigure } from '../../api/types'
+import type { Document } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
+import type { DocumentFigure } from './types'
 
 export const gapsOf = (doc: Document): DocumentFigure[] => doc.cited.filter(f => f.missing)
 /** Figures without a value and own texts left blank. */

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
 import { get, send } from '../../api/client'
-import type { Document, Insertable } from '../../api/types'
+import type { Document } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
 import { Dialog } from '../ui/Dialog'
@@ -30,7 +30,7 @@ export function FigureText({
   const box = useRef<HTMLTextAreaElement>(null)
   const list = useQuery({
     queryKey: ['document', doc.id, 'figures'],
-    queryFn: ({ signal }) => get<{ items: Insertable[] }>(`/documents/${doc.id}/figures`, {}, signal),
+    queryFn: ({ signal }) => get('/documents/{id}/figures', { id: doc.id }, signal),
     staleTime: 60_000,
   })
   const options = useMemo(
@@ -95,7 +95,7 @@ export function OwnDialog({ doc, place, above, onClose }: { doc: Document; place
     setBusy(true)
     setError('')
     try {
-      await send('PUT', `/documents/${doc.id}/texts`, { own: { [place]: text } }, { rev: doc.rev })
+      await send('put', '/documents/{id}/texts', { id: doc.id }, { own: { [place]: text } }, { rev: doc.rev })
       await client.invalidateQueries({ predicate: q => ['summary', 'document', 'documents', 'changes'].includes(String(q.queryKey[0])) })
       toast(m.common.saved)
       onClose()

@@ -1,5 +1,5 @@
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type Ref } from 'react'
-import type { Document } from '../../api/types'
+import type { Document } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { toast } from '../ui/Toast'
 
@@ -33,6 +33,7 @@ export function Paper({ doc, selected, onOpen, onText, onSection, onBelow, chang
       b.classList.toggle('on', Number(b.dataset.n) === selected)
       b.classList.toggle('gap', !!f?.missing)
       b.classList.toggle('ch', !!changed?.has(Number(b.dataset.n)))
+      b.toggleAttribute('data-changed', !!changed?.has(Number(b.dataset.n)))
       if (f) b.title = f.missing ? m.summary.gap({ t: l(f.title) }) : l(f.title)
       if (Number(b.dataset.n) === selected) b.setAttribute('aria-current', 'true')
       else b.removeAttribute('aria-current')

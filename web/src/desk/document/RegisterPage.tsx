@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { get } from '../../api/client'
-import type { DocumentKind, DocumentRow, DocumentState, WaitingDocument } from '../../api/types'
+import type { DocumentState } from '../../api/answers'
 import { dayOf, shortDay } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
@@ -10,10 +10,10 @@ import { Loaded, State } from '../ui/States'
 import { DocumentStatus, StatusMark } from '../ui/StatusMark'
 import { can, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { DraftDialog, FileDialog } from './NewDocument'
+import type { DocumentRow } from './types'
 import './document.css'
 import './register.css'
 
-type Answer = { items: DocumentRow[]; total: number; page_size: number; kinds: DocumentKind[] | null }
 const SENT = ['draft', 'review', 'approved', 'issued', 'unsigned', 'ended'] as const
 const RECEIVED = ['unsigned', 'signed', 'received'] as const
 
@@ -27,15 +27,15 @@ export default function RegisterPage() {
   const sender = can(me, 'document.read')
   const box = search.mine === 'received' || !sender ? 'received' : 'sent'
   const year = search.due ? Number(search.due) : undefined
-  const filters = { box, unit, kind: search.kind, state: search.state, year, q: search.q, page: search.page }
+  const filters = { box: box as 'sent' | 'received', unit, kind: search.kind, state: search.state, year, q: search.q, page: search.page }
   const query = useQuery({
     queryKey: ['documents', filters],
-    queryFn: ({ signal }) => get<Answer>('/documents', filters, signal),
+    queryFn: ({ signal }) => get('/documents', filters, signal),
     placeholderData: keepPreviousData,
   })
   const waiting = useQuery({
     queryKey: ['documents', 'unsigned'],
-    queryFn: ({ signal }) => get<{ items: WaitingDocument[] }>('/deliveries/unsigned', {}, signal),
+    queryFn: ({ signal }) => get('/deliveries/unsigned', {}, signal),
     enabled: can(me, 'document.sign'),
   })
   const [dialog, setDialog] = useState<'draft' | 'file' | 'outside' | null>(null)

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { get } from '../../api/client'
-import type { SourcePage as Source } from '../../api/types'
 import { fixed } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { PanelBody, shortDigest } from '../ui/FigurePanel'
@@ -16,7 +15,7 @@ import './document.css'
 export default function SourcePage() {
   const { m, l, lang } = useI18n()
   const { document, n } = useParams({ strict: false }) as { document: string; n: string }
-  const query = useQuery({ queryKey: ['source', document, n], queryFn: ({ signal }) => get<Source>(`/source/${document}/${n}`, {}, signal) })
+  const query = useQuery({ queryKey: ['source', document, n], queryFn: ({ signal }) => get('/source/{document}/{n}', { document, n: Number(n) }, signal) })
   useTitle(query.data ? l(query.data.figure.title) : m.source.title)
   return (
     <Loaded query={query}>

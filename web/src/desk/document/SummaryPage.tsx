@@ -3,7 +3,7 @@ import { Link, Navigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { get, send, url } from '../../api/client'
 import { statusOf } from '../../api/errors'
-import type { Document } from '../../api/types'
+import type { Document } from '../../api/answers'
 import { longTime, periodName, shortTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { FigurePanel } from '../ui/FigurePanel'
@@ -32,7 +32,7 @@ function LivingSummary() {
   const { unit, period } = useScope()
   const query = useQuery({
     queryKey: ['summary', unit, period],
-    queryFn: ({ signal }) => get<Document>('/summary', { unit, period }, signal),
+    queryFn: ({ signal }) => get('/summary', { unit, period }, signal),
     placeholderData: keepPreviousData,
   })
   useTitle(query.data?.title ?? m.summary.page)
@@ -55,7 +55,7 @@ function NoSummary({ unit, period }: { unit: number; period: string }) {
   const draft = async () => {
     setBusy(true)
     try {
-      await send<Document>('POST', '/documents', { template: 'annual-summary', unit, period })
+      await send('post', '/documents', {}, { template: 'annual-summary', unit, period })
       await client.invalidateQueries({ predicate: q => ['summary', 'documents'].includes(String(q.queryKey[0])) })
     } catch (e) {
       toast.bad(problem(e))

@@ -1,8 +1,6 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { get, sendFile, url } from '../../api/client'
-import type { components } from '../../api/schema'
-import type { DocumentKind, TagName, TemplateFault, TemplateView } from '../../api/types'
+import { get, send, url, type Answer } from '../../api/client'
 import { dayOf, longDay, periodName } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
@@ -12,18 +10,18 @@ import { Loaded, copyText, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { can, useMe, useScope, useTitle } from '../ui/hooks'
 import { DraftDialog } from './NewDocument'
+import type { DocumentKind, TagName, TemplateFault, TemplateView } from './types'
 import './document.css'
 import './register.css'
 
-type Answer = { items: TemplateView[]; names: TagName[]; kinds: DocumentKind[] | null; may_add: boolean }
-type Checked = { faults: TemplateFault[]; texts: components['schemas']['DocumentText'][]; figures: number }
+type Checked = Answer<'/templates/check', 'post'>
 
 /** The Word files that documents are made from. */
 export default function TemplatesPage() {
   const { m, l, lang } = useI18n()
   const me = useMe()
   useTitle(m.templates.title)
-  const query = useQuery({ queryKey: ['templates'], queryFn: ({ signal }) => get<Answer>('/templates', {}, signal) })
+  const query = useQuery({ queryKey: ['templates'], queryFn: ({ signal }) => get('/templates', {}, signal) })
   const [upload, setUpload] = useState<TemplateView | 'new' | null>(null)
   const [trial, setTrial] = useState<TemplateView | null>(null)
   const [draft, setDraft] = useState<string | null>(null)
@@ -152,7 +150,7 @@ function UploadDialog({ known, kinds, onClose }: { known: TemplateView | undefin
   const [key, setKey] = useState(known?.key ?? '')
   const [title, setTitle] = useState(known?.title.zh ?? '')
   const [kind, setKind] = useState(known?.kind ?? kinds[0]?.key ?? 'notice')
-  const [period, setPeriod] = useState(known?.period ?? 'month')
+  const [period, setPeriod] = useState((known?.period ?? 'month') as 'year' | 'quarter' | 'month')
   const [name, setName] = useState(known?.name ?? '')
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState('')
@@ -163,7 +161,7 @@ function UploadDialog({ known, kinds, onClose }: { known: TemplateView | undefin
     if (!f) return
     setBusy(true)
     try {
-      setChecked(await sendFile<Checked>('/templates/check', f, { key: known?.key }))
+      setChecked(await send('post', '/templates/check', { key: known?.key }, f))
     } catch (e) {
       setError(problem(e))
     }
@@ -174,7 +172,7 @@ function UploadDialog({ known, kinds, onClose }: { known: TemplateView | undefin
     setBusy(true)
     setError('')
     try {
-      const r = await sendFile<{ version: number }>('/templates', file, { key, title, title_en: known?.title.en, period, kind, name })
+      const r = await send('post', '/templates', { key, title, title_en: known?.title.en, period, kind, name }, file)
       toast(m.templates.saved({ n: r.version }))
       await client.invalidateQueries({ queryKey: ['templates'] })
       onClose()
@@ -235,7 +233,7 @@ function UploadDialog({ known, kinds, onClose }: { known: TemplateView | undefin
         </FieldBox>
         <FieldBox label={m.templates.every}>
           {a => (
-            <select id={a.id} className="input" value={period} onChange={e => setPeriod(e.target.value)}>
+            <select id={a.id} className="input" value={period} onChange={e => setPeriod(e.target.value as typeof period)}>
               {(['month', 'quarter', 'year'] as const).map(p => (
                 <option key={p} value={p}>
                   {m.templates.period[p]}
@@ -263,7 +261,7 @@ function TrialDialog({ t, onClose }: { t: TemplateView; onClose: () => void }) {
     once.current = true
     fetch(url(`/templates/${t.key}/file`), { credentials: 'same-origin' })
       .then(r => r.blob())
-      .then(file => sendFile<{ html: string; faults: TemplateFault[] }>('/templates/trial', file, { key: t.key, unit, period }))
+      .then(file => send('post', '/templates/trial', { key: t.key, unit, period }, file))
       .then(r => {
         setHtml(r.html)
         setFaults(r.faults)

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { send } from '../../api/client'
-import type { Document, Label } from '../../api/types'
+import type { Document, Label } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
 import { ErrorBox } from '../ui/Field'
@@ -20,7 +20,7 @@ export function TextsDialog({ doc, onClose, title }: { doc: Document; onClose: (
     setBusy(true)
     setError('')
     try {
-      await send<Document>('PUT', `/documents/${doc.id}/texts`, { texts }, { rev: doc.rev })
+      await send('put', '/documents/{id}/texts', { id: doc.id }, { texts }, { rev: doc.rev })
       await client.invalidateQueries({ predicate: q => ['summary', 'document', 'documents'].includes(String(q.queryKey[0])) })
       toast(m.common.saved)
       onClose()

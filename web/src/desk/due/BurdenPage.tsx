@@ -1,6 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
 import { get } from '../../api/client'
-import type { components } from '../../api/schema'
 import { fixed, int } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { PeriodPicker } from '../ui/Scope'
@@ -8,7 +7,6 @@ import { Loaded, State } from '../ui/States'
 import { useIsPhone, useScope, useTitle } from '../ui/hooks'
 import './due.css'
 
-type Burden = components['schemas']['DueBurden']
 
 /** What the district asks of its people, so that it can ask for less. */
 export default function BurdenPage() {
@@ -16,7 +14,7 @@ export default function BurdenPage() {
   useTitle(m.burden.title)
   const phone = useIsPhone()
   const { period } = useScope()
-  const query = useQuery({ queryKey: ['burden', period], queryFn: ({ signal }) => get<Burden>('/burden', { period }, signal) })
+  const query = useQuery({ queryKey: ['burden', period], queryFn: ({ signal }) => get('/burden', { period }, signal) })
   const minutes = (s: number) => fixed(Math.round(s / 6), 1, lang)
   return (
     <div className="page burden">

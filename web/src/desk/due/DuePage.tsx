@@ -1,8 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { get, send } from '../../api/client'
-import type { components } from '../../api/schema'
+import { get, send, type Answer } from '../../api/client'
 import { periodName, place, shortDay, shortTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
@@ -14,10 +13,9 @@ import { toast } from '../ui/Toast'
 import { useIsPhone, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import './due.css'
 
-type Grid = components['schemas']['DueGrid']
-type Cell = components['schemas']['DueCell']
-type Line = components['schemas']['DueLine']
-type Reminded = components['schemas']['DueReminded']
+type Grid = Answer<'/due'>
+type Cell = Line['items'][number]
+type Line = Grid['lines'][number]
 const marks: Record<string, Mark> = { open: 'open', missing: 'late', delivered: 'ok', late: 'back', exempt: 'void' }
 
 /** What each unit owes, period by period: who has delivered, who has not, and one click to remind. */
@@ -29,7 +27,7 @@ export default function DuePage() {
   const [search, set] = useUrl()
   const query = useQuery({
     queryKey: ['due', unit, period, search.kind ?? ''],
-    queryFn: ({ signal }) => get<Grid>('/due', { unit, period, kind: search.kind }, signal),
+    queryFn: ({ signal }) => get('/due', { unit, period, kind: search.kind }, signal),
     placeholderData: keepPreviousData,
   })
   return (
@@ -76,7 +74,7 @@ function useRemind() {
   const client = useQueryClient()
   const problem = useProblemText()
   return useMutation({
-    mutationFn: (items: string[]) => send<Reminded>('POST', '/due/remind', { items }),
+    mutationFn: (items: string[]) => send('post', '/due/remind', {}, { items }),
     onSuccess: r => {
       const said = [r.persons > 0 ? m.due.reminded({ units: r.units, persons: r.persons }) : '', r.already > 0 ? m.due.already({ n: r.already }) : '', r.nobody?.length ? m.due.nobody({ t: r.nobody.join(m.common.sep) }) : '']
       toast(said.filter(Boolean).join(m.common.sep))
@@ -203,7 +201,7 @@ function CellDialog({ kind, line, cell, onClose }: { kind: string; line: Line; c
   const name = periodName(cell.period, lang)
   const waits = cell.state === 'missing' || cell.state === 'open'
   const exempt = useMutation({
-    mutationFn: (on: boolean) => send('POST', `/due/${cell.id}/exempt`, { exempt: on, reason }),
+    mutationFn: (on: boolean) => send('post', '/due/{id}/exempt', { id: cell.id }, { exempt: on, reason }),
     onSuccess: (_, on) => {
       toast(on ? m.due.exempted : m.due.unexempted)
       onClose()

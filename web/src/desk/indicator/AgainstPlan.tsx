@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { FigureTarget } from '../../api/types'
+import type { Target as FigureTarget } from '../../api/answers'
 import { fixed, longDay, periodName, unitWord } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { TargetBar, TargetState } from '../ui/Target'

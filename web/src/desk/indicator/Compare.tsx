@@ -33,7 +33,7 @@ export function Compare({ page: p }: { page: FigurePage }) {
   const q = { unit: p.unit.id, period: p.period, with: against, units: chosen.join(',') }
   const query = useQuery({
     queryKey: ['figure', 'compare', p.key, q],
-    queryFn: ({ signal }) => get<Comparison>(`/figures/${encodeURIComponent(p.key)}/compare`, q, signal),
+    queryFn: ({ signal }) => get('/figures/{key}/compare', { key: p.key, ...q }, signal),
     placeholderData: keepPreviousData,
     enabled: on,
   })

@@ -1,4 +1,5 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { RecordLink } from '../ui/RecordLink'
 import { Link, useParams } from '@tanstack/react-router'
 import { get } from '../../api/client'
 import { fixed, longTime, periodName, place, shortDay, unitWord } from '../../shared/format'
@@ -28,7 +29,7 @@ export default function FigurePage() {
   const by = search.by === 'year' ? 'year' : 'month'
   const query = useQuery({
     queryKey: ['figure', 'page', key, unit, period, by],
-    queryFn: ({ signal }) => get<Page>(`/figures/${encodeURIComponent(key)}/page`, { unit, period, by }, signal),
+    queryFn: ({ signal }) => get('/figures/{key}/page', { key, unit, period, by }, signal),
     placeholderData: keepPreviousData,
   })
   const p = query.data
@@ -175,7 +176,7 @@ function Terms({ page: p }: { page: Page }) {
 
 /** The latest records that count, and the way to all of them. */
 function Records({ page: p }: { page: Page }) {
-  const { m, lang } = useI18n()
+  const { m, l, lang } = useI18n()
   const me = useMe()
   const { unit, period } = useScope()
   const kinds = useKinds()
@@ -206,7 +207,7 @@ function Records({ page: p }: { page: Page }) {
         </p>
       ) : (
         <div className="fgp-scroll">
-          <table className="fgp-rows">
+          <table className="fgp-rows" aria-label={m.figures.recordsTable}>
             <thead>
               <tr>
                 <th>{m.figures.day}</th>
@@ -220,9 +221,9 @@ function Records({ page: p }: { page: Page }) {
                 <tr key={r.id}>
                   <td className="nw">{shortDay(r.from, me.today)}</td>
                   <td>
-                    <Link to={r.link ? '/points/$id' : '/entry/$id'} params={{ id: r.id }} search={{}}>
+                    <RecordLink keeper={p.keeper} id={r.id} link={r.link}>
                       {r.title || r.number}
-                    </Link>
+                    </RecordLink>
                   </td>
                   <td className="t2">{place(r.unit)}</td>
                   <td className="t3 nw">{r.number}</td>
@@ -233,16 +234,20 @@ function Records({ page: p }: { page: Page }) {
         </div>
       )}
       {p.outside > 0 && <p className="t3 mt2">{m.figure.outside({ n: p.outside })}</p>}
-      {p.kind && known && p.not_counted.submitted + p.not_counted.returned + p.not_counted.draft > 0 && (
+      {p.uncounted.length > 0 && (
         <p className="mt2 in-text row wrap">
           <Icon name="clock" />
-          {(['submitted', 'returned', 'draft'] as const)
-            .filter(s => p.not_counted[s] > 0)
-            .map(s => (
-              <Link key={s} to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit, period, state: s }}>
-                {m.state[s]} {fixed(p.not_counted[s], 0, lang)}
+          {p.uncounted.map(u =>
+            known ? (
+              <Link key={u.why} to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit, period, state: u.why }}>
+                {l(u.title)} {fixed(u.n, 0, lang)}
               </Link>
-            ))}
+            ) : (
+              <span key={u.why}>
+                {l(u.title)} {fixed(u.n, 0, lang)}
+              </span>
+            ),
+          )}
         </p>
       )}
     </section>

@@ -9,7 +9,7 @@ import { Icon } from '../ui/Icon'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
 import { Loaded, State } from '../ui/States'
 import { useHotkeys, useIsPhone, useScope, useTitle, useUrl } from '../ui/hooks'
-import type { Catalogue, CatalogueItem } from './types'
+import type { CatalogueItem } from './types'
 import { useBeforeText } from './words'
 import './figures.css'
 
@@ -23,7 +23,7 @@ export default function FiguresPage() {
   const q = (search.q ?? '').trim().toLowerCase()
   const query = useQuery({
     queryKey: ['figure', 'catalogue', unit, period],
-    queryFn: ({ signal }) => get<Catalogue>('/figure-catalogue', { unit, period }, signal),
+    queryFn: ({ signal }) => get('/figure-catalogue', { unit, period }, signal),
     placeholderData: keepPreviousData,
   })
   useHotkeys({ '/': () => document.getElementById('figures-q')?.focus() })
@@ -112,7 +112,7 @@ function Item({ f }: { f: CatalogueItem }) {
       </Link>
       <p className="figs-def t3 sm">{l(f.definition)}</p>
       <p className="figs-val num">
-        <b>{f.undefined ? '—' : f.display}</b> <span className="t3 sm">{unitWord(l(f.unit_of), f.display, lang)}</span>
+        <b data-testid="figure-value">{f.undefined ? '—' : f.display}</b> <span className="t3 sm">{unitWord(l(f.unit_of), f.display, lang)}</span>
         {share && (
           <span className="t3 sm figs-of">
             {fixed(f.part!, 0, lang)} / {fixed(f.of!, 0, lang)}

@@ -8,7 +8,7 @@ import { ChartFrame } from '../../shared/chart/frame'
 import { useI18n } from '../../shared/i18n'
 import { Loaded } from '../ui/States'
 import { useKinds, useUrl } from '../ui/hooks'
-import type { Breakdown, FigurePage } from './types'
+import type { FigurePage } from './types'
 
 /** What a figure is made of, by a field of its records. */
 export function Composition({ page: p }: { page: FigurePage }) {
@@ -18,7 +18,7 @@ export function Composition({ page: p }: { page: FigurePage }) {
   const q = { unit: p.unit.id, period: p.period, field: field.key }
   const query = useQuery({
     queryKey: ['figure', 'breakdown', p.key, q],
-    queryFn: ({ signal }) => get<Breakdown>(`/figures/${encodeURIComponent(p.key)}/breakdown`, q, signal),
+    queryFn: ({ signal }) => get('/figures/{key}/breakdown', { key: p.key, ...q }, signal),
     placeholderData: keepPreviousData,
   })
   const file = (format: string) => url(`/figures/${encodeURIComponent(p.key)}/export`, { ...q, table: 'breakdown', format })

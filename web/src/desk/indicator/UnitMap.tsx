@@ -7,9 +7,7 @@ import { useI18n } from '../../shared/i18n'
 import { fit, project } from '../../shared/map/project'
 import { SHADES, inkOn, middle, ranges, shadeOf } from '../../shared/map/shade'
 import { can, useMe } from '../ui/hooks'
-import type { FigurePage, UnitLine } from './types'
-
-type Outline = { unit: { id: number; name: string }; rings: [number, number][][] }
+import type { FigurePage, Outline, UnitLine } from './types'
 
 /** The units below as their own outlines, shaded by the figure, each with its number; the table beside it says the same. */
 export function UnitMap({ page: p }: { page: FigurePage }) {
@@ -19,12 +17,12 @@ export function UnitMap({ page: p }: { page: FigurePage }) {
   const below = p.units.length > 0 && can(me, 'place.read')
   const query = useQuery({
     queryKey: ['places', 'outlines', p.unit.id],
-    queryFn: ({ signal }) => get<{ outlines: Outline[] | null }>('/place-outlines', { unit: p.unit.id }, signal),
+    queryFn: ({ signal }) => get('/place-outlines', { unit: p.unit.id }, signal) as Promise<{ outlines: Outline[] }>,
     enabled: below,
     staleTime: 300_000,
   })
   if (!below || !query.data) return null
-  const shapes = query.data.outlines ?? []
+  const shapes = query.data.outlines
   const lines = new Map(p.units.map(u => [u.unit.id, u]))
   const parts = shapes.filter(o => lines.has(o.unit.id)).map(o => ({ ...o, line: lines.get(o.unit.id)! }))
   if (!parts.length) {

@@ -1,16 +1,16 @@
 import { useId, useState } from 'react'
 import { ProblemError } from '../../api/errors'
-import type { components } from '../../api/schema'
+import type { Answer, Body } from '../../api/client'
 import { useI18n } from '../../shared/i18n'
 import { ErrorBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { useProblemText } from '../ui/States'
 import { useMe } from '../ui/hooks'
 
-type Assign = components['schemas']['LedgerAssign']
-type Field = components['schemas']['LedgerAssignField']
-type Column = components['schemas']['LedgerAssignColumn']
-export type Assigned = components['schemas']['LedgerAssigned']
+type Assign = NonNullable<Answer<'/import-runs/{id}'>['assign']>
+type Field = Assign['fields'][number]
+type Column = Assign['columns'][number]
+export type Assigned = Body<'/import-runs/{id}/columns', 'post'>['columns'][number]
 /** Where a field is read from: a column of the file, a text for every row, or nowhere. */
 type Choice = { at: number; text: string | null }
 
@@ -21,6 +21,7 @@ export function AssignPanel({ assign, headRow, before, busy, send, cancel }: { a
   const { m } = useI18n()
   const me = useMe()
   const problem = useProblemText()
+  const head = useId()
   const fields = assign.fields ?? []
   const columns = assign.columns ?? []
   const [choices, setChoices] = useState<Map<string, Choice>>(() => {
@@ -73,8 +74,8 @@ export function AssignPanel({ assign, headRow, before, busy, send, cancel }: { a
   }
   const row = (f: Field) => <Row key={f.key} field={f} columns={columns} choice={choices.get(f.key) ?? none} fault={faults.get(f.key)} choose={c => choose(f.key, c)} />
   return (
-    <section className="asg">
-      <h2>{m.assign.title}</h2>
+    <section className="asg" aria-labelledby={head}>
+      <h2 id={head}>{m.assign.title}</h2>
       <p className="t2">{before ? m.assign.before({ row: headRow }) : m.assign.hint({ row: headRow })}</p>
       {error && <ErrorBox>{error}</ErrorBox>}
       <div className="asg-rows">{plain.map(row)}</div>

@@ -1,8 +1,7 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { get, send, url } from '../../api/client'
-import type { components } from '../../api/schema'
+import { get, send, url, type Answer } from '../../api/client'
 import { int } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
@@ -14,8 +13,8 @@ import { useIsPhone, useUrl } from '../ui/hooks'
 import { AssignPanel } from './AssignPanel'
 import { useEntryChanged } from './entry'
 
-type View = components['schemas']['LedgerBatchView']
-type Line = components['schemas']['LedgerBatchLine']
+type View = Answer<'/import-runs/{id}'>
+type Line = View['lines'][number]
 type Mend = { line?: number; column: number; was?: string; text: string }
 
 /** One import: being read, to be mended in place, being kept, kept, undone. */
@@ -30,7 +29,7 @@ export function BatchPanel({ id }: { id: string }) {
   const [error, setError] = useState('')
   const query = useQuery({
     queryKey: ['imports', id, search.state ?? 'bad', search.page ?? 1],
-    queryFn: ({ signal }) => get<View>(`/import-runs/${id}`, { state: search.state === 'all' ? '' : (search.state ?? 'bad'), page: search.page ?? 1 }, signal),
+    queryFn: ({ signal }) => get('/import-runs/{id}', { id, state: search.state === 'all' ? '' : (search.state ?? 'bad'), page: search.page ?? 1 }, signal),
     placeholderData: keepPreviousData,
     refetchInterval: q => (q.state.data?.state === 'reading' || q.state.data?.state === 'keeping' ? 500 : false),
   })
@@ -45,14 +44,16 @@ export function BatchPanel({ id }: { id: string }) {
   }, [state, changed])
   const again = () => client.invalidateQueries({ queryKey: ['imports'] })
   const act = useMutation({
-    mutationFn: (a: { path: string; body?: unknown; method?: 'POST' | 'DELETE' }) =>
-      send<{ changed?: number }>(a.method ?? 'POST', `/import-runs/${id}${a.path}`, a.body),
+    mutationFn: (what: () => Promise<unknown>) => what(),
     onSuccess: () => setError(''),
     onError: e => setError(problem(e)),
     onSettled: again,
   })
   const mend = (x: Mend) =>
-    act.mutate({ path: '/mend', body: x }, { onSuccess: r => r?.changed !== undefined && r.changed > 1 && toast(m.batch.mended({ n: r.changed })) })
+    act.mutate(async () => {
+      const r = await send('post', '/import-runs/{id}/mend', { id }, x)
+      if (r.changed > 1) toast(m.batch.mended({ n: r.changed }))
+    })
 
   return (
     <Loaded query={query}>
@@ -75,7 +76,7 @@ export function BatchPanel({ id }: { id: string }) {
             className="btn quiet"
             onClick={() =>
               act.mutate(
-                { path: '', method: 'DELETE' },
+                () => send('delete', '/import-runs/{id}', { id }),
                 {
                   onSuccess: () => {
                     toast(m.batch.dropped)
@@ -97,7 +98,7 @@ export function BatchPanel({ id }: { id: string }) {
               before={v.assigned && !!v.says?.length}
               busy={act.isPending}
               send={async columns => {
-                await send('POST', `/import-runs/${id}/columns`, { columns })
+                await send('post', '/import-runs/{id}/columns', { id }, { columns })
                 setAssigning(false)
                 await again()
               }}
@@ -142,7 +143,7 @@ export function BatchPanel({ id }: { id: string }) {
             submit={m.batch.undo}
             danger
             busy={act.isPending}
-            onSubmit={() => act.mutate({ path: '/undo' }, { onSuccess: () => toast(m.batch.undone), onSettled: () => setAsking(false) })}
+            onSubmit={() => act.mutate(() => send('post', '/import-runs/{id}/undo', { id }), { onSuccess: () => toast(m.batch.undone), onSettled: () => setAsking(false) })}
           >
             <p>{m.batch.undoBody({ n: v.accepted })}</p>
           </Dialog>
@@ -226,7 +227,7 @@ export function BatchPanel({ id }: { id: string }) {
                 type="button"
                 className="btn primary"
                 disabled={act.isPending || v.good === 0}
-                onClick={() => act.mutate({ path: '/keep', body: { clean_only: v.bad > 0 } })}
+                onClick={() => act.mutate(() => send('post', '/import-runs/{id}/keep', { id }, { clean_only: v.bad > 0 }))}
               >
                 {v.bad > 0 ? m.batch.keepClean({ n: v.good }) : m.batch.keepAll({ n: v.good })}
               </button>
@@ -329,7 +330,7 @@ function Rest({ line }: { line: Line }) {
   ))
 }
 
-function CellOf({ line, i, column, mend, busy }: { line: Line; i: number; column: components['schemas']['LedgerBatchColumn']; mend: (x: Mend) => void; busy: boolean }) {
+function CellOf({ line, i, column, mend, busy }: { line: Line; i: number; column: View['columns'][number]; mend: (x: Mend) => void; busy: boolean }) {
   const { m } = useI18n()
   const faults = line.faults?.filter(f => f.column === i) ?? []
   const have = line.cells?.[i] ?? ''

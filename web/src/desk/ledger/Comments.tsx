@@ -1,7 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { get, send } from '../../api/client'
-import type { components } from '../../api/schema'
 import { shortTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
@@ -9,7 +8,6 @@ import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useMe } from '../ui/hooks'
 
-type Talk = { items: components['schemas']['LedgerCommentView'][]; people: components['schemas']['LedgerPerson'][] }
 
 /** What people say about a record; a person addressed finds it on the bench. */
 export function Comments({ id }: { id: string }) {
@@ -20,9 +18,9 @@ export function Comments({ id }: { id: string }) {
   const box = useId()
   const [body, setBody] = useState('')
   const [to, setTo] = useState('')
-  const query = useQuery({ queryKey: ['entry', id, 'comments'], queryFn: ({ signal }) => get<Talk>(`/entries/${id}/comments`, {}, signal) })
+  const query = useQuery({ queryKey: ['entry', id, 'comments'], queryFn: ({ signal }) => get('/entries/{id}/comments', { id }, signal) })
   const say = useMutation({
-    mutationFn: () => send('POST', `/entries/${id}/comments`, { body, ...(to ? { to } : {}) }),
+    mutationFn: () => send('post', '/entries/{id}/comments', { id }, { body, ...(to ? { to } : {}) }),
     onSuccess: () => {
       setBody('')
       toast(m.talk.sent)

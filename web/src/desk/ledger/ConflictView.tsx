@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import type { Entry, Kind, Values } from '../../api/types'
+import type { Entry, Kind, Values } from '../../api/answers'
 import { shortTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import type { Sent } from '../../shared/schema-form/core'

@@ -2,7 +2,7 @@ import { Link, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { send } from '../../api/client'
 import { ProblemError } from '../../api/errors'
-import type { Entry } from '../../api/types'
+import type { Entry } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
 import { ErrorBox, FieldBox } from '../ui/Field'
@@ -27,15 +27,15 @@ export function EntryActions({ entry, onDeleted, small }: { entry: Entry; onDele
     try {
       const done =
         op === 'delete'
-          ? await send<undefined>('DELETE', `/entries/${entry.id}`, undefined, { rev: entry.rev })
-          : await send<Entry>('POST', `/entries/${entry.id}/${op}`, reason === undefined ? undefined : { reason }, { rev: entry.rev })
+          ? await send('delete', '/entries/{id}', { id: entry.id }, undefined, { rev: entry.rev })
+          : await send('post', `/entries/{id}/${op}`, { id: entry.id }, reason === undefined ? undefined : { reason }, { rev: entry.rev })
       setDialog(null)
       toast(m.entry.done[op])
       if (op === 'delete') {
         onDeleted?.()
         if (!onDeleted) await navigate({ to: '/ledger/$kind', params: { kind: entry.kind }, search: {} })
       }
-      await changed(done ?? undefined)
+      await changed('deleted' in done ? undefined : done)
     } catch (e) {
       if (e instanceof ProblemError && e.problem.status === 412) void changed()
       if (dialog) throw e

@@ -1,8 +1,8 @@
 import { Link, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
-import { get, send } from '../../api/client'
+import { get, send, type Body } from '../../api/client'
 import { NetworkError, ProblemError, statusOf } from '../../api/errors'
-import type { Entry, Kind, Values } from '../../api/types'
+import type { Entry, Kind, Values } from '../../api/answers'
 import { fromDraft, validate, type Fault, type Sent } from '../../shared/schema-form/core'
 import { typeFits } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
@@ -100,16 +100,15 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
   }
 
   /** A new record. If its answer was lost and the form was opened again since, the record is there: it is taken for done, or mended. */
-  const create = async (body: object): Promise<Entry> => {
+  const create = async (body: Body<'/entries', 'post'>): Promise<Entry> => {
     try {
-      return await send<Entry>('POST', '/entries', body, { op: last.current.op })
+      return await send('post', '/entries', {}, body, { op: last.current.op })
     } catch (e) {
-      const there = statusOf(e) === 409 ? await get<Entry>(`/entries/${form.id}`).catch(() => null) : null
+      const there = statusOf(e) === 409 ? await get('/entries/{id}', { id: form.id }).catch(() => null) : null
       if (!there) throw e
-      const mine = body as { values: Values; submit: boolean }
       const same = (v: object) => JSON.stringify(Object.entries(v).sort(([a], [b]) => (a < b ? -1 : 1)))
-      if (same(there.values) === same(mine.values) && !(mine.submit && there.state === 'draft')) return there
-      return send<Entry>('PUT', `/entries/${there.id}`, body, { rev: there.rev, op: uuid() })
+      if (same(there.values) === same(body.values) && !(body.submit && there.state === 'draft')) return there
+      return send('put', '/entries/{id}', { id: there.id }, body, { rev: there.rev, op: uuid() })
     }
   }
   const send1 = async (submit: boolean) => {
@@ -124,22 +123,18 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
     if (failed > 0) return toast.bad(m.form.failedUploads({ n: failed })) // sent without them they would be lost
     setBusy(submit ? 'submit' : 'draft')
     const values = fromDraft(kind.fields, draft)
-    const body =
-      mode === 'succeed'
-        ? { from: values[kind.from ?? ''], values }
-        : mode === 'edit'
-          ? { kind: kind.key, unit, values, submit, ...(form.reason.trim() ? { reason: form.reason.trim() } : {}) }
-          : { id: form.id, kind: kind.key, unit, values, submit }
-    const text = JSON.stringify(body)
+    const from = String(values[kind.from ?? ''] ?? '')
+    const body = { kind: kind.key, unit: unit!, values, submit, ...(mode === 'edit' ? (form.reason.trim() ? { reason: form.reason.trim() } : {}) : { id: form.id }) }
+    const text = JSON.stringify(mode === 'succeed' ? { from, values } : body)
     // what the form cost, for the burden of the role; the same command sent again says the same
     if (last.current.body !== text) last.current = { body: text, op: uuid(), spent: Math.min(28_800, Math.round((Date.now() - begun) / 1000)) }
-    const sent = mode === 'succeed' ? body : { ...body, spent: last.current.spent }
+    const sent = { ...body, spent: last.current.spent }
     try {
       const done =
         mode === 'succeed'
-          ? await send<Entry>('POST', `/entries/${entry!.id}/succeed`, body, { rev: entry!.rev, op: last.current.op })
+          ? await send('post', '/entries/{id}/succeed', { id: entry!.id }, { from, values }, { rev: entry!.rev, op: last.current.op })
           : mode === 'edit'
-            ? await send<Entry>('PUT', `/entries/${entry!.id}`, sent, { rev: form.rev ?? entry!.rev, op: last.current.op })
+            ? await send('put', '/entries/{id}', { id: entry!.id }, sent, { rev: form.rev ?? entry!.rev, op: last.current.op })
             : await create(sent)
       form.drop()
       void changed(done)

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { Entry, Kind, Values } from '../../api/types'
+import type { Entry, Kind, Values } from '../../api/answers'
 import { longDay, periodName, shortTime, place } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Figure } from '../ui/Figure'

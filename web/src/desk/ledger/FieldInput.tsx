@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
-import { get, send } from '../../api/client'
-import type { Evidence, Field, PersonItem, RefItem } from '../../api/types'
+import { get, send, type Item } from '../../api/client'
+import type { Evidence, Field } from '../../api/answers'
 import { plain } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { isNumeric, pointerId, unitOf, type Draft, type DraftValue, type Fault } from '../../shared/schema-form/core'
@@ -114,6 +114,7 @@ export function FieldInput(p: Props) {
       return (
         <PhotoInput
           id={id}
+          label={l(f.title)}
           describedby={describedby}
           photo={f.type === 'photo'}
           value={(v as string[] | undefined) ?? []}
@@ -194,23 +195,22 @@ function Lookup({ field: f, id, invalid, describedby, draft, onChange, unit, lab
   const query = useQuery({
     queryKey: ['lookup', path, f.of, unit, q],
     staleTime: 30_000,
-    queryFn: ({ signal }) => get<{ items: (RefItem | PersonItem)[] }>(path, path === '/refs' ? { kind: f.of, unit, q } : { q, unit }, signal),
+    queryFn: async ({ signal }): Promise<(Item<'/refs'> | Item<'/persons'>)[]> => (path === '/refs' ? await get('/refs', { kind: f.of, q }, signal) : await get('/persons', { q }, signal)).items,
   })
   // A lecturer or a guide need not have a login: a name and a unit are enough.
   const add = async (name: string) => {
     try {
-      const made = await send<{ id: string }>('POST', '/persons', { name, unit })
+      const made = await send('post', '/persons', {}, { name, unit: unit! })
       onName(made.id, name)
       onChange(f.key, made.id)
     } catch (e) {
       toast.bad(problem(e))
     }
   }
-  const unitName = (u: RefItem['unit']) => (typeof u === 'string' ? u : u ? (u.short ?? u.name) : '')
-  const options = (query.data?.items ?? []).map(x =>
+  const options = (query.data ?? []).map(x =>
     'title' in x
-      ? { value: x.id, label: x.title || x.number, hint: [x.number, unitName(x.unit)].filter(Boolean).join(' ') }
-      : { value: x.id, label: x.name, hint: unitName(x.unit) },
+      ? { value: x.id, label: x.title || x.number, hint: [x.number, x.unit].filter(Boolean).join(' ') }
+      : { value: x.id, label: x.name, hint: x.unit },
   )
   return (
     <Combo

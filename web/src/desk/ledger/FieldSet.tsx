@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react'
 import { useQuery } from '@tanstack/react-query'
 import { send } from '../../api/client'
-import type { Check, Evidence, Field, Kind } from '../../api/types'
+import type { Evidence, Field, Kind } from '../../api/answers'
 import { longDay, place } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { pointerId, validate, type DraftValue, type Fault } from '../../shared/schema-form/core'
@@ -185,7 +185,7 @@ function Hints({ kind, form }: { kind: Kind; form: Form }) {
   }, [next])
   const check = useQuery({
     queryKey: ['check', body],
-    queryFn: () => send<Check>('POST', '/entries/check', JSON.parse(body)),
+    queryFn: () => send('post', '/entries/check', {}, JSON.parse(body)),
     enabled: !!body,
     retry: false,
     staleTime: 60_000,

@@ -1,7 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
-import { get, sendFile, url } from '../../api/client'
-import type { components } from '../../api/schema'
+import { get, send, url } from '../../api/client'
 import { tableTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
@@ -13,7 +12,6 @@ import { useKinds, useTitle, useUrl } from '../ui/hooks'
 import { BatchPanel } from './BatchPanel'
 import './import.css'
 
-type Batch = components['schemas']['LedgerBatch']
 const marks: Record<string, Mark> = { reading: 'open', open: 'wait', keeping: 'open', kept: 'ok', undone: 'void' }
 
 /** Excel into a ledger: nothing is written before the check has been seen, and all of it can be taken back. */
@@ -51,7 +49,7 @@ function Start() {
     if (!/\.(xlsx|csv)$/i.test(f.name)) return setError(m.imports.onlyXlsx)
     setBusy(true)
     try {
-      const b = await sendFile<Batch>('/import-runs', f, { kind, name: f.name })
+      const b = await send('post', '/import-runs', { kind, name: f.name }, f)
       set({ id: b.id, kind, state: undefined, page: undefined })
     } catch (e) {
       setError(problem(e))
@@ -132,7 +130,7 @@ function Recent() {
   const [, set] = useUrl()
   const query = useQuery({
     queryKey: ['imports'],
-    queryFn: ({ signal }) => get<{ items: Batch[] }>('/import-runs', {}, signal),
+    queryFn: ({ signal }) => get('/import-runs', {}, signal),
     refetchInterval: q => (q.state.data?.items.some(b => b.state === 'reading' || b.state === 'keeping') ? 1500 : false),
   })
   const items = query.data?.items ?? []

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, Navigate, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { get, url } from '../../api/client'
-import type { EntryPage, EntryRow, EntryState, Kind } from '../../api/types'
+import type { EntryPage, EntryRow, EntryState, Kind } from '../../api/answers'
 import { unitWord, fixed, int, periodName, shortDay, place } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { unitOf } from '../../shared/schema-form/core'
@@ -46,7 +46,7 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
   const filters = { kind: kind.key, unit, period, state: search.state, q: search.q, mine: search.mine, counts_in: search.counts_in, is: search.is }
   const query = useQuery({
     queryKey: ['entries', filters, search.page ?? 1, search.sort ?? '-day'],
-    queryFn: ({ signal }) => get<EntryPage>('/entries', { ...filters, page: search.page ?? 1, size: 50, sort: search.sort ?? '-day' }, signal),
+    queryFn: ({ signal }) => get('/entries', { ...filters, page: search.page ?? 1, size: 50, sort: search.sort ?? '-day' }, signal),
     placeholderData: keepPreviousData,
   })
   const data = query.data
@@ -184,10 +184,10 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
             )}
           </div>
         )}
-        <div className={!data && kind.figures.length > 0 ? 'total wait' : 'total'} aria-live="polite">
+        <div className={!data && kind.figures.length > 0 ? 'total wait' : 'total'} role="region" aria-label={m.ledger.totals} aria-live="polite">
           {data && (
             <>
-              <b>{m.ledger.total({ n: data.total })}</b>
+              <b data-testid="total">{m.ledger.total({ n: data.total })}</b>
               {data.capped && <span className="t2">{m.lists.capped}</span>}
               {data.figures.length > 0 && !narrow && (
                 <span className="figs">
@@ -197,7 +197,7 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
                       {i > 0 && m.common.sep}
                       <span className="t3">{l(f.title)}</span> <Figure figure={f} unit={unit} period={period} bold /> {unitWord(l(f.unit_of), f.display, lang)}
                       {f.estimated > 0 && (
-                        <span className="t3">{m.common.paren({ t: m.figure.estimated({ v: fixed(f.estimated, f.decimals ?? 0, lang) }) })}</span>
+                        <span className="t3">{m.common.paren({ t: m.figure.estimated({ v: fixed(f.estimated, 0, lang) }) })}</span>
                       )}
                     </span>
                   ))}
@@ -418,6 +418,7 @@ function Table({
           <tr
             key={r.id}
             data-row
+            data-cursor={i === lit || undefined}
             className={r.id === openId ? 'on' : i === lit ? 'lit' : r.state === 'void' ? 'off' : ''}
             aria-current={r.id === openId ? 'true' : undefined}
             onClick={e => !(e.target as HTMLElement).closest('a, .ck') && onOpen(r.id)}

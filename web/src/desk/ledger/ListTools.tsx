@@ -1,8 +1,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
-import { get, send } from '../../api/client'
-import type { components } from '../../api/schema'
-import type { Kind } from '../../api/types'
+import { get, send, type Item } from '../../api/client'
+import type { Kind } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
 import { Icon } from '../ui/Icon'
@@ -13,9 +12,7 @@ import { useScope, useUrl, type DeskSearch } from '../ui/hooks'
 import { useEntryChanged } from './entry'
 import { isBlob, listFields } from './fields'
 
-type Saved = components['schemas']['LedgerSavedView']
-type Bulk = components['schemas']['LedgerBulk']
-type Eligible = components['schemas']['LedgerEligible']
+type Saved = Item<'/views'>
 
 const KEPT: (keyof DeskSearch)[] = ['unit', 'period', 'state', 'q', 'sort', 'is', 'cols', 'mine']
 
@@ -28,13 +25,13 @@ export function ViewsMenu({ kind }: { kind: Kind }) {
   const [saving, setSaving] = useState(false)
   const [name, setName] = useState('')
   const [shared, setShared] = useState(false)
-  const query = useQuery({ queryKey: ['views'], queryFn: ({ signal }) => get<{ items: Saved[] }>('/views', {}, signal), staleTime: 60_000 })
+  const query = useQuery({ queryKey: ['views'], queryFn: ({ signal }) => get('/views', {}, signal), staleTime: 60_000 })
   const again = () => client.invalidateQueries({ queryKey: ['views'] })
   const save = useMutation({
     mutationFn: () => {
       const q = new URLSearchParams()
       for (const k of KEPT) if (search[k] !== undefined) q.set(k, String(search[k]))
-      return send('POST', '/views', { kind: kind.key, name, query: q.toString(), shared })
+      return send('post', '/views', {}, { kind: kind.key, name, query: q.toString(), shared })
     },
     onSuccess: () => {
       toast(m.lists.saved)
@@ -45,7 +42,7 @@ export function ViewsMenu({ kind }: { kind: Kind }) {
     onSettled: again,
   })
   const forget = useMutation({
-    mutationFn: (id: string) => send('DELETE', `/views/${id}`),
+    mutationFn: (id: string) => send('delete', '/views/{id}', { id }),
     onSuccess: () => toast(m.lists.forgot),
     onError: e => toast.bad(problem(e)),
     onSettled: again,
@@ -253,11 +250,11 @@ export function BulkBar({ kind, chosen, waiting, clear }: { kind: Kind; chosen: 
   const choice = all ? { all: true, kind: kind.key, unit, period, ...(search.q ? { q: search.q } : {}), ...(search.is ? { is: search.is.split(',') } : {}) } : { ids: chosen }
   const preview = useQuery({
     queryKey: ['bulk-preview', choice],
-    queryFn: () => send<Eligible>('POST', '/bulk/preview', choice),
+    queryFn: () => send('post', '/bulk/preview', {}, choice),
     enabled: chosen.length > 0 && !run,
   })
   const order = useMutation({
-    mutationFn: (op: 'verify' | 'return') => send<Bulk>('POST', '/bulk', { op, ...choice, ...(op === 'return' ? { reason } : {}) }),
+    mutationFn: (op: 'verify' | 'return') => send('post', '/bulk', {}, { op, ...choice, ...(op === 'return' ? { reason } : {}) }),
     onSuccess: b => {
       setAsking(false)
       setRun(b.id)
@@ -266,7 +263,7 @@ export function BulkBar({ kind, chosen, waiting, clear }: { kind: Kind; chosen: 
   })
   const watch = useQuery({
     queryKey: ['bulk', run],
-    queryFn: ({ signal }) => get<Bulk>(`/bulk/${run}`, {}, signal),
+    queryFn: ({ signal }) => get('/bulk/{id}', { id: run! }, signal),
     enabled: !!run,
     refetchInterval: q => (q.state.data?.state === 'done' || q.state.data?.state === 'cancelled' ? false : 500),
   })
@@ -275,7 +272,7 @@ export function BulkBar({ kind, chosen, waiting, clear }: { kind: Kind; chosen: 
     if (b?.state === 'done') void changed()
   }, [b?.state, changed])
   const callOff = useMutation({
-    mutationFn: () => send('DELETE', `/bulk/${run}`),
+    mutationFn: () => send('delete', '/bulk/{id}', { id: run! }),
     onSuccess: () => {
       toast(m.lists.calledOff)
       setRun(null)

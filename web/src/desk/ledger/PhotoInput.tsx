@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { putBlob } from '../../api/client'
-import type { Blob as Stored, Evidence, UsedIn } from '../../api/types'
+import type { Evidence } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { fileSize } from '../../shared/format'
 import { dropFile, keepFile, keptFiles } from '../../shared/pending'
@@ -10,6 +10,7 @@ import { uuid } from '../../shared/uuid'
 import { Icon } from '../ui/Icon'
 import { blob } from '../ui/Photos'
 import { useProblemText } from '../ui/States'
+import type { UsedIn } from './types'
 
 const PHOTO = ['image/jpeg', 'image/png', 'image/webp', 'image/heic', 'image/heif']
 // A file from a memory card often has no type, only a name.
@@ -41,6 +42,7 @@ type Item = {
 /** Photos go up named by their digest, large ones made smaller on the device first. Camera, files, drop and paste. */
 export function PhotoInput({
   id,
+  label,
   describedby,
   photo,
   value,
@@ -53,6 +55,7 @@ export function PhotoInput({
   onUploads,
 }: {
   id: string
+  label: string
   describedby: string | undefined
   photo: boolean
   value: string[]
@@ -142,10 +145,10 @@ export function PhotoInput({
         return commit(now.current.filter(i => i.key !== item.key))
       }
       patch(item.key, { sha, part: 0.01 })
-      const done = await putBlob<Stored>(sha, file, part => patch(item.key, { part: Math.min(part, 0.99) }), stop.signal)
+      const done = await putBlob(sha, file, part => patch(item.key, { part: Math.min(part, 0.99) }), stop.signal)
       onName(sha, file.name)
       drops.current.add(setTimeout(() => void dropFile(store, sha), 5_000)) // not before the draft that names it is kept
-      patch(item.key, { part: 1, also: done?.also_in ?? [], taken: done?.taken_at ?? '' })
+      patch(item.key, { part: 1, also: done.also_in as UsedIn[], taken: done?.taken_at ?? '' })
     } catch (e) {
       if (stop.signal.aborted) return
       if (e instanceof CannotShrink) void dropFile(store, item.key)
@@ -213,6 +216,7 @@ export function PhotoInput({
       className={over ? 'pics over2' : 'pics'}
       {...(photo ? { 'data-photos': '' } : {})}
       role="group"
+      aria-label={label}
       aria-describedby={describedby}
       onDragOver={e => {
         e.preventDefault()
@@ -248,13 +252,13 @@ export function PhotoInput({
                       ? item.taken.slice(11, 16)
                       : item.name}
             </span>
-            {item.part < 1 && !item.error && <i className="prog" style={{ width: `${(item.part || (item.shrinking ?? 0)) * 100}%` }} />}
+            {item.part < 1 && !item.error && <i className="prog" role="progressbar" aria-label={item.name} aria-valuenow={Math.round((item.part || (item.shrinking ?? 0)) * 100)} style={{ width: `${(item.part || (item.shrinking ?? 0)) * 100}%` }} />}
           </span>
           <button type="button" aria-label={m.form.removeN({ n: i + 1 })} onClick={() => remove(item)}>
             <Icon name="close" />
           </button>
           {item.error && (
-            <span className="err sm">
+            <span className="err sm" role="alert">
               {item.error}
               {item.file && !item.final && accepts.includes(item.type) && (
                 <button type="button" className="link retry" onClick={() => retry(item)}>

@@ -1,5 +1,5 @@
 import { Link } from '@tanstack/react-router'
-import type { Kind } from '../../api/types'
+import type { Kind } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { Loaded } from '../ui/States'

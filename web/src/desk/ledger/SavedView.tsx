@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { get } from '../../api/client'
-import type { Entry, Impact, Kind } from '../../api/types'
+import type { Entry, Kind } from '../../api/answers'
 import { longDay, place } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { unitOf } from '../../shared/schema-form/core'
@@ -19,7 +19,7 @@ export function SavedView({ entry, kind, onAgain }: { entry: Entry; kind: Kind; 
   const waiting = entry.state === 'submitted'
   const impact = useQuery({
     queryKey: ['impact', entry.id, entry.rev],
-    queryFn: ({ signal }) => get<Impact>(`/entries/${entry.id}/impact`, {}, signal),
+    queryFn: ({ signal }) => get('/entries/{id}/impact', { id: entry.id }, signal),
     enabled: waiting && can(me, 'ledger.verify'),
     retry: false,
   })

@@ -1,8 +1,7 @@
 import { Link, useParams } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState, type ClipboardEvent } from 'react'
-import { get, send, sendFile } from '../../api/client'
-import type { components } from '../../api/schema'
-import type { Kind } from '../../api/types'
+import { get, send, type Answer } from '../../api/client'
+import type { Kind } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { ErrorBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
@@ -15,8 +14,8 @@ import { useEntryChanged } from './entry'
 import { isFilled, type Column } from './table'
 import './table.css'
 
-type Batch = components['schemas']['LedgerBatch']
-type View = components['schemas']['LedgerBatchView']
+type Batch = Answer<'/import-runs', 'post'>
+type View = Answer<'/import-runs/{id}'>
 
 /** Many records in one table: typed, or pasted from a spreadsheet. Checked and kept by the very rules of a workbook. */
 export default function TablePage() {
@@ -89,14 +88,19 @@ function Table({ kind }: { kind: Kind }) {
   const defaultUnit = unit && unit.type !== 'district' ? unit.name : me.unit.name
 
   useEffect(() => {
-    const t = setTimeout(() => {
+    const keep = () => {
       try {
         localStorage.setItem(store(me.person, kind.key), JSON.stringify(rows))
       } catch {
         // storage full or refused: the table itself still holds everything
       }
-    }, 400)
-    return () => clearTimeout(t)
+    }
+    const t = setTimeout(keep, 400)
+    addEventListener('pagehide', keep) // a tab closed or reloaded meanwhile
+    return () => {
+      clearTimeout(t)
+      removeEventListener('pagehide', keep)
+    }
   }, [rows, me.person, kind.key])
 
   const filled = rows.map((r, i) => ({ r, i })).filter(x => isFilled(x.r))
@@ -159,10 +163,10 @@ function Table({ kind }: { kind: Kind }) {
     try {
       const lines = [columns.map(c => quote(c.key)).join(',')]
       for (const { r } of filled) lines.push(columns.map((_, j) => quote(j === 0 ? r[0]!.trim() || defaultUnit : r[j]!.trim())).join(','))
-      let b = await sendFile<Batch>('/import-runs', new Blob([`\ufeff${lines.join('\n')}`]), { kind: kind.key, name: m.table.name })
+      let b = await send('post', '/import-runs', { kind: kind.key, name: m.table.name }, new Blob([`\ufeff${lines.join('\n')}`]))
       const settle = async (): Promise<View> => {
         for (;;) {
-          const v = await get<View>(`/import-runs/${b.id}`, { state: 'bad' })
+          const v = await get('/import-runs/{id}', { id: b.id, state: 'bad' })
           if (v.state !== 'reading' && v.state !== 'keeping') return v
           await wait(150)
         }
@@ -174,12 +178,12 @@ function Table({ kind }: { kind: Kind }) {
         const found = new Map(bad.map(({ i, j, f }) => [`${i} ${j}`, f.suggestion ? `${f.message}${m.common.paren({ t: m.imports.didYouMean({ s: f.suggestion }) })}` : f.message]))
         setFaults(found)
         if (v.says?.length) setError(v.says.join(m.common.sep))
-        await send('DELETE', `/import-runs/${b.id}`)
+        await send('delete', '/import-runs/{id}', { id: b.id })
         if (bad[0]) focus(bad[0].i, bad[0].j)
         return
       }
       if (v.good > 0) {
-        b = await send<Batch>('POST', `/import-runs/${b.id}/keep`, {})
+        b = await send('post', '/import-runs/{id}/keep', { id: b.id }, {})
         v = await settle()
       }
       setDone(v)
@@ -195,7 +199,7 @@ function Table({ kind }: { kind: Kind }) {
 
   const undo = async (b: Batch) => {
     try {
-      await send('POST', `/import-runs/${b.id}/undo`)
+      await send('post', '/import-runs/{id}/undo', { id: b.id })
       toast(m.batch.undone)
       setDone(null)
       void changed()

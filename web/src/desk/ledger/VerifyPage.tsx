@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { get, send } from '../../api/client'
 import { ProblemError } from '../../api/errors'
-import type { Entry, Impact, Queue } from '../../api/types'
+import type { Entry } from '../../api/answers'
 import { longDay, place, shortDay, shortTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { uuid } from '../../shared/uuid'
@@ -15,6 +15,7 @@ import { toast } from '../ui/Toast'
 import { useHotkeys, useIsPhone, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { useEntry, useEntryChanged, useKind } from './entry'
 import { isBlob, useFieldText, useFieldValue } from './fields'
+import type { Queue } from './types'
 import './ledger.css'
 import './verify.css'
 
@@ -24,7 +25,7 @@ export default function VerifyPage() {
   const { unit } = useScope()
   const query = useQuery({
     queryKey: ['queue', search.unit ? unit : undefined, search.kind],
-    queryFn: ({ signal }) => get<Queue>('/queue', { unit: search.unit ? unit : undefined, kind: search.kind }, signal),
+    queryFn: ({ signal }) => get('/queue', { unit: search.unit ? unit : undefined, kind: search.kind }, signal),
     placeholderData: keepPreviousData,
   })
   useTitle(m.verify.page)
@@ -50,7 +51,7 @@ function Verify({ queue }: { queue: Queue }) {
   const found = rows.findIndex(r => r.id === wanted)
   const vanished = found < 0 && wanted && wanted === last?.id && !gone.includes(wanted) ? wanted : undefined
   // What stands open is read once more: a filter may have left it out while it still waits.
-  const held = useQuery({ queryKey: ['entry', vanished, 'held'], queryFn: ({ signal }) => get<Entry>(`/entries/${vanished}`, {}, signal), enabled: !!vanished, gcTime: 0 })
+  const held = useQuery({ queryKey: ['entry', vanished, 'held'], queryFn: ({ signal }) => get('/entries/{id}', { id: vanished! }, signal), enabled: !!vanished, gcTime: 0 })
   const taken = vanished && held.data && held.data.state !== 'submitted' ? held.data : undefined
   const asking = !!vanished && held.isPending
   const at = found >= 0 ? found : phone || taken || asking ? -1 : rows.length ? 0 : -1
@@ -63,7 +64,7 @@ function Verify({ queue }: { queue: Queue }) {
   const prefetch = rows[taken ? (last?.at ?? 0) : at + 1]?.id
   useEffect(() => {
     if (prefetch)
-      void client.prefetchQuery({ queryKey: ['entry', prefetch], queryFn: ({ signal }) => get<Entry>(`/entries/${prefetch}`, {}, signal) })
+      void client.prefetchQuery({ queryKey: ['entry', prefetch], queryFn: ({ signal }) => get('/entries/{id}', { id: prefetch }, signal) })
   }, [prefetch, client])
   useEffect(() => {
     pane.current?.scrollTo({ top: 0 })
@@ -92,7 +93,7 @@ function Verify({ queue }: { queue: Queue }) {
     setBusy(true)
     const next = rows[at + 1] ?? rows[at - 1]
     try {
-      await send<Entry>('POST', `/entries/${e.id}/${op}`, reason === undefined ? undefined : { reason }, { rev: e.rev, op: uuid() })
+      await send('post', `/entries/{id}/${op}`, { id: e.id }, reason === undefined ? undefined : { reason }, { rev: e.rev, op: uuid() })
       setGone(g => [...g, e.id])
       setReturning(false)
       set({ id: phone ? undefined : next?.id }, { replace: true })
@@ -101,7 +102,7 @@ function Verify({ queue }: { queue: Queue }) {
       void changed().then(() => setGone(g => g.filter(x => x !== e.id)))
     } catch (x) {
       if (x instanceof ProblemError && (x.problem.status === 412 || x.problem.status === 409)) {
-        const now = await get<Entry>(`/entries/${e.id}`).catch(() => null)
+        const now = await get('/entries/{id}', { id: e.id }).catch(() => null)
         if (now) client.setQueryData(['entry', e.id], now)
         if (now && now.state !== 'submitted') {
           setGone(g => [...g, e.id])
@@ -194,7 +195,7 @@ function Verify({ queue }: { queue: Queue }) {
       </aside>
       {row || taken || asking ? (
         <>
-          <section className="pane rec" ref={pane} aria-busy={busy}>
+          <section className="pane rec" ref={pane} aria-busy={busy} aria-label={m.verify.record}>
             {taken && (
               <p className="hint soft vf-taken" role="status">
                 <Icon name="check" />
@@ -257,7 +258,7 @@ function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; onBack: 
   const kind = useKind(e.kind)
   const text = useFieldText()
   const show = useFieldValue()
-  const impact = useQuery({ queryKey: ['impact', e.id, e.rev], queryFn: ({ signal }) => get<Impact>(`/entries/${e.id}/impact`, {}, signal) })
+  const impact = useQuery({ queryKey: ['impact', e.id, e.rev], queryFn: ({ signal }) => get('/entries/{id}/impact', { id: e.id }, signal) })
   const before = e.previous_values
   const fields = (kind?.fields ?? []).filter(f => !isBlob(f))
   const same = (key: string) =>

@@ -1,11 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
 import { get } from '../../api/client'
-import type { Entry } from '../../api/types'
+import type { Entry } from '../../api/answers'
 import { useKinds } from '../ui/hooks'
 
 export function useEntry(id: string | undefined) {
-  return useQuery({ queryKey: ['entry', id], queryFn: ({ signal }) => get<Entry>(`/entries/${id}`, {}, signal), enabled: !!id })
+  return useQuery({ queryKey: ['entry', id], queryFn: ({ signal }) => get('/entries/{id}', { id: id! }, signal), enabled: !!id })
 }
 export function useKind(key: string | undefined) {
   const kinds = useKinds()

@@ -1,11 +1,12 @@
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import type { Field, Geo, Kind, Value, Values } from '../../api/types'
+import type { Field, Kind, Values } from '../../api/answers'
 import { fixed } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { scaleOf, unitOf } from '../../shared/schema-form/core'
 import { geoText } from '../ui/Photos'
 
+type Geo = { lat: number; lon: number }
 const numeric = ['count', 'number', 'weight', 'money']
 export const isNumber = (f: Field) => numeric.includes(f.type)
 export const isBlob = (f: Field) => f.type === 'photo' || f.type === 'file'
@@ -48,7 +49,7 @@ export function useFieldValue() {
   const { m, l, lang } = useI18n()
   const text = useFieldText()
   const show = (f: Field, values: Values, labels: { [k: string]: string }): ReactNode => {
-    const v: Value | undefined = values[f.key]
+    const v = values[f.key]
     if (v === undefined) return <span className="t3">{m.common.none}</span>
     if (isNumber(f)) {
       const basis = basisText(f, values, m.ledger)

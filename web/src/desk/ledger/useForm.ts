@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
-import type { Entry, Kind, Values } from '../../api/types'
+import type { Entry, Kind, Values } from '../../api/answers'
 import { dropDraft, loadDraft, saveDraft } from '../../shared/drafts'
 import { dayOf, shortTime } from '../../shared/format'
 import { dropFiles } from '../../shared/pending'

@@ -2,7 +2,7 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { Link, useRouter } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import { get, send } from '../../api/client'
-import type { Bench, BenchFigure, EntryRow, FigureTarget } from '../../api/types'
+import type { Bench, EntryRow, Target } from '../../api/answers'
 import { addDays, periodSpan, unitWord, daysBetween, fixed, longDay, periodName, shortDay, shortTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Figure, Spark, useChange } from '../ui/Figure'
@@ -20,9 +20,8 @@ export default function BenchPage() {
   useTitle(m.bench.title)
   const query = useQuery({
     queryKey: ['bench', unit, period],
-    queryFn: ({ signal }) => get<Bench>('/bench', { unit, period }, signal),
+    queryFn: ({ signal }) => get('/bench', { unit, period }, signal),
     placeholderData: keepPreviousData,
-    select: whole,
   })
   return (
     <Loaded query={query} rows={8}>
@@ -30,22 +29,6 @@ export default function BenchPage() {
     </Loaded>
   )
 }
-
-// An empty list may arrive as null.
-const whole = (b: Bench): Bench => ({
-  ...b,
-  owed: b.owed ?? [],
-  returned: b.returned ?? [],
-  drafts: b.drafts ?? [],
-  queue: b.queue ?? [],
-  waiting: b.waiting ?? [],
-  figures: (b.figures ?? []).map(f => ({ ...f, months: f.months ?? [] })),
-  notices: b.notices ?? [],
-  absent: b.absent ?? [],
-  sign: b.sign ?? [],
-  review: b.review ?? [],
-  tasks: b.tasks ?? [],
-})
 
 function Workbench({ b }: { b: Bench }) {
   const { m, l, lang } = useI18n()
@@ -390,19 +373,19 @@ function Figures({ b }: { b: Bench }) {
                 </td>
               )}
               <td className="num dl">
-                {f.previous ? (
+                {f.before ? (
                   <>
                     <span className="only-phone t3">{m.bench.before} </span>
-                    {f.previous.display} <span className="t3">{unitWord(l(f.unit_of), f.previous.display, lang)}</span>
+                    {f.before.display} <span className="t3">{unitWord(l(f.unit_of), f.before.display, lang)}</span>
                     <br />
-                    <span className="t3 sm ch">{change(f.previous, f)}</span>
+                    <span className="t3 sm ch">{change(f.before, f)}</span>
                   </>
                 ) : (
                   <span className="t3">{m.figure.noneBefore}</span>
                 )}
               </td>
               <td className="sp">
-                {f.months.length > 1 && <Spark values={f.months} partialLast={running} label={m.figure.monthLabel({ title: l(f.title) })} />}
+                {f.months.length > 1 && <Spark values={f.months.map(x => x.value ?? 0)} partialLast={running} label={m.figure.monthLabel({ title: l(f.title) })} />}
               </td>
             </tr>
           )
@@ -416,7 +399,7 @@ function Figures({ b }: { b: Bench }) {
 const hasTarget = (measure: string) => !['ratio', 'mean', 'formula'].includes(measure)
 
 /** What the plan wants of a figure, how much of it is there, and the bar of it. */
-function BenchTarget({ f, t }: { f: BenchFigure; t: FigureTarget }) {
+function BenchTarget({ f, t }: { f: Bench['figures'][number]; t: Target }) {
   const { m, l, lang } = useI18n()
   const goal = (t.at_most ? m.plan.most : m.plan.goal)({ v: t.display })
   return (
@@ -484,7 +467,7 @@ function Notices({ items }: { items: Bench['notices'] }) {
   const me = useMe()
   const router = useRouter()
   const client = useQueryClient()
-  const read = (id: string) => send('POST', '/notices/read', id ? { id } : {}).then(() => client.invalidateQueries({ queryKey: ['bench'] }))
+  const read = (id: string) => send('post', '/notices/read', {}, id ? { id } : {}).then(() => client.invalidateQueries({ queryKey: ['bench'] }))
   if (!items.length) return <p className="t3 mt2">{m.bench.noNotices}</p>
   return (
     <>

@@ -1,7 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { get, send } from '../../api/client'
-import type { components } from '../../api/schema'
+import { get, send, type Body } from '../../api/client'
 import { shortTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
@@ -14,7 +13,6 @@ import { toast } from '../ui/Toast'
 import { useMe, useTitle, useUnits } from '../ui/hooks'
 import './bench.css'
 
-type Channel = components['schemas']['NotifyChannel']
 const KINDS = ['wecom', 'dingtalk', 'feishu', 'webhook', 'email']
 
 /** Where the news of one's units go besides the workbench. */
@@ -28,10 +26,10 @@ export default function ChannelsPage() {
   const [adding, setAdding] = useState(false)
   const query = useQuery({
     queryKey: ['channels'],
-    queryFn: ({ signal }) => get<{ items: Channel[]; mail: boolean }>('/channels', {}, signal),
+    queryFn: ({ signal }) => get('/channels', {}, signal),
   })
   const act = useMutation({
-    mutationFn: (a: { id: string; drop: boolean }) => send(a.drop ? 'DELETE' : 'POST', `/channels/${a.id}${a.drop ? '' : '/try'}`),
+    mutationFn: (a: { id: string; drop: boolean }): Promise<unknown> => (a.drop ? send('delete', '/channels/{id}', { id: a.id }) : send('post', '/channels/{id}/try', { id: a.id })),
     onSuccess: (_, a) => {
       toast(a.drop ? m.channels.dropped : m.channels.tried)
       if (!a.drop) setTimeout(() => void client.invalidateQueries({ queryKey: ['channels'] }), 2500)
@@ -108,13 +106,13 @@ function AddDialog({ mail, onClose }: { mail: boolean; onClose: () => void }) {
   const me = useMe()
   const client = useQueryClient()
   const problem = useProblemText()
-  const [kind, setKind] = useState('wecom')
+  const [kind, setKind] = useState<Body<'/channels', 'post'>['kind']>('wecom')
   const [unit, setUnit] = useState(String(me.grants[0]?.unit.id ?? ''))
   const [name, setName] = useState('')
   const [target, setTarget] = useState('')
   const [secret, setSecret] = useState('')
   const add = useMutation({
-    mutationFn: () => send('POST', '/channels', { unit: Number(unit), kind, name, target, secret }),
+    mutationFn: () => send('post', '/channels', {}, { unit: Number(unit), kind, name, target, secret }),
     onSuccess: () => {
       toast(m.channels.added)
       onClose()
@@ -131,7 +129,7 @@ function AddDialog({ mail, onClose }: { mail: boolean; onClose: () => void }) {
         </div>
         <div className="field">
           <label htmlFor="ch-kind">{m.channels.kind}</label>
-          <Combo id="ch-kind" label={m.channels.kind} value={kind} options={KINDS.filter(k => mail || k !== 'email').map(k => ({ value: k, label: m.channels.kinds[k]! }))} onChange={v => setKind(v ?? 'wecom')} />
+          <Combo id="ch-kind" label={m.channels.kind} value={kind} options={KINDS.filter(k => mail || k !== 'email').map(k => ({ value: k, label: m.channels.kinds[k]! }))} onChange={v => setKind((v ?? 'wecom') as typeof kind)} />
         </div>
       </div>
       <div className="field">

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react'
-import { send, sendFile } from '../../api/client'
-import type { ImportResult, UnitDetail } from '../../api/types'
+import { send, type Answer } from '../../api/client'
+import type { UnitDetail } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { uuid } from '../../shared/uuid'
 import { DayInput } from '../ui/DayInput'
@@ -57,13 +57,13 @@ export function UnitDialog({ action, unit, onClose, onDone }: { action: UnitActi
     try {
       const o = { op: op.current }
       if (action === 'add')
-        await send('POST', '/units', { ...(code.trim() ? { code: code.trim() } : {}), name: name.trim(), type, parent: unit.id, from }, o)
-      else if (action === 'rename') await send('PUT', `/units/${unit.id}`, { name: name.trim() }, o)
-      else if (action === 'move') await send('POST', `/units/${unit.id}/move`, { parent: target, from }, o)
-      else if (action === 'merge') await send('POST', `/units/${unit.id}/merge`, { into: target, from }, o)
-      else if (action === 'scheme') await send('POST', `/units/${unit.id}/scheme`, { scheme, from }, o)
-      else if (action === 'line') await send('POST', `/units/${unit.id}/line`, { head: target, from }, o)
-      else await send('POST', `/units/${unit.id}/close`, { from }, o)
+        await send('post', '/units', {}, { ...(code.trim() ? { code: code.trim() } : {}), name: name.trim(), type, parent: unit.id, from }, o)
+      else if (action === 'rename') await send('put', '/units/{id}', { id: unit.id }, { name: name.trim() }, o)
+      else if (action === 'move') await send('post', '/units/{id}/move', { id: unit.id }, { parent: target, from }, o)
+      else if (action === 'merge') await send('post', '/units/{id}/merge', { id: unit.id }, { into: target, from }, o)
+      else if (action === 'scheme') await send('post', '/units/{id}/scheme', { id: unit.id }, { scheme, from }, o)
+      else if (action === 'line') await send('post', '/units/{id}/line', { id: unit.id }, { head: target, from }, o)
+      else await send('post', '/units/{id}/close', { id: unit.id }, { from }, o)
       toast(m.units.done)
       onDone()
     } catch (e) {
@@ -144,14 +144,14 @@ export function UnitImport({ onClose, onDone }: { onClose: () => void; onDone: (
   const problem = useProblemText()
   const [from, setFrom] = useState(me.today)
   const [file, setFile] = useState<File | null>(null)
-  const [result, setResult] = useState<ImportResult | null>(null)
+  const [result, setResult] = useState<Answer<'/units/import', 'post'> | null>(null)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState('')
   const run = async (f: File, dry: boolean) => {
     setBusy(true)
     setError('')
     try {
-      const r = await sendFile<ImportResult>('/units/import', f, { from, name: f.name, dry_run: dry })
+      const r = await send('post', '/units/import', { from, name: f.name, dry_run: dry }, f)
       if (dry) setResult(r)
       else {
         toast(m.imports.done({ n: r.accepted }))

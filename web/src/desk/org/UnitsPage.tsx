@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useMemo, useRef, useState } from 'react'
 import { get, url } from '../../api/client'
-import type { Unit, UnitDetail } from '../../api/types'
+import type { Unit, UnitDetail } from '../../api/answers'
 import { longDay } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
@@ -232,7 +232,7 @@ function Detail({
   onBack: () => void
 }) {
   const { m, l, lang } = useI18n()
-  const query = useQuery({ queryKey: ['unit', id], queryFn: ({ signal }) => get<UnitDetail>(`/units/${id}`, {}, signal) })
+  const query = useQuery({ queryKey: ['unit', id], queryFn: ({ signal }) => get('/units/{id}', { id }, signal) })
   const schemes = useSchemes()
   const scheme = (k: string) => l(schemes.data?.find(s => s.key === k)?.title) || k
   const span = (from: string, until: string | null) => `${longDay(from, lang)} – ${until ? longDay(until, lang) : m.units.now}`

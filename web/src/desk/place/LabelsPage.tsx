@@ -5,7 +5,6 @@ import { Icon } from '../ui/Icon'
 import { Loaded, State } from '../ui/States'
 import { useScope, useTitle, useUrl } from '../ui/hooks'
 import { QR } from './parts'
-import type { Label, List } from './types'
 import './place.css'
 
 const PER_PAGE = 12
@@ -21,8 +20,8 @@ export default function LabelsPage() {
   const query = useQuery({
     queryKey: ['places', 'labels', chosen ?? list],
     queryFn: async ({ signal }) => {
-      const ids = chosen ?? (await get<List>('/places', list, signal)).rows.map(r => r.id)
-      return ids.length ? get<{ items: Label[] }>('/place-labels', { ids: ids.join(','), base: location.origin }, signal) : { items: [] }
+      const ids = chosen ?? (await get('/places', list, signal)).rows.map(r => r.id)
+      return ids.length ? get('/place-labels', { ids: ids.join(','), base: location.origin }, signal) : { items: [] }
     },
   })
   return (

@@ -12,7 +12,7 @@ import { Loaded, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useTitle } from '../ui/hooks'
 import { COLOURS, clock } from './parts'
-import type { Body, List, TypeView, View } from './types'
+import type { Body, TypeView, View } from './types'
 import './place.css'
 
 const CATEGORIES = ['food', 'recyclable', 'hazard', 'other'] as const
@@ -22,8 +22,8 @@ export default function PlaceFormPage() {
   const { id } = useParams({ strict: false }) as { id?: string }
   const { m } = useI18n()
   useTitle(id ? m.places.form.edit : m.places.form.propose)
-  const types = useQuery({ queryKey: ['places', 'types'], queryFn: ({ signal }) => get<List>('/places', { size: 1 }, signal), staleTime: 60_000 })
-  const place = useQuery({ queryKey: ['place', id], queryFn: ({ signal }) => get<View>(`/places/${id}`, {}, signal), enabled: !!id })
+  const types = useQuery({ queryKey: ['places', 'types'], queryFn: ({ signal }) => get('/places', { size: 1 }, signal), staleTime: 60_000 })
+  const place = useQuery({ queryKey: ['place', id], queryFn: ({ signal }) => get('/places/{id}', { id: id! }, signal), enabled: !!id })
   return (
     <div className="page pl pl-form">
       <header>
@@ -77,8 +77,8 @@ function Form({ types, place }: { types: TypeView[]; place?: View }) {
     const input = { body: { ...body, batch: t?.batches.length ? body.batch : '' }, ...(a !== null && b !== null ? { point: { lat: a, lon: b } } : {}) }
     try {
       const v = place
-        ? await send<View>('PUT', `/places/${place.id}`, input, { rev: place.rev, op: op.current })
-        : await send<View>('POST', '/places', { ...input, type, unit }, { op: op.current })
+        ? await send('put', '/places/{id}', { id: place.id }, input, { rev: place.rev, op: op.current })
+        : await send('post', '/places', {}, { ...input, type, unit }, { op: op.current })
       client.setQueryData(['place', v.id], v)
       void client.invalidateQueries({ queryKey: ['places'] })
       toast(m.common.saved)

@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
-import { get, send, url } from '../../api/client'
+import { get, send, url, type Body } from '../../api/client'
 import { fileSize, fixed, int, longDay, tableTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import type { Shrunk } from '../../shared/shrink'
@@ -15,7 +15,7 @@ import { toast } from '../ui/Toast'
 import { can, useMe, useTitle } from '../ui/hooks'
 import { upload } from '../ui/upload'
 import { COLOURS, HoursText, PlaceState, QR } from './parts'
-import type { Consent, Label, View } from './types'
+import type { Consent, View } from './types'
 import './place.css'
 
 const PATH = ['proposed', 'consulted', 'approved', 'open', 'retired']
@@ -23,7 +23,7 @@ const PATH = ['proposed', 'consulted', 'approved', 'open', 'retired']
 export default function PlacePage() {
   const { id = '' } = useParams({ strict: false }) as { id?: string }
   const { m } = useI18n()
-  const query = useQuery({ queryKey: ['place', id], queryFn: ({ signal }) => get<View>(`/places/${id}`, {}, signal) })
+  const query = useQuery({ queryKey: ['place', id], queryFn: ({ signal }) => get('/places/{id}', { id }, signal) })
   useTitle(query.data ? `${query.data.name} · ${m.places.title}` : m.places.title)
   return (
     <div className="page pl">
@@ -38,7 +38,7 @@ function Body({ v }: { v: View }) {
   const { m, l, lang } = useI18n()
   const me = useMe()
   const [ask, setAsk] = useState<string | null>(null)
-  const label = useQuery({ queryKey: ['place', v.id, 'label'], queryFn: ({ signal }) => get<{ items: Label[] }>('/place-labels', { ids: v.id, base: location.origin }, signal) })
+  const label = useQuery({ queryKey: ['place', v.id, 'label'], queryFn: ({ signal }) => get('/place-labels', { ids: v.id, base: location.origin }, signal) })
   const q = label.data?.items[0]
   const acts = (['approve', 'open', 'resume', 'suspend', 'retire', 'drop'] as const).filter(s => v.may[s])
   const batch = v.batches.find(b => b.key === v.batch)
@@ -51,7 +51,7 @@ function Body({ v }: { v: View }) {
       </nav>
       <header>
         <h1>{v.name}</h1>
-        <code>{v.code}</code>
+        <code data-testid="code">{v.code}</code>
         <PlaceState state={v.state} />
         <span className="grow" />
         {can(me, 'ledger.enter') && v.from && !v.until && (
@@ -268,6 +268,7 @@ function useDone(v: View, onClose: () => void) {
   }
 }
 
+type Step = Body<'/places/{id}/steps', 'post'>['step']
 function Decide({ v, step, onClose }: { v: View; step: string; onClose: () => void }) {
   const { m } = useI18n()
   const me = useMe()
@@ -283,7 +284,7 @@ function Decide({ v, step, onClose }: { v: View; step: string; onClose: () => vo
     if (must && note.trim().length < 2) return setError(m.entry.needReason)
     setBusy(true)
     try {
-      done(await send<View>('POST', `/places/${v.id}/steps`, { step, day, note: note.trim() }, { rev: v.rev, op: op.current }))
+      done(await send('post', '/places/{id}/steps', { id: v.id }, { step: step as Step, day, note: note.trim() }, { rev: v.rev, op: op.current }))
     } catch (e) {
       setError(problem(e))
       setBusy(false)
@@ -318,7 +319,7 @@ function Consult({ v, onClose }: { v: View; onClose: () => void }) {
     if (!c.from || !c.until) return setError(m.form.err.choose({ f: m.places.notice }))
     setBusy(true)
     try {
-      done(await send<View>('POST', `/places/${v.id}/consult`, { consent: c }, { rev: v.rev, op: op.current }))
+      done(await send('post', '/places/{id}/consult', { id: v.id }, { consent: c }, { rev: v.rev, op: op.current }))
     } catch (e) {
       setError(problem(e))
       setBusy(false)

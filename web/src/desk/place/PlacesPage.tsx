@@ -13,7 +13,6 @@ import { Loaded, State, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { can, useIsPhone, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { PlaceState } from './parts'
-import type { List } from './types'
 import './place.css'
 
 const STATES = ['open', 'proposed', 'consulted', 'approved', 'suspended', 'retired', 'dropped']
@@ -30,11 +29,11 @@ export default function PlacesPage() {
   const [search, set] = useUrl()
   const [asking, setAsking] = useState(false)
   const q = { unit, type: search.type, state: search.state, q: search.q, page: search.page ?? 1, size: SIZE }
-  const query = useQuery({ queryKey: ['places', q], queryFn: ({ signal }) => get<List>('/places', q, signal), placeholderData: keepPreviousData })
+  const query = useQuery({ queryKey: ['places', q], queryFn: ({ signal }) => get('/places', q, signal), placeholderData: keepPreviousData })
   const figure = FIGURES[search.type ?? 'dropoff-point']!
   const value = useQuery({
     queryKey: ['figure', figure, unit, period],
-    queryFn: ({ signal }) => get<{ key: string; title: { zh: string; en: string }; display: string; unit_of: { zh: string; en: string } | null; unit: { id: number; name: string }; period: string }>(`/figures/${figure}`, { unit, period }, signal),
+    queryFn: ({ signal }) => get('/figures/{key}', { key: figure, unit, period }, signal),
     enabled: can(me, 'figure.read'),
   })
   const d = query.data
@@ -202,7 +201,7 @@ function TakeOver({ onClose }: { onClose: () => void }) {
   const go = async () => {
     setBusy(true)
     try {
-      const r = await send<{ carried: number }>('POST', '/place-takeover', {})
+      const r = await send('post', '/place-takeover', {}, {})
       toast(m.places.taken({ n: r.carried }))
       onClose()
       void client.invalidateQueries({ predicate: q => ['places', 'kinds', 'entries', 'entry', 'figure'].includes(String(q.queryKey[0])) })

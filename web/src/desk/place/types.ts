@@ -1,20 +1,14 @@
-import type { components } from '../../api/schema'
+import type { Answer, Body as Sent, Item } from '../../api/client'
 
-type S = components['schemas']
-type Whole<T> = { [K in keyof T]: NonNullable<T[K]> extends unknown[] ? NonNullable<T[K]> : T[K] }
-export type Point = S['PlacePoint']
-export type Row = Omit<S['PlaceRow'], 'point'> & { point: Point | null }
-export type Body = Whole<Omit<S['PlaceBody'], '$schema'>>
-export type Consent = S['PlaceConsentRecord']
-export type View = Omit<Whole<S['PlaceView']>, 'point' | 'consent' | 'body' | 'steps' | 'source'> & {
-  point: Point | null
-  consent: Consent | null
-  body: Body
-  steps: (Omit<S['PlaceStepView'], 'consent'> & { consent: Consent | null })[]
-  source: { zh: string; en: string } | null
-}
-export type TypeView = Whole<S['PlaceTypeView']>
-export type List = Omit<Whole<S['PlaceListBody']>, 'rows' | 'types'> & { rows: Row[]; types: TypeView[] }
-export type Outline = { unit: S['PlaceUnitRef']; type: string; rings: [number, number][][] }
-export type MapData = { outlines: Outline[]; places: Row[]; nowhere: number }
-export type Label = S['PlaceLabel']
+export type List = Answer<'/places'>
+export type Row = List['rows'][number]
+export type TypeView = List['types'][number]
+export type View = Answer<'/places/{id}'>
+export type Point = NonNullable<Row['point']>
+export type Consent = NonNullable<View['consent']>
+export type Body = View['body']
+export type Input = Sent<'/places/{id}', 'put'>
+// The document says of a point only that it is a list of numbers; it is two.
+export type Outline = Omit<Answer<'/place-map'>['outlines'][number], 'rings'> & { rings: [number, number][][] }
+export type MapData = Omit<Answer<'/place-map'>, 'outlines'> & { outlines: Outline[] }
+export type Label = Item<'/place-labels'>

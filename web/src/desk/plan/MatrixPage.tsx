@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { send } from '../../api/client'
-import type { Plan, PlanDuty } from '../../api/types'
 import { useI18n } from '../../shared/i18n'
 import { uuid } from '../../shared/uuid'
 import { Dialog } from '../ui/Dialog'
@@ -11,6 +10,7 @@ import { Icon } from '../ui/Icon'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { useTitle } from '../ui/hooks'
 import { usePlan } from './PlanPage'
+import type { Plan, PlanDuty } from './types'
 import './plan.css'
 
 const PARTIES = ['government', 'community', 'firm', 'committee', 'resident'] as const
@@ -156,8 +156,8 @@ function DutyDialog({ plan, duty, columns, onClose }: { plan: Plan; duty: PlanDu
     const body = { title: title.trim(), roles: Object.fromEntries(Object.entries(roles).filter(([, v]) => v)) }
     void act(() =>
       duty
-        ? send('PUT', `/duties/${duty.id}`, body, { rev: duty.rev, op: op.current })
-        : send('POST', `/plans/${plan.id}/duties`, body, { op: op.current }),
+        ? send('put', '/duties/{id}', { id: duty.id }, body, { rev: duty.rev, op: op.current })
+        : send('post', '/plans/{id}/duties', { id: plan.id }, body, { op: op.current }),
     )
   }
   return (
@@ -186,7 +186,7 @@ function DutyDialog({ plan, duty, columns, onClose }: { plan: Plan; duty: PlanDu
       </ul>
       {duty && (
         <p className="mt3">
-          <button type="button" className="link" onClick={() => void act(() => send('DELETE', `/duties/${duty.id}`, undefined, { op: op.current }))}>
+          <button type="button" className="link" onClick={() => void act(() => send('delete', '/duties/{id}', { id: duty.id }, undefined, { op: op.current }))}>
             {m.plan.dropDuty}
           </button>
         </p>

@@ -1,8 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useRef, useState, type ReactNode } from 'react'
 import { get, send } from '../../api/client'
-import type { components } from '../../api/schema'
-import type { Plan, PlanTarget, PlanTask } from '../../api/types'
 import { parseFixed, plain } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { uuid } from '../../shared/uuid'
@@ -16,9 +14,9 @@ import { Months } from './Months'
 import { checkSteps } from './steps'
 import { toast } from '../ui/Toast'
 import { upload } from '../ui/upload'
+import type { Plan, PlanTarget, PlanTask } from './types'
 
 type Props = { onClose: () => void }
-type Item = components['schemas']['DeskItem']
 
 /** What every dialog here does with its answer: say it, close; or show the fault and stay. */
 function useGo(onClose: () => void, said: string) {
@@ -45,7 +43,7 @@ function useGo(onClose: () => void, said: string) {
 export function TargetDialog({ plan, target, figure: given, onClose }: Props & { plan: Plan; target?: PlanTarget; figure?: string }) {
   const { m, l, lang } = useI18n()
   const { go, busy, error } = useGo(onClose, m.common.saved)
-  const list = useQuery({ queryKey: ['figure', 'list'], queryFn: ({ signal }) => get<{ items: Item[] }>('/figures', {}, signal), staleTime: 300_000 })
+  const list = useQuery({ queryKey: ['figure', 'list'], queryFn: ({ signal }) => get('/figures', {}, signal), staleTime: 300_000 })
   const usable = useMemo(() => (list.data?.items ?? []).filter(f => !['ratio', 'mean', 'formula'].includes(f.measure)), [list.data])
   const options = useMemo(
     () => usable.map(f => ({ value: f.key, label: l(f.title), search: f.key })),
@@ -75,9 +73,9 @@ export function TargetDialog({ plan, target, figure: given, onClose }: Props & {
     setFault(f)
     if (Object.keys(f).length || v === null) return
     const months = stepped ? cells.map(c => parseFixed(c, decimals)!) : []
-    const body = { unit, figure, value: v, at_most: most, months }
+    const body = { unit: unit!, figure, value: v, at_most: most, months }
     void go(op =>
-      target ? send('PUT', `/targets/${target.id}`, body, { rev: target.rev, op }) : send('POST', `/plans/${plan.id}/targets`, body, { op }),
+      target ? send('put', '/targets/{id}', { id: target.id }, body, { rev: target.rev, op }) : send('post', '/plans/{id}/targets', { id: plan.id }, body, { op }),
     )
   }
   return (
@@ -125,7 +123,7 @@ export function TargetDialog({ plan, target, figure: given, onClose }: Props & {
       )}
       {target && (
         <p className="mt3">
-          <button type="button" className="link" onClick={() => void go(op => send('DELETE', `/targets/${target.id}`, undefined, { op }))}>
+          <button type="button" className="link" onClick={() => void go(op => send('delete', '/targets/{id}', { id: target.id }, undefined, { op }))}>
             {m.plan.dropTarget}
           </button>
         </p>
@@ -144,7 +142,7 @@ export function TaskDialog({ plan, task, onClose }: Props & { plan: Plan; task?:
   const [person, setPerson] = useState(task?.person_id ?? '')
   const people = useQuery({
     queryKey: ['plan', 'people', unit],
-    queryFn: ({ signal }) => get<{ items: { id: string; name: string }[] | null }>('/plan/people', { unit }, signal),
+    queryFn: ({ signal }) => get('/plan/people', { unit }, signal),
     enabled: !!unit,
   })
   const names = people.data?.items ?? []
@@ -158,8 +156,8 @@ export function TaskDialog({ plan, task, onClose }: Props & { plan: Plan; task?:
     if (!unit) f.unit = m.form.err.choose({ f: m.plan.owner })
     setFault(f)
     if (Object.keys(f).length) return
-    const body = { unit, title: title.trim(), deadline, ...(duty ? { duty } : {}), ...(chosen ? { person: chosen } : {}) }
-    void go(op => (task ? send('PUT', `/tasks/${task.id}`, body, { rev: task.rev, op }) : send('POST', `/plans/${plan.id}/tasks`, body, { op })))
+    const body = { unit: unit!, title: title.trim(), deadline, ...(duty ? { duty } : {}), ...(chosen ? { person: chosen } : {}) }
+    void go(op => (task ? send('put', '/tasks/{id}', { id: task.id }, body, { rev: task.rev, op }) : send('post', '/plans/{id}/tasks', { id: plan.id }, body, { op })))
   }
   return (
     <Dialog title={task ? m.plan.editTask : m.plan.addTask} onClose={onClose} onSubmit={save} submit={m.common.save} busy={busy} error={error}>
@@ -226,7 +224,7 @@ export function FinishDialog({ task, onClose }: Props & { task: PlanTask }) {
         .split(/[\s,;\u3001\uff0c\uff1b]+/)
         .map(x => x.trim())
         .filter(Boolean)
-      await send('POST', `/tasks/${task.id}/finish`, { note: note.trim(), proof, entries: numbers }, { rev: task.rev, op })
+      await send('post', '/tasks/{id}/finish', { id: task.id }, { note: note.trim(), proof, entries: numbers }, { rev: task.rev, op })
     })
   return (
     <Dialog title={m.plan.finishTitle} onClose={onClose} onSubmit={() => void save()} submit={m.plan.finish} busy={busy} error={error}>
@@ -260,7 +258,7 @@ export function ReasonDialog({ task, step, onClose }: Props & { task: PlanTask; 
   const title = step === 'cancel' ? m.plan.cancel : m.plan.reopen
   const save = () => {
     setFault(reason.trim() ? '' : m.plan.needReason)
-    if (reason.trim()) void go(op => send('POST', step === 'cancel' ? `/tasks/${task.id}/cancel` : `/tasks/${task.id}/reopen`, { reason: reason.trim() }, { rev: task.rev, op }))
+    if (reason.trim()) void go(op => send('post', `/tasks/{id}/${step}`, { id: task.id }, { reason: reason.trim() }, { rev: task.rev, op }))
   }
   return (
     <Dialog danger={step === 'cancel'} title={title} onClose={onClose} onSubmit={save} submit={title} busy={busy} error={error}>
@@ -289,7 +287,7 @@ export function CarryDialog({ plan, onClose }: Props & { plan: Plan }) {
     <Dialog
       title={m.plan.carry}
       onClose={onClose}
-      onSubmit={() => void go(op => send('POST', `/plans/${plan.id}/carry`, {}, { op }), m.plan.carried({ n }))}
+      onSubmit={() => void go(op => send('post', '/plans/{id}/carry', { id: plan.id }, {}, { op }), m.plan.carried({ n }))}
       submit={m.plan.carry}
       busy={busy}
       error={error}

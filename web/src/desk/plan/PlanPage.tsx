@@ -2,7 +2,6 @@ import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-quer
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { get, send, url } from '../../api/client'
-import type { Plan, PlanTarget, PlanTask } from '../../api/types'
 import { daysBetween, shortDay, unitWord } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
@@ -12,6 +11,7 @@ import { TargetBar, TargetState } from '../ui/Target'
 import { toast } from '../ui/Toast'
 import { useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { CarryDialog, FinishDialog, ReasonDialog, TargetDialog, TaskDialog } from './PlanDialogs'
+import type { Plan, PlanTarget, PlanTask } from './types'
 import './plan.css'
 
 type Dialog =
@@ -25,7 +25,7 @@ export const usePlan = () => {
   const year = Number(period.slice(0, 4))
   const query = useQuery({
     queryKey: ['plan', unit, year],
-    queryFn: ({ signal }) => get<Plan>('/plan', { unit, year }, signal),
+    queryFn: ({ signal }) => get('/plan', { unit, year }, signal),
     placeholderData: keepPreviousData,
   })
   return { unit, year, query }
@@ -59,7 +59,7 @@ function View({ p }: { p: Plan }) {
   }
   const start = async () => {
     try {
-      await send('POST', '/plans', { unit: p.unit.id, year: p.year })
+      await send('post', '/plans', {}, { unit: p.unit.id, year: p.year })
       await again()
     } catch (e) {
       toast.bad(problem(e))

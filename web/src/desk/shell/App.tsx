@@ -4,6 +4,7 @@ import { useEffect, useMemo, useState } from 'react'
 import { NetworkError, ProblemError, statusOf } from '../../api/errors'
 import { LangContext, currentLang, dict, keepLang, type Lang } from '../../shared/i18n'
 import { Toasts, toast } from '../ui/Toast'
+import { Overlays } from '../ui/overlay'
 import { router } from './router'
 
 export const client: QueryClient = new QueryClient({
@@ -52,7 +53,9 @@ export function App() {
   return (
     <LangContext.Provider value={value}>
       <QueryClientProvider client={client}>
-        <RouterProvider router={router} />
+        <Overlays>
+          <RouterProvider router={router} />
+        </Overlays>
         <Toasts />
       </QueryClientProvider>
     </LangContext.Provider>

@@ -1,13 +1,15 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Link, useLocation, useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
+import { Dialog } from 'react-aria-components/Dialog'
+import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { send } from '../../api/client'
-import type { Me } from '../../api/types'
+import type { Me } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { Icon, Logo, type IconName } from '../ui/Icon'
 import { Pop } from '../ui/Pop'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
-import { can, useFocusTrap, useKinds, useMe, useUrl } from '../ui/hooks'
+import { can, useKinds, useMe, useUrl } from '../ui/hooks'
 
 type To =
   | '/'
@@ -35,7 +37,7 @@ function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
   const { pathname } = useLocation()
   const { data: kinds } = useKinds()
   const mayEnter = kinds?.some(k => k.may.enter) ?? can(me, 'ledger.enter') // until the kinds are known, so that nothing moves
-  const mayVerify = me.counts.queue > 0 || (kinds?.some(k => k.may.verify) ?? can(me, 'ledger.verify'))
+  const mayVerify = (me.counts.queue ?? 0) > 0 || (kinds?.some(k => k.may.verify) ?? can(me, 'ledger.verify'))
   const at = (...starts: string[]) => starts.some(s => (s === '/' ? pathname === '/' : pathname.startsWith(s)))
   const main: Entry[] = []
   if (can(me, 'document.read')) main.push({ to: '/', text: m.nav.summary, icon: 'doc', on: at('/') })
@@ -133,7 +135,7 @@ export function useSignOut() {
   const navigate = useNavigate()
   return async () => {
     try {
-      await send('DELETE', '/session')
+      await send('delete', '/session', {})
     } catch {
       // the cookie may live on; /me below tells the truth
     }
@@ -192,10 +194,10 @@ function UserMenu({ close }: { close: () => void }) {
 function PhoneMenu({ onClose }: { onClose: () => void }) {
   const { m } = useI18n()
   const { main, more } = useEntries()
-  const ref = useFocusTrap<HTMLDivElement>(onClose)
   return (
-    <div className="shade" role="presentation" onMouseDown={e => e.target === e.currentTarget && onClose()}>
-      <div className="dialog phone-menu" role="dialog" aria-modal="true" aria-label={m.nav.menu} ref={ref} tabIndex={-1}>
+    <ModalOverlay className="shade" isOpen isDismissable onOpenChange={open => !open && onClose()}>
+      <Modal className="dialog phone-menu">
+        <Dialog aria-label={m.nav.menu}>
         <header>
           <h2 className="grow">{m.nav.menu}</h2>
           <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}>
@@ -216,8 +218,9 @@ function PhoneMenu({ onClose }: { onClose: () => void }) {
             <UserMenu close={onClose} />
           </nav>
         </div>
-      </div>
-    </div>
+        </Dialog>
+      </Modal>
+    </ModalOverlay>
   )
 }
 

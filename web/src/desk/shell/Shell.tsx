@@ -3,7 +3,7 @@ import { Outlet, useLocation, useRouter } from '@tanstack/react-router'
 import { Suspense, lazy, useEffect, useRef, useState } from 'react'
 import { get } from '../../api/client'
 import { statusOf } from '../../api/errors'
-import type { Me } from '../../api/types'
+import type { Me } from '../../api/answers'
 import { longDay } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { FigurePanel } from '../ui/FigurePanel'
@@ -20,7 +20,7 @@ const FirstPassword = lazy(() => import('../account/FirstPasswordPage'))
 export function useMeQuery() {
   return useQuery({
     queryKey: ['me'],
-    queryFn: ({ signal }) => get<Me>('/me', {}, signal),
+    queryFn: ({ signal }) => get('/me', {}, signal) as Promise<Me>,
     retry: (n, e) => statusOf(e) === 0 && n < 2,
     staleTime: 60_000,
   })
@@ -114,7 +114,7 @@ function SignedIn({ me, ended }: { me: Me; ended: boolean }) {
         {m.app.skip}
       </a>
       <div className="above" ref={above}>
-        <div className="topstrips noprint">
+        <div className="topstrips noprint" role="group" aria-label={m.shell.notes}>
           {me.demo && <div className="strip calm">{m.shell.demo({ day: longDay(me.today, lang) })}</div>}
           {me.insecure && !me.demo && (
             <div className="strip">

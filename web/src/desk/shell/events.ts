@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { get, url } from '../../api/client'
 import { statusOf } from '../../api/errors'
-import type { Me } from '../../api/types'
 
 /** What each piece of news makes stale. */
 const NEWS: { [event: string]: string[] } = {
@@ -49,7 +48,7 @@ export function useLiveEvents(on: boolean): boolean {
     const ask = async () => {
       next = undefined
       try {
-        await get<Me>('/me')
+        await get('/me', {})
         if (ended) return
         // Back, or there all the time without a stream: what was missed is read now.
         isAway(false)

@@ -1,4 +1,10 @@
-import { useEffect, useId, useMemo, useRef, useState, type ReactNode } from 'react'
+import { useMemo, useRef, useState, type ReactNode } from 'react'
+import { Autocomplete } from 'react-aria-components/Autocomplete'
+import { Header } from 'react-aria-components/Header'
+import { Input } from 'react-aria-components/Input'
+import { ListBox, ListBoxItem, ListBoxSection } from 'react-aria-components/ListBox'
+import { Popover } from 'react-aria-components/Popover'
+import { SearchField } from 'react-aria-components/SearchField'
 import { useI18n } from '../../shared/i18n'
 import { Icon } from './Icon'
 
@@ -23,6 +29,12 @@ type Props = {
   loading?: boolean
 }
 
+/** What is no option, among the keys of the list. */
+const CLEAR = '\u0000clear'
+const CREATE = '\u0000create'
+/** More are found by a word, not by scrolling. */
+const SHOWN = 300
+
 /** A flat searchable list behind a button: units with their paths, records, persons. The list never guesses: Enter takes the marked row. */
 export function Combo({
   id,
@@ -46,95 +58,62 @@ export function Combo({
   const { m } = useI18n()
   const [open, setOpen] = useState(false)
   const [q, setQ] = useState('')
-  const [at, setAt] = useState(0)
-  const composing = useRef(false)
-  const holder = useRef<HTMLSpanElement>(null)
   const trigger = useRef<HTMLButtonElement>(null)
-  const list = useRef<HTMLDivElement>(null)
-  const listId = useId()
-  const shown = useMemo(() => {
+  const visible = useMemo(() => {
     const words = q
       .trim()
       .toLowerCase()
       .split(/[\s/]+/)
       .filter(Boolean)
-    return onSearch || !words.length
-      ? options
-      : options.filter(o => words.every(w => `${o.label} ${o.hint ?? ''} ${o.search ?? ''}`.toLowerCase().includes(w)))
+    const found = onSearch || !words.length ? options : options.filter(o => words.every(w => `${o.label} ${o.hint ?? ''} ${o.search ?? ''}`.toLowerCase().includes(w)))
+    return found.slice(0, SHOWN)
   }, [options, q, onSearch])
-  const visible = shown.slice(0, 300)
+  const groups = useMemo(() => {
+    const out: { title: string; options: Option[] }[] = []
+    for (const o of visible) {
+      const last = out[out.length - 1]
+      if (last && last.title === (o.group ?? '')) last.options.push(o)
+      else out.push({ title: o.group ?? '', options: [o] })
+    }
+    return out
+  }, [visible])
   const chosen = options.find(o => o.value === value)
+  const name = q.trim()
+  const creates = !!onCreate && !!name && !visible.some(o => o.label === name)
 
-  const close = (focus = true) => {
-    setOpen(false)
+  const show = (on: boolean) => {
+    setOpen(on)
+    if (on) return
     setQ('')
     onSearch?.('')
-    if (focus) trigger.current?.focus()
   }
-  const pick = (v: string | undefined) => {
-    onChange(v)
-    close()
+  const take = (key: string) => {
+    if (key === CREATE) onCreate?.(name)
+    else onChange(key === CLEAR ? undefined : key)
+    show(false)
   }
-  useEffect(() => {
-    if (!open) return
-    const away = (e: Event) => {
-      if (!holder.current?.contains(e.target as Node)) {
-        setOpen(false)
-        setQ('')
-      }
-    }
-    document.addEventListener('mousedown', away)
-    document.addEventListener('focusin', away)
-    return () => {
-      document.removeEventListener('mousedown', away)
-      document.removeEventListener('focusin', away)
-    }
-  }, [open])
-  useEffect(() => {
-    list.current?.querySelector('.active')?.scrollIntoView({ block: 'nearest' })
-  }, [at, open])
-
-  const key = (e: React.KeyboardEvent) => {
-    if (e.nativeEvent.isComposing || composing.current) return
-    if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
-      e.preventDefault()
-      setAt(i => Math.min(Math.max(i + (e.key === 'ArrowDown' ? 1 : -1), 0), visible.length - 1))
-    } else if (e.key === 'Enter') {
-      e.preventDefault()
-      if (visible[at]) pick(visible[at].value)
-      else if (onCreate && q.trim()) {
-        onCreate(q.trim())
-        close()
-      }
-    } else if (e.key === 'Escape') {
-      e.preventDefault()
-      e.stopPropagation()
-      close()
-    }
-  }
+  const row = (o: Option) => (
+    <ListBoxItem key={o.value} id={o.value} textValue={o.label} className="opt">
+      <span className="grow">
+        {o.label}
+        {o.hint && <span className="t3 sm"> {o.hint}</span>}
+      </span>
+    </ListBoxItem>
+  )
   return (
-    <span className="pop-holder combo" ref={holder} style={button ? undefined : { display: 'block' }}>
+    <span className="combo" style={button ? undefined : { display: 'block' }}>
       <button
         type="button"
         id={id}
         ref={trigger}
         disabled={disabled}
         {...(button ? {} : { role: 'combobox', 'aria-invalid': invalid || undefined })}
-        aria-controls={open ? listId : undefined}
         className={className ?? (invalid ? 'input bad' : 'input')}
         aria-label={button ? label : `${label}${m.common.colon}${chosen?.label ?? text ?? placeholder ?? ''}`}
         aria-haspopup="listbox"
         aria-expanded={open}
         aria-describedby={describedby}
-        onClick={() => {
-          setOpen(!open)
-          setAt(
-            Math.max(
-              0,
-              options.findIndex(o => o.value === value),
-            ),
-          )
-        }}
+        onClick={() => show(!open)}
       >
         {button ?? (
           <>
@@ -143,82 +122,50 @@ export function Combo({
           </>
         )}
       </button>
-      {open && (
-        <div className={right ? 'pop combo-pop right' : 'pop combo-pop'}>
-          <div className="find">
-            <input
-              className="input"
-              role="combobox"
-              aria-label={label}
-              aria-expanded="true"
-              aria-controls={listId}
-              aria-activedescendant={visible[at] ? `${listId}-${at}` : undefined}
-              aria-autocomplete="list"
-              placeholder={m.common.search}
-              autoFocus
-              value={q}
-              onKeyDown={key}
-              onCompositionStart={() => (composing.current = true)}
-              onCompositionEnd={e => {
-                composing.current = false
-                onSearch?.((e.target as HTMLInputElement).value)
-              }}
-              onChange={e => {
-                setQ(e.target.value)
-                setAt(0)
-                if (!composing.current) onSearch?.(e.target.value)
-              }}
-            />
-          </div>
-          <div className="list" role="listbox" id={listId} aria-label={label} ref={list}>
-            {clearable && value && (
-              <button type="button" tabIndex={-1} className="opt t2" onClick={() => pick(undefined)}>
-                {m.common.clear}
-              </button>
+      <Popover triggerRef={trigger} isOpen={open} onOpenChange={show} placement={right ? 'bottom end' : 'bottom start'} offset={4} className="pop combo-pop" aria-label={label}>
+        <Autocomplete
+          inputValue={q}
+          onInputChange={v => {
+            setQ(v)
+            onSearch?.(v)
+          }}
+        >
+          {/* Escape closes, whatever was typed. */}
+          <SearchField aria-label={label} autoFocus className="find" onKeyDown={e => (e.key === 'Escape' ? show(false) : e.continuePropagation())}>
+            <Input className="input" placeholder={m.common.search} />
+          </SearchField>
+          <ListBox
+            className="list"
+            aria-label={label}
+            selectionMode="single"
+            selectedKeys={value ? [value] : []}
+            onSelectionChange={keys => take(String([...keys][0] ?? value))}
+            renderEmptyState={() => <p className="t3 none">{loading ? m.common.loading : m.common.noMatch}</p>}
+          >
+            {groups.map(g =>
+              g.title ? (
+                <ListBoxSection key={g.title + g.options[0]!.value}>
+                  <Header className="grp">{g.title}</Header>
+                  {g.options.map(row)}
+                </ListBoxSection>
+              ) : (
+                g.options.map(row)
+              ),
             )}
-            {visible.map((o, i) => {
-              const head = o.group && o.group !== visible[i - 1]?.group ? o.group : ''
-              return (
-                <div key={o.value} role="presentation">
-                  {head && <div className="grp">{head}</div>}
-                  <button
-                    type="button"
-                    role="option"
-                    tabIndex={-1}
-                    id={`${listId}-${i}`}
-                    aria-selected={o.value === value}
-                    className={i === at ? 'opt active' : 'opt'}
-                    onClick={() => pick(o.value)}
-                  >
-                    <span className="grow">
-                      {o.label}
-                      {o.hint && <span className="t3 sm"> {o.hint}</span>}
-                    </span>
-                  </button>
-                </div>
-              )
-            })}
-            {onCreate && q.trim() && !visible.some(o => o.label === q.trim()) && (
-              <button
-                type="button"
-                className="opt"
-                onClick={() => {
-                  onCreate(q.trim())
-                  close()
-                }}
-              >
+            {creates && (
+              <ListBoxItem id={CREATE} textValue={name} className="opt">
                 <Icon name="plus" />
-                {m.common.create({ name: q.trim() })}
-              </button>
+                {m.common.create({ name })}
+              </ListBoxItem>
             )}
-            {!visible.length && !(onCreate && q.trim()) && (
-              <p className="t3" style={{ padding: 10 }}>
-                {loading ? m.common.loading : m.common.noMatch}
-              </p>
+            {clearable && value && !name && (
+              <ListBoxItem id={CLEAR} textValue={m.common.clear} className="opt t2">
+                {m.common.clear}
+              </ListBoxItem>
             )}
-          </div>
-        </div>
-      )}
+          </ListBox>
+        </Autocomplete>
+      </Popover>
     </span>
   )
 }

@@ -1,37 +1,59 @@
-import { ConfigProvider, DatePicker } from 'antd'
-import enUS from 'antd/locale/en_US'
-import zhCN from 'antd/locale/zh_CN'
-import dayjs from 'dayjs'
-import 'dayjs/locale/zh-cn'
-import { useI18n } from '../../shared/i18n'
+import { parseDate, type CalendarDate } from '@internationalized/date'
 import { useContext } from 'react'
-import { theme } from '../theme/theme'
-import { MeContext } from './hooks'
+import { Button } from 'react-aria-components/Button'
+import { Calendar, CalendarCell, CalendarGrid } from 'react-aria-components/Calendar'
+import { DateInput, DateSegment } from 'react-aria-components/DateField'
+import { DatePicker } from 'react-aria-components/DatePicker'
+import { Group } from 'react-aria-components/Group'
+import { Heading } from 'react-aria-components/Heading'
+import { Popover } from 'react-aria-components/Popover'
+import { useI18n } from '../../shared/i18n'
 import type { DayInputProps } from './DayInput'
+import { Icon } from './Icon'
+import { MeContext } from './hooks'
+
+const day = (text: string | undefined): CalendarDate | undefined => (text && /^\d{4}-\d{2}-\d{2}$/.test(text) ? parseDate(text) : undefined)
 
 export default function DayPicker({ id, value, onChange, invalid, describedby, min, max, label, disabled }: DayInputProps) {
-  const { lang, m } = useI18n()
+  const { m } = useI18n()
   // The business day, not the machine's: a demonstration stands still.
-  const today = useContext(MeContext)?.today
-  dayjs.locale(lang === 'en' ? 'en' : 'zh-cn')
+  const today = day(useContext(MeContext)?.today)
+  const [first, last] = [day(min), day(max)]
   return (
-    <ConfigProvider locale={lang === 'en' ? enUS : zhCN} theme={theme} button={{ autoInsertSpace: false }}>
-      <DatePicker
-        {...(id ? { id } : {})}
-        style={{ width: '100%' }}
-        value={value ? dayjs(value) : null}
-        placeholder={m.common.choose}
-        aria-label={label}
-        aria-describedby={describedby}
-        aria-invalid={invalid || undefined}
-        {...(invalid ? { status: 'error' as const } : {})}
-        disabled={disabled ?? false}
-        showNow={false}
-        {...(today ? { defaultPickerValue: dayjs(today) } : {})}
-        {...(min ? { minDate: dayjs(min) } : {})}
-        {...(max ? { maxDate: dayjs(max) } : {})}
-        onChange={d => onChange(d ? d.format('YYYY-MM-DD') : '')}
-      />
-    </ConfigProvider>
+    <DatePicker
+      {...(id ? { id } : {})}
+      aria-label={label ?? m.common.day}
+      {...(describedby ? { 'aria-describedby': describedby } : {})}
+      value={day(value) ?? null}
+      onChange={d => onChange(d ? d.toString() : '')}
+      {...(first ? { minValue: first } : {})}
+      {...(last ? { maxValue: last } : {})}
+      {...(today ? { placeholderValue: today } : {})}
+      isInvalid={invalid ?? false}
+      isDisabled={disabled ?? false}
+      shouldForceLeadingZeros
+      className="day"
+    >
+      <Group className={invalid ? 'input bad' : 'input'}>
+        <DateInput className="day-parts">{segment => <DateSegment segment={segment} className="day-part" />}</DateInput>
+        <Button className="day-open">
+          <Icon name="calendar" />
+        </Button>
+      </Group>
+      <Popover className="pop day-pop" placement="bottom start" offset={4}>
+        <Calendar>
+          <header>
+            <Button slot="previous" className="btn icon s">
+              <Icon name="left" />
+            </Button>
+            <Heading level={3} />
+            <Button slot="next" className="btn icon s">
+              <Icon name="right" />
+            </Button>
+          </header>
+          <CalendarGrid>{date => <CalendarCell date={date} className={today && date.compare(today) === 0 ? 'day-cell now' : 'day-cell'} />}</CalendarGrid>
+        </Calendar>
+      </Popover>
+    </DatePicker>
   )
 }

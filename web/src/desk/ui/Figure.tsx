@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { Figure as FigureData, Previous } from '../../api/types'
+import type { Figure as FigureData, Previous } from '../../api/answers'
 import { fixed, monthName, periodName, unitWord } from '../../shared/format'
 import { useI18n, type Lang } from '../../shared/i18n'
 import { useUrl } from './hooks'

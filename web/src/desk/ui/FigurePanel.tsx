@@ -2,11 +2,12 @@ import { Link } from '@tanstack/react-router'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { get, url } from '../../api/client'
-import type { EntryRow, Panel } from '../../api/types'
+import type { Panel } from '../../api/answers'
 import { fixed, longTime, place, shortDay, unitWord } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Figure, MonthBars, figureId, useChange } from './Figure'
 import { Icon } from './Icon'
+import { RecordLink } from './RecordLink'
 import { StatusMark } from './StatusMark'
 import { Loaded, copyText } from './States'
 import { toast } from './Toast'
@@ -15,7 +16,7 @@ import { useKinds, useMe } from './hooks'
 export function usePanel(key: string, unit: number, period: string) {
   return useQuery({
     queryKey: ['figure', key, unit, period],
-    queryFn: ({ signal }) => get<Panel>(`/figures/${encodeURIComponent(key)}`, { unit, period }, signal),
+    queryFn: ({ signal }) => get('/figures/{key}', { key, unit, period }, signal),
     placeholderData: keepPreviousData,
     enabled: !!key,
   })
@@ -126,11 +127,10 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
   const me = useMe()
   const change = useChange()
   const known = useKnownKind(p.kind) && p.keeper !== 'place'
-  const children = p.own ? [...p.children, p.own] : p.children
-  const partial = p.months.find(x => x.partial)
+  const children = p.own ? [...p.units, p.own] : p.units
+  const partial = p.trend.find(x => x.partial)
   const childTop = Math.max(1, ...children.map(c => Math.abs(c.value ?? 0)))
-  const out = p.not_counted.draft + p.not_counted.submitted + p.not_counted.returned + p.not_counted.void
-  const states = (['submitted', 'returned', 'draft', 'void'] as const).filter(s => p.not_counted[s] > 0)
+  const out = p.registered - p.counted.records
   const flow = ['count', 'sum', 'distinct', 'ratio', 'mean'].includes(p.measure)
   return (
     <>
@@ -139,13 +139,13 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
           {p.undefined ? m.figure.undefined : p.display}
           <small>{unitWord(l(p.unit_of), p.display, lang)}</small>
         </p>
-        {p.previous ? (
+        {p.before ? (
           <div className="cmp">
             <p>
               {m.figure.lastYear}{' '}
-              <Figure figure={{ key: p.key, title: p.title, display: p.previous.display }} unit={p.unit.id} period={p.previous.period} />
+              <Figure figure={{ key: p.key, title: p.title, display: p.before.display }} unit={p.unit.id} period={p.before.period} />
             </p>
-            <p className="b">{change(p.previous, p)}</p>
+            <p className="b">{change(p.before, p)}</p>
           </div>
         ) : (
           <p className="cmp t3 sm">{m.figure.noneBefore}</p>
@@ -176,12 +176,12 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
         {l(p.definition)}
         {p.source && <span className="t3"> {m.figure.source({ s: l(p.source) })}</span>}
       </p>
-      {p.months.length > 1 && (
+      {p.trend.length > 1 && (
         <section>
           <h3>
             {m.figure.months} {partial && <span className="sm t3">{m.figure.partial({ m: Number(partial.period.slice(5, 7)) })}</span>}
           </h3>
-          <MonthBars months={p.months} title={l(p.title)} decimals={p.decimals} />
+          <MonthBars months={p.trend} title={l(p.title)} decimals={p.decimals} />
         </section>
       )}
       {children.length > 0 && (
@@ -210,18 +210,18 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
           </ul>
         </section>
       )}
-      {p.not_done.length > 0 && (
+      {p.not_done.total > 0 && (
         <section>
           <h3>
-            {m.figure.notDone} <span className="sm t3">{p.not_done_total}</span>
+            {m.figure.notDone} <span className="sm t3">{p.not_done.total}</span>
           </h3>
           <ul className="row wrap mt1">
-            {p.not_done.map(u => (
+            {p.not_done.units.map(u => (
               <li key={u.id} className="tag" title={u.path}>
                 {u.name}
               </li>
             ))}
-            {p.not_done_total > p.not_done.length && <li className="t3 sm">{m.figure.notDoneMore({ n: p.not_done_total - p.not_done.length })}</li>}
+            {p.not_done.total > p.not_done.units.length && <li className="t3 sm">{m.figure.notDoneMore({ n: p.not_done.total - p.not_done.units.length })}</li>}
           </ul>
         </section>
       )}
@@ -255,15 +255,15 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
                   <StatusMark mark="open">{m.state.notCounted}</StatusMark>
                 </td>
                 <td className="in-text">
-                  {states.map(s => (
-                    <span key={s} className="nw">
-                      {m.state[s]}{' '}
+                  {p.uncounted.map(u => (
+                    <span key={u.why} className="nw">
+                      {l(u.title)}{' '}
                       {known ? (
-                        <Link to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit: p.unit.id, period: p.period, state: s }}>
-                          {fixed(p.not_counted[s], 0, lang)}
+                        <Link to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit: p.unit.id, period: p.period, state: u.why }}>
+                          {fixed(u.n, 0, lang)}
                         </Link>
                       ) : (
-                        fixed(p.not_counted[s], 0, lang)
+                        fixed(u.n, 0, lang)
                       )}
                     </span>
                   ))}
@@ -273,7 +273,7 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
               <tr className="all">
                 <td>{m.figure.all}</td>
                 <td className="t3">{m.figure.addsUp({ a: p.counted.records, b: out })}</td>
-                <td className="num">{fixed(p.counted.records + out, 0, lang)}</td>
+                <td className="num">{fixed(p.registered, 0, lang)}</td>
               </tr>
             </tbody>
           </table>
@@ -285,7 +285,7 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
           {p.records.length ? (
             <ul className="recs">
               {p.records.map(r => (
-                <RecordLine key={r.id} row={r} today={me.today} />
+                <RecordLine key={r.id} keeper={p.keeper} row={r} today={me.today} />
               ))}
             </ul>
           ) : p.kind.startsWith('plan-') && p.counted.records > 0 ? (
@@ -303,10 +303,10 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
   )
 }
 
-function RecordLine({ row, today }: { row: EntryRow; today: string }) {
+function RecordLine({ keeper, row, today }: { keeper: string; row: Panel['records'][number]; today: string }) {
   return (
     <li>
-      <Link to={row.link ? '/points/$id' : '/entry/$id'} params={{ id: row.id }}>
+      <RecordLink keeper={keeper} id={row.id} link={row.link}>
         {row.thumb ? (
           <span className="photo">
             <img src={url(`/blobs/${row.thumb}`, { size: 'thumb' })} alt="" loading="lazy" />
@@ -322,7 +322,7 @@ function RecordLine({ row, today }: { row: EntryRow; today: string }) {
             {shortDay(row.from, today)}　{place(row.unit)}　{row.number}
           </span>
         </span>
-      </Link>
+      </RecordLink>
     </li>
   )
 }

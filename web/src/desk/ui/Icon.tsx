@@ -73,6 +73,7 @@ const paths = {
       <path d="M5.5 7V5a2.5 2.5 0 0 1 5 0v2" />
     </>
   ),
+  calendar: <path d="M2.5 4h11v9.5h-11zM2.5 7h11M5.5 2.2V4.5M10.5 2.2V4.5" />,
   edit: <path d="M3 13l.6-2.8 7-7 2.2 2.2-7 7zM9.4 4.4l2.2 2.2" />,
   chart: <path d="M2.5 13.5h11M4 11.5v-4M7 11.5V3.5M10 11.5V6M13 11.5V8.5" />,
   tray: (

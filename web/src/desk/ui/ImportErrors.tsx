@@ -1,15 +1,14 @@
-import type { ImportError } from '../../api/types'
+import type { Answer } from '../../api/client'
 import { useI18n } from '../../shared/i18n'
 
 /** Every bad cell: where, what, and the likely cure. */
-export function ImportErrors({ errors }: { errors: ImportError[] }) {
+export function ImportErrors({ errors }: { errors: Answer<'/units/import', 'post'>['errors'] }) {
   const { m } = useI18n()
   return (
     <div style={{ overflowX: 'auto' }}>
       <table className="table mt2">
         <thead>
           <tr>
-            <th>{m.imports.sheet}</th>
             <th>{m.imports.cell}</th>
             <th>{m.imports.field}</th>
             <th>{m.imports.problem}</th>
@@ -19,7 +18,6 @@ export function ImportErrors({ errors }: { errors: ImportError[] }) {
         <tbody>
           {errors.slice(0, 500).map((e, i) => (
             <tr key={i}>
-              <td className="nw">{e.sheet}</td>
               <td className="nw">
                 <b>{e.cell}</b>
               </td>

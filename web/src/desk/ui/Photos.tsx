@@ -1,12 +1,13 @@
 import { useEffect, useState } from 'react'
-import { createPortal } from 'react-dom'
+import { Dialog } from 'react-aria-components/Dialog'
+import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { Link } from '@tanstack/react-router'
 import { url } from '../../api/client'
-import type { Evidence } from '../../api/types'
+import type { Evidence } from '../../api/answers'
 import { fileSize, tableTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Icon } from './Icon'
-import { covered, layer, useFocusTrap } from './hooks'
+import { covered } from './hooks'
 
 export const blob = (sha: string, size: 'thumb' | 'view' | 'original') => url(`/blobs/${sha}`, { size })
 export const isPhoto = (e: Evidence) => e.width > 0
@@ -79,7 +80,6 @@ function Viewer({ photos, at, onMove, onClose }: { photos: Evidence[]; at: numbe
   const { m } = useI18n()
   const [zoom, setZoom] = useState(1)
   const [turn, setTurn] = useState(0)
-  const box = useFocusTrap<HTMLDivElement>(onClose)
   const e = photos[at]!
   const move = (d: number) => {
     setZoom(1)
@@ -100,8 +100,10 @@ function Viewer({ photos, at, onMove, onClose }: { photos: Evidence[]; at: numbe
     addEventListener('keydown', key)
     return () => removeEventListener('keydown', key)
   })
-  return createPortal(
-    <div className="viewer" role="dialog" aria-modal="true" aria-label={m.entry.viewer} ref={box} tabIndex={-1}>
+  return (
+    <ModalOverlay isOpen onOpenChange={open => !open && onClose()} className="viewer-over">
+      <Modal>
+      <Dialog className="viewer" aria-label={m.entry.viewer}>
       <header>
         <span className="grow cut">
           {m.entry.photoN({ a: at + 1, b: photos.length })}　{e.name}
@@ -125,7 +127,7 @@ function Viewer({ photos, at, onMove, onClose }: { photos: Evidence[]; at: numbe
         <button type="button" className="btn icon" aria-label={m.entry.rotate} title={m.entry.rotate} onClick={() => setTurn((turn + 90) % 360)}>
           <Icon name="undo" size={20} />
         </button>
-        <button type="button" className="btn icon" aria-label={m.common.close} data-autofocus onClick={onClose}>
+        <button type="button" className="btn icon" aria-label={m.common.close} onClick={onClose}>
           <Icon name="close" size={20} />
         </button>
       </header>
@@ -135,8 +137,9 @@ function Viewer({ photos, at, onMove, onClose }: { photos: Evidence[]; at: numbe
       <aside>
         <PhotoFacts evidence={e} />
       </aside>
-    </div>,
-    layer(),
+      </Dialog>
+      </Modal>
+    </ModalOverlay>
   )
 }
 

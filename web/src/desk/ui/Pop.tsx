@@ -1,6 +1,7 @@
-import { useEffect, useId, useRef, useState, type ReactNode } from 'react'
+import { useId, useRef, useState, type KeyboardEvent, type ReactNode } from 'react'
+import { Popover } from 'react-aria-components/Popover'
 
-/** A button and what it opens. Escape and a click outside close it; focus goes back to the button. */
+/** A button and what it opens. Escape and a press outside close it; focus goes back to the button. */
 export function Pop({
   label,
   button,
@@ -19,59 +20,27 @@ export function Pop({
   popClass?: string
 }) {
   const [open, set] = useState(false)
-  const holder = useRef<HTMLSpanElement>(null)
   const id = useId()
-  const close = () => {
-    set(false)
-    document.getElementById(`${id}-b`)?.focus()
+  const trigger = useRef<HTMLButtonElement>(null)
+  // In a list of things to do the arrow keys go from one to the next, as well as Tab.
+  const arrows = (e: KeyboardEvent<HTMLElement>) => {
+    if (!menu || (e.key !== 'ArrowDown' && e.key !== 'ArrowUp')) return
+    e.preventDefault()
+    const items = [...e.currentTarget.querySelectorAll<HTMLElement>('a, button, input')]
+    const at = items.indexOf(document.activeElement as HTMLElement)
+    const next = at < 0 && e.key === 'ArrowUp' ? items.length - 1 : at + (e.key === 'ArrowDown' ? 1 : -1)
+    items[(next + items.length) % items.length]?.focus()
   }
-  useEffect(() => {
-    if (!open) return
-    const away = (e: Event) => !holder.current?.contains(e.target as Node) && set(false)
-    document.addEventListener('mousedown', away)
-    document.addEventListener('focusin', away)
-    return () => {
-      document.removeEventListener('mousedown', away)
-      document.removeEventListener('focusin', away)
-    }
-  }, [open])
   return (
-    <span
-      className="pop-holder"
-      ref={holder}
-      role="presentation"
-      onKeyDown={e => {
-        if (!open) return
-        if (e.key === 'Escape') {
-          e.preventDefault()
-          e.stopPropagation()
-          close()
-        }
-        if (menu && (e.key === 'ArrowDown' || e.key === 'ArrowUp')) {
-          e.preventDefault()
-          const items = [...(holder.current?.querySelectorAll<HTMLElement>('.opt') ?? [])]
-          const at = items.indexOf(document.activeElement as HTMLElement)
-          items[(at + (e.key === 'ArrowDown' ? 1 : -1) + items.length) % items.length]?.focus()
-        }
-      }}
-    >
-      <button
-        type="button"
-        id={`${id}-b`}
-        className={className}
-        aria-label={label}
-        aria-haspopup={menu ? 'true' : 'dialog'}
-        aria-expanded={open}
-        aria-controls={open ? id : undefined}
-        onClick={() => set(!open)}
-      >
+    <>
+      <button type="button" id={id} ref={trigger} className={className} aria-label={label} aria-haspopup="dialog" aria-expanded={open} onClick={() => set(!open)}>
         {button}
       </button>
-      {open && (
-        <div id={id} className={right ? `${popClass} right` : popClass}>
-          {children(close)}
+      <Popover triggerRef={trigger} isOpen={open} onOpenChange={set} placement={right ? 'bottom end' : 'bottom start'} offset={4} className={popClass} aria-labelledby={id}>
+        <div role="presentation" onKeyDown={arrows}>
+          {children(() => set(false))}
         </div>
-      )}
-    </span>
+      </Popover>
+    </>
   )
 }

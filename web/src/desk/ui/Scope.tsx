@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react'
-import type { Unit } from '../../api/types'
+import type { Unit } from '../../api/answers'
 import { isPeriod, periodName, place, typeFits } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Combo, type Option } from './Combo'

@@ -65,10 +65,10 @@ export function State({ kind, title, children, actions }: { kind: keyof typeof a
 
 export function Skeleton({ rows = 5 }: { rows?: number }) {
   const { m } = useI18n()
-  if (!useLate()) return <div className="sk" />
+  if (!useLate()) return <div className="sk" data-loading />
   const widths = [150, 120, 170, 110, 140]
   return (
-    <div className="sk" role="status" aria-label={m.states.skeleton}>
+    <div className="sk" data-loading role="status" aria-label={m.states.skeleton}>
       {Array.from({ length: rows }, (_, i) => (
         <div className="row" key={i}>
           <span className="skel" style={{ width: 16 }} />

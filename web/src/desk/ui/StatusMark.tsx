@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react'
-import type { DocumentState, EntryState } from '../../api/types'
+import type { DocumentState, EntryState } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 
 export type Mark = 'draft' | 'wait' | 'ok' | 'back' | 'void' | 'late' | 'open'

@@ -20,7 +20,7 @@ export function Toasts() {
     }
   }, [])
   return (
-    <div className="toasts" role="status" aria-live="polite">
+    <div className="toasts" role="status" aria-live="polite" data-react-aria-top-layer="true">
       {notes.map(n => (
         <div key={n.id} className={n.bad ? 'toast bad' : 'toast'}>
           <Icon name={n.bad ? 'warn' : 'check'} />

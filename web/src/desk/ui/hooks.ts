@@ -1,8 +1,8 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useQuery } from '@tanstack/react-query'
-import { createContext, useCallback, useContext, useEffect, useEffectEvent, useRef, useState } from 'react'
+import { createContext, useCallback, useContext, useEffect, useEffectEvent, useState } from 'react'
 import { get } from '../../api/client'
-import type { Kind, Me, Roles, Scheme, Unit } from '../../api/types'
+import type { Me } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 
 /** All search parameters of the desk. Unit and period ride along on every link. */
@@ -73,32 +73,29 @@ export function useScope() {
 export function useUnits() {
   return useQuery({
     queryKey: ['units'],
-    queryFn: ({ signal }) => get<{ items: Unit[] }>('/units', {}, signal),
+    queryFn: ({ signal }) => get('/units', {}, signal),
     staleTime: 5 * 60_000,
     select: d => d.items,
   })
 }
-// An empty list may arrive as null.
-const wholeKinds = (d: { items: Kind[] }) =>
-  d.items.map(k => ({ ...k, about: k.about ?? [], levels: k.levels ?? [], fields: k.fields ?? [], figures: k.figures ?? [] }))
 export function useKinds() {
   return useQuery({
     queryKey: ['kinds'],
-    queryFn: ({ signal }) => get<{ items: Kind[] }>('/kinds', {}, signal),
+    queryFn: ({ signal }) => get('/kinds', {}, signal),
     staleTime: 5 * 60_000,
-    select: wholeKinds,
+    select: d => d.items,
   })
 }
 export function useSchemes() {
   return useQuery({
     queryKey: ['schemes'],
-    queryFn: ({ signal }) => get<Scheme[] | { items: Scheme[] }>('/schemes', {}, signal),
+    queryFn: ({ signal }) => get('/schemes', {}, signal),
     staleTime: 5 * 60_000,
-    select: d => (Array.isArray(d) ? d : d.items),
+    select: d => d.items,
   })
 }
 export function useRoles(enabled = true) {
-  return useQuery({ queryKey: ['roles'], queryFn: ({ signal }) => get<Roles>('/roles', {}, signal), staleTime: 5 * 60_000, enabled })
+  return useQuery({ queryKey: ['roles'], queryFn: ({ signal }) => get('/roles', {}, signal), staleTime: 5 * 60_000, enabled })
 }
 
 export function useTitle(page: string | undefined) {
@@ -144,7 +141,7 @@ export function useHotkeys(keys: { [key: string]: (e: KeyboardEvent) => void }, 
       if (e.defaultPrevented || e.isComposing || e.ctrlKey || e.metaKey || e.altKey) return
       const key = e.key.toLowerCase()
       if (covered() || (typing(e) && key !== 'escape')) return
-      if (document.querySelector('[aria-modal="true"]')) return
+      if (document.querySelector('[role=dialog], [role=alertdialog]')) return
       if (key === 'enter' && (e.target as HTMLElement).closest?.('a, button, summary')) return
       press(key, e)
     }
@@ -161,43 +158,4 @@ export function useLate(ms = 300) {
     return () => clearTimeout(t)
   }, [ms])
   return late
-}
-
-/** Keeps focus inside an overlay and gives it back when the overlay goes. */
-export function useFocusTrap<T extends HTMLElement>(onEscape: () => void) {
-  const ref = useRef<T>(null)
-  const escape = useEffectEvent(onEscape)
-  useEffect(() => {
-    const box = ref.current
-    const before = document.activeElement as HTMLElement | null
-    if (!box) return
-    const stops = () =>
-      [...box.querySelectorAll<HTMLElement>('a[href], button:not(:disabled), input:not(:disabled), select, textarea, [tabindex="0"]')].filter(
-        x => x.offsetParent !== null || x === document.activeElement,
-      )
-    ;(box.querySelector<HTMLElement>('[data-autofocus]') ?? stops()[0] ?? box).focus()
-    const down = (e: KeyboardEvent) => {
-      if (e.key === 'Escape' && !e.isComposing && !e.defaultPrevented) {
-        e.stopPropagation()
-        escape()
-      }
-      if (e.key !== 'Tab') return
-      const all = stops()
-      const first = all[0],
-        last = all[all.length - 1]
-      if (e.shiftKey && document.activeElement === first) {
-        e.preventDefault()
-        last?.focus()
-      } else if (!e.shiftKey && document.activeElement === last) {
-        e.preventDefault()
-        first?.focus()
-      }
-    }
-    box.addEventListener('keydown', down)
-    return () => {
-      box.removeEventListener('keydown', down)
-      if (before && document.contains(before)) before.focus()
-    }
-  }, [])
-  return ref
 }

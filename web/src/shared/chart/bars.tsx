@@ -1,4 +1,5 @@
 import { useId } from 'react'
+import { Tip, useTip } from './tip'
 
 const INK = '#11606d'
 const TEXT = '#3f4a4d'
@@ -47,6 +48,8 @@ export function Columns({
   pickLabel?: (c: Column) => string
 }) {
   const hatch = useId().replace(/:/g, '')
+  const { tip, handlers } = useTip(onPick)
+  const says = (c: Column) => (pickLabel ? pickLabel(c) : `${c.label} ${c.text}`)
   const all = columns.flatMap(c => [c.value ?? 0, c.before ?? 0, c.plan ?? 0])
   const steps = ticks(Math.max(0, ...all))
   const top = steps[steps.length - 1] || 1
@@ -118,14 +121,14 @@ export function Columns({
           </>
         )
         return (
-          <g key={c.key} {...(onPick ? { onClick: () => onPick(c.key), style: { cursor: 'pointer' } } : {})}>
-            <title>{pickLabel ? pickLabel(c) : `${c.label} ${c.text}`}</title>
-            {onPick && <rect data-screen x={left + i * step} y={0} width={step} height={h} fill="transparent" />}
+          <g key={c.key} {...handlers(c.key)} {...(onPick ? { style: { cursor: 'pointer' } } : {})}>
+            <rect data-screen x={left + i * step} y={0} width={step} height={h} fill={tip === c.key ? 'rgb(17 96 109 / 6%)' : 'transparent'} />
             {body}
           </g>
         )
       })}
       <path d={`M${left} ${base + 0.5}H${width}`} stroke={SOFT} />
+      {columns.map((c, i) => tip === c.key && says(c).trim() && <Tip key={c.key} text={says(c)} x={left + i * step + step / 2} y={above(c) - 12} width={width} />)}
     </svg>
   )
 }
@@ -146,6 +149,7 @@ export function Bars({
   onPick?: ((key: string) => void) | undefined
   top?: number
 }) {
+  const { tip, handlers } = useTip(onPick)
   const two = rows.some(r => r.before !== undefined && r.before !== null)
   const row = two ? 36 : 28
   const chars = (s: string) => [...s].reduce((n, c) => n + (c.charCodeAt(0) > 255 ? 13 : 7), 0)
@@ -169,9 +173,8 @@ export function Bars({
         const y = i * row
         const w = ((r.value ?? 0) / top) * span
         return (
-          <g key={r.key} {...(onPick ? { onClick: () => onPick(r.key), style: { cursor: 'pointer' } } : {})}>
-            <title>{`${r.label} ${r.text}`}</title>
-            {onPick && <rect data-screen x="0" y={y} width={width} height={row} fill="transparent" />}
+          <g key={r.key} {...handlers(r.key)} {...(onPick ? { style: { cursor: 'pointer' } } : {})}>
+            <rect data-screen x="0" y={y} width={width} height={row} fill={tip === r.key ? 'rgb(17 96 109 / 6%)' : 'transparent'} />
             <text x={nameWidth - 8} y={y + 18} textAnchor="end" fontSize="13" fill={TEXT}>
               {cut(r.label)}
             </text>
@@ -186,6 +189,7 @@ export function Bars({
         )
       })}
       <path d={`M${nameWidth + 0.5} 0V${h}`} stroke={LINE} />
+      {rows.map((r, i) => tip === r.key && <Tip key={r.key} text={[`${r.label} ${r.text}`, r.beforeText].filter(Boolean).join(' · ')} x={nameWidth + span / 2} y={i * row + 4} width={width} />)}
     </svg>
   )
 }

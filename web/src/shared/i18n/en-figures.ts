@@ -7,6 +7,7 @@ const s = (x: number, one: string, many = `${one}s`) => `${n(x)} ${x === 1 ? one
 export const enFigures: typeof zhFigures = {
   figures: {
     nav: 'Figures',
+    recordsTable: 'Records',
     title: 'Figures',
     lead: p => `${p.unit}, ${p.period}. Every figure comes from verified records and opens down to them.`,
     search: 'Find a figure by name',

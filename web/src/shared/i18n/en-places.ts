@@ -88,8 +88,6 @@ export const enPlaces: typeof zhPlaces = {
     mapLabel: p => `Map with ${s(p.n, 'place')}; the list beside it says the same`,
     cluster: p => s(p.n, 'place'),
     legend: 'Legend',
-    metres: 'm',
-    kilometres: 'km',
     enter: 'Enter a record here',
   },
 }

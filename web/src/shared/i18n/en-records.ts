@@ -8,6 +8,7 @@ const low = (t: string) => (/^[A-Z][a-z]/.test(t) ? t[0]!.toLowerCase() + t.slic
 
 export const enRecords: typeof zhRecords = {
   ledger: {
+    totals: 'Totals',
     title: 'Ledgers',
     pickKind: 'Choose a ledger',
     export: 'Export Excel',
@@ -207,6 +208,7 @@ export const enRecords: typeof zhRecords = {
     },
   },
   verify: {
+    record: 'Record under review',
     title: 'Waiting',
     page: 'Verify',
     order: 'Late first, then oldest',
@@ -258,7 +260,6 @@ export const enRecords: typeof zhRecords = {
     photos: p => s(p.n, 'photo'),
     run: p => `Import ${s(p.n, 'row')}`,
     done: p => `${s(p.n, 'row')} imported`,
-    sheet: 'Sheet',
     cell: 'Cell',
     field: 'Field',
     problem: 'Problem',

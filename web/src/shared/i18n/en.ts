@@ -51,6 +51,7 @@ export const en: typeof zh = {
     menu: 'Menu',
   },
   common: {
+    day: 'Day',
     save: 'Save',
     cancel: 'Cancel',
     close: 'Close',
@@ -166,6 +167,7 @@ export const en: typeof zh = {
     done: 'Password changed',
   },
   shell: {
+    notes: 'System notices',
     demo: p => `Demonstration district: the data are invented and the business clock stands at ${p.day}. Try anything.`,
     insecure: 'This connection is not encrypted: others on the network may see passwords and data. Ask the administrator for a certificate.',
     account: 'My account',

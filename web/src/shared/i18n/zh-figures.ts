@@ -4,6 +4,7 @@ const n = (x: number) => x.toLocaleString('zh-CN')
 export const zhFigures = {
   figures: {
     nav: '指标',
+    recordsTable: '明细',
     title: '指标',
     lead: (p: { unit: string; period: string }) => `${p.unit}，${p.period}。每个数字都由已核实的台账记录得出，点开可以看到底。`,
     search: '按名称找指标',

@@ -92,8 +92,6 @@ export const zhPlaces = {
     mapLabel: (p: { n: number }) => `地图，${n(p.n)} 处点位，右边的列表内容相同`,
     cluster: (p: { n: number }) => `${n(p.n)} 处`,
     legend: '图例',
-    metres: '米',
-    kilometres: '公里',
     enter: '在这里登记',
   },
 }

@@ -3,6 +3,7 @@ const n = (x: number) => x.toLocaleString('zh-CN')
 
 export const zhRecords = {
   ledger: {
+    totals: '合计',
     title: '台账',
     pickKind: '选择台账',
     export: '导出 Excel',
@@ -194,6 +195,7 @@ export const zhRecords = {
     },
   },
   verify: {
+    record: '审核记录',
     title: '待审核',
     page: '审核',
     order: '逾期在前，再按提交先后',
@@ -245,7 +247,6 @@ export const zhRecords = {
     photos: (p: { n: number }) => `${n(p.n)} 张照片`,
     run: (p: { n: number }) => `导入 ${n(p.n)} 行`,
     done: (p: { n: number }) => `已导入 ${n(p.n)} 行`,
-    sheet: '表',
     cell: '单元格',
     field: '项目',
     problem: '问题',

@@ -50,6 +50,7 @@ export const zh = {
     menu: '菜单',
   },
   common: {
+    day: '日期',
     save: '保存',
     cancel: '取消',
     close: '关闭',
@@ -161,6 +162,7 @@ export const zh = {
     done: '密码已修改',
   },
   shell: {
+    notes: '系统提示',
     demo: (p: { day: string }) => `演示区：数据是虚构的，业务时钟停在 ${p.day}，可以随意试。`,
     insecure: '当前不是加密连接：密码和数据可能被同一网络的人看到，请让管理员配置证书。',
     account: '我的账户',

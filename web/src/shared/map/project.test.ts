@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { cluster, fit, project, scaleBar } from './project'
+import { fit, project } from './project'
 
 describe('the map', () => {
   const square: [number, number][] = [
@@ -22,17 +22,5 @@ describe('the map', () => {
     const b = project(v, ...square[1]!, 800, 500)
     expect(b[0]).toBeGreaterThan(a[0])
     expect(b[1]).toBeLessThan(a[1])
-  })
-  it('groups what lies close and loses nothing', () => {
-    const rows = Array.from({ length: 2000 }, (_, i) => i)
-    const groups = cluster(rows, i => [i % 50, Math.floor(i / 50)], 20)
-    expect(groups.length).toBe(6)
-    expect(groups.reduce((n, g) => n + g.rows.length, 0)).toBe(2000)
-    expect(cluster(rows, i => [i, i], 0)).toHaveLength(2000)
-  })
-  it('says a round distance', () => {
-    const s = scaleBar(fit(square, 800, 500))
-    expect([1, 2, 5].some(d => /^0*$/.test(String(s.metres).replace(String(d), '')))).toBe(true)
-    expect(s.pixels).toBeGreaterThan(50)
   })
 })

@@ -23,34 +23,3 @@ export function fit(points: readonly (readonly [number, number])[], width: numbe
 export function project(v: View, lon: number, lat: number, width: number, height: number): [number, number] {
   return [width / 2 + (lon - v.x) * squeeze(v.y) * v.scale, height / 2 - (lat - v.y) * v.scale]
 }
-
-/** Groups what falls into one square of so many pixels; 0 keeps everything apart. */
-export function cluster<T>(rows: T[], at: (r: T) => [number, number], pixels: number): { x: number; y: number; rows: T[] }[] {
-  if (!pixels)
-    return rows.map(r => {
-      const [x, y] = at(r)
-      return { x, y, rows: [r] }
-    })
-  const cells = new Map<string, { x: number; y: number; rows: T[] }>()
-  for (const r of rows) {
-    const [x, y] = at(r)
-    const key = `${Math.floor(x / pixels)} ${Math.floor(y / pixels)}`
-    const c = cells.get(key)
-    if (!c) cells.set(key, { x, y, rows: [r] })
-    else {
-      c.x += (x - c.x) / (c.rows.length + 1)
-      c.y += (y - c.y) / (c.rows.length + 1)
-      c.rows.push(r)
-    }
-  }
-  return [...cells.values()]
-}
-
-/** A round distance of about a hundred pixels. A degree of latitude is 111,320 metres. */
-export function scaleBar(v: View): { metres: number; pixels: number } {
-  const perMetre = (v.scale * 1e7) / 111_320
-  const raw = 100 / perMetre
-  const pow = 10 ** Math.floor(Math.log10(raw))
-  const metres = [1, 2, 5, 10].map(m => m * pow).find(m => m >= raw * 0.7) ?? pow
-  return { metres, pixels: Math.round(metres * perMetre) }
-}
