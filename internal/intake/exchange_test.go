@@ -55,13 +55,15 @@ func TestExportIsReadBack(t *testing.T) {
 		r = imports(b.Bytes())
 		w.Expect("one corrected", [2]any{apptest.Num(r, "accepted"), apptest.Num(r, "unchanged")}, [2]any{1, 1})
 		e := w.Get("clerk1", "/entries/"+first).OK()
-		w.Expect("a new revision waits, the old one counts", [4]any{apptest.Num(e, "rev"), apptest.Text(e, "state"), apptest.At(e, "counted"), apptest.Text(e, "values.topic")},
+		w.Expect("a new revision waits, the old one counts", [4]any{apptest.Num(e, "rev"), apptest.Text(e, "state"), apptest.At(e, "counted"),
+			apptest.Text(e, "values.topic")},
 			[4]any{2, "submitted", true, "改过的主题"})
 		apptest.Must(w.T, f.SetCellValue(sheet, cell, "又改一次"))
 		b.Reset()
 		apptest.Must(w.T, f.Write(&b))
 		r = imports(b.Bytes())
-		w.Expect("another's revision in between", [3]any{apptest.Num(r, "accepted"), apptest.Text(r, "errors.0.code"), apptest.Text(w.Get("clerk1", "/entries/"+first).OK(), "values.topic")},
+		w.Expect("another's revision in between", [3]any{apptest.Num(r, "accepted"), apptest.Text(r, "errors.0.code"),
+			apptest.Text(w.Get("clerk1", "/entries/"+first).OK(), "values.topic")},
 			[3]any{0, "ledger.changed", "改过的主题"})
 		w.Settled()
 	})
@@ -135,7 +137,8 @@ func TestNamesOfThingsInCells(t *testing.T) {
 		}
 		w.Expect("trying kept nothing", w.Scalar(`SELECT count(*) FROM entry WHERE kind = 'publicity-session'`)+w.Scalar(`SELECT count(*) FROM import_run`), 0)
 		res := take("publicity-session", head+"桂花社区,2020-12-05,甲,一队,a.png\n", false)
-		w.Expect("kept with its photo", [3]any{res.Accepted, w.Scalar(`SELECT count(*) FROM evidence_use`), w.Scalar(`SELECT photos FROM entry WHERE kind = 'publicity-session'`)}, [3]any{1, 1, 1})
+		w.Expect("kept with its photo", [3]any{res.Accepted, w.Scalar(`SELECT count(*) FROM evidence_use`), w.Scalar(`SELECT photos FROM entry
+			WHERE kind = 'publicity-session'`)}, [3]any{1, 1, 1})
 
 		const lecturers = "单位,姓名,宣讲队,受聘日期\n"
 		people := w.Scalar(`SELECT count(*) FROM person`)
@@ -144,7 +147,8 @@ func TestNamesOfThingsInCells(t *testing.T) {
 		res = take("lecturer", lecturers+"四方区,王五,一队,2020-01-01\n", false)
 		w.Expect("the same row once more", [2]any{res.Accepted, res.Unchanged}, [2]any{0, 1})
 		res = take("lecturer", lecturers+"四方区,孙七,一队,2020-01-01\n四方区,王五,一队,2020-06-01\n", false)
-		w.Expect("a row that overlaps keeps all out", [3]any{res.Accepted, len(res.Errors), res.Errors[0].Code + " " + res.Errors[0].Cell}, [3]any{0, 1, "ledger.overlap A3"})
+		w.Expect("a row that overlaps keeps all out", [3]any{res.Accepted, len(res.Errors), res.Errors[0].Code + " " + res.Errors[0].Cell},
+			[3]any{0, 1, "ledger.overlap A3"})
 		w.Expect("of that file nothing is left", w.Scalar(`SELECT count(*) FROM entry WHERE kind = 'lecturer'`), 2)
 		w.Settled()
 	})
@@ -157,7 +161,8 @@ func TestWaitingRowsGo(t *testing.T) {
 		w.Expect("staged", w.Scalar(`SELECT count(*) FROM entry_staged`), 3)
 		w.Do(apptest.Ask{As: "clerk1b", Method: "DELETE", Path: "/import-runs/" + run}).Refused(404, "import.no-batch")
 		w.Do(apptest.Ask{As: "clerk1", Method: "DELETE", Path: "/import-runs/" + run}).OK()
-		w.Expect("thrown away", w.Scalar(`SELECT count(*) FROM entry_staged`)+w.Scalar(`SELECT count(*) FROM import_line`)+w.Scalar(`SELECT count(*) FROM import_run`), 0)
+		w.Expect("thrown away", w.Scalar(`SELECT count(*) FROM entry_staged`)+w.Scalar(`SELECT count(*) FROM import_line`)+w.Scalar(`SELECT count(*)
+			FROM import_run`), 0)
 
 		run = startImport(w, "clerk1", book(4, map[int][3]string{3: {"不知哪里"}}))
 		w.Post("clerk1", "/import-runs/"+run+"/keep", apptest.Vals{"clean_only": true}, 0).OK()

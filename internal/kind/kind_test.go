@@ -103,51 +103,52 @@ func TestValuesAndTheirLimits(t *testing.T) {
 		want  string // the kept form
 		code  string // of the fault at the field
 	}{
-		"a day":                                  {"held_on", "2020-12-05", "2020-12-05", ""},
-		"a day that is none":                     {"held_on", "2020-02-30", "", "value.date"},
-		"a number for a day":                     {"held_on", 20201205, "", "value.date"},
-		"tomorrow":                               {"held_on", "2021-01-01", "2021-01-01", "value.future"},
-		"the last century":                       {"held_on", "1999-12-31", "1999-12-31", "value.too-early"},
-		"no day":                                 {"held_on", "", "", "value.required"},
-		"as many characters as fit":              {"topic", " 四个汉字 ", "四个汉字", ""},
-		"one character too many":                 {"topic", "五个汉字了", "", "value.too-long"},
-		"a number for a text":                    {"topic", 7, "", "value.text"},
-		"a text with a zero byte":                {"topic", "a\x00", "", "value.characters"},
-		"only spaces":                            {"topic", "   ", "", ""},
-		"lines of another system":                {"remark", "a\r\nb", "a\nb", ""},
-		"4,000 characters":                       {"remark", strings.Repeat("长", 4000), strings.Repeat("长", 4000), ""},
-		"4,001 characters":                       {"remark", strings.Repeat("长", 4001), "", "value.too-long"},
-		"the least":                              {"people", 1, "1", ""},
-		"less than the least":                    {"people", 0, "", "value.too-small"},
-		"the most":                               {"people", 50.0, "50", ""},
-		"more than the most":                     {"people", 51, "", "value.too-large"},
-		"half a person":                          {"people", 1.5, "", "value.number"},
-		"a number in words":                      {"people", "三十", "", "value.number"},
-		"zero where no least is named":           {"share", 0, "0", ""},
-		"below zero where no least is named":     {"share", -1, "", "value.too-small"},
-		"more than a province's year":            {"share", kind.MaxQuantity + 1, "", "value.too-large"},
-		"a heavy load":                           {"load", 5000, "5000", ""},
-		"a load too heavy":                       {"load", 5001, "", "value.too-large"},
-		"fen":                                    {"cost", int64(1250), "1250", ""},
-		"a choice":                               {"form", "talk", "talk", ""},
-		"a choice by its title":                  {"form", "座谈", "", "value.option"},
-		"a reference":                            {"base", ref, ref, ""},
-		"a title for a reference":                {"base", "上次走访", "", "value.reference"},
-		"a unit's number":                        {"where", 12, "12", ""},
-		"no unit's number":                       {"where", 0, "", "value.unit"},
-		"a person's name":                        {"host", "王五", "", "value.reference"},
-		"two photos, one of them twice":          {"photos", []any{sum, strings.Repeat("b", 64), sum}, "[" + sum + " " + strings.Repeat("b", 64) + "]", ""},
-		"three photos":                           {"photos", []any{sum, strings.Repeat("b", 64), strings.Repeat("c", 64)}, "", "value.too-many"},
-		"a photo's name":                         {"photos", []any{"a.jpg"}, "", "value.files"},
-		"one photo without a list":               {"photos", sum, "", "value.files"},
-		"no photos":                              {"photos", []any{}, "", ""},
-		"a place":                                {"spot", geo(313512000, 1184321000), "map[lat:313512000 lon:1184321000]", ""},
-		"a place beyond the pole":                {"spot", geo(900000001, 0), "", "value.geo"},
-		"half a place":                           {"spot", geo(1, nil), "", "value.geo"},
-		"yes":                                    {"paid", true, "true", ""},
-		"yes in words":                           {"paid", "是", "", "value.bool"},
-		"repetitions":                            {"gifts", []any{map[string]any{"what": "桶", "n": 2}}, "[map[n:2 what:桶]]", ""},
-		"one repetition too many":                {"gifts", []any{map[string]any{"what": "a"}, map[string]any{"what": "b"}, map[string]any{"what": "c"}}, "[map[what:a] map[what:b] map[what:c]]", "value.too-many"},
+		"a day":                              {"held_on", "2020-12-05", "2020-12-05", ""},
+		"a day that is none":                 {"held_on", "2020-02-30", "", "value.date"},
+		"a number for a day":                 {"held_on", 20201205, "", "value.date"},
+		"tomorrow":                           {"held_on", "2021-01-01", "2021-01-01", "value.future"},
+		"the last century":                   {"held_on", "1999-12-31", "1999-12-31", "value.too-early"},
+		"no day":                             {"held_on", "", "", "value.required"},
+		"as many characters as fit":          {"topic", " 四个汉字 ", "四个汉字", ""},
+		"one character too many":             {"topic", "五个汉字了", "", "value.too-long"},
+		"a number for a text":                {"topic", 7, "", "value.text"},
+		"a text with a zero byte":            {"topic", "a\x00", "", "value.characters"},
+		"only spaces":                        {"topic", "   ", "", ""},
+		"lines of another system":            {"remark", "a\r\nb", "a\nb", ""},
+		"4,000 characters":                   {"remark", strings.Repeat("长", 4000), strings.Repeat("长", 4000), ""},
+		"4,001 characters":                   {"remark", strings.Repeat("长", 4001), "", "value.too-long"},
+		"the least":                          {"people", 1, "1", ""},
+		"less than the least":                {"people", 0, "", "value.too-small"},
+		"the most":                           {"people", 50.0, "50", ""},
+		"more than the most":                 {"people", 51, "", "value.too-large"},
+		"half a person":                      {"people", 1.5, "", "value.number"},
+		"a number in words":                  {"people", "三十", "", "value.number"},
+		"zero where no least is named":       {"share", 0, "0", ""},
+		"below zero where no least is named": {"share", -1, "", "value.too-small"},
+		"more than a province's year":        {"share", kind.MaxQuantity + 1, "", "value.too-large"},
+		"a heavy load":                       {"load", 5000, "5000", ""},
+		"a load too heavy":                   {"load", 5001, "", "value.too-large"},
+		"fen":                                {"cost", int64(1250), "1250", ""},
+		"a choice":                           {"form", "talk", "talk", ""},
+		"a choice by its title":              {"form", "座谈", "", "value.option"},
+		"a reference":                        {"base", ref, ref, ""},
+		"a title for a reference":            {"base", "上次走访", "", "value.reference"},
+		"a unit's number":                    {"where", 12, "12", ""},
+		"no unit's number":                   {"where", 0, "", "value.unit"},
+		"a person's name":                    {"host", "王五", "", "value.reference"},
+		"two photos, one of them twice":      {"photos", []any{sum, strings.Repeat("b", 64), sum}, "[" + sum + " " + strings.Repeat("b", 64) + "]", ""},
+		"three photos":                       {"photos", []any{sum, strings.Repeat("b", 64), strings.Repeat("c", 64)}, "", "value.too-many"},
+		"a photo's name":                     {"photos", []any{"a.jpg"}, "", "value.files"},
+		"one photo without a list":           {"photos", sum, "", "value.files"},
+		"no photos":                          {"photos", []any{}, "", ""},
+		"a place":                            {"spot", geo(313512000, 1184321000), "map[lat:313512000 lon:1184321000]", ""},
+		"a place beyond the pole":            {"spot", geo(900000001, 0), "", "value.geo"},
+		"half a place":                       {"spot", geo(1, nil), "", "value.geo"},
+		"yes":                                {"paid", true, "true", ""},
+		"yes in words":                       {"paid", "是", "", "value.bool"},
+		"repetitions":                        {"gifts", []any{map[string]any{"what": "桶", "n": 2}}, "[map[n:2 what:桶]]", ""},
+		"one repetition too many": {"gifts", []any{map[string]any{"what": "a"}, map[string]any{"what": "b"}, map[string]any{"what": "c"}},
+			"[map[what:a] map[what:b] map[what:c]]", "value.too-many"},
 		"a repetition that is none":              {"gifts", "桶", "", "value.group"},
 		"a basis that was chosen":                {"people.basis", "estimated", "estimated", ""},
 		"a basis that is none":                   {"people.basis", "guessed", "", "value.option"},
@@ -199,7 +200,8 @@ func TestFaultsInRepetitions(t *testing.T) {
 func TestStoredValuesComeBack(t *testing.T) {
 	k := visit(t)
 	sum := strings.Repeat("a", 64)
-	raw := map[string]any{"held_on": "2020-12-05", "people": 50, "people.basis": "estimated", "share": 7, "form": "door", "where": 12, "photos": []any{sum}, "paid": true,
+	raw := map[string]any{"held_on": "2020-12-05", "people": 50, "people.basis": "estimated", "share": 7, "form": "door", "where": 12,
+		"photos": []any{sum}, "paid": true,
 		"spot": map[string]any{"lat": int64(1), "lon": int64(2)}, "gifts": []any{map[string]any{"what": "桶", "n": 2}}}
 	v, faults := kind.Clean(k, raw, today)
 	if len(faults) > 0 {
@@ -223,7 +225,8 @@ func TestStoredValuesComeBack(t *testing.T) {
 		t.Error("half a body is read")
 	}
 	f := kind.FieldsOf(k.Fields, v)
-	if f["held_on"] != int64(period.Date(2020, 12, 5)) || f["people.basis"] != "estimated" || f["photos"] != nil || f["gifts"].([]kind.Fields)[0]["n"] != int64(2) {
+	if f["held_on"] != int64(period.Date(2020, 12, 5)) || f["people.basis"] != "estimated" || f["photos"] != nil ||
+		f["gifts"].([]kind.Fields)[0]["n"] != int64(2) {
 		t.Errorf("figures see %v", f)
 	}
 	if got := k.Files(v); len(got) != 1 || got["photos"][0] != sum || !k.HoldsFiles() {
@@ -371,7 +374,8 @@ func TestUnitsOfAKind(t *testing.T) {
 func TestNamesInFormulas(t *testing.T) {
 	k := visit(t)
 	in := kind.Inputs(k.Fields)
-	for name, want := range map[string]formula.Type{"held_on": formula.Int, "people": formula.Int, "people_basis": formula.Text, "cost": formula.Int, "form": formula.Text,
+	for name, want := range map[string]formula.Type{"held_on": formula.Int, "people": formula.Int, "people_basis": formula.Text, "cost": formula.Int,
+		"form": formula.Text,
 		"host": formula.Text, "where": formula.Int, "paid": formula.Bool} {
 		if got, ok := in[name]; !ok || got != want {
 			t.Errorf("%s is %v, %v", name, got, ok)
@@ -393,7 +397,8 @@ func TestQuantitiesInSentences(t *testing.T) {
 		f    kind.Field
 		n    int64
 		want string
-	}{{kind.Field{Type: "count"}, 50, "50"}, {kind.Field{Type: "weight"}, 5500, "5.5 kg"}, {kind.Field{Type: "money"}, 1250, "12.5"}, {kind.Field{Type: "number", Decimals: 1}, 15, "1.5"}} {
+	}{{kind.Field{Type: "count"}, 50, "50"}, {kind.Field{Type: "weight"}, 5500, "5.5 kg"}, {kind.Field{Type: "money"}, 1250, "12.5"},
+		{kind.Field{Type: "number", Decimals: 1}, 15, "1.5"}} {
 		if got := kind.Scaled(c.f, c.n); got != c.want {
 			t.Errorf("%s of a %s is %q, want %q", fmt.Sprint(c.n), c.f.Type, got, c.want)
 		}
@@ -403,18 +408,19 @@ func TestQuantitiesInSentences(t *testing.T) {
 // TestKindsThatAreWrong: a pack's kind is refused with the place that has to change.
 func TestKindsThatAreWrong(t *testing.T) {
 	for name, c := range map[string]struct{ old, new, say string }{
-		"no English title":                {"title: {zh: 走访, en: Visit}", "title: {zh: 走访, en: \"\"}", "标题要有中文和英文"},
-		"a prefix in small letters":       {"prefix: ZF", "prefix: zf", "编号前缀"},
-		"two ways to be dated":            {"day: held_on", "day: held_on\nspan: {from: held_on, until: held_on}", "三者写一个"},
-		"a day that is a text":            {"day: held_on", "day: topic", "没有日期字段 topic"},
-		"a state without its subject":     {"day: held_on", "state: {from: held_on, until: held_on, subject: [colour]}", "没有字段 colour"},
-		"owed every week":                 {"every: month", "every: week", "every 只能是"},
-		"a unit type that is none":        {"levels: [street]", "levels: [kingdom]", "没有单位类型 kingdom"},
-		"a field type that is none":       {"key: topic, type: text", "key: topic, type: poem", "没有字段类型 poem"},
-		"a field twice":                   {"{key: remark,", "{key: topic,", "重复"},
-		"a field called unit":             {"{key: remark,", "{key: unit,", "内置字段"},
-		"a key in capitals":               {"{key: remark,", "{key: Remark,", "字段 key"},
-		"a choice without options":        {"options: [{key: door, title: {zh: 入户, en: Door}}, {key: talk, title: {zh: 座谈, en: Talk}}]", "options: []", "choice 要列出选项"},
+		"no English title":            {"title: {zh: 走访, en: Visit}", "title: {zh: 走访, en: \"\"}", "标题要有中文和英文"},
+		"a prefix in small letters":   {"prefix: ZF", "prefix: zf", "编号前缀"},
+		"two ways to be dated":        {"day: held_on", "day: held_on\nspan: {from: held_on, until: held_on}", "三者写一个"},
+		"a day that is a text":        {"day: held_on", "day: topic", "没有日期字段 topic"},
+		"a state without its subject": {"day: held_on", "state: {from: held_on, until: held_on, subject: [colour]}", "没有字段 colour"},
+		"owed every week":             {"every: month", "every: week", "every 只能是"},
+		"a unit type that is none":    {"levels: [street]", "levels: [kingdom]", "没有单位类型 kingdom"},
+		"a field type that is none":   {"key: topic, type: text", "key: topic, type: poem", "没有字段类型 poem"},
+		"a field twice":               {"{key: remark,", "{key: topic,", "重复"},
+		"a field called unit":         {"{key: remark,", "{key: unit,", "内置字段"},
+		"a key in capitals":           {"{key: remark,", "{key: Remark,", "字段 key"},
+		"a choice without options": {"options: [{key: door, title: {zh: 入户, en: Door}}, {key: talk, title: {zh: 座谈, en: Talk}}]", "options: []",
+			"choice 要列出选项"},
 		"a reference to no kind":          {"of: visit", "of: party", "没有台账种类 party"},
 		"a forced photo":                  {"type: photo, max: 2", "type: photo, required: true, max: 2", "照片不得强制"},
 		"seven decimals":                  {"decimals: 2", "decimals: 7", "小数位"},

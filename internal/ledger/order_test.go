@@ -8,6 +8,7 @@ import (
 
 	"sifen/internal/apptest"
 	"sifen/internal/db"
+	"sifen/internal/i18n"
 	"sifen/internal/ledger"
 	"sifen/internal/org"
 	"sifen/internal/period"
@@ -102,6 +103,20 @@ func TestPreviewOfADecision(t *testing.T) {
 		w.Counted("clerk1b", "manager1", "publicity-session", "桂花社区", apptest.Session("2020-11-04", 30))
 		w.Expect("after another one counts", told(), map[string]string{"publicity.audience": "30→42", "publicity.sessions": "1→2"})
 		w.Settled()
+		// it waits for no writer, and what another person decides meanwhile is not this decision's
+		other, otherRev := w.Enter("clerk1b", "publicity-session", "桂花社区", apptest.Session("2020-11-05", 500))
+		ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+		defer cancel()
+		by, err := w.App.As(ctx, "manager1")
+		apptest.Must(w.T, err)
+		apptest.Must(w.T, w.Write(func(tx *db.Tx) error {
+			if _, err := w.App.Ledger.Verify(ctx, tx, by, other, otherRev); err != nil {
+				return err
+			}
+			list, err := w.App.Ledger.ImpactOf(ctx, by, i18n.En, e)
+			w.Expect("while somebody writes", fmt.Sprint(len(list), " ", list[0].After), "2 42")
+			return err
+		}))
 		w.Verify("manager1", e, rev)
 		w.Expect("of what is decided nothing is told", told(), map[string]string{})
 	})
