@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useI18n } from '../../shared/i18n'
 import { Logo } from '../ui/Icon'
 import { toast } from '../ui/Toast'
 import { useTitle } from '../ui/hooks'
 import { PasswordForm } from './PasswordForm'
+import { useI18n } from './texts'
 import './signin.css'
 
 export default function FirstPasswordPage() {

@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import { send } from '../../api/client'
 import { longDay } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useMe, useTitle } from '../ui/hooks'
 import { PasswordForm } from './PasswordForm'
+import { useI18n } from './texts'
 import './account.css'
 
 export default function MePage() {

@@ -1,9 +1,9 @@
 import { useState, type FormEvent } from 'react'
 import { send } from '../../api/client'
 import { ProblemError } from '../../api/errors'
-import { useI18n } from '../../shared/i18n'
 import { ErrorBox, TextField } from '../ui/Field'
 import { useProblemText } from '../ui/States'
+import { useI18n } from './texts'
 
 export function PasswordForm({ submit, onDone }: { submit: string; onDone: () => void }) {
   const { m } = useI18n()

@@ -2,7 +2,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { get, send } from '../../api/client'
 import { longDay, tableTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { uuid } from '../../shared/uuid'
 import { DayInput } from '../ui/DayInput'
 import { Dialog } from '../ui/Dialog'
@@ -12,8 +11,10 @@ import { UnitSelect } from '../ui/Scope'
 import { Loaded, State, copyText, useProblemText } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
 import { toast } from '../ui/Toast'
+import { Verbs } from '../ui/Verbs'
 import { can, useMe, useRoles, useTitle, useUrl } from '../ui/hooks'
 import type { Person, PersonGrant } from './types'
+import { useI18n } from './texts'
 import './account.css'
 
 export default function PeoplePage() {
@@ -46,12 +47,14 @@ function People({ people }: { people: Person[] }) {
       <div className="plist">
         <header className="row">
           <h1 className="grow">{m.people.title}</h1>
+          <Verbs>
           {may && (
             <button type="button" className="btn primary" onClick={() => setDialog('add')}>
               <Icon name="plus" />
               {m.people.add}
             </button>
           )}
+          </Verbs>
         </header>
         <div className="find">
           <input

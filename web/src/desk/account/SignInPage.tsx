@@ -2,12 +2,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { get, send } from '../../api/client'
 import type { Me } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { ErrorBox, FieldBox } from '../ui/Field'
 import { Icon, Logo } from '../ui/Icon'
 import { useProblemText } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
 import { useTitle } from '../ui/hooks'
+import { useI18n } from './texts'
 import './signin.css'
 
 export default function SignInPage() {

@@ -11,6 +11,7 @@ import { Icon } from '../ui/Icon'
 import { UnitSelect } from '../ui/Scope'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
+import { Verbs } from '../ui/Verbs'
 import { can, useKinds, useMe, useScope, useTitle } from '../ui/hooks'
 import type { Lock } from './types'
 
@@ -33,10 +34,10 @@ export default function LocksPage() {
   )
   return (
     <div className="page">
-      <header>
-        <h1 className="grow">{m.locks.title}</h1>
+      <h1 className="vh">{m.locks.title}</h1>
+      <Verbs>
         {add}
-      </header>
+      </Verbs>
       <p className="t2">{m.locks.why}</p>
       <Loaded query={query}>
         {d =>

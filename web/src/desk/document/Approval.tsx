@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { send } from '../../api/client'
@@ -9,13 +8,13 @@ import { Dialog } from '../ui/Dialog'
 import { ErrorBox, FieldBox } from '../ui/Field'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
+import { useNews } from '../ui/news'
 import { useRun } from '../ui/useRun'
 import { IssueDialog } from './IssueDialog'
 
-const keys = ['summary', 'document', 'documents', 'changes', 'differences', 'bench']
 export function useAgain() {
-  const client = useQueryClient()
-  return () => client.invalidateQueries({ predicate: q => keys.includes(String(q.queryKey[0])) })
+  const news = useNews()
+  return () => news('document')
 }
 
 /** The next steps of a document, for whoever may take them. */

@@ -3,10 +3,10 @@ import { useState } from 'react'
 import { get } from '../../api/client'
 import type { Document } from '../../api/answers'
 import { tableTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
 import { FieldBox } from '../ui/Field'
 import { Loaded } from '../ui/States'
+import { useI18n } from './texts'
 
 
 /** Where two texts begin and end alike is said quietly; what differs is marked. */

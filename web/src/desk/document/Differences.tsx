@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router'
 import { signed, tableTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { useUrl } from '../ui/hooks'
 import type { Difference } from './types'
+import { useI18n } from './texts'
 
 /** What the figures of an issued document say now, and which records made the difference. */
 export function Differences({ items, same }: { items: Difference[]; same: number }) {

@@ -4,7 +4,6 @@ import { useEffect, useRef, useState } from 'react'
 import { get, send, url } from '../../api/client'
 import type { Document } from '../../api/answers'
 import { longDay, longTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { FigurePanel, shortDigest } from '../ui/FigurePanel'
 import { Icon } from '../ui/Icon'
 import { Loaded, useProblemText } from '../ui/States'
@@ -18,6 +17,7 @@ import { Differences } from './Differences'
 import { OwnDialog } from './OwnText'
 import { Paper } from './Paper'
 import { TextsDialog } from './TextsDialog'
+import { useI18n } from './texts'
 import './document.css'
 import './register.css'
 
@@ -219,9 +219,6 @@ function Head({ doc }: { doc: Document }) {
   return (
     <header className="dh noprint">
       <div className="grow">
-        <Link to="/documents" search={{}} className="sm">
-          ‹ {m.docs.back}
-        </Link>
         <div className="row">
           <DocumentStatus state={doc.ended || doc.state} />
           <span className="t3">{doc.number || m.summary.draftNo({ n: doc.draft_no })}</span>

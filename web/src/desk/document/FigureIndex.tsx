@@ -2,8 +2,8 @@ import { useQueries } from '@tanstack/react-query'
 import { get } from '../../api/client'
 import type { Document } from '../../api/answers'
 import { fixed, signed } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
+import { useI18n } from './texts'
 
 /** What stands at the right before a figure is chosen: all of them in the order of the text, on demand beside last year's. */
 export function FigureIndex({

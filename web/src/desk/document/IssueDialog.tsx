@@ -3,7 +3,6 @@ import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { send } from '../../api/client'
 import type { Document } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { uuid } from '../../shared/uuid'
 import { Dialog } from '../ui/Dialog'
 import { ErrorBox } from '../ui/Field'
@@ -11,6 +10,7 @@ import { Icon } from '../ui/Icon'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { gapCount, gapsOf } from './Outline'
+import { useI18n } from './texts'
 
 /** Issuing freezes: the dialog says what, before it happens. */
 export function IssueDialog({ doc, onClose }: { doc: Document; onClose: () => void }) {

@@ -2,7 +2,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { get, send } from '../../api/client'
-import { useI18n } from '../../shared/i18n'
 import { DayInput } from '../ui/DayInput'
 import { Dialog } from '../ui/Dialog'
 import { ErrorBox, FieldBox, TextField } from '../ui/Field'
@@ -10,6 +9,7 @@ import { PeriodGrid, UnitSelect } from '../ui/Scope'
 import { useProblemText } from '../ui/States'
 import { useMe, useScope } from '../ui/hooks'
 import type { DocumentKind } from './types'
+import { useI18n } from './texts'
 
 /** Start a draft from a template. */
 export function DraftDialog({ onClose, template: first }: { onClose: () => void; template?: string }) {

@@ -1,6 +1,6 @@
 import type { Document } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import type { DocumentFigure } from './types'
+import { useI18n } from './texts'
 
 export const gapsOf = (doc: Document): DocumentFigure[] => doc.cited.filter(f => f.missing)
 /** Figures without a value and own texts left blank. */

@@ -1,7 +1,7 @@
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type Ref } from 'react'
 import type { Document } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { toast } from '../ui/Toast'
+import { useI18n } from './texts'
 
 export type PaperHandle = { show: (n: number) => void; focus: (n: number) => void; section: (id: string) => void; order: () => number[] }
 type Props = {

@@ -4,13 +4,14 @@ import { useState } from 'react'
 import { get } from '../../api/client'
 import type { DocumentState } from '../../api/answers'
 import { dayOf, shortDay } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { Loaded, State } from '../ui/States'
 import { DocumentStatus, StatusMark } from '../ui/StatusMark'
+import { Verbs } from '../ui/Verbs'
 import { can, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { DraftDialog, FileDialog } from './NewDocument'
 import type { DocumentRow } from './types'
+import { useI18n } from './texts'
 import './document.css'
 import './register.css'
 
@@ -48,8 +49,8 @@ export default function RegisterPage() {
   const may = can(me, 'document.edit')
   return (
     <div className="page rg">
-      <header>
-        <h1 className="grow">{m.docs.title}</h1>
+      <h1 className="vh">{m.docs.title}</h1>
+      <Verbs>
         {sender && (
           <Link className="btn" to="/templates" search={{}}>
             {m.docs.templates}
@@ -73,7 +74,7 @@ export default function RegisterPage() {
             </button>
           </>
         )}
-      </header>
+      </Verbs>
       {mine.length > 0 && (
         <section className="rg-wait" aria-label={m.docs.waiting}>
           <h2>{m.docs.waitingTitle({ n: mine.length })}</h2>

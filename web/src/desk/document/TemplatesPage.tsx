@@ -2,15 +2,16 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { get, send, url, type Answer } from '../../api/client'
 import { dayOf, longDay, periodName } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
 import { ErrorBox, FieldBox, TextField } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Loaded, copyText, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
+import { Verbs } from '../ui/Verbs'
 import { can, useMe, useScope, useTitle } from '../ui/hooks'
 import { DraftDialog } from './NewDocument'
 import type { DocumentKind, TagName, TemplateFault, TemplateView } from './types'
+import { useI18n } from './texts'
 import './document.css'
 import './register.css'
 
@@ -28,15 +29,15 @@ export default function TemplatesPage() {
   const may = query.data?.may_add ?? false
   return (
     <div className="page tp">
-      <header>
-        <h1 className="grow">{m.templates.title}</h1>
+      <h1 className="vh">{m.templates.title}</h1>
+      <Verbs>
         {(may || (query.isPending && can(me, 'document.edit'))) && (
           <button type="button" className="btn primary" style={may ? undefined : { visibility: 'hidden' }} onClick={() => setUpload('new')}>
             <Icon name="upload" />
             {m.templates.add}
           </button>
         )}
-      </header>
+      </Verbs>
       <p className="t2">{m.templates.why}</p>
       <Loaded query={query} rows={6}>
         {d => (

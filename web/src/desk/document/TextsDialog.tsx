@@ -2,12 +2,12 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { send } from '../../api/client'
 import type { Document, Label } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
 import { ErrorBox } from '../ui/Field'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { FigureText } from './OwnText'
+import { useI18n } from './texts'
 
 export function TextsDialog({ doc, onClose, title }: { doc: Document; onClose: () => void; title: (l: Label) => string }) {
   const { m } = useI18n()

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { get } from '../../api/client'
 import { fixed, int } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { PeriodPicker } from '../ui/Scope'
 import { Loaded, State } from '../ui/States'
 import { useIsPhone, useScope, useTitle } from '../ui/hooks'
+import { useI18n } from './texts'
 import './due.css'
 
 

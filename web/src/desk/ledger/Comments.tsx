@@ -2,11 +2,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { get, send } from '../../api/client'
 import { shortTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useMe } from '../ui/hooks'
+import { useI18n } from './texts'
 
 
 /** What people say about a record; a person addressed finds it on the bench. */

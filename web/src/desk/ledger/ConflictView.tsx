@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Entry, Kind, Values } from '../../api/answers'
 import { shortTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import type { Sent } from '../../shared/schema-form/core'
 import { Icon } from '../ui/Icon'
 import { nameOf } from '../ui/Photos'
 import { useMe } from '../ui/hooks'
 import { useFieldText } from './fields'
+import { useI18n } from './texts'
 
 export type Conflict = { current: Entry; mine: Sent; base: Sent }
 const eq = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)

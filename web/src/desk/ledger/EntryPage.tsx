@@ -4,6 +4,7 @@ import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { Loaded, Skeleton } from '../ui/States'
 import { EntryStatus } from '../ui/StatusMark'
+import { Where } from '../ui/Verbs'
 import { useKinds, useTitle } from '../ui/hooks'
 import { Comments } from './Comments'
 import { EntryActions } from './EntryActions'
@@ -23,12 +24,12 @@ export default function EntryPage() {
     <Loaded query={query}>
       {entry => (
         <article className="page entry-page">
-          <p className="crumbs">
+          <Where>
             <Link to="/ledger/$kind" params={{ kind: entry.kind }} search={{}}>
               <Icon name="left" />
               {kind ? l(kind.title) : m.nav.ledger}
             </Link>
-          </p>
+          </Where>
           <header className="eh">
             <div className="grow">
               <div className="row wrap">

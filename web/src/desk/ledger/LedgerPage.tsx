@@ -4,7 +4,6 @@ import { useEffect, useRef, useState } from 'react'
 import { get, url } from '../../api/client'
 import type { EntryPage, EntryRow, EntryState, Kind } from '../../api/answers'
 import { unitWord, fixed, int, periodName, shortDay, place } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { unitOf } from '../../shared/schema-form/core'
 import { Combo } from '../ui/Combo'
 import { Figure } from '../ui/Figure'
@@ -12,10 +11,12 @@ import { Icon } from '../ui/Icon'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
 import { Failed, Loaded, Missing, Skeleton, State } from '../ui/States'
 import { EntryStatus, StatusMark } from '../ui/StatusMark'
+import { Verbs } from '../ui/Verbs'
 import { useHotkeys, useIsPhone, useKinds, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { BulkBar, ColumnsMenu, FieldFilters, joinIs, parseIs, useColumnsOf, ViewsMenu } from './ListTools'
 import { RecordDrawer } from './RecordDrawer'
 import { basisText, isBlob, isNumber, listFields, useFieldText } from './fields'
+import { useI18n } from './texts'
 import './ledger.css'
 
 const STATES: EntryState[] = ['submitted', 'returned', 'verified', 'draft', 'void']
@@ -131,14 +132,15 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
           <ViewsMenu kind={kind} />
           <ColumnsMenu kind={kind} columns={columns} />
           {kind.may.enter && (
-            <>
-              <Link className="btn no-phone" to="/table/$kind" params={{ kind: kind.key }} search={{}}>
-                {m.table.link}
-              </Link>
-              <Link className="btn no-phone" to="/import" search={{ kind: kind.key }}>
-                {m.ledger.import}
-              </Link>
-            </>
+            <Link className="btn no-phone" to="/table/$kind" params={{ kind: kind.key }} search={{}}>
+              {m.table.link}
+            </Link>
+          )}
+          <Verbs>
+          {kind.may.enter && (
+            <Link className="btn no-phone" to="/import" search={{ kind: kind.key }}>
+              {m.ledger.import}
+            </Link>
           )}
           <a className="btn no-phone" href={url('/entries/export', { ...filters })} download>
             <Icon name="download" />
@@ -150,6 +152,7 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
               {m.ledger.new}
             </Link>
           )}
+          </Verbs>
         </div>
         {phone && (
           <div className="phone-scope">

@@ -2,7 +2,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { get, send, type Item } from '../../api/client'
 import type { Kind } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
 import { Icon } from '../ui/Icon'
 import { Pop } from '../ui/Pop'
@@ -11,6 +10,7 @@ import { toast } from '../ui/Toast'
 import { useScope, useUrl, type DeskSearch } from '../ui/hooks'
 import { useEntryChanged } from './entry'
 import { isBlob, listFields } from './fields'
+import { useI18n } from './texts'
 
 type Saved = Item<'/views'>
 

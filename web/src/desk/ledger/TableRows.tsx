@@ -1,8 +1,8 @@
 import type { ClipboardEvent } from 'react'
-import { useI18n } from '../../shared/i18n'
 import { FieldBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { isFilled, type Cells, type Column } from './table'
+import { useI18n } from './texts'
 
 /** One row at a time, for a phone: what the row above holds is taken over with one tap, and filled rows are listed below. */
 export function TableRows({ columns, rows, at, go, faults, put, paste, defaultUnit }: Cells & { at: number; go: (i: number) => void }) {

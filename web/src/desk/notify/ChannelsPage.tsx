@@ -2,7 +2,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { get, send, type Body } from '../../api/client'
 import { shortTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
 import { Dialog } from '../ui/Dialog'
 import { ErrorBox } from '../ui/Field'
@@ -10,8 +9,10 @@ import { Icon } from '../ui/Icon'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
 import { toast } from '../ui/Toast'
+import { Verbs } from '../ui/Verbs'
 import { useMe, useTitle, useUnits } from '../ui/hooks'
-import './bench.css'
+import { useI18n } from './texts'
+import './channels.css'
 
 const KINDS = ['wecom', 'dingtalk', 'feishu', 'webhook', 'email']
 
@@ -39,14 +40,13 @@ export default function ChannelsPage() {
   })
   return (
     <div className="page">
-      <header>
-        <h1>{m.channels.title}</h1>
-        <span className="grow" />
+      <h1 className="vh">{m.channels.title}</h1>
+      <Verbs>
         <button type="button" className="btn primary" onClick={() => setAdding(true)}>
           <Icon name="plus" />
           {m.channels.add}
         </button>
-      </header>
+      </Verbs>
       <p className="t2 chan-intro">{m.channels.intro}</p>
       <Loaded query={query}>
         {d =>

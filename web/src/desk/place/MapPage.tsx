@@ -7,6 +7,7 @@ import { LongList } from '../ui/LongList'
 import { UnitPicker } from '../ui/Scope'
 import { Loaded, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
+import { Verbs } from '../ui/Verbs'
 import { can, useIsPhone, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { PlaceState } from './parts'
 import { PointMap } from './PointMap'
@@ -44,9 +45,8 @@ export default function MapPage() {
           </div>
         </div>
       )}
-      <header>
-        <h1>{m.places.map}</h1>
-        <span className="grow" />
+      <h1 className="vh">{m.places.map}</h1>
+      <Verbs>
         {can(me, 'org.edit') && (
           <label className="btn no-phone">
             <Icon name="upload" />
@@ -58,7 +58,7 @@ export default function MapPage() {
           <Icon name="list" />
           {m.places.list}
         </Link>
-      </header>
+      </Verbs>
       <Loaded query={query} rows={9}>
         {d => <Body d={d} picked={search.open} pick={id => set({ open: id }, { replace: true })} />}
       </Loaded>

@@ -44,11 +44,6 @@ function Body({ v }: { v: View }) {
   const batch = v.batches.find(b => b.key === v.batch)
   return (
     <>
-      <nav className="crumbs sm" aria-label={m.places.title}>
-        <Link to="/points" search={{}}>
-          {m.places.title}
-        </Link>
-      </nav>
       <header>
         <h1>{v.name}</h1>
         <code data-testid="code">{v.code}</code>

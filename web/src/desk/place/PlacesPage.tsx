@@ -11,6 +11,7 @@ import { Icon } from '../ui/Icon'
 import { UnitPicker } from '../ui/Scope'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
+import { Verbs } from '../ui/Verbs'
 import { can, useIsPhone, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { PlaceState } from './parts'
 import './place.css'
@@ -48,8 +49,8 @@ export default function PlacesPage() {
           </div>
         </div>
       )}
-      <header>
-        <h1 className="grow">{m.places.title}</h1>
+      <h1 className="vh">{m.places.title}</h1>
+      <Verbs>
         <Link className="btn" to="/points/map" search={{ type: search.type, state: search.state }}>
           <Icon name="pin" />
           {m.places.map}
@@ -64,7 +65,7 @@ export default function PlacesPage() {
             {m.places.propose}
           </Link>
         )}
-      </header>
+      </Verbs>
       <p className="t2">{m.places.lead}</p>
       {d && !d.takeover.done && d.takeover.ready + d.takeover.waiting > 0 && (
         <p className="hint mt3">

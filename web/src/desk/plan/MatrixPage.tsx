@@ -8,6 +8,7 @@ import { Dialog } from '../ui/Dialog'
 import { ErrorBox, TextField } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Loaded, State, useProblemText } from '../ui/States'
+import { Verbs } from '../ui/Verbs'
 import { useTitle } from '../ui/hooks'
 import { usePlan } from './PlanPage'
 import type { Plan, PlanDuty } from './types'
@@ -50,6 +51,7 @@ function Matrix({ p }: { p: Plan }) {
     <div className="page pl">
       <header>
         <h1 className="grow">{m.plan.matrixOf({ y: p.year })}</h1>
+        <Verbs>
         <Link className="btn noprint" to="/plan" search={{}}>
           {m.plan.back}
         </Link>
@@ -63,6 +65,7 @@ function Matrix({ p }: { p: Plan }) {
             {m.plan.addDuty}
           </button>
         )}
+        </Verbs>
       </header>
       {p.duties.length === 0 ? (
         <State kind="empty" title={m.plan.noDuties}>

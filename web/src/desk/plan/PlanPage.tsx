@@ -9,6 +9,7 @@ import { Loaded, State, useProblemText } from '../ui/States'
 import { StatusMark, type Mark } from '../ui/StatusMark'
 import { TargetBar, TargetState } from '../ui/Target'
 import { toast } from '../ui/Toast'
+import { Verbs } from '../ui/Verbs'
 import { useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { CarryDialog, FinishDialog, ReasonDialog, TargetDialog, TaskDialog } from './PlanDialogs'
 import type { Plan, PlanTarget, PlanTask } from './types'
@@ -71,6 +72,7 @@ function View({ p }: { p: Plan }) {
     <div className="page pl">
       <header>
         <h1 className="grow">{m.plan.of({ unit: p.unit.name, y: p.year })}</h1>
+        <Verbs>
         <Link className="btn" to="/plan/matrix" search={{}}>
           {m.plan.matrix}
         </Link>
@@ -84,6 +86,7 @@ function View({ p }: { p: Plan }) {
             {m.plan.carry}
           </button>
         )}
+        </Verbs>
       </header>
       {empty ? (
         <State

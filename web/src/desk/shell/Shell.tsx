@@ -11,7 +11,11 @@ import { parseFigureId } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
 import { Skeleton, State } from '../ui/States'
 import { MeContext, can, useHotkeys, useUrl } from '../ui/hooks'
+import { Manifests } from '../ui/manifest'
+import { BarSlots } from '../ui/Verbs'
+import { manifests } from '../manifests'
 import { Header, Tabbar } from './Header'
+import { PhoneVerbs, SectionBar } from './SectionBar'
 import { useLiveEvents } from './events'
 
 const SignIn = lazy(() => import('../account/SignInPage'))
@@ -69,7 +73,11 @@ export function Shell() {
     <>
       {ended && signIn}
       <MeContext.Provider value={me.data}>
-        <SignedIn me={me.data} ended={ended} key={me.data.person} />
+        <Manifests.Provider value={manifests}>
+          <BarSlots>
+            <SignedIn me={me.data} ended={ended} key={me.data.person} />
+          </BarSlots>
+        </Manifests.Provider>
       </MeContext.Provider>
     </>
   )
@@ -130,8 +138,10 @@ function SignedIn({ me, ended }: { me: Me; ended: boolean }) {
           )}
         </div>
         <Header me={me} />
+        <SectionBar />
       </div>
       <main id="main" tabIndex={-1} style={{ outline: 'none' }}>
+        <PhoneVerbs />
         <Outlet />
       </main>
       <OpenedFigure />

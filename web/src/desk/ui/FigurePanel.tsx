@@ -10,7 +10,9 @@ import { Icon } from './Icon'
 import { StatusMark } from './StatusMark'
 import { Loaded, copyText } from './States'
 import { toast } from './Toast'
+import { GoTo } from './GoTo'
 import { useKinds, useMe } from './hooks'
+import { useRecords } from './manifest'
 
 export function usePanel(key: string, unit: number, period: string) {
   return useQuery({
@@ -37,7 +39,8 @@ export function FigurePanel({ figureKey, unit, period, nth, onPrevious, onNext, 
   const { m, l } = useI18n()
   const query = usePanel(figureKey, unit, period)
   const p = query.data
-  const known = useKnownKind(p?.kind) && p?.keeper !== 'place'
+  const known = useKnownKind(p?.kind, p?.keeper)
+  const list = useRecords(p?.keeper)?.list
   return (
     <aside className={className} aria-label={m.figure.panel}>
       <header>
@@ -66,10 +69,10 @@ export function FigurePanel({ figureKey, unit, period, nth, onPrevious, onNext, 
       </div>
       {p && (
         <footer>
-          {p.keeper === 'place' && (
-            <Link className="btn" to="/points" search={{ unit, period, type: p.kind }}>
-              {m.places.list}
-            </Link>
+          {list && !known && (
+            <GoTo className="btn" to={list(p.kind, { unit, period })}>
+              {m.figure.openList}
+            </GoTo>
           )}
           {known && p.counted.records > 0 && (
             <Link className="btn" to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit, period, counts_in: p.key }}>
@@ -108,9 +111,9 @@ export function FigurePanel({ figureKey, unit, period, nth, onPrevious, onNext, 
 }
 
 /** Figures over events (late, returned) have a kind without a ledger of its own. */
-function useKnownKind(kind: string | undefined) {
+function useKnownKind(kind: string | undefined, keeper: string | undefined) {
   const { data } = useKinds()
-  return !!kind && (data?.some(k => k.key === kind) ?? false)
+  return !keeper && !!kind && (data?.some(k => k.key === kind) ?? false)
 }
 
 export const shortDigest = (d: string) => {
@@ -125,7 +128,7 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
   const { m, l, lang } = useI18n()
   const me = useMe()
   const change = useChange()
-  const known = useKnownKind(p.kind) && p.keeper !== 'place'
+  const known = useKnownKind(p.kind, p.keeper)
   const children = p.own ? [...p.children, p.own] : p.children
   const partial = p.months.find(x => x.partial)
   const childTop = Math.max(1, ...children.map(c => Math.abs(c.value ?? 0)))
@@ -285,7 +288,7 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
           {p.records.length ? (
             <ul className="recs">
               {p.records.map(r => (
-                <RecordLine key={r.id} row={r} today={me.today} />
+                <RecordLine key={r.id} row={r} today={me.today} keeper={p.keeper} />
               ))}
             </ul>
           ) : p.kind.startsWith('plan-') && p.counted.records > 0 ? (
@@ -303,10 +306,11 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
   )
 }
 
-function RecordLine({ row, today }: { row: EntryRow; today: string }) {
+function RecordLine({ row, today, keeper }: { row: EntryRow; today: string; keeper: string | undefined }) {
+  const records = useRecords(keeper) ?? { open: (id: string) => ({ to: '/entry/$id', params: { id } }) }
   return (
     <li>
-      <Link to={row.link ? '/points/$id' : '/entry/$id'} params={{ id: row.id }}>
+      <GoTo to={records.open(row.id)}>
         {row.thumb ? (
           <span className="photo">
             <img src={url(`/blobs/${row.thumb}`, { size: 'thumb' })} alt="" loading="lazy" />
@@ -322,7 +326,7 @@ function RecordLine({ row, today }: { row: EntryRow; today: string }) {
             {shortDay(row.from, today)}　{place(row.unit)}　{row.number}
           </span>
         </span>
-      </Link>
+      </GoTo>
     </li>
   )
 }

@@ -1,11 +1,11 @@
 import { useId, useState } from 'react'
 import { ProblemError } from '../../api/errors'
 import type { Answer, Body } from '../../api/client'
-import { useI18n } from '../../shared/i18n'
 import { ErrorBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { useProblemText } from '../ui/States'
 import { useMe } from '../ui/hooks'
+import { useI18n } from './texts'
 
 type Assign = NonNullable<Answer<'/import-runs/{id}'>['assign']>
 type Field = Assign['fields'][number]

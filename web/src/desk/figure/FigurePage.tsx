@@ -7,6 +7,7 @@ import { Figure } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
 import { Loaded } from '../ui/States'
+import { Where } from '../ui/Verbs'
 import { can, useIsPhone, useKinds, useMe, useScope, useTitle, useUnits, useUrl } from '../ui/hooks'
 import { AgainstPlan } from './AgainstPlan'
 import { Compare } from './Compare'
@@ -65,16 +66,13 @@ function Body({ page: p }: { page: Page }) {
   const terms = p.part !== null && p.of !== null
   return (
     <>
-      <nav className="crumbs sm" aria-label={m.figures.back}>
-        <Link to="/figures" search={{}}>
-          {m.figures.back}
-        </Link>
+      <Where>
         {above && (
           <Link to="/figures/$key" params={{ key: p.key }} search={(old: object) => ({ ...old, unit: above.id })}>
             {m.figures.up({ name: above.name })}
           </Link>
         )}
-      </nav>
+      </Where>
       <header>
         <h1>{l(p.title)}</h1>
         <span className="t2">

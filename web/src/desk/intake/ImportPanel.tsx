@@ -3,26 +3,26 @@ import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { get, send, url, type Answer } from '../../api/client'
 import { int } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
 import { ErrorBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useIsPhone, useUrl } from '../ui/hooks'
+import { useNews } from '../ui/news'
 import { AssignPanel } from './AssignPanel'
-import { useEntryChanged } from './entry'
+import { useI18n } from './texts'
 
 type View = Answer<'/import-runs/{id}'>
 type Line = View['lines'][number]
 type Mend = { line?: number; column: number; was?: string; text: string }
 
 /** One import: being read, to be mended in place, being kept, kept, undone. */
-export function BatchPanel({ id }: { id: string }) {
+export function ImportPanel({ id }: { id: string }) {
   const { m } = useI18n()
   const [search, set] = useUrl()
   const client = useQueryClient()
-  const changed = useEntryChanged()
+  const news = useNews()
   const problem = useProblemText()
   const [asking, setAsking] = useState(false)
   const [assigning, setAssigning] = useState(false)
@@ -40,8 +40,8 @@ export function BatchPanel({ id }: { id: string }) {
     if (clean && !search.state) set({ state: 'good', page: undefined }, { replace: true })
   }, [clean, search.state, set])
   useEffect(() => {
-    if (state === 'kept' || state === 'undone') void changed()
-  }, [state, changed])
+    if (state === 'kept' || state === 'undone') void news('entry', 'figure')
+  }, [state, news])
   const again = () => client.invalidateQueries({ queryKey: ['imports'] })
   const act = useMutation({
     mutationFn: (what: () => Promise<unknown>) => what(),

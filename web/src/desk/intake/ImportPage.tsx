@@ -8,8 +8,9 @@ import { ErrorBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { StatusMark, type Mark } from '../ui/StatusMark'
+import { Verbs } from '../ui/Verbs'
 import { useKinds, useTitle, useUrl } from '../ui/hooks'
-import { BatchPanel } from './BatchPanel'
+import { ImportPanel } from './ImportPanel'
 import './import.css'
 
 const marks: Record<string, Mark> = { reading: 'open', open: 'wait', keeping: 'open', kept: 'ok', undone: 'void' }
@@ -21,15 +22,15 @@ export default function ImportPage() {
   const [search, set] = useUrl()
   return (
     <div className="page">
-      <header>
-        <h1>{m.imports.title}</h1>
+      <h1 className="vh">{m.imports.title}</h1>
+      <Verbs>
         {search.id && (
           <button type="button" className="btn" onClick={() => set({ id: undefined, state: undefined, page: undefined })}>
             {m.batch.new}
           </button>
         )}
-      </header>
-      {search.id ? <BatchPanel key={search.id} id={search.id} /> : <Start />}
+      </Verbs>
+      {search.id ? <ImportPanel key={search.id} id={search.id} /> : <Start />}
     </div>
   )
 }
