@@ -1,16 +1,15 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, Navigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import { get, send, url } from '../../api/client'
+import { get, url } from '../../api/client'
 import { statusOf } from '../../api/errors'
 import type { Document } from '../../api/answers'
 import { longTime, periodName, shortTime } from '../../shared/format'
 import { FigurePanel } from '../ui/FigurePanel'
 import { Icon } from '../ui/Icon'
 import { Pop } from '../ui/Pop'
-import { Loaded, State, useProblemText } from '../ui/States'
+import { Loaded } from '../ui/States'
 import { DocumentStatus } from '../ui/StatusMark'
-import { toast } from '../ui/Toast'
 import { can, useHotkeys, useIsPhone, useMe, useMedia, useScope, useTitle, useUrl } from '../ui/hooks'
 import { DocActions } from './Approval'
 import { ChangesDialog } from './ChangesDialog'
@@ -20,6 +19,7 @@ import { OwnDialog } from './OwnText'
 import { Paper, type PaperHandle } from './Paper'
 import { TextsDialog } from './TextsDialog'
 import { useI18n } from './texts'
+import { NoSummary } from './NoSummary'
 import './document.css'
 
 /** Who may not read documents starts at the bench. */
@@ -41,46 +41,6 @@ function LivingSummary() {
     <Loaded query={query} rows={8}>
       {doc => <Summary doc={doc} />}
     </Loaded>
-  )
-}
-
-/** Nothing drafted yet for this unit and period. */
-function NoSummary({ unit, period }: { unit: number; period: string }) {
-  const { m, lang } = useI18n()
-  const me = useMe()
-  const { unitName } = useScope()
-  const client = useQueryClient()
-  const problem = useProblemText()
-  const [busy, setBusy] = useState(false)
-  const draft = async () => {
-    setBusy(true)
-    try {
-      await send('post', '/documents', {}, { template: 'annual-summary', unit, period })
-      await client.invalidateQueries({ predicate: q => ['summary', 'documents'].includes(String(q.queryKey[0])) })
-    } catch (e) {
-      toast.bad(problem(e))
-      setBusy(false)
-    }
-  }
-  return (
-    <State
-      kind="empty"
-      title={m.summary.none({ unit: unitName, period: periodName(period, lang) })}
-      actions={
-        <>
-          {can(me, 'document.edit') && (
-            <button type="button" className="btn primary" disabled={busy} onClick={() => void draft()}>
-              {m.summary.start}
-            </button>
-          )}
-          <Link className="btn" to="/bench" search={{}}>
-            {m.states.toBench}
-          </Link>
-        </>
-      }
-    >
-      {m.summary.noneHint}
-    </State>
   )
 }
 

@@ -1,21 +1,19 @@
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
-import { get, send, url, type Answer } from '../../api/client'
+import { get, send, url } from '../../api/client'
 import { int } from '../../shared/format'
 import { Dialog } from '../ui/Dialog'
 import { ErrorBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
-import { useIsPhone, useUrl } from '../ui/hooks'
+import { useUrl } from '../ui/hooks'
 import { useNews } from '../ui/news'
 import { AssignPanel } from './AssignPanel'
 import { useI18n } from './texts'
-
-type View = Answer<'/import-runs/{id}'>
-type Line = View['lines'][number]
-type Mend = { line?: number; column: number; was?: string; text: string }
+import { type Mend } from './types'
+import { Pages, Grid } from './RowGrid'
 
 /** One import: being read, to be mended in place, being kept, kept, undone. */
 export function ImportPanel({ id }: { id: string }) {
@@ -237,166 +235,5 @@ export function ImportPanel({ id }: { id: string }) {
         )
       }}
     </Loaded>
-  )
-}
-
-function Pages({ view: v }: { view: View }) {
-  const { m } = useI18n()
-  const [, set] = useUrl()
-  const from = (v.page - 1) * 100
-  if (v.matching <= 100) return null
-  return (
-    <div className="row imp-pages">
-      <button type="button" className="btn s" disabled={v.page <= 1} onClick={() => set({ page: v.page - 1 }, { replace: true })}>
-        {m.batch.less}
-      </button>
-      <span className="t2">{m.batch.rows({ from: from + 1, to: Math.min(from + 100, v.matching), all: v.matching })}</span>
-      <button type="button" className="btn s" disabled={from + 100 >= v.matching} onClick={() => set({ page: v.page + 1 }, { replace: true })}>
-        {m.batch.more}
-      </button>
-    </div>
-  )
-}
-
-function Grid({ view: v, mend, busy }: { view: View; mend: (x: Mend) => void; busy: boolean }) {
-  const { m, l } = useI18n()
-  const phone = useIsPhone()
-  const columns = v.columns ?? []
-  // columns nobody filled in are noise in a check; those that are not read stand last
-  const used = columns
-    .map((_, i) => i)
-    .filter(i => v.lines?.some(x => x.cells?.[i] || x.faults?.some(f => f.column === i)))
-    .sort((a, b) => Number(v.assigned && !columns[a]!.key) - Number(v.assigned && !columns[b]!.key) || a - b)
-  if (phone)
-    return (
-      <ul className="imp-cards">
-        {v.lines?.map(x => (
-          <li key={x.line} className={x.state === 'bad' ? 'bad' : ''}>
-            <b className="t2">
-              {m.batch.line} {x.line}
-            </b>
-            {(x.state === 'bad' ? used.filter(i => x.faults?.some(f => f.column === i)) : used.slice(0, 3)).map(i => (
-              <div key={i} className="c">
-                <span className="t2">{columns[i]!.title}</span>
-                <CellOf line={x} i={i} column={columns[i]!} mend={mend} busy={busy} />
-              </div>
-            ))}
-            <Rest line={x} />
-          </li>
-        ))}
-      </ul>
-    )
-  return (
-    <div className="imp-grid" tabIndex={-1}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th className="ln">{m.batch.line}</th>
-            {used.map(i => (
-              <th key={i}>
-                {columns[i]!.title}
-                {v.assigned && <span className="asg-to">{columns[i]!.key ? l(columns[i]!.field) : m.assign.unreadShort}</span>}
-              </th>
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {v.lines?.map(x => (
-            <tr key={x.line} className={x.state === 'bad' ? 'bad' : ''}>
-              <td className="ln t3">
-                {x.line}
-                <Rest line={x} />
-              </td>
-              {used.map(i => (
-                <td key={i}>
-                  <CellOf line={x} i={i} column={columns[i]!} mend={mend} busy={busy} />
-                </td>
-              ))}
-            </tr>
-          ))}
-        </tbody>
-      </table>
-    </div>
-  )
-}
-
-/** Faults of the row as a whole. */
-function Rest({ line }: { line: Line }) {
-  const whole = line.faults?.filter(f => f.column < 0) ?? []
-  return whole.map(f => (
-    <p key={f.message} className="say">
-      {f.message}
-    </p>
-  ))
-}
-
-function CellOf({ line, i, column, mend, busy }: { line: Line; i: number; column: View['columns'][number]; mend: (x: Mend) => void; busy: boolean }) {
-  const { m } = useI18n()
-  const faults = line.faults?.filter(f => f.column === i) ?? []
-  const have = line.cells?.[i] ?? ''
-  const [text, setText] = useState<string | null>(null)
-  const [was, setWas] = useState(have)
-  if (was !== have) {
-    setWas(have)
-    setText(null)
-  }
-  const bad = faults.length > 0
-  const label = m.batch.cell({ row: line.line, column: column.title })
-  const done = (t: string | null) => {
-    if (t !== null && t !== have) mend({ line: line.line, column: i, text: t })
-    else setText(null)
-  }
-  if (line.state === 'kept' || line.state === 'same') return <span>{have}</span>
-  const options = column.options ?? []
-  const cure = faults.find(f => f.suggestion && f.suggestion !== have)?.suggestion
-  return (
-    <div className={bad ? 'cell bad' : 'cell'}>
-      {bad || text !== null ? (
-        options.length > 0 ? (
-          <select className="input" aria-label={label} aria-invalid={bad} value={options.includes(text ?? have) ? (text ?? have) : ''} disabled={busy} onChange={e => done(e.target.value)}>
-            {!options.includes(text ?? have) && <option value="">{have || '—'}</option>}
-            {options.map(o => (
-              <option key={o}>{o}</option>
-            ))}
-          </select>
-        ) : (
-          <input
-            className="input"
-            aria-label={label}
-            aria-invalid={bad}
-            autoFocus={text !== null && !bad}
-            value={text ?? have}
-            onChange={e => setText(e.target.value)}
-            onBlur={() => done(text)}
-            onKeyDown={e => {
-              if (e.nativeEvent.isComposing) return
-              if (e.key === 'Enter') e.currentTarget.blur()
-              if (e.key === 'Escape') setText(null)
-            }}
-          />
-        )
-      ) : (
-        <button type="button" className="edit" aria-label={`${label}${m.common.colon}${have}`} onClick={() => setText(have)}>
-          {have || ' '}
-        </button>
-      )}
-      {faults.map(f => (
-        <p key={f.message} className="say">
-          {f.message}
-        </p>
-      ))}
-      {cure && (
-        <div className="cures">
-          <button type="button" className="btn s" disabled={busy} onClick={() => mend({ line: line.line, column: i, text: cure })}>
-            {m.batch.use({ s: cure })}
-          </button>
-          {line.alike > 1 && line.faults?.[0]?.column === i && (
-            <button type="button" className="link sm" disabled={busy} onClick={() => mend({ column: i, was: have, text: cure })}>
-              {m.batch.useAll({ n: line.alike })}
-            </button>
-          )}
-        </div>
-      )}
-    </div>
   )
 }

@@ -5,39 +5,13 @@ import { useI18n } from '../../shared/i18n'
 import { fileSize } from '../../shared/format'
 import { dropFile, keepFile, keptFiles } from '../../shared/pending'
 import { sha256 } from '../../shared/sha256'
-import { CannotShrink, MAX_BYTES, shrink, type Shrunk } from '../../shared/shrink'
+import { CannotShrink, MAX_BYTES, shrink } from '../../shared/shrink'
 import { uuid } from '../../shared/uuid'
 import { Icon } from '../ui/Icon'
 import { blob } from '../ui/Photos'
 import { useProblemText } from '../ui/States'
 import type { UsedIn } from './types'
-
-const PHOTO = ['image/jpeg', 'image/png', 'image/webp', 'image/heic', 'image/heif']
-// A file from a memory card often has no type, only a name.
-const NAMED: [RegExp, string][] = [
-  [/\.pdf$/i, 'application/pdf'],
-  [/\.jpe?g$/i, 'image/jpeg'],
-  [/\.png$/i, 'image/png'],
-  [/\.webp$/i, 'image/webp'],
-  [/\.hei[cf]$/i, 'image/heic'],
-]
-type Item = {
-  key: string
-  sha?: string
-  name: string
-  preview?: string
-  part: number
-  /** Being made smaller on the device, 0 to 1; gone once it goes up. */
-  shrinking?: number
-  kept?: Shrunk['kept']
-  error?: string
-  /** Trying again cannot help. */
-  final?: boolean
-  file?: File
-  type: string
-  also?: UsedIn[]
-  taken?: string
-}
+import { PHOTO, NAMED, type Item } from './photos'
 
 /** Photos go up named by their digest, large ones made smaller on the device first. Camera, files, drop and paste. */
 export function PhotoInput({
