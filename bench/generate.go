@@ -14,6 +14,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/indicator"
+	"sifen/internal/intake"
 	"sifen/internal/ledger"
 	"sifen/internal/org"
 	"sifen/internal/period"
@@ -212,7 +213,7 @@ func (b *bench) excel() error {
 		}
 	}()
 	start = time.Now()
-	res, err := b.a.Ledger.Import(b.ctx, b.by, raw, ledger.ImportOptions{Kind: "bench-wide", Name: "wide.xlsx", DryRun: true, Lang: "zh"})
+	res, err := b.a.Intake.Import(b.ctx, b.by, raw, intake.Options{Kind: "bench-wide", Name: "wide.xlsx", DryRun: true, Lang: "zh"})
 	took := time.Since(start).Seconds()
 	close(stop)
 	top := <-peak
@@ -222,7 +223,7 @@ func (b *bench) excel() error {
 	b.add("100,000 rows × 20 columns read and checked", took, "s", base, "≤ 2 × the library's read", base*2)
 	b.add("memory of that above what was in use", float64(top-min(top, before.HeapInuse))/(1<<20), "MiB", 0, "≤ 200 MiB", 200)
 	start = time.Now()
-	if res, err = b.a.Ledger.Import(b.ctx, b.by, raw, ledger.ImportOptions{Kind: "bench-wide", Name: "wide.xlsx", Lang: "zh"}); err != nil {
+	if res, err = b.a.Intake.Import(b.ctx, b.by, raw, intake.Options{Kind: "bench-wide", Name: "wide.xlsx", Lang: "zh"}); err != nil {
 		return err
 	}
 	b.add(fmt.Sprintf("the same, kept and submitted (%d rows)", res.Accepted), time.Since(start).Seconds(), "s", 0, "reported", 1e9)

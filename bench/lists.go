@@ -9,7 +9,9 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/indicator"
+	"sifen/internal/intake"
 	"sifen/internal/ledger"
+	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/period"
 	"sifen/internal/plan"
@@ -92,8 +94,8 @@ func (b *bench) workbench(by access.Scope) (took float64, waiting int64, err err
 	for range 9 {
 		start := time.Now()
 		if err := b.a.DB.Snapshot(b.ctx, func(q db.Querier) error {
-			w, err := b.a.Desk.Workbench(b.ctx, q, by, 1, "2020")
-			waiting = w.QueueTotal
+			w, err := b.a.Bench.Load(b.ctx, q, module.Asked{By: by, Unit: 1, Period: b.year})
+			waiting, _ = w["queue_total"].(int64)
 			return err
 		}); err != nil {
 			return 0, 0, err
@@ -175,7 +177,7 @@ func (b *bench) many() error {
 		fmt.Fprintf(&csv, "#%d,2020-12-%02d,批量%d,%d,counted\n", b.leaves[i%len(b.leaves)], i%28+1, time.Now().UnixNano()+int64(i), i%50)
 	}
 	start := time.Now()
-	res, err := b.a.Ledger.Import(b.ctx, b.by, []byte(csv.String()), ledger.ImportOptions{Kind: "publicity-session", Name: "bulk.csv", Lang: "zh"})
+	res, err := b.a.Intake.Import(b.ctx, b.by, []byte(csv.String()), intake.Options{Kind: "publicity-session", Name: "bulk.csv", Lang: "zh"})
 	if err != nil || res.Accepted != 5000 {
 		return fmt.Errorf("import for the bulk: %w %+v", err, res)
 	}

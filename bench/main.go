@@ -8,10 +8,8 @@ import (
 	"flag"
 	"fmt"
 	"log"
-	"maps"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"runtime"
 	"runtime/pprof"
 	"slices"
@@ -24,7 +22,6 @@ import (
 	"sifen/internal/clock"
 	"sifen/internal/db"
 	"sifen/internal/dbtest"
-	"sifen/internal/indicator"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
@@ -193,172 +190,6 @@ func median(v []float64) float64 {
 
 func ms(d time.Duration) float64 { return float64(d.Microseconds()) / 1000 }
 
-// figures reads random figures of random units and periods, warm, against the same aggregate written by hand.
-func (b *bench) figures() error {
-	units := append(append([]org.No{1}, b.streets...), b.leaves...)
-	periods := []string{"2020", "2020-03", "2020-Q2", "2020-01-15..2020-11-20"}
-	var took []float64
-	for i := range 400 {
-		p, err := period.Parse(periods[i%len(periods)])
-		if err != nil {
-			return err
-		}
-		u := units[b.rnd.IntN(len(units))]
-		x, err := b.a.Figures.At(b.ctx, b.a.DB.Read, b.district)
-		if err != nil {
-			return err
-		}
-		key := []string{"publicity.sessions", "publicity.audience", "campaign.people", "fleet.vehicles"}[i/4%4]
-		start := time.Now()
-		if _, err := x.Value(key, u, p); err != nil {
-			return err
-		}
-		if i >= 40 {
-			took = append(took, ms(time.Since(start)))
-		}
-	}
-	hand, want, err := b.byHand()
-	if err != nil {
-		return err
-	}
-	x, err := b.a.Figures.At(b.ctx, b.a.DB.Read, b.district)
-	if err != nil {
-		return err
-	}
-	v, err := x.Value("publicity.sessions", 1, b.year)
-	if err != nil {
-		return err
-	}
-	if v.A != want {
-		return fmt.Errorf("the figure says %d, the hand-written query %d", v.A, want)
-	}
-	mid := median(took)
-	b.add("a figure of any unit and period, warm, median", mid, "ms", hand, "≤ 2 ms", 2)
-	b.add("the same, slowest of 360", took[len(took)-1], "ms", 0, "reported", 1e9)
-	r := Result{Name: b.engine + ": hand-written aggregate over a figure", Value: hand / mid, Unit: "times slower", Limit: "≥ 100", OK: hand/mid >= 100}
-	b.results = append(b.results, r)
-	return nil
-}
-
-// byHand counts the district's sessions of the year from the entries themselves.
-func (b *bench) byHand() (took float64, n int64, err error) {
-	var times []float64
-	for range 3 {
-		start := time.Now()
-		err := b.a.DB.Read.QueryRowContext(b.ctx, `SELECT count(*) FROM entry AS e JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.counted_rev
-			JOIN org_reach AS r ON r.district = v.district AND r.unit = v.unit AND r.target = $2 AND r.day_from <= v.day_from AND v.day_from < r.day_until
-			WHERE e.district = $1 AND e.kind = 'publicity-session' AND e.counted_rev > 0 AND v.day_from >= $3 AND v.day_from < $4`,
-			b.district, 1, int64(b.year.From), int64(b.year.Until)).Scan(&n)
-		if err != nil {
-			return 0, 0, err
-		}
-		times = append(times, ms(time.Since(start)))
-	}
-	return median(times), n, nil
-}
-
-func (b *bench) children() error {
-	var took []float64
-	for range 7 {
-		x, err := b.a.Figures.At(b.ctx, b.a.DB.Read, b.district)
-		if err != nil {
-			return err
-		}
-		start := time.Now()
-		n := 0
-		for _, s := range b.streets {
-			list, _, err := x.Children("publicity.sessions", s, b.year)
-			if err != nil {
-				return err
-			}
-			n += len(list)
-		}
-		took = append(took, ms(time.Since(start)))
-		if n < 1000 {
-			return fmt.Errorf("only %d units", n)
-		}
-	}
-	b.add("1,000 units × a year", median(took), "ms", 0, "≤ 60 ms", 60)
-	return nil
-}
-
-// figurePage reads the page of the busiest figure: trend, units with the year before and quarters, records.
-func (b *bench) figurePage() error {
-	if err := b.plan(); err != nil {
-		return err
-	}
-	by := access.System(b.district, int64(period.Date(2020, 12, 31)), "bench")
-	var took []float64
-	for range 7 {
-		start := time.Now()
-		if err := b.a.DB.Snapshot(b.ctx, func(q db.Querier) error {
-			_, err := b.a.Desk.PageOf(b.ctx, q, by, "publicity.sessions", 1, b.year, "month")
-			return err
-		}); err != nil {
-			return err
-		}
-		took = append(took, ms(time.Since(start)))
-	}
-	b.add("a figure's page", median(took), "ms", 0, "≤ 200 ms", 200)
-	return nil
-}
-
-func (b *bench) distinct() error {
-	var took []float64
-	for range 15 {
-		x, err := b.a.Figures.At(b.ctx, b.a.DB.Read, b.district)
-		if err != nil {
-			return err
-		}
-		start := time.Now()
-		if _, err := x.Value("campaign.estates", 1, b.year); err != nil {
-			return err
-		}
-		took = append(took, ms(time.Since(start)))
-	}
-	b.add("a distinct over a year", median(took), "ms", 0, "≤ 40 ms", 40)
-	return nil
-}
-
-// verifying enters and verifies entries one by one, each commit flushed to disk.
-func (b *bench) verifying() error {
-	var took []float64
-	other := b.by
-	for i := range 120 {
-		var id string
-		if err := b.a.DB.Write(b.ctx, func(tx *db.Tx) error {
-			if err := indicator.Shared(b.ctx, tx, b.district); err != nil {
-				return err
-			}
-			e, err := b.a.Ledger.Create(b.ctx, tx, other, sessionInput(b.leaves[i%len(b.leaves)], "2020-11-11", i))
-			if err == nil {
-				_, err = b.a.Ledger.Submit(b.ctx, tx, other, e.ID)
-			}
-			id = e.ID
-			return err
-		}); err != nil {
-			return err
-		}
-		start := time.Now()
-		if err := b.a.DB.Write(b.ctx, func(tx *db.Tx) error {
-			if err := indicator.Shared(b.ctx, tx, b.district); err != nil {
-				return err
-			}
-			_, err := b.a.Ledger.Verify(b.ctx, tx, b.by, id, 1)
-			return err
-		}); err != nil {
-			return err
-		}
-		took = append(took, ms(time.Since(start)))
-	}
-	limit := 5.0
-	if b.engine == "postgres" {
-		limit = 10
-	}
-	b.add("verifying an entry, with flush, median", median(took), "ms", 0, fmt.Sprintf("≤ %.0f ms", limit), limit)
-	return nil
-}
-
 func (b *bench) summary() error {
 	var doc string
 	if err := b.a.DB.Write(b.ctx, func(tx *db.Tx) error {
@@ -420,78 +251,6 @@ func (b *bench) summary() error {
 	}
 	b.add("the Word file with annex and digests, a community of 1,000 records", median(took), "s", 0, "≤ 1 s", 1)
 	return nil
-}
-
-func (b *bench) page() error {
-	raw, err := os.ReadFile(filepath.Join("web", "dist", "budget.json"))
-	if err != nil {
-		log.Printf("first desk page: not measured, build the front end first (%v)", err)
-		return nil
-	}
-	var sizes map[string]float64
-	if err := json.Unmarshal(raw, &sizes); err != nil {
-		return err
-	}
-	worst := 0.0
-	for _, s := range sizes {
-		worst = max(worst, s)
-	}
-	if b.engine == "sqlite" {
-		b.add("first desk page, compressed", worst, "KiB", 0, "≤ 450 KiB", 450)
-	}
-	return nil
-}
-
-// browser reads how long pages took to answer in the jobs of the journeys: for every tap and key the longest of its
-// events, until the picture that answers it and until the page's own work was done. What took less than 16 ms is not in
-// the file. The machine draws without a graphics processor; keys are pressed one upon another, so they are only reported.
-func browser(file string) ([]Result, error) {
-	raw, err := os.ReadFile(file)
-	if err != nil {
-		return nil, err
-	}
-	type interaction struct {
-		id   int64
-		path string
-	}
-	taps, keys, work := map[interaction]float64{}, map[interaction]float64{}, map[interaction]float64{}
-	for line := range strings.Lines(string(raw)) {
-		var a struct {
-			ID          int64
-			MS, Handled float64
-			Path, Event string
-		}
-		if err := json.Unmarshal([]byte(line), &a); err != nil {
-			return nil, fmt.Errorf("%s: %w", file, err)
-		}
-		k := interaction{a.ID, a.Path}
-		into := taps
-		if strings.HasPrefix(a.Event, "key") {
-			into = keys
-		}
-		into[k] = max(into[k], a.MS)
-		work[k] = max(work[k], a.Handled)
-	}
-	b := &bench{engine: "browser"}
-	limit := func(max float64) string {
-		if max > 100 {
-			return "reported"
-		}
-		return "≤ 100 ms"
-	}
-	for _, of := range []struct {
-		name      string
-		all       map[interaction]float64
-		mid, most float64 // limits of the median and of 95 in 100
-	}{{"answer to a tap in the scripted jobs, drawn in software", taps, 100, 1e9}, {"answer to a key in them, drawn in software", keys, 1e9, 1e9}, {"the page's own work for either", work, 100, 100}} {
-		all := slices.Sorted(maps.Values(of.all))
-		if len(all) == 0 {
-			return nil, fmt.Errorf("%s: nothing of the %s", file, of.name)
-		}
-		b.add(fmt.Sprintf("%s, median of %d above 16 ms", of.name, len(all)), median(all), "ms", 0, limit(of.mid), of.mid)
-		b.add(of.name+", 95 of 100 within", all[len(all)*95/100], "ms", 0, limit(of.most), of.most)
-	}
-	return b.results, nil
 }
 
 // others are the lines of earlier runs about engines that this run did not measure: they stay.

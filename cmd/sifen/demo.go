@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -14,7 +15,6 @@ import (
 	"sifen/internal/clock"
 	"sifen/internal/db"
 	"sifen/internal/demo"
-	"sifen/internal/desk"
 	"sifen/internal/i18n"
 	"sifen/internal/org"
 )
@@ -39,26 +39,20 @@ func (c demoCmd) Run(ctx context.Context) error {
 	if c.PublicURL == "" && !c.NoServe {
 		c.PublicURL = "http://" + c.Addr
 	}
-	a, err := app.Open(ctx, app.Options{Data: c.Data, Database: c.Database, PublicURL: c.PublicURL, Log: c.logger()})
+	o := c.options()
+	if err := c.prepare(ctx, o); err != nil {
+		return err
+	}
+	accounts, err := readAccounts(c.Data)
+	if err != nil {
+		return err
+	}
+	o.Demo = &account.Demo{Accounts: accounts}
+	a, err := app.Open(ctx, o)
 	if err != nil {
 		return err
 	}
 	defer a.Close()
-	have, err := org.Districts(ctx, a.DB.Read)
-	if err != nil {
-		return err
-	}
-	if len(have) == 0 {
-		if err := c.setUp(ctx, a); err != nil {
-			return fmt.Errorf("set up the demonstration: %w\nremove the folder %s and start again", err, c.Data)
-		}
-	}
-	if err := businessClock(ctx, a); err != nil {
-		return err
-	}
-	if !a.Desk.IsDemo {
-		return fmt.Errorf("%s holds a real district: use sifen serve", c.Data)
-	}
 	if err := os.MkdirAll(filepath.Join(c.Data, "out"), 0o750); err != nil {
 		return err
 	}
@@ -80,11 +74,6 @@ func (c demoCmd) Run(ctx context.Context) error {
 		return err
 	}
 	fmt.Printf("\n%s\n%s\n\n", word, figures)
-	accounts, err := readAccounts(c.Data)
-	if err != nil {
-		return err
-	}
-	a.Desk.Demo = accounts
 	fmt.Fprintln(w, "登录名 login\t密码 password\t角色 role\t姓名 name\t单位 unit")
 	for _, x := range accounts {
 		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\n", x.Login, x.Password, x.Role.Zh, x.Name, x.Unit)
@@ -98,14 +87,44 @@ func (c demoCmd) Run(ctx context.Context) error {
 	return serve(ctx, a, c.Addr, c.InsecureHTTP)
 }
 
-func (c demoCmd) setUp(ctx context.Context, a *app.App) error {
+// prepare sets the demonstration up where the folder holds none, on a clock of its own that runs through the year, and
+// refuses a folder that holds a real district.
+func (c demoCmd) prepare(ctx context.Context, o app.Options) error {
+	year := clock.At(demo.Start)
+	first, err := app.Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	have, err := org.Districts(ctx, first.DB.Read)
+	isDemo := first.Demo != nil
+	if err := errors.Join(err, first.Close()); err != nil {
+		return err
+	}
+	if len(have) > 0 {
+		if !isDemo {
+			return fmt.Errorf("%s holds a real district: use sifen serve", c.Data)
+		}
+		return nil
+	}
+	o.Clock = year
+	a, err := app.Open(ctx, o)
+	if err != nil {
+		return err
+	}
+	if err := errors.Join(c.setUp(ctx, a, year), a.Close()); err != nil {
+		return fmt.Errorf("set up the demonstration: %w\nremove the folder %s and start again", err, c.Data)
+	}
+	return nil
+}
+
+func (c demoCmd) setUp(ctx context.Context, a *app.App, year *clock.Manual) error {
 	started := time.Now() //nolint:forbidigo // a message to the operator
 	fmt.Println("正在建立演示区：先写出一年的 Excel 台账，再像别人一样导入、审核。Setting up the demonstration district…")
 	plan, err := demo.Write(c.Data)
 	if err != nil {
 		return err
 	}
-	if err := demo.Run(ctx, a, plan, clock.At(demo.Start), func(s string) { fmt.Print(" ", s) }); err != nil {
+	if err := demo.Run(ctx, a, plan, year, func(s string) { fmt.Print(" ", s) }); err != nil {
 		return err
 	}
 	fmt.Printf("\n完成 done, %.0f s\n\n", time.Since(started).Seconds()) //nolint:forbidigo // as above
@@ -117,7 +136,7 @@ func (c demoCmd) setUp(ctx context.Context, a *app.App) error {
 	if err != nil {
 		return err
 	}
-	var accounts []desk.DemoAccount
+	var accounts []account.DemoAccount
 	for _, p := range plan.People {
 		if !p.Shown {
 			continue
@@ -126,7 +145,7 @@ func (c demoCmd) setUp(ctx context.Context, a *app.App) error {
 		if r, ok := account.RoleOf(set, p.Role); ok {
 			title = r.Title
 		}
-		accounts = append(accounts, desk.DemoAccount{Login: p.Login, Password: p.Password, Name: p.Name, Role: title, Unit: p.Unit.Name})
+		accounts = append(accounts, account.DemoAccount{Login: p.Login, Password: p.Password, Name: p.Name, Role: title, Unit: p.Unit.Name})
 	}
 	raw, err := json.MarshalIndent(accounts, "", "  ")
 	if err != nil {
@@ -143,15 +162,15 @@ func (c demoCmd) setUp(ctx context.Context, a *app.App) error {
 		if err := org.SetSetting(ctx, tx, district, fmt.Sprintf("series:%d", o.Root), "云分类办"); err != nil {
 			return err
 		}
-		return org.SetSetting(ctx, tx, district, demoClock, demo.End.Format(time.RFC3339))
+		return org.SetSetting(ctx, tx, district, app.DemoClock, demo.End.Format(time.RFC3339))
 	})
 }
 
-func readAccounts(dir string) ([]desk.DemoAccount, error) {
+func readAccounts(dir string) ([]account.DemoAccount, error) {
 	raw, err := os.ReadFile(filepath.Join(dir, demoAccounts))
 	if err != nil {
 		return nil, err
 	}
-	var out []desk.DemoAccount
+	var out []account.DemoAccount
 	return out, json.Unmarshal(raw, &out)
 }

@@ -10,13 +10,11 @@ import (
 	"os/signal"
 	"strings"
 	"syscall"
-	"time"
 
 	"github.com/alecthomas/kong"
 
 	"sifen/internal/access"
 	"sifen/internal/app"
-	"sifen/internal/clock"
 	"sifen/internal/config"
 	"sifen/internal/i18n"
 	"sifen/internal/notify"
@@ -48,6 +46,7 @@ var cli struct {
 type data struct {
 	Data      string `required:"" help:"Data folder." env:"SIFEN_DATA"`
 	Database  string `help:"postgres:// URL; empty is SQLite in the data folder." env:"SIFEN_DATABASE"`
+	Evidence  string `help:"Folder of photos and files; nodes on one database share it. Empty is evidence in the data folder." env:"SIFEN_EVIDENCE"`
 	PublicURL string `help:"Address printed in documents, for example https://sifen.example.cn." env:"SIFEN_PUBLIC_URL"`
 	Mail      mail   `embed:"" prefix:"mail-"`
 	LogLevel  string `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"SIFEN_LOG_LEVEL"`
@@ -69,6 +68,12 @@ func (d data) logger() *slog.Logger {
 	return slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: l}))
 }
 
+// options are what the flags say.
+func (d data) options() app.Options {
+	return app.Options{Data: d.Data, Database: d.Database, EvidenceDir: d.Evidence, PublicURL: d.PublicURL, Log: d.logger(),
+		Mail: notify.Mail{Server: d.Mail.Server, From: d.Mail.From, User: d.Mail.User, Password: d.Mail.Password}}
+}
+
 // open opens the data folder; writing commands take its lock.
 func (d data) open(ctx context.Context, write bool) (*app.App, func(), error) {
 	unlock := func() {}
@@ -80,14 +85,8 @@ func (d data) open(ctx context.Context, write bool) (*app.App, func(), error) {
 	} else if _, err := os.Stat(d.Data); err != nil && d.Database == "" {
 		return nil, nil, fmt.Errorf("there is no data folder %s: run sifen init first", d.Data)
 	}
-	a, err := app.Open(ctx, app.Options{Data: d.Data, Database: d.Database, PublicURL: d.PublicURL, Log: d.logger(), Clock: clock.System{},
-		Mail: notify.Mail{Server: d.Mail.Server, From: d.Mail.From, User: d.Mail.User, Password: d.Mail.Password}})
+	a, err := app.Open(ctx, d.options())
 	if err != nil {
-		unlock()
-		return nil, nil, err
-	}
-	if err := businessClock(ctx, a); err != nil {
-		a.Close()
 		unlock()
 		return nil, nil, err
 	}
@@ -147,7 +146,7 @@ func main() {
 	defer stop()
 	parser := kong.Must(&cli, kong.Name("sifen"), kong.Description("四分 Sifen runs a district's household waste sorting and proves it."), kong.UsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Configuration(config.Resolver([]string{"data", "database", "public-url", "log-level", "addr", "insecure-http"})))
+		kong.Configuration(config.Resolver([]string{"data", "database", "evidence", "public-url", "log-level", "addr", "insecure-http"})))
 	k, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
 	if err := k.Run(ctx); err != nil {
@@ -212,31 +211,3 @@ func unitOf(ctx context.Context, a *app.App, district int64, code string) (*org.
 	}
 	return o, u, nil
 }
-
-// businessClock puts the clock of a demonstration back into its reference year; it never runs back over a restart.
-func businessClock(ctx context.Context, a *app.App) error {
-	district, err := a.District(ctx)
-	if err != nil {
-		return nil //nolint:nilerr // an empty folder has no clock yet
-	}
-	at, err := org.Setting(ctx, a.DB.Read, district, demoClock)
-	if err != nil || at == "" {
-		return err
-	}
-	start, err := time.Parse(time.RFC3339, at)
-	if err != nil {
-		return err
-	}
-	var last int64
-	if err := a.DB.Read.QueryRowContext(ctx, `SELECT coalesce(max(at), 0) FROM journal WHERE district = $1`, district).Scan(&last); err != nil {
-		return err
-	}
-	if t := time.UnixMilli(last); t.After(start) {
-		start = t
-	}
-	a.SetClock(clock.Shifted{Base: clock.System{}, By: start.Sub(clock.System{}.Now())})
-	a.Desk.IsDemo = true
-	return nil
-}
-
-const demoClock = "demo-clock"

@@ -13,11 +13,11 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/app"
 	"sifen/internal/db"
-	"sifen/internal/desk"
 	"sifen/internal/document"
 	"sifen/internal/docx"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
+	"sifen/internal/intake"
 	"sifen/internal/ledger"
 	"sifen/internal/period"
 	"sifen/internal/reorg"
@@ -56,7 +56,7 @@ func (c templateCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer done()
-	return create(c.Out, func(f *os.File) error { return a.Ledger.Template(ctx, by.District, c.Kind, f) })
+	return create(c.Out, func(f *os.File) error { return a.Intake.Template(ctx, by.District, c.Kind, f) })
 }
 
 // create writes a file completely or not at all.
@@ -100,7 +100,7 @@ func (c importCmd) Run(ctx context.Context) error {
 		return err
 	}
 	dir := filepath.Dir(c.File)
-	res, err := a.Ledger.Import(ctx, by, raw, ledger.ImportOptions{Kind: c.Kind, Name: filepath.Base(c.File), DryRun: c.DryRun, Lang: lang(),
+	res, err := a.Intake.Import(ctx, by, raw, intake.Options{Kind: c.Kind, Name: filepath.Base(c.File), DryRun: c.DryRun, Lang: lang(),
 		Open: func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, filepath.Base(name))) }})
 	if err != nil {
 		return err
@@ -188,7 +188,7 @@ func (c exportCmd) Run(ctx context.Context) error {
 		return err
 	}
 	return create(c.Out, func(f *os.File) error {
-		return a.Ledger.Export(ctx, by, ledger.Filter{Kind: c.Kind, Unit: u.No, Period: p, State: c.State}, f)
+		return a.Intake.Export(ctx, by, ledger.Filter{Kind: c.Kind, Unit: u.No, Period: p, State: c.State}, f)
 	})
 }
 
@@ -402,7 +402,7 @@ func writeSummary(ctx context.Context, a *app.App, code, per, out, figures strin
 		return nil, err
 	}
 	list := []figureJSON{}
-	for _, f := range desk.Cited(o, doc.ID, v.Figures) {
+	for _, f := range document.CitedOf(o, doc.ID, v.Figures) {
 		list = append(list, figureJSON{f.Key, f.Title.Zh, f.Value, f.Display, f.UnitOf.Zh, f.Part, f.Of, f.Records, f.Digest, f.Source})
 	}
 	if figures == "" {

@@ -318,19 +318,23 @@ func (c backupCmd) Run(ctx context.Context) error {
 		return err
 	}
 	n := 0
-	err = filepath.WalkDir(filepath.Join(c.Data, "evidence"), func(p string, e fs.DirEntry, err error) error {
+	files := c.Evidence
+	if files == "" {
+		files = filepath.Join(c.Data, "evidence")
+	}
+	err = filepath.WalkDir(files, func(p string, e fs.DirEntry, err error) error {
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
 		if err != nil || e.IsDir() || strings.HasPrefix(e.Name(), "put-") {
 			return err
 		}
-		rel, err := filepath.Rel(c.Data, p)
+		rel, err := filepath.Rel(files, p)
 		if err != nil {
 			return err
 		}
 		n++
-		return addFile(tw, p, filepath.ToSlash(rel))
+		return addFile(tw, p, "evidence/"+filepath.ToSlash(rel))
 	})
 	for _, step := range []func() error{func() error { return err }, tw.Close, zw.Close, out.Sync, out.Close} {
 		if err := step(); err != nil {

@@ -14,43 +14,11 @@ import (
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
-	"sifen/internal/access"
 	"sifen/internal/i18n"
+	"sifen/internal/module"
 	"sifen/internal/pack"
 	"sifen/internal/problem"
 )
-
-// Verbs are the permissions there are, with their names. A role is a set of them.
-var Verbs = []struct {
-	Verb  access.Verb
-	Title i18n.Label
-}{
-	{"ledger.read", i18n.Label{Zh: "看台账", En: "See records"}},
-	{"ledger.enter", i18n.Label{Zh: "登记", En: "Enter records"}},
-	{"ledger.verify", i18n.Label{Zh: "审核", En: "Verify records"}},
-	{"ledger.void", i18n.Label{Zh: "作废", En: "Void records"}},
-	{"figure.read", i18n.Label{Zh: "看指标", En: "See figures"}},
-	{"document.read", i18n.Label{Zh: "看文件", En: "See documents"}},
-	{"document.edit", i18n.Label{Zh: "起草文件", En: "Draft documents"}},
-	{"document.issue", i18n.Label{Zh: "签发文件", En: "Issue documents"}},
-	{"document.receive", i18n.Label{Zh: "看送来的文件", En: "See documents delivered to the unit"}},
-	{"document.sign", i18n.Label{Zh: "签收文件", En: "Sign for delivered documents"}},
-	{"plan.read", i18n.Label{Zh: "看计划", En: "See plans"}},
-	{"plan.edit", i18n.Label{Zh: "编计划", En: "Make plans"}},
-	{"plan.report", i18n.Label{Zh: "报办结", En: "Report tasks done"}},
-	{"org.read", i18n.Label{Zh: "看单位", En: "See units"}},
-	{"org.edit", i18n.Label{Zh: "改单位", En: "Change units"}},
-	{"account.read", i18n.Label{Zh: "看人员", En: "See people"}},
-	{"account.edit", i18n.Label{Zh: "管人员", En: "Manage people"}},
-	{"pack.read", i18n.Label{Zh: "看规则", En: "See rules"}},
-	{"pack.edit", i18n.Label{Zh: "改规则", En: "Change rules"}},
-	{"notify.edit", i18n.Label{Zh: "设置通知通道", En: "Set up channels"}},
-	{"closing.read", i18n.Label{Zh: "看锁定", En: "See locks"}},
-	{"closing.edit", i18n.Label{Zh: "锁定期间", En: "Lock periods"}},
-	{"place.read", i18n.Label{Zh: "看点位", En: "See places"}},
-	{"place.propose", i18n.Label{Zh: "提议点位", En: "Propose places"}},
-	{"place.approve", i18n.Label{Zh: "定点、启用、停用点位", En: "Approve, open and retire places"}},
-}
 
 // Role is a named set of verbs, as packs write it.
 type Role struct {
@@ -60,8 +28,8 @@ type Role struct {
 	Verbs []string   `yaml:"verbs" json:"verbs"`
 }
 
-// Type is the pack object type "roles".
-func Type() pack.Type {
+// Type is the pack object type "roles", whose verbs are those of the modules.
+func Type(list *module.List) pack.Type {
 	return pack.Type{
 		Dir: "roles",
 		Decode: func(o *pack.Object) (any, error) {
@@ -70,7 +38,7 @@ func Type() pack.Type {
 		},
 		Check: func(_ *pack.Set, o *pack.Object) (faults []pack.Fault) {
 			known := map[string]bool{}
-			for _, v := range Verbs {
+			for _, v := range list.Verbs() {
 				known[string(v.Verb)] = true
 			}
 			for _, v := range o.Value.(*Role).Verbs {
@@ -81,12 +49,12 @@ func Type() pack.Type {
 			return faults
 		},
 		Schema: func() map[string]any {
-			var list []string
-			for _, v := range Verbs {
-				list = append(list, string(v.Verb))
+			var verbs []string
+			for _, v := range list.Verbs() {
+				verbs = append(verbs, string(v.Verb))
 			}
 			return map[string]any{"type": "object", "required": []string{"key", "title", "verbs"}, "properties": map[string]any{
-				"verbs": map[string]any{"type": "array", "items": map[string]any{"enum": list}}}}
+				"verbs": map[string]any{"type": "array", "items": map[string]any{"enum": verbs}}}}
 		},
 	}
 }

@@ -16,24 +16,19 @@ import (
 	"sifen/internal/problem"
 )
 
-type unitRef struct {
-	ID   int64  `json:"id"`
-	Name string `json:"name"`
-	Path string `json:"path"`
-}
-
-type grantView struct {
+// GrantView is a role at a unit for some days, in words.
+type GrantView struct {
 	ID        string     `json:"id"`
 	Role      string     `json:"role"`
 	RoleTitle i18n.Label `json:"role_title"`
-	Unit      unitRef    `json:"unit"`
+	Unit      org.Ref    `json:"unit"`
 	From      string     `json:"from"`
 	Until     *string    `json:"until"`
 	Home      string     `json:"home"`
 }
 
 // GrantViews words the grants of an account.
-func (s *Service) GrantViews(ctx context.Context, q db.Querier, district int64, account string) ([]grantView, error) {
+func (s *Service) GrantViews(ctx context.Context, q db.Querier, district int64, account string) ([]GrantView, error) {
 	set, err := s.Packs.Current(ctx, q, district)
 	if err != nil {
 		return nil, err
@@ -47,9 +42,9 @@ func (s *Service) GrantViews(ctx context.Context, q db.Querier, district int64, 
 		return nil, err
 	}
 	today := period.Of(s.Clock.Now())
-	out := []grantView{}
+	out := []GrantView{}
 	for _, g := range grants {
-		v := grantView{ID: g.ID, Role: g.Role, RoleTitle: i18n.Label{Zh: g.Role, En: g.Role}, Unit: unitRef{int64(g.Unit), o.UnitName(g.Unit), o.Path(g.Unit, today)}, From: g.From.String()}
+		v := GrantView{ID: g.ID, Role: g.Role, RoleTitle: i18n.Label{Zh: g.Role, En: g.Role}, Unit: o.Ref(g.Unit, today), From: g.From.String()}
 		if r, ok := RoleOf(set, g.Role); ok {
 			v.RoleTitle, v.Home = r.Title, r.Home
 		}
@@ -68,8 +63,8 @@ type personView struct {
 	Name     string      `json:"name"`
 	Login    string      `json:"login"`
 	State    string      `json:"state" enum:"active,locked,closed,none"`
-	Unit     unitRef     `json:"unit"`
-	Grants   []grantView `json:"grants"`
+	Unit     org.Ref     `json:"unit"`
+	Grants   []GrantView `json:"grants"`
 	LastSeen *int64      `json:"last_seen"`
 	Initials string      `json:"initials"` // of the name, by pinyin
 }
@@ -91,8 +86,13 @@ func (s *Service) mayManage(ctx context.Context, q db.Querier, by access.Scope, 
 	return nil
 }
 
-// Register adds the operations of accounts. Sign-in and the page of oneself are the desk's.
-func (s *Service) Register(k *httpapi.Kit) {
+// Register adds the operations of accounts.
+func (a *API) Register(k *httpapi.Kit) {
+	a.registerSession(k)
+	a.registerPeople(k)
+}
+
+func (a *API) registerPeople(k *httpapi.Kit) {
 	type listOut[T any] struct {
 		Body struct {
 			Items []T `json:"items"`
@@ -100,26 +100,26 @@ func (s *Service) Register(k *httpapi.Kit) {
 	}
 	httpapi.Query(k, httpapi.Operation{ID: "list-people", Method: http.MethodGet, Path: "/people", Verb: "account.read", Summary: "People with sign-in inside one's reach"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*listOut[personView], error) {
-			o, err := s.Orgs.Current(ctx, s.DB.Read, by.District)
+			o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
 			if err != nil {
 				return nil, err
 			}
-			accounts, err := db.All(ctx, s.DB.Read, func(r *sql.Rows) (Account, error) { return scanAccount(r) },
+			accounts, err := db.All(ctx, a.DB.Read, func(r *sql.Rows) (Account, error) { return scanAccount(r) },
 				`SELECT `+accountColumns+` FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person WHERE a.district = $1 AND `+by.Reach("p.district", "p.unit", "account.read")+` ORDER BY p.unit, p.name, a.id`, by.District)
 			if err != nil {
 				return nil, err
 			}
 			out := &listOut[personView]{}
 			out.Body.Items = []personView{}
-			for _, a := range accounts {
-				v := personView{Initials: pinyin.Initials(a.Name), ID: a.ID, Person: a.Person, Name: a.Name, Login: a.Login, State: "active", Unit: unitRef{int64(a.Unit), o.UnitName(a.Unit), o.Path(a.Unit, period.Day(by.Today))}}
-				if a.Closed {
+			for _, acc := range accounts {
+				v := personView{Initials: pinyin.Initials(acc.Name), ID: acc.ID, Person: acc.Person, Name: acc.Name, Login: acc.Login, State: "active", Unit: o.Ref(acc.Unit, period.Day(by.Today))}
+				if acc.Closed {
 					v.State = "closed"
 				}
-				if a.SeenAt > 0 {
-					v.LastSeen = &a.SeenAt
+				if acc.SeenAt > 0 {
+					v.LastSeen = &acc.SeenAt
 				}
-				if v.Grants, err = s.GrantViews(ctx, s.DB.Read, by.District, a.ID); err != nil {
+				if v.Grants, err = a.GrantViews(ctx, a.DB.Read, by.District, acc.ID); err != nil {
 					return nil, err
 				}
 				out.Body.Items = append(out.Body.Items, v)
@@ -143,7 +143,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 	}
 	httpapi.Query(k, httpapi.Operation{ID: "list-roles", Method: http.MethodGet, Path: "/roles", Verb: "account.read", Summary: "Roles and their verbs"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*rolesOut, error) {
-			set, err := s.Packs.Current(ctx, s.DB.Read, by.District)
+			set, err := a.Packs.Current(ctx, a.DB.Read, by.District)
 			if err != nil {
 				return nil, err
 			}
@@ -153,7 +153,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 					out.Body.Items = append(out.Body.Items, roleView{r.Key, r.Title, r.Verbs})
 				}
 			}
-			for _, v := range Verbs {
+			for _, v := range a.List.Verbs() {
 				out.Body.Verbs = append(out.Body.Verbs, verbView{string(v.Verb), v.Title})
 			}
 			return out, nil
@@ -192,24 +192,24 @@ func (s *Service) Register(k *httpapi.Kit) {
 	httpapi.Command(k, httpapi.Operation{ID: "add-person", Method: http.MethodPost, Path: "/people", Verb: "account.edit", Summary: "Make a person with sign-in and a first role"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[secret], error) {
 			unit := org.No(in.Body.Unit)
-			if err := s.mayManage(ctx, tx, by, unit); err != nil {
+			if err := a.mayManage(ctx, tx, by, unit); err != nil {
 				return nil, err
 			}
 			from, until, err := span(by, in.Body.From, in.Body.Until)
 			if err != nil {
 				return nil, err
 			}
-			p, err := AddPerson(ctx, tx, by.District, in.Body.Name, unit, s.Clock.Now())
+			p, err := AddPerson(ctx, tx, by.District, in.Body.Name, unit, a.Clock.Now())
 			if err != nil {
 				return nil, err
 			}
 			pass := OneTime()
-			a, err := s.Open(ctx, tx, by, p, in.Body.Login, pass, true)
+			acc, err := a.Open(ctx, tx, by, p, in.Body.Login, pass, true)
 			if err != nil {
 				return nil, err
 			}
-			_, err = s.GrantRole(ctx, tx, by, a, in.Body.Role, unit, from, until)
-			return &httpapi.Reply[secret]{Status: http.StatusCreated, Body: secret{a, pass}}, err
+			_, err = a.GrantRole(ctx, tx, by, acc, in.Body.Role, unit, from, until)
+			return &httpapi.Reply[secret]{Status: http.StatusCreated, Body: secret{acc, pass}}, err
 		})
 	type grantIn struct {
 		httpapi.OperationID
@@ -235,21 +235,21 @@ func (s *Service) Register(k *httpapi.Kit) {
 	}
 	httpapi.Command(k, httpapi.Operation{ID: "add-grant", Method: http.MethodPost, Path: "/people/{id}/grants", Verb: "account.edit", Summary: "Give a role at a unit"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *grantIn) (*httpapi.Reply[made], error) {
-			if err := s.mayManage(ctx, tx, by, org.No(in.Body.Unit)); err != nil {
+			if err := a.mayManage(ctx, tx, by, org.No(in.Body.Unit)); err != nil {
 				return nil, err
 			}
 			home, err := accountUnit(ctx, tx, by, in.ID)
 			if err != nil {
 				return nil, err
 			}
-			if err := s.mayManage(ctx, tx, by, home); err != nil {
+			if err := a.mayManage(ctx, tx, by, home); err != nil {
 				return nil, err
 			}
 			from, until, err := span(by, in.Body.From, in.Body.Until)
 			if err != nil {
 				return nil, err
 			}
-			g, err := s.GrantRole(ctx, tx, by, in.ID, in.Body.Role, org.No(in.Body.Unit), from, until)
+			g, err := a.GrantRole(ctx, tx, by, in.ID, in.Body.Role, org.No(in.Body.Unit), from, until)
 			return &httpapi.Reply[made]{Status: http.StatusCreated, Body: made{g}}, err
 		})
 	type idIn struct {
@@ -268,13 +268,13 @@ func (s *Service) Register(k *httpapi.Kit) {
 			if !found {
 				return nil, httpapi.ErrNotFound
 			}
-			if err := s.mayManage(ctx, tx, by, unit); err != nil {
+			if err := a.mayManage(ctx, tx, by, unit); err != nil {
 				return nil, err
 			}
 			if account == by.Account {
 				return nil, ErrLastOne
 			}
-			return &httpapi.Reply[made]{Body: made{in.ID}}, s.EndGrant(ctx, tx, by, in.ID)
+			return &httpapi.Reply[made]{Body: made{in.ID}}, a.EndGrant(ctx, tx, by, in.ID)
 		})
 	httpapi.Command(k, httpapi.Operation{ID: "reset-password", Method: http.MethodPost, Path: "/people/{id}/reset", Verb: "account.edit", Summary: "Give a one-time password and end all sessions"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[secret], error) {
@@ -282,7 +282,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 			if err != nil {
 				return nil, err
 			}
-			if err := s.mayManage(ctx, tx, by, home); err != nil {
+			if err := a.mayManage(ctx, tx, by, home); err != nil {
 				return nil, err
 			}
 			// who holds a password holds every grant: also those above the caller's own
@@ -291,12 +291,12 @@ func (s *Service) Register(k *httpapi.Kit) {
 				return nil, err
 			}
 			for _, g := range grants {
-				if int64(g.Until) > by.Today && s.mayManage(ctx, tx, by, g.Unit) != nil {
+				if int64(g.Until) > by.Today && a.mayManage(ctx, tx, by, g.Unit) != nil {
 					return nil, httpapi.ErrForbidden
 				}
 			}
 			pass := OneTime()
-			return &httpapi.Reply[secret]{Body: secret{in.ID, pass}}, s.SetPassword(ctx, tx, by, in.ID, pass, true, "")
+			return &httpapi.Reply[secret]{Body: secret{in.ID, pass}}, a.SetPassword(ctx, tx, by, in.ID, pass, true, "")
 		})
 	type personsIn struct {
 		Q    string `query:"q" maxLength:"40"`
@@ -309,12 +309,12 @@ func (s *Service) Register(k *httpapi.Kit) {
 	}
 	httpapi.Query(k, httpapi.Operation{ID: "find-persons", Method: http.MethodGet, Path: "/persons", Verb: "ledger.enter", Summary: "Persons inside one's reach, for person fields"},
 		func(ctx context.Context, by access.Scope, in *personsIn) (*listOut[person], error) {
-			o, err := s.Orgs.Current(ctx, s.DB.Read, by.District)
+			o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
 			if err != nil {
 				return nil, err
 			}
 			out := &listOut[person]{}
-			all, err := db.All(ctx, s.DB.Read, func(r *sql.Rows) (person, error) {
+			all, err := db.All(ctx, a.DB.Read, func(r *sql.Rows) (person, error) {
 				var p person
 				var unit org.No
 				err := r.Scan(&p.ID, &p.Name, &unit)
@@ -338,7 +338,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 	}
 	httpapi.Command(k, httpapi.Operation{ID: "add-person-name", Method: http.MethodPost, Path: "/persons", Verb: "ledger.enter", Summary: "Make a person without sign-in, for person fields"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *personIn) (*httpapi.Reply[made], error) {
-			o, err := s.Orgs.Current(ctx, tx, by.District)
+			o, err := a.Orgs.Current(ctx, tx, by.District)
 			if err != nil {
 				return nil, err
 			}
@@ -352,7 +352,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 			}
 			p, err := FindPerson(ctx, tx, by.District, in.Body.Name, unit)
 			if err == nil && p == "" {
-				p, err = AddPerson(ctx, tx, by.District, in.Body.Name, unit, s.Clock.Now())
+				p, err = AddPerson(ctx, tx, by.District, in.Body.Name, unit, a.Clock.Now())
 			}
 			return &httpapi.Reply[made]{Status: http.StatusCreated, Body: made{p}}, err
 		})

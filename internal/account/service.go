@@ -7,60 +7,21 @@ import (
 	"encoding/hex"
 	"net/netip"
 	"slices"
-	"sync"
 	"time"
 
 	"sifen/internal/access"
-	"sifen/internal/clock"
 	"sifen/internal/db"
+	"sifen/internal/httpapi"
 	"sifen/internal/id"
 	"sifen/internal/journal"
+	"sifen/internal/module"
 	"sifen/internal/org"
-	"sifen/internal/pack"
 	"sifen/internal/period"
 )
 
 // Service manages accounts and sessions.
 type Service struct {
-	DB    *db.DB
-	Clock clock.Clock
-	Packs *pack.Store
-	Orgs  *org.Store
-
-	wrong guesses // at the old password, by account
-}
-
-// guesses counts wrong old passwords of open sessions: whoever finds a screen unlocked does not find the password by
-// trying. It is kept in memory: a restart forgives.
-type guesses struct {
-	mu   sync.Mutex
-	list map[string]guess
-}
-
-type guess struct {
-	n  int
-	at time.Time
-}
-
-// wait is how long an account has to wait before another try.
-func (g *guesses) wait(account string, now time.Time) time.Duration {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	return pause(int64(g.list[account].n)) - now.Sub(g.list[account].at)
-}
-
-// note counts a wrong guess, and forgets all after a right one.
-func (g *guesses) note(account string, right bool, now time.Time) {
-	g.mu.Lock()
-	defer g.mu.Unlock()
-	if right {
-		delete(g.list, account)
-		return
-	}
-	if g.list == nil {
-		g.list = map[string]guess{}
-	}
-	g.list[account] = guess{g.list[account].n + 1, now}
+	module.Platform
 }
 
 // Account is a person's sign-in.
@@ -92,7 +53,7 @@ func (s *Service) SignIn(ctx context.Context, login, password, remote string) (t
 	if err != nil {
 		return "", a, err
 	}
-	wait, err := s.waiting(ctx, district, fold, net, now)
+	wait, err := s.waiting(ctx, s.DB.Read, district, fold, net, now)
 	if err != nil {
 		return "", a, err
 	}
@@ -100,18 +61,14 @@ func (s *Service) SignIn(ctx context.Context, login, password, remote string) (t
 		return "", a, ErrWait.With("seconds", int(wait.Seconds())+1)
 	}
 	if !matches(hash, password) || a.Closed {
-		if err := s.DB.Write(ctx, func(tx *db.Tx) error {
-			_, err := tx.ExecContext(ctx, `INSERT INTO login_failure (district, login_fold, network, failures, last_at) VALUES ($1, $2, $3, 1, $4)
-				ON CONFLICT (district, login_fold, network) DO UPDATE SET failures = login_failure.failures + 1, last_at = excluded.last_at`, district, fold, net, now.UnixMilli())
-			return err
-		}); err != nil {
+		if err := s.DB.Write(ctx, func(tx *db.Tx) error { return failed(ctx, tx, district, fold, net, now) }); err != nil {
 			return "", a, err
 		}
 		return "", Account{}, ErrSignIn
 	}
 	token = newToken()
 	return token, a, s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := tx.ExecContext(ctx, `DELETE FROM login_failure WHERE district = $1 AND login_fold = $2 AND network = $3`, a.District, fold, net); err != nil {
+		if err := forgiven(ctx, tx, a.District, fold, net); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM session WHERE district = $1 AND (seen_at < $2 OR created_at < $3)`, a.District, now.Add(-IdleFor).UnixMilli(), now.Add(-LastsFor).UnixMilli()); err != nil {
@@ -128,13 +85,30 @@ func (s *Service) SignIn(ctx context.Context, login, password, remote string) (t
 }
 
 // waiting is how long this login must wait from this network: nothing for five tries, then ever longer, at most 15 minutes.
-func (s *Service) waiting(ctx context.Context, district int64, fold, net string, now time.Time) (time.Duration, error) {
+func (s *Service) waiting(ctx context.Context, q db.Querier, district int64, fold, net string, now time.Time) (time.Duration, error) {
 	var failures, last int64
-	err := s.DB.Read.QueryRowContext(ctx, `SELECT failures, last_at FROM login_failure WHERE district = $1 AND login_fold = $2 AND network = $3`, district, fold, net).Scan(&failures, &last)
+	err := q.QueryRowContext(ctx, `SELECT failures, last_at FROM login_failure WHERE district = $1 AND login_fold = $2 AND network = $3`, district, fold, net).Scan(&failures, &last)
 	if found, err := db.One(err); !found || failures < freeTries {
 		return 0, err
 	}
 	return pause(failures) - now.Sub(time.UnixMilli(last)), nil
+}
+
+// openScreen stands for the network of wrong old passwords in an open session: whoever finds a screen unlocked does not
+// find the password by trying.
+const openScreen = "open session"
+
+// failed counts a wrong password.
+func failed(ctx context.Context, tx *db.Tx, district int64, fold, net string, now time.Time) error {
+	_, err := tx.ExecContext(ctx, `INSERT INTO login_failure (district, login_fold, network, failures, last_at) VALUES ($1, $2, $3, 1, $4)
+		ON CONFLICT (district, login_fold, network) DO UPDATE SET failures = login_failure.failures + 1, last_at = excluded.last_at`, district, fold, net, now.UnixMilli())
+	return err
+}
+
+// forgiven forgets the wrong ones after a right one.
+func forgiven(ctx context.Context, tx *db.Tx, district int64, fold, net string) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM login_failure WHERE district = $1 AND login_fold = $2 AND network = $3`, district, fold, net)
+	return err
 }
 
 // pause is the time to wait after so many failures: none for five tries, then ever longer, at most 15 minutes.
@@ -448,16 +422,24 @@ func (s *Service) ChangePassword(ctx context.Context, tx *db.Tx, by access.Scope
 		return err
 	}
 	now := s.Clock.Now()
-	if wait := s.wrong.wait(by.Account, now); wait > 0 {
+	wait, err := s.waiting(ctx, tx, by.District, Fold(login), openScreen, now)
+	if err != nil {
+		return err
+	}
+	if wait > 0 {
 		return ErrWait.With("seconds", int(wait.Seconds())+1)
 	}
-	right := matches(hash, old)
-	s.wrong.note(by.Account, right, now)
-	if !right {
-		return ErrWrong
+	if !matches(hash, old) {
+		if err := failed(ctx, tx, by.District, Fold(login), openScreen, now); err != nil {
+			return err
+		}
+		return httpapi.Kept(ErrWrong)
+	}
+	if err := forgiven(ctx, tx, by.District, Fold(login), openScreen); err != nil {
+		return err
 	}
 	if err := CheckPassword(password, login); err != nil {
-		return err
+		return httpapi.Kept(err) // the right old password stays forgiven
 	}
 	return s.SetPassword(ctx, tx, by, by.Account, password, false, keep)
 }

@@ -55,10 +55,10 @@ func TestWebhookThatNeverAnswers(t *testing.T) {
 		w.app.Notify.Patience = 150 * time.Millisecond
 		w.post("manager1", "/channels", vals{"unit": w.units["东街"], "kind": "webhook", "name": "x", "target": silent.URL + "/key-in-path"}, 0).ok()
 		w.told("东街", 5)
-		run := text(w.do(ask{as: "clerk1", method: "POST", path: "/import-runs?kind=publicity-session&name=a.csv", body: book(3, nil)}).ok(), "id")
+		run := text(w.do(ask{as: "clerk1", method: "POST", path: "/import-runs?kind=publicity-session&name=a.csv", body: []byte("单位,日期,主题\n桂花社区,2020-12-01,入户宣传\n")}).ok(), "id")
 		_, err := w.app.Jobs.RunLane(context.Background(), outbox.Inside)
 		must(t, err)
-		w.expect("an import behind it is read", text(w.importRun("clerk1", run, ""), "state"), "open")
+		w.expect("an import behind it is read", text(w.get("clerk1", "/import-runs/"+run).ok(), "state"), "open")
 		w.expect("nobody waited for the webhook", asked.Load(), int64(0))
 		_, err = w.app.Jobs.RunLane(context.Background(), outbox.Out)
 		must(t, err)

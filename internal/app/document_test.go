@@ -109,7 +109,7 @@ func TestDocumentLife(t *testing.T) {
 				r = at(x, "records.0")
 			}
 		}
-		if len(list(diff, "items")) == 0 || text(r, "entry") != first || text(r, "change") != "removed" || text(r, "op") != "void" || text(r, "reason") != "重复登记" || text(r, "by") != "甲manager1" {
+		if len(list(diff, "items")) == 0 || text(r, "record") != first || text(r, "change") != "removed" || text(r, "op") != "void" || text(r, "reason") != "重复登记" || text(r, "by") != "甲manager1" {
 			t.Errorf("differences: %v", diff)
 		}
 		second, secondRev := w.draft("", "2020")

@@ -17,7 +17,7 @@ import (
 
 func (w *world) sweep() {
 	w.t.Helper()
-	must(w.t, w.app.Sweep(context.Background()))
+	must(w.t, w.app.Tick(context.Background(), "due"))
 }
 
 // states reads what 东街 or another street owes of sessions, month by month.

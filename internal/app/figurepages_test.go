@@ -40,7 +40,7 @@ func TestFigurePage(t *testing.T) {
 		if num(p, "value") != 6 || num(p, "before.value") != 1 || num(p, "before.change") != 5 || text(p, "before.since") != "2019-05" || at(p, "before.change_pct") != nil || len(list(p, "trend")) != 12 || num(p, "trend.4.value") != 2 || num(p, "trend.4.year_before") != 1 {
 			t.Errorf("the page of the district: %v", p)
 		}
-		if text(p, "units.0.unit.name") != "东街" || num(p, "units.0.value") != 5 || text(p, "units.0.columns.1") != "4" || num(p, "records_total") != 6 || num(p, "not_counted.submitted") != 1 {
+		if text(p, "units.0.unit.name") != "东街" || num(p, "units.0.value") != 5 || text(p, "units.0.columns.1") != "4" || num(p, "records_total") != 6 || num(p, "uncounted.0.n") != 1 || text(p, "uncounted.0.why") != "submitted" {
 			t.Errorf("units and records: %v", p["units"])
 		}
 		sum := int64(0)

@@ -106,7 +106,7 @@ func TestFigureAgainstPlan(t *testing.T) {
 		for _, f := range list(b, "figures") {
 			seen[text(f, "key")] = f
 		}
-		if f := seen["publicity.sessions"]; num(f, "target.now") != num(f, "value") || num(f, "target.value") != 12 || num(f, "previous.value") != 1 || text(b, "figures.0.target.state") != "missed" || at(b, "may_plan") != true {
+		if f := seen["publicity.sessions"]; num(f, "target.now") != num(f, "value") || num(f, "target.value") != 12 || num(f, "before.value") != 1 || text(b, "figures.0.target.state") != "missed" || at(b, "may_plan") != true {
 			t.Errorf("the bench: %v", b["figures"])
 		}
 		if f := seen["coverage.estates"]; at(f, "target") == nil {

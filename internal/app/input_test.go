@@ -21,52 +21,6 @@ import (
 	"sifen/packs"
 )
 
-// bad sends a request in both languages and demands the same refusal with a message in each.
-func (w *world) bad(q ask, status int, code, pointer, field string) map[string]any {
-	w.t.Helper()
-	var said [2]string
-	var p map[string]any
-	for i, lang := range []string{"zh-CN", "en"} {
-		q.lang, q.op = lang, ""
-		p = w.do(q).refused(status, code)
-		said[i] = text(p, "title")
-		if field == "" {
-			continue
-		}
-		found := false
-		for _, f := range list(p, "errors") {
-			if text(f, "pointer") == pointer && text(f, "code") == field {
-				found, said[i] = true, text(f, "detail")
-			}
-		}
-		if !found {
-			w.t.Errorf("%s %s: errors %v, want %s at %s", q.method, q.path, p["errors"], field, pointer)
-		}
-	}
-	w.bilingual(q.path, said[0], said[1])
-	return p
-}
-
-func (w *world) bilingual(what, zh, en string) {
-	w.t.Helper()
-	if zh == "" || en == "" || zh == en || strings.Contains(zh+en, "{") {
-		w.t.Errorf("%s: says %q and %q", what, zh, en)
-	}
-}
-
-func with(v vals, key string, x any) vals {
-	out := vals{}
-	for k, y := range v {
-		out[k] = y
-	}
-	if x == nil {
-		delete(out, key)
-	} else {
-		out[key] = x
-	}
-	return out
-}
-
 func TestWrongValues(t *testing.T) {
 	each(t, func(w *world) {
 		good := session("2020-12-05", 31)

@@ -15,7 +15,7 @@ import (
 	"testing"
 
 	"sifen/internal/db"
-	"sifen/internal/ledger"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
@@ -91,7 +91,7 @@ func (w *world) upload(as string, content []byte) string {
 }
 
 // fill makes a value for every field of a kind.
-func (w *world) fill(k *ledger.Kind, fields []ledger.Field, day string) vals {
+func (w *world) fill(k *kind.Kind, fields []kind.Field, day string) vals {
 	w.t.Helper()
 	v := vals{}
 	for _, f := range fields {
@@ -136,17 +136,17 @@ func (w *world) fill(k *ledger.Kind, fields []ledger.Field, day string) vals {
 }
 
 // target is a record to point to. It is only submitted, so that it moves no figure.
-func (w *world) target(kind string) string {
+func (w *world) target(key string) string {
 	set, err := w.app.Packs.Current(context.Background(), w.app.DB.Read, w.district)
 	must(w.t, err)
-	k, err := ledger.KindOf(set, kind)
+	k, err := kind.Of(set, key)
 	must(w.t, err)
-	e, _ := w.enter("office", kind, "", w.fill(k, k.Fields, "2020-12-01"))
+	e, _ := w.enter("office", key, "", w.fill(k, k.Fields, "2020-12-01"))
 	return e
 }
 
 // verifierOf is who passes a record of a kind at a unit, by the kind's level.
-func verifierOf(k *ledger.Kind, unit string) string {
+func verifierOf(k *kind.Kind, unit string) string {
 	town := ""
 	for _, u := range above[unit] {
 		if u == "东街" || u == "西镇" {
@@ -230,7 +230,7 @@ func moved(before, after map[string]int64) map[string]int64 {
 }
 
 // expected is what one record of a kind at a unit and day adds to books without any other record of the kind.
-func expected(k *ledger.Kind, unit, day string) map[string]int64 {
+func expected(k *kind.Kind, unit, day string) map[string]int64 {
 	out := map[string]int64{}
 	for key, by := range moves[k.Key] {
 		for _, u := range above[unit] {
@@ -274,7 +274,7 @@ func TestEveryKind(t *testing.T) {
 		cited := list(w.get("office", "/documents/"+doc).ok(), "cited")
 		set, err := w.app.Packs.Current(context.Background(), w.app.DB.Read, w.district)
 		must(t, err)
-		for _, k := range ledger.Kinds(set) {
+		for _, k := range kind.All(set) {
 			w.run(k.Key, func(t *testing.T) {
 				if moves[k.Key] == nil {
 					t.Fatal("nothing is written about this kind: say in moves what a record of it moves")
@@ -285,7 +285,7 @@ func TestEveryKind(t *testing.T) {
 	})
 }
 
-func (w *world) life(t *testing.T, k *ledger.Kind, doc []any, id string) {
+func (w *world) life(t *testing.T, k *kind.Kind, doc []any, id string) {
 	var old, new string
 	for _, p := range pairs {
 		if k.TakesUnit(org.Type(p.typ)) {
@@ -441,7 +441,7 @@ func (w *world) differ(step, doc string, cited []any, entry string, want map[str
 		records := list(x, "records")
 		found := false
 		for _, r := range records {
-			if text(r, "entry") != entry {
+			if text(r, "record") != entry {
 				w.t.Errorf("%s: %s differs because of %v", step, of[n], r)
 			}
 			found = true

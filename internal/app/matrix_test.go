@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"sifen/internal/access"
+	"sifen/internal/account"
 	"sifen/internal/db"
 	"sifen/internal/ledger"
 	"sifen/internal/org"
@@ -111,8 +112,8 @@ type matrix struct {
 
 func (m *matrix) next() int { m.n++; return m.n }
 
-// kind is what is registered at a unit: schools join sorting, everybody else holds sessions.
-func kind(unit string) string {
+// kindAt is what is registered at a unit: schools join sorting, everybody else holds sessions.
+func kindAt(unit string) string {
 	if unit == "东街小学" {
 		return "school-sorting"
 	}
@@ -121,7 +122,7 @@ func kind(unit string) string {
 
 func (m *matrix) values(unit string) vals {
 	day := (period.Date(2020, 12, 31) - period.Day(m.next()%600)).String()
-	if kind(unit) == "school-sorting" { // no two spans of one school may overlap
+	if kindAt(unit) == "school-sorting" { // no two spans of one school may overlap
 		m.schoolDays++
 		day = (period.Date(2020, 12, 31) - period.Day(m.schoolDays)).String()
 		return vals{"since": day, "until": day}
@@ -141,7 +142,7 @@ func (m *matrix) record(state, unit, author string, fresh bool) (string, int64) 
 		if err != nil {
 			return err
 		}
-		k, v := kind(unit), m.values(unit)
+		k, v := kindAt(unit), m.values(unit)
 		if state == "lasting" {
 			m.spans++
 			m.lastSpan[unit] = m.spans
@@ -263,8 +264,8 @@ var rules = map[string]rule{
 		return m.post("", "/session", vals{"login": "office", "password": password}, 0)
 	}},
 	"demo-accounts": {"public", everywhere, func(m *matrix, _, _ string, _ bool) reply {
-		m.app.Desk.IsDemo = true // anywhere else the address is not found
-		defer func() { m.app.Desk.IsDemo = false }()
+		m.app.People.Demo = &account.Demo{} // anywhere else the address is not found
+		defer func() { m.app.People.Demo = nil }()
 		return m.do(ask{method: "GET", path: "/demo"})
 	}},
 	"me": read("fresh", "/me", everywhere),
@@ -285,14 +286,15 @@ var rules = map[string]rule{
 	"export-entries": read("ledger.read", "/entries/export?kind=meeting&unit=%u", everywhere),
 	"list-refs":      read("ledger.read", "/refs?kind=lecture-team", everywhere),
 	"queue":          read("ledger.verify", "/queue?unit=%u", everywhere),
-	"bench":          read("ledger.read", "/bench?unit=%u&period=2020", reads),
+	"bench":          read("signed-in", "/bench?unit=%u&period=2020", reads),
+	"search":         read("signed-in", "/search?q=1", everywhere),
 	"get-entry":      act("ledger.read", "GET", "", "verified", reads, nil),
 	"entry-impact":   act("ledger.verify", "GET", "/impact", "submitted", reads, nil),
 	"create-entry": {"ledger.enter", byPlace(allow, allow, badUnit), func(m *matrix, as, unit string, _ bool) reply {
-		return m.post(as, "/entries", vals{"kind": kind(unit), "unit": m.units[unit], "values": m.values(unit)}, 0)
+		return m.post(as, "/entries", vals{"kind": kindAt(unit), "unit": m.units[unit], "values": m.values(unit)}, 0)
 	}},
 	"check-entry": {"ledger.enter", byPlace(allow, allow, badUnit), func(m *matrix, as, unit string, _ bool) reply {
-		r := m.post(as, "/entries/check", vals{"kind": kind(unit), "unit": m.units[unit], "values": m.values(unit)}, 0)
+		r := m.post(as, "/entries/check", vals{"kind": kindAt(unit), "unit": m.units[unit], "values": m.values(unit)}, 0)
 		if r.status == 200 && text(r.json(), "errors.0.pointer") == "/unit" {
 			r.status = 422
 		}
@@ -301,17 +303,17 @@ var rules = map[string]rule{
 	"import-entries": {"ledger.enter", byPlace(allow, allow, badUnit), func(m *matrix, as, unit string, _ bool) reply {
 		v := m.values(unit)
 		csv := fmt.Sprintf("单位,日期,主题\n#%d,%v,%v\n", m.units[unit], v["held_on"], v["topic"])
-		if kind(unit) == "school-sorting" {
+		if kindAt(unit) == "school-sorting" {
 			csv = fmt.Sprintf("单位,开展日期,开展至\n#%d,%v,%v\n", m.units[unit], v["since"], v["until"])
 		}
-		r := m.do(ask{as: as, method: "POST", path: "/imports?kind=" + kind(unit), body: []byte(csv)})
+		r := m.do(ask{as: as, method: "POST", path: "/imports?kind=" + kindAt(unit), body: []byte(csv)})
 		if r.status == 200 && text(r.json(), "errors.0.field") == "unit" {
 			r.status = 422
 		}
 		return r
 	}},
 	"edit-entry": act("ledger.enter", "PUT", "", "verified", enters, func(m *matrix, unit string) any {
-		return vals{"kind": kind(unit), "unit": m.units[unit], "values": m.values(unit)}
+		return vals{"kind": kindAt(unit), "unit": m.units[unit], "values": m.values(unit)}
 	}),
 	"submit-entry":   act("ledger.enter", "POST", "/submit", "returned", enters, nil),
 	"withdraw-entry": act("ledger.enter", "POST", "/withdraw", "submitted", enters, nil),
@@ -321,7 +323,7 @@ var rules = map[string]rule{
 	"delete-entry":   act("ledger.enter", "DELETE", "", "draft", enters, nil),
 	"succeed-entry": act("ledger.enter", "POST", "/succeed", "lasting", enters, func(m *matrix, unit string) any {
 		v := vals{"name": "试点二期"}
-		if kind(unit) == "school-sorting" {
+		if kindAt(unit) == "school-sorting" {
 			v = vals{"contact": "总务处", "until": (period.Date(2019, 1, 5) + period.Day(4*m.lastSpan[unit])).String()}
 		}
 		from := period.Date(2019, 1, 4) + period.Day(4*m.lastSpan[unit])
@@ -339,7 +341,7 @@ var rules = map[string]rule{
 			p := photo(uint8(len(m.objects)))
 			v := m.values(unit)
 			v["photos"] = []string{m.upload("admin", p)}
-			m.enter("admin", kind(unit), unit, v)
+			m.enter("admin", kindAt(unit), unit, v)
 			m.objects[key] = [2]any{sum(p), 0}
 		}
 		sha := m.objects[key][0].(string)

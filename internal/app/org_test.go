@@ -14,7 +14,7 @@ func (w *world) adds(key, unit, per string) map[string]int64 {
 	f := w.get("office", fmt.Sprintf("/figures/%s?unit=%d&period=%s", key, w.units[unit], per)).ok()
 	out := map[string]int64{"": num(f, "own.value")}
 	total := num(f, "own.value")
-	for _, c := range list(f, "children") {
+	for _, c := range list(f, "units") {
 		out[text(c, "unit.name")] = num(c, "value")
 		total += num(c, "value")
 	}

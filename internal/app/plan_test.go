@@ -90,7 +90,7 @@ func TestTasksAreFigures(t *testing.T) {
 			defer func() { w.tokens[as] = was }()
 		}
 		for range 2 {
-			must(t, w.app.Overdue(context.Background()))
+			must(t, w.app.Tick(context.Background(), "plan"))
 		}
 		say("the deadline passed", 3, 1, 1) // on the last day of 2020 it was not late yet
 		if n := w.figure("plan.arrears", "", "2021"); n != 2 {

@@ -20,15 +20,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
-	"sifen/internal/access"
-	"sifen/internal/account"
-	"sifen/internal/closing"
 	"sifen/internal/db"
 	"sifen/internal/httpapi"
 	"sifen/internal/indicator"
-	"sifen/internal/ledger"
-	"sifen/internal/plan"
-	"sifen/internal/reorg"
 	"sifen/web"
 )
 
@@ -51,24 +45,11 @@ func (a *App) API() *httpapi.Kit {
 			return indicator.Shared(ctx, tx, district)
 		},
 	}, Version)
-	(&ledger.API{Service: a.Ledger, Enrich: a.Desk.Enrich}).Register(k)
-	a.Accounts.Register(k)
-	reorg.Register(k, a.Reorg, a.Orgs, a.Packs)
-	(&plan.API{Service: a.Plans, NameOf: account.NameOf, PersonOf: account.PersonName, Entry: func(ctx context.Context, q db.Querier, by access.Scope, entry string) (string, string, error) {
-		list, err := a.Ledger.ByIDs(ctx, q, by, []string{entry})
-		if err != nil || len(list) == 0 {
-			return "", "", err
+	for _, m := range a.Modules.All() {
+		if m.Register != nil {
+			m.Register(k)
 		}
-		return list[0].Number, list[0].Title, nil
-	}}).Register(k)
-	a.Places.Register(k)
-	closing.Register(k, a.DB, a.Clock, a.Orgs, account.NameOf)
-	a.Evidence.Register(k, func(ctx context.Context, q db.Querier, by access.Scope, sha string) (any, error) {
-		return a.Ledger.AlsoIn(ctx, q, by, sha, "")
-	})
-	a.Notify.Register(k)
-	a.Due.Register(k)
-	a.Desk.Register(k)
+	}
 	return k
 }
 
@@ -202,10 +183,10 @@ func (a *App) Serve(ctx context.Context, addr string, plainOK bool, ready func(n
 			l.Close()
 			return fmt.Errorf("%s is reachable from other machines over plain http: put a TLS proxy in front and listen on 127.0.0.1, or set insecure-http to accept it", addr)
 		}
-		a.Desk.Insecure = true
+		a.plain = true
 	}
 	srv := &http.Server{Handler: a.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) }}
-	srv.RegisterOnShutdown(a.Desk.Stop) // open event streams end; other requests finish
+	srv.RegisterOnShutdown(a.Streams.Stop) // open event streams end; other requests finish
 	a.Start(ctx)
 	failed := make(chan error, 1)
 	go func() { failed <- srv.Serve(l) }()

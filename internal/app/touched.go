@@ -28,6 +28,7 @@ var errPreview = errors.New("rolled back on purpose")
 // happen. Writers wait meanwhile. Years without records of any figure are left out.
 func (a *App) Touched(ctx context.Context, district int64, p *pack.Pack, from period.Day) ([]Touched, error) {
 	o := a.Options
+	o.Clock = a.Clock
 	other, err := Open(ctx, o)
 	if err != nil {
 		return nil, err

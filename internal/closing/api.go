@@ -29,7 +29,7 @@ type View struct {
 }
 
 // Register adds the operations of period locks.
-func Register(k *httpapi.Kit, d *db.DB, c clock.Clock, orgs *org.Store, nameOf func(ctx context.Context, q db.Querier, district int64, account string) (string, error)) {
+func Register(k *httpapi.Kit, d *db.DB, c clock.Clock, orgs *org.Store, nameOf NameOf) {
 	type listOut struct {
 		Body struct {
 			Items []View `json:"items"`

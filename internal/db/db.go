@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"time"
 
@@ -21,6 +22,7 @@ type DB struct {
 	Read, write *sql.DB
 	Postgres    bool
 	path        string // SQLite file
+	notes       listeners
 }
 
 // Querier is satisfied by *Tx and by DB.Read.
@@ -97,7 +99,7 @@ type Tx struct {
 	*sql.Tx
 	Postgres bool
 	before   []func(context.Context) error
-	after    []func()
+	notes    []any
 	values   map[any]any
 
 	statements map[string]*sql.Stmt // closed with the transaction
@@ -151,9 +153,6 @@ func (t *Tx) QueryRowContext(ctx context.Context, query string, args ...any) *sq
 
 // BeforeCommit queues f to run inside the transaction after its own work. f may queue more.
 func (t *Tx) BeforeCommit(f func(context.Context) error) { t.before = append(t.before, f) }
-
-// AfterCommit queues f to run only if the commit succeeds.
-func (t *Tx) AfterCommit(f func()) { t.after = append(t.after, f) }
 
 // Value returns what was stored under key in this transaction, calling create the first time.
 func (t *Tx) Value(key any, create func() any) any {
@@ -215,8 +214,8 @@ func (d *DB) writeOnce(ctx context.Context, f func(*Tx) error) (err error) {
 	if err := raw.Commit(); err != nil {
 		return Explain(err)
 	}
-	for _, g := range tx.after {
-		g()
+	for _, n := range tx.notes {
+		d.notes.tell(n)
 	}
 	return nil
 }
@@ -254,8 +253,43 @@ func (d *DB) Exec(ctx context.Context, q string, args ...any) error {
 	return Explain(err)
 }
 
-// Now returns UTC milliseconds, the stored form of an instant.
-func Now(t time.Time) int64 { return t.UnixMilli() }
+// Changed reports whether a statement touched any row. A failed statement is an error, never "nothing was touched": a
+// compare-and-set that lost its race and a database that cannot be reached are different answers to a person.
+func Changed(res sql.Result, err error) (bool, error) {
+	if err != nil {
+		return false, Explain(err)
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}
+
+// SQL is a piece of a statement with the arguments of its own placeholders.
+type SQL struct {
+	Text string
+	Args []any
+}
+
+// In is "$2, $3, $4" for n values whose first placeholder has the number first.
+func In(first, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		b.WriteString("$" + strconv.Itoa(first+i))
+	}
+	return b.String()
+}
+
+// Args puts values behind others, as the arguments of an In.
+func Args[T any](before []any, values []T) []any {
+	out := make([]any, 0, len(before)+len(values))
+	out = append(out, before...)
+	for _, v := range values {
+		out = append(out, v)
+	}
+	return out
+}
 
 // One reports sql.ErrNoRows as found = false.
 func One(err error) (found bool, _ error) {

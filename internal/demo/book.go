@@ -8,7 +8,7 @@ import (
 	"time"
 
 	"sifen/internal/app"
-	"sifen/internal/ledger"
+	"sifen/internal/kind"
 	"sifen/internal/pack"
 	"sifen/internal/period"
 	"sifen/internal/sheet"
@@ -19,17 +19,17 @@ import (
 const headRows = 2
 
 // kinds reads the kinds of the base pack, whose templates people fill in.
-func kinds() (map[string]*ledger.Kind, error) {
+func kinds() (map[string]*kind.Kind, error) {
 	p, faults := app.NewRegistry().Load(packs.Base())
 	if len(faults) > 0 {
 		return nil, fmt.Errorf("the base pack has a fault: %s", faults[0])
 	}
-	out := map[string]*ledger.Kind{}
+	out := map[string]*kind.Kind{}
 	for _, o := range p.Objects {
 		if o.Type != "kinds" {
 			continue
 		}
-		k := &ledger.Kind{Version: 1}
+		k := &kind.Kind{Version: 1}
 		if err := pack.Strict(o, k); err != nil {
 			return nil, fmt.Errorf("kind %s: %w", o.Key, err)
 		}
@@ -39,9 +39,9 @@ func kinds() (map[string]*ledger.Kind, error) {
 }
 
 // columns are those of the kind's template, as ledger lays them out; TestWorkbooksLookLikeTheTemplate keeps them in step.
-func columns(k *ledger.Kind) []sheet.Column {
+func columns(k *kind.Kind) []sheet.Column {
 	out := []sheet.Column{{Key: "entry", Title: "编号", Second: "Number", Width: 14}, {Key: "unit", Title: "单位", Second: "Unit", Width: 26, Required: true}}
-	add := func(f ledger.Field, key, zh, en string, required bool) {
+	add := func(f kind.Field, key, zh, en string, required bool) {
 		c := sheet.Column{Key: key, Title: zh + f.Title.Zh, Second: en + f.Title.En, Required: required, Width: 18}
 		if f.Type == "weight" {
 			c.Title, c.Second = c.Title+"（千克）", c.Second+" (kg)"
@@ -88,7 +88,7 @@ func columns(k *ledger.Kind) []sheet.Column {
 }
 
 // write writes a workbook.
-func (b *Book) write(w io.Writer, k *ledger.Kind) error {
+func (b *Book) write(w io.Writer, k *kind.Kind) error {
 	cols := columns(k)
 	name := []rune(k.Title.Zh)
 	book := sheet.Book{Sheet: string(name[:min(len(name), 20)]), Columns: cols, Meta: map[string]string{"kind": k.Key, "version": "1"}}
@@ -136,7 +136,7 @@ func (b *Book) write(w io.Writer, k *ledger.Kind) error {
 	return sheet.Write(w, book)
 }
 
-func (b *Book) bytes(k *ledger.Kind) ([]byte, error) {
+func (b *Book) bytes(k *kind.Kind) ([]byte, error) {
 	var out bytes.Buffer
 	err := b.write(&out, k)
 	return out.Bytes(), err

@@ -36,7 +36,7 @@ func TestWorkbooksLookLikeTheTemplate(t *testing.T) {
 	}
 	for key, k := range all {
 		var want bytes.Buffer
-		if err := a.Ledger.Template(ctx, district, key, &want); err != nil {
+		if err := a.Intake.Template(ctx, district, key, &want); err != nil {
 			t.Fatal(err)
 		}
 		have, err := (&Book{Kind: key}).bytes(k)

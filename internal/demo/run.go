@@ -14,13 +14,14 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
+	"sifen/internal/intake"
 	"sifen/internal/ledger"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
 
-// Run makes the district in an empty data folder and lets the year happen in it. Every service of a is given the
-// clock, which is moved through the acts of the plan and stands at End afterwards. progress is told where the year is;
+// Run makes the district in an empty data folder and lets the year happen in it. The services of a read the
+// clock c that a was opened with, which is moved through the acts of the plan and stands at End afterwards. progress is told where the year is;
 // nil is allowed. The passwords of the people are made here and stand in plan.People afterwards.
 func Run(ctx context.Context, a *app.App, plan *Plan, c *clock.Manual, progress func(string)) error {
 	if progress == nil {
@@ -30,7 +31,6 @@ func Run(ctx context.Context, a *app.App, plan *Plan, c *clock.Manual, progress 
 		return fmt.Errorf("the clock stands at %s, after the first day of the demonstration", c.Now().Format("2006-01-02 15:04"))
 	}
 	c.Set(Start)
-	a.SetClock(c)
 	district, err := a.Init(ctx, plan.Code, plan.Name)
 	if err != nil {
 		return fmt.Errorf("make the demonstration district: %w", err)
@@ -66,10 +66,10 @@ func Run(ctx context.Context, a *app.App, plan *Plan, c *clock.Manual, progress 
 	if err := r.places(ctx); err != nil {
 		return err
 	}
-	if err := a.Sweep(ctx); err != nil {
+	if err := a.Tick(ctx, "due"); err != nil {
 		return err
 	}
-	if err := a.Overdue(ctx); err != nil {
+	if err := a.Tick(ctx, "plan"); err != nil {
 		return err
 	}
 	return a.Seal(ctx)
@@ -179,7 +179,7 @@ func (r *runner) hand(ctx context.Context, by access.Scope, b *Book) error {
 		return fmt.Errorf("read a workbook: %w", err)
 	}
 	name := filepath.Base(path)
-	res, err := r.s.Ledger.Import(ctx, by, raw, ledger.ImportOptions{Kind: b.Kind, Name: name, Lang: i18n.Zh, Open: func(photo string) ([]byte, error) {
+	res, err := r.s.Intake.Import(ctx, by, raw, intake.Options{Kind: b.Kind, Name: name, Lang: i18n.Zh, Open: func(photo string) ([]byte, error) {
 		return os.ReadFile(filepath.Join(filepath.Dir(path), filepath.Base(photo)))
 	}})
 	if err != nil {

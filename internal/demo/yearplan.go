@@ -149,7 +149,7 @@ func (p *press) plans() {
 	for m := 2; m <= 12; m++ { // the hourly look, once a month
 		p.at(m, 1, 0, 5, func() {
 			if p.err == nil {
-				p.err = p.s.Overdue(p.ctx)
+				p.err = p.s.Tick(p.ctx, "plan")
 			}
 		})
 	}

@@ -10,7 +10,6 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/id"
 	"sifen/internal/journal"
-	"sifen/internal/outbox"
 )
 
 // Event is one thing that happened to a document, or was said about it.
@@ -136,7 +135,7 @@ func (s *Service) step(ctx context.Context, tx *db.Tx, by access.Scope, d *Docum
 	if err := s.stepNews(ctx, tx, by, *d, op, body); err != nil {
 		return err
 	}
-	if err := outbox.Emit(ctx, tx, by.District, now, Changed{d.ID}); err != nil {
+	if err := announceChange(ctx, tx, by.District, now, d.ID); err != nil {
 		return err
 	}
 	return journal.Write(ctx, tx, by, now, verb, d.ID, d.Rev, map[string]string{"op": op})
@@ -158,7 +157,7 @@ func (s *Service) Comment(ctx context.Context, tx *db.Tx, by access.Scope, doc, 
 	if err := note(ctx, tx, by, now, d.ID, "comment", body, place); err != nil {
 		return err
 	}
-	if err := outbox.Emit(ctx, tx, by.District, now, Changed{d.ID}); err != nil {
+	if err := announceChange(ctx, tx, by.District, now, d.ID); err != nil {
 		return err
 	}
 	return journal.Write(ctx, tx, by, now, Read, d.ID, d.Rev, map[string]string{"op": "comment"})

@@ -70,7 +70,7 @@ func (s *Service) drawn(ctx context.Context, q db.Querier, by access.Scope, d Do
 	if x, err = s.Figures.At(ctx, q, by.District); err != nil {
 		return Snapshot{}, err
 	}
-	words, err := s.Words(ctx, q, by.District)
+	words, err := s.words(ctx, q, by.District)
 	if err != nil {
 		return Snapshot{}, err
 	}

@@ -11,7 +11,6 @@ import (
 	"sifen/internal/i18n"
 	"sifen/internal/journal"
 	"sifen/internal/org"
-	"sifen/internal/outbox"
 	"sifen/internal/period"
 )
 
@@ -136,14 +135,12 @@ func (s *Service) MarkRead(ctx context.Context, tx *db.Tx, by access.Scope, doc 
 	now := s.Clock.Now()
 	changed := false
 	for u := range seats(by, Receive) {
-		res, err := tx.ExecContext(ctx, `UPDATE document_delivery SET read_at = $4, read_by = $5 WHERE district = $1 AND document = $2 AND unit = $3 AND delivered_at > 0 AND read_at = 0`,
-			by.District, doc, int64(u), now.UnixMilli(), by.Account)
+		some, err := db.Changed(tx.ExecContext(ctx, `UPDATE document_delivery SET read_at = $4, read_by = $5 WHERE district = $1 AND document = $2 AND unit = $3 AND delivered_at > 0 AND read_at = 0`,
+			by.District, doc, int64(u), now.UnixMilli(), by.Account))
 		if err != nil {
 			return err
 		}
-		if n, err := res.RowsAffected(); err != nil {
-			return err
-		} else if n > 0 {
+		if some {
 			changed = true
 			if err := journal.Write(ctx, tx, by, now, Receive, doc, d.Rev, map[string]any{"unit": u}); err != nil {
 				return err
@@ -151,7 +148,7 @@ func (s *Service) MarkRead(ctx context.Context, tx *db.Tx, by access.Scope, doc 
 		}
 	}
 	if changed {
-		return outbox.Emit(ctx, tx, by.District, now, Changed{doc})
+		return announceChange(ctx, tx, by.District, now, doc)
 	}
 	return nil
 }
@@ -189,7 +186,7 @@ func (s *Service) SignFor(ctx context.Context, tx *db.Tx, by access.Scope, doc s
 		if err := note(ctx, tx, by, now, doc, "sign", o.UnitName(unit), ""); err != nil {
 			return err
 		}
-		if err := outbox.Emit(ctx, tx, by.District, now, Changed{doc}); err != nil {
+		if err := announceChange(ctx, tx, by.District, now, doc); err != nil {
 			return err
 		}
 		return journal.Write(ctx, tx, by, now, Sign, doc, d.Rev, map[string]any{"unit": unit})
@@ -237,7 +234,7 @@ func (s *Service) Remind(ctx context.Context, tx *db.Tx, by access.Scope, doc st
 	if err := note(ctx, tx, by, now, doc, "remind", strings.Join(names, "、"), ""); err != nil {
 		return 0, err
 	}
-	if err := outbox.Emit(ctx, tx, by.District, now, Changed{doc}); err != nil {
+	if err := announceChange(ctx, tx, by.District, now, doc); err != nil {
 		return 0, err
 	}
 	return len(names), journal.Write(ctx, tx, by, now, Edit, doc, d.Rev, map[string]any{"op": "remind", "units": len(names)})

@@ -10,6 +10,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
+	"sifen/internal/period"
 	"sifen/internal/unit"
 )
 
@@ -26,6 +27,7 @@ type RecordChange struct {
 type Difference struct {
 	N        int64
 	Key      string
+	Period   period.Period
 	Title    i18n.Label
 	Frozen   *Frozen
 	Now      *Frozen
@@ -53,7 +55,7 @@ func (s *Service) Differences(ctx context.Context, by access.Scope, doc string) 
 		if err != nil {
 			return err
 		}
-		words, err := s.Words(ctx, q, by.District)
+		words, err := s.words(ctx, q, by.District)
 		if err != nil {
 			return err
 		}
@@ -100,7 +102,7 @@ func (s *Service) compare(x *indicator.Query, words Words, f Figure) (*Differenc
 	if err != nil {
 		return nil, fmt.Errorf("read the frozen records of %s: %w", f.Key, err)
 	}
-	diff := &Difference{N: f.N, Key: f.Key, Title: f.Frozen.Title, Frozen: f.Frozen, Now: now, Records: changes(indicator.ParseDigest(old), indicator.ParseDigest(file), f.Frozen.Decimals)}
+	diff := &Difference{N: f.N, Key: f.Key, Period: f.Period, Title: f.Frozen.Title, Frozen: f.Frozen, Now: now, Records: changes(indicator.ParseDigest(old), indicator.ParseDigest(file), f.Frozen.Decimals)}
 	if f.Frozen.Defined && now.Defined && f.Frozen.Measure != indicator.Ratio {
 		diff.Delta, diff.HasDelta = now.A-f.Frozen.A, true
 	}

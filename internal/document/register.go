@@ -15,7 +15,6 @@ import (
 	"sifen/internal/id"
 	"sifen/internal/journal"
 	"sifen/internal/org"
-	"sifen/internal/outbox"
 	"sifen/internal/period"
 )
 
@@ -41,6 +40,7 @@ type Filter struct {
 type Row struct {
 	Document
 	Recipients, Read, Signed int64
+	Frozen                   int64     // figures that an issued document fixed
 	Mine                     *Delivery // received: the unit's own
 }
 
@@ -104,14 +104,14 @@ func Register(ctx context.Context, q db.Querier, by access.Scope, f Filter) ([]R
 	rows, err := db.All(ctx, q, func(r *sql.Rows) (Row, error) {
 		var x Row
 		var m Delivery
-		d, err := scanDocument(tail{r, []any{&x.Recipients, &x.Read, &x.Signed, &m.DeliveredAt, &m.ReadAt, &m.ReadBy, &m.SignedAt, &m.SignedBy, &m.RemindedAt, &m.Reminders}})
+		d, err := scanDocument(tail{r, []any{&x.Recipients, &x.Read, &x.Signed, &x.Frozen, &m.DeliveredAt, &m.ReadAt, &m.ReadBy, &m.SignedAt, &m.SignedBy, &m.RemindedAt, &m.Reminders}})
 		x.Document = d
 		if m.DeliveredAt > 0 {
 			m.Unit = f.Unit
 			x.Mine = &m
 		}
 		return x, err
-	}, "SELECT "+columnsFor(by)+", "+count("")+", "+count(" AND c.read_at > 0")+", "+count(" AND c.signed_at > 0")+", "+mine+from+" ORDER BY "+at+" DESC, d.id DESC LIMIT "+arg(f.Limit)+" OFFSET "+arg(f.Offset), args...)
+	}, "SELECT "+columnsFor(by)+", "+count("")+", "+count(" AND c.read_at > 0")+", "+count(" AND c.signed_at > 0")+", (SELECT count(*) FROM document_figure AS z WHERE z.district = d.district AND z.document = d.id AND z.frozen <> ''), "+mine+from+" ORDER BY "+at+" DESC, d.id DESC LIMIT "+arg(f.Limit)+" OFFSET "+arg(f.Offset), args...)
 	return rows, total, err
 }
 
@@ -191,7 +191,7 @@ func (s *Service) AddFile(ctx context.Context, tx *db.Tx, by access.Scope, in Up
 	if err := note(ctx, tx, by, now, d.ID, "create", d.FileName, ""); err != nil {
 		return d, err
 	}
-	if err := outbox.Emit(ctx, tx, by.District, now, Changed{d.ID}); err != nil {
+	if err := announceChange(ctx, tx, by.District, now, d.ID); err != nil {
 		return d, err
 	}
 	return d, journal.Write(ctx, tx, by, now, Edit, d.ID, d.Rev, map[string]any{"op": "upload", "kind": d.Kind, "unit": d.Unit, "sha": sum})
@@ -247,7 +247,7 @@ func (s *Service) Discard(ctx context.Context, tx *db.Tx, by access.Scope, doc s
 		}
 	}
 	now := s.Clock.Now()
-	if err := outbox.Emit(ctx, tx, by.District, now, Changed{doc}); err != nil {
+	if err := announceChange(ctx, tx, by.District, now, doc); err != nil {
 		return err
 	}
 	return journal.Write(ctx, tx, by, now, Edit, doc, d.Rev, map[string]string{"op": "discard"})

@@ -1,10 +1,12 @@
 package document
 
 import (
+	"context"
 	"fmt"
 	"sort"
 	"strings"
 
+	"sifen/internal/db"
 	"sifen/internal/docx"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
@@ -36,6 +38,15 @@ type filling struct {
 	at      org.No // the unit names mean: the document's, or that of a loop's turn
 	root    *filling
 	err     error
+}
+
+// words tells the titles of a district.
+func (s *Service) words(ctx context.Context, q db.Querier, district int64) (Words, error) {
+	set, err := s.Packs.Current(ctx, q, district)
+	if err != nil {
+		return Words{}, err
+	}
+	return s.Figures.Keepers.Words(set), nil
 }
 
 // Words tells the titles that definitions are worded with.

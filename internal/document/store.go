@@ -98,16 +98,13 @@ func textJSON(t map[string]string) string {
 
 // save compares and sets on the revision and state a document was read at.
 func save(ctx context.Context, tx *db.Tx, district int64, d Document, wasRev int64, wasState string) error {
-	res, err := tx.ExecContext(ctx, `UPDATE document SET state = $3, rev = $4, texts = $5, number = $6, issued_at = $7, issued_by = $8, sha = $9, html = $10, outline = $11, public_url = $12, template_version = $15, title = $16, sent_by = $17, sent_at = $18, approved_by = $19, approved_at = $20, own = $21, tested = $22, ended = $23, ended_at = $24, ended_by = $25, ended_reason = $26
+	ours, err := db.Changed(tx.ExecContext(ctx, `UPDATE document SET state = $3, rev = $4, texts = $5, number = $6, issued_at = $7, issued_by = $8, sha = $9, html = $10, outline = $11, public_url = $12, template_version = $15, title = $16, sent_by = $17, sent_at = $18, approved_by = $19, approved_at = $20, own = $21, tested = $22, ended = $23, ended_at = $24, ended_by = $25, ended_reason = $26, checked_at = $27
 		WHERE district = $1 AND id = $2 AND rev = $13 AND state = $14`,
-		district, d.ID, d.State, d.Rev, textJSON(d.Texts), d.Number, d.IssuedAt, d.IssuedBy, d.SHA, d.HTML, d.Outline, d.PublicURL, wasRev, wasState, d.Version, d.Title, d.SentBy, d.SentAt, d.ApprovedBy, d.ApprovedAt, textJSON(d.Own), testedJSON(d.Tested), d.Ended, d.EndedAt, d.EndedBy, d.EndedReason)
-	if err != nil {
-		return err
+		district, d.ID, d.State, d.Rev, textJSON(d.Texts), d.Number, d.IssuedAt, d.IssuedBy, d.SHA, d.HTML, d.Outline, d.PublicURL, wasRev, wasState, d.Version, d.Title, d.SentBy, d.SentAt, d.ApprovedBy, d.ApprovedAt, textJSON(d.Own), testedJSON(d.Tested), d.Ended, d.EndedAt, d.EndedBy, d.EndedReason, d.CheckedAt))
+	if err == nil && !ours {
+		err = ErrStale
 	}
-	if n, err := res.RowsAffected(); err != nil || n != 1 {
-		return ErrStale
-	}
-	return nil
+	return err
 }
 
 func figuresOf(ctx context.Context, q db.Querier, district int64, doc string) ([]Figure, error) {

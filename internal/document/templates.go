@@ -184,7 +184,7 @@ func (s *Service) Trial(ctx context.Context, q db.Querier, by access.Scope, cont
 	if err != nil {
 		return nil, nil, err
 	}
-	words, err := s.Words(ctx, q, by.District)
+	words, err := s.words(ctx, q, by.District)
 	if err != nil {
 		return nil, nil, err
 	}

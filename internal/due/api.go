@@ -10,6 +10,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/httpapi"
 	"sifen/internal/i18n"
+	"sifen/internal/kind"
 	"sifen/internal/ledger"
 	"sifen/internal/org"
 	"sifen/internal/pack"
@@ -62,7 +63,7 @@ type Grid struct {
 const within = `district = $1 AND day_until > $2 AND day_from < $3`
 
 // Grid reads the items of a kind inside a scope, below a unit, of the periods that a period meets.
-func (s *Service) Grid(ctx context.Context, q db.Querier, by access.Scope, kind string, unit org.No, p period.Period) (Grid, error) {
+func (s *Service) Grid(ctx context.Context, q db.Querier, by access.Scope, wanted string, unit org.No, p period.Period) (Grid, error) {
 	g := Grid{Kinds: []KindRef{}, Periods: []string{}, Lines: []Line{}}
 	set, err := s.Packs.Current(ctx, q, by.District)
 	if err != nil {
@@ -89,11 +90,11 @@ func (s *Service) Grid(ctx context.Context, q db.Querier, by access.Scope, kind 
 	}); err != nil {
 		return g, err
 	}
-	for _, k := range ledger.Kinds(set) {
+	for _, k := range kind.All(set) {
 		if _, any := missing[k.Key]; any && k.Due != nil {
 			g.Kinds = append(g.Kinds, KindRef{k.Key, k.Title, k.Due.Every, missing[k.Key]})
-			if k.Key == kind {
-				g.Kind = kind
+			if k.Key == wanted {
+				g.Kind = wanted
 			}
 		}
 	}
@@ -216,7 +217,7 @@ func (s *Service) OwedBy(ctx context.Context, q db.Querier, by access.Scope) ([]
 			return nil, err
 		}
 		for _, i := range list {
-			if k, err := ledger.KindOf(set, i.Kind); err == nil {
+			if k, err := kind.Of(set, i.Kind); err == nil {
 				out = append(out, Owed{k.Key, k.Title, i.Period.String(), i.Due.String(), max(int64(today-i.Due), 0), ref, i.State})
 			}
 		}
@@ -235,7 +236,7 @@ func (s *Service) OwedBy(ctx context.Context, q db.Querier, by access.Scope) ([]
 func (s *Service) running(ctx context.Context, q db.Querier, by access.Scope, set *pack.Set, u org.Unit) ([]Owed, error) {
 	var out []Owed
 	today := period.Day(by.Today)
-	for _, k := range ledger.Kinds(set) {
+	for _, k := range kind.All(set) {
 		if !k.Owes(u.Type) || !u.Open(today) {
 			continue
 		}
@@ -287,7 +288,7 @@ func (s *Service) AbsentBelow(ctx context.Context, q db.Querier, by access.Scope
 	}
 	out := []Absent{}
 	for _, x := range rows {
-		if k, err := ledger.KindOf(set, x.kind); err == nil {
+		if k, err := kind.Of(set, x.kind); err == nil {
 			out = append(out, Absent{k.Key, k.Title, period.Period{From: x.from, Until: x.until}.String(), x.due.String(), x.missing, x.all})
 		}
 	}

@@ -11,7 +11,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/httpapi"
 	"sifen/internal/i18n"
-	"sifen/internal/ledger"
+	"sifen/internal/kind"
 	"sifen/internal/period"
 	"sifen/internal/problem"
 )
@@ -96,7 +96,7 @@ func (s *Service) BurdenOf(ctx context.Context, q db.Querier, by access.Scope, p
 	}
 	roles := map[string]*RoleBurden{}
 	kinds := map[string]*KindBurden{}
-	for _, k := range ledger.Kinds(set) {
+	for _, k := range kind.All(set) {
 		kb := &KindBurden{Key: k.Key, Title: k.Title}
 		for _, f := range k.Fields {
 			kb.Fields++
@@ -157,13 +157,13 @@ func (s *Service) BurdenOf(ctx context.Context, q db.Querier, by access.Scope, p
 		}
 		return x.Key < y.Key
 	})
-	b.Twice = twice(ledger.Kinds(set))
+	b.Twice = twice(kind.All(set))
 	return b, nil
 }
 
 // twice finds questions that several kinds ask with the same words: the second answer could be taken from
 // the first. Dates, photos and notes are part of every record and not looked at.
-func twice(kinds []*ledger.Kind) []Twice {
+func twice(kinds []*kind.Kind) []Twice {
 	out := []Twice{}
 	type question struct{ title, kind string }
 	asked := map[question]map[string]i18n.Label{}

@@ -12,16 +12,16 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/account"
-	"sifen/internal/clock"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/id"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
+	"sifen/internal/kind"
 	"sifen/internal/ledger"
+	"sifen/internal/module"
 	"sifen/internal/notify"
 	"sifen/internal/org"
-	"sifen/internal/pack"
 	"sifen/internal/period"
 	"sifen/internal/problem"
 )
@@ -51,11 +51,7 @@ var (
 
 // Service keeps items.
 type Service struct {
-	DB       *db.DB
-	Clock    clock.Clock
-	Packs    *pack.Store
-	Orgs     *org.Store
-	Figures  *indicator.Engine
+	module.Platform
 	Accounts *account.Service
 	Notify   *notify.Service
 }
@@ -89,7 +85,7 @@ func (i *Item) record() *indicator.Record {
 		return nil
 	}
 	return &indicator.Record{Kind: ItemKind, ID: i.ID, Rev: i.Rev, Unit: i.Unit, From: i.Period.Last(), Until: i.Period.Until,
-		Fields: indicator.Fields{"kind": i.Kind, "done": i.State == Delivered || i.State == Late, "late": i.State == Late}}
+		Fields: kind.Fields{"kind": i.Kind, "done": i.State == Delivered || i.State == Late, "late": i.State == Late}}
 }
 
 // Scan gives the figure engine every item that counts.
@@ -104,8 +100,8 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, _, aft
 }
 
 // Fields reads what the named items count as.
-func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, _ string, ids []string) (map[string]indicator.Fields, error) {
-	out := make(map[string]indicator.Fields, len(ids))
+func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, _ string, ids []string) (map[string]kind.Fields, error) {
+	out := make(map[string]kind.Fields, len(ids))
 	for len(ids) > 0 {
 		some := ids[:min(len(ids), 400)]
 		ids = ids[len(some):]
@@ -132,7 +128,7 @@ func (s *Service) Sweep(ctx context.Context, district int64) error {
 	if err != nil {
 		return err
 	}
-	for _, k := range ledger.Kinds(set) {
+	for _, k := range kind.All(set) {
 		if err := s.SweepKind(ctx, district, k); err != nil {
 			return err
 		}
@@ -141,7 +137,7 @@ func (s *Service) Sweep(ctx context.Context, district int64) error {
 }
 
 // SweepKind is Sweep of one kind.
-func (s *Service) SweepKind(ctx context.Context, district int64, k *ledger.Kind) error {
+func (s *Service) SweepKind(ctx context.Context, district int64, k *kind.Kind) error {
 	if k.Due == nil {
 		return nil
 	}
@@ -162,12 +158,12 @@ func (s *Service) SweepKind(ctx context.Context, district int64, k *ledger.Kind)
 }
 
 // Refresh brings the items that one entry concerns in line.
-func (s *Service) Refresh(ctx context.Context, district int64, entry, kind string) error {
+func (s *Service) Refresh(ctx context.Context, district int64, entry, key string) error {
 	set, err := s.Packs.Current(ctx, s.DB.Read, district)
 	if err != nil {
 		return err
 	}
-	k, err := ledger.KindOf(set, kind)
+	k, err := kind.Of(set, key)
 	if err != nil || k.Due == nil {
 		return nil //nolint:nilerr // the kind has been dropped since
 	}
@@ -217,7 +213,7 @@ type delivery struct {
 }
 
 // settle brings the items of one kind and period in line; units nil means all.
-func (s *Service) settle(ctx context.Context, district int64, k *ledger.Kind, p period.Period, units []org.No) error {
+func (s *Service) settle(ctx context.Context, district int64, k *kind.Kind, p period.Period, units []org.No) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
 		if err := indicator.Shared(ctx, tx, district); err != nil {
 			return err
@@ -447,7 +443,7 @@ func (s *Service) Remind(ctx context.Context, tx *db.Tx, by access.Scope, items 
 		if i.State != Open && i.State != Missing {
 			continue
 		}
-		k, err := ledger.KindOf(set, i.Kind)
+		k, err := kind.Of(set, i.Kind)
 		if err != nil {
 			return out, err
 		}

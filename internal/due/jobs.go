@@ -6,6 +6,7 @@ import (
 
 	"sifen/internal/db"
 	"sifen/internal/i18n"
+	"sifen/internal/kind"
 	"sifen/internal/ledger"
 	"sifen/internal/notify"
 	"sifen/internal/period"
@@ -27,7 +28,7 @@ func (s *Service) Nag(ctx context.Context, district int64) error {
 			return err
 		}
 		for _, i := range list {
-			k, err := ledger.KindOf(set, i.Kind)
+			k, err := kind.Of(set, i.Kind)
 			if err != nil {
 				continue // the kind has been dropped since
 			}

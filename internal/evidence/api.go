@@ -8,7 +8,6 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/blob"
-	"sifen/internal/db"
 	"sifen/internal/httpapi"
 )
 
@@ -25,7 +24,7 @@ type Kept struct {
 }
 
 // Register adds upload and download. alsoIn tells where a file already stands.
-func (s *Service) Register(k *httpapi.Kit, alsoIn func(ctx context.Context, q db.Querier, by access.Scope, sha string) (any, error)) {
+func (s *Service) Register(k *httpapi.Kit, alsoIn AlsoIn) {
 	type putIn struct {
 		SHA     string `path:"sha"`
 		Name    string `query:"name" maxLength:"200"`

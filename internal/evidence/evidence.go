@@ -26,8 +26,8 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/blob"
-	"sifen/internal/clock"
 	"sifen/internal/db"
+	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/problem"
 )
@@ -67,10 +67,14 @@ type Info struct {
 
 // Service stores and serves evidence.
 type Service struct {
-	DB    *db.DB
-	Clock clock.Clock
+	module.Platform
 	Blobs blob.Store
 	Cache string // folder for smaller copies; losing it loses nothing
+}
+
+// New makes the service over the files of a store.
+func New(p module.Platform, files blob.Store) *Service {
+	return &Service{p, files, filepath.Join(p.Data, "cache")}
 }
 
 // Inspect judges content before it is kept: a photo that opens and is not too large, or a PDF, Word or Excel file.
@@ -200,7 +204,7 @@ type Use struct {
 
 // SetUses replaces the uses of one object. Keepers call it in the transaction that saves the object.
 func SetUses(ctx context.Context, tx *db.Tx, district int64, kind, object string, unit org.No, files map[string][]string) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM evidence_use WHERE district = $1 AND object = $2`, district, object); err != nil {
+	if err := DropUses(ctx, tx, district, object); err != nil {
 		return err
 	}
 	for field, list := range files {
@@ -209,6 +213,16 @@ func SetUses(ctx context.Context, tx *db.Tx, district int64, kind, object string
 				district, sha, kind, object, field, int64(unit)); err != nil {
 				return fmt.Errorf("note the use of %s: %w", sha, err)
 			}
+		}
+	}
+	return nil
+}
+
+// DropUses forgets the uses of objects that are no more.
+func DropUses(ctx context.Context, tx *db.Tx, district int64, objects ...string) error {
+	for _, object := range objects {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM evidence_use WHERE district = $1 AND object = $2`, district, object); err != nil {
+			return err
 		}
 	}
 	return nil

@@ -63,6 +63,7 @@ type Kit struct {
 	Begin func(ctx context.Context, tx *db.Tx, district int64, alone bool) error
 	API   huma.API
 	mux   *http.ServeMux
+	rules map[string]access.Verb // who may call an operation, by its pattern on the mux
 }
 
 // Who may call an operation, besides a verb.
@@ -79,7 +80,7 @@ const MaxBody = 1 << 20
 func New(k *Kit, version string) *Kit {
 	huma.ValidateStrictCasing = true
 	huma.DefaultArrayNullable = false // filled sees to it that no answer says otherwise
-	k.mux = http.NewServeMux()
+	k.mux, k.rules = http.NewServeMux(), map[string]access.Verb{}
 	cfg := huma.DefaultConfig("Sifen", version)
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
 	cfg.CreateHooks = nil
@@ -91,23 +92,29 @@ func New(k *Kit, version string) *Kit {
 	return k
 }
 
-// gate denies by default: an operation without an access rule is closed to everyone.
+// refusal is why a caller may not call an operation with a rule; nil when he may. An operation without one is closed to
+// everyone.
+func refusal(verb access.Verb, c *Caller) *problem.Error {
+	switch {
+	case verb == "":
+		return ErrForbidden
+	case verb == Public:
+		return nil
+	case !c.SignedIn:
+		return ErrSession
+	case c.MustChange && verb != Fresh:
+		return ErrMustChange
+	case verb != SignedIn && verb != Fresh && !c.Scope.Has(verb):
+		return ErrForbidden
+	}
+	return nil
+}
+
+// gate denies by default.
 func (k *Kit) gate(ctx huma.Context, next func(huma.Context)) {
 	verb, _ := ctx.Operation().Metadata["access"].(access.Verb)
 	c := CallerOf(ctx.Context())
-	var p *problem.Error
-	switch {
-	case verb == "":
-		p = ErrForbidden
-	case verb == Public:
-	case !c.SignedIn:
-		p = ErrSession
-	case c.MustChange && verb != Fresh:
-		p = ErrMustChange
-	case verb != SignedIn && verb != Fresh && !c.Scope.Has(verb):
-		p = ErrForbidden
-	}
-	if p != nil {
+	if p := refusal(verb, c); p != nil {
 		body := Render(p, c)
 		ctx.SetHeader("Content-Type", "application/problem+json")
 		ctx.SetStatus(body.Status)
@@ -127,6 +134,8 @@ type Operation struct {
 	MaxBody int64 // raw bytes; 0 is MaxBody of JSON
 	// Alone makes a command take the district's lock exclusively: it sees and changes figures as a whole.
 	Alone bool
+	// Answer is the type of the answer where the function's own type does not tell it.
+	Answer reflect.Type
 }
 
 // XLSX and DOCX are the media types of office files.
@@ -145,6 +154,12 @@ func Download(content []byte, mime, name string) *huma.StreamResponse {
 	}}
 }
 
+// rule makes the description of an operation and notes who may call it.
+func (k *Kit) rule(o Operation) huma.Operation {
+	k.rules[o.Method+" /api/v1"+o.Path] = o.Verb
+	return o.huma()
+}
+
 func (o Operation) huma() huma.Operation {
 	h := huma.Operation{OperationID: o.ID, Method: o.Method, Path: "/api/v1" + o.Path, Summary: o.Summary, Metadata: map[string]any{"access": o.Verb},
 		Extensions: map[string]any{"x-access": string(o.Verb)}, BodyReadTimeout: 30 * time.Second, MaxBodyBytes: MaxBody}
@@ -161,9 +176,14 @@ type Reply[T any] struct {
 	Body   T
 }
 
-// Query registers a reading operation.
+// Query registers a reading operation. Its transaction, if it opens one, is a snapshot.
 func Query[I, O any](k *Kit, o Operation, fn func(ctx context.Context, by access.Scope, in *I) (*O, error)) {
-	huma.Register(k.API, o.huma(), func(ctx context.Context, in *I) (*O, error) {
+	h := k.rule(o)
+	if o.Answer != nil {
+		schema := k.API.OpenAPI().Components.Schemas.Schema(o.Answer, true, strings.ToUpper(o.ID[:1])+o.ID[1:])
+		h.Responses = map[string]*huma.Response{"200": {Content: map[string]*huma.MediaType{"application/json": {Schema: schema}}}}
+	}
+	huma.Register(k.API, h, func(ctx context.Context, in *I) (*O, error) {
 		c := CallerOf(ctx)
 		if p := dirty(in); p != nil {
 			return nil, Render(p, c)
@@ -175,6 +195,20 @@ func Query[I, O any](k *Kit, o Operation, fn func(ctx context.Context, by access
 		return out, nil
 	})
 }
+
+// Write registers an operation that opens its own short transactions, without the district's lock and without an answer
+// kept for a second try: for what is harmless to do twice, such as signing in, and for what takes long between two writes.
+func Write[I, O any](k *Kit, o Operation, fn func(ctx context.Context, by access.Scope, in *I) (*O, error)) {
+	Query(k, o, fn)
+}
+
+// Kept is a refusal whose trace stays: the command answers with the problem, and what it wrote is committed all the same,
+// such as the count of wrong passwords. The answer is not kept: the same operation id may be tried again.
+func Kept(refusal error) error { return kept{refusal} }
+
+type kept struct{ error }
+
+func (k kept) Unwrap() error { return k.error }
 
 // OperationID is the header every mutating operation carries.
 type OperationID struct {
@@ -188,7 +222,7 @@ type identified interface{ operationID() string }
 // Command registers a mutating operation: one transaction, journal and figures inside it, the answer stored under the
 // operation id, acknowledged only after the commit.
 func Command[I any, T any](k *Kit, o Operation, fn func(ctx context.Context, tx *db.Tx, by access.Scope, in *I) (*Reply[T], error)) {
-	h := o.huma()
+	h := k.rule(o)
 	h.DefaultStatus = http.StatusOK
 	if _, ok := any((*I)(nil)).(identified); !ok {
 		if _, ok := any(*new(I)).(identified); !ok {
@@ -205,10 +239,11 @@ func Command[I any, T any](k *Kit, o Operation, fn func(ctx context.Context, tx 
 			return nil, Render(ErrOperation, c)
 		}
 		var out *Reply[T]
+		var refused error
 		sum := sha256.Sum256([]byte(o.ID + "\n" + c.bodySum + "\n" + shape(in)))
 		hash := hex.EncodeToString(sum[:])
 		err := k.DB.Write(ctx, func(tx *db.Tx) error {
-			out = nil
+			out, refused = nil, nil
 			if k.Begin != nil {
 				if err := k.Begin(ctx, tx, c.Scope.District, o.Alone); err != nil {
 					return err
@@ -233,6 +268,10 @@ func Command[I any, T any](k *Kit, o Operation, fn func(ctx context.Context, tx 
 				return json.Unmarshal(body, &out.Body)
 			}
 			if out, err = fn(ctx, tx, c.Scope, in); err != nil {
+				if stays, ok := err.(kept); ok { //nolint:errorlint // returned unwrapped, on purpose
+					refused = stays.error
+					return nil
+				}
 				return err
 			}
 			if out == nil {
@@ -249,6 +288,9 @@ func Command[I any, T any](k *Kit, o Operation, fn func(ctx context.Context, tx 
 				c.Scope.District, op, c.Scope.Account, hash, out.Status, out.ETag, raw, k.Clock.Now().UnixMilli())
 			return err
 		})
+		if err == nil {
+			err = refused
+		}
 		if err != nil {
 			return nil, k.fail(ctx, err)
 		}
@@ -343,6 +385,9 @@ func (k *Kit) OpenAPI() ([]byte, error) {
 	return withNulls(raw, k.API.OpenAPI().Components.Schemas)
 }
 
+// Schema is a type that keeps its public name, wherever it is declared: programs are typed with it.
+type Schema interface{ SchemaName() string }
+
 // schemaNames names schemas by package and type: two packages may each have a Row. Bodies without a type of their own
 // are told apart by a number, in the fixed order of registration.
 func schemaNames() func(reflect.Type, string) string {
@@ -357,6 +402,9 @@ func schemaNames() func(reflect.Type, string) string {
 		name := huma.DefaultSchemaNamer(t, hint)
 		if pkg := path.Base(t.PkgPath()); t.Name() != "" && pkg != "." {
 			name = strings.ToUpper(pkg[:1]) + pkg[1:] + strings.ToUpper(name[:1]) + name[1:]
+		}
+		if public, ok := reflect.Zero(t).Interface().(Schema); ok {
+			name = public.SchemaName()
 		}
 		free := name
 		for i := 2; byName[free] != nil; i++ {

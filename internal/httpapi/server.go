@@ -77,6 +77,15 @@ func (k *Kit) Handler(fallback http.Handler) http.Handler {
 			c = who
 		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead && strings.HasPrefix(r.URL.Path, "/api/") {
+			// who may not call it sends nothing: up to 20 MB are not taken from a stranger
+			if _, pattern := k.mux.Handler(r); pattern != "" {
+				if verb, known := k.rules[pattern]; known {
+					if p := refusal(verb, &c); p != nil {
+						Deny(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, &c)), p)
+						return
+					}
+				}
+			}
 			if !readBody(w, r, &c) {
 				return
 			}

@@ -17,6 +17,7 @@ var sentences = map[string]Label{
 	"http.if-match":         {"缺少版本号，请刷新后再试", "The revision is missing; reload and try again"},
 	"http.slow":             {"上传太慢，已中断，请在网络好的地方再试", "The upload was too slow and was stopped; try again with a better connection"},
 
+	"outbox.lost":  {"另一台服务器已接手这项任务，本次结果没有保存", "Another server has taken this job over; nothing of this run was kept"},
 	"db.full":      {"磁盘已满，这次没有保存；已保存的内容不受影响。请管理员清理磁盘后再试", "The disk is full and this was not saved; what was saved before is safe. Free some space and try again"},
 	"db.duplicate": {"已有相同的记录，请刷新后再试", "The same record exists already; reload and try again"},
 

@@ -7,12 +7,10 @@ import (
 	"strings"
 
 	"sifen/internal/db"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
-
-// Fields are a record's values: int64, string, bool, or []Fields for a group. Absent is a missing key.
-type Fields map[string]any
 
 // Record is what a keeper counts: one verified revision of one entry, or an event.
 type Record struct {
@@ -20,7 +18,7 @@ type Record struct {
 	Rev         int64
 	Unit        org.No
 	From, Until period.Day // half-open; a day record ends the day after it begins
-	Fields      Fields
+	Fields      kind.Fields
 }
 
 // Change replaces what Before added by what After adds; nil counts nothing.
@@ -155,7 +153,7 @@ func (b *batch) number(ctx context.Context, tx *db.Tx, p *part, r *Record) error
 	}
 	v := r.Fields[field]
 	if p.def.Group != "" && p.def.Measure == Distinct {
-		items, _ := r.Fields[p.def.Group].([]Fields)
+		items, _ := r.Fields[p.def.Group].([]kind.Fields)
 		v = items[p.item][field]
 	}
 	if n, ok := v.(int64); ok {
@@ -172,9 +170,9 @@ func measure(d *Def, r *Record) ([]part, error) {
 	if r.From >= r.Until {
 		return nil, nil
 	}
-	items := []Fields{r.Fields}
+	items := []kind.Fields{r.Fields}
 	if d.Group != "" {
-		items, _ = r.Fields[d.Group].([]Fields)
+		items, _ = r.Fields[d.Group].([]kind.Fields)
 	}
 	var out []part
 	for i, item := range items {
@@ -237,12 +235,12 @@ func measure(d *Def, r *Record) ([]part, error) {
 	return out, nil
 }
 
-func (d *Def) passes(record, item Fields) (bool, error) {
+func (d *Def) passes(record, item kind.Fields) (bool, error) {
 	if d.where == nil {
 		return true, nil
 	}
 	vals := map[string]any{}
-	for _, fs := range []Fields{record, item} {
+	for _, fs := range []kind.Fields{record, item} {
 		for k, v := range fs {
 			if strings.HasSuffix(k, ".basis") {
 				k = strings.TrimSuffix(k, ".basis") + "_basis"

@@ -29,18 +29,19 @@ func (e *Engine) Sync(ctx context.Context, tx *db.Tx, district int64, set *pack.
 		if known {
 			continue
 		}
-		shape, _ := shapeOf(set, d.Kind)
+		records := d.Kind
 		if d.Measure == Coverage {
-			shape, _ = shapeOf(set, d.Done)
+			records = d.Done
 		}
-		body, err := json.Marshal(stored{Definition: d, Inputs: inputsOf(shape, d.Group), Lasting: shape.Lasting})
+		s := stored{Definition: d}
+		if k := e.Keepers.Kind(set, records); k != nil {
+			s.Inputs, s.Lasting = k.InputsIn(d.Group), k.Lasting()
+		}
+		body, err := json.Marshal(s)
 		if err != nil {
 			return err
 		}
-		state, kind := "building", d.Kind
-		if d.Measure == Coverage {
-			kind = d.Done
-		}
+		state := "building"
 		if derived(d.Measure) {
 			state = "active"
 		}
@@ -49,7 +50,7 @@ func (e *Engine) Sync(ctx context.Context, tx *db.Tx, district int64, set *pack.
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO figure_def (district, def, key, version, body, kind, in_force_from, state, watermark) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '')`,
-			district, no, d.Key, o.Version, string(body), kind, int64(o.From), state); err != nil {
+			district, no, d.Key, o.Version, string(body), records, int64(o.From), state); err != nil {
 			return fmt.Errorf("define %s: %w", d.Key, err)
 		}
 		added = true
@@ -80,10 +81,10 @@ func (e *Engine) BuildStep(ctx context.Context, tx *db.Tx, district int64) (done
 	if d == nil {
 		return true, nil
 	}
-	kind := d.recordKind()
-	src := e.source(kind)
-	if src == nil {
-		return false, fmt.Errorf("no keeper for records of kind %s", kind)
+	kind := d.RecordKind()
+	src, err := e.Keepers.Of(ctx, tx, district, kind)
+	if err != nil {
+		return false, err
 	}
 	records, err := src.Scan(ctx, tx, district, kind, d.Watermark, buildBatch)
 	if err != nil {

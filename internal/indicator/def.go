@@ -15,6 +15,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/formula"
 	"sifen/internal/i18n"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
@@ -87,111 +88,15 @@ func (d Definition) OfMap() map[string]string {
 	return out
 }
 
-// Shape is what the engine needs to know of a kind.
-type Shape struct {
-	Lasting bool // a state: figures read it on a day
-	Fields  map[string]FieldShape
-}
-
-// FieldShape is a field's type and scale; Fields those of a group.
-type FieldShape struct {
-	Type     string
-	Decimals int
-	Fields   map[string]FieldShape
-	Options  []string
-}
-
-type kindYAML struct {
-	State  map[string]any `yaml:"state"`
-	Fields []fieldYAML    `yaml:"fields"`
-}
-
-type fieldYAML struct {
-	Key      string      `yaml:"key"`
-	Type     string      `yaml:"type"`
-	Decimals int         `yaml:"decimals"`
-	Fields   []fieldYAML `yaml:"fields"`
-	Options  []struct {
-		Key string `yaml:"key"`
-	} `yaml:"options"`
-}
-
-// EventKinds are the kinds of records that capabilities make by themselves, beside those of packs.
-var EventKinds = map[string]Shape{
-	"ledger-late":   {Fields: map[string]FieldShape{"days": {Type: "count"}, "kind": {Type: "text"}}},
-	"due-item":      {Fields: map[string]FieldShape{"kind": {Type: "text"}, "done": {Type: "bool"}, "late": {Type: "bool"}}},
-	"ledger-return": {Fields: map[string]FieldShape{"kind": {Type: "text"}}},
-	"compost-house": {Lasting: true, Fields: map[string]FieldShape{"name": {Type: "text"}, "households": {Type: "count"}}},
-	"plan-task":     {Fields: map[string]FieldShape{"state": {Type: "choice", Options: []string{"open", "done"}}}},
-	"plan-arrears":  {Lasting: true, Fields: map[string]FieldShape{}},
-}
-
-func shapeOf(set *pack.Set, kind string) (Shape, bool) {
-	if s, ok := EventKinds[kind]; ok {
-		return s, true
-	}
-	o := set.Get("kinds", kind)
-	if o == nil || o.Node == nil {
-		return Shape{}, false
-	}
-	var k kindYAML
-	if err := o.Node.Decode(&k); err != nil {
-		return Shape{}, false
-	}
-	return Shape{k.State != nil, fieldShapes(k.Fields)}, true
-}
-
-func fieldShapes(fs []fieldYAML) map[string]FieldShape {
-	out := map[string]FieldShape{}
-	for _, f := range fs {
-		s := FieldShape{Type: f.Type, Decimals: f.Decimals, Fields: fieldShapes(f.Fields)}
-		if f.Type == "money" {
-			s.Decimals = 2
-		}
-		for _, o := range f.Options {
-			s.Options = append(s.Options, o.Key)
-		}
-		out[f.Key] = s
-	}
-	return out
-}
-
-func inputs(fs map[string]FieldShape) map[string]formula.Type {
-	out := map[string]formula.Type{}
-	for k, f := range fs {
-		switch f.Type {
-		case "count", "number", "weight", "money", "date", "unit":
-			out[k] = formula.Int
-		case "bool":
-			out[k] = formula.Bool
-		case "text", "long-text", "choice", "ref", "person":
-			out[k] = formula.Text
-		}
-		if f.Type == "count" {
-			out[k+"_basis"] = formula.Text
-		}
-	}
-	return out
-}
-
-// inputsOf are the names a where may use: the kind's fields and, within a group, those of the repetition.
-func inputsOf(s Shape, group string) map[string]formula.Type {
-	in := inputs(s.Fields)
-	for k, t := range inputs(s.Fields[group].Fields) {
-		in[k] = t
-	}
-	return in
-}
-
-// Type is the pack object type "indicators".
-func Type() pack.Type {
+// Type is the pack object type "indicators"; keepers knows the kinds that no pack defines.
+func Type(keepers *Keepers) pack.Type {
 	return pack.Type{
 		Dir: "indicators",
 		Decode: func(o *pack.Object) (any, error) {
 			var d Definition
 			return d, pack.Strict(o, &d)
 		},
-		Check:  check,
+		Check:  keepers.check,
 		Schema: schema,
 	}
 }
@@ -205,7 +110,7 @@ var (
 		"import": true, "let": true, "loop": true, "package": true, "namespace": true, "return": true, "var": true, "void": true, "while": true, "int": true, "uint": true, "double": true, "bool": true, "string": true, "bytes": true, "list": true, "map": true, "type": true}
 )
 
-func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
+func (r *Keepers) check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 	d := o.Value.(Definition)
 	bad := func(key, zh, en string) { faults = append(faults, o.Fault(key, zh, en)) }
 	if d.Title.Zh == "" || d.Title.En == "" {
@@ -222,12 +127,12 @@ func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 		}
 		return nil
 	}
-	kind := func(key, name string) (Shape, bool) {
-		s, ok := shapeOf(set, name)
-		if !ok {
+	records := func(key, name string) *kind.Kind {
+		k := r.Kind(set, name)
+		if k == nil {
 			bad(key, "没有台账种类 "+name, "there is no kind "+name)
 		}
-		return s, ok
+		return k
 	}
 	if ring := circle(set, d.Key, d.Key, nil); ring != nil {
 		bad("of", "指标互相引用成了一个圈："+strings.Join(ring, " → "), "the figures refer to one another in a circle: "+strings.Join(ring, " → "))
@@ -286,7 +191,7 @@ func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 			}
 		}
 	case Coverage:
-		if s, ok := kind("done", d.Done); ok && !s.Lasting {
+		if k := records("done", d.Done); k != nil && !k.Lasting() {
 			bad("done", "覆盖指标要用持续状态的种类", "coverage needs a kind with a state")
 		}
 		if d.Must == nil || len(d.Must.Types) == 0 {
@@ -299,52 +204,58 @@ func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 			}
 		}
 	case Count, Sum, Stock, Level, Distinct:
-		s, ok := kind("kind", d.Kind)
-		if !ok {
+		k := records("kind", d.Kind)
+		if k == nil {
 			return faults
 		}
-		fields := s.Fields
+		field := k.Field
 		if d.Group != "" {
-			if s.Fields[d.Group].Type != "group" {
+			g, _ := k.Field(d.Group)
+			if g.Type != "group" {
 				bad("group", "种类 "+d.Kind+" 没有名为 "+d.Group+" 的分组", "kind "+d.Kind+" has no group "+d.Group)
 			}
-			fields = s.Fields[d.Group].Fields
+			field = g.Field
 		}
-		if s.Lasting && (d.Measure == Count || d.Measure == Sum) {
+		if k.Lasting() && (d.Measure == Count || d.Measure == Sum) {
 			bad("measure", "持续状态的种类要用 stock", "a kind with a state is measured by stock")
 		}
-		if !s.Lasting && d.Measure == Stock {
+		if !k.Lasting() && d.Measure == Stock {
 			bad("measure", "stock 只能用于持续状态的种类", "stock needs a kind with a state")
 		}
 		if d.Measure == Sum || d.Measure == Level || d.Measure == Stock && d.Field != "" {
-			switch fields[d.Field].Type {
+			f, _ := field(d.Field)
+			switch f.Type {
 			case "count", "number", "weight", "money":
 			default:
 				bad("field", "字段 "+d.Field+" 不存在或不是数量", "field "+d.Field+" does not exist or is no quantity")
 			}
 		}
 		if d.Measure == Distinct && d.KeyField != "unit" {
-			if _, ok := fields[d.KeyField]; !ok {
+			if _, ok := field(d.KeyField); !ok {
 				bad("key_field", "没有字段 "+d.KeyField, "there is no field "+d.KeyField)
 			}
 		}
 		if d.Measure == Level && d.Subject != "unit" {
-			if _, ok := s.Fields[d.Subject]; !ok {
+			if _, ok := k.Field(d.Subject); !ok {
 				bad("subject", "没有字段 "+d.Subject, "there is no field "+d.Subject)
 			}
 		}
 		if d.Where != "" {
-			if _, err := formula.Compile(d.Where, inputsOf(s, d.Group), formula.Bool); err != nil {
+			if _, err := formula.Compile(d.Where, k.InputsIn(d.Group), formula.Bool); err != nil {
 				bad("where", "条件有误："+err.Error(), "the condition is wrong: "+err.Error())
 			}
 			for _, m := range literal.FindAllStringSubmatch(d.Where, -1) {
-				f, ok := fields[m[1]]
+				f, ok := field(m[1])
 				if !ok {
-					f = s.Fields[m[1]]
+					f, _ = k.Field(m[1])
 				}
-				if f.Type == "choice" && !contains(f.Options, m[2]) {
-					bad("where", fmt.Sprintf("字段 %s 没有选项 %s，可用：%s", m[1], m[2], strings.Join(f.Options, "、")),
-						fmt.Sprintf("field %s has no option %s; it has %s", m[1], m[2], strings.Join(f.Options, ", ")))
+				if _, ok := f.Option(m[2]); f.Type == "choice" && !ok {
+					var keys []string
+					for _, o := range f.Options {
+						keys = append(keys, o.Key)
+					}
+					bad("where", fmt.Sprintf("字段 %s 没有选项 %s，可用：%s", m[1], m[2], strings.Join(keys, "、")),
+						fmt.Sprintf("field %s has no option %s; it has %s", m[1], m[2], strings.Join(keys, ", ")))
 				}
 			}
 		}
@@ -415,7 +326,6 @@ type stored struct {
 	Definition
 	Inputs  map[string]formula.Type `json:"inputs,omitempty"`
 	Lasting bool                    `json:"lasting,omitempty"`
-	Title2  string                  `json:"-"`
 }
 
 // Def is one version of a definition at work.
@@ -442,27 +352,16 @@ type defs struct {
 	byKey  map[string][]*Def // ascending versions
 }
 
-// Engine computes figures. The zero Engine with Sources set is ready.
+// Engine computes figures.
 type Engine struct {
-	Sources map[string]Source // by kind; "" is the keeper of all other kinds
+	Keepers *Keepers
 	Orgs    *org.Store
 	mu      sync.Mutex
 	cache   map[int64]*defs
 }
 
-// Source is a keeper of records, as far as the engine asks it. Scan gives the counted records of a kind in ascending
-// order of id, for building and for verification; Fields the values of some of them by id, for compositions.
-type Source interface {
-	Fields(ctx context.Context, q db.Querier, district int64, kind string, ids []string) (map[string]Fields, error)
-	Scan(ctx context.Context, q db.Querier, district int64, kind, after string, limit int) ([]Record, error)
-}
-
-func (e *Engine) source(kind string) Source {
-	if s, ok := e.Sources[kind]; ok {
-		return s
-	}
-	return e.Sources[""]
-}
+// New makes an engine over the records of keepers.
+func New(orgs *org.Store, keepers *Keepers) *Engine { return &Engine{Keepers: keepers, Orgs: orgs} }
 
 // ErrFigure says that no figure has this key.
 var ErrFigure = problem.New(problem.NotFound, "indicator.no-figure", nil)
@@ -505,7 +404,7 @@ func (e *Engine) defs(ctx context.Context, q db.Querier, district int64) (*defs,
 	c = &defs{stamp: stamp, all: list, byKind: map[string][]*Def{}, byKey: map[string][]*Def{}}
 	for _, d := range list {
 		c.byKey[d.Key] = append(c.byKey[d.Key], d)
-		if k := d.recordKind(); k != "" {
+		if k := d.RecordKind(); k != "" {
 			c.byKind[k] = append(c.byKind[k], d)
 		}
 	}
@@ -520,7 +419,8 @@ func (e *Engine) defs(ctx context.Context, q db.Querier, district int64) (*defs,
 	return c, nil
 }
 
-func (d *Def) recordKind() string {
+// RecordKind is the kind of the records a figure counts; "" for one computed from others.
+func (d *Def) RecordKind() string {
 	if d.Measure == Coverage {
 		return d.Done
 	}

@@ -40,7 +40,7 @@ func (x *Query) DigestFile(key string, unit org.No, p period.Period) ([]byte, er
 	if err != nil {
 		return nil, err
 	}
-	parts, err := x.Parts(d, unit, p, 0, 0, "")
+	parts, err := x.Parts(d, unit, p, 0, 0, nil)
 	if err != nil {
 		return nil, err
 	}

@@ -7,6 +7,7 @@ import (
 	"sort"
 
 	"sifen/internal/db"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
@@ -41,7 +42,7 @@ func (e *Engine) Verify(ctx context.Context, q db.Querier, district int64) ([]Dr
 		if d.State != "active" || derived(d.Measure) {
 			continue
 		}
-		kind := d.recordKind()
+		kind := d.RecordKind()
 		if _, ok := records[kind]; !ok {
 			if records[kind], err = e.scanAll(ctx, q, district, kind); err != nil {
 				return nil, err
@@ -61,9 +62,9 @@ func (e *Engine) Verify(ctx context.Context, q db.Querier, district int64) ([]Dr
 }
 
 func (e *Engine) scanAll(ctx context.Context, q db.Querier, district int64, kind string) ([]Record, error) {
-	src := e.source(kind)
-	if src == nil {
-		return nil, nil
+	src, err := e.Keepers.Of(ctx, q, district, kind)
+	if err != nil {
+		return nil, err
 	}
 	var out []Record
 	for after := ""; ; {
@@ -205,7 +206,7 @@ func (w *walker) expect(d *Def, records []Record) (map[cellKey]cell, map[setKey]
 				if d.KeyField != "unit" {
 					item := r.Fields
 					if d.Group != "" {
-						item = r.Fields[d.Group].([]Fields)[p.item]
+						item = r.Fields[d.Group].([]kind.Fields)[p.item]
 					}
 					key = fmt.Sprint(item[d.KeyField])
 				}

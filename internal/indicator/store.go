@@ -10,6 +10,7 @@ import (
 
 	"github.com/RoaringBitmap/roaring/v2"
 
+	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
@@ -300,4 +301,9 @@ func (b *batch) flushCells(ctx context.Context, tx *db.Tx) error {
 		keys = keys[n:]
 	}
 	return nil
+}
+
+// News tells everyone in the district which figures moved.
+func (c Changed) News(access.Scope) (event string, data any, ok bool) {
+	return "figure", map[string][]string{"defs": c.Keys}, true
 }

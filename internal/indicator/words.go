@@ -79,15 +79,15 @@ func (d *Def) condition(t Titles) i18n.Label {
 		c = strings.TrimSpace(c)
 		m := comparison.FindStringSubmatch(c)
 		if m == nil {
-			if f := t.Field(d.recordKind(), c); f.Zh != c {
+			if f := t.Field(d.RecordKind(), c); f.Zh != c {
 				zh, en = append(zh, "「"+f.Zh+"」"), append(en, "“"+f.En+"”")
 				continue
 			}
 			return raw
 		}
-		f, v := t.Field(d.recordKind(), m[1]), i18n.Label{Zh: m[5], En: m[5]}
+		f, v := t.Field(d.RecordKind(), m[1]), i18n.Label{Zh: m[5], En: m[5]}
 		if m[5] == "" {
-			v = t.Option(d.recordKind(), m[1], m[3]+m[4])
+			v = t.Option(d.RecordKind(), m[1], m[3]+m[4])
 		}
 		zh, en = append(zh, "「"+f.Zh+"」"+signs[m[2]].Zh+"「"+v.Zh+"」"), append(en, "“"+f.En+"” "+signs[m[2]].En+" “"+v.En+"”")
 	}
@@ -97,11 +97,11 @@ func (d *Def) condition(t Titles) i18n.Label {
 // Words says in a sentence what a figure counts.
 func (d *Def) Words(p period.Period, unitName string, t Titles) i18n.Label {
 	kind, field, figure, types := t.Kind, t.Field, t.Figure, t.Type
-	k := kind(d.recordKind())
+	k := kind(d.RecordKind())
 	last := p.Last()
 	when := i18n.Label{Zh: fmt.Sprintf("%s至%s", p.From.Zh(), last.Zh()), En: fmt.Sprintf("From %s to %s", p.From, last)}
 	on := i18n.Label{Zh: last.Zh(), En: "On " + last.String()}
-	f := field(d.recordKind(), d.Field)
+	f := field(d.RecordKind(), d.Field)
 	cond := d.condition(t)
 	of, part := figure(d.OfKey()), figure(d.Part)
 	say := func(zh, en string) i18n.Label { return i18n.Label{Zh: zh, En: en} }

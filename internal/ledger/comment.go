@@ -90,7 +90,8 @@ func (s *Service) Addressees(ctx context.Context, q db.Querier, by access.Scope,
 		p.Unit, p.Initials = w.org.UnitName(unit), pinyin.Initials(p.Name)
 		return p, err
 	}, `SELECT DISTINCT a.id, p.name, p.unit FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person
-		WHERE a.district = $1 AND a.closed = 0 AND a.id <> $2 AND (a.id = $3 OR EXISTS (SELECT 1 FROM role_grant AS g WHERE g.district = a.district AND g.account = a.id AND g.day_from <= $4 AND $4 < g.day_until AND g.unit IN (`+strings.Join(marks, ",")+`)))
+		WHERE a.district = $1 AND a.closed = 0 AND a.id <> $2 AND (a.id = $3 OR EXISTS (SELECT 1 FROM role_grant AS g
+			WHERE g.district = a.district AND g.account = a.id AND g.day_from <= $4 AND $4 < g.day_until AND g.unit IN (`+strings.Join(marks, ",")+`)))
 		ORDER BY p.name, a.id LIMIT 200`, by.District, by.Account, e.Account, int64(w.day))
 	if list == nil {
 		list = []Person{}
@@ -133,7 +134,8 @@ func (s *Service) Comment(ctx context.Context, tx *db.Tx, by access.Scope, entry
 			short = append(short[:59], '…')
 		}
 		if _, err := s.Notify.Send(ctx, tx, by.District, notify.Message{Key: "comment:" + c, Kind: "comment", Link: "/entry/" + e.ID, From: by.Account,
-			Title: i18n.Label{Zh: fmt.Sprintf("%s 在%s %s 说：%s", by.Name, k.Title.Zh, e.Number, string(short)), En: fmt.Sprintf("%s on %s %s: %s", by.Name, k.Title.En, e.Number, string(short))}}, []string{to}); err != nil {
+			Title: i18n.Label{Zh: fmt.Sprintf("%s 在%s %s 说：%s", by.Name, k.Title.Zh, e.Number, string(short)), En: fmt.Sprintf("%s on %s %s: %s", by.Name,
+				k.Title.En, e.Number, string(short))}}, []string{to}); err != nil {
 			return err
 		}
 	}
@@ -142,61 +144,3 @@ func (s *Service) Comment(ctx context.Context, tx *db.Tx, by access.Scope, entry
 	}
 	return outbox.Emit(ctx, tx, by.District, w.now, Changed{e.ID, k.Key})
 }
-
-// SavedView is a list that somebody named: his own, or shared by the people of his unit.
-type SavedView struct {
-	ID     string `json:"id"`
-	Kind   string `json:"kind"`
-	Name   string `json:"name"`
-	Query  string `json:"query"`
-	Shared bool   `json:"shared"`
-	Mine   bool   `json:"mine"`
-}
-
-// Views lists the caller's own views and those of the units where he has a role.
-func Views(ctx context.Context, q db.Querier, by access.Scope) ([]SavedView, error) {
-	units := "0"
-	for _, g := range by.Grants {
-		units += fmt.Sprintf(",%d", g.Unit)
-	}
-	out, err := db.All(ctx, q, func(r *sql.Rows) (SavedView, error) {
-		var v SavedView
-		var unit int64
-		var account string
-		err := r.Scan(&v.ID, &account, &unit, &v.Kind, &v.Name, &v.Query)
-		v.Shared, v.Mine = unit != 0, account == by.Account
-		return v, err
-	}, `SELECT id, account, unit, kind, name, query FROM list_view WHERE district = $1 AND (account = $2 OR unit <> 0 AND unit IN (`+units+`)) ORDER BY kind, name, id`, by.District, by.Account)
-	if out == nil {
-		out = []SavedView{}
-	}
-	return out, err
-}
-
-// SaveView names a list. A shared one belongs to the first unit where the caller has a role.
-func (s *Service) SaveView(ctx context.Context, tx *db.Tx, by access.Scope, v SavedView) (SavedView, error) {
-	unit := int64(0)
-	if v.Shared && len(by.Grants) > 0 {
-		unit = by.Grants[0].Unit
-	}
-	now := s.Clock.Now()
-	v.ID, v.Name, v.Mine, v.Shared = id.New(now), strings.TrimSpace(v.Name), true, unit != 0
-	_, err := tx.ExecContext(ctx, `INSERT INTO list_view (district, id, account, unit, kind, name, query, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-		by.District, v.ID, by.Account, unit, v.Kind, v.Name, v.Query, now.UnixMilli())
-	return v, err
-}
-
-// DropView removes one of the caller's own views.
-func (s *Service) DropView(ctx context.Context, tx *db.Tx, by access.Scope, view string) error {
-	res, err := tx.ExecContext(ctx, `DELETE FROM list_view WHERE district = $1 AND id = $2 AND account = $3`, by.District, view, by.Account)
-	if err != nil {
-		return err
-	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return ErrNoView
-	}
-	return nil
-}
-
-// ErrNoView says that there is no such view, or that it is another's.
-var ErrNoView = problem.New(problem.NotFound, "ledger.no-view", nil)

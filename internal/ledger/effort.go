@@ -5,6 +5,7 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/db"
+	"sifen/internal/kind"
 	"sifen/internal/period"
 )
 
@@ -16,7 +17,7 @@ func week(d period.Day) int64 { return int64(d) - (int64(d)+3)%7 }
 
 // effort notes what a form cost its role this week, or that records came by a workbook. No person is noted:
 // 国办函〔2026〕12号 forbids to measure people by their use of a system.
-func effort(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *Kind, in Input, records, filled int) error {
+func effort(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *kind.Kind, in Input, records, filled int) error {
 	if by.IsSystem() || len(by.Grants) == 0 {
 		return nil
 	}

@@ -1,8 +1,11 @@
+// Package ledger keeps entries of every kind that rule packs define: forms, revisions, verification, evidence.
+// It computes no figure; it tells package indicator what counts.
 package ledger
 
 import (
 	"sifen/internal/access"
 	"sifen/internal/i18n"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
 	"sifen/internal/problem"
@@ -60,7 +63,7 @@ type Entry struct {
 	SubmittedAt int64
 	LateDays    int64 // working out of the first submission; 0 in time
 	Reason      string
-	Values      Values
+	Values      kind.Values
 	lateNow     int64 // days late of the submission being made
 }
 
@@ -81,7 +84,6 @@ type Event struct {
 
 // Problems of this package.
 var (
-	ErrKind      = problem.New(problem.NotFound, "ledger.no-kind", nil)
 	ErrEntry     = problem.New(problem.NotFound, "ledger.no-entry", nil)
 	ErrInvalid   = problem.New(problem.Invalid, "ledger.invalid", nil)
 	ErrRefused   = problem.New(problem.Invalid, "ledger.refused", nil)
@@ -106,6 +108,9 @@ var stateTitle = map[string]i18n.Label{
 	Verified:  {Zh: "已核实", En: "verified"},
 	Void:      {Zh: "已作废", En: "void"},
 }
+
+// StateTitle names the state of an entry.
+func StateTitle(state string) i18n.Label { return stateTitle[state] }
 
 // The transitions. Each names the states it may start from; everything else is ErrState.
 

@@ -122,12 +122,12 @@ func (s *Service) AddChannel(ctx context.Context, tx *db.Tx, by access.Scope, c 
 
 // DropChannel removes a channel.
 func (s *Service) DropChannel(ctx context.Context, tx *db.Tx, by access.Scope, channel string) error {
-	res, err := tx.ExecContext(ctx, `DELETE FROM channel WHERE district = $1 AND id = $2 AND `+by.Reach("channel.district", "channel.unit", Edit), by.District, channel)
-	if err != nil {
+	some, err := db.Changed(tx.ExecContext(ctx, `DELETE FROM channel WHERE district = $1 AND id = $2 AND `+by.Reach("channel.district", "channel.unit", Edit), by.District, channel))
+	if err != nil || !some {
+		if err == nil {
+			err = ErrNone
+		}
 		return err
-	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return ErrNone
 	}
 	return journal.Write(ctx, tx, by, s.Clock.Now(), Edit, channel, 0, map[string]string{"op": "drop"})
 }
@@ -151,15 +151,9 @@ func (s *Service) queue(ctx context.Context, tx *db.Tx, district int64, m Messag
 
 func (s *Service) queueOne(ctx context.Context, tx *db.Tx, district int64, channel string, m Message) error {
 	now := s.Clock.Now()
-	res, err := tx.ExecContext(ctx, `INSERT INTO channel_sent (district, channel, key, at) VALUES ($1, $2, $3, $4) ON CONFLICT (district, channel, key) DO NOTHING`, district, channel, m.Key, now.UnixMilli())
-	if err != nil {
+	some, err := db.Changed(tx.ExecContext(ctx, `INSERT INTO channel_sent (district, channel, key, at) VALUES ($1, $2, $3, $4) ON CONFLICT (district, channel, key) DO NOTHING`, district, channel, m.Key, now.UnixMilli()))
+	if err != nil || !some {
 		return err
-	}
-	if n, err := res.RowsAffected(); err != nil || n == 0 {
-		return err
-	}
-	if s.Wake != nil {
-		tx.AfterCommit(s.Wake)
 	}
 	return outbox.Enqueue(ctx, tx, district, now, DeliverJob, delivery{channel, m.Key, m.Title.Zh, m.Title.En, m.Link})
 }

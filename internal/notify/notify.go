@@ -8,10 +8,10 @@ import (
 	"time"
 
 	"sifen/internal/access"
-	"sifen/internal/clock"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/id"
+	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
 	"sifen/internal/problem"
@@ -29,16 +29,14 @@ var (
 
 // Service sends and shows news.
 type Service struct {
-	DB    *db.DB
-	Clock clock.Clock
-	Orgs  *org.Store
-	Mail  Mail
-	Wake  func()
+	module.Platform
+	Mail Mail
 	// Patience is how long a channel may take to answer; zero is ten seconds.
 	Patience time.Duration
-	// PublicURL is put before links that leave the product; "" leaves links out.
-	PublicURL string
 }
+
+// New makes the service; the zero Mail sends no mails.
+func New(p module.Platform, mail Mail) *Service { return &Service{Platform: p, Mail: mail} }
 
 // Message is one piece of news. Key names the thing it is about: the same key never reaches a person twice.
 type Message struct {
@@ -63,16 +61,12 @@ func (s *Service) Send(ctx context.Context, tx *db.Tx, district int64, m Message
 	now := s.Clock.Now()
 	sent := 0
 	for _, a := range accounts {
-		res, err := tx.ExecContext(ctx, `INSERT INTO notice (district, id, account, key, kind, title_zh, title_en, link, sender, at, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)
-			ON CONFLICT (district, account, key) DO NOTHING`, district, id.New(now), a, m.Key, m.Kind, m.Title.Zh, m.Title.En, m.Link, m.From, now.UnixMilli())
+		fresh, err := db.Changed(tx.ExecContext(ctx, `INSERT INTO notice (district, id, account, key, kind, title_zh, title_en, link, sender, at, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)
+			ON CONFLICT (district, account, key) DO NOTHING`, district, id.New(now), a, m.Key, m.Kind, m.Title.Zh, m.Title.En, m.Link, m.From, now.UnixMilli()))
 		if err != nil {
 			return sent, err
 		}
-		n, err := res.RowsAffected()
-		if err != nil {
-			return sent, err
-		}
-		if n == 0 {
+		if !fresh {
 			continue
 		}
 		sent++
@@ -119,11 +113,8 @@ func Unread(ctx context.Context, q db.Querier, by access.Scope) (n int64, err er
 
 // Read marks news as read; "" marks all. Another's news does not exist.
 func Read(ctx context.Context, tx *db.Tx, by access.Scope, notice string, now time.Time) error {
-	res, err := tx.ExecContext(ctx, `UPDATE notice SET read_at = $4 WHERE district = $1 AND account = $2 AND read_at = 0 AND (id = $3 OR $3 = '')`, by.District, by.Account, notice, now.UnixMilli())
-	if err != nil || notice == "" {
-		return err
-	}
-	if n, err := res.RowsAffected(); err != nil || n > 0 {
+	some, err := db.Changed(tx.ExecContext(ctx, `UPDATE notice SET read_at = $4 WHERE district = $1 AND account = $2 AND read_at = 0 AND (id = $3 OR $3 = '')`, by.District, by.Account, notice, now.UnixMilli()))
+	if err != nil || some || notice == "" {
 		return err
 	}
 	var have int

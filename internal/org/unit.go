@@ -132,8 +132,22 @@ type Org struct {
 // Unit returns a unit by number.
 func (o *Org) Unit(n No) (Unit, bool) { u, ok := o.units[n]; return u, ok }
 
-// Name is a unit's name, or "".
+// UnitName is a unit's name, or "".
 func (o *Org) UnitName(n No) string { return o.units[n].Name }
+
+// Ref names a unit in answers.
+type Ref struct {
+	ID   int64  `json:"id"`
+	Name string `json:"name"`
+	Type string `json:"type"`
+	Path string `json:"path"` // below the district, on the day asked for
+}
+
+// Ref is the name of a unit as it stands in the tree on a day.
+func (o *Org) Ref(n No, day period.Day) Ref {
+	u := o.units[n]
+	return Ref{int64(n), u.Name, string(u.Type), o.Path(n, day)}
+}
 
 // ByCode finds a unit by its official code in any way of writing.
 func (o *Org) ByCode(code string) (Unit, bool) {
@@ -141,7 +155,7 @@ func (o *Org) ByCode(code string) (Unit, bool) {
 	return o.units[n], ok
 }
 
-// ByNumberOrCode finds a unit by code, or by "#number".
+// Find finds a unit by code, or by "#number".
 func (o *Org) Find(s string) (Unit, bool) {
 	if rest, ok := strings.CutPrefix(s, "#"); ok {
 		var n No

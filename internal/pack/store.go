@@ -79,15 +79,13 @@ func Apply(ctx context.Context, tx *db.Tx, district int64, p *Pack, from period.
 		if _, err := tx.ExecContext(ctx, `INSERT INTO pack_file (district, sum, body) VALUES ($1, $2, $3) ON CONFLICT (district, sum) DO NOTHING`, district, sum, body); err != nil {
 			return nil, err
 		}
-		res, err := tx.ExecContext(ctx, `
+		other, err := db.Changed(tx.ExecContext(ctx, `
 			INSERT INTO setting (district, key, value) VALUES ($1, $2, $3)
-			ON CONFLICT (district, key) DO UPDATE SET value = excluded.value WHERE setting.value <> excluded.value`, district, "pack-file:"+name, sum)
+			ON CONFLICT (district, key) DO UPDATE SET value = excluded.value WHERE setting.value <> excluded.value`, district, "pack-file:"+name, sum))
 		if err != nil {
 			return nil, err
 		}
-		if n, _ := res.RowsAffected(); n > 0 {
-			changed = true
-		}
+		changed = changed || other
 	}
 	if changed {
 		if _, err := tx.ExecContext(ctx, `

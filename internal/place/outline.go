@@ -16,7 +16,7 @@ import (
 
 // Outline is a unit's shape: rings of [lon, lat] in units of 1e-7 degrees.
 type Outline struct {
-	Unit UnitRef     `json:"unit"`
+	Unit org.Ref     `json:"unit"`
 	Type string      `json:"type"`
 	Ring [][][]int64 `json:"rings"`
 }
@@ -181,7 +181,7 @@ func (s *Service) Outlines(ctx context.Context, q db.Querier, by access.Scope, u
 			return o, err
 		}
 		u, _ := w.org.Unit(n)
-		o.Unit, o.Type = UnitRef{int64(n), u.Name, w.org.Path(n, w.day)}, string(u.Type)
+		o.Unit, o.Type = w.org.Ref(n, w.day), string(u.Type)
 		return o, json.Unmarshal([]byte(raw), &o.Ring)
 	}, `SELECT o.unit, o.rings FROM place_outline AS o WHERE o.district = $1 AND `+by.Reach("o.district", "o.unit", Read)+`
 		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = o.district AND r.unit = o.unit AND r.target = $2 AND r.day_from <= $3 AND $3 < r.day_until)`+only+` ORDER BY o.unit`,

@@ -11,6 +11,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
@@ -24,8 +25,13 @@ const (
 	Approve access.Verb = "place.approve"
 )
 
-// Kinds are the kinds of records places keep; each is also a type of place.
-var Kinds = []string{"dropoff-point", "transfer-station", "compost-house"}
+// Kinds are the kinds of records places keep; each is also a type of place. Those of taken were kept by the ledger before.
+var (
+	Kinds = append(taken[:len(taken):len(taken)], compostHouse)
+	taken = []string{"dropoff-point", "transfer-station"}
+)
+
+const compostHouse = "compost-house"
 
 // The states of a place's life.
 const (
@@ -192,14 +198,14 @@ type Hours struct {
 
 // Body is what a person says of a place. Fields keeps what a carried entry counted as.
 type Body struct {
-	Name       string           `json:"name" maxLength:"60"`
-	Address    string           `json:"address" maxLength:"120"`
-	Batch      string           `json:"batch" maxLength:"40"`
-	Households int64            `json:"households" minimum:"0" maximum:"100000"`
-	Containers []Container      `json:"containers" maxItems:"20"`
-	Hours      []Hours          `json:"hours" maxItems:"8"`
-	Photos     []string         `json:"photos" maxItems:"9"`
-	Fields     indicator.Fields `json:"-"`
+	Name       string      `json:"name" maxLength:"60"`
+	Address    string      `json:"address" maxLength:"120"`
+	Batch      string      `json:"batch" maxLength:"40"`
+	Households int64       `json:"households" minimum:"0" maximum:"100000"`
+	Containers []Container `json:"containers" maxItems:"20"`
+	Hours      []Hours     `json:"hours" maxItems:"8"`
+	Photos     []string    `json:"photos" maxItems:"9"`
+	Fields     kind.Fields `json:"-"`
 }
 
 // Point is a position in WGS84, in units of 1e-7 degrees.
@@ -273,7 +279,7 @@ func (p *Place) Record() *indicator.Record {
 	default:
 		return nil
 	}
-	f := indicator.Fields{}
+	f := kind.Fields{}
 	for k, v := range p.Body.Fields {
 		f[k] = v
 	}
@@ -414,8 +420,8 @@ func decode(text string) (Body, error) {
 	return b, nil
 }
 
-func fieldsOf(m map[string]any) indicator.Fields {
-	out := indicator.Fields{}
+func fieldsOf(m map[string]any) kind.Fields {
+	out := kind.Fields{}
 	for k, v := range m {
 		switch t := v.(type) {
 		case json.Number:
@@ -423,7 +429,7 @@ func fieldsOf(m map[string]any) indicator.Fields {
 				out[k] = n
 			}
 		case []any:
-			var items []indicator.Fields
+			var items []kind.Fields
 			for _, x := range t {
 				if f, ok := x.(map[string]any); ok {
 					items = append(items, fieldsOf(f))

@@ -9,13 +9,14 @@ import (
 	"unicode/utf8"
 
 	"sifen/internal/access"
-	"sifen/internal/clock"
 	"sifen/internal/closing"
 	"sifen/internal/db"
 	"sifen/internal/evidence"
 	"sifen/internal/id"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
+	"sifen/internal/ledger"
+	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
@@ -26,25 +27,8 @@ import (
 
 // Service changes and reads places. Its commands run in the caller's transaction, which began with indicator.Shared.
 type Service struct {
-	DB      *db.DB
-	Clock   clock.Clock
-	Packs   *pack.Store
-	Orgs    *org.Store
-	Figures *indicator.Engine
-	Ledger  indicator.Source // keeps the same kinds until places take over
-	// Entries gives the counted entries of a kind, and how many still wait for a decision, at the takeover.
-	Entries   func(ctx context.Context, q db.Querier, district int64, kind string) (list []Carried, waiting int64, err error)
-	PublicURL string
-}
-
-// Carried is a ledger's counted entry on its way to becoming a place.
-type Carried struct {
-	ID, Number, Account string
-	Rev, At             int64
-	Unit                org.No
-	From, Until         period.Day
-	Values              map[string]any
-	Fields              indicator.Fields
+	module.Platform
+	Ledger *ledger.Service // kept the same kinds until places took over
 }
 
 // Changed is the fact that a place changed.
@@ -70,125 +54,6 @@ func (s *Service) work(ctx context.Context, q db.Querier, by access.Scope) (work
 	o, err := s.Orgs.Current(ctx, q, by.District)
 	now := s.Clock.Now()
 	return work{set, o, now, period.Of(now)}, err
-}
-
-// Keeps reports whether places keep a kind in a district: then the ledger takes no entry of it any more.
-func (s *Service) Keeps(ctx context.Context, q db.Querier, district int64, kind string) (bool, error) {
-	for _, k := range Kinds {
-		if k == kind {
-			_, ok, err := TakenOver(ctx, q, district)
-			return ok, err
-		}
-	}
-	return false, nil
-}
-
-// Takeover says how far a district is with taking its kinds over.
-type Takeover struct {
-	Done    bool   `json:"done"`
-	Day     string `json:"day"`
-	Ready   int64  `json:"ready"`   // counted entries that become places
-	Waiting int64  `json:"waiting"` // entries somebody still has to decide
-}
-
-// TakeoverOf tells what a takeover would carry.
-func (s *Service) TakeoverOf(ctx context.Context, q db.Querier, district int64) (Takeover, error) {
-	day, done, err := TakenOver(ctx, q, district)
-	if err != nil || done {
-		return Takeover{Done: done, Day: day.String()}, err
-	}
-	out := Takeover{}
-	for _, kind := range Kinds {
-		list, waiting, err := s.Entries(ctx, q, district, kind)
-		if err != nil {
-			return out, err
-		}
-		out.Ready, out.Waiting = out.Ready+int64(len(list)), out.Waiting+waiting
-	}
-	return out, nil
-}
-
-// TakeOver makes places the keeper of their kinds. Every counted entry becomes a place under the entry's own id and
-// revision, so that figures, digests and history stay what they are; from today no generic entry feeds these figures.
-// The caller holds the district's exclusive lock.
-//
-// Errors: ErrForbidden below the district, ErrTaken, ErrWaiting while entries wait for a decision.
-func (s *Service) TakeOver(ctx context.Context, tx *db.Tx, by access.Scope) (carried int64, err error) {
-	w, err := s.work(ctx, tx, by)
-	if err != nil {
-		return 0, err
-	}
-	if !by.Can(Approve, w.org.Targets(w.org.Root, w.day), false) {
-		return 0, ErrForbidden
-	}
-	if _, done, err := TakenOver(ctx, tx, by.District); err != nil || done {
-		if err == nil {
-			err = ErrTaken
-		}
-		return 0, err
-	}
-	for _, kind := range Kinds {
-		list, waiting, err := s.Entries(ctx, tx, by.District, kind)
-		if err != nil {
-			return 0, err
-		}
-		if waiting > 0 {
-			return 0, ErrWaiting.With("n", waiting)
-		}
-		t, ok := TypeOf(w.set, kind)
-		if !ok && len(list) > 0 {
-			return 0, fmt.Errorf("no rule for places of type %s", kind)
-		}
-		for _, e := range list {
-			if err := s.carry(ctx, tx, by, w, t, e); err != nil {
-				return 0, err
-			}
-			carried++
-		}
-	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO place_takeover (district, day, at, account, carried) VALUES ($1, $2, $3, $4, $5)`, by.District, int64(w.day), w.now.UnixMilli(), by.Account, carried); err != nil {
-		return 0, err
-	}
-	return carried, journal.Write(ctx, tx, by, w.now, "place.takeover", w.org.Code, 0, map[string]any{"carried": carried, "day": w.day})
-}
-
-func (s *Service) carry(ctx context.Context, tx *db.Tx, by access.Scope, w work, t *Type, e Carried) error {
-	p := Place{ID: e.ID, Type: t.Key, Kind: t.Key, Unit: e.Unit, State: Open, Rev: e.Rev, Counted: e.Rev, From: e.From, Until: e.Until, Origin: e.Number, Account: e.Account, Created: e.At}
-	if e.Until < period.Open && e.Until <= w.day {
-		p.State = Retired
-	}
-	text := func(k string) string { v, _ := e.Values[k].(string); return v }
-	p.Body = Body{Name: text("name"), Batch: text("batch"), Fields: e.Fields, Containers: []Container{}, Hours: []Hours{}, Photos: []string{}}
-	p.Body.Households, _ = e.Fields["households"].(int64)
-	if list, ok := e.Values["photos"].([]string); ok {
-		p.Body.Photos = list
-	}
-	if geo, ok := e.Values["place"].(map[string]any); ok {
-		lat, ok1 := whole(geo["lat"])
-		lon, ok2 := whole(geo["lon"])
-		if ok1 && ok2 {
-			p.Point = &Point{lat, lon}
-		}
-	}
-	if p.Body.Name == "" {
-		p.Body.Name = w.org.UnitName(e.Unit)
-	}
-	p.Name = p.Body.Name
-	if err := s.create(ctx, tx, by, w, t, &p); err != nil {
-		return err
-	}
-	return insertStep(ctx, tx, by.District, p.ID, Step{ID: id.New(w.now), Step: StepCarry, Day: w.day, At: w.now.UnixMilli(), Account: by.Account, Rev: p.Rev, Note: e.Number})
-}
-
-func whole(x any) (int64, bool) {
-	switch t := x.(type) {
-	case int64:
-		return t, true
-	case json.Number:
-		n, err := t.Int64()
-		return n, err == nil
-	}
-	return 0, false
 }
 
 // create gives a place its code and stores it.

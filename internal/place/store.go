@@ -9,6 +9,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/indicator"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
@@ -80,18 +81,12 @@ func insert(ctx context.Context, tx *db.Tx, district int64, p Place, search stri
 // save stores a change by compare-and-set on the revision.
 func save(ctx context.Context, tx *db.Tx, district int64, p Place, search string, was int64) error {
 	lat, lon, located := pointOf(p.Point)
-	res, err := tx.ExecContext(ctx, `UPDATE place SET name = $3, state = $4, rev = $5, lat = $6, lon = $7, located = $8, day_from = $9, day_until = $10, body = $11, search = $12, counted_rev = $14 WHERE district = $1 AND id = $2 AND rev = $13`,
-		district, p.ID, p.Name, p.State, p.Rev, lat, lon, located, int64(p.From), int64(p.Until), p.Body.encode(), search, was, p.Counted)
-	if err != nil {
-		return err
+	ours, err := db.Changed(tx.ExecContext(ctx, `UPDATE place SET name = $3, state = $4, rev = $5, lat = $6, lon = $7, located = $8, day_from = $9, day_until = $10, body = $11, search = $12, counted_rev = $14 WHERE district = $1 AND id = $2 AND rev = $13`,
+		district, p.ID, p.Name, p.State, p.Rev, lat, lon, located, int64(p.From), int64(p.Until), p.Body.encode(), search, was, p.Counted))
+	if err == nil && !ours {
+		err = ErrStale
 	}
-	if n, err := res.RowsAffected(); err != nil || n != 1 {
-		if err == nil {
-			err = ErrStale
-		}
-		return err
-	}
-	return nil
+	return err
 }
 
 func insertStep(ctx context.Context, tx *db.Tx, district int64, place string, s Step) error {
@@ -168,14 +163,8 @@ func List(ctx context.Context, q db.Querier, by access.Scope, f Filter) (list []
 	})
 }
 
-// Scan gives the counted places of a kind for building and verifying figures: the ledger's entries until places took over.
+// Scan gives the counted places of a kind for building and verifying figures.
 func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, kind, after string, limit int) ([]indicator.Record, error) {
-	if _, ok, err := TakenOver(ctx, q, district); err != nil || !ok {
-		if err != nil || kind == "compost-house" {
-			return nil, err
-		}
-		return s.Ledger.Scan(ctx, q, district, kind, after, limit)
-	}
 	list, err := db.All(ctx, q, scan, fmt.Sprintf(`SELECT `+columns+` FROM place AS p WHERE p.district = $1 AND p.kind = $2 AND p.id > $3 AND p.day_from < $4 ORDER BY p.id LIMIT %d`, limit), district, kind, after, int64(period.Open))
 	if err != nil {
 		return nil, err
@@ -190,14 +179,8 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, kind, 
 }
 
 // Fields gives the counted values of some places.
-func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, kind string, ids []string) (map[string]indicator.Fields, error) {
-	if _, ok, err := TakenOver(ctx, q, district); err != nil || !ok {
-		if err != nil || kind == "compost-house" {
-			return map[string]indicator.Fields{}, err
-		}
-		return s.Ledger.Fields(ctx, q, district, kind, ids)
-	}
-	out := make(map[string]indicator.Fields, len(ids))
+func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, key string, ids []string) (map[string]kind.Fields, error) {
+	out := make(map[string]kind.Fields, len(ids))
 	list, err := s.ByIDs(ctx, q, access.System(district, 0, "figures"), ids)
 	for _, p := range list {
 		if r := p.Record(); r != nil {

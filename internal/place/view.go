@@ -15,13 +15,6 @@ import (
 	"sifen/internal/period"
 )
 
-// UnitRef names a unit.
-type UnitRef struct {
-	ID   int64  `json:"id"`
-	Name string `json:"name"`
-	Path string `json:"path"`
-}
-
 // Row is a place in a list.
 type Row struct {
 	ID         string     `json:"id"`
@@ -29,7 +22,7 @@ type Row struct {
 	Type       string     `json:"type"`
 	TypeTitle  i18n.Label `json:"type_title"`
 	Name       string     `json:"name"`
-	Unit       UnitRef    `json:"unit"`
+	Unit       org.Ref    `json:"unit"`
 	State      string     `json:"state" enum:"proposed,consulted,approved,open,suspended,retired,dropped"`
 	Rev        int64      `json:"rev"`
 	Point      *Point     `json:"point"`
@@ -41,7 +34,7 @@ type Row struct {
 }
 
 func (s *Service) row(w work, p Place) Row {
-	r := Row{ID: p.ID, Code: p.Code, Type: p.Type, Name: p.Name, Unit: UnitRef{int64(p.Unit), w.org.UnitName(p.Unit), w.org.Path(p.Unit, w.day)}, State: p.State, Rev: p.Rev, Point: p.Point, Batch: p.Body.Batch, Households: p.Body.Households}
+	r := Row{ID: p.ID, Code: p.Code, Type: p.Type, Name: p.Name, Unit: w.org.Ref(p.Unit, w.day), State: p.State, Rev: p.Rev, Point: p.Point, Batch: p.Body.Batch, Households: p.Body.Households}
 	if t, ok := TypeOf(w.set, p.Type); ok {
 		r.TypeTitle = t.Title
 	}

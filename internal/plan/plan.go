@@ -4,6 +4,7 @@ package plan
 
 import (
 	"sifen/internal/access"
+	"sifen/internal/indicator"
 	"sifen/internal/org"
 	"sifen/internal/period"
 	"sifen/internal/problem"
@@ -62,16 +63,7 @@ type Year struct {
 }
 
 // Target says what a figure shall be at the end of the year.
-type Target struct {
-	ID     string
-	Plan   string
-	Unit   org.No
-	Figure string
-	Value  int64   // at the figure's own scale; of a coverage, how many units
-	AtMost bool    // the figure shall not be above, as with late entries
-	Months []int64 // what it shall be at the end of each month; empty or twelve
-	Rev    int64
-}
+type Target = indicator.Target
 
 // Task is one piece of work with a deadline.
 type Task struct {

@@ -9,6 +9,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/indicator"
+	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
@@ -101,16 +102,13 @@ func insertTask(ctx context.Context, tx *db.Tx, district int64, t Task, at int64
 }
 
 func saveTask(ctx context.Context, tx *db.Tx, district int64, t Task, was int64) error {
-	res, err := tx.ExecContext(ctx, `UPDATE plan_task SET unit = $4, title = $5, duty = $6, person = $7, deadline = $8, state = $9, note = $10, proof = $11, entries = $12, closed_day = $13, closed_by = $14, late_from = $15, carried_to = $16, rev = $17
+	ours, err := db.Changed(tx.ExecContext(ctx, `UPDATE plan_task SET unit = $4, title = $5, duty = $6, person = $7, deadline = $8, state = $9, note = $10, proof = $11, entries = $12, closed_day = $13, closed_by = $14, late_from = $15, carried_to = $16, rev = $17
 		WHERE district = $1 AND id = $2 AND rev = $3`,
-		district, t.ID, was, int64(t.Unit), t.Title, t.Duty, t.Person, int64(t.Deadline), t.State, t.Note, encode(t.Proof), encode(t.Entries), int64(t.ClosedDay), t.ClosedBy, int64(t.LateFrom), t.CarriedTo, t.Rev)
-	if err != nil {
-		return err
+		district, t.ID, was, int64(t.Unit), t.Title, t.Duty, t.Person, int64(t.Deadline), t.State, t.Note, encode(t.Proof), encode(t.Entries), int64(t.ClosedDay), t.ClosedBy, int64(t.LateFrom), t.CarriedTo, t.Rev))
+	if err == nil && !ours {
+		err = ErrStale
 	}
-	if n, err := res.RowsAffected(); err != nil || n != 1 {
-		return ErrStale
-	}
-	return nil
+	return err
 }
 
 // Targets lists the targets of a year that a unit and those below it have.
@@ -185,8 +183,8 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, kind, 
 }
 
 // Fields implements indicator.Source.
-func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, kind string, ids []string) (map[string]indicator.Fields, error) {
-	out := map[string]indicator.Fields{}
+func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, key string, ids []string) (map[string]kind.Fields, error) {
+	out := map[string]kind.Fields{}
 	for _, id := range ids {
 		var state string
 		err := q.QueryRowContext(ctx, `SELECT state FROM plan_task WHERE district = $1 AND id = $2`, district, strings.TrimSuffix(id, lateSuffix)).Scan(&state)
@@ -195,8 +193,8 @@ func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, kind
 		} else if !found {
 			continue
 		}
-		out[id] = indicator.Fields{}
-		if kind == KindTask {
+		out[id] = kind.Fields{}
+		if key == KindTask {
 			out[id]["state"] = state
 		}
 	}
@@ -211,7 +209,7 @@ func counted(t Task) *indicator.Record {
 	if t.State == Cancelled || t.State == Carried {
 		return nil
 	}
-	return &indicator.Record{Kind: KindTask, ID: t.ID, Rev: t.Rev, Unit: t.Unit, From: t.Deadline, Until: t.Deadline + 1, Fields: indicator.Fields{"state": t.State}}
+	return &indicator.Record{Kind: KindTask, ID: t.ID, Rev: t.Rev, Unit: t.Unit, From: t.Deadline, Until: t.Deadline + 1, Fields: kind.Fields{"state": t.State}}
 }
 
 // arrears is the record of a missed deadline, in force until the task is closed; nil when there are no such days.
@@ -226,5 +224,5 @@ func arrears(t Task) *indicator.Record {
 	if until <= t.LateFrom {
 		return nil
 	}
-	return &indicator.Record{Kind: KindArrears, ID: t.ID + lateSuffix, Rev: t.Rev, Unit: t.Unit, From: t.LateFrom, Until: until, Fields: indicator.Fields{}}
+	return &indicator.Record{Kind: KindArrears, ID: t.ID + lateSuffix, Rev: t.Rev, Unit: t.Unit, From: t.LateFrom, Until: until, Fields: kind.Fields{}}
 }

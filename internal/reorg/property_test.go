@@ -17,6 +17,8 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/dbtest"
 	"sifen/internal/indicator"
+	"sifen/internal/kind"
+	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
@@ -57,7 +59,14 @@ const figuresYAML = `
 `
 
 // keeper holds the records of the test: what counts now.
-type keeper struct{ records map[string]indicator.Record }
+type keeper struct {
+	indicator.Keeper // nothing else is asked of it here
+	records          map[string]indicator.Record
+}
+
+func (k *keeper) Name() string { return "test" }
+
+func (k *keeper) Own() []*kind.Kind { return nil }
 
 func (k *keeper) Scan(_ context.Context, _ db.Querier, _ int64, kind, after string, limit int) ([]indicator.Record, error) {
 	var ids []string
@@ -74,8 +83,8 @@ func (k *keeper) Scan(_ context.Context, _ db.Querier, _ int64, kind, after stri
 	return out, nil
 }
 
-func (k *keeper) Fields(_ context.Context, _ db.Querier, _ int64, _ string, ids []string) (map[string]indicator.Fields, error) {
-	out := map[string]indicator.Fields{}
+func (k *keeper) Fields(_ context.Context, _ db.Querier, _ int64, _ string, ids []string) (map[string]kind.Fields, error) {
+	out := map[string]kind.Fields{}
 	for _, id := range ids {
 		out[id] = k.records[id].Fields
 	}
@@ -107,7 +116,7 @@ var (
 
 func newWorld(t *rapid.T, dbs []*db.DB) *world {
 	ctx := context.Background()
-	w := &world{t: t, keeper: &keeper{map[string]indicator.Record{}}}
+	w := &world{t: t, keeper: &keeper{records: map[string]indicator.Record{}}}
 	for _, d := range dbs {
 		s := &side{d: d}
 		w.restart(s)
@@ -132,8 +141,10 @@ func newWorld(t *rapid.T, dbs []*db.DB) *world {
 
 // restart forgets everything a process remembers.
 func (w *world) restart(s *side) {
-	s.engine = &indicator.Engine{Orgs: &org.Store{}, Sources: map[string]indicator.Source{"": w.keeper}}
-	s.service = &reorg.Service{DB: s.d, Clock: clock.At(time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC)), Figures: s.engine}
+	keepers := indicator.NewKeepers()
+	keepers.Add(indicator.Keeping{Keeper: w.keeper, Default: true})
+	s.engine = indicator.New(&org.Store{}, keepers)
+	s.service = reorg.New(module.Platform{DB: s.d, Clock: clock.At(time.Date(2021, 1, 1, 0, 0, 0, 0, time.UTC)), Figures: s.engine})
 }
 
 func (w *world) must(err error) {
@@ -177,7 +188,7 @@ func (w *world) alone(f func(*side, *db.Tx) error) error {
 
 // define makes new versions of figures; they are built batch by batch later.
 func (w *world) define(yaml string) {
-	reg := pack.NewRegistry(pack.Type{Dir: "kinds", Decode: func(o *pack.Object) (any, error) { return o.Key, nil }, Schema: nil}, indicator.Type())
+	reg := pack.NewRegistry(pack.Type{Dir: "kinds", Decode: kind.Type().Decode}, indicator.Type(indicator.NewKeepers()))
 	w.packs++
 	p, faults := reg.Load(fstest.MapFS{
 		"pack.yaml":       {Data: []byte("key: test\nversion: \"" + fmt.Sprint(w.packs) + "\"\n")},
@@ -228,7 +239,7 @@ func (w *world) day(label string) period.Day {
 
 // record draws what an entry counts as.
 func (w *world) record(id string, rev int64) *indicator.Record {
-	r := &indicator.Record{ID: id, Rev: rev, Unit: w.unit("unit"), From: w.day("from"), Fields: indicator.Fields{}}
+	r := &indicator.Record{ID: id, Rev: rev, Unit: w.unit("unit"), From: w.day("from"), Fields: kind.Fields{}}
 	switch rapid.IntRange(0, 2).Draw(w.t, "kind") {
 	case 0:
 		r.Kind, r.Until = "event", r.From+period.Day(rapid.SampledFrom([]int{1, 1, 1, 4, 40}).Draw(w.t, "length"))

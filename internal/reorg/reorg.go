@@ -8,11 +8,11 @@ import (
 	"strings"
 
 	"sifen/internal/access"
-	"sifen/internal/clock"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
+	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/period"
 	"sifen/internal/problem"
@@ -32,10 +32,11 @@ var (
 
 // Service changes the organisation.
 type Service struct {
-	DB      *db.DB
-	Clock   clock.Clock
-	Figures *indicator.Engine
+	module.Platform
 }
+
+// New makes the service.
+func New(p module.Platform) *Service { return &Service{p} }
 
 // Do runs one change of the organisation. The transaction must have begun with indicator.Exclusive. from is the first
 // day on which anything differs; inside a locked period it is refused.

@@ -3,7 +3,7 @@ import type { Answer, Item, Schema } from './client'
 // Names for what several places read from the same answers. Nothing is written down here: each is a part of the document.
 export type Label = Schema<'I18nLabel'>
 export type Grant = Schema<'AccountGrantView'>
-export type Me = Omit<Answer<'/me'>, 'grants'> & { grants: Grant[] }
+export type Me = Answer<'/me'>
 export type Unit = Item<'/units'>
 export type UnitDetail = Answer<'/units/{id}'>
 export type Kind = Item<'/kinds'>
@@ -19,7 +19,7 @@ export type Impact = Answer<'/entries/{id}/impact'>
 
 export type Panel = Answer<'/figures/{key}'>
 export type Figure = Panel['terms'][number]
-export type Previous = NonNullable<Panel['previous']>
+export type Previous = NonNullable<Panel['before']>
 
 export type Document = Answer<'/documents/{id}'>
 export type DocumentState = Document['state']

@@ -1637,6 +1637,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Units, people, records, figures, documents and places by name or number */
+        get: operations["search"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/session": {
         parameters: {
             query?: never;
@@ -2072,17 +2089,48 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        AccountDemoAccount: {
+            login: string;
+            name: string;
+            password: string;
+            role: components["schemas"]["I18nLabel"];
+            unit: string;
+        };
+        AccountDone: {
+            done: boolean;
+        };
         AccountGrantView: {
             from: string;
             home: string;
             id: string;
             role: string;
             role_title: components["schemas"]["I18nLabel"];
-            unit: components["schemas"]["AccountUnitRef"];
+            unit: components["schemas"]["OrgRef"];
             until: string | null;
         };
         AccountMade: {
             id: string;
+        };
+        AccountMe: {
+            account: string;
+            counts: {
+                [key: string]: number;
+            };
+            demo: boolean;
+            district: components["schemas"]["MeDistrictStruct"];
+            grants: components["schemas"]["AccountGrantView"][];
+            /** @enum {string} */
+            home: "summary" | "bench";
+            insecure: boolean;
+            login: string;
+            must_change: boolean;
+            name: string;
+            period: string;
+            person: string;
+            today: string;
+            unit: components["schemas"]["OrgRef"];
+            verbs: string[];
+            version: string;
         };
         AccountPerson: {
             id: string;
@@ -2100,7 +2148,7 @@ export interface components {
             person: string;
             /** @enum {string} */
             state: "active" | "locked" | "closed" | "none";
-            unit: components["schemas"]["AccountUnitRef"];
+            unit: components["schemas"]["OrgRef"];
         };
         AccountRoleView: {
             key: string;
@@ -2111,17 +2159,19 @@ export interface components {
             id: string;
             password: string;
         };
-        AccountUnitRef: {
-            /** Format: int64 */
-            id: number;
-            name: string;
-            path: string;
-        };
         AccountVerbView: {
             key: string;
             title: components["schemas"]["I18nLabel"];
         };
         AddInBody: {
+            code?: string;
+            from: string;
+            name: string;
+            /** Format: int64 */
+            parent: number;
+            type: string;
+        };
+        AddInBody2: {
             from?: string;
             login: string;
             name: string;
@@ -2130,24 +2180,7 @@ export interface components {
             unit: number;
             until?: string;
         };
-        AddInBody2: {
-            code?: string;
-            from: string;
-            name: string;
-            /** Format: int64 */
-            parent: number;
-            type: string;
-        };
         AddInBody3: {
-            from: string;
-            kind?: string;
-            reason: string;
-            /** Format: int64 */
-            unit: number;
-            /** @description the last locked day */
-            until: string;
-        };
-        AddInBody4: {
             /** @enum {string} */
             kind: "wecom" | "dingtalk" | "feishu" | "webhook" | "email";
             name: string;
@@ -2156,8 +2189,38 @@ export interface components {
             /** Format: int64 */
             unit: number;
         };
+        AddInBody4: {
+            from: string;
+            kind?: string;
+            reason: string;
+            /** Format: int64 */
+            unit: number;
+            /** @description the last locked day */
+            until: string;
+        };
         AssignInBody: {
             columns: components["schemas"]["LedgerAssigned"][];
+        };
+        BackInBody: {
+            reason: string;
+        };
+        Bench: {
+            absent: components["schemas"]["DueAbsent"][];
+            drafts: components["schemas"]["LedgerRow"][];
+            figures: components["schemas"]["FigureOnBench"][];
+            may_plan: boolean;
+            notices: components["schemas"]["NotifyNotice"][];
+            owed: components["schemas"]["DueOwed"][];
+            queue: components["schemas"]["LedgerRow"][];
+            /** Format: int64 */
+            queue_total: number;
+            returned: components["schemas"]["LedgerRow"][];
+            review: components["schemas"]["DocumentInReviewRow"][];
+            sign: components["schemas"]["DocumentWaiting"][];
+            tasks: components["schemas"]["PlanOnBench"][];
+            /** Format: int64 */
+            unread: number;
+            waiting: components["schemas"]["LedgerRow"][];
         };
         BulkInBody: {
             /** @description everything the filter selects */
@@ -2176,9 +2239,9 @@ export interface components {
         CatalogueOutBody: {
             /** Format: int64 */
             as_of: number;
-            items: components["schemas"]["DeskCatalogueItem"][];
+            items: components["schemas"]["FigureCatalogueItem"][];
             period: string;
-            unit: components["schemas"]["DeskUnitRef"];
+            unit: components["schemas"]["OrgRef"];
         };
         ChangeInBody: {
             from?: string;
@@ -2198,14 +2261,14 @@ export interface components {
             mail: boolean;
         };
         CheckOutBody: {
-            errors: components["schemas"]["HttpapiProblemField"][];
-            hints: components["schemas"]["I18nLabel"][];
-        };
-        CheckOutBody2: {
-            faults: components["schemas"]["DeskTemplateFault"][];
+            faults: components["schemas"]["DocumentTemplateFault"][];
             /** Format: int64 */
             figures: number;
             texts: components["schemas"]["DocumentText"][];
+        };
+        CheckOutBody2: {
+            errors: components["schemas"]["HttpapiProblemField"][];
+            hints: components["schemas"]["I18nLabel"][];
         };
         ClosingMade: {
             id: string;
@@ -2243,143 +2306,51 @@ export interface components {
             step: "approve" | "open" | "suspend" | "resume" | "retire" | "drop";
         };
         DemoOutBody: {
-            accounts: components["schemas"]["DeskDemoAccount"][];
+            accounts: components["schemas"]["AccountDemoAccount"][];
         };
-        DeskAdded: {
+        DetailMayStruct: {
+            edit: boolean;
+        };
+        DiffsOutBody: {
+            items: components["schemas"]["DocumentDifferenceView"][];
+            /** Format: int64 */
+            same: number;
+        };
+        DocumentAdded: {
             key: string;
             /** Format: int64 */
             version: number;
         };
-        DeskBefore: {
-            /** Format: int64 */
-            change: number | null;
-            change_pct: string | null;
-            /** Format: int64 */
-            change_points: number | null;
-            display: string;
-            /** Format: int64 */
-            of: number | null;
-            /** Format: int64 */
-            part: number | null;
-            period: string;
-            since: string;
-            undefined: boolean;
-            /** Format: int64 */
-            value: number | null;
-        };
-        DeskBench: {
-            absent: components["schemas"]["DueAbsent"][];
-            drafts: components["schemas"]["LedgerRow"][];
-            figures: components["schemas"]["DeskBenchFigure"][];
-            may_plan: boolean;
-            notices: components["schemas"]["NotifyNotice"][];
-            owed: components["schemas"]["DueOwed"][];
-            queue: components["schemas"]["LedgerRow"][];
-            /** Format: int64 */
-            queue_total: number;
-            returned: components["schemas"]["LedgerRow"][];
-            review: components["schemas"]["DeskReviewDocument"][];
-            sign: components["schemas"]["DeskWaitingDocument"][];
-            tasks: components["schemas"]["DeskBenchTask"][];
-            /** Format: int64 */
-            unread: number;
-            waiting: components["schemas"]["LedgerRow"][];
-        };
-        DeskBenchFigure: {
-            /** Format: int64 */
-            decimals: number;
-            display: string;
-            /** Format: int64 */
-            estimated: number;
-            key: string;
-            measure: string;
-            months: number[];
-            /** Format: int64 */
-            of: number | null;
-            /** Format: int64 */
-            part: number | null;
-            period: string;
-            previous: components["schemas"]["DeskPrevious"] | null;
-            target: components["schemas"]["DeskFigureTarget"] | null;
-            title: components["schemas"]["I18nLabel"];
-            undefined: boolean;
-            unit: components["schemas"]["DeskUnitRef"];
-            unit_of: components["schemas"]["I18nLabel"] | null;
-            /** Format: int64 */
-            value: number | null;
-        };
-        DeskBenchTask: {
-            deadline: string;
-            duty: string;
-            id: string;
-            /** Format: int64 */
-            late: number;
-            title: string;
-            unit: components["schemas"]["DeskUnitRef"];
-            /** Format: int64 */
-            year: number;
-        };
-        DeskBreakdown: {
-            field: components["schemas"]["DeskFieldRef"];
-            items: components["schemas"]["DeskSlice"][];
-            too_many: boolean;
-            /** Format: int64 */
-            total: number;
-            total_display: string;
-        };
-        DeskCatalogueItem: {
-            before: components["schemas"]["DeskBefore"] | null;
-            /** Format: int64 */
-            decimals: number;
-            definition: components["schemas"]["I18nLabel"];
-            display: string;
-            /** Format: int64 */
-            estimated: number;
-            group: components["schemas"]["I18nLabel"];
-            key: string;
-            measure: string;
-            months: (number | null)[];
-            names: string[];
-            /** Format: int64 */
-            of: number | null;
-            /** Format: int64 */
-            part: number | null;
-            partial: boolean;
-            period: string;
-            title: components["schemas"]["I18nLabel"];
-            undefined: boolean;
-            unit: components["schemas"]["DeskUnitRef"];
-            unit_of: components["schemas"]["I18nLabel"] | null;
-            /** Format: int64 */
-            value: number | null;
-        };
-        DeskCausedBy: {
+        DocumentCausedBy: {
             /** Format: int64 */
             at: number;
             by: string;
             /** @enum {string} */
             change: "added" | "removed" | "changed";
-            entry: string;
+            keeper: string;
+            link: string;
             new: string;
             number: string;
             old: string;
             op: string;
-            place?: boolean;
             reason: string;
+            record: string;
             title: string;
             unit: string;
         };
-        DeskChild: {
-            display: string;
+        DocumentChangedFigure: {
+            key: string;
             /** Format: int64 */
-            of: number | null;
-            /** Format: int64 */
-            part: number | null;
-            unit: components["schemas"]["DeskUnitRef"];
-            /** Format: int64 */
-            value: number;
+            n: number;
+            new: string;
+            old: string;
+            title: components["schemas"]["I18nLabel"];
         };
-        DeskCitedFigure: {
+        DocumentChangedParagraph: {
+            new: string;
+            old: string;
+        };
+        DocumentCited: {
             /** Format: int64 */
             decimals: number;
             digest: string;
@@ -2397,19 +2368,12 @@ export interface components {
             records: number;
             source: string;
             title: components["schemas"]["I18nLabel"];
-            unit: components["schemas"]["DeskUnitRef"];
+            unit: components["schemas"]["OrgRef"];
             unit_of: components["schemas"]["I18nLabel"];
             /** Format: int64 */
             value: number | null;
         };
-        DeskComparison: {
-            figure: components["schemas"]["DeskFigureName"];
-            lines: components["schemas"]["DeskUnitLine"][];
-            period: string;
-            unit_of: components["schemas"]["I18nLabel"] | null;
-            with: string;
-        };
-        DeskDelivered: {
+        DocumentDelivered: {
             /** Format: int64 */
             delivered_at: number;
             may_sign: boolean;
@@ -2423,40 +2387,147 @@ export interface components {
             /** Format: int64 */
             signed_at: number;
             signed_by: string;
-            unit: components["schemas"]["DeskUnitRef"];
+            unit: components["schemas"]["OrgRef"];
         };
-        DeskDemoAccount: {
-            login: string;
-            name: string;
-            password: string;
-            role: components["schemas"]["I18nLabel"];
-            unit: string;
-        };
-        DeskDifference: {
+        DocumentDifferenceView: {
             /** Format: int64 */
             delta: number | null;
             delta_text: string;
-            issued: components["schemas"]["DeskSaid"];
+            issued: components["schemas"]["DocumentSaid"];
             key: string;
             /** Format: int64 */
             n: number;
-            now: components["schemas"]["DeskSaid"];
+            now: components["schemas"]["DocumentSaid"];
             /** Format: int64 */
             outside: number;
-            records: components["schemas"]["DeskCausedBy"][];
+            records: components["schemas"]["DocumentCausedBy"][];
             title: components["schemas"]["I18nLabel"];
             unit_of: components["schemas"]["I18nLabel"];
         };
-        DeskDocument: {
+        DocumentDocumentMade: {
+            id: string;
+            /** Format: int64 */
+            rev: number;
+        };
+        DocumentDone: {
+            done: boolean;
+        };
+        DocumentEarlierDraft: {
+            /** Format: int64 */
+            at: number;
+            by: string;
+            /** Format: int64 */
+            rev: number;
+        };
+        DocumentEventView: {
+            /** Format: int64 */
+            at: number;
+            body: string;
+            by: string;
+            id: string;
+            op: string;
+            place: string;
+        };
+        DocumentGone: {
+            done: boolean;
+        };
+        DocumentHeading: {
+            figures: number[];
+            id: string;
+            /** Format: int64 */
+            level: number;
+            text: string;
+        };
+        DocumentInReviewRow: {
+            id: string;
+            /** Format: int64 */
+            sent_at: number;
+            title: string;
+        };
+        DocumentInsertable: {
+            display: string;
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+            token: string;
+            unit_of: components["schemas"]["I18nLabel"] | null;
+        };
+        DocumentIssued: {
+            id: string;
+            number: string;
+            state: string;
+        };
+        DocumentKind: {
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+            word: string;
+        };
+        DocumentListRow: {
+            /** Format: int64 */
+            as_of: number;
+            /** Format: int64 */
+            checked_at: number | null;
+            /** Format: int64 */
+            created_at: number;
+            /** Format: int64 */
+            differences: number;
+            /** Format: int64 */
+            draft_no: number;
+            drafted_by: string;
+            /** @enum {string} */
+            ended: "" | "revoked" | "repealed";
+            /** Format: int64 */
+            figures: number;
+            /** Format: int64 */
+            gaps: number;
+            id: string;
+            /** Format: int64 */
+            issued_at: number | null;
+            issued_by: string;
+            kind: string;
+            kind_title: components["schemas"]["I18nLabel"];
+            mime: string;
+            mine: components["schemas"]["DocumentDelivered"] | null;
+            number: string;
+            origin: string;
+            period: string;
+            /** Format: int64 */
+            read: number;
+            received_day: string;
+            /** Format: int64 */
+            recipients: number;
+            sender: string;
+            /** Format: int64 */
+            signed: number;
+            /** @enum {string} */
+            state: "draft" | "review" | "approved" | "issuing" | "issued" | "received" | "revoked" | "repealed";
+            template: string;
+            title: string;
+            unit: components["schemas"]["OrgRef"];
+        };
+        DocumentMay: {
+            approve: boolean;
+            comment: boolean;
+            discard: boolean;
+            edit: boolean;
+            end: boolean;
+            issue: boolean;
+            recipients: boolean;
+            remind: boolean;
+            submit: boolean;
+            withdraw: boolean;
+        };
+        DocumentPage: {
             /** Format: int64 */
             approved_at: number;
             approved_by: string;
             /** Format: int64 */
             as_of: number;
-            cited: components["schemas"]["DeskCitedFigure"][];
+            /** Format: int64 */
+            checked_at: number | null;
+            cited: components["schemas"]["DocumentCited"][];
             /** Format: int64 */
             created_at: number;
-            deliveries: components["schemas"]["DeskDelivered"][];
+            deliveries: components["schemas"]["DocumentDelivered"][];
             /** Format: int64 */
             differences: number;
             /** Format: int64 */
@@ -2468,7 +2539,7 @@ export interface components {
             ended_at: number;
             ended_by: string;
             ended_reason: string;
-            events: components["schemas"]["DeskDocumentEvent"][];
+            events: components["schemas"]["DocumentEventView"][];
             /** Format: int64 */
             figures: number;
             file_name: string;
@@ -2482,12 +2553,12 @@ export interface components {
             issued_by: string;
             kind: string;
             kind_title: components["schemas"]["I18nLabel"];
-            may: components["schemas"]["DeskMay"];
+            may: components["schemas"]["DocumentMay"];
             mime: string;
-            mine: components["schemas"]["DeskDelivered"] | null;
+            mine: components["schemas"]["DocumentDelivered"] | null;
             number: string;
             origin: string;
-            outline: components["schemas"]["DeskHeading"][];
+            outline: components["schemas"]["DocumentHeading"][];
             own: {
                 [key: string]: string;
             };
@@ -2508,399 +2579,16 @@ export interface components {
             /** @enum {string} */
             state: "draft" | "review" | "approved" | "issuing" | "issued" | "received" | "revoked" | "repealed";
             template: string;
-            texts: components["schemas"]["DeskTextView"][];
+            texts: components["schemas"]["DocumentTextView"][];
             title: string;
-            unit: components["schemas"]["DeskUnitRef"];
+            unit: components["schemas"]["OrgRef"];
             within: boolean;
         };
-        DeskDocumentEvent: {
-            /** Format: int64 */
-            at: number;
-            body: string;
-            by: string;
-            id: string;
-            op: string;
-            place: string;
-        };
-        DeskDocumentMade: {
-            id: string;
-            /** Format: int64 */
-            rev: number;
-        };
-        DeskDocumentRow: {
-            /** Format: int64 */
-            as_of: number;
-            /** Format: int64 */
-            created_at: number;
-            /** Format: int64 */
-            differences: number;
-            /** Format: int64 */
-            draft_no: number;
-            drafted_by: string;
-            /** @enum {string} */
-            ended: "" | "revoked" | "repealed";
-            /** Format: int64 */
-            figures: number;
-            /** Format: int64 */
-            gaps: number;
-            id: string;
-            /** Format: int64 */
-            issued_at: number | null;
-            issued_by: string;
-            kind: string;
-            kind_title: components["schemas"]["I18nLabel"];
-            mime: string;
-            mine: components["schemas"]["DeskDelivered"] | null;
-            number: string;
-            origin: string;
-            period: string;
-            /** Format: int64 */
-            read: number;
-            received_day: string;
-            /** Format: int64 */
-            recipients: number;
-            sender: string;
-            /** Format: int64 */
-            signed: number;
-            /** @enum {string} */
-            state: "draft" | "review" | "approved" | "issuing" | "issued" | "received" | "revoked" | "repealed";
-            template: string;
-            title: string;
-            unit: components["schemas"]["DeskUnitRef"];
-        };
-        DeskDone: {
-            done: boolean;
-        };
-        DeskDone2: {
-            done: boolean;
-        };
-        DeskDraftChange: {
-            new: string;
-            old: string;
-        };
-        DeskDraftFigure: {
-            key: string;
-            /** Format: int64 */
-            n: number;
-            new: string;
-            old: string;
-            title: components["schemas"]["I18nLabel"];
-        };
-        DeskEarlierDraft: {
-            /** Format: int64 */
-            at: number;
-            by: string;
-            /** Format: int64 */
-            rev: number;
-        };
-        DeskFieldRef: {
-            key: string;
-            title: components["schemas"]["I18nLabel"];
-        };
-        DeskFigure: {
-            /** Format: int64 */
-            decimals: number;
-            display: string;
-            /** Format: int64 */
-            estimated: number;
-            key: string;
-            measure: string;
-            /** Format: int64 */
-            of: number | null;
-            /** Format: int64 */
-            part: number | null;
-            period: string;
-            title: components["schemas"]["I18nLabel"];
-            undefined: boolean;
-            unit: components["schemas"]["DeskUnitRef"];
-            unit_of: components["schemas"]["I18nLabel"] | null;
-            /** Format: int64 */
-            value: number | null;
-        };
-        DeskFigureName: {
-            key: string;
-            title: components["schemas"]["I18nLabel"];
-        };
-        DeskFigurePage: {
-            additive: boolean;
-            /** Format: int64 */
-            as_of: number;
-            before: components["schemas"]["DeskBefore"] | null;
-            columns: string[];
-            counted: components["schemas"]["PanelCountedStruct"];
-            /** Format: int64 */
-            decimals: number;
-            definition: components["schemas"]["I18nLabel"];
-            display: string;
-            /** Format: int64 */
-            estimated: number;
-            expr: string;
-            fields: components["schemas"]["DeskFieldRef"][];
-            flow: boolean;
-            group: components["schemas"]["I18nLabel"];
-            keeper: string;
-            key: string;
-            kind: string;
-            measure: string;
-            not_counted: components["schemas"]["PanelNotCountedStruct"];
-            not_done: components["schemas"]["FigurePageNotDoneStruct"];
-            /** Format: int64 */
-            of: number | null;
-            /** Format: int64 */
-            outside: number;
-            own: components["schemas"]["DeskUnitLine"] | null;
-            /** Format: int64 */
-            part: number | null;
-            period: string;
-            plan: components["schemas"]["DeskFigurePlan"] | null;
-            records: components["schemas"]["LedgerRow"][];
-            /** Format: int64 */
-            records_total: number;
-            /** Format: int64 */
-            registered: number;
-            source: components["schemas"]["I18nLabel"] | null;
-            terms: components["schemas"]["DeskFigureTerm"][];
-            title: components["schemas"]["I18nLabel"];
-            trend: components["schemas"]["DeskPoint"][];
-            undefined: boolean;
-            unit: components["schemas"]["DeskUnitRef"];
-            unit_of: components["schemas"]["I18nLabel"] | null;
-            units: components["schemas"]["DeskUnitLine"][];
-            used_by: components["schemas"]["DeskFigureName"][];
-            /** Format: int64 */
-            value: number | null;
-            /** Format: int64 */
-            version: number;
-        };
-        DeskFigurePlan: {
-            may_edit: boolean;
-            targets: components["schemas"]["DeskFigureTarget"][];
-            usable: boolean;
-            /** Format: int64 */
-            year: number;
-        };
-        DeskFigureTarget: {
-            /** Format: int64 */
-            ahead: number;
-            ahead_display: string;
-            at_most: boolean;
-            day: string;
-            display: string;
-            /** Format: int64 */
-            expected: number;
-            expected_display: string;
-            /** Format: int64 */
-            expected_permille: number;
-            from: components["schemas"]["DeskUnitRef"];
-            id: string;
-            /** Format: int64 */
-            left: number;
-            left_display: string;
-            months: number[];
-            /** Format: int64 */
-            now: number;
-            now_display: string;
-            part: components["schemas"]["DeskPart"] | null;
-            /** Format: int64 */
-            permille: number;
-            /** @enum {string} */
-            state: "reached" | "ahead" | "behind" | "missed" | "kept" | "exceeded";
-            stepped: boolean;
-            /** Format: int64 */
-            value: number;
-            /** Format: int64 */
-            year: number;
-        };
-        DeskFigureTerm: {
-            before: components["schemas"]["DeskBefore"] | null;
-            /** Format: int64 */
-            decimals: number;
-            display: string;
-            /** Format: int64 */
-            estimated: number;
-            key: string;
-            measure: string;
-            name: string;
-            /** Format: int64 */
-            of: number | null;
-            /** Format: int64 */
-            part: number | null;
-            period: string;
-            title: components["schemas"]["I18nLabel"];
-            undefined: boolean;
-            unit: components["schemas"]["DeskUnitRef"];
-            unit_of: components["schemas"]["I18nLabel"] | null;
-            /** Format: int64 */
-            value: number | null;
-        };
-        DeskGone: {
-            done: boolean;
-        };
-        DeskHeading: {
-            figures: number[];
-            id: string;
-            /** Format: int64 */
-            level: number;
-            text: string;
-        };
-        DeskInsertable: {
-            display: string;
-            key: string;
-            title: components["schemas"]["I18nLabel"];
-            token: string;
-            unit_of: components["schemas"]["I18nLabel"] | null;
-        };
-        DeskIssued: {
-            id: string;
-            number: string;
-            state: string;
-        };
-        DeskItem: {
-            /** Format: int64 */
-            decimals: number;
-            key: string;
-            kind: string;
-            measure: string;
-            title: components["schemas"]["I18nLabel"];
-            unit_of: components["schemas"]["I18nLabel"] | null;
-        };
-        DeskMay: {
-            approve: boolean;
-            comment: boolean;
-            discard: boolean;
-            edit: boolean;
-            end: boolean;
-            issue: boolean;
-            recipients: boolean;
-            remind: boolean;
-            submit: boolean;
-            withdraw: boolean;
-        };
-        DeskMe: {
-            account: string;
-            counts: components["schemas"]["MeCountsStruct"];
-            demo: boolean;
-            district: components["schemas"]["MeDistrictStruct"];
-            grants: unknown;
-            /** @enum {string} */
-            home: "summary" | "bench";
-            insecure: boolean;
-            login: string;
-            must_change: boolean;
-            name: string;
-            period: string;
-            person: string;
-            today: string;
-            unit: components["schemas"]["DeskUnitRef"];
-            verbs: string[];
-            version: string;
-        };
-        DeskMonth: {
-            display: string;
-            partial: boolean;
-            period: string;
-            /** Format: int64 */
-            value: number;
-        };
-        DeskPanel: {
-            /** Format: int64 */
-            as_of: number;
-            children: components["schemas"]["DeskChild"][];
-            counted: components["schemas"]["PanelCountedStruct"];
-            /** Format: int64 */
-            decimals: number;
-            definition: components["schemas"]["I18nLabel"];
-            digest: string;
-            display: string;
-            /** Format: int64 */
-            estimated: number;
-            keeper: string;
-            key: string;
-            kind: string;
-            measure: string;
-            months: components["schemas"]["DeskMonth"][];
-            not_counted: components["schemas"]["PanelNotCountedStruct"];
-            not_done: components["schemas"]["DeskUnitRef"][];
-            /** Format: int64 */
-            not_done_total: number;
-            /** Format: int64 */
-            of: number | null;
-            /** Format: int64 */
-            outside: number;
-            own: components["schemas"]["DeskChild"] | null;
-            /** Format: int64 */
-            part: number | null;
-            period: string;
-            previous: components["schemas"]["DeskPrevious"] | null;
-            records: components["schemas"]["LedgerRow"][];
-            /** Format: int64 */
-            records_total: number;
-            /** Format: int64 */
-            registered: number;
-            source: components["schemas"]["I18nLabel"] | null;
-            terms: components["schemas"]["DeskFigure"][];
-            title: components["schemas"]["I18nLabel"];
-            undefined: boolean;
-            unit: components["schemas"]["DeskUnitRef"];
-            unit_of: components["schemas"]["I18nLabel"] | null;
-            /** Format: int64 */
-            value: number | null;
-            /** Format: int64 */
-            version: number;
-        };
-        DeskPart: {
-            /** Format: int64 */
-            got: number;
-            got_display: string;
-            /** Format: int64 */
-            want: number;
-            want_display: string;
-        };
-        DeskPoint: {
-            display: string;
-            has_year_before: boolean;
-            in: boolean;
-            /** Format: int64 */
-            of: number | null;
-            /** Format: int64 */
-            part: number | null;
-            partial: boolean;
-            period: string;
-            /** Format: int64 */
-            plan: number | null;
-            plan_display: string;
-            /** Format: int64 */
-            value: number | null;
-            /** Format: int64 */
-            year_before: number | null;
-            year_before_display: string;
-        };
-        DeskPrevious: {
-            /** Format: int64 */
-            change: number | null;
-            change_pct: string | null;
-            change_text: string;
-            display: string;
-            /** Format: int64 */
-            of: number | null;
-            /** Format: int64 */
-            part: number | null;
-            period: string;
-            since: string;
-            /** Format: int64 */
-            value: number | null;
-        };
-        DeskReminded: {
+        DocumentReminded: {
             /** Format: int64 */
             units: number;
         };
-        DeskReviewDocument: {
-            id: string;
-            /** Format: int64 */
-            sent_at: number;
-            title: string;
-        };
-        DeskSaid: {
+        DocumentSaid: {
             digest: string;
             display: string;
             /** Format: int64 */
@@ -2912,37 +2600,19 @@ export interface components {
             /** Format: int64 */
             value: number | null;
         };
-        DeskSlice: {
-            display: string;
-            key: string;
-            /** Format: int64 */
-            records: number;
-            share: string;
-            title: components["schemas"]["I18nLabel"];
-            /** Format: int64 */
-            value: number;
-        };
-        DeskSourcePage: {
-            document: components["schemas"]["SourcePageDocumentStruct"];
-            figure: components["schemas"]["DeskPanel"];
-            issued: components["schemas"]["DeskSaid"] | null;
-            /** Format: int64 */
-            n: number;
-            same: boolean;
-        };
-        DeskStepped: {
+        DocumentStepped: {
             id: string;
             /** Format: int64 */
             rev: number;
             state: string;
         };
-        DeskTagName: {
+        DocumentTagName: {
             /** @enum {string} */
             sort: "figure" | "text" | "header" | "loop" | "annex";
             tag: string;
             title: components["schemas"]["I18nLabel"];
         };
-        DeskTemplateFault: {
+        DocumentTemplateFault: {
             context: string;
             heading: string;
             message: components["schemas"]["I18nLabel"];
@@ -2951,7 +2621,7 @@ export interface components {
             paragraph: number;
             place: components["schemas"]["I18nLabel"];
         };
-        DeskTemplateVersion: {
+        DocumentTemplateVersion: {
             /** Format: int64 */
             at: number;
             from: string;
@@ -2959,7 +2629,7 @@ export interface components {
             /** Format: int64 */
             version: number;
         };
-        DeskTemplateView: {
+        DocumentTemplateView: {
             /** Format: int64 */
             figures: number;
             key: string;
@@ -2971,55 +2641,23 @@ export interface components {
             title: components["schemas"]["I18nLabel"];
             /** Format: int64 */
             version: number;
-            versions: components["schemas"]["DeskTemplateVersion"][];
+            versions: components["schemas"]["DocumentTemplateVersion"][];
         };
-        DeskTextView: {
+        DocumentText: {
+            default: components["schemas"]["I18nLabel"];
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        DocumentTextView: {
             default: components["schemas"]["I18nLabel"];
             key: string;
             title: components["schemas"]["I18nLabel"];
             value: string;
         };
-        DeskUnitLine: {
-            before: components["schemas"]["DeskBefore"] | null;
-            columns: string[];
-            display: string;
-            heads_line: boolean;
-            /** Format: int64 */
-            of: number | null;
-            /** Format: int64 */
-            part: number | null;
-            /** Format: int64 */
-            records: number;
-            target: components["schemas"]["DeskUnitTarget"] | null;
-            undefined: boolean;
-            unit: components["schemas"]["DeskUnitRef"];
-            /** Format: int64 */
-            value: number | null;
-        };
-        DeskUnitRef: {
-            /** Format: int64 */
-            id: number;
-            name: string;
-            path?: string;
-            type?: string;
-        };
-        DeskUnitTarget: {
-            at_most: boolean;
-            display: string;
-            /** Format: int64 */
-            now: number;
-            now_display: string;
-            /** Format: int64 */
-            permille: number;
-            /** @enum {string} */
-            state: "reached" | "ahead" | "behind" | "missed" | "kept" | "exceeded";
-            /** Format: int64 */
-            value: number;
-        };
-        DeskWaitingDocument: {
+        DocumentWaiting: {
             /** Format: int64 */
             delivered_at: number;
-            from: components["schemas"]["DeskUnitRef"];
+            from: components["schemas"]["OrgRef"];
             id: string;
             kind_title: components["schemas"]["I18nLabel"];
             number: string;
@@ -3028,25 +2666,7 @@ export interface components {
             /** Format: int64 */
             reminded_at: number;
             title: string;
-            unit: components["schemas"]["DeskUnitRef"];
-        };
-        DetailMayStruct: {
-            edit: boolean;
-        };
-        DiffsOutBody: {
-            items: components["schemas"]["DeskDifference"][];
-            /** Format: int64 */
-            same: number;
-        };
-        DocumentKind: {
-            key: string;
-            title: components["schemas"]["I18nLabel"];
-            word: string;
-        };
-        DocumentText: {
-            default: components["schemas"]["I18nLabel"];
-            key: string;
-            title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["OrgRef"];
         };
         DueAbsent: {
             due: string;
@@ -3208,13 +2828,338 @@ export interface components {
             exempt: boolean;
             reason?: string;
         };
-        FigurePageNotDoneStruct: {
+        FigureAgainst: {
+            /** Format: int64 */
+            change: number | null;
+            change_pct: string | null;
+            /** Format: int64 */
+            change_points: number | null;
+            display: string;
+            /** Format: int64 */
+            of: number | null;
+            /** Format: int64 */
+            part: number | null;
+            period: string;
+            since: string;
+            undefined: boolean;
+            /** Format: int64 */
+            value: number | null;
+        };
+        FigureBreakdown: {
+            field: components["schemas"]["IndicatorFieldRef"];
+            items: components["schemas"]["FigureSlice"][];
+            too_many: boolean;
             /** Format: int64 */
             total: number;
-            units: components["schemas"]["DeskUnitRef"][];
+            total_display: string;
+        };
+        FigureCatalogueItem: {
+            before: components["schemas"]["FigureAgainst"] | null;
+            /** Format: int64 */
+            decimals: number;
+            definition: components["schemas"]["I18nLabel"];
+            display: string;
+            /** Format: int64 */
+            estimated: number;
+            group: components["schemas"]["I18nLabel"];
+            key: string;
+            measure: string;
+            months: (number | null)[];
+            names: string[];
+            /** Format: int64 */
+            of: number | null;
+            /** Format: int64 */
+            part: number | null;
+            partial: boolean;
+            period: string;
+            title: components["schemas"]["I18nLabel"];
+            undefined: boolean;
+            unit: components["schemas"]["OrgRef"];
+            unit_of: components["schemas"]["I18nLabel"] | null;
+            /** Format: int64 */
+            value: number | null;
+        };
+        FigureComparison: {
+            figure: components["schemas"]["FigureName"];
+            lines: components["schemas"]["FigureUnitLine"][];
+            period: string;
+            unit_of: components["schemas"]["I18nLabel"] | null;
+            with: string;
+        };
+        FigureItem: {
+            /** Format: int64 */
+            decimals: number;
+            key: string;
+            kind: string;
+            measure: string;
+            title: components["schemas"]["I18nLabel"];
+            unit_of: components["schemas"]["I18nLabel"] | null;
+        };
+        FigureName: {
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        FigureNotDone: {
+            /** Format: int64 */
+            total: number;
+            units: components["schemas"]["OrgRef"][];
+        };
+        FigureOnBench: {
+            before: components["schemas"]["FigureAgainst"] | null;
+            /** Format: int64 */
+            decimals: number;
+            display: string;
+            /** Format: int64 */
+            estimated: number;
+            key: string;
+            measure: string;
+            months: components["schemas"]["FigurePoint"][];
+            /** Format: int64 */
+            of: number | null;
+            /** Format: int64 */
+            part: number | null;
+            period: string;
+            target: components["schemas"]["FigureTarget"] | null;
+            title: components["schemas"]["I18nLabel"];
+            undefined: boolean;
+            unit: components["schemas"]["OrgRef"];
+            unit_of: components["schemas"]["I18nLabel"] | null;
+            /** Format: int64 */
+            value: number | null;
+        };
+        FigurePage: {
+            additive: boolean;
+            /** Format: int64 */
+            as_of: number;
+            before: components["schemas"]["FigureAgainst"] | null;
+            columns: string[];
+            counted: components["schemas"]["PanelCountedStruct"];
+            /** Format: int64 */
+            decimals: number;
+            definition: components["schemas"]["I18nLabel"];
+            display: string;
+            /** Format: int64 */
+            estimated: number;
+            expr: string;
+            fields: components["schemas"]["IndicatorFieldRef"][];
+            flow: boolean;
+            group: components["schemas"]["I18nLabel"];
+            keeper: string;
+            key: string;
+            kind: string;
+            measure: string;
+            not_done: components["schemas"]["FigureNotDone"];
+            /** Format: int64 */
+            of: number | null;
+            /** Format: int64 */
+            outside: number;
+            own: components["schemas"]["FigureUnitLine"] | null;
+            /** Format: int64 */
+            part: number | null;
+            period: string;
+            plan: components["schemas"]["FigurePlan"] | null;
+            records: components["schemas"]["IndicatorRow"][];
+            /** Format: int64 */
+            records_total: number;
+            /** Format: int64 */
+            registered: number;
+            source: components["schemas"]["I18nLabel"] | null;
+            terms: components["schemas"]["FigureTerm"][];
+            title: components["schemas"]["I18nLabel"];
+            trend: components["schemas"]["FigurePoint"][];
+            uncounted: components["schemas"]["IndicatorUncounted"][];
+            undefined: boolean;
+            unit: components["schemas"]["OrgRef"];
+            unit_of: components["schemas"]["I18nLabel"] | null;
+            units: components["schemas"]["FigureUnitLine"][];
+            used_by: components["schemas"]["FigureName"][];
+            /** Format: int64 */
+            value: number | null;
+            /** Format: int64 */
+            version: number;
+        };
+        FigurePanel: {
+            /** Format: int64 */
+            as_of: number;
+            before: components["schemas"]["FigureAgainst"] | null;
+            counted: components["schemas"]["PanelCountedStruct"];
+            /** Format: int64 */
+            decimals: number;
+            definition: components["schemas"]["I18nLabel"];
+            digest: string;
+            display: string;
+            /** Format: int64 */
+            estimated: number;
+            keeper: string;
+            key: string;
+            kind: string;
+            measure: string;
+            not_done: components["schemas"]["FigureNotDone"];
+            /** Format: int64 */
+            of: number | null;
+            /** Format: int64 */
+            outside: number;
+            own: components["schemas"]["FigureUnitLine"] | null;
+            /** Format: int64 */
+            part: number | null;
+            period: string;
+            records: components["schemas"]["IndicatorRow"][];
+            /** Format: int64 */
+            records_total: number;
+            /** Format: int64 */
+            registered: number;
+            source: components["schemas"]["I18nLabel"] | null;
+            terms: components["schemas"]["FigureTerm"][];
+            title: components["schemas"]["I18nLabel"];
+            trend: components["schemas"]["FigurePoint"][];
+            uncounted: components["schemas"]["IndicatorUncounted"][];
+            undefined: boolean;
+            unit: components["schemas"]["OrgRef"];
+            unit_of: components["schemas"]["I18nLabel"] | null;
+            units: components["schemas"]["FigureUnitLine"][];
+            /** Format: int64 */
+            value: number | null;
+            /** Format: int64 */
+            version: number;
+        };
+        FigurePart: {
+            /** Format: int64 */
+            got: number;
+            got_display: string;
+            /** Format: int64 */
+            want: number;
+            want_display: string;
+        };
+        FigurePlan: {
+            may_edit: boolean;
+            targets: components["schemas"]["FigureTarget"][];
+            usable: boolean;
+            /** Format: int64 */
+            year: number;
+        };
+        FigurePoint: {
+            display: string;
+            has_year_before: boolean;
+            in: boolean;
+            /** Format: int64 */
+            of: number | null;
+            /** Format: int64 */
+            part: number | null;
+            partial: boolean;
+            period: string;
+            /** Format: int64 */
+            plan: number | null;
+            plan_display: string;
+            /** Format: int64 */
+            value: number | null;
+            /** Format: int64 */
+            year_before: number | null;
+            year_before_display: string;
+        };
+        FigureSlice: {
+            display: string;
+            key: string;
+            /** Format: int64 */
+            records: number;
+            share: string;
+            title: components["schemas"]["I18nLabel"];
+            /** Format: int64 */
+            value: number;
+        };
+        FigureSourcePage: {
+            document: components["schemas"]["SourcePageDocumentStruct"];
+            figure: components["schemas"]["FigurePanel"];
+            issued: components["schemas"]["DocumentSaid"] | null;
+            /** Format: int64 */
+            n: number;
+            same: boolean;
         };
         FiguresOutBody: {
-            items: components["schemas"]["DeskInsertable"][];
+            items: components["schemas"]["DocumentInsertable"][];
+        };
+        FigureTarget: {
+            /** Format: int64 */
+            ahead: number;
+            ahead_display: string;
+            at_most: boolean;
+            day: string;
+            display: string;
+            /** Format: int64 */
+            expected: number;
+            expected_display: string;
+            /** Format: int64 */
+            expected_permille: number;
+            from: components["schemas"]["OrgRef"];
+            id: string;
+            /** Format: int64 */
+            left: number;
+            left_display: string;
+            months: number[];
+            /** Format: int64 */
+            now: number;
+            now_display: string;
+            part: components["schemas"]["FigurePart"] | null;
+            /** Format: int64 */
+            permille: number;
+            /** @enum {string} */
+            state: "reached" | "ahead" | "behind" | "missed" | "kept" | "exceeded";
+            stepped: boolean;
+            /** Format: int64 */
+            value: number;
+            /** Format: int64 */
+            year: number;
+        };
+        FigureTerm: {
+            before: components["schemas"]["FigureAgainst"] | null;
+            /** Format: int64 */
+            decimals: number;
+            display: string;
+            /** Format: int64 */
+            estimated: number;
+            key: string;
+            measure: string;
+            name: string;
+            /** Format: int64 */
+            of: number | null;
+            /** Format: int64 */
+            part: number | null;
+            period: string;
+            title: components["schemas"]["I18nLabel"];
+            undefined: boolean;
+            unit: components["schemas"]["OrgRef"];
+            unit_of: components["schemas"]["I18nLabel"] | null;
+            /** Format: int64 */
+            value: number | null;
+        };
+        FigureUnitLine: {
+            before: components["schemas"]["FigureAgainst"] | null;
+            columns: string[];
+            display: string;
+            heads_line: boolean;
+            /** Format: int64 */
+            of: number | null;
+            /** Format: int64 */
+            part: number | null;
+            /** Format: int64 */
+            records: number;
+            target: components["schemas"]["FigureUnitTarget"] | null;
+            undefined: boolean;
+            unit: components["schemas"]["OrgRef"];
+            /** Format: int64 */
+            value: number | null;
+        };
+        FigureUnitTarget: {
+            at_most: boolean;
+            display: string;
+            /** Format: int64 */
+            now: number;
+            now_display: string;
+            /** Format: int64 */
+            permille: number;
+            /** @enum {string} */
+            state: "reached" | "ahead" | "behind" | "missed" | "kept" | "exceeded";
+            /** Format: int64 */
+            value: number;
         };
         FinishInBody: {
             /** @description records by number */
@@ -3264,6 +3209,31 @@ export interface components {
         };
         ImpactOutBody: {
             items: components["schemas"]["LedgerImpact"][];
+        };
+        IndicatorFieldRef: {
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        IndicatorRow: {
+            counted: boolean;
+            from: string;
+            id: string;
+            kind: string;
+            kind_title: components["schemas"]["I18nLabel"];
+            link: string;
+            number: string;
+            /** Format: int64 */
+            photos: number;
+            thumb: string;
+            title: string;
+            unit: components["schemas"]["OrgRef"];
+            until: string | null;
+        };
+        IndicatorUncounted: {
+            /** Format: int64 */
+            n: number;
+            title: components["schemas"]["I18nLabel"];
+            why: string;
         };
         KeepInBody: {
             /** @description Keep the good rows and leave the bad ones waiting */
@@ -3750,7 +3720,7 @@ export interface components {
             mine_text: string;
             period: string;
             title: components["schemas"]["I18nLabel"];
-            unit: components["schemas"]["LedgerUnitRef"];
+            unit: components["schemas"]["OrgRef"];
             /** Format: int64 */
             value: number;
         };
@@ -3834,29 +3804,29 @@ export interface components {
             items: components["schemas"]["ReorgUnitView"][];
         };
         ListOutBody2: {
-            items: components["schemas"]["ClosingView"][];
-        };
-        ListOutBody3: {
             items: components["schemas"]["NotifyNotice"][];
             /** Format: int64 */
             unread: number;
         };
-        ListOutBody4: {
-            items: components["schemas"]["DeskItem"][];
+        ListOutBody3: {
+            items: components["schemas"]["ClosingView"][];
         };
-        ListOutBody5: {
-            items: components["schemas"]["DeskDocumentRow"][];
+        ListOutBody4: {
+            items: components["schemas"]["DocumentListRow"][];
             kinds: components["schemas"]["DocumentKind"][];
             /** Format: int64 */
             page_size: number;
             /** Format: int64 */
             total: number;
         };
-        ListOutBody6: {
-            items: components["schemas"]["DeskTemplateView"][];
+        ListOutBody5: {
+            items: components["schemas"]["DocumentTemplateView"][];
             kinds: components["schemas"]["DocumentKind"][];
             may_add: boolean;
-            names: components["schemas"]["DeskTagName"][];
+            names: components["schemas"]["DocumentTagName"][];
+        };
+        ListOutBody6: {
+            items: components["schemas"]["FigureItem"][];
         };
         "ListOutPerson\u00B711Body": {
             items: components["schemas"]["AccountPerson"][];
@@ -3867,19 +3837,19 @@ export interface components {
         "ListRef\u00B719Body": {
             items: components["schemas"]["LedgerRef"][];
         };
-        MeCountsStruct: {
-            /** Format: int64 */
-            queue: number;
-            /** Format: int64 */
-            returned: number;
-            /** Format: int64 */
-            todo: number;
-        };
         MeDistrictStruct: {
             code: string;
             name: string;
             /** Format: int64 */
             unit: number;
+        };
+        ModuleHit: {
+            id: string;
+            kind: string;
+            link: string;
+            note: string;
+            of: components["schemas"]["I18nLabel"];
+            title: string;
         };
         NearOutBody: {
             outlines: components["schemas"]["PlaceOutline"][];
@@ -3922,6 +3892,13 @@ export interface components {
         OpenOutBody: {
             items: components["schemas"]["PlanTaskView"][];
         };
+        OrgRef: {
+            /** Format: int64 */
+            id: number;
+            name: string;
+            path: string;
+            type: string;
+        };
         PageOutBody: {
             by_state: {
                 [key: string]: number;
@@ -3944,16 +3921,6 @@ export interface components {
             records: number;
             /** Format: int64 */
             value: number;
-        };
-        PanelNotCountedStruct: {
-            /** Format: int64 */
-            draft: number;
-            /** Format: int64 */
-            returned: number;
-            /** Format: int64 */
-            submitted: number;
-            /** Format: int64 */
-            void: number;
         };
         PasswordInBody: {
             new: string;
@@ -4058,7 +4025,7 @@ export interface components {
         PlaceOutline: {
             rings: number[][][];
             type: string;
-            unit: components["schemas"]["PlaceUnitRef"];
+            unit: components["schemas"]["OrgRef"];
         };
         PlaceOutlined: {
             /** Format: int64 */
@@ -4087,7 +4054,7 @@ export interface components {
             state: "proposed" | "consulted" | "approved" | "open" | "suspended" | "retired" | "dropped";
             type: string;
             type_title: components["schemas"]["I18nLabel"];
-            unit: components["schemas"]["PlaceUnitRef"];
+            unit: components["schemas"]["OrgRef"];
             until: string | null;
         };
         PlaceShare: {
@@ -4126,12 +4093,6 @@ export interface components {
             rule: components["schemas"]["PlaceConsent"];
             title: components["schemas"]["I18nLabel"];
         };
-        PlaceUnitRef: {
-            /** Format: int64 */
-            id: number;
-            name: string;
-            path: string;
-        };
         PlaceView: {
             batch: string;
             batches: components["schemas"]["PlaceBatch"][];
@@ -4160,7 +4121,7 @@ export interface components {
             steps: components["schemas"]["PlaceStepView"][];
             type: string;
             type_title: components["schemas"]["I18nLabel"];
-            unit: components["schemas"]["PlaceUnitRef"];
+            unit: components["schemas"]["OrgRef"];
             until: string | null;
         };
         PlanBody: {
@@ -4186,6 +4147,17 @@ export interface components {
             id: string;
             /** Format: int64 */
             rev: number;
+        };
+        PlanOnBench: {
+            deadline: string;
+            duty: string;
+            id: string;
+            /** Format: int64 */
+            late: number;
+            title: string;
+            unit: components["schemas"]["OrgRef"];
+            /** Format: int64 */
+            year: number;
         };
         PlanPerson: {
             id: string;
@@ -4318,9 +4290,6 @@ export interface components {
             /** @description empty marks all as read */
             id?: string;
         };
-        ReasonInBody: {
-            reason: string;
-        };
         RecipientsInBody: {
             units: number[];
         };
@@ -4403,14 +4372,14 @@ export interface components {
             verbs: components["schemas"]["AccountVerbView"][];
         };
         SayInBody: {
-            body: string;
-            /** @description account of the person addressed */
-            to?: string;
-        };
-        SayInBody2: {
             /** @description key of a paragraph */
             place?: string;
             text: string;
+        };
+        SayInBody2: {
+            body: string;
+            /** @description account of the person addressed */
+            to?: string;
         };
         SchemeCategory: {
             classes?: components["schemas"]["I18nLabel"][];
@@ -4437,6 +4406,9 @@ export interface components {
             outcomes: components["schemas"]["SchemeOutcome"][];
             title: components["schemas"]["I18nLabel"];
         };
+        SearchOutBody: {
+            items: components["schemas"]["ModuleHit"][];
+        };
         SignInBody: {
             login: string;
             password: string;
@@ -4446,10 +4418,10 @@ export interface components {
             unit: number;
         };
         SinceOutBody: {
-            drafts: components["schemas"]["DeskEarlierDraft"][];
-            figures: components["schemas"]["DeskDraftFigure"][];
-            paragraphs: components["schemas"]["DeskDraftChange"][];
-            since: components["schemas"]["DeskEarlierDraft"] | null;
+            drafts: components["schemas"]["DocumentEarlierDraft"][];
+            figures: components["schemas"]["DocumentChangedFigure"][];
+            paragraphs: components["schemas"]["DocumentChangedParagraph"][];
+            since: components["schemas"]["DocumentEarlierDraft"] | null;
         };
         SourcePageDocumentStruct: {
             id: string;
@@ -4484,7 +4456,7 @@ export interface components {
             };
         };
         TrialOutBody: {
-            faults: components["schemas"]["DeskTemplateFault"][];
+            faults: components["schemas"]["DocumentTemplateFault"][];
             html: string;
         };
         ViewInBody: {
@@ -4512,7 +4484,7 @@ export interface components {
             name: string;
         };
         WaitingOutBody: {
-            items: components["schemas"]["DeskWaitingDocument"][];
+            items: components["schemas"]["DocumentWaiting"][];
         };
     };
     responses: never;
@@ -4541,7 +4513,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskBench"];
+                    "application/json": components["schemas"]["Bench"];
                 };
             };
             /** @description Error */
@@ -4831,7 +4803,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AddInBody4"];
+                "application/json": components["schemas"]["AddInBody3"];
             };
         };
         responses: {
@@ -5007,7 +4979,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOutBody5"];
+                    "application/json": components["schemas"]["ListOutBody4"];
                 };
             };
             /** @description Error */
@@ -5044,7 +5016,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskDocumentMade"];
+                    "application/json": components["schemas"]["DocumentDocumentMade"];
                 };
             };
             /** @description Error */
@@ -5076,7 +5048,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskDocument"];
+                    "application/json": components["schemas"]["DocumentPage"];
                 };
             };
             /** @description Error */
@@ -5112,7 +5084,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskGone"];
+                    "application/json": components["schemas"]["DocumentGone"];
                 };
             };
             /** @description Error */
@@ -5148,7 +5120,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskStepped"];
+                    "application/json": components["schemas"]["DocumentStepped"];
                 };
             };
             /** @description Error */
@@ -5209,7 +5181,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SayInBody2"];
+                "application/json": components["schemas"]["SayInBody"];
             };
         };
         responses: {
@@ -5220,7 +5192,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskGone"];
+                    "application/json": components["schemas"]["DocumentGone"];
                 };
             };
             /** @description Error */
@@ -5291,7 +5263,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskStepped"];
+                    "application/json": components["schemas"]["DocumentStepped"];
                 };
             };
             /** @description Error */
@@ -5387,7 +5359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskIssued"];
+                    "application/json": components["schemas"]["DocumentIssued"];
                 };
             };
             /** @description Error */
@@ -5422,7 +5394,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskDone2"];
+                    "application/json": components["schemas"]["DocumentDone"];
                 };
             };
             /** @description Error */
@@ -5462,7 +5434,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskDocumentMade"];
+                    "application/json": components["schemas"]["DocumentDocumentMade"];
                 };
             };
             /** @description Error */
@@ -5497,7 +5469,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskReminded"];
+                    "application/json": components["schemas"]["DocumentReminded"];
                 };
             };
             /** @description Error */
@@ -5526,7 +5498,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonInBody"];
+                "application/json": components["schemas"]["BackInBody"];
             };
         };
         responses: {
@@ -5537,7 +5509,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskStepped"];
+                    "application/json": components["schemas"]["DocumentStepped"];
                 };
             };
             /** @description Error */
@@ -5576,7 +5548,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskDone2"];
+                    "application/json": components["schemas"]["DocumentDone"];
                 };
             };
             /** @description Error */
@@ -5612,7 +5584,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskStepped"];
+                    "application/json": components["schemas"]["DocumentStepped"];
                 };
             };
             /** @description Error */
@@ -5652,7 +5624,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskDocumentMade"];
+                    "application/json": components["schemas"]["DocumentDocumentMade"];
                 };
             };
             /** @description Error */
@@ -5688,7 +5660,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskStepped"];
+                    "application/json": components["schemas"]["DocumentStepped"];
                 };
             };
             /** @description Error */
@@ -5735,7 +5707,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskDocumentMade"];
+                    "application/json": components["schemas"]["DocumentDocumentMade"];
                 };
             };
             /** @description Error */
@@ -6164,7 +6136,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SayInBody"];
+                "application/json": components["schemas"]["SayInBody2"];
             };
         };
         responses: {
@@ -6235,7 +6207,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonInBody"];
+                "application/json": components["schemas"]["BackInBody"];
             };
         };
         responses: {
@@ -6387,7 +6359,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonInBody"];
+                "application/json": components["schemas"]["BackInBody"];
             };
         };
         responses: {
@@ -6467,7 +6439,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CheckOutBody"];
+                    "application/json": components["schemas"]["CheckOutBody2"];
                 };
             };
             /** @description Error */
@@ -6568,7 +6540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOutBody4"];
+                    "application/json": components["schemas"]["ListOutBody6"];
                 };
             };
             /** @description Error */
@@ -6602,7 +6574,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskPanel"];
+                    "application/json": components["schemas"]["FigurePanel"];
                 };
             };
             /** @description Error */
@@ -6637,7 +6609,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskBreakdown"];
+                    "application/json": components["schemas"]["FigureBreakdown"];
                 };
             };
             /** @description Error */
@@ -6674,7 +6646,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskComparison"];
+                    "application/json": components["schemas"]["FigureComparison"];
                 };
             };
             /** @description Error */
@@ -6780,7 +6752,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskFigurePage"];
+                    "application/json": components["schemas"]["FigurePage"];
                 };
             };
             /** @description Error */
@@ -7259,7 +7231,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOutBody2"];
+                    "application/json": components["schemas"]["ListOutBody3"];
                 };
             };
             /** @description Error */
@@ -7285,7 +7257,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AddInBody3"];
+                "application/json": components["schemas"]["AddInBody4"];
             };
         };
         responses: {
@@ -7360,7 +7332,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskMe"];
+                    "application/json": components["schemas"]["AccountMe"];
                 };
             };
             /** @description Error */
@@ -7397,7 +7369,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskDone"];
+                    "application/json": components["schemas"]["AccountDone"];
                 };
             };
             /** @description Error */
@@ -7430,7 +7402,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskDone"];
+                    "application/json": components["schemas"]["AccountDone"];
                 };
             };
             /** @description Error */
@@ -7459,7 +7431,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOutBody3"];
+                    "application/json": components["schemas"]["ListOutBody2"];
                 };
             };
             /** @description Error */
@@ -7551,7 +7523,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AddInBody"];
+                "application/json": components["schemas"]["AddInBody2"];
             };
         };
         responses: {
@@ -8485,6 +8457,39 @@ export interface operations {
             };
         };
     };
+    search: {
+        parameters: {
+            query?: {
+                /** @description of each kind */
+                limit?: number;
+                q?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SearchOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     "sign-in": {
         parameters: {
             query?: never;
@@ -8505,7 +8510,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskMe"];
+                    "application/json": components["schemas"]["AccountMe"];
                 };
             };
             /** @description Error */
@@ -8565,7 +8570,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskSourcePage"];
+                    "application/json": components["schemas"]["FigureSourcePage"];
                 };
             };
             /** @description Error */
@@ -8598,7 +8603,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskDocument"];
+                    "application/json": components["schemas"]["DocumentPage"];
                 };
             };
             /** @description Error */
@@ -8742,7 +8747,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonInBody"];
+                "application/json": components["schemas"]["BackInBody"];
             };
         };
         responses: {
@@ -8822,7 +8827,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["ReasonInBody"];
+                "application/json": components["schemas"]["BackInBody"];
             };
         };
         responses: {
@@ -8891,7 +8896,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOutBody6"];
+                    "application/json": components["schemas"]["ListOutBody5"];
                 };
             };
             /** @description Error */
@@ -8936,7 +8941,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["DeskAdded"];
+                    "application/json": components["schemas"]["DocumentAdded"];
                 };
             };
             /** @description Error */
@@ -9004,7 +9009,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["CheckOutBody2"];
+                    "application/json": components["schemas"]["CheckOutBody"];
                 };
             };
             /** @description Error */
@@ -9099,7 +9104,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["AddInBody2"];
+                "application/json": components["schemas"]["AddInBody"];
             };
         };
         responses: {

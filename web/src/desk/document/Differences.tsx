@@ -1,4 +1,4 @@
-import { Link } from '@tanstack/react-router'
+import { RecordLink } from '../ui/RecordLink'
 import { signed, tableTime } from '../../shared/format'
 import { useUrl } from '../ui/hooks'
 import type { Difference } from './types'
@@ -73,14 +73,14 @@ export function Differences({ items, same }: { items: Difference[]; same: number
                   </tr>
                 )}
                 {d.records.map((r, i) => (
-                  <tr key={(r.entry || r.title) + i}>
+                  <tr key={(r.record || r.title) + i}>
                     {i === 0 && lead}
                     <td>
-                      {r.entry ? (
+                      {r.record ? (
                         <>
-                          <Link className="nw" to={r.place ? '/points/$id' : '/entry/$id'} params={{ id: r.entry }} search={{}}>
-                            {r.number}
-                          </Link>
+                          <RecordLink className="nw" keeper={r.keeper} id={r.record} link={r.link}>
+                            {r.number || r.title}
+                          </RecordLink>
                           <br />
                           <span className="sm t2">
                             {r.title}
@@ -106,7 +106,7 @@ export function Differences({ items, same }: { items: Difference[]; same: number
                       {r.by && (
                         <>
                           <span className="nw">
-                            {r.by} {r.op ? ((r.place ? m.places.steps : (m.entry.ops as { [op: string]: string }))[r.op] ?? r.op) : ''}
+                            {r.by} {r.op ? ((r.keeper === 'place' ? m.places.steps : (m.entry.ops as { [op: string]: string }))[r.op] ?? r.op) : ''}
                           </span>
                           <br />
                           <span className="sm t3 nw">{tableTime(r.at)}</span>

@@ -61,7 +61,7 @@ export function FigureIndex({
           <tbody>
             {doc.cited.map((f, i) => {
               const p = panels[i]?.data
-              const change = p?.previous?.change
+              const change = p?.before?.change
               return (
                 <tr key={f.n}>
                   <td className="t3 sm">{f.n}</td>
@@ -73,7 +73,7 @@ export function FigureIndex({
                   <td className={f.missing ? 'num gapc' : 'num'}>
                     {f.missing ? '—' : f.value !== null ? fixed(f.value, f.decimals ?? 0, lang) : f.display}
                   </td>
-                  {compare && <td className="num was">{p ? (p.previous?.display ?? '—') : ''}</td>}
+                  {compare && <td className="num was">{p ? (p.before?.display ?? '—') : ''}</td>}
                   {compare && (
                     <td className="num was">
                       {change === undefined || change === null ? '' : change === 0 ? m.figure.same : signed(change, p?.decimals ?? 0, lang)}

@@ -1,4 +1,7 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { GoTo } from '../ui/GoTo'
+import { RecordLink } from '../ui/RecordLink'
+import { useList } from '../ui/manifest'
 import { Link, useParams } from '@tanstack/react-router'
 import { get } from '../../api/client'
 import { fixed, longTime, periodName, place, shortDay, unitWord } from '../../shared/format'
@@ -8,7 +11,7 @@ import { Icon } from '../ui/Icon'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
 import { Loaded } from '../ui/States'
 import { Where } from '../ui/Verbs'
-import { can, useIsPhone, useKinds, useMe, useScope, useTitle, useUnits, useUrl } from '../ui/hooks'
+import { can, useIsPhone, useMe, useScope, useTitle, useUnits, useUrl } from '../ui/hooks'
 import { AgainstPlan } from './AgainstPlan'
 import { Compare } from './Compare'
 import { Composition, NotDone } from './Parts'
@@ -173,27 +176,20 @@ function Terms({ page: p }: { page: Page }) {
 
 /** The latest records that count, and the way to all of them. */
 function Records({ page: p }: { page: Page }) {
-  const { m, lang } = useI18n()
+  const { m, l, lang } = useI18n()
   const me = useMe()
   const { unit, period } = useScope()
-  const kinds = useKinds()
-  const places = p.keeper === 'place'
-  const known = !places && (kinds.data?.some(k => k.key === p.kind) ?? false)
+  const list = useList(p.keeper, p.kind)
   return (
     <section className="fgp-recs" aria-labelledby="fgp-recs">
       <header>
         <h2 id="fgp-recs">{m.figures.which}</h2>
         {p.records_total > 0 && <span className="t3 sm">{m.figures.whichLatest({ n: p.records.length, of: p.records_total })}</span>}
         <span className="grow" />
-        {places && (
-          <Link className="btn" to="/points" search={{ unit, period, type: p.kind }}>
-            {m.places.title}
-          </Link>
-        )}
-        {known && p.counted.records > 0 && (
-          <Link className="btn" to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit, period, counts_in: p.key }}>
+        {list && p.counted.records > 0 && (
+          <GoTo className="btn" to={list({ unit, period, figure: p.key })}>
             {m.figures.openAll({ n: p.counted.records })}
-          </Link>
+          </GoTo>
         )}
       </header>
       {p.records.length === 0 ? (
@@ -218,9 +214,9 @@ function Records({ page: p }: { page: Page }) {
                 <tr key={r.id}>
                   <td className="nw">{shortDay(r.from, me.today)}</td>
                   <td>
-                    <Link to={r.link ? '/points/$id' : '/entry/$id'} params={{ id: r.id }} search={{}}>
+                    <RecordLink keeper={p.keeper} id={r.id} link={r.link}>
                       {r.title || r.number}
-                    </Link>
+                    </RecordLink>
                   </td>
                   <td className="t2">{place(r.unit)}</td>
                   <td className="t3 nw">{r.number}</td>
@@ -231,16 +227,20 @@ function Records({ page: p }: { page: Page }) {
         </div>
       )}
       {p.outside > 0 && <p className="t3 mt2">{m.figure.outside({ n: p.outside })}</p>}
-      {p.kind && known && p.not_counted.submitted + p.not_counted.returned + p.not_counted.draft > 0 && (
+      {p.uncounted.length > 0 && (
         <p className="mt2 in-text row wrap">
           <Icon name="clock" />
-          {(['submitted', 'returned', 'draft'] as const)
-            .filter(s => p.not_counted[s] > 0)
-            .map(s => (
-              <Link key={s} to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit, period, state: s }}>
-                {m.state[s]} {fixed(p.not_counted[s], 0, lang)}
-              </Link>
-            ))}
+          {p.uncounted.map(u =>
+            list ? (
+              <GoTo key={u.why} to={list({ unit, period, state: u.why })}>
+                {l(u.title)} {fixed(u.n, 0, lang)}
+              </GoTo>
+            ) : (
+              <span key={u.why}>
+                {l(u.title)} {fixed(u.n, 0, lang)}
+              </span>
+            ),
+          )}
         </p>
       )}
     </section>

@@ -83,19 +83,19 @@ function Figures({ b }: { b: Bench }) {
                 </td>
               )}
               <td className="num dl">
-                {f.previous ? (
+                {f.before ? (
                   <>
                     <span className="only-phone t3">{m.bench.before} </span>
-                    {f.previous.display} <span className="t3">{unitWord(l(f.unit_of), f.previous.display, lang)}</span>
+                    {f.before.display} <span className="t3">{unitWord(l(f.unit_of), f.before.display, lang)}</span>
                     <br />
-                    <span className="t3 sm ch">{change(f.previous, f)}</span>
+                    <span className="t3 sm ch">{change(f.before, f)}</span>
                   </>
                 ) : (
                   <span className="t3">{m.figure.noneBefore}</span>
                 )}
               </td>
               <td className="sp">
-                {f.months.length > 1 && <Spark values={f.months} partialLast={running} label={m.figure.monthLabel({ title: l(f.title) })} />}
+                {f.months.length > 1 && <Spark values={f.months.map(x => x.value ?? 0)} partialLast={running} label={m.figure.monthLabel({ title: l(f.title) })} />}
               </td>
             </tr>
           )

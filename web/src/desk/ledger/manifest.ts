@@ -44,9 +44,10 @@ export const ledger = {
   ],
   stale: { figure: ['entries', 'impact'], entry: ['entries', 'entry', 'queue', 'impact'] },
   records: {
-    keeper: '',
+    keeper: 'ledger',
     open: id => ({ to: '/entry/$id', params: { id } }),
-    list: (kind, at) => ({ to: '/ledger/$kind', params: { kind }, search: { unit: at.unit, period: at.period, ...(at.figure ? { counts_in: at.figure } : {}), ...(at.state ? { state: at.state } : {}) } }),
+    // Figures over events (late, returned) have a kind without a ledger of its own.
+    list: (kind, at, kinds) => (kinds?.some(k => k.key === kind) ? { to: '/ledger/$kind', params: { kind }, search: { unit: at.unit, period: at.period, ...(at.figure ? { counts_in: at.figure } : {}), ...(at.state ? { state: at.state } : {}) } } : undefined),
   },
   ownBar: (path, search) => /^\/(new\/|entry\/.*\/edit)/.test(path) || (path === '/verify' && !!search.id),
   bench: [

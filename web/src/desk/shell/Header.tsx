@@ -93,7 +93,7 @@ export function Header({ me }: { me: Me }) {
 
 function Badge({ of }: { of: Nav }) {
   const me = useMe()
-  const n = of.badge ? ((me.counts as { [count: string]: number })[of.badge] ?? 0) : 0
+  const n = of.badge ? (me.counts[of.badge] ?? 0) : 0
   return n > 0 && <span className="badge">{n}</span>
 }
 

@@ -24,7 +24,7 @@ const FirstPassword = lazy(() => import('../account/FirstPasswordPage'))
 export function useMeQuery() {
   return useQuery({
     queryKey: ['me'],
-    queryFn: ({ signal }) => get('/me', {}, signal) as Promise<Me>,
+    queryFn: ({ signal }) => get('/me', {}, signal),
     retry: (n, e) => statusOf(e) === 0 && n < 2,
     staleTime: 60_000,
   })

@@ -1,4 +1,3 @@
-import { Link } from '@tanstack/react-router'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { get, url } from '../../api/client'
@@ -8,8 +7,8 @@ import { Icon } from './Icon'
 import { Loaded, copyText } from './States'
 import { toast } from './Toast'
 import { GoTo } from './GoTo'
-import { useRecords } from './manifest'
-import { useKnownKind, PanelBody } from './PanelBody'
+import { useList } from './manifest'
+import { PanelBody } from './PanelBody'
 
 export function usePanel(key: string, unit: number, period: string) {
   return useQuery({
@@ -36,8 +35,7 @@ export function FigurePanel({ figureKey, unit, period, nth, onPrevious, onNext, 
   const { m, l } = useI18n()
   const query = usePanel(figureKey, unit, period)
   const p = query.data
-  const known = useKnownKind(p?.kind, p?.keeper)
-  const list = useRecords(p?.keeper)?.list
+  const list = useList(p?.keeper, p?.kind)
   return (
     <aside className={className} aria-label={m.figure.panel}>
       <header>
@@ -66,15 +64,10 @@ export function FigurePanel({ figureKey, unit, period, nth, onPrevious, onNext, 
       </div>
       {p && (
         <footer>
-          {list && !known && (
-            <GoTo className="btn" to={list(p.kind, { unit, period })}>
-              {m.figure.openList}
-            </GoTo>
-          )}
-          {known && p.counted.records > 0 && (
-            <Link className="btn" to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit, period, counts_in: p.key }}>
+          {list && p.counted.records > 0 && (
+            <GoTo className="btn" to={list({ unit, period, figure: p.key })}>
               {m.figure.openLedger({ n: p.counted.records })}
-            </Link>
+            </GoTo>
           )}
           <span className="grow" />
           {p.digest && (

@@ -1,31 +1,25 @@
 import { Link } from '@tanstack/react-router'
 import { url } from '../../api/client'
-import type { EntryRow, Panel } from '../../api/answers'
+import type { Panel } from '../../api/answers'
 import { fixed, longTime, place, shortDay, unitWord } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Figure, MonthBars, useChange } from './Figure'
 import { Icon } from './Icon'
 import { StatusMark } from './StatusMark'
+import { RecordLink } from './RecordLink'
+import { useMe } from './hooks'
 import { GoTo } from './GoTo'
-import { useKinds, useMe } from './hooks'
-import { useRecords } from './manifest'
-
-/** Figures over events (late, returned) have a kind without a ledger of its own. */
-export function useKnownKind(kind: string | undefined, keeper: string | undefined) {
-  const { data } = useKinds()
-  return !keeper && !!kind && (data?.some(k => k.key === kind) ?? false)
-}
+import { useList } from './manifest'
 
 export function PanelBody({ panel: p }: { panel: Panel }) {
   const { m, l, lang } = useI18n()
   const me = useMe()
   const change = useChange()
-  const known = useKnownKind(p.kind, p.keeper)
-  const children = p.own ? [...p.children, p.own] : p.children
-  const partial = p.months.find(x => x.partial)
+  const list = useList(p.keeper, p.kind)
+  const children = p.own ? [...p.units, p.own] : p.units
+  const partial = p.trend.find(x => x.partial)
   const childTop = Math.max(1, ...children.map(c => Math.abs(c.value ?? 0)))
-  const out = p.not_counted.draft + p.not_counted.submitted + p.not_counted.returned + p.not_counted.void
-  const states = (['submitted', 'returned', 'draft', 'void'] as const).filter(s => p.not_counted[s] > 0)
+  const out = p.registered - p.counted.records
   const flow = ['count', 'sum', 'distinct', 'ratio', 'mean'].includes(p.measure)
   return (
     <>
@@ -34,13 +28,13 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
           {p.undefined ? m.figure.undefined : p.display}
           <small>{unitWord(l(p.unit_of), p.display, lang)}</small>
         </p>
-        {p.previous ? (
+        {p.before ? (
           <div className="cmp">
             <p>
               {m.figure.lastYear}{' '}
-              <Figure figure={{ key: p.key, title: p.title, display: p.previous.display }} unit={p.unit.id} period={p.previous.period} />
+              <Figure figure={{ key: p.key, title: p.title, display: p.before.display }} unit={p.unit.id} period={p.before.period} />
             </p>
-            <p className="b">{change(p.previous, p)}</p>
+            <p className="b">{change(p.before, p)}</p>
           </div>
         ) : (
           <p className="cmp t3 sm">{m.figure.noneBefore}</p>
@@ -71,12 +65,12 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
         {l(p.definition)}
         {p.source && <span className="t3"> {m.figure.source({ s: l(p.source) })}</span>}
       </p>
-      {p.months.length > 1 && (
+      {p.trend.length > 1 && (
         <section>
           <h3>
             {m.figure.months} {partial && <span className="sm t3">{m.figure.partial({ m: Number(partial.period.slice(5, 7)) })}</span>}
           </h3>
-          <MonthBars months={p.months} title={l(p.title)} decimals={p.decimals} />
+          <MonthBars months={p.trend} title={l(p.title)} decimals={p.decimals} />
         </section>
       )}
       {children.length > 0 && (
@@ -105,18 +99,18 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
           </ul>
         </section>
       )}
-      {p.not_done.length > 0 && (
+      {p.not_done.total > 0 && (
         <section>
           <h3>
-            {m.figure.notDone} <span className="sm t3">{p.not_done_total}</span>
+            {m.figure.notDone} <span className="sm t3">{p.not_done.total}</span>
           </h3>
           <ul className="row wrap mt1">
-            {p.not_done.map(u => (
+            {p.not_done.units.map(u => (
               <li key={u.id} className="tag" title={u.path}>
                 {u.name}
               </li>
             ))}
-            {p.not_done_total > p.not_done.length && <li className="t3 sm">{m.figure.notDoneMore({ n: p.not_done_total - p.not_done.length })}</li>}
+            {p.not_done.total > p.not_done.units.length && <li className="t3 sm">{m.figure.notDoneMore({ n: p.not_done.total - p.not_done.units.length })}</li>}
           </ul>
         </section>
       )}
@@ -136,10 +130,10 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
                     : ''}
                 </td>
                 <td className="num">
-                  {known ? (
-                    <Link to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit: p.unit.id, period: p.period, counts_in: p.key }}>
+                  {list ? (
+                    <GoTo to={list({ unit: p.unit.id, period: p.period, figure: p.key })}>
                       {fixed(p.counted.records, 0, lang)}
-                    </Link>
+                    </GoTo>
                   ) : (
                     fixed(p.counted.records, 0, lang)
                   )}
@@ -150,15 +144,15 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
                   <StatusMark mark="open">{m.state.notCounted}</StatusMark>
                 </td>
                 <td className="in-text">
-                  {states.map(s => (
-                    <span key={s} className="nw">
-                      {m.state[s]}{' '}
-                      {known ? (
-                        <Link to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit: p.unit.id, period: p.period, state: s }}>
-                          {fixed(p.not_counted[s], 0, lang)}
-                        </Link>
+                  {p.uncounted.map(u => (
+                    <span key={u.why} className="nw">
+                      {l(u.title)}{' '}
+                      {list ? (
+                        <GoTo to={list({ unit: p.unit.id, period: p.period, state: u.why })}>
+                          {fixed(u.n, 0, lang)}
+                        </GoTo>
                       ) : (
-                        fixed(p.not_counted[s], 0, lang)
+                        fixed(u.n, 0, lang)
                       )}
                     </span>
                   ))}
@@ -168,7 +162,7 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
               <tr className="all">
                 <td>{m.figure.all}</td>
                 <td className="t3">{m.figure.addsUp({ a: p.counted.records, b: out })}</td>
-                <td className="num">{fixed(p.counted.records + out, 0, lang)}</td>
+                <td className="num">{fixed(p.registered, 0, lang)}</td>
               </tr>
             </tbody>
           </table>
@@ -198,11 +192,10 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
   )
 }
 
-export function RecordLine({ row, today, keeper }: { row: EntryRow; today: string; keeper: string | undefined }) {
-  const records = useRecords(keeper) ?? { open: (id: string) => ({ to: '/entry/$id', params: { id } }) }
+export function RecordLine({ keeper, row, today }: { keeper: string; row: Panel['records'][number]; today: string }) {
   return (
     <li>
-      <GoTo to={records.open(row.id)}>
+      <RecordLink keeper={keeper} id={row.id} link={row.link}>
         {row.thumb ? (
           <span className="photo">
             <img src={url(`/blobs/${row.thumb}`, { size: 'thumb' })} alt="" loading="lazy" />
@@ -218,7 +211,7 @@ export function RecordLine({ row, today, keeper }: { row: EntryRow; today: strin
             {shortDay(row.from, today)}　{place(row.unit)}　{row.number}
           </span>
         </span>
-      </GoTo>
+      </RecordLink>
     </li>
   )
 }

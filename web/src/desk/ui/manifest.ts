@@ -2,6 +2,7 @@ import type { AnyRoute } from '@tanstack/react-router'
 import { createContext, use, type ComponentType } from 'react'
 import type { Bench, Kind, Label, Me } from '../../api/answers'
 import type { IconName } from './Icon'
+import { useKinds } from './hooks'
 
 /** The entries of the header, in the order in which they stand: for a person some drop out, none ever moves. */
 export const ENTRIES = ['summary', 'bench', 'ledger', 'verify', 'inspect', 'award', 'haul', 'documents'] as const
@@ -50,7 +51,7 @@ export type Manifest = {
   /** Which of its own queries a piece of news makes stale. */
   stale?: { readonly [event: string]: readonly string[] }
   /** How the records it keeps are opened, and where the records behind a figure are listed. */
-  records?: { keeper: string; open: (id: string) => Target; list?: (kind: string, at: At) => Target }
+  records?: { keeper: string; open: (id: string) => Target; list?: (kind: string, at: At, kinds: Kind[] | undefined) => Target | undefined }
   /** Pages with a bar of their own at the bottom of a phone. */
   ownBar?: (path: string, search: { [name: string]: unknown }) => boolean
   bench?: readonly BenchPart[]
@@ -60,8 +61,16 @@ export type Manifest = {
 export const Manifests = createContext<readonly Manifest[]>([])
 export const useManifests = () => use(Manifests)
 
-/** How records of a keeper are opened and listed. */
+/** How records of a keeper are opened. */
 export function useRecords(keeper: string | undefined) {
   const all = useManifests()
-  return all.find(m => m.records && m.records.keeper === (keeper ?? ''))?.records
+  return all.find(m => m.records && m.records.keeper === keeper)?.records
+}
+
+/** Where the records behind a figure are listed; undefined where its keeper has no list of them. */
+export function useList(keeper: string | undefined, kind: string | undefined): ((at: At) => Target) | undefined {
+  const { data: kinds } = useKinds()
+  const list = useRecords(keeper)?.list
+  if (!list || !kind || !list(kind, { unit: 0, period: '' }, kinds)) return undefined
+  return at => list(kind, at, kinds)!
 }

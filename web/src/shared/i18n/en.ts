@@ -152,7 +152,6 @@ export const en: typeof zh = {
     all: 'Entered',
     addsUp: p => `${n(p.a)} + ${n(p.b)}, agrees with the ledger`,
     records: 'Latest records counted',
-    openList: 'Open in the list',
     openLedger: p => `Open ${s(p.n, 'record')}`,
     digest: 'Digest',
     copyDigest: 'Copy digest',

@@ -151,7 +151,6 @@ export const zh = {
     all: '登记合计',
     addsUp: (p: { a: number; b: number }) => `${n(p.a)} + ${n(p.b)}，与台账相符`,
     records: '最近计入的记录',
-    openList: '在列表中打开',
     openLedger: (p: { n: number }) => `在台账中打开 ${n(p.n)} 条`,
     digest: '摘要',
     copyDigest: '复制摘要',

@@ -1,0 +1,86 @@
+package app
+
+import (
+	"context"
+
+	"sifen/internal/access"
+	"sifen/internal/account"
+	"sifen/internal/blob"
+	"sifen/internal/closing"
+	"sifen/internal/db"
+	"sifen/internal/document"
+	"sifen/internal/due"
+	"sifen/internal/evidence"
+	"sifen/internal/figure"
+	"sifen/internal/intake"
+	"sifen/internal/ledger"
+	"sifen/internal/live"
+	"sifen/internal/module"
+	"sifen/internal/notify"
+	"sifen/internal/place"
+	"sifen/internal/plan"
+	"sifen/internal/reorg"
+	"sifen/internal/workbench"
+)
+
+// services are the capabilities at work, from the bottom up.
+type services struct {
+	Accounts  *account.Service
+	People    *account.API
+	Reorg     *reorg.Service
+	Notify    *notify.Service
+	Evidence  *evidence.Service
+	Streams   *live.Streams
+	Documents *document.Service
+	Ledger    *ledger.Service
+	Intake    *intake.Service
+	Places    *place.Service
+	Plans     *plan.Service
+	Due       *due.Service
+	Figured   *figure.Service
+	Bench     *workbench.Service
+}
+
+// compose makes every service and fills the list of modules. A new capability is made here and is one line of the list.
+func (a *App) compose(p module.Platform, files blob.Store) {
+	var s services
+	s.Accounts = account.New(p)
+	s.People = &account.API{Service: s.Accounts, List: a.Modules, Version: Version, Plain: func() bool { return a.plain }, Demo: a.Demo}
+	s.Reorg = reorg.New(p)
+	s.Notify = notify.New(p, a.Mail)
+	s.Evidence = evidence.New(p, files)
+	s.Streams = live.New(p.DB, s.Accounts.Alive)
+	s.Documents = document.New(p, files, s.Accounts, s.Notify)
+	s.Ledger = ledger.New(p, s.Accounts, s.Notify)
+	s.Intake = intake.New(p, s.Evidence, s.Accounts, s.Ledger)
+	s.Places = place.New(p, s.Ledger)
+	s.Plans = plan.New(p, s.Notify)
+	s.Due = due.New(p, s.Accounts, s.Notify)
+	plans := s.Plans.Module(s.Ledger)
+	s.Figured = figure.New(p, s.Documents, *plans.Targets)
+	s.Bench = workbench.New(p.DB, a.Modules)
+	a.services = s
+
+	a.Modules.Add(
+		a.platform(),
+		s.Reorg.Module(),
+		s.People.Module(),
+		s.Notify.Module(),
+		s.Evidence.Module(func(ctx context.Context, q db.Querier, by access.Scope, sha string) (any, error) {
+			return s.Ledger.AlsoIn(ctx, q, by, sha, "")
+		}),
+		closing.Module(p, account.NameOf),
+		module.Module{Name: "live", Register: s.Streams.Register},
+		s.Documents.Module(),
+		s.Ledger.Module(),
+		s.Intake.Module(),
+		s.Places.Module(),
+		plans,
+		s.Due.Module(),
+		s.Figured.Module(),
+		s.Bench.Module(),
+	)
+	for _, more := range a.More {
+		a.Modules.Add(more(p))
+	}
+}

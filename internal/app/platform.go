@@ -1,0 +1,80 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"sifen/internal/db"
+	"sifen/internal/i18n"
+	"sifen/internal/indicator"
+	"sifen/internal/journal"
+	"sifen/internal/module"
+	"sifen/internal/org"
+	"sifen/internal/outbox"
+	"sifen/internal/pack"
+)
+
+// keepFor is how long answers of operations and facts are kept: far longer than any client tries again.
+const keepFor = 30 * 24 * time.Hour
+
+// platform is the module of what lies below all capabilities: rules, figures, facts and answers.
+func (a *App) platform() module.Module {
+	return module.Module{
+		Name: "platform",
+		Verbs: []module.Verb{
+			{Verb: "pack.read", Title: i18n.Label{Zh: "看规则", En: "See rules"}},
+			{Verb: "pack.edit", Title: i18n.Label{Zh: "改规则", En: "Change rules"}},
+			{Verb: "figure.read", Title: i18n.Label{Zh: "看指标", En: "See figures"}},
+		},
+		Types: []pack.Type{indicator.Type(a.Figures.Keepers)},
+		Jobs:  []module.Job{{Kind: "figures.build", Run: a.build}},
+		News:  []outbox.News{indicator.Changed{}},
+		Ticks: []module.Tick{{Name: "tidy", Every: time.Hour, Run: func(ctx context.Context, _ int64) error { return a.Tidy(ctx) }}},
+		Tidy: func(ctx context.Context, tx *db.Tx, before int64) error {
+			if _, err := tx.ExecContext(ctx, `DELETE FROM operation WHERE at < $1`, before); err != nil {
+				return err
+			}
+			_, err := tx.ExecContext(ctx, `DELETE FROM fact WHERE at < $1`, before)
+			return err
+		},
+	}
+}
+
+// Tidy removes what nobody will ask for any more.
+func (a *App) Tidy(ctx context.Context) error {
+	return a.Modules.Tidy(ctx, a.DB, a.Clock.Now().Add(-keepFor).UnixMilli())
+}
+
+// build is the job that builds new figure definitions, one batch per transaction.
+func (a *App) build(ctx context.Context, district int64, _ []byte, done func(*db.Tx) error) error {
+	if err := a.Figures.Build(ctx, a.DB, district); err != nil {
+		return err
+	}
+	return a.DB.Write(ctx, done)
+}
+
+// Seal numbers and chains the journal lines that wait.
+func (a *App) Seal(ctx context.Context) error {
+	districts, err := org.Districts(ctx, a.DB.Read)
+	if err != nil {
+		return err
+	}
+	for _, d := range districts {
+		for {
+			var waiting int
+			if err := a.DB.Read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM journal WHERE district = $1 AND seq IS NULL LIMIT 1) AS w`, d).Scan(&waiting); err != nil {
+				return err
+			}
+			if waiting == 0 {
+				break
+			}
+			if err := a.DB.Write(ctx, func(tx *db.Tx) error {
+				_, err := journal.Seal(ctx, tx, d, 500)
+				return err
+			}); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}

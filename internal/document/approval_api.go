@@ -1,0 +1,215 @@
+package document
+
+import (
+	"context"
+	"net/http"
+
+	"sifen/internal/access"
+	"sifen/internal/account"
+	"sifen/internal/db"
+	"sifen/internal/httpapi"
+	"sifen/internal/i18n"
+	"sifen/internal/indicator"
+)
+
+// ChangedParagraph is a paragraph that reads differently than in an earlier draft.
+type ChangedParagraph struct {
+	Old string `json:"old"`
+	New string `json:"new"`
+}
+
+// ChangedFigure is a figure that moved since an earlier draft.
+type ChangedFigure struct {
+	N     int64      `json:"n"`
+	Key   string     `json:"key"`
+	Title i18n.Label `json:"title"`
+	Old   string     `json:"old"`
+	New   string     `json:"new"`
+}
+
+// EarlierDraft is a draft to compare with.
+type EarlierDraft struct {
+	Rev int64  `json:"rev"`
+	At  int64  `json:"at"`
+	By  string `json:"by"`
+}
+
+// Insertable is a figure as it can be named in one's own text.
+type Insertable struct {
+	Key     string      `json:"key"`
+	Title   i18n.Label  `json:"title"`
+	UnitOf  *i18n.Label `json:"unit_of"`
+	Token   string      `json:"token"`
+	Display string      `json:"display"`
+}
+
+func (a *API) registerApproval(k *httpapi.Kit) {
+	type stepIn struct {
+		httpapi.OperationID
+		ID      string `path:"id"`
+		IfMatch string `header:"If-Match"`
+	}
+	type stepped struct {
+		ID    string `json:"id"`
+		Rev   int64  `json:"rev"`
+		State string `json:"state"`
+	}
+	step := func(id, path, summary string, verb access.Verb, do func(context.Context, *db.Tx, access.Scope, string, int64) (Document, error)) {
+		httpapi.Command(k, httpapi.Operation{ID: id, Method: http.MethodPost, Path: "/documents/{id}/" + path, Verb: verb, Summary: summary},
+			func(ctx context.Context, tx *db.Tx, by access.Scope, in *stepIn) (*httpapi.Reply[stepped], error) {
+				rev, err := httpapi.Tag(in.IfMatch)
+				if err != nil {
+					return nil, err
+				}
+				x, err := do(ctx, tx, by, in.ID, rev)
+				return &httpapi.Reply[stepped]{ETag: tag(x.Rev), Body: stepped{x.ID, x.Rev, x.State}}, err
+			})
+	}
+	step("submit-document", "submit", "Put a draft forward for approval", Edit, a.Submit)
+	step("withdraw-document", "withdraw", "Take back what was put forward", Edit, a.Withdraw)
+	step("approve-document", "approve", "Approve what another put forward", Issue, a.Approve)
+	type backIn struct {
+		httpapi.OperationID
+		ID      string `path:"id"`
+		IfMatch string `header:"If-Match"`
+		Body    struct {
+			Reason string `json:"reason" maxLength:"500"`
+		}
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "send-back-document", Method: http.MethodPost, Path: "/documents/{id}/send-back", Verb: Issue, Summary: "Return what was put forward, with a reason"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *backIn) (*httpapi.Reply[stepped], error) {
+			rev, err := httpapi.Tag(in.IfMatch)
+			if err != nil {
+				return nil, err
+			}
+			x, err := a.SendBack(ctx, tx, by, in.ID, rev, in.Body.Reason)
+			return &httpapi.Reply[stepped]{ETag: tag(x.Rev), Body: stepped{x.ID, x.Rev, x.State}}, err
+		})
+	type endIn struct {
+		httpapi.OperationID
+		ID      string `path:"id"`
+		IfMatch string `header:"If-Match"`
+		Body    struct {
+			How    string `json:"how" enum:"revoked,repealed" doc:"revoked: void from the beginning; repealed: void from today"`
+			Reason string `json:"reason" maxLength:"500"`
+		}
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "end-document", Method: http.MethodPost, Path: "/documents/{id}/end", Verb: Issue, Summary: "Revoke or repeal an issued document, with a reason; its number stays used"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *endIn) (*httpapi.Reply[stepped], error) {
+			rev, err := httpapi.Tag(in.IfMatch)
+			if err != nil {
+				return nil, err
+			}
+			x, err := a.End(ctx, tx, by, in.ID, rev, in.Body.How, in.Body.Reason)
+			return &httpapi.Reply[stepped]{ETag: tag(x.Rev), Body: stepped{x.ID, x.Rev, x.State}}, err
+		})
+	type gone struct {
+		Done bool `json:"done"`
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "discard-document", Method: http.MethodDelete, Path: "/documents/{id}", Verb: Edit, Summary: "Remove a draft that was never issued"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *stepIn) (*httpapi.Reply[gone], error) {
+			rev, err := httpapi.Tag(in.IfMatch)
+			if err != nil {
+				return nil, err
+			}
+			return &httpapi.Reply[gone]{Body: gone{true}}, a.Discard(ctx, tx, by, in.ID, rev)
+		})
+	type sayIn struct {
+		httpapi.OperationID
+		ID   string `path:"id"`
+		Body struct {
+			Text  string `json:"text" maxLength:"2000"`
+			Place string `json:"place,omitempty" maxLength:"40" doc:"key of a paragraph"`
+		}
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "comment-document", Method: http.MethodPost, Path: "/documents/{id}/comments", Verb: Read, Summary: "Say something about a document or one of its paragraphs"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *sayIn) (*httpapi.Reply[gone], error) {
+			return &httpapi.Reply[gone]{Body: gone{true}}, a.Comment(ctx, tx, by, in.ID, in.Body.Text, in.Body.Place)
+		})
+	type sinceIn struct {
+		ID  string `path:"id"`
+		Rev int64  `query:"rev"`
+	}
+	type sinceOut struct {
+		Body struct {
+			Drafts     []EarlierDraft     `json:"drafts"`
+			Since      *EarlierDraft      `json:"since"`
+			Paragraphs []ChangedParagraph `json:"paragraphs"`
+			Figures    []ChangedFigure    `json:"figures"`
+		}
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "document-changes", Method: http.MethodGet, Path: "/documents/{id}/changes", Verb: Read, Summary: "What changed since an earlier draft"},
+		func(ctx context.Context, by access.Scope, in *sinceIn) (*sinceOut, error) {
+			c, err := a.ChangesSince(ctx, by, in.ID, in.Rev)
+			if err != nil {
+				return nil, err
+			}
+			out := &sinceOut{}
+			out.Body.Drafts, out.Body.Paragraphs, out.Body.Figures = []EarlierDraft{}, []ChangedParagraph{}, []ChangedFigure{}
+			for _, s := range c.Drafts {
+				e := EarlierDraft{Rev: s.Rev, At: s.At}
+				if s.Account != "" {
+					if e.By, err = account.NameOf(ctx, a.DB.Read, by.District, s.Account); err != nil {
+						return nil, err
+					}
+				}
+				if c.Since != nil && s.Rev == c.Since.Rev {
+					x := e
+					out.Body.Since = &x
+				}
+				out.Body.Drafts = append(out.Body.Drafts, e)
+			}
+			for _, p := range c.Paragraphs {
+				out.Body.Paragraphs = append(out.Body.Paragraphs, ChangedParagraph{p.Old, p.New})
+			}
+			for _, f := range c.Figures {
+				out.Body.Figures = append(out.Body.Figures, ChangedFigure{f.N, f.Key, f.Title, f.Old, f.New})
+			}
+			return out, nil
+		})
+	type idIn struct {
+		ID string `path:"id"`
+	}
+	type figuresOut struct {
+		Body struct {
+			Items []Insertable `json:"items"`
+		}
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "document-figures", Method: http.MethodGet, Path: "/documents/{id}/figures", Verb: Read, Summary: "The figures that can be inserted into a document, with their value for its unit and period"},
+		func(ctx context.Context, by access.Scope, in *idIn) (*figuresOut, error) {
+			out := &figuresOut{}
+			out.Body.Items = []Insertable{}
+			return out, a.DB.Snapshot(ctx, func(q db.Querier) error {
+				x, err := a.Get(ctx, q, by, in.ID)
+				if err != nil {
+					return err
+				}
+				if !x.Within {
+					return ErrNone
+				}
+				at, err := a.Figures.At(ctx, q, by.District)
+				if err != nil {
+					return err
+				}
+				list, err := a.Figures.Catalogue(ctx, q, by.District)
+				if err != nil {
+					return err
+				}
+				for _, def := range list {
+					v, err := at.Value(def.Key, x.Unit, x.Period)
+					if err != nil {
+						return err
+					}
+					token := def.Title.Zh
+					if len(def.Names) > 0 {
+						token = def.Names[0]
+					}
+					if def.Measure == indicator.Coverage {
+						token += "：分子分母"
+					}
+					out.Body.Items = append(out.Body.Items, Insertable{Key: def.Key, Title: def.Title, UnitOf: def.Unit, Token: "{{" + token + "}}", Display: v.Screen()})
+				}
+				return nil
+			})
+		})
+}

@@ -1,0 +1,79 @@
+package figure
+
+import (
+	"context"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/httpapi"
+	"sifen/internal/i18n"
+	"sifen/internal/indicator"
+	"sifen/internal/org"
+	"sifen/internal/period"
+	"sifen/internal/problem"
+	"sifen/internal/unit"
+)
+
+// Breakdown is a figure's composition by one field.
+type Breakdown struct {
+	Field   indicator.FieldRef `json:"field"`
+	TooMany bool               `json:"too_many"` // more records than are broken down on demand
+	Total   int64              `json:"total"`
+	Text    string             `json:"total_display"`
+	Items   []Slice            `json:"items"`
+}
+
+// Slice is one value of a breakdown.
+type Slice struct {
+	Value   string     `json:"key"`
+	Title   i18n.Label `json:"title"`
+	Records int64      `json:"records"`
+	Amount  int64      `json:"value"`
+	Display string     `json:"display"`
+	Share   string     `json:"share"`
+}
+
+// BreakdownOf reads a figure's composition by a field of its records.
+func (s *Service) BreakdownOf(ctx context.Context, q db.Querier, by access.Scope, key string, n org.No, p period.Period, field string) (Breakdown, error) {
+	x, err := s.Figures.At(ctx, q, by.District)
+	if err != nil {
+		return Breakdown{}, err
+	}
+	v, err := x.Value(key, n, p)
+	if err != nil {
+		return Breakdown{}, err
+	}
+	set, err := s.Packs.Current(ctx, q, by.District)
+	if err != nil {
+		return Breakdown{}, err
+	}
+	out := Breakdown{Total: v.A, Text: v.Screen(), Items: []Slice{}}
+	for _, f := range s.Figures.Keepers.Breakable(set, v.Def) {
+		if f.Key == field {
+			out.Field = f
+		}
+	}
+	if out.Field.Key == "" {
+		return out, httpapi.ErrInput.At(problem.Field{Pointer: "/field", Code: "value.choice"})
+	}
+	parts, ok, err := x.Composition(key, n, p, field)
+	if err != nil || !ok {
+		out.TooMany = err == nil
+		return out, err
+	}
+	for _, c := range parts {
+		slice := Slice{Value: c.Value, Records: c.N, Amount: c.A, Display: unit.Group(c.A, v.Def.Decimals), Share: unit.Percent(c.A, v.A, 1)}
+		switch {
+		case c.Value == "":
+			slice.Title = i18n.Label{Zh: "未填", En: "Not given"}
+		case c.Value == "true":
+			slice.Title = i18n.Label{Zh: "是", En: "Yes"}
+		case c.Value == "false":
+			slice.Title = i18n.Label{Zh: "否", En: "No"}
+		default:
+			slice.Title = s.Figures.Keepers.OptionOf(set, v.Def, field, c.Value)
+		}
+		out.Items = append(out.Items, slice)
+	}
+	return out, nil
+}

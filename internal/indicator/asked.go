@@ -1,0 +1,44 @@
+package indicator
+
+import (
+	"context"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/httpapi"
+	"sifen/internal/org"
+	"sifen/internal/period"
+	"sifen/internal/problem"
+)
+
+// Read is the right to figures.
+const Read access.Verb = "figure.read"
+
+// In is the figure, unit and period of a request.
+type In struct {
+	Key    string `path:"key"`
+	Unit   int64  `query:"unit"`
+	Period string `query:"period"`
+}
+
+// Asked reads the unit and the period of a request and checks the right to figures there; unit 0 is the district.
+//
+// Errors: a field fault at /period; org.ErrUnit for a unit that does not exist or lies outside the caller's reach.
+func (e *Engine) Asked(ctx context.Context, q db.Querier, by access.Scope, unit int64, text string) (org.No, period.Period, *org.Org, error) {
+	o, err := e.Orgs.Current(ctx, q, by.District)
+	if err != nil {
+		return 0, period.Period{}, nil, err
+	}
+	p, err := period.Parse(text)
+	if err != nil {
+		return 0, p, nil, httpapi.ErrInput.At(problem.Field{Pointer: "/period", Code: "value.period"})
+	}
+	n := org.No(unit)
+	if n == 0 {
+		n = o.Root
+	}
+	if _, ok := o.Unit(n); !ok || !by.Can(Read, o.Targets(n, period.Day(by.Today)), true) {
+		return 0, p, nil, org.ErrUnit
+	}
+	return n, p, o, nil
+}

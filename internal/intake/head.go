@@ -1,0 +1,154 @@
+package intake
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"sifen/internal/sheet"
+)
+
+// rowNumbers are titles of columns that number the rows of a sheet and say nothing of the records.
+var rowNumbers = []string{"序号", "顺序号", "行号", "no", "no.", "#"}
+
+// match finds for every column of the kind its place in the file: as it was assigned, else by titles in either language
+// or field keys. head holds the titles of assigned texts at its end.
+func match(cols []column, head []string, list []Assigned, fail report) []int {
+	at := make([]int, len(cols))
+	used := map[int]bool{}
+	fixed := len(head) - len(fixedTexts(list))
+	for i := range cols {
+		at[i] = -1
+	}
+	for _, a := range list {
+		j := int(a.At)
+		if j < 0 {
+			j = fixed
+			fixed++
+		}
+		used[j] = true
+		for i, c := range cols {
+			if a.Key != "" && c.key == a.Key {
+				at[i] = j
+			}
+		}
+	}
+	for _, is := range []func(column, string) bool{column.is, column.isBelow} {
+		for i, c := range cols {
+			for j := 0; at[i] < 0 && j < len(head); j++ {
+				if !used[j] && is(c, head[j]) {
+					at[i], used[j] = j, true
+				}
+			}
+		}
+	}
+	if len(used) == 0 {
+		fail(0, "", "import.no-titles", nil, "")
+		return at
+	}
+	for i, c := range cols {
+		if at[i] < 0 && c.needed() {
+			fail(0, c.key, "import.column-missing", map[string]any{"column": c.title}, c.title.Zh)
+		}
+	}
+	for j, h := range head {
+		t := strings.TrimSpace(h)
+		if used[j] || t == "" || t == problemColumn.Zh || t == problemColumn.En || slices.Contains(rowNumbers, strings.ToLower(t)) {
+			continue
+		}
+		best := ""
+		for i, c := range cols {
+			if at[i] < 0 && (best == "" || distance(h, c.title.Zh) < distance(h, best)) {
+				best = c.title.Zh
+			}
+		}
+		fail(j, "", "import.column-unknown", map[string]any{"column": h}, best)
+	}
+	return at
+}
+
+// needed reports whether no row can be read without the column.
+func (c column) needed() bool { return c.role == "unit" || c.field.Required && c.group == "" }
+
+func (c column) is(title string) bool {
+	t := titled(title)
+	return t != "" && (t == titled(c.title.Zh) || t == titled(c.title.En) || title == c.key)
+}
+
+// isBelow reports whether the lower of two titles names the column.
+func (c column) isBelow(title string) bool {
+	_, lower, two := strings.Cut(title, sheet.HeadMark)
+	return two && c.is(lower)
+}
+
+// titled is a column's title without what does not tell it from others: spaces, marks, its unit.
+func titled(s string) string {
+	s = strings.NewReplacer(" ", "", "*", "", "（", "(", "）", ")").Replace(sheet.NormaliseDigits(s))
+	if i := strings.Index(s, "("); i > 0 {
+		s = s[:i]
+	}
+	return strings.ToLower(s)
+}
+
+// known counts the titles of a kind in a row.
+func known(cols []column) func([]string) int {
+	return func(texts []string) int {
+		n := 0
+		for i := range cols {
+			if slices.ContainsFunc(texts, func(t string) bool { return t != "" && (cols[i].is(t) || cols[i].isBelow(t)) }) {
+				n++
+			}
+		}
+		return n
+	}
+}
+
+// layout is where the columns of a kind stand in one file.
+type layout struct {
+	cols []column
+	at   []int           // place in the file, -1 for a column that is not there
+	by   map[string]int  // pointer of a fault → column
+	not  map[string]bool // texts that are no title: a unit's name stands in every row
+}
+
+func newLayout(cols []column, at []int) *layout {
+	l := &layout{cols, at, map[string]int{}, map[string]bool{}}
+	for i, c := range cols {
+		l.by["/values/"+c.key] = i
+		if c.group != "" {
+			l.by[fmt.Sprintf("/values/%s/%d/%s", c.group, c.item, strings.TrimPrefix(c.key, fmt.Sprintf("%s[%d].", c.group, c.item+1)))] = i
+		}
+	}
+	return l
+}
+
+// column is the place in the file of what a pointer is about; 0 when it has none.
+func (l *layout) column(pointer string) int {
+	if i, ok := l.by[pointer]; ok && l.at[i] >= 0 {
+		return l.at[i]
+	}
+	return 0
+}
+
+// titlesAgain reports whether a row repeats the titles: at least two cells, and none that says anything else.
+func (l *layout) titlesAgain(row sheet.Row) bool {
+	n := 0
+	for i, c := range l.cols {
+		if l.at[i] < 0 {
+			continue
+		}
+		if text := row.Text(l.at[i]); text != "" {
+			if n == 0 && l.not[text] {
+				return false
+			}
+			if !c.is(text) {
+				if n == 0 && len(l.not) < 5000 && !slices.ContainsFunc(l.cols, func(c column) bool { return c.is(text) }) {
+					l.not[text] = true
+				}
+				return false
+			}
+			n++
+		}
+	}
+	return n >= 2
+}

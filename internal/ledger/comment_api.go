@@ -1,0 +1,47 @@
+package ledger
+
+import (
+	"context"
+	"net/http"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/httpapi"
+)
+
+type done struct {
+	OK bool `json:"ok"`
+}
+
+func (a *API) registerComments(k *httpapi.Kit) {
+	type commentsOut struct {
+		Body struct {
+			Items  []CommentView `json:"items"`
+			People []Person      `json:"people" doc:"who can be addressed"`
+		}
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "list-comments", Method: http.MethodGet, Path: "/entries/{id}/comments", Verb: Read,
+		Summary: "What was said about a record"},
+		func(ctx context.Context, by access.Scope, in *entryIn) (*commentsOut, error) {
+			out := &commentsOut{}
+			var err error
+			if out.Body.Items, err = a.Comments(ctx, a.DB.Read, by, in.ID); err != nil {
+				return nil, err
+			}
+			out.Body.People, err = a.Addressees(ctx, a.DB.Read, by, in.ID)
+			return out, err
+		})
+	type sayIn struct {
+		httpapi.OperationID
+		ID   string `path:"id"`
+		Body struct {
+			Body string `json:"body" maxLength:"1000"`
+			To   string `json:"to,omitempty" doc:"account of the person addressed"`
+		}
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "add-comment", Method: http.MethodPost, Path: "/entries/{id}/comments", Verb: Read,
+		Summary: "Say something about a record, to a person or to all"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *sayIn) (*httpapi.Reply[done], error) {
+			return &httpapi.Reply[done]{Status: http.StatusCreated, Body: done{true}}, a.Comment(ctx, tx, by, in.ID, in.Body.Body, in.Body.To)
+		})
+}

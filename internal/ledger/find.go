@@ -1,0 +1,43 @@
+package ledger
+
+import (
+	"context"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/i18n"
+	"sifen/internal/kind"
+	"sifen/internal/module"
+)
+
+// findAll finds entries of any kind by number or words, for the search over everything.
+func (s *Service) findAll(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, text string, limit int) ([]module.Hit, error) {
+	if !by.Has(Read) {
+		return nil, nil
+	}
+	w, err := s.work(ctx, q, by)
+	if err != nil {
+		return nil, err
+	}
+	f := Filter{Query: text, Limit: limit}
+	if f.docs, _, err = s.hits(ctx, q, by.District, "", text); err != nil || len(f.docs) == 0 {
+		return nil, err
+	}
+	list, err := s.find(ctx, q, w, by, f)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]module.Hit, 0, len(list))
+	for _, e := range list {
+		k, err := kind.Of(w.set, e.Kind)
+		if err != nil {
+			return nil, err
+		}
+		h := module.Hit{Kind: "entry", ID: e.ID, Title: e.Title, Note: e.Number + " " + w.org.Path(e.Unit, e.From), Of: k.Title, Link: "/entry/" + e.ID}
+		if h.Title == "" {
+			h.Title = k.Title.In(lang)
+		}
+		out = append(out, h)
+	}
+	return out, nil
+}

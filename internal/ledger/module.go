@@ -1,0 +1,118 @@
+package ledger
+
+import (
+	"context"
+	"time"
+
+	"sifen/internal/access"
+	"sifen/internal/account"
+	"sifen/internal/db"
+	"sifen/internal/i18n"
+	"sifen/internal/indicator"
+	"sifen/internal/kind"
+	"sifen/internal/module"
+	"sifen/internal/notify"
+	"sifen/internal/outbox"
+	"sifen/internal/pack"
+	"sifen/internal/period"
+)
+
+// New makes the service.
+func New(p module.Platform, people *account.Service, news *notify.Service) *Service {
+	return &Service{Platform: p, Accounts: people, Notify: news}
+}
+
+const moduleName = "ledger"
+
+// Module is what the ledgers give to the whole.
+func (s *Service) Module() module.Module {
+	return module.Module{
+		Name: moduleName,
+		Verbs: []module.Verb{
+			{Verb: Read, Title: i18n.Label{Zh: "看台账", En: "See records"}},
+			{Verb: Enter, Title: i18n.Label{Zh: "登记", En: "Enter records"}},
+			{Verb: Verify, Title: i18n.Label{Zh: "审核", En: "Verify records"}},
+			{Verb: Voids, Title: i18n.Label{Zh: "作废", En: "Void records"}},
+		},
+		Types:   []pack.Type{kind.Type()},
+		Keepers: []indicator.Keeping{{Keeper: keeper{s}, Default: true}},
+		Jobs:    []module.Job{{Kind: OrderJob, Run: s.RunOrder}},
+		Ticks:   []module.Tick{{Name: "ledger.index", Every: time.Hour, Run: s.indexAll}},
+		News:    []outbox.News{Changed{}},
+		Tidy:    tidy,
+		Counts: func(ctx context.Context, q db.Querier, by access.Scope) (map[string]int64, error) {
+			out := map[string]int64{"returned": 0, "queue": 0}
+			var n int64
+			err := q.QueryRowContext(ctx, `SELECT count(*) FROM entry WHERE district = $1 AND account = $2 AND state = 'returned'`, by.District, by.Account).Scan(&n)
+			if out["returned"] = n; err == nil && by.Has(Verify) {
+				out["queue"], err = s.Waiting(ctx, q, by)
+			}
+			return out, err
+		},
+		Latest: func(ctx context.Context, q db.Querier, district int64, today period.Day) (period.Day, error) {
+			var last int64
+			err := q.QueryRowContext(ctx, `SELECT coalesce(max(e.day_from), 0) FROM entry AS e WHERE e.district = $1 AND e.state <> 'draft'
+				AND e.day_from <= $2`, district, int64(today)).Scan(&last)
+			return period.Day(last), err
+		},
+		Bench: []module.Part{
+			s.mine("returned", Returned), s.mine("drafts", Draft), s.mine("waiting", Submitted),
+			{Name: "queue", Zero: []Row{}, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) {
+				queue, err := s.benchQueue(ctx, q, a)
+				return queue.Rows, err
+			}},
+			{Name: "queue_total", Zero: int64(0), Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) {
+				if !a.By.Has(Verify) {
+					return nil, nil
+				}
+				return s.Waiting(ctx, q, a.By)
+			}},
+		},
+		Search:   s.findAll,
+		Register: (&API{s}).Register,
+	}
+}
+
+// News tells everyone in the district of which kind an entry changed.
+func (c Changed) News(access.Scope) (event string, data any, ok bool) {
+	return "entry", map[string]string{"kind": c.Type}, true
+}
+
+// mine is the part of the workbench with one's own entries in a state.
+func (s *Service) mine(name, state string) module.Part {
+	return module.Part{Name: name, Zero: []Row{}, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) {
+		if !a.By.Has(Read) {
+			return nil, nil
+		}
+		return s.Mine(ctx, q, a.By, a.Lang, state, 20)
+	}}
+}
+
+func (s *Service) benchQueue(ctx context.Context, q db.Querier, a module.Asked) (Queue, error) {
+	if !a.By.Has(Verify) {
+		return Queue{}, nil
+	}
+	return s.QueueOf(ctx, q, a.By, a.Lang, "", 0, 10)
+}
+
+// indexAll gives the entries of an older version their places in the full-text index.
+func (s *Service) indexAll(ctx context.Context, district int64) error {
+	for {
+		if done, err := s.IndexOld(ctx, district); err != nil || done {
+			return err
+		}
+	}
+}
+
+// tidy forgets the orders of long ago; what they decided stays.
+func tidy(ctx context.Context, tx *db.Tx, before int64) error {
+	for _, q := range []string{
+		`DELETE FROM bulk_item WHERE EXISTS (SELECT 1 FROM bulk_run AS r WHERE r.district = bulk_item.district AND r.id = bulk_item.run AND r.at < $1)`,
+		`DELETE FROM bulk_run WHERE at < $1`,
+	} {
+		if _, err := tx.ExecContext(ctx, q, before); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,94 @@
+package ledger
+
+import (
+	"context"
+	"net/http"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/httpapi"
+)
+
+func (a *API) registerOrders(k *httpapi.Kit) {
+	type bulkIn struct {
+		httpapi.OperationID
+		Body struct {
+			Op     string   `json:"op" enum:"verify,return"`
+			Reason string   `json:"reason,omitempty" maxLength:"500"`
+			IDs    []string `json:"ids,omitempty" maxItems:"1000"`
+			All    bool     `json:"all,omitempty" doc:"everything the filter selects"`
+			Kind   string   `json:"kind,omitempty"`
+			Unit   int64    `json:"unit,omitempty"`
+			Period string   `json:"period,omitempty"`
+			Q      string   `json:"q,omitempty" maxLength:"100"`
+			Is     []string `json:"is,omitempty" maxItems:"10"`
+		}
+	}
+	chosen := func(ctx context.Context, q db.Querier, by access.Scope, in *bulkIn) ([]string, Filter, error) {
+		if !in.Body.All {
+			ids := in.Body.IDs
+			if ids == nil {
+				ids = []string{}
+			}
+			return ids, Filter{}, nil
+		}
+		f, err := a.Selection(ctx, q, by, &FilterIn{Kind: in.Body.Kind, Unit: in.Body.Unit, Period: in.Body.Period, Q: in.Body.Q, Is: in.Body.Is,
+			State: Submitted, Size: 1})
+		return nil, f, err
+	}
+	type previewOut struct{ Body Eligible }
+	httpapi.Query(k, httpapi.Operation{ID: "preview-bulk", Method: http.MethodPost, Path: "/bulk/preview", Verb: Verify,
+		Summary: "Of what was chosen, how much one may decide on"},
+		func(ctx context.Context, by access.Scope, in *struct {
+			Body struct {
+				IDs    []string `json:"ids,omitempty" maxItems:"1000"`
+				All    bool     `json:"all,omitempty"`
+				Kind   string   `json:"kind,omitempty"`
+				Unit   int64    `json:"unit,omitempty"`
+				Period string   `json:"period,omitempty"`
+				Q      string   `json:"q,omitempty" maxLength:"100"`
+				Is     []string `json:"is,omitempty" maxItems:"10"`
+			}
+		}) (*previewOut, error) {
+			b := &bulkIn{}
+			b.Body.IDs, b.Body.All, b.Body.Kind, b.Body.Unit, b.Body.Period, b.Body.Q, b.Body.Is = in.Body.IDs, in.Body.All, in.Body.Kind, in.Body.Unit,
+				in.Body.Period, in.Body.Q, in.Body.Is
+			ids, f, err := chosen(ctx, a.DB.Read, by, b)
+			if err != nil {
+				return nil, err
+			}
+			_, e, err := a.choose(ctx, a.DB.Read, by, ids, f)
+			return &previewOut{e}, err
+		})
+	httpapi.Command(k, httpapi.Operation{ID: "order-bulk", Method: http.MethodPost, Path: "/bulk", Verb: Verify,
+		Summary: "Verify or return many records; for a few seconds it can be called off"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *bulkIn) (*httpapi.Reply[Order], error) {
+			ids, f, err := chosen(ctx, tx, by, in)
+			if err != nil {
+				return nil, err
+			}
+			b, err := a.Order(ctx, tx, by, in.Body.Op, in.Body.Reason, ids, f)
+			return &httpapi.Reply[Order]{Status: http.StatusCreated, Body: b}, err
+		})
+	type runIn struct {
+		ID string `path:"id"`
+	}
+	type runOut struct{ Body Order }
+	httpapi.Query(k, httpapi.Operation{ID: "get-bulk", Method: http.MethodGet, Path: "/bulk/{id}", Verb: Verify,
+		Summary: "How far an order is, and what stayed and why"},
+		func(ctx context.Context, by access.Scope, in *runIn) (*runOut, error) {
+			b, err := a.order(ctx, a.DB.Read, by, in.ID)
+			b.Stayed = sayStayed(b.Stayed, httpapi.CallerOf(ctx).Lang)
+			return &runOut{b}, err
+		})
+	type offIn struct {
+		httpapi.OperationID
+		ID string `path:"id"`
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "call-off-bulk", Method: http.MethodDelete, Path: "/bulk/{id}", Verb: Verify,
+		Summary: "Call an order off before it begins"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *offIn) (*httpapi.Reply[Order], error) {
+			b, err := a.CallOff(ctx, tx, by, in.ID)
+			return &httpapi.Reply[Order]{Body: b}, err
+		})
+}

@@ -1,0 +1,191 @@
+package ledger
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/indicator"
+	"sifen/internal/journal"
+	"sifen/internal/period"
+	"sifen/internal/problem"
+)
+
+// RunOrder is the job: it decides in pieces, each a transaction, and goes on where a restart left it.
+func (s *Service) RunOrder(ctx context.Context, district int64, body []byte, done func(*db.Tx) error) error {
+	var j orderJob
+	if err := json.Unmarshal(body, &j); err != nil {
+		return err
+	}
+	var account, op, reason string
+	begun := false
+	if err := s.DB.Write(ctx, func(tx *db.Tx) error {
+		// taken with the row's lock: an order that was called off meanwhile is not taken
+		var err error
+		begun, err = db.Changed(tx.ExecContext(ctx, `UPDATE bulk_run SET state = 'running' WHERE district = $1 AND id = $2 AND state IN ('waiting', 'running')`,
+			district, j.Run))
+		if err != nil || !begun {
+			return err
+		}
+		return tx.QueryRowContext(ctx, `SELECT account, op, reason FROM bulk_run WHERE district = $1 AND id = $2`, district, j.Run).Scan(&account, &op, &reason)
+	}); err != nil {
+		return err
+	}
+	if !begun {
+		return s.DB.Write(ctx, done)
+	}
+	acc, err := s.Accounts.ByID(ctx, s.DB.Read, district, account)
+	if err != nil {
+		return err
+	}
+	by, err := s.Accounts.Scope(ctx, s.DB.Read, acc)
+	if err != nil {
+		return err
+	}
+	for more := true; more; {
+		if err := s.DB.Write(ctx, func(tx *db.Tx) error {
+			var err error
+			more, err = s.decideSome(ctx, tx, by, j.Run, op, reason)
+			return err
+		}); err != nil {
+			return err
+		}
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		if _, err := tx.ExecContext(ctx, `UPDATE bulk_run SET state = 'done' WHERE district = $1 AND id = $2`, district, j.Run); err != nil {
+			return err
+		}
+		if err := journal.Write(ctx, tx, by, s.Clock.Now(), access.Verb("ledger.bulk-"+op), j.Run, 0, nil); err != nil {
+			return err
+		}
+		return done(tx)
+	})
+}
+
+const orderChunk = 250
+
+func (s *Service) decideSome(ctx context.Context, tx *db.Tx, by access.Scope, run, op, reason string) (more bool, err error) {
+	if err := indicator.Shared(ctx, tx, by.District); err != nil {
+		return false, err
+	}
+	type item struct {
+		n int64
+		choice
+	}
+	list, err := db.All(ctx, tx, func(r *sql.Rows) (item, error) {
+		var i item
+		err := r.Scan(&i.n, &i.entry, &i.rev)
+		return i, err
+	}, fmt.Sprintf(`SELECT n, entry, rev FROM bulk_item WHERE district = $1 AND run = $2 AND outcome = '' ORDER BY n LIMIT %d`, orderChunk), by.District, run)
+	if err != nil || len(list) == 0 {
+		return false, err
+	}
+	r, err := s.round(ctx, tx, by)
+	if err != nil {
+		return false, err
+	}
+	passed := 0
+	outcomes := map[string][]int64{}
+	for _, i := range list {
+		_, err := s.decide(ctx, tx, by, r, decision{op, i.entry, i.rev, reason})
+		outcome := "ok"
+		var p *problem.Error
+		switch {
+		case err == nil:
+			passed++
+		case isProblem(err, &p): // refused before anything was written
+			outcome = p.Code
+		default:
+			return false, err
+		}
+		outcomes[outcome] = append(outcomes[outcome], i.n)
+	}
+	for outcome, n := range outcomes {
+		if _, err := tx.ExecContext(ctx, `UPDATE bulk_item SET outcome = $3 WHERE district = $1 AND run = $2 AND n IN (`+joined(n)+`)`, by.District, run,
+			outcome); err != nil {
+			return false, err
+		}
+	}
+	if err := s.count(ctx, tx, by, r); err != nil {
+		return false, err
+	}
+	_, err = tx.ExecContext(ctx, `UPDATE bulk_run SET done = done + $3, passed = passed + $4 WHERE district = $1 AND id = $2`, by.District, run,
+		int64(len(list)), int64(passed))
+	return len(list) == orderChunk, err
+}
+
+// VerifyAll passes everything submitted of a kind and period that the scope may verify, and says why the rest stayed.
+// What has several levels passes those of them that are the scope's.
+func (s *Service) VerifyAll(ctx context.Context, by access.Scope, key string, p period.Period) (passed int, stayed map[string]int, err error) {
+	stayed = map[string]int{}
+	for range 5 {
+		list, err := s.Entries(ctx, s.DB.Read, by, Filter{Kind: key, Period: p, State: Submitted, Limit: 1_000_000, Sort: "day"})
+		if err != nil {
+			return passed, stayed, err
+		}
+		stayed = map[string]int{}
+		moved := 0
+		for len(list) > 0 {
+			some := list[:min(len(list), 500)]
+			list = list[len(some):]
+			n, err := s.verifySome(ctx, by, some)
+			if err != nil {
+				return passed, stayed, err
+			}
+			passed, moved = passed+n.passed, moved+n.moved
+			for code, m := range n.stayed {
+				stayed[code] += m
+			}
+		}
+		if moved == 0 {
+			break
+		}
+	}
+	return passed, stayed, nil
+}
+
+// tally is what became of some entries: passed at their last level, moved at all, or stayed by the code of the refusal.
+type tally struct {
+	passed, moved int
+	stayed        map[string]int
+}
+
+func (s *Service) verifySome(ctx context.Context, by access.Scope, list []Entry) (n tally, err error) {
+	return n, s.DB.Write(ctx, func(tx *db.Tx) error {
+		n = tally{stayed: map[string]int{}} // a transaction that is tried again counts again
+		if err := indicator.Shared(ctx, tx, by.District); err != nil {
+			return err
+		}
+		r, err := s.round(ctx, tx, by)
+		if err != nil {
+			return err
+		}
+		for _, e := range list {
+			after, err := s.decide(ctx, tx, by, r, decision{OpVerify, e.ID, e.Rev, ""})
+			var p *problem.Error
+			switch {
+			case err == nil:
+				n.moved++
+				if after.State == Verified {
+					n.passed++
+				}
+			case isProblem(err, &p):
+				n.stayed[p.Code]++
+			default:
+				return fmt.Errorf("verify %s: %w", e.Number, err)
+			}
+		}
+		return s.count(ctx, tx, by, r)
+	})
+}
+
+func isProblem(err error, p **problem.Error) bool {
+	e, ok := err.(*problem.Error)
+	if ok {
+		*p = e
+	}
+	return ok
+}

@@ -1,0 +1,28 @@
+package place
+
+import (
+	"context"
+
+	"sifen/internal/access"
+	"sifen/internal/db"
+	"sifen/internal/i18n"
+	"sifen/internal/module"
+)
+
+// findAll finds places by code, name or address, for the search over everything.
+func (s *Service) findAll(ctx context.Context, q db.Querier, by access.Scope, _ i18n.Lang, text string, limit int) ([]module.Hit, error) {
+	if !by.Has(Read) {
+		return nil, nil
+	}
+	w, err := s.work(ctx, q, by)
+	if err != nil {
+		return nil, err
+	}
+	list, _, err := List(ctx, q, by, Filter{Query: text, Limit: limit})
+	out := make([]module.Hit, 0, len(list))
+	words := s.Figures.Keepers.Words(w.set)
+	for _, p := range list {
+		out = append(out, module.Hit{Kind: "place", ID: p.ID, Title: p.Name, Note: p.Code + " " + w.org.Path(p.Unit, w.day), Of: words.Kind(p.Kind), Link: "/points/" + p.ID})
+	}
+	return out, err
+}
