@@ -24,14 +24,14 @@ test('a figure, its panel, its ledger, its Excel file and the API say the same',
   const s = await seat(browser, 'office')
   const r = await api(browser, 'office')
   const { unit } = (await (await r.get('/api/v1/me')).json()) as { unit: { id: number } }
-  const figure = (await (await r.get(`/api/v1/figures/publicity.sessions?unit=${unit.id}&period=2020`)).json()) as { value: number; display: string; counted: { records: number }; not_counted: Record<string, number> }
+  const figure = (await (await r.get(`/api/v1/figures/publicity.sessions?unit=${unit.id}&period=2020`)).json()) as { value: number; display: string; counted: { records: number }; uncounted: { n: number }[] }
 
   // In the text of the summary, opened.
   const inText = s.page.locator('[data-n]').filter({ hasText: new RegExp(`^${figure.display}$`) }).first()
   await inText.click()
   const panel = s.page.getByRole('complementary', { name: '数字来源' })
   await expect(panel.getByTestId('panel-value')).toContainText(figure.display)
-  const out = Object.values(figure.not_counted).reduce((a, b) => a + b, 0)
+  const out = figure.uncounted.reduce((a, b) => a + b.n, 0)
   await expect(panel.getByRole('row', { name: /登记合计/ })).toContainText(String(figure.counted.records + out))
 
   // Its records, in the ledger.

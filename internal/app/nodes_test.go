@@ -120,7 +120,7 @@ func TestTwoNodes(t *testing.T) {
 			issued[text(nodes[0].until("office", "/documents/"+doc, "state", "issued"), "number")] = true
 			for _, n := range nodes {
 				if r := n.get("office", "/documents/"+doc+"/file"); r.status != 200 || len(r.body) < 1000 {
-					t.Errorf("%s: %d, %d bytes", r.what, r.status, len(r.body))
+					t.Errorf("the file of %s: %d, %d bytes", doc, r.status, len(r.body))
 				}
 			}
 		}

@@ -2,9 +2,11 @@ package app
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"sifen/internal/db"
+	"sifen/internal/httpapi"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
@@ -31,11 +33,7 @@ func (a *App) platform() module.Module {
 		News:  []outbox.News{indicator.Changed{}},
 		Ticks: []module.Tick{{Name: "tidy", Every: time.Hour, Run: func(ctx context.Context, _ int64) error { return a.Tidy(ctx) }}},
 		Tidy: func(ctx context.Context, tx *db.Tx, before int64) error {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM operation WHERE at < $1`, before); err != nil {
-				return err
-			}
-			_, err := tx.ExecContext(ctx, `DELETE FROM fact WHERE at < $1`, before)
-			return err
+			return errors.Join(httpapi.Tidy(ctx, tx, before), outbox.Tidy(ctx, tx, before))
 		},
 	}
 }

@@ -298,6 +298,12 @@ func Command[I any, T any](k *Kit, o Operation, fn func(ctx context.Context, tx 
 	})
 }
 
+// Tidy forgets the answers from before an instant: the ids of their operations are free again.
+func Tidy(ctx context.Context, tx *db.Tx, before int64) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM operation WHERE at < $1`, before)
+	return err
+}
+
 // shape is the input without its body, for the operation's hash: path, query and header values.
 func shape(in any) string {
 	v := reflect.ValueOf(in).Elem()

@@ -8,6 +8,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/kind"
+	"sifen/internal/org"
 )
 
 // Change is one field's old and new text.

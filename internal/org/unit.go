@@ -291,16 +291,6 @@ func (o *Org) Scheme(n No, d period.Day) string {
 	return "urban-4"
 }
 
-// Under reports whether n lies at or below top on a day, lines included.
-func (o *Org) Under(n, top No, d period.Day) bool {
-	for _, t := range o.Targets(n, d) {
-		if No(t.Unit) == top {
-			return true
-		}
-	}
-	return false
-}
-
 // Reach is one row of org_reach.
 type Reach struct {
 	Unit, Target No

@@ -78,3 +78,9 @@ func enqueue(ctx context.Context, tx *db.Tx, district int64, at time.Time, job, 
 	tx.Tell(Waiting{at, true})
 	return nil
 }
+
+// Tidy forgets the facts from before an instant.
+func Tidy(ctx context.Context, tx *db.Tx, before int64) error {
+	_, err := tx.ExecContext(ctx, `DELETE FROM fact WHERE at < $1`, before)
+	return err
+}

@@ -182,12 +182,3 @@ func Stored(ctx context.Context, q db.Querier, district int64) (*Set, error) {
 	}
 	return set, nil
 }
-
-// VersionAt returns the version of an object in force on a day, or 0.
-func VersionAt(ctx context.Context, q db.Querier, district int64, typ, key string, day period.Day) (int64, error) {
-	var v int64
-	err := q.QueryRowContext(ctx, `SELECT version FROM pack_object WHERE district = $1 AND type = $2 AND key = $3 AND day_from <= $4 ORDER BY version DESC LIMIT 1`,
-		district, typ, key, int64(day)).Scan(&v)
-	_, err = db.One(err)
-	return v, err
-}

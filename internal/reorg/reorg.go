@@ -27,7 +27,6 @@ var (
 	ErrForbidden = problem.New(problem.Forbidden, "http.forbidden", nil)
 	ErrLocked    = problem.New(problem.Conflict, "reorg.locked", nil)
 	ErrName      = problem.New(problem.Invalid, "reorg.name", nil)
-	ErrType      = problem.New(problem.Invalid, "reorg.type", nil)
 )
 
 // Service changes the organisation.
