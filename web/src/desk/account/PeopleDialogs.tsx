@@ -62,7 +62,7 @@ export function RoleFields({
       <FieldBox label={m.people.unit} error={fault.unit}>
         {a => <UnitSelect id={a.id} label={m.people.unit} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}
       </FieldBox>
-      <div className="grid2 field">
+      <div className="grid-2 field">
         <FieldBox label={m.common.from}>{a => <DayInput id={a.id} value={from} onChange={setFrom} />}</FieldBox>
         <FieldBox label={m.common.until} optional={m.common.optional}>
           {a => <DayInput id={a.id} value={until} onChange={setUntil} />}

@@ -39,7 +39,7 @@ function People({ people }: { people: Person[] }) {
   const chosen = people.find(p => p.id === search.id)
   const again = () => client.invalidateQueries({ queryKey: ['people'] })
   return (
-    <div className={chosen ? 'app pp one' : 'app pp'}>
+    <div className={chosen ? 'app people-page one' : 'app people-page'}>
       <div className="plist">
         <header className="row">
           <h1 className="grow">{m.people.title}</h1>
@@ -95,12 +95,12 @@ function People({ people }: { people: Person[] }) {
                     aria-current={p.id === chosen?.id ? 'true' : undefined}
                     onClick={() => set({ id: p.id }, { replace: !!search.id })}
                   >
-                    <td className="nw">
+                    <td className="nowrap">
                       <button type="button" className="link" onClick={() => set({ id: p.id }, { replace: !!search.id })}>
                         {p.name}
                       </button>
                     </td>
-                    <td className="nw no-phone">{p.login}</td>
+                    <td className="nowrap no-phone">{p.login}</td>
                     <td>{p.unit.name}</td>
                     <td className="no-phone">
                       {p.grants
@@ -108,7 +108,7 @@ function People({ people }: { people: Person[] }) {
                         .filter((x, i, a) => a.indexOf(x) === i)
                         .join(m.common.sep)}
                     </td>
-                    <td className="nw t2 no-phone">{p.last_seen ? tableTime(p.last_seen) : <span className="t3">{m.people.never}</span>}</td>
+                    <td className="nowrap muted no-phone">{p.last_seen ? tableTime(p.last_seen) : <span className="faint">{m.people.never}</span>}</td>
                     <td>
                       <StatusMark mark={stateMark[p.state]}>{m.people.states[p.state]}</StatusMark>
                     </td>
@@ -172,7 +172,7 @@ function People({ people }: { people: Person[] }) {
               {m.common.copy}
             </button>
           </p>
-          <p className="t2 mt2">{m.people.passwordOnce}</p>
+          <p className="muted gap-2">{m.people.passwordOnce}</p>
         </Dialog>
       )}
     </div>

@@ -44,32 +44,32 @@ export function PersonDetail({
         </span>
       </button>
       <h1>{p.name}</h1>
-      <dl className="kv mt2">
+      <dl className="pairs gap-2">
         <dt>{m.people.login}</dt>
-        <dd>{p.login ?? <span className="t3">{m.people.states.none}</span>}</dd>
+        <dd>{p.login ?? <span className="faint">{m.people.states.none}</span>}</dd>
         <dt>{m.people.unit}</dt>
         <dd>{p.unit.name}</dd>
         <dt>{m.people.lastSeen}</dt>
         <dd>{p.last_seen ? tableTime(p.last_seen) : m.people.never}</dd>
       </dl>
-      <h3 className="mt4">{m.people.grantsOf({ name: p.name })}</h3>
-      <ul className="plain-list mt1">
+      <h3 className="gap-4">{m.people.grantsOf({ name: p.name })}</h3>
+      <ul className="plain-list gap-1">
         {p.grants.map(g => {
           const over = !!g.until && g.until < me.today
           return (
-            <li key={g.id} className={over ? 't3' : ''}>
+            <li key={g.id} className={over ? 'faint' : ''}>
               <span className="grow">
-                <b>{l(g.role_title)}</b> <span className="t2">{g.unit.name}</span>
+                <b>{l(g.role_title)}</b> <span className="muted">{g.unit.name}</span>
                 <br />
-                <span className="sm t3">
+                <span className="small faint">
                   {longDay(g.from, lang)} – {g.until ? longDay(g.until, lang) : m.people.untilOpen}
                 </span>
               </span>
               {over ? (
-                <span className="sm">{m.people.ended}</span>
+                <span className="small">{m.people.ended}</span>
               ) : (
                 may && (
-                  <button type="button" className="btn s" onClick={() => void end(g)}>
+                  <button type="button" className="btn slim" onClick={() => void end(g)}>
                     {m.people.revoke}
                   </button>
                 )
@@ -79,7 +79,7 @@ export function PersonDetail({
         })}
       </ul>
       {may && (
-        <p className="row wrap mt3">
+        <p className="row wrap gap-3">
           <button type="button" className="btn" onClick={onGrant}>
             <Icon name="plus" />
             {m.people.grant}

@@ -35,7 +35,7 @@ export function FigureIndex({
         <h2>{compare ? m.summary.compare : m.summary.pickFigure}</h2>
         <span className="grow" />
         {onClose && (
-          <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}>
+          <button type="button" className="btn icon slim" aria-label={m.common.close} onClick={onClose}>
             <Icon name="close" />
           </button>
         )}
@@ -43,11 +43,11 @@ export function FigureIndex({
       <div className="body">
         {!compare && (
           <>
-            <p className="t2">{m.summary.clickHint}</p>
-            <p className="t3 sm">{m.summary.keysHint}</p>
+            <p className="muted">{m.summary.clickHint}</p>
+            <p className="faint small">{m.summary.keysHint}</p>
           </>
         )}
-        <table className={compare ? 'index' : 'index mt3'}>
+        <table className={compare ? 'index' : 'index gap-3'}>
           {compare && (
             <thead>
               <tr>
@@ -64,7 +64,7 @@ export function FigureIndex({
               const change = p?.before?.change
               return (
                 <tr key={f.n}>
-                  <td className="t3 sm">{f.n}</td>
+                  <td className="faint small">{f.n}</td>
                   <td>
                     <button type="button" className="link" onClick={() => onOpen(f.n)}>
                       {l(f.title)}

@@ -48,7 +48,7 @@ export function IssueDialog({ doc, onClose }: { doc: Document; onClose: () => vo
       error={error && <ErrorBox>{error}</ErrorBox>}
     >
       <p>{doc.cited.length > 0 ? m.summary.issueAsk : m.docs.issueAsk}</p>
-      <p className="mt2 b">{doc.recipients > 0 ? m.docs.issueTo({ n: doc.recipients }) : m.docs.issueNobody}</p>
+      <p className="gap-2 strong">{doc.recipients > 0 ? m.docs.issueTo({ n: doc.recipients }) : m.docs.issueNobody}</p>
       <ul className="facts">
         {doc.cited.length > 0 && m.summary.issueFacts({ figures: doc.cited.length, title: doc.title }).map(t => (
           <li key={t}>
@@ -71,7 +71,7 @@ export function IssueDialog({ doc, onClose }: { doc: Document; onClose: () => vo
           </span>
         </p>
       )}
-      {doc.cited.length > 0 && <p className="t2 mt2">{m.summary.issueAfter}</p>}
+      {doc.cited.length > 0 && <p className="muted gap-2">{m.summary.issueAfter}</p>}
     </Dialog>
   )
 }

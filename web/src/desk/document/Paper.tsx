@@ -32,7 +32,7 @@ export function Paper({ doc, selected, onOpen, onText, onSection, onBelow, chang
       b.classList.add('fig')
       b.classList.toggle('on', Number(b.dataset.n) === selected)
       b.classList.toggle('gap', !!f?.missing)
-      b.classList.toggle('ch', !!changed?.has(Number(b.dataset.n)))
+      b.classList.toggle('changed', !!changed?.has(Number(b.dataset.n)))
       b.toggleAttribute('data-changed', !!changed?.has(Number(b.dataset.n)))
       if (f) b.title = f.missing ? m.summary.gap({ t: l(f.title) }) : l(f.title)
       if (Number(b.dataset.n) === selected) b.setAttribute('aria-current', 'true')

@@ -17,13 +17,13 @@ export function Review({ bench: b }: { bench: Bench }) {
           {...(i === 0 ? { id: 'review' } : {})}
           mark={<StatusMark mark="wait">{m.bench.reviewMark}</StatusMark>}
           title={
-            <Link className="t" to="/documents/$id" params={{ id: d.id }} search={{}}>
+            <Link className="title-link" to="/documents/$id" params={{ id: d.id }} search={{}}>
               {d.title}
             </Link>
           }
-          why={<span className="t3">{shortTime(d.sent_at, me.today)}</span>}
+          why={<span className="faint">{shortTime(d.sent_at, me.today)}</span>}
           action={
-            <Link className="btn s" to="/documents/$id" params={{ id: d.id }} search={{}}>
+            <Link className="btn slim" to="/documents/$id" params={{ id: d.id }} search={{}}>
               {m.bench.goReview}
             </Link>
           }
@@ -44,17 +44,17 @@ export function Sign({ bench: b }: { bench: Bench }) {
           {...(i === 0 ? { id: 'sign' } : {})}
           mark={<StatusMark mark="wait">{m.bench.signMark}</StatusMark>}
           title={
-            <Link className="t" to="/documents/$id" params={{ id: d.id }} search={{}}>
+            <Link className="title-link" to="/documents/$id" params={{ id: d.id }} search={{}}>
               {d.title}
             </Link>
           }
           why={
-            <span className="t3">
+            <span className="faint">
               {d.number} {shortTime(d.delivered_at, me.today)}
             </span>
           }
           action={
-            <Link className="btn s" to="/documents/$id" params={{ id: d.id }} search={{}}>
+            <Link className="btn slim" to="/documents/$id" params={{ id: d.id }} search={{}}>
               {m.bench.goSign}
             </Link>
           }

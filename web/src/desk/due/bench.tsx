@@ -25,7 +25,7 @@ export function Owed({ bench: b }: { bench: Bench }) {
               )
             }
             title={
-              <Link className="t" to="/new/$kind" params={{ kind: o.kind }} search={{ unit: o.unit.id, due: o.period }}>
+              <Link className="title-link" to="/new/$kind" params={{ kind: o.kind }} search={{ unit: o.unit.id, due: o.period }}>
                 {l(o.title)}
                 {m.common.paren({ t: o.unit.name })}
               </Link>
@@ -38,7 +38,7 @@ export function Owed({ bench: b }: { bench: Bench }) {
               </>
             }
             action={
-              <Link className="btn s" to="/new/$kind" params={{ kind: o.kind }} search={{ unit: o.unit.id, due: o.period }}>
+              <Link className="btn slim" to="/new/$kind" params={{ kind: o.kind }} search={{ unit: o.unit.id, due: o.period }}>
                 {m.bench.goEnter}
               </Link>
             }
@@ -57,19 +57,19 @@ export function Absent({ bench: b }: { bench: Bench }) {
     <section>
       <header>
         <h2>{m.due.absent}</h2>
-        <Link className="sm" to="/due" search={{}}>
+        <Link className="small" to="/due" search={{}}>
           {m.due.all}
         </Link>
       </header>
       <ul className="absent">
         {b.absent.map(a => (
           <li key={a.kind + a.period}>
-            <Link className="t" to="/due" search={{ kind: a.kind, period: a.period, state: 'missing' }}>
+            <Link className="title-link" to="/due" search={{ kind: a.kind, period: a.period, state: 'missing' }}>
               {l(a.title)}
               {m.common.paren({ t: periodName(a.period, lang) })}
             </Link>
             <span className="why">{m.due.absentOf({ n: a.missing, of: a.of })}</span>
-            <Link className="btn s" to="/due" search={{ kind: a.kind, period: a.period, state: 'missing' }}>
+            <Link className="btn slim" to="/due" search={{ kind: a.kind, period: a.period, state: 'missing' }}>
               {m.due.goRemind}
             </Link>
           </li>

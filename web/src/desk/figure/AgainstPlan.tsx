@@ -11,7 +11,7 @@ export function AgainstPlan({ page: p }: { page: FigurePage }) {
   const plan = p.plan
   if (!plan?.usable) return null
   return (
-    <section className="fgp-plan" aria-labelledby="fgp-plan">
+    <section className="figure-plan" aria-labelledby="fgp-plan">
       <header>
         <h2 id="fgp-plan">{m.figures.plan}</h2>
         <span className="grow" />
@@ -24,7 +24,7 @@ export function AgainstPlan({ page: p }: { page: FigurePage }) {
           {m.figures.planOpen}
         </Link>
       </header>
-      {plan.targets.length === 0 && <p className="t2">{plan.year ? m.figures.planNone({ unit: p.unit.name, y: plan.year }) : m.figures.planYears}</p>}
+      {plan.targets.length === 0 && <p className="muted">{plan.year ? m.figures.planNone({ unit: p.unit.name, y: plan.year }) : m.figures.planYears}</p>}
       {plan.targets.map(t => (
         <Target key={t.id} t={t} page={p} />
       ))}
@@ -42,28 +42,28 @@ function Target({ t, page: p }: { t: FigureTarget; page: FigurePage }) {
   const against = t.ahead === 0 ? m.figures.planOn : t.ahead > 0 ? m.figures.planAhead({ v: word(t.ahead_display) }) : m.figures.planBehind({ v: word(t.ahead_display) })
   const left = t.left === 0 ? '' : t.left > 0 ? (t.at_most ? m.figures.planRoom({ v: word(t.left_display) }) : m.figures.planLeft({ v: word(t.left_display) })) : m.figures.planOver({ v: word(t.left_display) })
   return (
-    <div className="fgp-target" data-testid="target">
+    <div className="figure-target" data-testid="target">
       <p className="row wrap">
-        <span className="t2">{(t.at_most ? m.figures.planMost : m.figures.planYear)({ y: t.year })}</span>
-        <b className="fgp-goal" data-testid="target-value">
+        <span className="muted">{(t.at_most ? m.figures.planMost : m.figures.planYear)({ y: t.year })}</span>
+        <b className="figure-goal" data-testid="target-value">
           {word(t.display)}
         </b>
         <TargetState state={t.state} />
-        {t.from.id !== p.unit.id && <span className="t3 sm">{m.figures.planFrom({ unit: t.from.name })}</span>}
+        {t.from.id !== p.unit.id && <span className="faint small">{m.figures.planFrom({ unit: t.from.name })}</span>}
       </p>
       <TargetBar t={t} />
-      <p className="row wrap fgp-facts">
+      <p className="row wrap figure-facts">
         <span>{(p.flow ? m.figures.planNow : m.figures.planNowAt)({ day, v: word(t.now_display) })}</span>
         {t.value > 0 && <b data-testid="target-share">{(t.at_most ? m.figures.planUsed : m.figures.planShare)({ v: share })}</b>}
         {left && <b data-testid="target-left">{left}</b>}
       </p>
       {!t.at_most && (
-        <p className="t2 row wrap fgp-facts" data-testid="target-step">
+        <p className="muted row wrap figure-facts" data-testid="target-step">
           {expected}
           {(t.expected > 0 || t.now > 0) && <b>{against}</b>}
         </p>
       )}
-      {t.part && <p className="t2">{m.figures.planPart({ period: periodName(p.period, lang), want: word(t.part.want_display), got: word(t.part.got_display) })}</p>}
+      {t.part && <p className="muted">{m.figures.planPart({ period: periodName(p.period, lang), want: word(t.part.want_display), got: word(t.part.got_display) })}</p>}
     </div>
   )
 }

@@ -38,7 +38,7 @@ export function Compare({ page: p }: { page: FigurePage }) {
     enabled: on,
   })
   const controls = (
-    <div className="fgp-cmp noprint">
+    <div className="figure-cmp noprint">
       <Pop
         className="btn"
         popClass="pop per"
@@ -80,7 +80,7 @@ export function Compare({ page: p }: { page: FigurePage }) {
         return (
           <span key={id} className="chip">
             {name}
-            <button type="button" className="btn icon s" aria-label={m.figures.compareDrop({ name })} onClick={() => put(chosen.filter(x => x !== id))}>
+            <button type="button" className="btn icon slim" aria-label={m.figures.compareDrop({ name })} onClick={() => put(chosen.filter(x => x !== id))}>
               <Icon name="close" />
             </button>
           </span>
@@ -93,7 +93,7 @@ export function Compare({ page: p }: { page: FigurePage }) {
       <section className="chart">
         <header>
           <h2>{m.figures.compare}</h2>
-          <span className="t3 sm">{m.figures.compareHint}</span>
+          <span className="faint small">{m.figures.compareHint}</span>
         </header>
         {controls}
       </section>
@@ -140,15 +140,15 @@ function Table({ page: p, d, controls, title, file }: { page: FigurePage; d: Com
                     {u.unit.name}
                   </Link>
                 </td>
-                <td className="num b">
+                <td className="num strong">
                   {u.display}
-                  <span className="t3 sm">{terms(u)}</span>
+                  <span className="faint small">{terms(u)}</span>
                 </td>
                 <td className="num">
                   {u.before?.display ?? '—'}
-                  {u.before && <span className="t3 sm">{terms(u.before)}</span>}
+                  {u.before && <span className="faint small">{terms(u.before)}</span>}
                 </td>
-                <td className="num t2">{changed(u.before, p.decimals)}</td>
+                <td className="num muted">{changed(u.before, p.decimals)}</td>
               </tr>
             ))}
           </tbody>

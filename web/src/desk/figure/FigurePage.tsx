@@ -38,7 +38,7 @@ export default function FigurePage() {
   const p = query.data
   useTitle(p ? `${l(p.title)} · ${m.figures.title}` : m.figures.title)
   return (
-    <div className="page fgp">
+    <div className="page figure-page">
       {phone && (
         <div className="phone-scope">
           <div className="scope" style={{ display: 'flex' }}>
@@ -78,48 +78,48 @@ function Body({ page: p }: { page: Page }) {
       </Where>
       <header>
         <h1>{l(p.title)}</h1>
-        <span className="t2">
+        <span className="muted">
           {p.unit.name}
           {m.common.sep}
           {periodName(p.period, lang)}
         </span>
       </header>
-      <div className="fgp-head">
+      <div className="figure-head">
         <p className="big" data-testid="page-value">
           {p.undefined ? '—' : p.display}
           <small>{word}</small>
         </p>
         {terms && p.terms.length === 0 && (
-          <p className="t2" data-testid="page-terms">
+          <p className="muted" data-testid="page-terms">
             {fixed(p.part!, 0, lang)} / {fixed(p.of!, 0, lang)}
           </p>
         )}
-        <p className="fgp-was">
+        <p className="figure-was">
           {p.before ? (
             <>
-              <span className="t3">{m.figures.before}</span>{' '}
+              <span className="faint">{m.figures.before}</span>{' '}
               <Figure figure={{ key: p.key, title: p.title, display: p.before.display }} unit={p.unit.id} period={p.before.period} />{' '}
               <b>{changed(p.before, p.decimals)}</b>
             </>
           ) : (
-            <span className="t3">{m.figure.noneBefore}</span>
+            <span className="faint">{m.figure.noneBefore}</span>
           )}
         </p>
         {p.estimated > 0 && (
-          <p className="t2">
+          <p className="muted">
             {m.figure.estimated({ v: fixed(p.estimated, p.decimals, lang) })} {l(p.unit_of)}
           </p>
         )}
       </div>
-      {p.undefined && <p className="t2">{m.figures.undefined}</p>}
-      <p className="t2 fgp-def">
+      {p.undefined && <p className="muted">{m.figures.undefined}</p>}
+      <p className="muted figure-def">
         {l(p.definition)}
-        {p.source && <span className="t3"> {m.figure.source({ s: l(p.source) })}</span>}
+        {p.source && <span className="faint"> {m.figure.source({ s: l(p.source) })}</span>}
       </p>
       <AgainstPlan page={p} />
       {p.terms.length > 0 && <Terms page={p} />}
       {p.used_by.length > 0 && (
-        <p className="sm t3 row wrap fgp-used">
+        <p className="small faint row wrap figure-used">
           {m.figures.usedBy}
           {p.used_by.map(u => (
             <Link key={u.key} to="/figures/$key" params={{ key: u.key }} search={{}}>
@@ -134,7 +134,7 @@ function Body({ page: p }: { page: Page }) {
       {p.measure === 'coverage' || p.measure === 'gap' ? <NotDone page={p} /> : p.fields.length > 0 && p.records_total > 0 && <Composition page={p} />}
       <Compare page={p} />
       {p.terms.length === 0 && can(me, 'ledger.read') && <Records page={p} />}
-      <p className="t3 sm mt4">
+      <p className="faint small gap-4">
         {m.figures.version({ n: p.version })}
         {m.common.sep}
         {m.common.asOf({ t: longTime(p.as_of, lang) })}
@@ -154,10 +154,10 @@ function Terms({ page: p }: { page: Page }) {
         {l(t.title)}
       </Link>
       <b>
-        {t.undefined ? '—' : t.display} <span className="t3 sm">{unitWord(l(t.unit_of), t.display, lang)}</span>
+        {t.undefined ? '—' : t.display} <span className="faint small">{unitWord(l(t.unit_of), t.display, lang)}</span>
       </b>
       {t.before && (
-        <span className="t3 sm">
+        <span className="faint small">
           {m.figures.before} {t.before.display}
           {m.common.sep}
           {changed(t.before, t.decimals)}
@@ -166,9 +166,9 @@ function Terms({ page: p }: { page: Page }) {
     </li>
   )
   return (
-    <section className="fgp-terms" aria-label={p.expr ? m.figures.operands : m.figures.terms}>
+    <section className="figure-terms" aria-label={p.expr ? m.figures.operands : m.figures.terms}>
       <h2>{p.expr ? m.figures.formula : m.figures.terms}</h2>
-      {p.expr && <code className="fgp-expr">{p.expr}</code>}
+      {p.expr && <code className="figure-expr">{p.expr}</code>}
       <ul>{p.terms.map(one)}</ul>
     </section>
   )
@@ -181,10 +181,10 @@ function Records({ page: p }: { page: Page }) {
   const { unit, period } = useScope()
   const list = useList(p.keeper, p.kind)
   return (
-    <section className="fgp-recs" aria-labelledby="fgp-recs">
+    <section className="figure-recs" aria-labelledby="fgp-recs">
       <header>
         <h2 id="fgp-recs">{m.figures.which}</h2>
-        {p.records_total > 0 && <span className="t3 sm">{m.figures.whichLatest({ n: p.records.length, of: p.records_total })}</span>}
+        {p.records_total > 0 && <span className="faint small">{m.figures.whichLatest({ n: p.records.length, of: p.records_total })}</span>}
         <span className="grow" />
         {list && p.counted.records > 0 && (
           <GoTo className="btn" to={list({ unit, period, figure: p.key })}>
@@ -193,14 +193,14 @@ function Records({ page: p }: { page: Page }) {
         )}
       </header>
       {p.records.length === 0 ? (
-        <p className="t3">
+        <p className="faint">
           {m.figures.noRecords}
           {m.common.stop}
           {m.figures.noRecordsHint}
         </p>
       ) : (
-        <div className="fgp-scroll">
-          <table className="fgp-rows" aria-label={m.figures.recordsTable}>
+        <div className="figure-scroll">
+          <table className="figure-rows" aria-label={m.figures.recordsTable}>
             <thead>
               <tr>
                 <th>{m.figures.day}</th>
@@ -212,23 +212,23 @@ function Records({ page: p }: { page: Page }) {
             <tbody>
               {p.records.map(r => (
                 <tr key={r.id}>
-                  <td className="nw">{shortDay(r.from, me.today)}</td>
+                  <td className="nowrap">{shortDay(r.from, me.today)}</td>
                   <td>
                     <RecordLink keeper={p.keeper} id={r.id} link={r.link}>
                       {r.title || r.number}
                     </RecordLink>
                   </td>
-                  <td className="t2">{place(r.unit)}</td>
-                  <td className="t3 nw">{r.number}</td>
+                  <td className="muted">{place(r.unit)}</td>
+                  <td className="faint nowrap">{r.number}</td>
                 </tr>
               ))}
             </tbody>
           </table>
         </div>
       )}
-      {p.outside > 0 && <p className="t3 mt2">{m.figure.outside({ n: p.outside })}</p>}
+      {p.outside > 0 && <p className="faint gap-2">{m.figure.outside({ n: p.outside })}</p>}
       {p.uncounted.length > 0 && (
-        <p className="mt2 in-text row wrap">
+        <p className="gap-2 in-text row wrap">
           <Icon name="clock" />
           {p.uncounted.map(u =>
             list ? (

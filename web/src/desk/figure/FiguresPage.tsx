@@ -40,7 +40,7 @@ export default function FiguresPage() {
   }, [query.data, q, l])
   const shown = groups.reduce((n, g) => n + g.items.length, 0)
   return (
-    <div className="page figs">
+    <div className="page figures-page">
       {phone && (
         <div className="phone-scope">
           <div className="scope" style={{ display: 'flex' }}>
@@ -51,17 +51,17 @@ export default function FiguresPage() {
       )}
       <header>
         <h1>{m.figures.title}</h1>
-        <span className="t3 sm">{m.figures.count({ n: shown })}</span>
+        <span className="faint small">{m.figures.count({ n: shown })}</span>
         <span className="grow" />
-        <label className="figs-find">
-          <span className="vh">{m.figures.search}</span>
+        <label className="figures-find">
+          <span className="unseen">{m.figures.search}</span>
           <span className="input">
             <Icon name="search" />
             <input id="figures-q" type="search" value={search.q ?? ''} placeholder={m.figures.search} onChange={e => set({ q: e.target.value || undefined }, { replace: true })} />
           </span>
         </label>
       </header>
-      <p className="t2">{m.figures.lead({ unit: unitName, period: periodName(period, lang) })}</p>
+      <p className="muted">{m.figures.lead({ unit: unitName, period: periodName(period, lang) })}</p>
       <Loaded query={query} rows={9}>
         {d =>
           d.items.length === 0 ? (
@@ -85,14 +85,14 @@ export default function FiguresPage() {
               {groups.map(g => (
                 <section key={g.title} aria-label={g.title}>
                   <h2>{g.title}</h2>
-                  <ul className="figs-list">
+                  <ul className="figures-list">
                     {g.items.map(f => (
                       <Item key={f.key} f={f} />
                     ))}
                   </ul>
                 </section>
               ))}
-              <p className="t3 sm mt4">{m.common.asOf({ t: longTime(d.as_of, lang) })}</p>
+              <p className="faint small gap-4">{m.common.asOf({ t: longTime(d.as_of, lang) })}</p>
             </div>
           )
         }
@@ -107,30 +107,30 @@ function Item({ f }: { f: CatalogueItem }) {
   const share = f.part !== null && f.of !== null && (f.measure === 'ratio' || f.measure === 'coverage' || f.measure === 'mean')
   return (
     <li>
-      <Link className="figs-name" to="/figures/$key" params={{ key: f.key }} search={{}} data-figure={f.key}>
+      <Link className="figures-name" to="/figures/$key" params={{ key: f.key }} search={{}} data-figure={f.key}>
         {l(f.title)}
       </Link>
-      <p className="figs-def t3 sm">{l(f.definition)}</p>
-      <p className="figs-val num">
-        <b data-testid="figure-value">{f.undefined ? '—' : f.display}</b> <span className="t3 sm">{unitWord(l(f.unit_of), f.display, lang)}</span>
+      <p className="figures-def faint small">{l(f.definition)}</p>
+      <p className="figures-val num">
+        <b data-testid="figure-value">{f.undefined ? '—' : f.display}</b> <span className="faint small">{unitWord(l(f.unit_of), f.display, lang)}</span>
         {share && (
-          <span className="t3 sm figs-of">
+          <span className="faint small figures-of">
             {fixed(f.part!, 0, lang)} / {fixed(f.of!, 0, lang)}
           </span>
         )}
       </p>
-      <p className="figs-was num">
+      <p className="figures-was num">
         {f.before ? (
           <>
-            <span className="t3 sm">{m.figures.before} </span>
+            <span className="faint small">{m.figures.before} </span>
             {f.before.display}
-            <span className="t3 sm figs-of">{changed(f.before, f.decimals)}</span>
+            <span className="faint small figures-of">{changed(f.before, f.decimals)}</span>
           </>
         ) : (
-          <span className="t3 sm">{m.figure.noneBefore}</span>
+          <span className="faint small">{m.figure.noneBefore}</span>
         )}
       </p>
-      <span className="figs-spark">
+      <span className="figures-spark">
         {f.months.length > 1 && <Spark values={f.months.map(v => v ?? 0)} partialLast={f.partial} label={m.figure.monthLabel({ title: l(f.title) })} />}
       </span>
     </li>

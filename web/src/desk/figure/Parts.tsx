@@ -24,7 +24,7 @@ export function Composition({ page: p }: { page: FigurePage }) {
   const file = (format: string) => url(`/figures/${encodeURIComponent(p.key)}/export`, { ...q, table: 'breakdown', format })
   const choose = p.fields.length > 1 && (
     <label className="chart-field noprint">
-      <span className="t2">{m.figures.compositionBy}</span>
+      <span className="muted">{m.figures.compositionBy}</span>
       <select className="input" value={field.key} onChange={e => set({ field: e.target.value }, { replace: true })}>
         {p.fields.map(f => (
           <option key={f.key} value={f.key}>
@@ -40,7 +40,7 @@ export function Composition({ page: p }: { page: FigurePage }) {
         d.too_many ? (
           <section className="chart">
             <h2>{m.figures.composition}</h2>
-            <p className="t2">{m.figures.tooMany}</p>
+            <p className="muted">{m.figures.tooMany}</p>
           </section>
         ) : (
           <ChartFrame
@@ -71,9 +71,9 @@ export function Composition({ page: p }: { page: FigurePage }) {
                   {d.items.map(s => (
                     <tr key={s.key}>
                       <td>{l(s.title)}</td>
-                      <td className="num b">{s.display}</td>
-                      <td className="num t2">{s.share}</td>
-                      <td className="num t2">{fixed(s.records, 0, lang)}</td>
+                      <td className="num strong">{s.display}</td>
+                      <td className="num muted">{s.share}</td>
+                      <td className="num muted">{fixed(s.records, 0, lang)}</td>
                     </tr>
                   ))}
                 </tbody>
@@ -81,7 +81,7 @@ export function Composition({ page: p }: { page: FigurePage }) {
                   <tr className="all">
                     <td>{m.figures.total}</td>
                     <td className="num">{d.total_display}</td>
-                    <td className="num t2">{d.total > 0 ? '100%' : ''}</td>
+                    <td className="num muted">{d.total > 0 ? '100%' : ''}</td>
                     <td className="num">{fixed(d.items.reduce((n, s) => n + s.records, 0), 0, lang)}</td>
                   </tr>
                 </tfoot>
@@ -107,7 +107,7 @@ export function NotDone({ page: p }: { page: FigurePage }) {
   const share = p.of ? `${fixed(Math.round(((p.part ?? 0) * 1000) / p.of), 1, lang)}%` : '—'
   const table =
     p.not_done.total === 0 ? (
-      <p className="t2">{m.figures.notDoneNone}</p>
+      <p className="muted">{m.figures.notDoneNone}</p>
     ) : (
       <>
         <table data-testid="not-done">
@@ -117,7 +117,7 @@ export function NotDone({ page: p }: { page: FigurePage }) {
               <th>{m.figures.place}</th>
               {kind?.may.enter && (
                 <th>
-                  <span className="vh">{m.figures.notDoneAct}</span>
+                  <span className="unseen">{m.figures.notDoneAct}</span>
                 </th>
               )}
             </tr>
@@ -130,7 +130,7 @@ export function NotDone({ page: p }: { page: FigurePage }) {
                     {u.name}
                   </Link>
                 </td>
-                <td className="t3 sm">{u.path}</td>
+                <td className="faint small">{u.path}</td>
                 {kind?.may.enter && (
                   <td className="num">
                     <Link to="/new/$kind" params={{ kind: kind.key }} search={{ unit: u.id }}>
@@ -143,7 +143,7 @@ export function NotDone({ page: p }: { page: FigurePage }) {
           </tbody>
         </table>
         {p.not_done.units.length > list.length && (
-          <button type="button" className="link mt2" onClick={() => setAll(true)}>
+          <button type="button" className="link gap-2" onClick={() => setAll(true)}>
             {m.figures.showAll({ n: p.not_done.total })}
           </button>
         )}
@@ -154,9 +154,9 @@ export function NotDone({ page: p }: { page: FigurePage }) {
       <section className="chart">
         <header>
           <h2>{m.figures.notDone}</h2>
-          <span className="t3 sm">{fixed(p.not_done.total, 0, lang)}</span>
+          <span className="faint small">{fixed(p.not_done.total, 0, lang)}</span>
           <span className="grow" />
-          <a className="sm" href={file('xlsx')} download>
+          <a className="small" href={file('xlsx')} download>
             {m.figures.chart.xlsx}
           </a>
         </header>

@@ -70,9 +70,9 @@ export function Trend({ page: p }: { page: FigurePage }) {
           <tbody>
             {rows.map(x => (
               <tr key={x.period}>
-                <td className="nw">
+                <td className="nowrap">
                   {x.display === '' ? (
-                    <span className="t2">{periodName(x.period, lang)}</span>
+                    <span className="muted">{periodName(x.period, lang)}</span>
                   ) : (
                     <button type="button" className="link" onClick={() => pick(x.period)}>
                       {periodName(x.period, lang)}
@@ -82,18 +82,18 @@ export function Trend({ page: p }: { page: FigurePage }) {
                 <td className="num">
                   {x.display === '' ? '—' : p.measure === 'coverage' ? `${x.part}/${x.of}` : x.display}
                   {p.measure !== 'coverage' && x.display !== '' && x.part !== null && x.of !== null && (
-                    <span className="t3 sm">
+                    <span className="faint small">
                       {' '}
                       {x.part}/{x.of}
                     </span>
                   )}
                 </td>
                 {planned && (
-                  <td className="num t2" data-testid="plan-step">
+                  <td className="num muted" data-testid="plan-step">
                     {wanted(x)}
                   </td>
                 )}
-                {before && <td className="num t2">{x.has_year_before ? x.year_before_display : '—'}</td>}
+                {before && <td className="num muted">{x.has_year_before ? x.year_before_display : '—'}</td>}
               </tr>
             ))}
           </tbody>

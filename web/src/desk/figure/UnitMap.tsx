@@ -30,7 +30,7 @@ export function UnitMap({ page: p }: { page: FigurePage }) {
     return (
       <section className="chart">
         <h2>{m.figures.mapOf}</h2>
-        <p className="t2">
+        <p className="muted">
           {m.figures.mapNone({ unit: p.unit.name })}{' '}
           <Link to="/points/map" search={{ unit: p.unit.id }}>
             {m.figures.mapNoneAct}
@@ -146,7 +146,7 @@ export function UnitMap({ page: p }: { page: FigurePage }) {
               <th>{m.common.unit}</th>
               <th className="num">{m.figures.value}</th>
               <th>
-                <span className="vh">{m.figures.map}</span>
+                <span className="unseen">{m.figures.map}</span>
               </th>
             </tr>
           </thead>
@@ -160,8 +160,8 @@ export function UnitMap({ page: p }: { page: FigurePage }) {
                       {u.unit.name}
                     </Link>
                   </td>
-                  <td className="num b">{text(u)}</td>
-                  <td>{s && <span className={s.shade < 0 ? 'fgp-chip none' : 'fgp-chip'} style={s.shade < 0 ? undefined : { background: SHADES[s.shade] }} aria-hidden="true" />}</td>
+                  <td className="num strong">{text(u)}</td>
+                  <td>{s && <span className={s.shade < 0 ? 'figure-chip none' : 'figure-chip'} style={s.shade < 0 ? undefined : { background: SHADES[s.shade] }} aria-hidden="true" />}</td>
                 </tr>
               )
             })}

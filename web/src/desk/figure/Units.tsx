@@ -45,13 +45,13 @@ export function Units({ page: p }: { page: FigurePage }) {
             {u.unit.name}
           </Link>
         )}
-        {u.heads_line && !own && <sup className="t3">*</sup>}
+        {u.heads_line && !own && <sup className="faint">*</sup>}
       </td>
-      <td className="num b">{u.display}</td>
-      {share && <td className="num t2">{terms(u)}</td>}
+      <td className="num strong">{u.display}</td>
+      {share && <td className="num muted">{terms(u)}</td>}
       {targets && <TargetCells t={own ? null : u.target} />}
       {before && (
-        <td className="num t2" title={changed(u.before, p.decimals)}>
+        <td className="num muted" title={changed(u.before, p.decimals)}>
           {u.before?.display ?? '—'}
         </td>
       )}
@@ -126,9 +126,9 @@ export function Units({ page: p }: { page: FigurePage }) {
               </tr>
             </tfoot>
           </table>
-          {p.units.some(u => u.heads_line) && <p className="t3 sm mt2">* {m.figures.headsLine}</p>}
-          {targets && !/^\d{4}$/.test(p.period) && <p className="t3 sm mt2">{m.figures.reachedFrom}</p>}
-          {!p.additive && <p className="t3 sm mt2">{m.figures.notAdditive}</p>}
+          {p.units.some(u => u.heads_line) && <p className="faint small gap-2">* {m.figures.headsLine}</p>}
+          {targets && !/^\d{4}$/.test(p.period) && <p className="faint small gap-2">{m.figures.reachedFrom}</p>}
+          {!p.additive && <p className="faint small gap-2">{m.figures.notAdditive}</p>}
         </>
       }
     >
@@ -149,8 +149,8 @@ function TargetCells({ t }: { t: { display: string; permille: number; now_displa
   if (!t)
     return (
       <>
-        <td className="num t3">—</td>
-        <td className="num t3">—</td>
+        <td className="num faint">—</td>
+        <td className="num faint">—</td>
       </>
     )
   return (
@@ -158,7 +158,7 @@ function TargetCells({ t }: { t: { display: string; permille: number; now_displa
       <td className="num">{t.at_most ? `≤ ${t.display}` : t.display}</td>
       <td className="num" title={`${t.now_display} / ${t.display}`} data-testid="unit-reached">
         {t.value > 0 ? `${fixed(t.permille, 1, lang)}%` : t.now_display}
-        <span className={t.state === 'missed' || t.state === 'exceeded' ? 'fgp-tst bad' : t.state === 'behind' ? 'fgp-tst slow' : 'fgp-tst'}>{m.plan.states[t.state]}</span>
+        <span className={t.state === 'missed' || t.state === 'exceeded' ? 'figure-tst bad' : t.state === 'behind' ? 'figure-tst slow' : 'figure-tst'}>{m.plan.states[t.state]}</span>
       </td>
     </>
   )

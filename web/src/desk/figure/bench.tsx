@@ -15,12 +15,12 @@ export function BenchFigures({ bench: b }: { bench: Bench }) {
       <header>
         <h2>{m.bench.figures({ unit: unitName, period: periodName(period, lang) })}</h2>
         {b.may_plan && (
-          <Link className="sm" to="/plan" search={{}}>
+          <Link className="small" to="/plan" search={{}}>
             {m.figures.planOpen}
           </Link>
         )}
       </header>
-      {b.figures.length === 0 ? <p className="t3 mt2">{m.bench.noFigures}</p> : <Figures b={b} />}
+      {b.figures.length === 0 ? <p className="faint gap-2">{m.bench.noFigures}</p> : <Figures b={b} />}
     </section>
   )
 }
@@ -40,9 +40,9 @@ function Figures({ b }: { b: Bench }) {
         <tr>
           <th>{m.bench.indicator}</th>
           <th className="num">{m.bench.value}</th>
-          {planned && <th className="tg">{m.bench.plan}</th>}
-          <th className="num dl">{m.bench.before}</th>
-          <th className="sp">{m.bench.byMonth}</th>
+          {planned && <th className="target-cell">{m.bench.plan}</th>}
+          <th className="num change-cell">{m.bench.before}</th>
+          <th className="spark-cell">{m.bench.byMonth}</th>
         </tr>
       </thead>
       <tbody>
@@ -57,44 +57,44 @@ function Figures({ b }: { b: Bench }) {
                 </Link>
               </td>
               <td className="num">
-                <b>{f.undefined ? m.figure.undefined : f.display}</b> <span className="t3">{unitWord(l(f.unit_of), f.display, lang)}</span>
+                <b>{f.undefined ? m.figure.undefined : f.display}</b> <span className="faint">{unitWord(l(f.unit_of), f.display, lang)}</span>
                 {ratio && (
                   <>
                     <br />
-                    <span className="t3 sm">
+                    <span className="faint small">
                       {fixed(f.part!, 0, lang)} / {fixed(f.of!, 0, lang)}
                     </span>
                   </>
                 )}
               </td>
               {planned && (
-                <td className="tg">
+                <td className="target-cell">
                   {f.target ? (
                     <BenchTarget f={f} t={f.target} />
                   ) : (
                     b.may_plan &&
                     hasTarget(f.measure) && (
-                      <Link className="sm" to="/plan" search={{ unit: f.unit.id, period: period.slice(0, 4), target: f.key }}>
+                      <Link className="small" to="/plan" search={{ unit: f.unit.id, period: period.slice(0, 4), target: f.key }}>
                         {m.bench.noTarget}
-                        <span className="vh"> {l(f.title)}</span>
+                        <span className="unseen"> {l(f.title)}</span>
                       </Link>
                     )
                   )}
                 </td>
               )}
-              <td className="num dl">
+              <td className="num change-cell">
                 {f.before ? (
                   <>
-                    <span className="only-phone t3">{m.bench.before} </span>
-                    {f.before.display} <span className="t3">{unitWord(l(f.unit_of), f.before.display, lang)}</span>
+                    <span className="only-phone faint">{m.bench.before} </span>
+                    {f.before.display} <span className="faint">{unitWord(l(f.unit_of), f.before.display, lang)}</span>
                     <br />
-                    <span className="t3 sm ch">{change(f.before, f)}</span>
+                    <span className="faint small changed">{change(f.before, f)}</span>
                   </>
                 ) : (
-                  <span className="t3">{m.figure.noneBefore}</span>
+                  <span className="faint">{m.figure.noneBefore}</span>
                 )}
               </td>
-              <td className="sp">
+              <td className="spark-cell">
                 {f.months.length > 1 && <Spark values={f.months.map(x => x.value ?? 0)} partialLast={running} label={m.figure.monthLabel({ title: l(f.title) })} />}
               </td>
             </tr>
@@ -113,9 +113,9 @@ function BenchTarget({ f, t }: { f: Bench['figures'][number]; t: Target }) {
   const { m, l, lang } = useI18n()
   const goal = (t.at_most ? m.plan.most : m.plan.goal)({ v: t.display })
   return (
-    <div className="wb-tg" data-testid="bench-target">
+    <div className="bench-target" data-testid="bench-target">
       <p>
-        {goal} <span className="t3">{unitWord(l(f.unit_of), t.display, lang)}</span>
+        {goal} <span className="faint">{unitWord(l(f.unit_of), t.display, lang)}</span>
         <b>{t.value > 0 ? `${fixed(t.permille, 1, lang)}%` : t.now_display}</b>
       </p>
       <TargetBar t={t} />

@@ -74,22 +74,22 @@ export function AssignPanel({ assign, headRow, before, busy, send, cancel }: { a
   }
   const row = (f: Field) => <Row key={f.key} field={f} columns={columns} choice={choices.get(f.key) ?? none} fault={faults.get(f.key)} choose={c => choose(f.key, c)} />
   return (
-    <section className="asg" aria-labelledby={head}>
+    <section className="assign" aria-labelledby={head}>
       <h2 id={head}>{m.assign.title}</h2>
-      <p className="t2">{before ? m.assign.before({ row: headRow }) : m.assign.hint({ row: headRow })}</p>
+      <p className="muted">{before ? m.assign.before({ row: headRow }) : m.assign.hint({ row: headRow })}</p>
       {error && <ErrorBox>{error}</ErrorBox>}
-      <div className="asg-rows">{plain.map(row)}</div>
+      <div className="assign-rows">{plain.map(row)}</div>
       {extra.length > 0 && (
         <details open={extra.length <= 8}>
           <summary>
             {m.assign.extra({ n: extra.length })}
             <Icon name="down" />
           </summary>
-          <div className="asg-rows">{extra.map(row)}</div>
+          <div className="assign-rows">{extra.map(row)}</div>
         </details>
       )}
       {unread.length > 0 && (
-        <p className="t2 mt3">
+        <p className="muted gap-3">
           {m.assign.unread}
           {unread.map(c => m.common.quote({ t: c.title })).join(m.common.sep)}
         </p>
@@ -113,7 +113,7 @@ function Row({ field: f, columns, choice, fault, choose }: { field: Field; colum
   const value = choice.at >= 0 ? String(choice.at) : choice.text !== null ? 'text' : ''
   const same = { className: fault ? 'input bad' : 'input', 'aria-invalid': fault ? true : undefined, 'aria-describedby': `${id}-s` }
   return (
-    <div className="asg-row">
+    <div className="assign-row">
       <label htmlFor={id}>
         {l(f.title)}
         {f.needed && <span className="req"> *</span>}
@@ -127,7 +127,7 @@ function Row({ field: f, columns, choice, fault, choose }: { field: Field; colum
           </option>
         ))}
       </select>
-      <div className="asg-say" id={`${id}-s`}>
+      <div className="assign-say" id={`${id}-s`}>
         {choice.text !== null &&
           (f.options?.length ? (
             <select className="input" aria-label={m.assign.text({ f: l(f.title) })} value={choice.text} onChange={e => choose({ at: -1, text: e.target.value })}>
@@ -146,7 +146,7 @@ function Row({ field: f, columns, choice, fault, choose }: { field: Field; colum
               onChange={e => choose({ at: -1, text: e.target.value })}
             />
           ))}
-        {samples && <span className="t2 cut">{m.assign.samples({ list: samples })}</span>}
+        {samples && <span className="muted cut">{m.assign.samples({ list: samples })}</span>}
         {fault && (
           <p className="err">
             <Icon name="warn" />

@@ -59,11 +59,11 @@ export function CellOf({ line, i, column, mend, busy }: { line: Line; i: number;
       ))}
       {cure && (
         <div className="cures">
-          <button type="button" className="btn s" disabled={busy} onClick={() => mend({ line: line.line, column: i, text: cure })}>
+          <button type="button" className="btn slim" disabled={busy} onClick={() => mend({ line: line.line, column: i, text: cure })}>
             {m.batch.use({ s: cure })}
           </button>
           {line.alike > 1 && line.faults?.[0]?.column === i && (
-            <button type="button" className="link sm" disabled={busy} onClick={() => mend({ column: i, was: have, text: cure })}>
+            <button type="button" className="link small" disabled={busy} onClick={() => mend({ column: i, was: have, text: cure })}>
               {m.batch.useAll({ n: line.alike })}
             </button>
           )}

@@ -22,7 +22,7 @@ export default function ImportPage() {
   const [search, set] = useUrl()
   return (
     <div className="page">
-      <h1 className="vh">{m.imports.title}</h1>
+      <h1 className="unseen">{m.imports.title}</h1>
       <Verbs>
         {search.id && (
           <button type="button" className="btn" onClick={() => set({ id: undefined, state: undefined, page: undefined })}>
@@ -65,7 +65,7 @@ function Start() {
         const kind = mine.find(k => k.key === search.kind) ?? mine[0]
         if (!kind) return <State kind="forbidden" title={m.imports.noKinds} />
         return (
-          <div className="imp">
+          <div className="intake-page">
             <div className="start">
               <div className="pick">
                 <div className="field">
@@ -100,7 +100,7 @@ function Start() {
                 <input
                   ref={input}
                   type="file"
-                  className="vh"
+                  className="unseen"
                   accept=".xlsx,.csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,text/csv"
                   onChange={e => {
                     void take(e.target.files?.[0], kind.key)
@@ -112,7 +112,7 @@ function Start() {
                 <span className="btn">{busy ? m.imports.checking : m.imports.choose}</span>
               </label>
               {error && (
-                <div className="mt3">
+                <div className="gap-3">
                   <ErrorBox>{error}</ErrorBox>
                 </div>
               )}
@@ -143,11 +143,11 @@ function Recent() {
         {items.map(b => (
           <li key={b.id}>
             <button type="button" onClick={() => set({ id: b.id, kind: b.kind, state: undefined, page: undefined })}>
-              <b className="nm">{b.name || l(kinds.data?.find(k => k.key === b.kind)?.title)}</b>
-              <span className="t2">{l(kinds.data?.find(k => k.key === b.kind)?.title)}</span>
+              <b className="name">{b.name || l(kinds.data?.find(k => k.key === b.kind)?.title)}</b>
+              <span className="muted">{l(kinds.data?.find(k => k.key === b.kind)?.title)}</span>
               <StatusMark mark={marks[b.state] ?? 'open'}>{m.batch.state[b.state]}</StatusMark>
-              <span className="t2 num">{b.accepted > 0 ? m.batch.records({ n: b.accepted }) : b.bad > 0 ? m.batch.badRows({ n: b.bad }) : ''}</span>
-              <span className="t3 num">{tableTime(b.at)}</span>
+              <span className="muted num">{b.accepted > 0 ? m.batch.records({ n: b.accepted }) : b.bad > 0 ? m.batch.badRows({ n: b.bad }) : ''}</span>
+              <span className="faint num">{tableTime(b.at)}</span>
             </button>
           </li>
         ))}

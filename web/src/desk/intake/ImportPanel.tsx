@@ -59,13 +59,13 @@ export function ImportPanel({ id }: { id: string }) {
         const busy = v.state === 'reading' || v.state === 'keeping'
         if (busy)
           return (
-            <div className="imp-busy" role="status">
+            <div className="intake-busy" role="status">
               <h2>{v.name}</h2>
               <p>{v.state === 'reading' ? m.batch.reading({ n: v.done }) : m.batch.keeping({ n: v.total })}</p>
               <div className={v.state === 'reading' || !v.done ? 'bar idle' : 'bar'}>
                 <i style={v.total && v.done ? { width: `${Math.min(100, (100 * v.done) / v.total)}%` } : undefined} />
               </div>
-              <p className="t2">{m.batch.leave}</p>
+              <p className="muted">{m.batch.leave}</p>
             </div>
           )
         const drop = (
@@ -122,7 +122,7 @@ export function ImportPanel({ id }: { id: string }) {
                 </button>
               }
             >
-              <ul className="imp-says">
+              <ul className="intake-says">
                 {v.says.map(s => (
                   <li key={s}>{s}</li>
                 ))}
@@ -168,13 +168,13 @@ export function ImportPanel({ id }: { id: string }) {
             </>
           )
         return (
-          <div className="imp-batch">
+          <div className="intake-batch">
             <div className="sumrow">
-              <b className="nm">{v.name}</b>
-              <span className="t2">{m.imports.rows({ n: v.rows })}</span>
-              {v.head_row > 1 && <span className="t2">{m.assign.head({ row: v.head_row })}</span>}
+              <b className="name">{v.name}</b>
+              <span className="muted">{m.imports.rows({ n: v.rows })}</span>
+              {v.head_row > 1 && <span className="muted">{m.assign.head({ row: v.head_row })}</span>}
               {v.assigned && v.accepted === 0 && (
-                <span className="t2">
+                <span className="muted">
                   {m.assign.done}{' '}
                   <button type="button" className="link" onClick={() => setAssigning(true)}>
                     {m.assign.change}
@@ -182,7 +182,7 @@ export function ImportPanel({ id }: { id: string }) {
                 </span>
               )}
               {v.accepted > 0 && <span>{m.batch.keptTitle({ n: v.accepted })}</span>}
-              {v.accepted > 0 && v.bad > 0 && <span className="t2">{m.batch.keptRest({ n: v.bad })}</span>}
+              {v.accepted > 0 && v.bad > 0 && <span className="muted">{m.batch.keptRest({ n: v.bad })}</span>}
             </div>
             <nav className="tabs" aria-label={m.ledger.views}>
               {(['bad', 'good', 'same', 'kept', 'all'] as const).map(s => {
@@ -195,17 +195,17 @@ export function ImportPanel({ id }: { id: string }) {
                     onClick={() => set({ state: s === 'bad' ? undefined : s, page: undefined }, { replace: true })}
                   >
                     {m.batch.tabs[s === 'all' ? '' : s]}
-                    <span className="t3">{int(count, document.documentElement.lang === 'en' ? 'en' : 'zh')}</span>
+                    <span className="faint">{int(count, document.documentElement.lang === 'en' ? 'en' : 'zh')}</span>
                   </button>
                 ) : null
               })}
             </nav>
             {error && (
-              <div className="mt2">
+              <div className="gap-2">
                 <ErrorBox>{error}</ErrorBox>
               </div>
             )}
-            {v.bad > 0 && (search.state ?? 'bad') === 'bad' && <p className="t2 fixhint">{m.batch.fixHint}</p>}
+            {v.bad > 0 && (search.state ?? 'bad') === 'bad' && <p className="muted fixhint">{m.batch.fixHint}</p>}
             {v.lines?.length ? <Grid view={v} mend={mend} busy={act.isPending} /> : <State kind="nomatch" title={m.batch.none} />}
             <Pages view={v} />
             <div className="runbar">

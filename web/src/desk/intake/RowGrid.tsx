@@ -9,12 +9,12 @@ export function Pages({ view: v }: { view: View }) {
   const from = (v.page - 1) * 100
   if (v.matching <= 100) return null
   return (
-    <div className="row imp-pages">
-      <button type="button" className="btn s" disabled={v.page <= 1} onClick={() => set({ page: v.page - 1 }, { replace: true })}>
+    <div className="row intake-pages">
+      <button type="button" className="btn slim" disabled={v.page <= 1} onClick={() => set({ page: v.page - 1 }, { replace: true })}>
         {m.batch.less}
       </button>
-      <span className="t2">{m.batch.rows({ from: from + 1, to: Math.min(from + 100, v.matching), all: v.matching })}</span>
-      <button type="button" className="btn s" disabled={from + 100 >= v.matching} onClick={() => set({ page: v.page + 1 }, { replace: true })}>
+      <span className="muted">{m.batch.rows({ from: from + 1, to: Math.min(from + 100, v.matching), all: v.matching })}</span>
+      <button type="button" className="btn slim" disabled={from + 100 >= v.matching} onClick={() => set({ page: v.page + 1 }, { replace: true })}>
         {m.batch.more}
       </button>
     </div>
@@ -32,15 +32,15 @@ export function Grid({ view: v, mend, busy }: { view: View; mend: (x: Mend) => v
     .sort((a, b) => Number(v.assigned && !columns[a]!.key) - Number(v.assigned && !columns[b]!.key) || a - b)
   if (phone)
     return (
-      <ul className="imp-cards">
+      <ul className="intake-cards">
         {v.lines?.map(x => (
           <li key={x.line} className={x.state === 'bad' ? 'bad' : ''}>
-            <b className="t2">
+            <b className="muted">
               {m.batch.line} {x.line}
             </b>
             {(x.state === 'bad' ? used.filter(i => x.faults?.some(f => f.column === i)) : used.slice(0, 3)).map(i => (
-              <div key={i} className="c">
-                <span className="t2">{columns[i]!.title}</span>
+              <div key={i} className="card-cell">
+                <span className="muted">{columns[i]!.title}</span>
                 <CellOf line={x} i={i} column={columns[i]!} mend={mend} busy={busy} />
               </div>
             ))}
@@ -50,15 +50,15 @@ export function Grid({ view: v, mend, busy }: { view: View; mend: (x: Mend) => v
       </ul>
     )
   return (
-    <div className="imp-grid" tabIndex={-1}>
+    <div className="intake-grid" tabIndex={-1}>
       <table className="table">
         <thead>
           <tr>
-            <th className="ln">{m.batch.line}</th>
+            <th className="line">{m.batch.line}</th>
             {used.map(i => (
               <th key={i}>
                 {columns[i]!.title}
-                {v.assigned && <span className="asg-to">{columns[i]!.key ? l(columns[i]!.field) : m.assign.unreadShort}</span>}
+                {v.assigned && <span className="assign-to">{columns[i]!.key ? l(columns[i]!.field) : m.assign.unreadShort}</span>}
               </th>
             ))}
           </tr>
@@ -66,7 +66,7 @@ export function Grid({ view: v, mend, busy }: { view: View; mend: (x: Mend) => v
         <tbody>
           {v.lines?.map(x => (
             <tr key={x.line} className={x.state === 'bad' ? 'bad' : ''}>
-              <td className="ln t3">
+              <td className="line faint">
                 {x.line}
                 <Rest line={x} />
               </td>

@@ -55,7 +55,7 @@ export function BulkBar({ kind, chosen, waiting, clear }: { kind: Kind; chosen: 
   const op = b?.op === 'return' ? 'return' : 'verify'
   if (run)
     return (
-      <div className="lt-bulk" role="status">
+      <div className="list-bulk" role="status">
         {!b || b.state === 'waiting' ? (
           <>
             <b className="grow">{m.lists.ordered[op]({ n: b?.total ?? 0 })}</b>
@@ -73,7 +73,7 @@ export function BulkBar({ kind, chosen, waiting, clear }: { kind: Kind; chosen: 
             <span className="grow">
               <b>{m.lists.done[op]({ n: b.passed })}</b>
               {Object.entries(b.stayed).map(([why, count]) => (
-                <span key={why} className="t2">
+                <span key={why} className="muted">
                   　{m.lists.stayed({ n: count, why })}
                 </span>
               ))}
@@ -97,14 +97,14 @@ export function BulkBar({ kind, chosen, waiting, clear }: { kind: Kind; chosen: 
   const e = preview.data
   const can = e?.eligible ?? 0
   return (
-    <div className="lt-bulk" role="region" aria-label={m.lists.chosen({ n: chosen.length })}>
+    <div className="list-bulk" role="region" aria-label={m.lists.chosen({ n: chosen.length })}>
       <b>{all ? m.lists.allChosen({ n: e?.chosen ?? waiting }) : m.lists.chosen({ n: chosen.length })}</b>
       {!all && waiting > chosen.length && (
         <button type="button" className="link" onClick={() => setAll(true)}>
           {m.lists.chooseAll({ n: waiting })}
         </button>
       )}
-      <span className="t2 grow">
+      <span className="muted grow">
         {e && [m.lists.eligible({ n: can }), e.own > 0 ? m.lists.own({ n: e.own }) : '', e.other > 0 ? m.lists.other({ n: e.other }) : ''].filter(Boolean).join(m.common.sep)}
       </span>
       <button type="button" className="btn primary" disabled={!can || order.isPending} onClick={() => order.mutate('verify')}>

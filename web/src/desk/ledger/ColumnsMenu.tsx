@@ -51,11 +51,11 @@ export function ColumnsMenu({ kind, columns }: { kind: Kind; columns: ReturnType
     >
       {() => (
         <>
-          <p className="t3 sm hd">{m.lists.columnsHint}</p>
+          <p className="faint small list-head">{m.lists.columnsHint}</p>
           {kind.fields
             .filter(f => !isBlob(f) && f.key !== kind.title_field)
             .map(f => (
-              <label key={f.key} className="lt-check">
+              <label key={f.key} className="list-check">
                 <input
                   type="checkbox"
                   checked={columns.chosen.includes(f.key)}

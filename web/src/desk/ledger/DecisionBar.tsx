@@ -48,12 +48,12 @@ export function DecisionBar({
             else input.current?.focus()
           }}
         >
-          <span className="row wrap chips2">
+          <span className="row wrap reason-chips">
             {m.entry.reasons.map(r => (
               <button
                 type="button"
                 key={r}
-                className="btn s"
+                className="btn slim"
                 onClick={() => {
                   setReason(r)
                   input.current?.focus()
@@ -95,9 +95,9 @@ export function DecisionBar({
             {m.verify.back} <kbd>R</kbd>
           </button>
           <span className="sep no-phone" />
-          <span className="t3 rsn">{m.verify.reason}</span>
+          <span className="faint rsn">{m.verify.reason}</span>
           {m.entry.reasons.slice(0, 3).map(r => (
-            <button type="button" key={r} className="btn s rsn" disabled={busy || !mayReturn} onClick={() => back(r)}>
+            <button type="button" key={r} className="btn slim rsn" disabled={busy || !mayReturn} onClick={() => back(r)}>
               {r}
             </button>
           ))}

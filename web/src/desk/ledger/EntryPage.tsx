@@ -30,17 +30,17 @@ export default function EntryPage() {
               {kind ? l(kind.title) : m.nav.ledger}
             </Link>
           </Where>
-          <header className="eh">
+          <header className="entry-head">
             <div className="grow">
               <div className="row wrap">
                 <b>{entry.number || m.entry.numberPending}</b>
                 <EntryStatus state={entry.state} />
                 {entry.level && entry.state === 'submitted' && (
-                  <span className="t3">{m.entry.waitsAt({ level: m.units.types[entry.level] ?? entry.level })}</span>
+                  <span className="faint">{m.entry.waitsAt({ level: m.units.types[entry.level] ?? entry.level })}</span>
                 )}
               </div>
               <h1>{entry.title || (kind ? l(kind.title) : entry.number)}</h1>
-              <p className="t2">
+              <p className="muted">
                 {place(entry.unit)}　{longDay(entry.from, lang)}
               </p>
             </div>
@@ -56,7 +56,7 @@ export default function EntryPage() {
             <div>
               <section>
                 <h3>{m.entry.content}</h3>
-                <div className="mt2">
+                <div className="gap-2">
                   <Content entry={entry} kind={kind} />
                 </div>
               </section>

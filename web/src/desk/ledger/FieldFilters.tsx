@@ -16,7 +16,7 @@ export function FieldFilters({ kind }: { kind: Kind }) {
     set({ is: joinIs(next), page: undefined, open: undefined })
   }
   return fields.map(f => (
-    <label className="fl no-phone" key={f.key}>
+    <label className="filter-label no-phone" key={f.key}>
       <span>{l(f.title)}</span>
       <select className="input" value={is.get(f.key) ?? ''} onChange={e => put(f.key, e.target.value)}>
         <option value="">{m.lists.any}</option>

@@ -127,7 +127,7 @@ function GroupInput(p: Props) {
           <legend>{m.form.rowN({ n: i + 1 })}</legend>
           <button
             type="button"
-            className="btn icon s rm"
+            className="btn icon slim drop-row"
             aria-label={m.form.removeRow({ n: i + 1 })}
             onClick={() =>
               onChange(

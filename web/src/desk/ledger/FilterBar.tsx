@@ -18,7 +18,7 @@ export function FilterBar({ inputRef, kind }: { inputRef: React.RefObject<HTMLIn
         set({ q: q.trim() || undefined, page: undefined, open: undefined })
       }}
     >
-      <label className="fl">
+      <label className="filter-label">
         <span>{m.common.state}</span>
         <select
           className="input"
@@ -34,7 +34,7 @@ export function FilterBar({ inputRef, kind }: { inputRef: React.RefObject<HTMLIn
         </select>
       </label>
       <FieldFilters kind={kind} />
-      <label className="fl grow">
+      <label className="filter-label grow">
         <span>{m.ledger.keyword}</span>
         <input ref={inputRef} className="input" type="search" placeholder={m.ledger.keywordHint} value={q} onChange={e => setQ(e.target.value)} />
       </label>

@@ -44,7 +44,7 @@ export function GeoInput({ field: f, id, invalid, describedby, draft, onChange }
         {state === 'busy' ? m.form.locating : m.form.locate}
       </button>
       {state === 'none' && (
-        <p className="t3 sm" role="status">
+        <p className="faint small" role="status">
           {m.form.noLocation}
         </p>
       )}

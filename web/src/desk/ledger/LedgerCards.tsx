@@ -19,13 +19,13 @@ export function Cards({ kind, rows }: { kind: Kind; rows: EntryRow[] }) {
           <Link to="/entry/$id" params={{ id: r.id }} search={{}}>
             <span className="row between">
               <EntryStatus state={r.state} />
-              <span className="sm t3">
+              <span className="small faint">
                 {shortDay(r.from, me.today)}　{r.number}
               </span>
             </span>
-            <span className="ct">{r.title || r.number}</span>
-            <span className="t2">{place(r.unit)}</span>
-            <span className="sm t2">
+            <span className="card-title">{r.title || r.number}</span>
+            <span className="muted">{place(r.unit)}</span>
+            <span className="small muted">
               {fields
                 .map(f => ({ f, t: text(f, r.values, r.labels) }))
                 .filter(x => x.t)
@@ -36,7 +36,7 @@ export function Cards({ kind, rows }: { kind: Kind; rows: EntryRow[] }) {
                 .join('　')}
               {r.photos > 0 && `　${m.ledger.photos} ${r.photos}`}
             </span>
-            {r.state === 'returned' && r.reason && <span className="sm why">{m.common.quote({ t: r.reason })}</span>}
+            {r.state === 'returned' && r.reason && <span className="small why">{m.common.quote({ t: r.reason })}</span>}
           </Link>
         </li>
       ))}

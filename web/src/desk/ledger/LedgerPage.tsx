@@ -113,15 +113,15 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
   const tab = (on: boolean, patch: Partial<typeof search>, text: string, n: number, key: string) => (
     <button key={key} type="button" aria-current={on ? 'page' : undefined} onClick={() => set({ ...clear, q: search.q, ...patch })}>
       {text}
-      <span className="t3">{int(n, lang)}</span>
+      <span className="faint">{int(n, lang)}</span>
     </button>
   )
 
   return (
-    <div className={open ? 'app lg with' : 'app lg'}>
+    <div className={open ? 'app ledger-page with' : 'app ledger-page'}>
       <div className="list">
         <div className="row ttl">
-          <h1 className="vh">{l(kind.title)}</h1>
+          <h1 className="unseen">{l(kind.title)}</h1>
           <Combo
             label={`${m.ledger.pickKind}${m.common.colon}${l(kind.title)}`}
             className="kind"
@@ -183,14 +183,14 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
               </span>
             ))}
             {chips.length > 1 && (
-              <button type="button" className="link sm" onClick={() => set(clear)}>
+              <button type="button" className="link small" onClick={() => set(clear)}>
                 {m.ledger.clearAll}
               </button>
             )}
           </div>
         )}
         <TotalLine data={data} kind={kind} narrow={narrow} listed={!countsIn} />
-        <div className="pane tw" key={data ? 'rows' : 'wait'} ref={table} style={query.isPlaceholderData ? { opacity: 0.55 } : undefined}>
+        <div className="pane table-wrap" key={data ? 'rows' : 'wait'} ref={table} style={query.isPlaceholderData ? { opacity: 0.55 } : undefined}>
           <Loaded query={query} rows={10}>
             {d =>
               d.rows.length > 0 ? (

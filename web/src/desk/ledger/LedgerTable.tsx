@@ -42,7 +42,7 @@ export function Table({
       <thead>
         <tr>
           {onChoose && (
-            <th className="ck">
+            <th className="check-cell">
               <input
                 type="checkbox"
                 aria-label={m.lists.choosePage}
@@ -66,7 +66,7 @@ export function Table({
               {inUnit(f)}
             </th>
           ))}
-          {photos && <th className="num p">{m.ledger.photos}</th>}
+          {photos && <th className="num photos-cell">{m.ledger.photos}</th>}
           <th>{m.ledger.state}</th>
         </tr>
       </thead>
@@ -78,16 +78,16 @@ export function Table({
             data-cursor={i === lit || undefined}
             className={r.id === openId ? 'on' : i === lit ? 'lit' : r.state === 'void' ? 'off' : ''}
             aria-current={r.id === openId ? 'true' : undefined}
-            onClick={e => !(e.target as HTMLElement).closest('a, .ck') && onOpen(r.id)}
+            onClick={e => !(e.target as HTMLElement).closest('a, .check-cell') && onOpen(r.id)}
           >
             {onChoose && (
-              <td className="ck">
+              <td className="check-cell">
                 {r.state === 'submitted' && (
                   <input type="checkbox" aria-label={m.lists.choose({ no: r.number })} checked={chosen.includes(r.id)} onChange={e => onChoose([r.id], e.target.checked)} />
                 )}
               </td>
             )}
-            <td className="nw">
+            <td className="nowrap">
               <Link
                 to="/entry/$id"
                 params={{ id: r.id }}
@@ -102,21 +102,21 @@ export function Table({
                 {r.number || m.state.draft}
               </Link>
             </td>
-            <td className="nw">
+            <td className="nowrap">
               {r.from}
-              {kind.mode !== 'day' && <span className="t3"> {m.ledger.toDay({ day: r.until ? shortDay(r.until, me.today) : '' })}</span>}
+              {kind.mode !== 'day' && <span className="faint"> {m.ledger.toDay({ day: r.until ? shortDay(r.until, me.today) : '' })}</span>}
             </td>
-            <td className="nw">{place(r.unit)}</td>
-            <td className="ti">
+            <td className="nowrap">{place(r.unit)}</td>
+            <td className="title-cell">
               <span className="cut">{r.title}</span>
             </td>
             {fields.map(f => (
-              <td key={f.key} className={isNumber(f) ? 'num' : 'nw'}>
+              <td key={f.key} className={isNumber(f) ? 'num' : 'nowrap'}>
                 {text(f, r.values, r.labels)}
-                {basisText(f, r.values, m.ledger) && <span className="t3 sm"> {basisText(f, r.values, m.ledger)}</span>}
+                {basisText(f, r.values, m.ledger) && <span className="faint small"> {basisText(f, r.values, m.ledger)}</span>}
               </td>
             ))}
-            {photos && <td className="num p">{r.photos || ''}</td>}
+            {photos && <td className="num photos-cell">{r.photos || ''}</td>}
             <td>
               <EntryStatus state={r.state} />
             </td>
@@ -132,21 +132,21 @@ export function Foot({ data, onPage }: { data: EntryPage; onPage: (p: number) =>
   const pages = Math.max(1, Math.ceil(data.total / data.size))
   return (
     <div className="foot">
-      <span className="t3">
+      <span className="faint">
         {m.common.page({ a: (data.page - 1) * data.size + 1, b: Math.min(data.page * data.size, data.total), n: data.total })}
       </span>
       <span className="grow" />
-      <span className="t3 no-phone">
+      <span className="faint no-phone">
         <kbd>J</kbd> <kbd>K</kbd> {m.common.keys.move}　<kbd>Enter</kbd> {m.common.keys.open}　<kbd>Esc</kbd> {m.common.keys.close}　<kbd>/</kbd>{' '}
         {m.common.search}
       </span>
       {pages > 1 && (
-        <span className="pg">
-          <button type="button" className="btn s" aria-label={m.common.previous} disabled={data.page <= 1} onClick={() => onPage(data.page - 1)}>
+        <span className="pager">
+          <button type="button" className="btn slim" aria-label={m.common.previous} disabled={data.page <= 1} onClick={() => onPage(data.page - 1)}>
             <Icon name="left" />
           </button>
           <span>{m.ledger.pageOf({ a: data.page, b: pages })}</span>
-          <button type="button" className="btn s" aria-label={m.common.next} disabled={data.page >= pages} onClick={() => onPage(data.page + 1)}>
+          <button type="button" className="btn slim" aria-label={m.common.next} disabled={data.page >= pages} onClick={() => onPage(data.page + 1)}>
             <Icon name="right" />
           </button>
         </span>

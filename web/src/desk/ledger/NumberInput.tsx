@@ -39,7 +39,7 @@ export function NumberInput({ field: f, id, invalid, describedby, draft, onChang
       ) : (
         <span className="nin">
           {input}
-          {unit && <span className="t3">{unit}</span>}
+          {unit && <span className="faint">{unit}</span>}
         </span>
       )}
       {basis && (

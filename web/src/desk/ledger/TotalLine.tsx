@@ -14,22 +14,22 @@ export function TotalLine({ data, kind, narrow, listed }: { data: EntryPage | un
       {data && (
         <>
           <b data-testid="total">{m.ledger.total({ n: data.total })}</b>
-          {data.capped && <span className="t2">{m.lists.capped}</span>}
+          {data.capped && <span className="muted">{m.lists.capped}</span>}
           {data.figures.length > 0 && !narrow && (
-            <span className="figs">
+            <span className="figures-page">
               <StatusMark mark="ok">{m.state.counted}</StatusMark>{' '}
               {data.figures.slice(0, 3).map((f, i) => (
                 <span key={f.key}>
                   {i > 0 && m.common.sep}
-                  <span className="t3">{l(f.title)}</span> <Figure figure={f} unit={unit} period={period} bold /> {unitWord(l(f.unit_of), f.display, lang)}
+                  <span className="faint">{l(f.title)}</span> <Figure figure={f} unit={unit} period={period} bold /> {unitWord(l(f.unit_of), f.display, lang)}
                   {f.estimated > 0 && (
-                    <span className="t3">{m.common.paren({ t: m.figure.estimated({ v: fixed(f.estimated, 0, lang) }) })}</span>
+                    <span className="faint">{m.common.paren({ t: m.figure.estimated({ v: fixed(f.estimated, 0, lang) }) })}</span>
                   )}
                 </span>
               ))}
             </span>
           )}
-          {!narrow && listed && <span className="t2">{m.ledger.notCounted({ n: data.not_counted.records })}</span>}
+          {!narrow && listed && <span className="muted">{m.ledger.notCounted({ n: data.not_counted.records })}</span>}
         </>
       )}
     </div>

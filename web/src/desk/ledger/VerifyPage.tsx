@@ -129,11 +129,11 @@ function Verify({ queue }: { queue: Queue }) {
 
   const total = queue.total - gone.length
   return (
-    <div className={(row || taken || asking) && phone ? 'app vf one' : 'app vf'}>
+    <div className={(row || taken || asking) && phone ? 'app verify-page one' : 'app verify-page'}>
       <aside className="queue" aria-label={m.verify.queue}>
         <header>
           <h1>
-            {m.verify.title} <span className="t3">{Math.max(total, 0)}</span>
+            {m.verify.title} <span className="faint">{Math.max(total, 0)}</span>
           </h1>
           {queue.by_kind.length > 1 && (
             <div className="kinds">
@@ -164,14 +164,14 @@ function Verify({ queue }: { queue: Queue }) {
               ))}
             </div>
           )}
-          <p className="sm t3">{m.verify.order}</p>
+          <p className="small faint">{m.verify.order}</p>
         </header>
         <ol className="pane" ref={list}>
           {rows.map((r, i) => (
             <li key={r.id}>
               <button
                 type="button"
-                className={i === at ? 'q on' : 'q'}
+                className={i === at ? 'queue-row on' : 'queue-row'}
                 aria-current={i === at ? 'true' : undefined}
                 onClick={() => {
                   setLast(undefined)
@@ -179,10 +179,10 @@ function Verify({ queue }: { queue: Queue }) {
                 }}
               >
                 <span className="row">
-                  <span className="grow cut b">{r.title || r.number}</span>
+                  <span className="grow cut strong">{r.title || r.number}</span>
                   <WaitMark late={r.late_days} waiting={r.waiting_days} />
                 </span>
-                <span className="row sm t3">
+                <span className="row small faint">
                   <span className="grow cut">
                     {place(r.unit)}　{shortDay(r.from, me.today)}
                   </span>
@@ -192,13 +192,13 @@ function Verify({ queue }: { queue: Queue }) {
             </li>
           ))}
         </ol>
-        <p className="foot sm t2">{m.verify.today({ v: queue.done_today.verified, r: queue.done_today.returned })}</p>
+        <p className="foot small muted">{m.verify.today({ v: queue.done_today.verified, r: queue.done_today.returned })}</p>
       </aside>
       {row || taken || asking ? (
         <>
           <section className="pane rec" ref={pane} aria-busy={busy} aria-label={m.verify.record}>
             {taken && (
-              <p className="hint soft vf-taken" role="status">
+              <p className="hint soft verify-taken" role="status">
                 <Icon name="check" />
                 <span>
                   {m.verify.takenHere({ name: nameOf(doneBy(taken)?.by) })}

@@ -34,7 +34,7 @@ export function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; o
   const t = shortTime(e.at, me.today)
   return (
     <>
-      <header className="rh">
+      <header className="record-head">
         <button type="button" className="link only-phone" onClick={onBack}>
           <span className="row">
             <Icon name="left" />
@@ -42,15 +42,15 @@ export function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; o
           </span>
         </button>
         <div className="row wrap">
-          <Link className="b" to="/entry/$id" params={{ id: e.id }} search={{}}>
+          <Link className="strong" to="/entry/$id" params={{ id: e.id }} search={{}}>
             {e.number}
           </Link>
           <EntryStatus state={e.state} />
-          {kind && <span className="t2">{l(kind.title)}</span>}
-          <span className="t3">{nth}</span>
+          {kind && <span className="muted">{l(kind.title)}</span>}
+          <span className="faint">{nth}</span>
         </div>
         <h1>{e.title || e.number}</h1>
-        <p className="t2">
+        <p className="muted">
           {place(e.unit)}　{m.verify.by({ name: nameOf(e.by) })}　{times > 1 ? m.verify.submittedN({ t, n: times }) : m.verify.submittedAt({ t })}
         </p>
       </header>
@@ -65,7 +65,7 @@ export function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; o
           <Icon name="undo" />
           <span>
             <b>{m.entry.lastReason}</b>　{m.common.quote({ t: returned.reason })}{' '}
-            <span className="t2">
+            <span className="muted">
               {nameOf(returned.by)} {shortTime(returned.at, me.today)}
             </span>
           </span>
@@ -74,7 +74,7 @@ export function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; o
       <div className="two">
         <div>
           <h2>
-            {m.verify.content} {moved.length > 0 && <span className="sm t3">{m.verify.changed({ n: moved.length })}</span>}
+            {m.verify.content} {moved.length > 0 && <span className="small faint">{m.verify.changed({ n: moved.length })}</span>}
           </h2>
           <table className="diff">
             {moved.length > 0 && (
@@ -88,13 +88,13 @@ export function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; o
             )}
             <tbody>
               {moved.map(f => (
-                <tr className="ch" key={f.key}>
+                <tr className="changed" key={f.key}>
                   <th scope="row">{l(f.title)}</th>
                   <td>
                     {before && before[f.key] !== undefined ? (
                       <span className="old">{e.previous_labels?.[f.key] ?? oldText(f.key) ?? text(f, before, {})}</span>
                     ) : (
-                      <span className="t3">{m.common.none}</span>
+                      <span className="faint">{m.common.none}</span>
                     )}
                   </td>
                   <td>
@@ -110,11 +110,11 @@ export function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; o
               ))}
             </tbody>
           </table>
-          <h2 className="mt5">{m.verify.after}</h2>
+          <h2 className="gap-5">{m.verify.after}</h2>
           <Loaded query={impact} rows={2}>
             {d =>
               !d.items?.length ? (
-                <p className="t3 mt1">{m.verify.noImpact}</p>
+                <p className="faint gap-1">{m.verify.noImpact}</p>
               ) : (
                 <table className="eff">
                   <tbody>
@@ -136,9 +136,9 @@ export function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; o
         </div>
         <div>
           <h2>
-            {m.verify.evidence} <span className="sm t3">{e.evidence.length > 0 ? m.entry.photosN({ n: e.evidence.length }) : ''}</span>
+            {m.verify.evidence} <span className="small faint">{e.evidence.length > 0 ? m.entry.photosN({ n: e.evidence.length }) : ''}</span>
           </h2>
-          {e.evidence.length === 0 ? <p className="t3 mt1">{m.entry.noPhotos}</p> : <PhotoGrid evidence={e.evidence} className="phs2" lead />}
+          {e.evidence.length === 0 ? <p className="faint gap-1">{m.entry.noPhotos}</p> : <PhotoGrid evidence={e.evidence} className="photos-lead" lead />}
         </div>
       </div>
     </>

@@ -68,13 +68,13 @@ export function ViewsMenu({ kind }: { kind: Kind }) {
       >
         {close => (
           <>
-            {items.length === 0 && <p className="t3 empty">{m.lists.noViews}</p>}
+            {items.length === 0 && <p className="faint empty">{m.lists.noViews}</p>}
             {([false, true] as const).map(share => {
               const list = items.filter(v => v.shared === share)
               return (
                 list.length > 0 && (
                   <div key={String(share)}>
-                    <p className="t3 sm hd">{share ? m.lists.shared : m.lists.mine}</p>
+                    <p className="faint small list-head">{share ? m.lists.shared : m.lists.mine}</p>
                     {list.map(v => (
                       <span key={v.id} className="one">
                         <button
@@ -88,7 +88,7 @@ export function ViewsMenu({ kind }: { kind: Kind }) {
                           {v.name}
                         </button>
                         {v.mine && (
-                          <button type="button" className="btn icon s" aria-label={m.lists.forget({ name: v.name })} onClick={() => forget.mutate(v.id)}>
+                          <button type="button" className="btn icon slim" aria-label={m.lists.forget({ name: v.name })} onClick={() => forget.mutate(v.id)}>
                             <Icon name="close" />
                           </button>
                         )}
@@ -119,7 +119,7 @@ export function ViewsMenu({ kind }: { kind: Kind }) {
             <label htmlFor="view-name">{m.lists.name}</label>
             <input id="view-name" data-autofocus className="input" maxLength={40} value={name} onChange={e => setName(e.target.value)} />
           </div>
-          <label className="lt-check">
+          <label className="list-check">
             <input type="checkbox" checked={shared} onChange={e => setShared(e.target.checked)} />
             {m.lists.share}
           </label>

@@ -21,13 +21,13 @@ export function Returned({ bench: b }: { bench: Bench }) {
           why={
             <>
               {r.reason && m.common.quote({ t: r.reason })}
-              <span className="t3 nw">
+              <span className="faint nowrap">
                 　{r.number} {shortDay(r.from, me.today)}
               </span>
             </>
           }
           action={
-            <Link className="btn s" to="/entry/$id/edit" params={{ id: r.id }} search={{}}>
+            <Link className="btn slim" to="/entry/$id/edit" params={{ id: r.id }} search={{}}>
               {m.bench.goEdit}
             </Link>
           }
@@ -51,14 +51,14 @@ export function Queue({ bench: b }: { bench: Bench }) {
           why={
             <>
               {r.hints[0] ? l(r.hints[0]) : ''}
-              <span className="t3 nw">
+              <span className="faint nowrap">
                 {r.hints[0] ? '　' : ''}
                 {m.bench.by({ name: r.by.name })} {shortDay(r.from, me.today)}
               </span>
             </>
           }
           action={
-            <Link className="btn s" to="/verify" search={{ id: r.id }}>
+            <Link className="btn slim" to="/verify" search={{ id: r.id }}>
               {m.bench.goVerify}
             </Link>
           }
@@ -86,9 +86,9 @@ export function Drafts({ bench: b }: { bench: Bench }) {
           {...(i === 0 ? { id: 'drafts' } : {})}
           mark={<EntryStatus state="draft" />}
           title={<EntryLink r={r} />}
-          why={<span className="t3">{shortTime(r.at, me.today)}</span>}
+          why={<span className="faint">{shortTime(r.at, me.today)}</span>}
           action={
-            <Link className="btn s" to="/entry/$id/edit" params={{ id: r.id }} search={{}}>
+            <Link className="btn slim" to="/entry/$id/edit" params={{ id: r.id }} search={{}}>
               {m.bench.goOn}
             </Link>
           }
@@ -106,19 +106,19 @@ export function Waiting({ bench: b }: { bench: Bench }) {
     <section>
       <header>
         <h2>
-          {m.bench.waiting} <b className="n">{b.waiting.length}</b>
+          {m.bench.waiting} <b className="amount">{b.waiting.length}</b>
         </h2>
-        <span className="t3">{m.bench.waitingHint}</span>
+        <span className="faint">{m.bench.waitingHint}</span>
       </header>
       <ul className="items wait">
         {b.waiting.map(r => (
           <li key={r.id}>
-            <span className="c1">
+            <span className="mark-cell">
               <EntryStatus state="submitted" />
             </span>
             <EntryLink r={r} />
             <span className="why">{r.level ? m.entry.waitsAt({ level: m.units.types[r.level] ?? r.level }) : ''}</span>
-            <span className="d">{r.waiting_days > 0 ? m.state.waiting({ n: r.waiting_days }) : m.state.submittedToday}</span>
+            <span className="since">{r.waiting_days > 0 ? m.state.waiting({ n: r.waiting_days }) : m.state.submittedToday}</span>
           </li>
         ))}
       </ul>
@@ -131,7 +131,7 @@ export function Waiting({ bench: b }: { bench: Bench }) {
 function EntryLink({ r }: { r: EntryRow }) {
   const { m } = useI18n()
   return (
-    <Link className="t" to="/entry/$id" params={{ id: r.id }} search={{}}>
+    <Link className="title-link" to="/entry/$id" params={{ id: r.id }} search={{}}>
       {r.title || r.number || m.state.draft}
       {m.common.paren({ t: r.unit.name })}
     </Link>
@@ -148,9 +148,9 @@ export function Quick() {
   return (
     <section className="quick">
       <h2>{m.bench.quick}</h2>
-      <p className="row wrap mt2">
+      <p className="row wrap gap-2">
         {mine.slice(0, 10).map(k => (
-          <Link key={k.key} className="btn s" to="/new/$kind" params={{ kind: k.key }} search={{}}>
+          <Link key={k.key} className="btn slim" to="/new/$kind" params={{ kind: k.key }} search={{}}>
             <Icon name="plus" />
             {l(k.title)}
           </Link>

@@ -17,7 +17,7 @@ export function Notices({ bench }: { bench: Bench }) {
   return (
     <>
       <h2>{m.bench.notices}</h2>
-      {!items.length && <p className="t3 mt2">{m.bench.noNotices}</p>}
+      {!items.length && <p className="faint gap-2">{m.bench.noNotices}</p>}
       <ul className="note">
         {items.map(n => (
           <li key={n.id} className={n.read ? '' : 'new'}>
@@ -32,18 +32,18 @@ export function Notices({ bench }: { bench: Bench }) {
                   }
                 }}
               >
-                {!n.read && <span className="vh">{m.news.unread} </span>}
+                {!n.read && <span className="unseen">{m.news.unread} </span>}
                 {l(n.title)}
               </a>
             ) : (
               <span>{l(n.title)}</span>
             )}
-            <span className="t3 sm">{shortTime(n.at, me.today)}</span>
+            <span className="faint small">{shortTime(n.at, me.today)}</span>
           </li>
         ))}
       </ul>
       {items.some(n => !n.read) && (
-        <p className="mt2">
+        <p className="gap-2">
           <button type="button" className="link" onClick={() => void read('')}>
             {m.news.readAll}
           </button>

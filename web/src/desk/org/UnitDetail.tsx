@@ -39,9 +39,9 @@ export function Detail({
               {m.units.tree}
             </span>
           </button>
-          <header className="uh">
+          <header className="units-head">
             <div className="grow">
-              <p className="t3">{u.path}</p>
+              <p className="faint">{u.path}</p>
               <h1>
                 {u.name} {u.until && <StatusMark mark="void">{m.units.closed}</StatusMark>}
               </h1>
@@ -59,7 +59,7 @@ export function Detail({
                 <button
                   type="button"
                   key={a}
-                  className={a === 'close' || a === 'merge' ? 'btn s danger' : 'btn s'}
+                  className={a === 'close' || a === 'merge' ? 'btn slim danger' : 'btn slim'}
                   disabled={!!u.until && a !== 'rename'}
                   onClick={() => onAction(a, u)}
                 >
@@ -78,11 +78,11 @@ export function Detail({
               ))}
             </div>
           )}
-          <dl className="kv mt3">
+          <dl className="pairs gap-3">
             <dt>{m.units.type}</dt>
             <dd className="cap">{m.units.types[u.type] ?? u.type}</dd>
             <dt>{m.units.code}</dt>
-            <dd>{u.code ?? <span className="t3">{m.common.none}</span>}</dd>
+            <dd>{u.code ?? <span className="faint">{m.common.none}</span>}</dd>
             <dt>{m.units.scheme}</dt>
             <dd>{scheme(u.scheme)}</dd>
             {u.from > '1970-01-01' && (
@@ -101,30 +101,30 @@ export function Detail({
           <div className="ucols">
             <section>
               <h3>{m.units.parents}</h3>
-              <ol className="log mt2">
+              <ol className="log gap-2">
                 {[...(u.edges ?? [])].reverse().map((e, i) => (
                   <li key={i}>
                     <button type="button" className="link" onClick={() => onPick(e.unit.id)}>
                       {e.unit.name}
                     </button>{' '}
-                    <span className="t3">{span(e.from, e.until)}</span>
+                    <span className="faint">{span(e.from, e.until)}</span>
                   </li>
                 ))}
-                {!u.edges?.length && <li className="t3">{m.units.root}</li>}
+                {!u.edges?.length && <li className="faint">{m.units.root}</li>}
               </ol>
             </section>
             <section>
               <h3>{m.units.lines}</h3>
               {!u.lines?.length ? (
-                <p className="t3 mt2">{m.units.noLines}</p>
+                <p className="faint gap-2">{m.units.noLines}</p>
               ) : (
-                <ol className="log mt2">
+                <ol className="log gap-2">
                   {u.lines.map((e, i) => (
                     <li key={i}>
                       <button type="button" className="link" onClick={() => onPick(e.unit.id)}>
                         {e.unit.name}
                       </button>{' '}
-                      <span className="t3">{span(e.from, e.until)}</span>
+                      <span className="faint">{span(e.from, e.until)}</span>
                     </li>
                   ))}
                 </ol>
@@ -133,11 +133,11 @@ export function Detail({
             {(u.schemes?.length ?? 0) > 1 && (
               <section>
                 <h3>{m.units.schemes}</h3>
-                <ol className="log mt2">
+                <ol className="log gap-2">
                   {[...u.schemes].reverse().map((e, i) => (
                     <li key={i}>
                       {scheme(e.scheme)}{' '}
-                      <span className="t3">
+                      <span className="faint">
                         {m.common.from} {longDay(e.from, lang)}
                       </span>
                     </li>
@@ -148,7 +148,7 @@ export function Detail({
             {children.length > 0 && (
               <section>
                 <h3>{m.units.children({ n: children.length })}</h3>
-                <p className="row wrap mt2">
+                <p className="row wrap gap-2">
                   {children.map(c => (
                     <button type="button" key={c.id} className="tag tagb" onClick={() => onPick(c.id)}>
                       {c.name}

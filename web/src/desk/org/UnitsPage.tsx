@@ -89,12 +89,12 @@ function Units({ units }: { units: Unit[] }) {
     })
   }
   return (
-    <div className={search.id ? 'app un one' : 'app un'}>
+    <div className={search.id ? 'app units one' : 'app units'}>
       <aside className="utree" aria-label={m.units.tree}>
         <header>
           <h1>{m.units.title}</h1>
           <span className="grow" />
-          <Pop menu right className="btn icon s" label={m.common.more} button={<Icon name="menu" />}>
+          <Pop menu right className="btn icon slim" label={m.common.more} button={<Icon name="menu" />}>
             {close => (
               <>
                 <a className="opt" href={url('/units/export', { format: 'xlsx' })} download onClick={close}>
@@ -140,7 +140,7 @@ function Units({ units }: { units: Unit[] }) {
                   <li key={u.id}>
                     <button type="button" className={u.id === chosen ? 'on' : ''} onClick={() => pick(u.id)}>
                       <span>{u.name}</span>
-                      <span className="sm t3 cut">{u.path}</span>
+                      <span className="small faint cut">{u.path}</span>
                     </button>
                   </li>
                 ))}
@@ -175,7 +175,7 @@ function Units({ units }: { units: Unit[] }) {
                     <button
                       type="button"
                       tabIndex={-1}
-                      className="tw2"
+                      className="twist"
                       aria-label={opened.has(node.id) ? m.units.collapse : m.units.expand}
                       onClick={e => {
                         e.stopPropagation()
@@ -185,12 +185,12 @@ function Units({ units }: { units: Unit[] }) {
                       <Icon name={opened.has(node.id) ? 'down' : 'right'} />
                     </button>
                   ) : (
-                    <span className="tw2" />
+                    <span className="twist" />
                   )}
                   <span className="cut grow">{node.name}</span>
-                  {node.until && <span className="sm t3">{m.units.closed}</span>}
+                  {node.until && <span className="small faint">{m.units.closed}</span>}
                   {node.line && <span className="tag">{m.units.lineHead}</span>}
-                  {node.children.length > 0 && <span className="sm t3">{node.children.length}</span>}
+                  {node.children.length > 0 && <span className="small faint">{node.children.length}</span>}
                 </li>
               ))}
             </ul>

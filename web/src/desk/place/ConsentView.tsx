@@ -9,11 +9,11 @@ export function ConsentView({ c }: { c: Consent }) {
   const part = (n: number) => ({ width: `${(n / Math.max(c.asked, 1)) * 100}%` })
   return (
     <>
-      <div className="pl-vote" aria-hidden="true">
+      <div className="place-vote" aria-hidden="true">
         <i className="yes" style={part(c.agreed)} />
         <i className="no" style={part(c.objected)} />
       </div>
-      <dl className="kv pl-kv mt2">
+      <dl className="pairs place-pairs gap-2">
         <dt>{m.places.asked}</dt>
         <dd>{int(c.asked, lang)}</dd>
         <dt>{m.places.agreed}</dt>

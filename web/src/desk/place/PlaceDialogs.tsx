@@ -100,7 +100,7 @@ export function Consult({ v, onClose }: { v: View; onClose: () => void }) {
   }
   return (
     <Dialog title={m.places.consent} onClose={onClose} onSubmit={() => void go()} submit={m.common.save} busy={busy || sending > 0} error={error && <ErrorBox>{error}</ErrorBox>}>
-      <div className="grid2 field">
+      <div className="grid-2 field">
         <FieldBox label={m.places.noticeFrom}>{a => <DayInput id={a.id} value={c.from} onChange={x => put({ from: x })} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
         <FieldBox label={m.places.noticeUntil}>{a => <DayInput id={a.id} value={c.until} onChange={x => put({ until: x })} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
         {number(m.places.asked, 'asked')}
@@ -114,8 +114,8 @@ export function Consult({ v, onClose }: { v: View; onClose: () => void }) {
         {a => (
           <>
             <input id={a.id} type="file" accept="image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif" onChange={e => void choose(e.target.files?.[0])} />
-            {sending > 0 ? <span className="t3"> {m.form.uploading({ p: sending })}</span> : c.file_name && <span className="t3"> {c.file_name}</span>}
-            {kept && <span className="t3"> {m.form.shrunk({ from: fileSize(kept.from), to: fileSize(kept.to) })}</span>}
+            {sending > 0 ? <span className="faint"> {m.form.uploading({ p: sending })}</span> : c.file_name && <span className="faint"> {c.file_name}</span>}
+            {kept && <span className="faint"> {m.form.shrunk({ from: fileSize(kept.from), to: fileSize(kept.to) })}</span>}
           </>
         )}
       </FieldBox>

@@ -21,7 +21,7 @@ export default function PlacePage() {
   const query = useQuery({ queryKey: ['place', id], queryFn: ({ signal }) => get('/places/{id}', { id }, signal) })
   useTitle(query.data ? `${query.data.name} · ${m.places.title}` : m.places.title)
   return (
-    <div className="page pl">
+    <div className="page place-page">
       <Loaded query={query} rows={8}>
         {v => <Body v={v} />}
       </Loaded>
@@ -66,7 +66,7 @@ function Body({ v }: { v: View }) {
           </button>
         ))}
       </header>
-      <ol className="pl-steps" aria-label={m.places.life}>
+      <ol className="place-steps" aria-label={m.places.life}>
         {PATH.map(s => {
           const at = PATH.indexOf(v.state === 'suspended' ? 'open' : v.state === 'dropped' ? 'proposed' : v.state)
           const i = PATH.indexOf(s)
@@ -78,22 +78,22 @@ function Body({ v }: { v: View }) {
                 {i <= at ? <Icon name="check" /> : i + 1}
               </span>
               <b>{s === 'open' && v.state === 'suspended' ? m.places.states.suspended : m.places.states[s]}</b>
-              <span className="t3 sm">{i <= at && day ? day : '\u00a0'}</span>
+              <span className="faint small">{i <= at && day ? day : '\u00a0'}</span>
             </li>
           )
         })}
       </ol>
       {v.enough && (
-        <p className="hint mt3" role="status">
+        <p className="hint gap-3" role="status">
           <Icon name="warn" />
           <span>{l(v.say)}</span>
         </p>
       )}
-      <div className="pl-two">
+      <div className="place-two">
         <div>
           <section>
             <h2>{m.places.facts}</h2>
-            <dl className="kv pl-kv">
+            <dl className="pairs place-pairs">
               <dt>{m.places.type}</dt>
               <dd>{l(v.type_title)}</dd>
               <dt>{m.common.unit}</dt>
@@ -141,13 +141,13 @@ function Body({ v }: { v: View }) {
           <section>
             <h2>{m.places.containers}</h2>
             {v.body.containers.length === 0 ? (
-              <p className="t3">{m.common.none}</p>
+              <p className="faint">{m.common.none}</p>
             ) : (
-              <ul className="pl-bins">
+              <ul className="place-bins">
                 {v.body.containers.map((c, i) => (
                   <li key={i} className="waste" style={{ '--c': COLOURS[c.category] } as React.CSSProperties}>
                     {m.places.categories[c.category]}
-                    <span className="t2">
+                    <span className="muted">
                       {c.number} × {int(c.litres, lang)} {m.places.litres}
                     </span>
                   </li>
@@ -157,8 +157,8 @@ function Body({ v }: { v: View }) {
           </section>
           <section>
             <h2>{m.places.consent}</h2>
-            {v.consent ? <ConsentView c={v.consent} /> : <p className="t3">{m.places.consentNone}</p>}
-            <p className="t3 sm mt2">
+            {v.consent ? <ConsentView c={v.consent} /> : <p className="faint">{m.places.consentNone}</p>}
+            <p className="faint small gap-2">
               {m.places.rule({ days: v.rule.notice_days, turnout: v.rule.turnout ? `${v.rule.turnout.part}/${v.rule.turnout.of}` : '', agree: v.rule.agree ? `${v.rule.agree.part}/${v.rule.agree.of}` : '' })}
               {v.source && m.common.paren({ t: l(v.source) })}
             </p>
@@ -166,10 +166,10 @@ function Body({ v }: { v: View }) {
         </div>
         <aside>
           {(q || label.isPending) && (
-            <section className="pl-qrbox">
+            <section className="place-code-box">
               <h2>{m.places.qr}</h2>
-              {q ? <QR label={q} /> : <div className="pl-qr" style={{ width: 160, height: 160 }} />}
-              <p className="t3 sm">{m.places.qrHint}</p>
+              {q ? <QR label={q} /> : <div className="place-code" style={{ width: 160, height: 160 }} />}
+              <p className="faint small">{m.places.qrHint}</p>
               <p className="row wrap">
                 {v.from && (
                   <a href={`/p/${v.code}`} target="_blank" rel="noreferrer">
@@ -187,12 +187,12 @@ function Body({ v }: { v: View }) {
             <ol className="log">
               {v.steps.map((s, i) => (
                 <li key={i}>
-                  <b>{m.places.steps[s.step] ?? s.step}</b> <span className="t2">{longDay(s.day, lang)}</span>
+                  <b>{m.places.steps[s.step] ?? s.step}</b> <span className="muted">{longDay(s.day, lang)}</span>
                   <br />
-                  <span className="t3 sm">
+                  <span className="faint small">
                     {s.by} {tableTime(s.at)}
                   </span>
-                  {s.note && <p className="t2 sm">{s.step === 'edit' ? m.places.changed({ list: s.note.split(' ').map(k => m.places.fields[k] ?? k).join(m.common.sep) }) : s.note}</p>}
+                  {s.note && <p className="muted small">{s.step === 'edit' ? m.places.changed({ list: s.note.split(' ').map(k => m.places.fields[k] ?? k).join(m.common.sep) }) : s.note}</p>}
                 </li>
               ))}
             </ol>

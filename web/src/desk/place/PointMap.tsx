@@ -163,11 +163,11 @@ export function PointMap({ d, picked, pick }: { d: MapData; picked: string | und
     v?.animate({ zoom: (v.getZoom() ?? 10) + by, duration: still() })
   }
   return (
-    <div className="pl-canvas">
+    <div className="place-canvas">
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a map takes keys; the list beside it is the accessible version */}
       <div
         ref={box}
-        className="pl-ol"
+        className="place-ground"
         role="application"
         aria-label={m.places.mapLabel({ n: d.places.length })}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keys move and zoom
@@ -178,11 +178,11 @@ export function PointMap({ d, picked, pick }: { d: MapData; picked: string | und
         }}
       />
       <div hidden>
-        <div ref={flag} className="pl-flag" data-spot={place?.id}>
+        <div ref={flag} className="place-flag" data-spot={place?.id}>
           {place?.name}
         </div>
       </div>
-      <div className="pl-zoom" role="group" aria-label={m.places.map}>
+      <div className="place-zoom" role="group" aria-label={m.places.map}>
         <button type="button" className="btn icon" aria-label={m.places.zoomIn} onClick={() => zoom(0.7)}>
           <Icon name="plus" />
         </button>
@@ -193,10 +193,10 @@ export function PointMap({ d, picked, pick }: { d: MapData; picked: string | und
           <Icon name="home" />
         </button>
       </div>
-      <p className="t3 sm mt2">{d.outlines.length ? m.places.mapHint : m.places.mapNone}</p>
-      <ul className="row wrap pl-legend" aria-label={m.places.legend}>
+      <p className="faint small gap-2">{d.outlines.length ? m.places.mapHint : m.places.mapNone}</p>
+      <ul className="row wrap place-legend" aria-label={m.places.legend}>
         {(['open', 'proposed', 'suspended', 'retired'] as const).map(s => (
-          <li key={s} className="row sm t2">
+          <li key={s} className="row small muted">
             <svg width="18" height="18" viewBox="-9 -9 18 18" aria-hidden="true">
               <Shape state={s} />
             </svg>

@@ -19,14 +19,14 @@ export function Tasks({ bench: b }: { bench: Bench }) {
             {...(i === 0 ? { id: 'tasks' } : {})}
             mark={t.late > 0 ? <StatusMark mark="late">{m.state.late({ n: t.late })}</StatusMark> : <StatusMark mark="open">{left > 0 ? m.state.left({ n: left }) : m.state.dueToday}</StatusMark>}
             title={
-              <Link className="t" to="/plan" search={{ unit: t.unit.id, period: String(t.year) }}>
+              <Link className="title-link" to="/plan" search={{ unit: t.unit.id, period: String(t.year) }}>
                 {t.title}
                 {m.common.paren({ t: t.unit.name })}
               </Link>
             }
             why={[t.duty, m.bench.taskDue({ day: longDay(t.deadline, lang) })].filter(Boolean).join(m.common.sep)}
             action={
-              <Link className="btn s" to="/plan" search={{ unit: t.unit.id, period: String(t.year), open: t.id }}>
+              <Link className="btn slim" to="/plan" search={{ unit: t.unit.id, period: String(t.year), open: t.id }}>
                 {m.bench.goTask}
               </Link>
             }

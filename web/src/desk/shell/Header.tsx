@@ -68,14 +68,14 @@ export function Header({ me }: { me: Me }) {
           className="who-btn"
           button={
             <span className="who">
-              <span className="vh">{m.nav.me} </span>
+              <span className="unseen">{m.nav.me} </span>
               <span className="ava" aria-hidden="true">
                 {me.name.slice(0, 1)}
               </span>
               <span className="grow">
-                <span className="b">{me.name}</span>
+                <span className="strong">{me.name}</span>
                 <br />
-                <span className="sm t3">{m.shell.acting({ unit: me.unit.name, role: grant ? l(grant.role_title) : '' })}</span>
+                <span className="small faint">{m.shell.acting({ unit: me.unit.name, role: grant ? l(grant.role_title) : '' })}</span>
               </span>
             </span>
           }
@@ -179,7 +179,7 @@ function PhoneMenu({ onClose }: { onClose: () => void }) {
         <Dialog aria-label={m.nav.menu}>
         <header>
           <h2 className="grow">{m.nav.menu}</h2>
-          <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}>
+          <button type="button" className="btn icon slim" aria-label={m.common.close} onClick={onClose}>
             <Icon name="close" />
           </button>
         </header>

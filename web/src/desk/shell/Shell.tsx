@@ -11,15 +11,16 @@ import { parseFigureId } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
 import { Skeleton, State } from '../ui/States'
 import { MeContext, can, useHotkeys, useUrl } from '../ui/hooks'
-import { Manifests } from '../ui/manifest'
+import { Manifests, type Manifest } from '../ui/manifest'
 import { BarSlots } from '../ui/Verbs'
 import { manifests } from '../manifests'
 import { Header, Tabbar } from './Header'
 import { PhoneVerbs, SectionBar } from './SectionBar'
 import { useLiveEvents } from './events'
 
-const SignIn = lazy(() => import('../account/SignInPage'))
-const FirstPassword = lazy(() => import('../account/FirstPasswordPage'))
+const doors = (manifests as readonly Manifest[]).find(m => m.doors)!.doors!
+const SignIn = lazy(doors.signIn)
+const FirstPassword = lazy(doors.firstPassword)
 
 export function useMeQuery() {
   return useQuery({

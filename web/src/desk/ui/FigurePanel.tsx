@@ -39,22 +39,22 @@ export function FigurePanel({ figureKey, unit, period, nth, onPrevious, onNext, 
   return (
     <aside className={className} aria-label={m.figure.panel}>
       <header>
-        <div className="ph grow">
+        <div className="placeholder grow">
           <h2 className="cut">{p ? l(p.title) : m.figure.panel}</h2>
-          <span className="sm t3 cut">{nth}</span>
+          <span className="small faint cut">{nth}</span>
         </div>
         {onPrevious && (
-          <button type="button" className="btn icon s" aria-label={m.common.previous} onClick={onPrevious}>
+          <button type="button" className="btn icon slim" aria-label={m.common.previous} onClick={onPrevious}>
             <Icon name="up" />
           </button>
         )}
         {onNext && (
-          <button type="button" className="btn icon s" aria-label={m.common.next} onClick={onNext}>
+          <button type="button" className="btn icon slim" aria-label={m.common.next} onClick={onNext}>
             <Icon name="down" />
           </button>
         )}
         {onClose && (
-          <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}>
+          <button type="button" className="btn icon slim" aria-label={m.common.close} onClick={onClose}>
             <Icon name="close" />
           </button>
         )}
@@ -72,19 +72,19 @@ export function FigurePanel({ figureKey, unit, period, nth, onPrevious, onNext, 
           <span className="grow" />
           {p.digest && (
             <>
-              <span className="sm t3 nw">
+              <span className="small faint nowrap">
                 {m.figure.digest} <code>{shortDigest(p.digest)}</code>
               </span>
               <button
                 type="button"
-                className="btn icon s"
+                className="btn icon slim"
                 aria-label={m.figure.copyDigest}
                 onClick={() => void copyText(p.digest).then(() => toast(m.common.copied))}
               >
                 <Icon name="copy" />
               </button>
               <a
-                className="btn icon s"
+                className="btn icon slim"
                 aria-label={m.figure.downloadDigest}
                 title={m.figure.downloadDigest}
                 href={url(`/figures/${encodeURIComponent(p.key)}/download`, { unit, period })}

@@ -34,41 +34,41 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
               {m.figure.lastYear}{' '}
               <Figure figure={{ key: p.key, title: p.title, display: p.before.display }} unit={p.unit.id} period={p.before.period} />
             </p>
-            <p className="b">{change(p.before, p)}</p>
+            <p className="strong">{change(p.before, p)}</p>
           </div>
         ) : (
-          <p className="cmp t3 sm">{m.figure.noneBefore}</p>
+          <p className="cmp faint small">{m.figure.noneBefore}</p>
         )}
       </div>
       {p.terms.length > 0 && (
-        <p className="ratio mt1">
+        <p className="ratio gap-1">
           {p.terms.map((t, i) => (
             <span key={t.key}>
-              {i > 0 && <span className="t3">{p.terms.length === 2 ? `${m.figure.divide} ` : ''}</span>}
-              <Figure figure={t} bold /> {unitWord(l(t.unit_of), t.display, lang)} <span className="t3">{l(t.title)}</span>
+              {i > 0 && <span className="faint">{p.terms.length === 2 ? `${m.figure.divide} ` : ''}</span>}
+              <Figure figure={t} bold /> {unitWord(l(t.unit_of), t.display, lang)} <span className="faint">{l(t.title)}</span>
             </span>
           ))}
         </p>
       )}
       {p.terms.length === 0 && p.part !== null && p.of !== null && p.measure === 'coverage' && (
-        <p className="mt1 t2">
+        <p className="gap-1 muted">
           {fixed(p.part, 0, lang)} / {fixed(p.of, 0, lang)}
         </p>
       )}
-      {p.undefined && <p className="t2 mt1">{m.figure.noBase}</p>}
+      {p.undefined && <p className="muted gap-1">{m.figure.noBase}</p>}
       {p.estimated > 0 && (
-        <p className="t2 mt1">
+        <p className="muted gap-1">
           {m.figure.estimated({ v: fixed(p.estimated, p.decimals, lang) })} {l(p.unit_of)}
         </p>
       )}
       <p className="def">
         {l(p.definition)}
-        {p.source && <span className="t3"> {m.figure.source({ s: l(p.source) })}</span>}
+        {p.source && <span className="faint"> {m.figure.source({ s: l(p.source) })}</span>}
       </p>
       {p.trend.length > 1 && (
         <section>
           <h3>
-            {m.figure.months} {partial && <span className="sm t3">{m.figure.partial({ m: Number(partial.period.slice(5, 7)) })}</span>}
+            {m.figure.months} {partial && <span className="small faint">{m.figure.partial({ m: Number(partial.period.slice(5, 7)) })}</span>}
           </h3>
           <MonthBars months={p.trend} title={l(p.title)} decimals={p.decimals} />
         </section>
@@ -76,12 +76,12 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
       {children.length > 0 && (
         <section>
           <h3>
-            {m.figure.children} {flow && <span className="sm t3">{m.figure.sum({ v: p.display })}</span>}
+            {m.figure.children} {flow && <span className="small faint">{m.figure.sum({ v: p.display })}</span>}
           </h3>
           <ul className="comp">
             {children.map(c => (
               <li key={c.unit.id}>
-                <span className="cut nm" title={c.unit.name}>
+                <span className="cut name" title={c.unit.name}>
                   {c.unit.id === p.unit.id ? m.figure.own : c.unit.name}
                 </span>
                 <span className="bar">
@@ -102,15 +102,15 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
       {p.not_done.total > 0 && (
         <section>
           <h3>
-            {m.figure.notDone} <span className="sm t3">{p.not_done.total}</span>
+            {m.figure.notDone} <span className="small faint">{p.not_done.total}</span>
           </h3>
-          <ul className="row wrap mt1">
+          <ul className="row wrap gap-1">
             {p.not_done.units.map(u => (
               <li key={u.id} className="tag" title={u.path}>
                 {u.name}
               </li>
             ))}
-            {p.not_done.total > p.not_done.units.length && <li className="t3 sm">{m.figure.notDoneMore({ n: p.not_done.total - p.not_done.units.length })}</li>}
+            {p.not_done.total > p.not_done.units.length && <li className="faint small">{m.figure.notDoneMore({ n: p.not_done.total - p.not_done.units.length })}</li>}
           </ul>
         </section>
       )}
@@ -123,7 +123,7 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
                 <td>
                   <StatusMark mark="ok">{m.state.counted}</StatusMark>
                 </td>
-                <td className="t3">
+                <td className="faint">
                   {m.figure.verified}
                   {p.measure !== 'count' && p.counted.value !== null && p.terms.length === 0 && p.part === null
                     ? m.common.sep + m.figure.value({ v: fixed(p.counted.value, p.decimals, lang) })
@@ -145,7 +145,7 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
                 </td>
                 <td className="in-text">
                   {p.uncounted.map(u => (
-                    <span key={u.why} className="nw">
+                    <span key={u.why} className="nowrap">
                       {l(u.title)}{' '}
                       {list ? (
                         <GoTo to={list({ unit: p.unit.id, period: p.period, state: u.why })}>
@@ -161,7 +161,7 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
               </tr>
               <tr className="all">
                 <td>{m.figure.all}</td>
-                <td className="t3">{m.figure.addsUp({ a: p.counted.records, b: out })}</td>
+                <td className="faint">{m.figure.addsUp({ a: p.counted.records, b: out })}</td>
                 <td className="num">{fixed(p.registered, 0, lang)}</td>
               </tr>
             </tbody>
@@ -178,16 +178,16 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
               ))}
             </ul>
           ) : p.kind.startsWith('plan-') && p.counted.records > 0 ? (
-            <p className="mt1">
+            <p className="gap-1">
               <Link to="/plan" search={{ unit: p.unit.id, period: p.period.slice(0, 4), ...(p.kind === 'plan-arrears' ? { state: 'late' } : {}) }}>{m.plan.inPlan}</Link>
             </p>
           ) : (
-            <p className="t3 mt1">{m.figure.noRecords}</p>
+            <p className="faint gap-1">{m.figure.noRecords}</p>
           )}
         </section>
       )}
-      {p.outside > 0 && <p className="t3 mt2">{m.figure.outside({ n: p.outside })}</p>}
-      <p className="t3 sm mt3">{m.common.asOf({ t: longTime(p.as_of, lang) })}</p>
+      {p.outside > 0 && <p className="faint gap-2">{m.figure.outside({ n: p.outside })}</p>}
+      <p className="faint small gap-3">{m.common.asOf({ t: longTime(p.as_of, lang) })}</p>
     </>
   )
 }
@@ -207,7 +207,7 @@ export function RecordLine({ keeper, row, today }: { keeper: string; row: Panel[
         )}
         <span className="grow">
           <span className="cut">{row.title || row.number}</span>
-          <span className="sm t3 cut">
+          <span className="small faint cut">
             {shortDay(row.from, today)}　{place(row.unit)}　{row.number}
           </span>
         </span>

@@ -4,7 +4,7 @@ import type { ReactNode } from 'react'
 export function Item({ id, mark, title, why, action }: { id?: string; mark: ReactNode; title: ReactNode; why: ReactNode; action: ReactNode }) {
   return (
     <li id={id}>
-      <span className="c1">{mark}</span>
+      <span className="mark-cell">{mark}</span>
       {title}
       <span className="why">{why}</span>
       {action}

@@ -55,6 +55,8 @@ export type Manifest = {
   /** Pages with a bar of their own at the bottom of a phone. */
   ownBar?: (path: string, search: { [name: string]: unknown }) => boolean
   bench?: readonly BenchPart[]
+  /** What stands before the pages: signing in, and the password that must be changed first. */
+  doors?: { signIn: () => Promise<{ default: ComponentType }>; firstPassword: () => Promise<{ default: ComponentType }> }
 }
 
 /** All of them, for parts of ui that open what some capability keeps. */

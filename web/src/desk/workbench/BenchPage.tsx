@@ -52,8 +52,8 @@ function Workbench({ b }: { b: Bench }) {
   const all = todo.reduce((n, p) => n + p.n, 0)
   const at = (place: Drawn['place']) => parts.filter(p => p.place === place).map(p => <p.View key={p.part} bench={b} />)
   return (
-    <div className="wb">
-      <h1 className="vh">{m.bench.title}</h1>
+    <div className="bench">
+      <h1 className="unseen">{m.bench.title}</h1>
       {phone && (
         <div className="phone-scope">
           <div className="scope" style={{ display: 'flex' }}>
@@ -66,7 +66,7 @@ function Workbench({ b }: { b: Bench }) {
         <section>
           <header>
             <h2>
-              {m.bench.todo} <b className="n">{all}</b>
+              {m.bench.todo} <b className="amount">{all}</b>
             </h2>
             <nav className="verbs" aria-label={m.bench.filter}>
               {todo
