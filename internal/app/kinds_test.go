@@ -1,20 +1,16 @@
 package app_test
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"image"
-	"image/color"
-	"image/jpeg"
 	"slices"
 	"sort"
 	"strings"
 	"testing"
 
+	"sifen/internal/apptest"
 	"sifen/internal/db"
+	"sifen/internal/i18n"
 	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
@@ -68,28 +64,6 @@ var pairs = []struct{ typ, old, new string }{
 	{"station", "东街转运站", "西镇转运站"}, {"street", "东街", "西镇"}, {"district", "", ""},
 }
 
-func photo(n uint8) []byte {
-	img := image.NewRGBA(image.Rect(0, 0, 40, 30))
-	for i := range 40 {
-		img.Set(i, int(n)%30, color.RGBA{n, 90, uint8(i), 255})
-	}
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, img, nil); err != nil {
-		panic(err)
-	}
-	return b.Bytes()
-}
-
-func sum(b []byte) string { s := sha256.Sum256(b); return hex.EncodeToString(s[:]) }
-
-// upload keeps a file and returns its address.
-func (w *world) upload(as string, content []byte) string {
-	w.t.Helper()
-	sha := sum(content)
-	w.do(ask{as: as, method: "PUT", path: "/blobs/" + sha + "?name=a", body: content}).ok()
-	return sha
-}
-
 // fill makes a value for every field of a kind.
 func (w *world) fill(k *kind.Kind, fields []kind.Field, day string) vals {
 	w.t.Helper()
@@ -117,9 +91,9 @@ func (w *world) fill(k *kind.Kind, fields []kind.Field, day string) vals {
 		case "geo":
 			v[f.Key] = vals{"lat": 313512000, "lon": 1184321000}
 		case "photo":
-			v[f.Key] = []string{w.upload("office", photo(uint8(len(k.Key))))}
+			v[f.Key] = []string{w.Upload("office", apptest.Photo(uint8(len(k.Key))))}
 		case "file":
-			v[f.Key] = []string{w.upload("office", []byte("%PDF-1.7 "+k.Key))}
+			v[f.Key] = []string{w.Upload("office", []byte("%PDF-1.7 "+k.Key))}
 		case "unit":
 			v[f.Key] = w.units["桂苑"]
 		case "person":
@@ -334,7 +308,7 @@ func (w *world) life(t *testing.T, k *kind.Kind, doc []any, id string) {
 	}
 	entry, rev := w.enter("office", k.Key, old, values)
 	step("submitted", entry, "", "")
-	w.verify(verifierOf(k, old), entry, rev)
+	w.foretold(k, verifierOf(k, old), entry, rev)
 	step("verified", entry, old, "2020-12-10")
 	edit := func(unit, day string) {
 		t.Helper()
@@ -353,14 +327,14 @@ func (w *world) life(t *testing.T, k *kind.Kind, doc []any, id string) {
 		step("edit waits", entry, "", "")
 	}
 	edit(old, "2020-12-12")
-	w.verify(verifierOf(k, old), entry, rev)
+	w.foretold(k, verifierOf(k, old), entry, rev)
 	step("another day of the month", entry, old, "2020-12-12")
 	edit(old, "2020-11-05")
-	w.verify(verifierOf(k, old), entry, rev)
+	w.foretold(k, verifierOf(k, old), entry, rev)
 	step("another month", entry, old, "2020-11-05")
 	if new != old {
 		edit(new, "2020-11-05")
-		w.verify(verifierOf(k, new), entry, rev)
+		w.foretold(k, verifierOf(k, new), entry, rev)
 		step("another unit", entry, new, "2020-11-05")
 	}
 	w.clock.Advance(1e9)
@@ -369,6 +343,41 @@ func (w *world) life(t *testing.T, k *kind.Kind, doc []any, id string) {
 	if got := w.get("office", "/entries/"+entry).ok(); text(got, "state") != "void" || at(got, "counted") != false {
 		t.Errorf("the voided record says %v, counted %v", got["state"], got["counted"])
 	}
+}
+
+// foretold verifies and demands that the preview said of the district's figures what then came to be.
+func (w *world) foretold(k *kind.Kind, by, entry string, rev int64) {
+	w.t.Helper()
+	ctx := context.Background()
+	read := func() map[string]string {
+		x, err := w.app.Figures.At(ctx, w.app.DB.Read, w.district)
+		must(w.t, err)
+		catalogue, err := w.app.Figures.Catalogue(ctx, w.app.DB.Read, w.district)
+		must(w.t, err)
+		out := map[string]string{}
+		for _, d := range catalogue {
+			if d.Kind == k.Key || d.Done == k.Key {
+				v, err := x.Value(d.Key, x.Org().Root, period.Year(2020))
+				must(w.t, err)
+				out[d.Key] = v.Screen()
+			}
+		}
+		return out
+	}
+	before := read()
+	list, err := w.app.Ledger.ImpactOf(ctx, w.system(), i18n.Zh, entry)
+	must(w.t, err)
+	said, came := map[string]string{}, map[string]string{}
+	for _, x := range list {
+		said[x.Key] = x.Before + " → " + x.After
+	}
+	w.verify(by, entry, rev)
+	for key, after := range read() {
+		if before[key] != after {
+			came[key] = before[key] + " → " + after
+		}
+	}
+	w.expect("what the preview said", said, came)
 }
 
 // figuresSay demands that GET /figures tells what the engine holds, for everything that moved in the year.

@@ -24,6 +24,7 @@ import (
 	"sifen/internal/dbtest"
 	"sifen/internal/i18n"
 	"sifen/internal/id"
+	"sifen/internal/kind"
 	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/period"
@@ -500,4 +501,14 @@ func (w *World) Topics(as, query string) []string {
 		out = append(out, Text(r, "values.topic"))
 	}
 	return out
+}
+
+// Kind is a kind of the district.
+func (w *World) Kind(key string) *kind.Kind {
+	w.T.Helper()
+	set, err := w.App.Packs.Current(context.Background(), w.App.DB.Read, w.District)
+	Must(w.T, err)
+	k, err := kind.Of(set, key)
+	Must(w.T, err)
+	return k
 }

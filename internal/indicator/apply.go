@@ -135,21 +135,32 @@ func (b *batch) add(ctx context.Context, tx *db.Tx, d *Def, r *Record) error {
 
 // number gives a part the number of its key: the unit's own number, or one drawn per text.
 func (b *batch) number(ctx context.Context, tx *db.Tx, p *part, r *Record) error {
+	text := p.key(r)
+	if text == "" {
+		return nil
+	}
+	var err error
+	p.keyno, err = keyNumber(ctx, tx, b.district, p.def.No, text)
+	return err
+}
+
+// key notes the number of a part's key where the record itself holds it; otherwise it returns the text that is numbered.
+func (p *part) key(r *Record) (text string) {
 	field := p.def.KeyField
 	switch p.def.Measure {
 	case Coverage:
 		p.keyno, p.hasKey = int64(r.Unit), true
-		return nil
+		return ""
 	case Level:
 		field = p.def.Subject
 	case Distinct:
 	default:
-		return nil
+		return ""
 	}
 	p.hasKey = true
 	if field == "unit" {
 		p.keyno = int64(r.Unit)
-		return nil
+		return ""
 	}
 	v := r.Fields[field]
 	if p.def.Group != "" && p.def.Measure == Distinct {
@@ -158,11 +169,9 @@ func (b *batch) number(ctx context.Context, tx *db.Tx, p *part, r *Record) error
 	}
 	if n, ok := v.(int64); ok {
 		p.keyno = n
-		return nil
+		return ""
 	}
-	var err error
-	p.keyno, err = keyNumber(ctx, tx, b.district, p.def.No, fmt.Sprint(v))
-	return err
+	return fmt.Sprint(v)
 }
 
 // measure turns a record into parts of one definition. Nothing is read from the database.

@@ -2,6 +2,7 @@ package indicator
 
 import (
 	"context"
+
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/org"

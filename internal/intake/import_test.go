@@ -85,7 +85,8 @@ func TestImportIsMendedKeptAndUndone(t *testing.T) {
 		e := w.Get("clerk1", "/entries?kind=publicity-session&q=入户宣传5&size=1").OK()
 		id := apptest.Text(e, "rows.0.id")
 		h := w.Get("clerk1", "/entries/"+id).OK()
-		w.Expect("history", [3]any{apptest.Text(h, "history.0.op"), apptest.Text(h, "history.0.source"), apptest.Text(h, "history.1.op")}, [3]any{"submit", "", "import"})
+		w.Expect("history", [3]any{apptest.Text(h, "history.0.op"), apptest.Text(h, "history.0.source"), apptest.Text(h, "history.1.op")},
+			[3]any{"submit", "", "import"})
 		if apptest.Num(h, "late_days") <= 0 {
 			t.Error("a session of the past January is not late")
 		}
@@ -101,7 +102,8 @@ func TestImportIsMendedKeptAndUndone(t *testing.T) {
 		u := w.Post("clerk1", "/import-runs/"+run+"/undo", nil, 0).OK()
 		w.Expect("undone", apptest.Text(u, "state"), "undone")
 		w.Expect("entries after undo", w.Scalar(`SELECT count(*) FROM entry`), before)
-		w.Expect("late events after undo", w.Scalar(`SELECT count(*) FROM entry_event AS v WHERE NOT EXISTS (SELECT 1 FROM entry AS e WHERE e.district = v.district AND e.id = v.entry)`), 0)
+		w.Expect("late events after undo", w.Scalar(`SELECT count(*) FROM entry_event AS v WHERE NOT EXISTS (SELECT 1 FROM entry AS e
+			WHERE e.district = v.district AND e.id = v.entry)`), 0)
 		w.Settled()
 		w.Post("clerk1", "/import-runs/"+run+"/undo", nil, 0).Refused(409, "import.state")
 	})

@@ -91,22 +91,29 @@ func TestOddWorkbooks(t *testing.T) {
 			return f.SetCellFormula("Sheet1", "D2", "SUM(A9:A12)")
 		}), 0, "import.formula", "D2", nil},
 		{"a column missing", odd(t, map[string]any{"A1": "单位", "B1": "主题", "A2": "桂花社区", "B2": "庚"}, nil), 0, "import.column-missing", "A1", nil},
-		{"a heading and a form line above the titles, numbered rows", odd(t, map[string]any{"A1": "宣传培训场次登记表", "A2": "填报单位：桂花社区", "D2": "2020年12月", "A3": "序号", "B3": "单位", "C3": "日期", "D3": "主题", "E3": "受众（人次）",
-			"A4": 1, "B4": "桂花社区", "C4": "2020-12-05", "D4": "辛一", "E4": 6, "A5": 2, "B5": "桂花社区", "C5": "2020-12-06", "D5": "辛二", "E5": 7}, func(f *excelize.File) error {
-			return f.MergeCell("Sheet1", "A1", "E1")
-		}), 2, "", "", []string{"2020-12-05 辛一 6", "2020-12-06 辛二 7"}},
-		{"a head of two rows", odd(t, map[string]any{"A1": "单位", "B1": "活动", "D1": "受众（人次）", "B2": "日期", "C2": "主题", "A3": "桂花社区", "B3": "2020-12-05", "C3": "癸", "D3": 9}, func(f *excelize.File) error {
+		{"a heading and a form line above the titles, numbered rows", odd(t, map[string]any{"A1": "宣传培训场次登记表", "A2": "填报单位：桂花社区", "D2": "2020年12月",
+			"A3": "序号", "B3": "单位", "C3": "日期", "D3": "主题", "E3": "受众（人次）",
+			"A4": 1, "B4": "桂花社区", "C4": "2020-12-05", "D4": "辛一", "E4": 6, "A5": 2, "B5": "桂花社区", "C5": "2020-12-06", "D5": "辛二", "E5": 7},
+			func(f *excelize.File) error {
+				return f.MergeCell("Sheet1", "A1", "E1")
+			}), 2, "", "", []string{"2020-12-05 辛一 6", "2020-12-06 辛二 7"}},
+		{"a head of two rows", odd(t, map[string]any{"A1": "单位", "B1": "活动", "D1": "受众（人次）", "B2": "日期", "C2": "主题", "A3": "桂花社区", "B3": "2020-12-05",
+			"C3": "癸", "D3": 9}, func(f *excelize.File) error {
 			return errors.Join(f.MergeCell("Sheet1", "A1", "A2"), f.MergeCell("Sheet1", "B1", "C1"), f.MergeCell("Sheet1", "D1", "D2"))
 		}), 1, "", "", []string{"2020-12-05 癸 9"}},
 		{"a remark under no title", odd(t, rows([]any{"桂花社区", "2020-12-05", "丑", 5, "下雨改期"}), nil), 0, "import.untitled", "E2", nil},
-		{"a remark far beyond the titles", odd(t, map[string]any{"A1": "单位", "B1": "日期", "C1": "主题", "A2": "桂花社区", "B2": "2020-12-05", "C2": "寅", "AZ2": "下雨改期"}, nil), 0, "import.untitled", "AZ2", nil},
-		{"a cell merged beyond the titles", odd(t, map[string]any{"A1": "单位", "B1": "日期", "C1": "主题", "A2": "桂花社区", "B2": "2020-12-05", "C2": "卯", "E1": "受众（人次）", "E2": 4}, func(f *excelize.File) error {
+		{"a remark far beyond the titles", odd(t, map[string]any{"A1": "单位", "B1": "日期", "C1": "主题", "A2": "桂花社区", "B2": "2020-12-05", "C2": "寅",
+			"AZ2": "下雨改期"}, nil), 0, "import.untitled", "AZ2", nil},
+		{"a cell merged beyond the titles", odd(t, map[string]any{"A1": "单位", "B1": "日期", "C1": "主题", "A2": "桂花社区", "B2": "2020-12-05", "C2": "卯",
+			"E1": "受众（人次）", "E2": 4}, func(f *excelize.File) error {
 			return f.MergeCell("Sheet1", "C2", "D2")
 		}), 1, "", "", []string{"2020-12-05 卯 4"}},
-		{"titles nobody knows", odd(t, map[string]any{"A1": "宣传培训登记", "A2": "村居", "B2": "哪天", "C2": "讲什么", "A3": "桂花社区", "B3": "2020-12-05", "C3": "子"}, func(f *excelize.File) error {
-			return f.MergeCell("Sheet1", "A1", "C1")
-		}), 0, "import.no-titles", "A2", nil},
-		{"two rows of titles", odd(t, map[string]any{"A1": "单位", "B1": "日期", "C1": "主题", "D1": "受众（人次）", "A2": "单位", "B2": "日期", "C2": "主题", "D2": "受众（人次）", "A3": "桂花社区", "B3": "2020-12-05", "C3": "壬", "D3": 6}, nil),
+		{"titles nobody knows", odd(t, map[string]any{"A1": "宣传培训登记", "A2": "村居", "B2": "哪天", "C2": "讲什么", "A3": "桂花社区", "B3": "2020-12-05", "C3": "子"},
+			func(f *excelize.File) error {
+				return f.MergeCell("Sheet1", "A1", "C1")
+			}), 0, "import.no-titles", "A2", nil},
+		{"two rows of titles", odd(t, map[string]any{"A1": "单位", "B1": "日期", "C1": "主题", "D1": "受众（人次）", "A2": "单位", "B2": "日期", "C2": "主题", "D2": "受众（人次）",
+			"A3": "桂花社区", "B3": "2020-12-05", "C3": "壬", "D3": 6}, nil),
 			0, "import.titles-again", "A2", nil},
 		{"a CSV in GBK", []byte(gbk), 1, "", "", []string{"2020-12-09 国标码的表 56"}},
 	} {
@@ -119,7 +126,8 @@ func TestOddWorkbooks(t *testing.T) {
 				res := w.Do(apptest.Ask{As: "clerk1", Method: "POST", Path: "/imports?kind=publicity-session&name=a", Body: c.content, Lang: lang}).OK()
 				e := apptest.At(res, "errors.0")
 				said[i] = apptest.Text(e, "message")
-				if apptest.Num(res, "accepted") != c.good || (c.code != "") != (said[i] != "") || !strings.HasPrefix(apptest.Text(e, "code"), c.code) || c.cell != "" && apptest.Text(e, "cell") != c.cell {
+				if apptest.Num(res, "accepted") != c.good || (c.code != "") != (said[i] != "") || !strings.HasPrefix(apptest.Text(e, "code"), c.code) ||
+					c.cell != "" && apptest.Text(e, "cell") != c.cell {
 					t.Fatalf("%v, want %d rows, %q at %q", res, c.good, c.code, c.cell)
 				}
 			}

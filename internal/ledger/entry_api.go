@@ -156,10 +156,10 @@ func (a *API) registerActs(k *httpapi.Kit) {
 	act("submit-entry", "submit", Enter, "Hand a draft in", false, func(ctx context.Context, tx *db.Tx, by access.Scope, id string, _ int64) (Entry, error) {
 		return a.Submit(ctx, tx, by, id)
 	})
-	act("withdraw-entry", "withdraw", Enter, "Take a submission back", false, func(ctx context.Context, tx *db.Tx, by access.Scope, id string,
-		_ int64) (Entry, error) {
-		return a.Withdraw(ctx, tx, by, id)
-	})
+	act("withdraw-entry", "withdraw", Enter, "Take a submission back", false,
+		func(ctx context.Context, tx *db.Tx, by access.Scope, id string, _ int64) (Entry, error) {
+			return a.Withdraw(ctx, tx, by, id)
+		})
 	act("verify-entry", "verify", Verify, "Pass a submission", true, a.Verify)
 	reasoned := func(id, path string, verb access.Verb, summary string, do func(context.Context, *db.Tx, access.Scope, string, int64, string) (Entry, error)) {
 		httpapi.Command(k, httpapi.Operation{ID: id, Method: http.MethodPost, Path: "/entries/{id}/" + path, Verb: verb, Summary: summary},

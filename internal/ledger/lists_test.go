@@ -49,7 +49,8 @@ func TestSearch(t *testing.T) {
 		w.Post("clerk1", "/entries/"+ids[3]+"/withdraw", nil, 0).OK()
 		v := apptest.Session("2020-11-04", 3)
 		v["topic"] = "楼道宣传"
-		w.Do(apptest.Ask{As: "clerk1", Method: "PUT", Path: "/entries/" + ids[3], Match: apptest.Num(e, "rev"), Body: apptest.Vals{"kind": "publicity-session", "unit": w.Units["桂花社区"], "values": v, "submit": true}}).OK()
+		w.Do(apptest.Ask{As: "clerk1", Method: "PUT", Path: "/entries/" + ids[3], Match: apptest.Num(e, "rev"),
+			Body: apptest.Vals{"kind": "publicity-session", "unit": w.Units["桂花社区"], "values": v, "submit": true}}).OK()
 		w.Expect("the old words", w.Topics("clerk1", "入户"), []string(nil))
 		w.Expect("the new words", w.Topics("clerk1", "楼道"), []string{"楼道宣传"})
 		// what lies before the index is given its place
@@ -76,7 +77,8 @@ func TestSearch(t *testing.T) {
 		w.App.Ledger.MaxHits = 2
 		for i := range 4 {
 			day := fmt.Sprintf("2020-11-%02d", i+1)
-			w.Enter("clerk1", "household-visit", "桂花社区", apptest.Vals{"began_on": day, "ended_on": day, "round": fmt.Sprint(i + 1), "estate": w.Units["桂园"], "households": 9, "people": 2})
+			w.Enter("clerk1", "household-visit", "桂花社区", apptest.Vals{"began_on": day, "ended_on": day, "round": fmt.Sprint(i + 1), "estate": w.Units["桂园"],
+				"households": 9, "people": 2})
 		}
 		w.Expect("of its kind", w.Topics("clerk1", "ghsq"), []string{topics[2], "楼道宣传"})
 		w.Expect("more than a search looks at", apptest.At(w.Get("clerk1", "/entries?kind=publicity-session&q=ghsq").OK(), "capped"), true)
@@ -103,7 +105,8 @@ func TestManyDecisionsAtOnce(t *testing.T) {
 		else1, _ := w.Enter("clerk3", "publicity-session", "荷花社区", apptest.Session("2020-11-20", 3))
 		_ = else1
 		p := w.Post("manager1", "/bulk/preview", apptest.Vals{"all": true, "kind": "publicity-session", "period": "2020"}, 0).OK()
-		w.Expect("of the whole list", [4]int64{apptest.Num(p, "chosen"), apptest.Num(p, "eligible"), apptest.Num(p, "own"), apptest.Num(p, "other")}, [4]int64{8, 7, 1, 0})
+		w.Expect("of the whole list", [4]int64{apptest.Num(p, "chosen"), apptest.Num(p, "eligible"), apptest.Num(p, "own"), apptest.Num(p, "other")},
+			[4]int64{8, 7, 1, 0})
 		w.Post("manager1", "/bulk", apptest.Vals{"op": "return", "ids": ids}, 0).Refused(422, "ledger.reason")
 		w.Post("manager1", "/bulk", apptest.Vals{"op": "verify", "ids": []string{own}}, 0).Refused(409, "bulk.nothing")
 

@@ -154,7 +154,7 @@ type tally struct {
 }
 
 func (s *Service) verifySome(ctx context.Context, by access.Scope, list []Entry) (n tally, err error) {
-	return n, s.DB.Write(ctx, func(tx *db.Tx) error {
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		n = tally{stayed: map[string]int{}} // a transaction that is tried again counts again
 		if err := indicator.Shared(ctx, tx, by.District); err != nil {
 			return err
@@ -180,6 +180,7 @@ func (s *Service) verifySome(ctx context.Context, by access.Scope, list []Entry)
 		}
 		return s.count(ctx, tx, by, r)
 	})
+	return n, err
 }
 
 func isProblem(err error, p **problem.Error) bool {

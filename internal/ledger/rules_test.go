@@ -13,7 +13,8 @@ func TestTwoPeopleEditOneRecord(t *testing.T) {
 		e, rev := w.Enter("clerk1", "publicity-session", "桂花社区", apptest.Session("2020-12-05", 31))
 		w.Post("manager1", "/entries/"+e+"/return", apptest.Vals{"reason": "人数不对"}, rev).OK()
 		edit := func(as string, match int64, audience int) apptest.Reply {
-			return w.Do(apptest.Ask{As: as, Method: "PUT", Path: "/entries/" + e, Match: match, Body: apptest.Vals{"kind": "publicity-session", "unit": w.Units["桂花社区"], "values": apptest.Session("2020-12-05", audience), "submit": true}})
+			return w.Do(apptest.Ask{As: as, Method: "PUT", Path: "/entries/" + e, Match: match, Body: apptest.Vals{"kind": "publicity-session",
+				"unit": w.Units["桂花社区"], "values": apptest.Session("2020-12-05", audience), "submit": true}})
 		}
 		edit("clerk1", rev, 32).OK()
 		w.Post("manager1", "/entries/"+e+"/return", apptest.Vals{"reason": "还是不对"}, rev+1).OK()
@@ -41,7 +42,8 @@ func TestColleagueTakesOver(t *testing.T) {
 		e, rev := w.Enter("clerk1", "publicity-session", "桂花社区", apptest.Session("2020-12-05", 31))
 		w.Post("clerk1b", "/entries/"+e+"/withdraw", nil, 0).Refused(403, "ledger.not-own")
 		w.Post("manager1", "/entries/"+e+"/return", apptest.Vals{"reason": "人数不对"}, rev).OK()
-		got := w.Do(apptest.Ask{As: "clerk1b", Method: "PUT", Path: "/entries/" + e, Match: rev, Body: apptest.Vals{"kind": "publicity-session", "unit": w.Units["桂花社区"], "values": apptest.Session("2020-12-05", 30)}}).OK()
+		got := w.Do(apptest.Ask{As: "clerk1b", Method: "PUT", Path: "/entries/" + e, Match: rev, Body: apptest.Vals{"kind": "publicity-session",
+			"unit": w.Units["桂花社区"], "values": apptest.Session("2020-12-05", 30)}}).OK()
 		if apptest.Text(got, "state") != "draft" {
 			t.Errorf("after the colleague's edit: %v", got["state"])
 		}
@@ -60,7 +62,8 @@ func TestOwnRevisionAndOneVerification(t *testing.T) {
 		t := w.T
 		e, rev := w.Enter("manager1", "publicity-session", "桂花社区", apptest.Session("2020-12-05", 31))
 		w.Bad(apptest.Ask{As: "manager1", Method: "POST", Path: "/entries/" + e + "/verify", Match: rev}, 403, "ledger.own-revision", "", "")
-		w.Bad(apptest.Ask{As: "manager1", Method: "POST", Path: "/entries/" + e + "/return", Match: rev, Body: apptest.Vals{"reason": "自己退回"}}, 403, "ledger.own-revision", "", "")
+		w.Bad(apptest.Ask{As: "manager1", Method: "POST", Path: "/entries/" + e + "/return", Match: rev, Body: apptest.Vals{"reason": "自己退回"}}, 403,
+			"ledger.own-revision", "", "")
 		e, rev = w.Enter("clerk1", "publicity-session", "桂花社区", apptest.Session("2020-12-06", 10))
 		verifiers := []string{"manager1", "street.office", "street.department", "office"}
 		answers := make([]apptest.Reply, len(verifiers))
@@ -115,7 +118,8 @@ func TestSpansOfOneSubject(t *testing.T) {
 		answers := make([]apptest.Reply, 6)
 		for i := range answers {
 			wg.Go(func() {
-				answers[i] = w.Post([]string{"clerk2", "manager1"}[i%2], "/entries", apptest.Vals{"kind": "estate-sorting", "unit": w.Units["兰园"], "values": apptest.Vals{"since": "2020-03-01"}}, 0)
+				answers[i] = w.Post([]string{"clerk2", "manager1"}[i%2], "/entries", apptest.Vals{"kind": "estate-sorting", "unit": w.Units["兰园"],
+					"values": apptest.Vals{"since": "2020-03-01"}}, 0)
 			})
 		}
 		wg.Wait()

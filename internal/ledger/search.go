@@ -89,8 +89,8 @@ func (s *Service) textCondition(district int64, p string, arg func(any) string) 
 		return fmt.Sprintf(`e.doc IN (SELECT x.doc FROM entry_text AS x WHERE x.district = $1 AND x.t @@ to_tsquery('simple', %s) AND x.doc > %s
 			AND x.doc < %s ORDER BY x.doc DESC LIMIT %d)`, p, from, until, s.maxHits())
 	}
-	return fmt.Sprintf(`e.doc IN (SELECT rowid FROM entry_text WHERE entry_text MATCH %s AND rowid > %s AND rowid < %s ORDER BY rowid DESC LIMIT %d)`, p,
-		from, until, s.maxHits())
+	return fmt.Sprintf(`e.doc IN (SELECT rowid FROM entry_text WHERE entry_text MATCH %s AND rowid > %s AND rowid < %s ORDER BY rowid DESC LIMIT %d)`,
+		p, from, until, s.maxHits())
 }
 
 // hits looks the words of a query up once, for everything a page says of them: the numbers of the newest entries of a kind

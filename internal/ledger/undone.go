@@ -23,11 +23,12 @@ func (s *Service) UndoStaged(ctx context.Context, tx *db.Tx, by access.Scope, k 
 	if err != nil {
 		return 0, err
 	}
-	// untouched is a record as the import left it: submitted, not yet decided on, its last revision the import's own; one
-	// that is gone was touched as well
+	// untouched is a record as the import left it: submitted, not yet decided on, also not returned and handed in again, its
+	// last revision the import's own; one that is gone was touched as well
 	var left int64
 	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM entry_rev AS v JOIN entry AS e ON e.district = v.district AND e.id = v.entry AND e.rev = v.rev
-		WHERE `+written+` AND e.state = 'submitted' AND e.level = 0`, by.District, imp).Scan(&left); err != nil {
+		WHERE `+written+` AND e.state = 'submitted' AND e.level = 0 AND NOT EXISTS (SELECT 1 FROM entry_event AS x
+			WHERE x.district = e.district AND x.entry = e.id AND x.rev = e.rev AND x.op = 'return')`, by.District, imp).Scan(&left); err != nil {
 		return 0, err
 	}
 	if left < kept {

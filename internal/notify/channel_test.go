@@ -1,4 +1,4 @@
-package app_test
+package notify_test
 
 import (
 	"bufio"
@@ -15,6 +15,7 @@ import (
 	"testing"
 	"time"
 
+	"sifen/internal/apptest"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/notify"
@@ -23,11 +24,11 @@ import (
 )
 
 // told brings n pieces of news to the channels of a unit.
-func (w *world) told(unit string, n int) {
-	w.t.Helper()
-	must(w.t, w.app.DB.Write(context.Background(), func(tx *db.Tx) error {
+func told(w *apptest.World, unit string, n int) {
+	w.T.Helper()
+	apptest.Must(w.T, w.App.DB.Write(context.Background(), func(tx *db.Tx) error {
 		for i := range n {
-			_, err := w.app.Notify.Send(context.Background(), tx, w.district, notify.Message{Key: fmt.Sprintf("news:%d:%d", w.clock.Now().UnixMilli(), i), Kind: "due", Title: i18n.Label{Zh: "十二月的记录还没有交", En: "December is owed"}, Link: "/due", Unit: org.No(w.units[unit])}, nil)
+			_, err := w.App.Notify.Send(context.Background(), tx, w.District, notify.Message{Key: fmt.Sprintf("news:%d:%d", w.Clock.Now().UnixMilli(), i), Kind: "due", Title: i18n.Label{Zh: "十二月的记录还没有交", En: "December is owed"}, Link: "/due", Unit: org.No(w.Units[unit])}, nil)
 			if err != nil {
 				return err
 			}
@@ -39,8 +40,8 @@ func (w *world) told(unit string, n int) {
 // TestWebhookThatNeverAnswers: it holds no other job up, is left alone for a minute after it failed however much waits for
 // it, is tried again for a day and no longer, and its page says so.
 func TestWebhookThatNeverAnswers(t *testing.T) {
-	each(t, func(w *world) {
-		t := w.t
+	apptest.Each(t, func(w *apptest.World) {
+		t := w.T
 		var asked atomic.Int64
 		over := make(chan struct{})
 		silent := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
@@ -52,27 +53,27 @@ func TestWebhookThatNeverAnswers(t *testing.T) {
 		}))
 		defer silent.Close()
 		defer close(over)
-		w.app.Notify.Patience = 150 * time.Millisecond
-		w.post("manager1", "/channels", vals{"unit": w.units["东街"], "kind": "webhook", "name": "x", "target": silent.URL + "/key-in-path"}, 0).ok()
-		w.told("东街", 5)
-		run := text(w.do(ask{as: "clerk1", method: "POST", path: "/import-runs?kind=publicity-session&name=a.csv", body: []byte("单位,日期,主题\n桂花社区,2020-12-01,入户宣传\n")}).ok(), "id")
-		_, err := w.app.Jobs.RunLane(context.Background(), outbox.Inside)
-		must(t, err)
-		w.expect("an import behind it is read", text(w.get("clerk1", "/import-runs/"+run).ok(), "state"), "open")
-		w.expect("nobody waited for the webhook", asked.Load(), int64(0))
-		_, err = w.app.Jobs.RunLane(context.Background(), outbox.Out)
-		must(t, err)
-		w.expect("asked once for five", asked.Load(), int64(1))
-		w.expect("the page says", text(list(w.get("manager1", "/channels").ok(), "items")[0], "last_error"), "slow")
-		w.clock.Advance(2 * time.Minute)
-		w.jobs()
-		w.expect("asked again later", asked.Load(), int64(2))
-		w.expect("all five wait", w.scalar(`SELECT count(*) FROM job WHERE kind = 'notify.deliver'`), 5)
+		w.App.Notify.Patience = 150 * time.Millisecond
+		w.Post("manager1", "/channels", apptest.Vals{"unit": w.Units["东街"], "kind": "webhook", "name": "x", "target": silent.URL + "/key-in-path"}, 0).OK()
+		told(w, "东街", 5)
+		run := apptest.Text(w.Do(apptest.Ask{As: "clerk1", Method: "POST", Path: "/import-runs?kind=publicity-session&name=a.csv", Body: []byte("单位,日期,主题\n桂花社区,2020-12-01,入户宣传\n")}).OK(), "id")
+		_, err := w.App.Jobs.RunLane(context.Background(), outbox.Inside)
+		apptest.Must(t, err)
+		w.Expect("an import behind it is read", apptest.Text(w.Get("clerk1", "/import-runs/"+run).OK(), "state"), "open")
+		w.Expect("nobody waited for the webhook", asked.Load(), int64(0))
+		_, err = w.App.Jobs.RunLane(context.Background(), outbox.Out)
+		apptest.Must(t, err)
+		w.Expect("asked once for five", asked.Load(), int64(1))
+		w.Expect("the page says", apptest.Text(apptest.List(w.Get("manager1", "/channels").OK(), "items")[0], "last_error"), "slow")
+		w.Clock.Advance(2 * time.Minute)
+		w.Jobs()
+		w.Expect("asked again later", asked.Load(), int64(2))
+		w.Expect("all five wait", w.Scalar(`SELECT count(*) FROM job WHERE kind = 'notify.deliver'`), 5)
 		for range 40 {
-			w.clock.Advance(61 * time.Minute)
-			w.jobs()
+			w.Clock.Advance(61 * time.Minute)
+			w.Jobs()
 		}
-		w.expect("given up after a day", w.scalar(`SELECT count(*) FROM job WHERE kind = 'notify.deliver'`), 0)
+		w.Expect("given up after a day", w.Scalar(`SELECT count(*) FROM job WHERE kind = 'notify.deliver'`), 0)
 		if n := asked.Load(); n > 40 {
 			t.Errorf("asked %d times", n)
 		}
@@ -90,7 +91,7 @@ type postbox struct {
 func openPostbox(t *testing.T) *postbox {
 	t.Helper()
 	l, err := net.Listen("tcp", "127.0.0.1:0")
-	must(t, err)
+	apptest.Must(t, err)
 	p := &postbox{Listener: l}
 	t.Cleanup(func() { _ = l.Close() })
 	go func() {
@@ -168,27 +169,27 @@ func (p *postbox) serve(c net.Conn) {
 
 // TestMailIsSent over a real connection: the letter arrives whole, once; a refused address and a silent server are told.
 func TestMailIsSent(t *testing.T) {
-	w := newWorld(t, false)
+	w := apptest.New(t, false)
 	box := openPostbox(t)
-	w.app.Notify.Mail = notify.Mail{Server: box.Addr().String(), From: "sifen@district.test", User: "sifen", Password: "secret"}
-	w.app.Notify.Patience = 300 * time.Millisecond
+	w.App.Notify.Mail = notify.Mail{Server: box.Addr().String(), From: "sifen@district.test", User: "sifen", Password: "secret"}
+	w.App.Notify.Patience = 300 * time.Millisecond
 	add := func(target string) string {
-		return text(w.post("manager1", "/channels", vals{"unit": w.units["东街"], "kind": "email", "name": target, "target": target}, 0).ok(), "id")
+		return apptest.Text(w.Post("manager1", "/channels", apptest.Vals{"unit": w.Units["东街"], "kind": "email", "name": target, "target": target}, 0).OK(), "id")
 	}
 	state := func(id string) string {
-		for _, c := range list(w.get("manager1", "/channels").ok(), "items") {
-			if text(c, "id") == id {
-				return text(c, "last_error")
+		for _, c := range apptest.List(w.Get("manager1", "/channels").OK(), "items") {
+			if apptest.Text(c, "id") == id {
+				return apptest.Text(c, "last_error")
 			}
 		}
 		return "gone"
 	}
 	id := add("office@east.test")
-	w.told("东街", 1)
-	w.jobs()
-	w.jobs()
-	w.expect("letters", len(box.mails), 1)
-	w.expect("state", state(id), "")
+	told(w, "东街", 1)
+	w.Jobs()
+	w.Jobs()
+	w.Expect("letters", len(box.mails), 1)
+	w.Expect("state", state(id), "")
 	head, body, _ := strings.Cut(box.mails[0], "\r\n\r\n")
 	for _, want := range []string{"FROM:<sifen@district.test>", "To: office@east.test", "Content-Type: text/plain; charset=utf-8"} {
 		if !strings.Contains(head, want) {
@@ -204,18 +205,18 @@ func TestMailIsSent(t *testing.T) {
 		t.Errorf("body %q %v", raw, err)
 	}
 	none := add("nobody@east.test")
-	w.post("manager1", "/channels/"+none+"/try", nil, 0).ok()
-	w.jobs()
-	w.expect("a refused address", strings.ReplaceAll(state(none), `"`, ""), "550 no such box")
+	w.Post("manager1", "/channels/"+none+"/try", nil, 0).OK()
+	w.Jobs()
+	w.Expect("a refused address", strings.ReplaceAll(state(none), `"`, ""), "550 no such box")
 	box.mu.Lock()
 	box.silent = true
 	box.mu.Unlock()
-	w.post("manager1", "/channels/"+id+"/try", nil, 0).ok()
-	w.jobs()
-	w.expect("a silent server", state(id), "slow")
-	must(t, box.Close())
-	w.post("manager1", "/channels/"+id+"/try", nil, 0).ok()
-	w.jobs()
+	w.Post("manager1", "/channels/"+id+"/try", nil, 0).OK()
+	w.Jobs()
+	w.Expect("a silent server", state(id), "slow")
+	apptest.Must(t, box.Close())
+	w.Post("manager1", "/channels/"+id+"/try", nil, 0).OK()
+	w.Jobs()
 	if e := state(id); !strings.HasPrefix(e, "unreachable ") {
 		t.Errorf("a server that is gone: %q", e)
 	}
