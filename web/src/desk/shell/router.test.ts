@@ -1,11 +1,35 @@
 import { expect, it } from 'vitest'
-import { readSearch } from './router'
+import { manifests } from '../manifests'
+import { ENTRIES } from '../ui/manifest'
+import { eventsOf, staleOf } from '../ui/news'
+import { reads, text, whole } from '../ui/page'
 
-it('keeps only what it understands of a URL', () => {
-  expect(readSearch({ unit: '12', period: '2020-Q3', page: '0', q: '', state: 'draft', junk: 'x' })).toEqual({
-    unit: 12,
-    period: '2020-Q3',
-    state: 'draft',
-  })
-  expect(readSearch({ unit: 'x', period: 'y' })).toEqual({})
+const pathOf = (p: { options: object }) => (p.options as { path: string }).path
+
+it('keeps only what it understands of an address', () => {
+  const read = reads({ n: whole, q: text, page: whole })
+  expect(read({ n: '12', q: 'draft', page: '0', junk: 'x' })).toEqual({ n: 12, q: 'draft', page: undefined })
+  expect(read({ n: 'x', q: '' })).toEqual({ n: undefined, q: undefined })
+})
+
+it('no two capabilities claim an address, a place in the header or a keeper', () => {
+  const unique = (list: string[]) => expect(list.filter((x, i) => list.indexOf(x) !== i)).toEqual([])
+  unique(manifests.map(m => m.name))
+  unique(manifests.flatMap(m => m.pages.map(p => pathOf(p))))
+  unique(manifests.flatMap(m => ('records' in m ? [m.records.keeper] : [])))
+  unique(manifests.flatMap(m => ('nav' in m ? m.nav.map(n => `${n.entry} ${n.order}`) : [])))
+})
+
+it('every place in the navigation is a page, under an entry that exists', () => {
+  const paths = new Set(manifests.flatMap(m => m.pages.map(p => pathOf(p))))
+  for (const m of manifests) for (const n of 'nav' in m ? m.nav : []) {
+    expect(paths, n.to).toContain(n.to)
+    expect([...ENTRIES, 'data', 'rules', 'admin']).toContain(n.entry)
+  }
+})
+
+it('a piece of news reaches every capability that shows what changed', () => {
+  expect(eventsOf(manifests).sort()).toEqual(['document', 'entry', 'figure', 'notice', 'place', 'plan'])
+  expect(staleOf(manifests, 'figure').sort()).toEqual(['bench', 'differences', 'document', 'documents', 'entries', 'figure', 'impact', 'plan', 'source', 'summary'])
+  expect(staleOf(manifests, 'nothing')).toEqual([])
 })
