@@ -30,7 +30,7 @@ account
 notify evidence closing live
 document
 ledger
-place intake reorg due plan
+place intake order views reorg due plan
 figure workbench
 app
 demo

@@ -145,7 +145,7 @@ func (c verifyCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	passed, stayed, err := a.Ledger.VerifyAll(ctx, by, c.Kind, p)
+	passed, stayed, err := a.Orders.VerifyAll(ctx, by, c.Kind, p)
 	if err != nil {
 		return err
 	}
