@@ -50,6 +50,10 @@ test('a figure as a picture and as a file', async ({ browser }) => {
     const [file] = await Promise.all([page.waitForEvent('download'), trend.getByText(name, { exact: true }).click()])
     return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) }
   }
+  // by quarters: four bars that make the year
+  await page.getByRole('button', { name: '按季' }).click()
+  await expect(page.getByRole('button', { name: '2020年第四季度' })).toBeVisible()
+  await page.getByRole('button', { name: '按月' }).click()
   const svg = await take('图片 SVG')
   expect(svg.name).toMatch(/宣传人数.*\.svg$/)
   expect(svg.bytes.toString('utf8')).toContain('宣传人数')

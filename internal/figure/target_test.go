@@ -40,6 +40,17 @@ func TestFigureAgainstPlan(t *testing.T) {
 		if apptest.Num(x, "trend.0.plan") != 0 || apptest.Num(x, "trend.4.plan") != 1 || apptest.Num(x, "trend.11.plan") != 2 {
 			t.Errorf("steps in the trend: %v", x["trend"])
 		}
+		quarters := w.Get("office", fmt.Sprintf("/figures/publicity.sessions/page?unit=%d&period=2020&by=quarter", w.Units[""])).OK()
+		sum := int64(0)
+		for i, plan := range []int64{2, 3, 3, 4} {
+			if at := fmt.Sprintf("trend.%d.", i); apptest.Text(quarters, at+"period") != fmt.Sprintf("2020-Q%d", i+1) || apptest.Num(quarters, at+"plan") != plan {
+				t.Errorf("quarter %d: %v", i+1, quarters["trend"])
+			}
+			sum += apptest.Num(quarters, fmt.Sprintf("trend.%d.value", i))
+		}
+		if len(apptest.List(quarters, "trend")) != 4 || sum != apptest.Num(x, "value") {
+			t.Errorf("the quarters make %d of %d: %v", sum, apptest.Num(x, "value"), quarters["trend"])
+		}
 		for _, u := range apptest.List(x, "units") {
 			switch apptest.Text(u, "unit.name") {
 			case "东街":

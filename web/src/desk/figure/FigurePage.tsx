@@ -29,7 +29,7 @@ export default function FigurePage() {
   const phone = useIsPhone()
   const { unit, period } = useScope()
   const [search] = useUrl()
-  const by = search.by === 'year' ? 'year' : 'month'
+  const by = search.by === 'year' || search.by === 'quarter' ? search.by : 'month'
   const query = useQuery({
     queryKey: ['figure', 'page', key, unit, period, by],
     queryFn: ({ signal }) => get('/figures/{key}/page', { key, unit, period, by }, signal),

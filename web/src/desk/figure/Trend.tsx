@@ -11,8 +11,11 @@ export function Trend({ page: p }: { page: FigurePage }) {
   const { m, l, lang } = useI18n()
   const [search, set] = useUrl()
   const axis = useAxis(p.measure, p.decimals)
-  const years = search.by === 'year'
-  const label = (x: Point) => (x.period.length === 4 ? x.period : lang === 'en' ? monthName(Number(x.period.slice(5, 7))) : `${Number(x.period.slice(5, 7))}\u6708`)
+  const grain = search.by === 'year' || search.by === 'quarter' ? search.by : 'month'
+  const label = (x: Point) => (x.period.length === 4 ? x.period : x.period.includes('Q') ? quarterName(x.period) : lang === 'en' ? monthName(Number(x.period.slice(5, 7))) : `${Number(x.period.slice(5, 7))}\u6708`)
+  const several = new Set(p.trend.map(x => x.period.slice(0, 4))).size > 1
+  // A quarter of one year among several carries the year.
+  const quarterName = (period: string) => (several ? `${period.slice(2, 4)} ` : '') + m.scope.quarters[Number(period.slice(-1)) - 1]!
   const seen = p.trend.filter(x => x.display !== '')
   if (!seen.length) return null
   const share = p.measure === 'ratio' || p.measure === 'coverage'
@@ -38,7 +41,7 @@ export function Trend({ page: p }: { page: FigurePage }) {
     const x = p.trend.find(y => y.period === period)
     if (x?.display) set({ period, by: undefined })
   }
-  const file = (format: string) => url(`/figures/${encodeURIComponent(p.key)}/export`, { unit: p.unit.id, period: p.period, table: 'trend', by: years ? 'year' : 'month', format })
+  const file = (format: string) => url(`/figures/${encodeURIComponent(p.key)}/export`, { unit: p.unit.id, period: p.period, table: 'trend', by: grain, format })
   return (
     <ChartFrame
       title={m.figures.trend}
@@ -101,12 +104,11 @@ export function Trend({ page: p }: { page: FigurePage }) {
       }
     >
       <div className="chart-grain noprint" role="group" aria-label={m.figures.grain}>
-        <button type="button" aria-pressed={!years} onClick={() => set({ by: undefined }, { replace: true })}>
-          {m.figures.months}
-        </button>
-        <button type="button" aria-pressed={years} onClick={() => set({ by: 'year' }, { replace: true })}>
-          {m.figures.years}
-        </button>
+        {(['month', 'quarter', 'year'] as const).map(x => (
+          <button key={x} type="button" aria-pressed={x === grain} onClick={() => set({ by: x === 'month' ? undefined : x }, { replace: true })}>
+            {m.figures.grains[x]}
+          </button>
+        ))}
       </div>
     </ChartFrame>
   )

@@ -1,4 +1,5 @@
 import { Link } from '@tanstack/react-router'
+import { useEffect, useRef } from 'react'
 import { useI18n } from '../../shared/i18n'
 import { useBarSlots } from '../ui/Verbs'
 import { useIsPhone } from '../ui/hooks'
@@ -10,9 +11,12 @@ export function SectionBar() {
   const { beside, here } = useMenu()
   const { setWhere, setVerbs } = useBarSlots()
   const phone = useIsPhone()
+  const tabs = useRef<HTMLElement>(null)
+  // On a narrow screen the tabs scroll: the one of this page is brought into sight.
+  useEffect(() => tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [here?.to])
   return (
     <div className="section noprint">
-      <nav className="section-tabs" aria-label={m.nav.section}>
+      <nav className="section-tabs" ref={tabs} aria-label={m.nav.section}>
         {beside.map(n => (
           <Link key={n.to} to={n.to} search={{}} aria-current={n === here ? 'page' : undefined} activeProps={{}}>
             {l(n.title)}

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router'
 import { expect, it } from 'vitest'
 import { manifests } from '../manifests'
 import { ENTRIES } from '../ui/manifest'
@@ -33,3 +34,14 @@ it('a piece of news reaches every capability that shows what changed', () => {
   expect(staleOf(manifests, 'figure').sort()).toEqual(['bench', 'differences', 'document', 'documents', 'entries', 'figure', 'impact', 'plan', 'source', 'summary'])
   expect(staleOf(manifests, 'nothing')).toEqual([])
 })
+
+// Never drawn: tsc proves that the pages of manifests keep links typed. An expected error that does not come fails the build.
+export const links = [
+  <Link key="1" to="/ledger/$kind" params={{ kind: 'x' }} search={{ counts_in: 'y', page: 2 }} />,
+  // @ts-expect-error no capability has this page
+  <Link key="2" to="/nowhere" />,
+  // @ts-expect-error a page that needs a record
+  <Link key="3" to="/entry/$id" />,
+  // @ts-expect-error the page of the list takes a number here
+  <Link key="4" to="/ledger/$kind" params={{ kind: 'x' }} search={{ page: 'two' }} />,
+]
