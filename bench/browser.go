@@ -26,7 +26,7 @@ func (b *bench) page() error {
 		worst = max(worst, s)
 	}
 	if b.engine == "sqlite" {
-		b.add("first desk page, compressed", worst, "KiB", 0, "≤ 450 KiB", 450)
+		b.add("first desk page, compressed", worst, "KiB", 0, "≤ 320 KiB", 320)
 	}
 	return nil
 }

@@ -1,5 +1,5 @@
 import { expect, test, type Browser, type Page } from './drift'
-import { mkdirSync, readFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import { zh } from '../web/src/shared/i18n/zh'
@@ -130,6 +130,10 @@ const collect = (x: unknown): void => {
   } else if (x && typeof x === 'object') Object.values(x).forEach(collect)
 }
 collect(zh)
+// The words of capabilities, in their folders.
+const desk = join(import.meta.dirname, '..', 'web', 'src', 'desk')
+for (const folder of readdirSync(desk, { recursive: true, encoding: 'utf8' }).filter(f => f.endsWith('texts.zh.ts')))
+  for (const m of readFileSync(join(desk, folder), 'utf8').matchAll(/: '([^']+)'/g)) collect(m[1])
 
 /** Chinese in an English page that is no datum: a word of the dictionary or of a kind anywhere, any Chinese in what only the product writes. */
 const chinese = (page: Page, known: string[]) =>

@@ -229,7 +229,7 @@ func TestNewCapability(t *testing.T) {
 		w.expect("job, tick and fact", [3]any{s.granted, s.looked, told}, [3]any{1, 1, true})
 
 		// a document cites the figure; what changes after issue is told by the newcomer
-		doc, rev := w.draft("", "2020")
+		doc, rev := w.Draft("", "2020")
 		page := text(w.get("office", "/documents/"+doc).ok(), "html")
 		key, _, _ := strings.Cut(page[strings.Index(page, `data-p="`)+len(`data-p="`):], `"`)
 		rev = num(w.do(ask{as: "office", method: "PUT", path: "/documents/" + doc + "/texts", match: rev, body: vals{"own": vals{key: "全年许愿{{许愿数}}个。"}, "texts": vals{"下一步打算": "继续", "存在问题": "有"}}}).ok(), "rev")

@@ -17,6 +17,7 @@ import (
 	"testing/fstest"
 
 	"sifen/internal/app"
+	"sifen/internal/apptest"
 	"sifen/internal/id"
 	"sifen/packs"
 )
@@ -124,28 +125,28 @@ func TestFilesThatAreNoEvidence(t *testing.T) {
 		code    string
 	}{
 		{"a photo that is no photo", []byte("<html>hello"), 422, "evidence.not-image"},
-		{"a picture cut off in its head", photo(1)[:20], 422, "evidence.not-image"},
+		{"a picture cut off in its head", apptest.Photo(1)[:20], 422, "evidence.not-image"},
 		{"a small file of 40000 by 40000 pixels", png(40000, 40000), 422, "evidence.too-many-pixels"},
 		{"a HEIC", append([]byte("\x00\x00\x00\x18ftypheic"), make([]byte, 64)...), 422, "evidence.heic"},
-		{"a photo cut off in the middle", photo(1)[:len(photo(1))-20], 422, "evidence.broken"},
-		{"a photo of 60 MB", append(photo(1), make([]byte, 60<<20)...), 413, "http.too-large"},
-		{"more than 15 MB", append(photo(1), make([]byte, 15<<20)...), 413, "evidence.too-big"},
+		{"a photo cut off in the middle", apptest.Photo(1)[:len(apptest.Photo(1))-20], 422, "evidence.broken"},
+		{"a photo of 60 MB", append(apptest.Photo(1), make([]byte, 60<<20)...), 413, "http.too-large"},
+		{"more than 15 MB", append(apptest.Photo(1), make([]byte, 15<<20)...), 413, "evidence.too-big"},
 	} {
 		w.run(c.name, func(t *testing.T) {
-			w.bad(ask{as: "clerk1", method: "PUT", path: "/blobs/" + sum(c.content), body: c.content}, c.status, c.code, "", "")
+			w.bad(ask{as: "clerk1", method: "PUT", path: "/blobs/" + apptest.Sum(c.content), body: c.content}, c.status, c.code, "", "")
 		})
 	}
 	w.run("a photo without EXIF", func(t *testing.T) {
-		r := w.do(ask{as: "clerk1", method: "PUT", path: "/blobs/" + sum(photo(9)), body: photo(9)}).ok()
+		r := w.do(ask{as: "clerk1", method: "PUT", path: "/blobs/" + apptest.Sum(apptest.Photo(9)), body: apptest.Photo(9)}).ok()
 		if num(r, "width") != 40 || r["taken_at"] != nil || r["lat"] != nil || r["lon"] != nil || r["camera"] != nil {
 			t.Errorf("facts out of nothing: %v", r)
 		}
 	})
 	w.run("damaged on its way", func(t *testing.T) {
-		w.bad(ask{as: "clerk1", method: "PUT", path: "/blobs/" + strings.Repeat("0", 64), body: photo(1)}, 422, "evidence.sum", "", "")
+		w.bad(ask{as: "clerk1", method: "PUT", path: "/blobs/" + strings.Repeat("0", 64), body: apptest.Photo(1)}, 422, "evidence.sum", "", "")
 	})
 	w.run("a document where a photo belongs", func(t *testing.T) {
-		sha := w.upload("clerk1", []byte("%PDF-1.7 x"))
+		sha := w.Upload("clerk1", []byte("%PDF-1.7 x"))
 		w.bad(ask{as: "clerk1", method: "POST", path: "/entries", body: vals{"kind": "publicity-session", "unit": w.units["桂花社区"], "values": with(session("2020-12-05", 1), "photos", []string{sha})}}, 422, "ledger.invalid", "/values/photos/0", "value.not-photo")
 	})
 }

@@ -1,19 +1,14 @@
 package app_test
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"fmt"
-	"image"
-	"image/color"
-	"image/jpeg"
 	"slices"
 	"sort"
 	"strings"
 	"testing"
 
+	"sifen/internal/apptest"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/kind"
@@ -69,28 +64,6 @@ var pairs = []struct{ typ, old, new string }{
 	{"station", "东街转运站", "西镇转运站"}, {"street", "东街", "西镇"}, {"district", "", ""},
 }
 
-func photo(n uint8) []byte {
-	img := image.NewRGBA(image.Rect(0, 0, 40, 30))
-	for i := range 40 {
-		img.Set(i, int(n)%30, color.RGBA{n, 90, uint8(i), 255})
-	}
-	var b bytes.Buffer
-	if err := jpeg.Encode(&b, img, nil); err != nil {
-		panic(err)
-	}
-	return b.Bytes()
-}
-
-func sum(b []byte) string { s := sha256.Sum256(b); return hex.EncodeToString(s[:]) }
-
-// upload keeps a file and returns its address.
-func (w *world) upload(as string, content []byte) string {
-	w.t.Helper()
-	sha := sum(content)
-	w.do(ask{as: as, method: "PUT", path: "/blobs/" + sha + "?name=a", body: content}).ok()
-	return sha
-}
-
 // fill makes a value for every field of a kind.
 func (w *world) fill(k *kind.Kind, fields []kind.Field, day string) vals {
 	w.t.Helper()
@@ -118,9 +91,9 @@ func (w *world) fill(k *kind.Kind, fields []kind.Field, day string) vals {
 		case "geo":
 			v[f.Key] = vals{"lat": 313512000, "lon": 1184321000}
 		case "photo":
-			v[f.Key] = []string{w.upload("office", photo(uint8(len(k.Key))))}
+			v[f.Key] = []string{w.Upload("office", apptest.Photo(uint8(len(k.Key))))}
 		case "file":
-			v[f.Key] = []string{w.upload("office", []byte("%PDF-1.7 "+k.Key))}
+			v[f.Key] = []string{w.Upload("office", []byte("%PDF-1.7 "+k.Key))}
 		case "unit":
 			v[f.Key] = w.units["桂苑"]
 		case "person":

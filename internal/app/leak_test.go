@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"fmt"
 	"net/http"
+	"sifen/internal/apptest"
 	"strings"
 	"testing"
 )
@@ -11,8 +12,8 @@ import (
 // TestAnotherStreetSeesNothing puts everything a record leaves behind into one street and looks for it from the other.
 func TestAnotherStreetSeesNothing(t *testing.T) {
 	each(t, func(w *world) {
-		p := photo(9)
-		sha := w.upload("clerk1", p)
+		p := apptest.Photo(9)
+		sha := w.Upload("clerk1", p)
 		secret := "桂花秘密讲座"
 		v := session("2020-12-05", 31)
 		v["topic"], v["photos"] = secret, []string{sha}
@@ -86,7 +87,7 @@ func TestAnotherStreetSeesNothing(t *testing.T) {
 					t.Errorf("the street's manager gets %d for %s", r.status, size)
 				}
 			}
-			alone := w.upload("clerk1", photo(77))
+			alone := w.Upload("clerk1", apptest.Photo(77))
 			w.get("clerk1b", "/blobs/"+alone).refused(404, "evidence.none")
 			v["photos"], v["topic"] = []string{alone}, "只是草稿"
 			w.post("clerk1", "/entries", vals{"kind": "publicity-session", "unit": w.units["桂花社区"], "values": v}, 0).ok()
@@ -103,7 +104,7 @@ func TestAnotherStreetSeesNothing(t *testing.T) {
 			w.get("clerk3", "/blobs/"+sha).refused(404, "evidence.none")
 		})
 		w.run("who brings the same photo may use it", func(t *testing.T) {
-			w.upload("clerk2", p)
+			w.Upload("clerk2", p)
 			if r := w.get("clerk2", "/blobs/"+sha); r.status != 200 {
 				t.Errorf("what he brought himself: %d", r.status)
 			}

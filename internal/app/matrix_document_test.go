@@ -3,10 +3,8 @@ package app_test
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
-	"testing"
 
+	"sifen/internal/apptest"
 	"sifen/internal/db"
 	"sifen/internal/document"
 	"sifen/internal/org"
@@ -89,13 +87,6 @@ func signs(from, unit string) string {
 	return unseen
 }
 
-func wordFile(t testing.TB) []byte {
-	t.Helper()
-	raw, err := os.ReadFile(filepath.Join("..", "..", "packs", "base", "templates", "annual-summary.docx"))
-	must(t, err)
-	return raw
-}
-
 func documentRules() map[string]rule {
 	return map[string]rule{
 		"list-documents": read("document.receive", "/documents?unit=%u", everywhere),
@@ -145,13 +136,13 @@ func documentRules() map[string]rule {
 		"list-templates": read("document.read", "/templates", everywhere),
 		"template-file":  read("document.read", "/templates/annual-summary/file?unit=%u&period=2020", reads),
 		"check-template": {"document.edit", everywhere, func(m *matrix, as, _ string, _ bool) reply {
-			return m.do(ask{as: as, method: "POST", path: "/templates/check?key=annual-summary", body: wordFile(m.t)})
+			return m.do(ask{as: as, method: "POST", path: "/templates/check?key=annual-summary", body: apptest.WordFile(m.t)})
 		}},
 		"try-template": {"document.edit", reads, func(m *matrix, as, unit string, _ bool) reply {
-			return m.do(ask{as: as, method: "POST", path: fmt.Sprintf("/templates/trial?key=annual-summary&unit=%d&period=2020", m.units[unit]), body: wordFile(m.t)})
+			return m.do(ask{as: as, method: "POST", path: fmt.Sprintf("/templates/trial?key=annual-summary&unit=%d&period=2020", m.units[unit]), body: apptest.WordFile(m.t)})
 		}},
 		"add-template": {"document.edit", onlyDistrict, func(m *matrix, as, _ string, _ bool) reply {
-			return m.do(ask{as: as, method: "POST", path: fmt.Sprintf("/templates?key=trial-%d&title=t&period=year&kind=summary", m.next()), body: wordFile(m.t)})
+			return m.do(ask{as: as, method: "POST", path: fmt.Sprintf("/templates?key=trial-%d&title=t&period=year&kind=summary", m.next()), body: apptest.WordFile(m.t)})
 		}},
 	}
 }

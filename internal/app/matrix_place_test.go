@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"strings"
 
+	"sifen/internal/apptest"
 	"sifen/internal/db"
 	"sifen/internal/id"
 	"sifen/internal/period"
@@ -28,10 +29,6 @@ func onPlace(verb, method, path string, at func(from, unit string) string, body 
 	}}
 }
 
-func placeBody(name string) vals {
-	return vals{"name": name, "address": "", "batch": "b1", "households": 120, "containers": []any{}, "hours": []any{}, "photos": []any{}}
-}
-
 func init() {
 	for op, r := range map[string]rule{
 		"list-places":   read("place.read", "/places?unit=%u", reads),
@@ -39,12 +36,12 @@ func init() {
 		"unit-outlines": read("place.read", "/place-outlines?unit=%u", reads),
 		"get-place":     onPlace("place.read", "GET", "/places/%s", reads, nil),
 		"place-labels":  onPlace("place.read", "GET", "/place-labels?ids=%s", reads, nil),
-		"edit-place":    onPlace("place.propose", "PUT", "/places/%s", writes, vals{"body": placeBody("东门外")}),
+		"edit-place":    onPlace("place.propose", "PUT", "/places/%s", writes, vals{"body": apptest.PlaceBody("东门外")}),
 		"consult-place": onPlace("place.propose", "POST", "/places/%s/consult", writes,
 			vals{"consent": vals{"from": "2020-12-01", "until": "2020-12-10", "asked": 10, "agreed": 8, "objected": 0, "answer": ""}}),
 		"decide-place": onPlace("place.approve", "POST", "/places/%s/steps", writes, vals{"step": "drop", "day": "2020-12-31", "note": "不建了"}),
 		"propose-place": {"place.propose", writes, func(m *matrix, as, unit string, _ bool) reply {
-			r := m.post(as, "/places", vals{"type": "dropoff-point", "unit": m.units[unit], "body": placeBody("新点")}, 0)
+			r := m.post(as, "/places", vals{"type": "dropoff-point", "unit": m.units[unit], "body": apptest.PlaceBody("新点")}, 0)
 			if r.status == 422 && strings.Contains(string(r.body), "place.unit-type") { // let in, then told what such a unit may have
 				r.status = 201
 			}
@@ -58,13 +55,9 @@ func init() {
 			return r
 		}},
 		"set-outlines": {"org.edit", onlyDistrict, func(m *matrix, as, _ string, _ bool) reply {
-			return m.do(ask{as: as, method: "POST", path: "/place-outlines", body: []byte(outlineOf("东街"))})
+			return m.do(ask{as: as, method: "POST", path: "/place-outlines", body: []byte(apptest.OutlineOf("东街"))})
 		}},
 	} {
 		rules[op] = r
 	}
-}
-
-func outlineOf(unit string) string {
-	return fmt.Sprintf(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":%q},"geometry":{"type":"Polygon","coordinates":[[[118.1,31.1],[118.2,31.1],[118.2,31.2],[118.1,31.1]]]}}]}`, unit)
 }

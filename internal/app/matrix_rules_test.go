@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sifen/internal/account"
+	"sifen/internal/apptest"
 	"sifen/internal/period"
 )
 
@@ -80,17 +81,17 @@ var rules = map[string]rule{
 	}),
 
 	"put-blob": {"ledger.enter", everywhere, func(m *matrix, as, _ string, _ bool) reply {
-		p := photo(uint8(m.next()))
-		return m.do(ask{as: as, method: "PUT", path: "/blobs/" + sum(p), body: p})
+		p := apptest.Photo(uint8(m.next()))
+		return m.do(ask{as: as, method: "PUT", path: "/blobs/" + apptest.Sum(p), body: p})
 	}},
 	"get-blob": {"ledger.read", reads, func(m *matrix, as, unit string, _ bool) reply {
 		key := "blob " + unit
 		if _, ok := m.objects[key]; !ok {
-			p := photo(uint8(len(m.objects)))
+			p := apptest.Photo(uint8(len(m.objects)))
 			v := m.values(unit)
-			v["photos"] = []string{m.upload("admin", p)}
+			v["photos"] = []string{m.Upload("admin", p)}
 			m.enter("admin", kindAt(unit), unit, v)
-			m.objects[key] = [2]any{sum(p), 0}
+			m.objects[key] = [2]any{apptest.Sum(p), 0}
 		}
 		sha := m.objects[key][0].(string)
 		r := m.get(as, "/blobs/"+sha+"?size=thumb")

@@ -109,7 +109,7 @@ func TestTwoNodes(t *testing.T) {
 		for i := range docs {
 			asking.Go(func() {
 				n := nodes[i%2]
-				doc, rev := n.draft("", fmt.Sprint(2015+i))
+				doc, rev := n.Draft("", fmt.Sprint(2015+i))
 				n.post("leader", "/documents/"+doc+"/issue", nil, rev).ok()
 				docs[i] = doc
 			})

@@ -106,7 +106,7 @@ func (s *Service) registerFigures(k *httpapi.Kit) {
 func (s *Service) registerPages(k *httpapi.Kit) {
 	type pageIn struct {
 		indicator.In
-		By string `query:"by" enum:"month,year" default:"month" doc:"grain of the trend"`
+		By string `query:"by" enum:"month,quarter,year" default:"month" doc:"grain of the trend"`
 	}
 	type pageOut struct{ Body Page }
 	httpapi.Query(k, httpapi.Operation{ID: "figure-page", Method: http.MethodGet, Path: "/figures/{key}/page", Verb: indicator.Read, Summary: "A figure's page: trend, units below, terms, what is missing, records"},

@@ -51,7 +51,7 @@ type Name struct {
 	Title i18n.Label `json:"title"`
 }
 
-// PageOf reads the page of a figure. by is "month" or "year".
+// PageOf reads the page of a figure. by is "month", "quarter" or "year".
 func (s *Service) PageOf(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, key string, n org.No, p period.Period, grain string) (Page, error) {
 	x, err := s.Figures.At(ctx, q, by.District)
 	if err != nil {
@@ -138,11 +138,19 @@ func terms(x *indicator.Query, v indicator.Value) ([]Term, error) {
 func trend(x *indicator.Query, v indicator.Value, grain string, today period.Day) ([]Point, error) {
 	var ps []period.Period
 	y, _, _ := v.Period.Last().YMD()
-	if grain == "year" {
+	switch grain {
+	case "year":
 		for i := y - 4; i <= y; i++ {
 			ps = append(ps, period.Year(i))
 		}
-	} else {
+	case "quarter":
+		first, _, _ := v.Period.From.YMD()
+		for i := max(first, y-2); i <= y; i++ {
+			for m := 1; m <= 12; m += 3 {
+				ps = append(ps, period.QuarterOf(period.Date(i, m, 1)))
+			}
+		}
+	default:
 		ps = v.Period.Months()
 		if len(ps) <= 12 {
 			first, _, _ := v.Period.From.YMD()

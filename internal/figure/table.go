@@ -17,7 +17,7 @@ import (
 type tableIn struct {
 	indicator.In
 	Table  string  `query:"table" enum:"units,trend,breakdown,not-done,compare" default:"units"`
-	By     string  `query:"by" enum:"month,year" default:"month"`
+	By     string  `query:"by" enum:"month,quarter,year" default:"month"`
 	Field  string  `query:"field" maxLength:"60"`
 	With   string  `query:"with" maxLength:"30"`
 	Units  []int64 `query:"units" maxItems:"20"`

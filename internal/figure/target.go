@@ -146,8 +146,8 @@ func stepwise(d *indicator.Def) bool {
 
 type steps []indicator.Bound
 
-// draw sets beside each month what the plan wants of it: of a flow its own step, of a state the step itself; beside
-// each year its target. Different keys counted in a month do not add up over the year: they get no line.
+// draw sets beside each month or quarter what the plan wants of it: of a flow its own steps, of a state the last step;
+// beside each year its target. Different keys counted in a month do not add up over the year: they get no line.
 func (l steps) draw(out *Page, v indicator.Value, grain string) {
 	if v.Def.Measure == indicator.Distinct && !v.Def.Lasting && grain != "year" {
 		return
@@ -172,8 +172,18 @@ func (l steps) draw(out *Page, v indicator.Value, grain string) {
 		n := b.Value
 		switch {
 		case grain == "year":
-		case p != period.MonthOf(p.From) || len(b.Months) != 12:
-			continue // part of a month, or a target without steps
+		case len(b.Months) != 12:
+			continue // a target without steps
+		case grain == "quarter" && stepwise(v.Def):
+			n = 0
+			for i := m; i < m+3; i++ {
+				step, _ := b.Step(i)
+				n += step
+			}
+		case grain == "quarter":
+			n = b.Months[m+1]
+		case p != period.MonthOf(p.From):
+			continue // part of a month
 		case stepwise(v.Def):
 			n, _ = b.Step(m)
 		default:

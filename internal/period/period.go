@@ -84,6 +84,13 @@ func Year(y int) Period { return Period{Date(y, 1, 1), Date(y+1, 1, 1)} }
 // MonthOf is the calendar month that holds d.
 func MonthOf(d Day) Period { m := d.Month(); return Period{m.First(), (m + 1).First()} }
 
+// QuarterOf is the calendar quarter that holds d.
+func QuarterOf(d Day) Period {
+	y, m, _ := d.YMD()
+	first := (m-1)/3*3 + 1
+	return Period{Date(y, first, 1), Date(y, first+3, 1)}
+}
+
 // Parse reads "2020", "2020-03", "2020-Q2" and "2020-03-01..2020-04-15" (end exclusive).
 func Parse(s string) (Period, error) {
 	bad := fmt.Errorf("%q is not a period like 2020, 2020-03, 2020-Q2 or 2020-03-01..2020-04-15", s)

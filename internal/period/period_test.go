@@ -7,6 +7,14 @@ import (
 	"pgregory.net/rapid"
 )
 
+func TestQuarterOf(t *testing.T) {
+	for day, want := range map[Day]string{Date(2020, 1, 1): "2020-Q1", Date(2020, 3, 31): "2020-Q1", Date(2020, 4, 1): "2020-Q2", Date(2020, 12, 31): "2020-Q4"} {
+		if got := QuarterOf(day).String(); got != want {
+			t.Errorf("QuarterOf(%v) = %s, want %s", day, got, want)
+		}
+	}
+}
+
 func TestParse(t *testing.T) {
 	for in, want := range map[string]Period{
 		"2020":                   {Date(2020, 1, 1), Date(2021, 1, 1)},

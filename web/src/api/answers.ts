@@ -3,7 +3,7 @@ import type { Answer, Item, Schema } from './client'
 // Names for what several places read from the same answers. Nothing is written down here: each is a part of the document.
 export type Label = Schema<'I18nLabel'>
 export type Grant = Schema<'AccountGrantView'>
-export type Me = Omit<Answer<'/me'>, 'grants'> & { grants: Grant[] }
+export type Me = Answer<'/me'>
 export type Unit = Item<'/units'>
 export type UnitDetail = Answer<'/units/{id}'>
 export type Kind = Item<'/kinds'>

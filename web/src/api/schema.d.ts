@@ -6695,7 +6695,7 @@ export interface operations {
     "export-figure": {
         parameters: {
             query?: {
-                by?: "month" | "year";
+                by?: "month" | "quarter" | "year";
                 field?: string;
                 format?: "xlsx" | "csv";
                 period?: string;
@@ -6734,7 +6734,7 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description grain of the trend */
-                by?: "month" | "year";
+                by?: "month" | "quarter" | "year";
                 period?: string;
                 unit?: number;
             };

@@ -1,9 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useI18n } from '../../shared/i18n'
 import { Logo } from '../ui/Icon'
 import { toast } from '../ui/Toast'
 import { useTitle } from '../ui/hooks'
 import { PasswordForm } from './PasswordForm'
+import { useI18n } from './texts'
 import './signin.css'
 
 export default function FirstPasswordPage() {
@@ -11,20 +11,20 @@ export default function FirstPasswordPage() {
   useTitle(m.password.title)
   const client = useQueryClient()
   return (
-    <main className="si">
+    <main className="signin">
       <section className="say">
         <div className="lock">
-          <Logo className="lg" />
-          <p className="nm">{m.app.name}</p>
+          <Logo className="logo-large" />
+          <p className="name">{m.app.name}</p>
         </div>
-        <p className="ln">{m.app.motto}</p>
-        <p className="t2">{m.app.platform}</p>
+        <p className="line">{m.app.motto}</p>
+        <p className="muted">{m.app.platform}</p>
       </section>
       <section className="box">
         <div className="in">
           <h1>{m.password.title}</h1>
-          <p className="t2 mt2">{m.password.why}</p>
-          <div className="mt4">
+          <p className="muted gap-2">{m.password.why}</p>
+          <div className="gap-4">
             <PasswordForm
               submit={m.password.submit}
               onDone={() => {

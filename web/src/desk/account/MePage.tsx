@@ -1,11 +1,11 @@
 import { useState } from 'react'
 import { send } from '../../api/client'
 import { longDay } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useMe, useTitle } from '../ui/hooks'
 import { PasswordForm } from './PasswordForm'
+import { useI18n } from './texts'
 import './account.css'
 
 export default function MePage() {
@@ -39,26 +39,26 @@ export default function MePage() {
     <div className="page">
       <header>
         <h1>{me.name}</h1>
-        <span className="t3">{me.login}</span>
-        <span className="t2">{me.unit.name}</span>
+        <span className="faint">{me.login}</span>
+        <span className="muted">{me.unit.name}</span>
       </header>
       <div className="mecols">
         <section>
           <h2>{m.me.grants}</h2>
-          <ul className="plain-list mt2">
+          <ul className="plain-list gap-2">
             {me.grants.map(g => (
               <li key={g.id}>
                 <b>{l(g.role_title)}</b>
-                <span className="t2">{g.unit.path || g.unit.name}</span>
+                <span className="muted">{g.unit.path || g.unit.name}</span>
                 {g.until && (
-                  <span className="t3 sm">
+                  <span className="faint small">
                     {m.common.until} {longDay(g.until, lang)}
                   </span>
                 )}
               </li>
             ))}
           </ul>
-          <p className="row wrap mt4">
+          <p className="row wrap gap-4">
             <button type="button" className="btn" lang={lang === 'en' ? 'zh-CN' : 'en'} onClick={() => setLang(lang === 'en' ? 'zh' : 'en')}>
               {m.app.language}
             </button>
@@ -66,17 +66,17 @@ export default function MePage() {
               {large ? m.app.normal : m.app.large}
             </button>
           </p>
-          <p className="mt4">
+          <p className="gap-4">
             <button type="button" className="btn" disabled={busy} onClick={() => void everywhere()}>
               {m.me.signoutAll}
             </button>
           </p>
-          <p className="sm t3 mt1">{m.me.signoutAllHint}</p>
-          <p className="sm t3 mt4">{m.me.version({ v: me.version })}</p>
+          <p className="small faint gap-1">{m.me.signoutAllHint}</p>
+          <p className="small faint gap-4">{m.me.version({ v: me.version })}</p>
         </section>
         <section>
           <h2>{m.password.change}</h2>
-          <div className="mt2 narrow">
+          <div className="gap-2 narrow">
             <PasswordForm submit={m.password.change} onDone={() => toast(m.password.done)} />
           </div>
         </section>

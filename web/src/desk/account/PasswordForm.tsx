@@ -1,9 +1,9 @@
 import { useState, type FormEvent } from 'react'
 import { send } from '../../api/client'
 import { ProblemError } from '../../api/errors'
-import { useI18n } from '../../shared/i18n'
 import { ErrorBox, TextField } from '../ui/Field'
 import { useProblemText } from '../ui/States'
+import { useI18n } from './texts'
 
 export function PasswordForm({ submit, onDone }: { submit: string; onDone: () => void }) {
   const { m } = useI18n()
@@ -45,13 +45,13 @@ export function PasswordForm({ submit, onDone }: { submit: string; onDone: () =>
     <form onSubmit={e => void go(e)} noValidate>
       {error && <ErrorBox>{error}</ErrorBox>}
       <TextField label={m.password.old} type="password" value={old} onChange={setOld} error={faults.old} />
-      <div className="mt3">
+      <div className="gap-3">
         <TextField label={m.password.new} type="password" value={fresh} onChange={setFresh} error={faults.new} hint={m.password.rule} />
       </div>
-      <div className="mt3">
+      <div className="gap-3">
         <TextField label={m.password.again} type="password" value={again} onChange={setAgain} error={faults.again} />
       </div>
-      <p className="mt4">
+      <p className="gap-4">
         <button type="submit" className="btn primary" disabled={busy}>
           {submit}
         </button>

@@ -2,12 +2,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { get, send } from '../../api/client'
 import type { Me } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { ErrorBox, FieldBox } from '../ui/Field'
 import { Icon, Logo } from '../ui/Icon'
 import { useProblemText } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
 import { useTitle } from '../ui/hooks'
+import { useI18n } from './texts'
 import './signin.css'
 
 export default function SignInPage() {
@@ -64,14 +64,14 @@ export default function SignInPage() {
   }
   const [a, b, c] = m.signin.sample.text
   return (
-    <main className="si" data-react-aria-top-layer="true">
+    <main className="signin" data-react-aria-top-layer="true">
       <section className="say">
         <div className="lock">
-          <Logo className="lg" />
-          <p className="nm">{m.app.name}</p>
+          <Logo className="logo-large" />
+          <p className="name">{m.app.name}</p>
         </div>
-        <p className="ln">{m.app.motto}</p>
-        <p className="t2">{m.app.platform}</p>
+        <p className="line">{m.app.motto}</p>
+        <p className="muted">{m.app.platform}</p>
         <div className="demo" aria-hidden="true">
           <p>
             {a}
@@ -85,7 +85,7 @@ export default function SignInPage() {
               <StatusMark mark="ok">{m.state.counted}</StatusMark>
             </span>
             <b>304</b>
-            <span className="ind t3">{m.state.notCounted}</span>
+            <span className="ind faint">{m.state.notCounted}</span>
             <b>9</b>
             <span>{m.signin.sample.total}</span>
             <b>313</b>
@@ -98,13 +98,13 @@ export default function SignInPage() {
           <form onSubmit={submit} noValidate>
             <h1>{m.signin.title}</h1>
             {insecure && (
-              <p className="strip mt3">
+              <p className="strip gap-3">
                 <Icon name="lock" />
                 {m.signin.insecure}
               </p>
             )}
             {error && (
-              <div className="mt3">
+              <div className="gap-3">
                 <ErrorBox>{error}</ErrorBox>
               </div>
             )}
@@ -128,7 +128,7 @@ export default function SignInPage() {
             </FieldBox>
             <FieldBox label={m.signin.password} error={faults.password}>
               {x => (
-                <span className="pw">
+                <span className="password">
                   <input
                     ref={second}
                     id={x.id}
@@ -152,14 +152,14 @@ export default function SignInPage() {
             <button className="btn primary" type="submit" disabled={!!busy}>
               {busy === 'form' ? m.signin.going : m.signin.submit}
             </button>
-            <p className="t2 help">{m.signin.forgot}</p>
+            <p className="muted help">{m.signin.forgot}</p>
           </form>
           {demo.data && demo.data.accounts.length > 0 && (
             <section className="accounts" aria-label={m.signin.demo}>
               <div className="or">
                 <span>{m.signin.demo}</span>
               </div>
-              <p className="sm t3">{m.signin.demoHint}</p>
+              <p className="small faint">{m.signin.demoHint}</p>
               <ul>
                 {demo.data.accounts.map(x => (
                   <li key={x.login}>
@@ -169,9 +169,9 @@ export default function SignInPage() {
                       </span>
                       <span className="grow">
                         <b>{x.name}</b>
-                        <span className="sm t3"> {l(x.role)}</span>
+                        <span className="small faint"> {l(x.role)}</span>
                         <br />
-                        <span className="sm t2">{x.unit}</span>
+                        <span className="small muted">{x.unit}</span>
                       </span>
                       <Icon name="right" />
                     </button>
@@ -181,7 +181,7 @@ export default function SignInPage() {
             </section>
           )}
         </div>
-        <footer className="sm t3">
+        <footer className="small faint">
           <span>{m.signin.pause}</span>
           <span className="row">
             <button

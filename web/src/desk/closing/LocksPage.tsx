@@ -11,6 +11,7 @@ import { Icon } from '../ui/Icon'
 import { UnitSelect } from '../ui/Scope'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
+import { Verbs } from '../ui/Verbs'
 import { can, useKinds, useMe, useScope, useTitle } from '../ui/hooks'
 import type { Lock } from './types'
 
@@ -33,11 +34,11 @@ export default function LocksPage() {
   )
   return (
     <div className="page">
-      <header>
-        <h1 className="grow">{m.locks.title}</h1>
+      <h1 className="unseen">{m.locks.title}</h1>
+      <Verbs>
         {add}
-      </header>
-      <p className="t2">{m.locks.why}</p>
+      </Verbs>
+      <p className="muted">{m.locks.why}</p>
       <Loaded query={query}>
         {d =>
           d.items.length === 0 ? (
@@ -46,7 +47,7 @@ export default function LocksPage() {
             </State>
           ) : (
             <div style={{ overflowX: 'auto' }}>
-              <table className="table mt3">
+              <table className="table gap-3">
                 <thead>
                   <tr>
                     <th>{m.common.unit}</th>
@@ -55,23 +56,23 @@ export default function LocksPage() {
                     <th>{m.common.reason}</th>
                     <th>{m.locks.by}</th>
                     <th>
-                      <span className="vh">{m.locks.unlock}</span>
+                      <span className="unseen">{m.locks.unlock}</span>
                     </th>
                   </tr>
                 </thead>
                 <tbody>
                   {d.items.map(x => (
                     <tr key={x.id}>
-                      <td className="nw">{x.unit.name}</td>
-                      <td className="nw">{x.kind ? l(kinds.data?.find(k => k.key === x.kind)?.title) || x.kind : m.locks.all}</td>
-                      <td className="nw">{m.locks.span({ a: longDay(x.from, lang), b: longDay(x.until, lang) })}</td>
+                      <td className="nowrap">{x.unit.name}</td>
+                      <td className="nowrap">{x.kind ? l(kinds.data?.find(k => k.key === x.kind)?.title) || x.kind : m.locks.all}</td>
+                      <td className="nowrap">{m.locks.span({ a: longDay(x.from, lang), b: longDay(x.until, lang) })}</td>
                       <td>{x.reason}</td>
-                      <td className="nw t2">
+                      <td className="nowrap muted">
                         {x.by} {tableTime(x.at)}
                       </td>
                       <td className="num">
                         {may && (
-                          <button type="button" className="btn s" onClick={() => setRemoving(x)}>
+                          <button type="button" className="btn slim" onClick={() => setRemoving(x)}>
                             {m.locks.unlock}
                           </button>
                         )}
@@ -165,7 +166,7 @@ function AddLock({ onClose, onDone }: { onClose: () => void; onDone: () => void 
           </select>
         )}
       </FieldBox>
-      <div className="grid2 field">
+      <div className="grid-2 field">
         <FieldBox label={m.common.from} error={fault.from}>
           {a => <DayInput id={a.id} value={from} onChange={setFrom} invalid={a.invalid} describedby={a.describedby} />}
         </FieldBox>
@@ -214,10 +215,10 @@ function RemoveLock({ lock, onClose, onDone }: { lock: Lock; onClose: () => void
       busy={busy}
       error={error && <ErrorBox>{error}</ErrorBox>}
     >
-      <p className="b">
+      <p className="strong">
         {lock.unit.name} {m.locks.span({ a: longDay(lock.from, lang), b: longDay(lock.until, lang) })}
       </p>
-      <p className="mt2">{m.locks.unlockAsk}</p>
+      <p className="gap-2">{m.locks.unlockAsk}</p>
     </Dialog>
   )
 }

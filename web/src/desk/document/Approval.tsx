@@ -1,4 +1,3 @@
-import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useState } from 'react'
 import { send } from '../../api/client'
@@ -9,13 +8,13 @@ import { Dialog } from '../ui/Dialog'
 import { ErrorBox, FieldBox } from '../ui/Field'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
+import { useNews } from '../ui/news'
 import { useRun } from '../ui/useRun'
 import { IssueDialog } from './IssueDialog'
 
-const keys = ['summary', 'document', 'documents', 'changes', 'differences', 'bench']
 export function useAgain() {
-  const client = useQueryClient()
-  return () => client.invalidateQueries({ predicate: q => keys.includes(String(q.queryKey[0])) })
+  const news = useNews()
+  return () => news('document')
 }
 
 /** The next steps of a document, for whoever may take them. */
@@ -160,9 +159,9 @@ function EndDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => voi
       busy={busy}
       error={error && <ErrorBox>{error}</ErrorBox>}
     >
-      <p className="b">{doc.title}</p>
-      <p className="t2">{doc.number}</p>
-      <fieldset className="dx-how mt3">
+      <p className="strong">{doc.title}</p>
+      <p className="muted">{doc.number}</p>
+      <fieldset className="document-how gap-3">
         <legend>{m.docs.endHow}</legend>
         {(['repealed', 'revoked'] as const).map(x => (
           <label key={x}>
@@ -171,7 +170,7 @@ function EndDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => voi
         ))}
       </fieldset>
       <Reason label={m.docs.endReason} fault={fault} value={reason} onChange={setReason} />
-      <p className="sm t2 mt2">{m.docs.endAsk}</p>
+      <p className="small muted gap-2">{m.docs.endAsk}</p>
     </Dialog>
   )
 }
@@ -194,8 +193,8 @@ function DiscardDialog({ doc, onClose, onDone }: { doc: Document; onClose: () =>
       busy={busy}
       error={error && <ErrorBox>{error}</ErrorBox>}
     >
-      <p className="b">{doc.title}</p>
-      <p className="mt2">{m.docs.discardAsk}</p>
+      <p className="strong">{doc.title}</p>
+      <p className="gap-2">{m.docs.discardAsk}</p>
     </Dialog>
   )
 }
@@ -220,15 +219,15 @@ export function History({ doc }: { doc: Document }) {
     setBusy(false)
   }
   return (
-    <section className="dx-hist noprint">
+    <section className="document-hist noprint">
       <h2>{m.docs.history}</h2>
       <ol>
         {doc.events.map(e => (
           <li key={e.id} className={e.op === 'comment' || e.op === 'return' ? 'said' : ''}>
             <p>
-              <span className="b">{e.by}</span> {m.docs.ops[e.op] ?? e.op}
-              {e.body && e.op !== 'comment' && e.op !== 'return' && <span className="t2"> {e.body}</span>}
-              <span className="t3 sm nw"> {tableTime(e.at)}</span>
+              <span className="strong">{e.by}</span> {m.docs.ops[e.op] ?? e.op}
+              {e.body && e.op !== 'comment' && e.op !== 'return' && <span className="muted"> {e.body}</span>}
+              <span className="faint small nowrap"> {tableTime(e.at)}</span>
             </p>
             {(e.op === 'comment' || e.op === 'return') && <blockquote>{e.body}</blockquote>}
           </li>
@@ -236,7 +235,7 @@ export function History({ doc }: { doc: Document }) {
       </ol>
       {doc.may.comment && (
         <form
-          className="dx-say"
+          className="document-say"
           onSubmit={e => {
             e.preventDefault()
             void say()

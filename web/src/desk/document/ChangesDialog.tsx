@@ -3,10 +3,10 @@ import { useState } from 'react'
 import { get } from '../../api/client'
 import type { Document } from '../../api/answers'
 import { tableTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
 import { FieldBox } from '../ui/Field'
 import { Loaded } from '../ui/States'
+import { useI18n } from './texts'
 
 
 /** Where two texts begin and end alike is said quietly; what differs is marked. */
@@ -42,7 +42,7 @@ export function ChangesDialog({ doc, onClose }: { doc: Document; onClose: () => 
       <Loaded query={query}>
         {d =>
           !d.since ? (
-            <p className="t2">{m.docs.changesNone}</p>
+            <p className="muted">{m.docs.changesNone}</p>
           ) : (
             <>
               <FieldBox label={m.docs.compareWith}>
@@ -56,11 +56,11 @@ export function ChangesDialog({ doc, onClose }: { doc: Document; onClose: () => 
                   </select>
                 )}
               </FieldBox>
-              {d.figures.length + d.paragraphs.length === 0 && <p className="t2 mt3">{m.docs.changesSame}</p>}
+              {d.figures.length + d.paragraphs.length === 0 && <p className="muted gap-3">{m.docs.changesSame}</p>}
               {d.figures.length > 0 && (
                 <>
-                  <h3 className="mt3">{m.docs.figuresChanged({ n: d.figures.length })}</h3>
-                  <table className="table cg-fig">
+                  <h3 className="gap-3">{m.docs.figuresChanged({ n: d.figures.length })}</h3>
+                  <table className="table change-fig">
                     <thead>
                       <tr>
                         <th>{m.documents.figure}</th>
@@ -72,8 +72,8 @@ export function ChangesDialog({ doc, onClose }: { doc: Document; onClose: () => 
                       {d.figures.map(f => (
                         <tr key={f.n}>
                           <td>{l(f.title)}</td>
-                          <td className="num t2">{f.old || m.docs.added}</td>
-                          <td className="num b">{f.new || m.docs.gone}</td>
+                          <td className="num muted">{f.old || m.docs.added}</td>
+                          <td className="num strong">{f.new || m.docs.gone}</td>
                         </tr>
                       ))}
                     </tbody>
@@ -82,8 +82,8 @@ export function ChangesDialog({ doc, onClose }: { doc: Document; onClose: () => 
               )}
               {d.paragraphs.length > 0 && (
                 <>
-                  <h3 className="mt3">{m.docs.paragraphsChanged({ n: d.paragraphs.length })}</h3>
-                  <ol className="cg-par" lang="zh-CN">
+                  <h3 className="gap-3">{m.docs.paragraphsChanged({ n: d.paragraphs.length })}</h3>
+                  <ol className="change-par" lang="zh-CN">
                     {d.paragraphs.map((p, i) => (
                       <li key={i}>
                         {p.old && (

@@ -33,33 +33,33 @@ export function Deliveries({ doc }: { doc: Document }) {
     }
   }
   return (
-    <section className="dx-deliv">
+    <section className="document-deliv">
       <div className="row wrap">
         <h2 className="grow">{m.docs.recipients}</h2>
         {doc.may.remind && (
-          <button type="button" className="btn s noprint" onClick={() => void remind()}>
+          <button type="button" className="btn slim noprint" onClick={() => void remind()}>
             <Icon name="clock" />
             {m.docs.remind}
           </button>
         )}
         {doc.may.recipients && (
-          <button type="button" className="btn s noprint" onClick={() => setChoosing(true)}>
+          <button type="button" className="btn slim noprint" onClick={() => setChoosing(true)}>
             <Icon name="plus" />
             {out && list.length > 0 ? m.docs.addRecipients : m.docs.editRecipients}
           </button>
         )}
       </div>
       {list.length === 0 ? (
-        <p className="t2">{m.docs.noRecipients}</p>
+        <p className="muted">{m.docs.noRecipients}</p>
       ) : (
         <>
           {out && doc.within && (
             <p className={late.length ? 'sumline' : 'sumline calm'}>
               <b>{late.length ? m.docs.unsignedN({ n: late.length }) : m.docs.everybody}</b>
-              <span className="t2">{m.docs.summary({ all: doc.recipients, read: doc.read, signed: doc.signed })}</span>
+              <span className="muted">{m.docs.summary({ all: doc.recipients, read: doc.read, signed: doc.signed })}</span>
             </p>
           )}
-          <table className="table dx-table">
+          <table className="table document-table">
             <thead>
               <tr>
                 <th>{m.common.unit}</th>
@@ -87,11 +87,11 @@ function Line({ d }: { d: Delivered }) {
   const tableTime = (at: number) => shortTime(at, today)
   return (
     <tr>
-      <td className="b">{d.unit.name}</td>
-      <td data-l={m.docs.delivered} className="t2">
+      <td className="strong">{d.unit.name}</td>
+      <td data-l={m.docs.delivered} className="muted">
         {d.delivered_at ? <span className="when">{tableTime(d.delivered_at)}</span> : m.docs.notDelivered}
       </td>
-      <td data-l={m.docs.read} className="t2">
+      <td data-l={m.docs.read} className="muted">
         {d.read_at ? (
           <>
             <span className="when">{tableTime(d.read_at)}</span> <span className="when">{d.read_by}</span>
@@ -101,12 +101,12 @@ function Line({ d }: { d: Delivered }) {
       <td data-l={m.docs.sign}>
         {d.signed_at ? (
           <>
-            <StatusMark mark="ok">{d.signed_by}</StatusMark> <span className="t2 when">{tableTime(d.signed_at)}</span>
+            <StatusMark mark="ok">{d.signed_by}</StatusMark> <span className="muted when">{tableTime(d.signed_at)}</span>
           </>
         ) : d.delivered_at ? (
           <>
             <StatusMark mark="wait">{m.docs.notSigned}</StatusMark>
-            {d.reminders > 0 && <span className="t3 sm"> {m.docs.remindedAt({ t: tableTime(d.reminded_at), n: d.reminders })}</span>}
+            {d.reminders > 0 && <span className="faint small"> {m.docs.remindedAt({ t: tableTime(d.reminded_at), n: d.reminders })}</span>}
           </>
         ) : (
           ''
@@ -149,8 +149,8 @@ function RecipientsDialog({ doc, onClose, onDone }: { doc: Document; onClose: ()
       busy={busy}
       error={error && <ErrorBox>{error}</ErrorBox>}
     >
-      <p className="t2">{fixed.size ? m.docs.recipientsMore : m.docs.recipientsHint}</p>
-      <div className="row wrap mt2">
+      <p className="muted">{fixed.size ? m.docs.recipientsMore : m.docs.recipientsHint}</p>
+      <div className="row wrap gap-2">
         {(
           [
             ['street', ['street', 'zone']],
@@ -158,14 +158,14 @@ function RecipientsDialog({ doc, onClose, onDone }: { doc: Document; onClose: ()
           ] as const
         ).map(([key, types]) =>
           group([...types]).length ? (
-            <button key={key} type="button" className="btn s" onClick={() => add(group([...types]))}>
+            <button key={key} type="button" className="btn slim" onClick={() => add(group([...types]))}>
               <Icon name="plus" />
               {m.docs.groups[key]}
             </button>
           ) : null,
         )}
       </div>
-      <div className="mt2">
+      <div className="gap-2">
         <UnitSelect
           label={m.docs.addUnit}
           value={undefined}
@@ -175,15 +175,15 @@ function RecipientsDialog({ doc, onClose, onDone }: { doc: Document; onClose: ()
           }}
         />
       </div>
-      <p className="mt2 b">{m.docs.chosen({ n: chosen.length })}</p>
-      <ul className="dx-chosen">
+      <p className="gap-2 strong">{m.docs.chosen({ n: chosen.length })}</p>
+      <ul className="document-chosen">
         {chosen.map(c => (
           <li key={c.id}>
             {c.name}
             {!fixed.has(c.id) && (
               <button
                 type="button"
-                className="btn icon s"
+                className="btn icon slim"
                 aria-label={m.docs.remove({ name: c.name })}
                 onClick={() => setChosen(chosen.filter(x => x.id !== c.id))}
               >

@@ -1,8 +1,8 @@
 import { RecordLink } from '../ui/RecordLink'
 import { signed, tableTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { useUrl } from '../ui/hooks'
 import type { Difference } from './types'
+import { useI18n } from './texts'
 
 /** What the figures of an issued document say now, and which records made the difference. */
 export function Differences({ items, same }: { items: Difference[]; same: number }) {
@@ -12,7 +12,7 @@ export function Differences({ items, same }: { items: Difference[]; same: number
     return (
       <p className="sumline calm">
         <b>{m.documents.allSame}</b>
-        <span className="t2">{m.documents.all({ n: same })}</span>
+        <span className="muted">{m.documents.all({ n: same })}</span>
       </p>
     )
   return (
@@ -21,13 +21,13 @@ export function Differences({ items, same }: { items: Difference[]; same: number
         <span>
           <b className="big">{items.length}</b> {m.documents.changed}
         </span>
-        <span className="t2">{m.documents.same({ n: same })}</span>
-        <span className="t2">{m.documents.all({ n: same + items.length })}</span>
+        <span className="muted">{m.documents.same({ n: same })}</span>
+        <span className="muted">{m.documents.all({ n: same + items.length })}</span>
         <span className="grow" />
-        <span className="t3">{m.documents.frozen}</span>
+        <span className="faint">{m.documents.frozen}</span>
       </div>
       <div className="tscroll">
-        <table className="df">
+        <table className="differences">
           <thead>
             <tr>
               <th>{m.documents.figure}</th>
@@ -45,16 +45,16 @@ export function Differences({ items, same }: { items: Difference[]; same: number
             const lead = (
               <>
                 <td rowSpan={span}>
-                  <button type="button" className="fig b" onClick={() => set({ n: d.n, fig: undefined }, { replace: true })}>
+                  <button type="button" className="fig strong" onClick={() => set({ n: d.n, fig: undefined }, { replace: true })}>
                     {l(d.title)}
                   </button>
                   <br />
-                  <span className="sm t3">{m.source.in({ n: d.n })}</span>
+                  <span className="small faint">{m.source.in({ n: d.n })}</span>
                 </td>
                 <td className="num" data-l={m.documents.issued} rowSpan={span}>
                   {d.issued.display}
                 </td>
-                <td className="num b" data-l={m.documents.now} rowSpan={span}>
+                <td className="num strong" data-l={m.documents.now} rowSpan={span}>
                   {d.now.display}
                 </td>
                 <td className="num" data-l={m.documents.diff} rowSpan={span}>
@@ -67,7 +67,7 @@ export function Differences({ items, same }: { items: Difference[]; same: number
                 {d.records.length === 0 && (
                   <tr>
                     {lead}
-                    <td colSpan={4} className="t3">
+                    <td colSpan={4} className="faint">
                       {m.documents.outside({ n: d.outside })}
                     </td>
                   </tr>
@@ -78,11 +78,11 @@ export function Differences({ items, same }: { items: Difference[]; same: number
                     <td>
                       {r.record ? (
                         <>
-                          <RecordLink className="nw" keeper={r.keeper} id={r.record} link={r.link}>
+                          <RecordLink className="nowrap" keeper={r.keeper} id={r.record} link={r.link}>
                             {r.number || r.title}
                           </RecordLink>
                           <br />
-                          <span className="sm t2">
+                          <span className="small muted">
                             {r.title}
                             {m.common.paren({ t: r.unit })}
                           </span>
@@ -91,7 +91,7 @@ export function Differences({ items, same }: { items: Difference[]; same: number
                         r.title
                       )}
                     </td>
-                    <td className="nw">
+                    <td className="nowrap">
                       {r.change === 'changed' && (r.old || r.new) ? (
                         <>
                           <span className="old">{r.old || '—'}</span> → <b>{r.new || '—'}</b>
@@ -105,18 +105,18 @@ export function Differences({ items, same }: { items: Difference[]; same: number
                     <td>
                       {r.by && (
                         <>
-                          <span className="nw">
+                          <span className="nowrap">
                             {r.by} {r.op ? ((r.keeper === 'place' ? m.places.steps : (m.entry.ops as { [op: string]: string }))[r.op] ?? r.op) : ''}
                           </span>
                           <br />
-                          <span className="sm t3 nw">{tableTime(r.at)}</span>
+                          <span className="small faint nowrap">{tableTime(r.at)}</span>
                         </>
                       )}
                     </td>
-                    <td className="wy">
+                    <td className="reason-cell">
                       {r.reason ?? ''}
                       {i === d.records.length - 1 && d.outside > 0 && (
-                        <span className="sm t3">
+                        <span className="small faint">
                           <br />
                           {m.documents.outside({ n: d.outside })}
                         </span>

@@ -4,7 +4,6 @@ import { useEffect, useRef, useState } from 'react'
 import { get, send, url } from '../../api/client'
 import type { Document } from '../../api/answers'
 import { longDay, longTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { FigurePanel, shortDigest } from '../ui/FigurePanel'
 import { Icon } from '../ui/Icon'
 import { Loaded, useProblemText } from '../ui/States'
@@ -18,6 +17,7 @@ import { Differences } from './Differences'
 import { OwnDialog } from './OwnText'
 import { Paper } from './Paper'
 import { TextsDialog } from './TextsDialog'
+import { useI18n } from './texts'
 import './document.css'
 import './register.css'
 
@@ -67,10 +67,10 @@ function View({ doc }: { doc: Document }) {
   const figure = doc.cited.find(f => f.n === search.n)
   const back = [...doc.events].reverse().find(e => e.op === 'return' || e.op === 'submit')
   return (
-    <div className="page dx">
+    <div className="page document-page">
       <Head doc={doc} />
       {doc.ended && (
-        <p className="dx-ended" role="note">
+        <p className="document-ended" role="note">
           {m.docs.endLine({ how: m.docs.states[doc.ended], who: doc.ended_by, t: longTime(doc.ended_at, lang), why: doc.ended_reason })}
         </p>
       )}
@@ -82,41 +82,41 @@ function View({ doc }: { doc: Document }) {
           <span>{m.docs.backLine({ reason: back.body })}</span>
         </p>
       )}
-      {doc.state === 'review' && doc.may.withdraw && <p className="t2 noprint">{m.docs.inReview}</p>}
-      {doc.state === 'draft' && doc.may.edit && !doc.may.issue && can(me, 'document.issue') && <p className="t3 sm noprint">{m.docs.ownApproval}</p>}
+      {doc.state === 'review' && doc.may.withdraw && <p className="muted noprint">{m.docs.inReview}</p>}
+      {doc.state === 'draft' && doc.may.edit && !doc.may.issue && can(me, 'document.issue') && <p className="faint small noprint">{m.docs.ownApproval}</p>}
       {/* what differs stands above the text: both come together, so that nothing moves under the reader's eyes */}
       {differences.isLoading ? <Loaded query={differences} rows={14}>{() => null}</Loaded> : (
-      <div className="dx-cols">
-        <div className="dx-main">
+      <div className="document-cols">
+        <div className="document-main">
           {doc.state === 'issued' && !doc.ended && doc.within && doc.cited.length > 0 && (
             <Loaded query={differences}>{d => <Differences items={d.items} same={d.same} />}</Loaded>
           )}
-          <div className="row wrap dx-tools noprint">
+          <div className="row wrap document-tools noprint">
             <h2 className="grow">{m.documents.text}</h2>
             {doc.may.edit && doc.origin === 'template' && (
               <>
                 {doc.texts.length > 0 && (
-                  <button type="button" className="btn s" onClick={() => setDialog('texts')}>
+                  <button type="button" className="btn slim" onClick={() => setDialog('texts')}>
                     {m.docs.edit}
                   </button>
                 )}
-                <button type="button" className="btn s" aria-pressed={writing} onClick={() => setWriting(!writing)}>
+                <button type="button" className="btn slim" aria-pressed={writing} onClick={() => setWriting(!writing)}>
                   <Icon name="edit" />
                   {m.docs.write}
                 </button>
               </>
             )}
             {doc.within && doc.origin === 'template' && doc.state !== 'issued' && (
-              <button type="button" className="btn s" onClick={() => setDialog('changes')}>
+              <button type="button" className="btn slim" onClick={() => setDialog('changes')}>
                 {m.docs.changes}
               </button>
             )}
-            <button type="button" className="btn icon s" aria-label={m.summary.print} title={m.summary.print} onClick={() => print()}>
+            <button type="button" className="btn icon slim" aria-label={m.summary.print} title={m.summary.print} onClick={() => print()}>
               <Icon name="print" />
             </button>
           </div>
-          {writing && doc.may.edit && <p className="sm t2 noprint">{m.docs.writeHint}</p>}
-          {(differences.data?.items.length ?? 0) > 0 && <p className="sm t3 noprint">{m.documents.legend}</p>}
+          {writing && doc.may.edit && <p className="small muted noprint">{m.docs.writeHint}</p>}
+          {(differences.data?.items.length ?? 0) > 0 && <p className="small faint noprint">{m.documents.legend}</p>}
           <div className="dpaper">
             {doc.html ? (
               <Paper
@@ -128,10 +128,10 @@ function View({ doc }: { doc: Document }) {
                 {...(writing && doc.may.edit ? { onBelow: (key: string, above: string) => setPlace({ key, above }) } : {})}
               />
             ) : (
-              <div className="dx-file">
+              <div className="document-file">
                 <Icon name="doc" size={24} />
-                <p className="b">{doc.file_name || doc.title}</p>
-                <p className="t2">{m.docs.noPreview}</p>
+                <p className="strong">{doc.file_name || doc.title}</p>
+                <p className="muted">{m.docs.noPreview}</p>
                 <a className="btn primary" href={url(`/documents/${doc.id}/file`)} download>
                   <Icon name="download" />
                   {m.docs.download}
@@ -141,7 +141,7 @@ function View({ doc }: { doc: Document }) {
           </div>
         </div>
         {doc.state !== 'issuing' && (
-          <aside className="dx-side" aria-label={m.docs.recipients}>
+          <aside className="document-side" aria-label={m.docs.recipients}>
             <Deliveries doc={doc} />
             {doc.within && <History doc={doc} />}
           </aside>
@@ -163,7 +163,7 @@ function View({ doc }: { doc: Document }) {
         />
       )}
       {figure && !doc.within && (
-        <p className="dx-src">
+        <p className="document-src">
           <Link to="/f/$document/$n" params={{ document: doc.id, n: String(figure.n) }} search={{}}>
             {l(figure.title)}
             {m.common.colon}
@@ -195,7 +195,7 @@ function SignBar({ doc, unit }: { doc: Document; unit: { id: number; name: strin
     }
   }
   return (
-    <div className="dx-sign noprint">
+    <div className="document-sign noprint">
       <p className="grow">{m.docs.waitBar({ unit: unit.name, from: doc.sender || doc.unit.name })}</p>
       <button type="button" className="btn primary" disabled={busy} onClick={() => void sign()}>
         <Icon name="check" />
@@ -217,17 +217,14 @@ function Head({ doc }: { doc: Document }) {
     doc.approved_at && doc.approved_by && doc.approved_by !== doc.issued_by ? m.docs.approvedBy({ who: doc.approved_by, t: longTime(doc.approved_at, lang) }) : '',
   ].filter(Boolean)
   return (
-    <header className="dh noprint">
+    <header className="document-head noprint">
       <div className="grow">
-        <Link to="/documents" search={{}} className="sm">
-          ‹ {m.docs.back}
-        </Link>
         <div className="row">
           <DocumentStatus state={doc.ended || doc.state} />
-          <span className="t3">{doc.number || m.summary.draftNo({ n: doc.draft_no })}</span>
+          <span className="faint">{doc.number || m.summary.draftNo({ n: doc.draft_no })}</span>
         </div>
         <h1>{doc.title}</h1>
-        <p className="t2">
+        <p className="muted">
           {meta.join(m.common.sep)}
           {doc.file_sha && doc.state === 'issued' && (
             <>
@@ -244,7 +241,7 @@ function Head({ doc }: { doc: Document }) {
         </a>
       )}
       {doc.state === 'issuing' && (
-        <span className="t2" role="status">
+        <span className="muted" role="status">
           {m.summary.issuing}…
         </span>
       )}

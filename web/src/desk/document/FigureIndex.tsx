@@ -2,8 +2,8 @@ import { useQueries } from '@tanstack/react-query'
 import { get } from '../../api/client'
 import type { Document } from '../../api/answers'
 import { fixed, signed } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
+import { useI18n } from './texts'
 
 /** What stands at the right before a figure is chosen: all of them in the order of the text, on demand beside last year's. */
 export function FigureIndex({
@@ -35,7 +35,7 @@ export function FigureIndex({
         <h2>{compare ? m.summary.compare : m.summary.pickFigure}</h2>
         <span className="grow" />
         {onClose && (
-          <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}>
+          <button type="button" className="btn icon slim" aria-label={m.common.close} onClick={onClose}>
             <Icon name="close" />
           </button>
         )}
@@ -43,11 +43,11 @@ export function FigureIndex({
       <div className="body">
         {!compare && (
           <>
-            <p className="t2">{m.summary.clickHint}</p>
-            <p className="t3 sm">{m.summary.keysHint}</p>
+            <p className="muted">{m.summary.clickHint}</p>
+            <p className="faint small">{m.summary.keysHint}</p>
           </>
         )}
-        <table className={compare ? 'index' : 'index mt3'}>
+        <table className={compare ? 'index' : 'index gap-3'}>
           {compare && (
             <thead>
               <tr>
@@ -64,7 +64,7 @@ export function FigureIndex({
               const change = p?.before?.change
               return (
                 <tr key={f.n}>
-                  <td className="t3 sm">{f.n}</td>
+                  <td className="faint small">{f.n}</td>
                   <td>
                     <button type="button" className="link" onClick={() => onOpen(f.n)}>
                       {l(f.title)}

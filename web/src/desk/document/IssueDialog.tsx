@@ -3,7 +3,6 @@ import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { send } from '../../api/client'
 import type { Document } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { uuid } from '../../shared/uuid'
 import { Dialog } from '../ui/Dialog'
 import { ErrorBox } from '../ui/Field'
@@ -11,6 +10,7 @@ import { Icon } from '../ui/Icon'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { gapCount, gapsOf } from './Outline'
+import { useI18n } from './texts'
 
 /** Issuing freezes: the dialog says what, before it happens. */
 export function IssueDialog({ doc, onClose }: { doc: Document; onClose: () => void }) {
@@ -48,7 +48,7 @@ export function IssueDialog({ doc, onClose }: { doc: Document; onClose: () => vo
       error={error && <ErrorBox>{error}</ErrorBox>}
     >
       <p>{doc.cited.length > 0 ? m.summary.issueAsk : m.docs.issueAsk}</p>
-      <p className="mt2 b">{doc.recipients > 0 ? m.docs.issueTo({ n: doc.recipients }) : m.docs.issueNobody}</p>
+      <p className="gap-2 strong">{doc.recipients > 0 ? m.docs.issueTo({ n: doc.recipients }) : m.docs.issueNobody}</p>
       <ul className="facts">
         {doc.cited.length > 0 && m.summary.issueFacts({ figures: doc.cited.length, title: doc.title }).map(t => (
           <li key={t}>
@@ -71,7 +71,7 @@ export function IssueDialog({ doc, onClose }: { doc: Document; onClose: () => vo
           </span>
         </p>
       )}
-      {doc.cited.length > 0 && <p className="t2 mt2">{m.summary.issueAfter}</p>}
+      {doc.cited.length > 0 && <p className="muted gap-2">{m.summary.issueAfter}</p>}
     </Dialog>
   )
 }

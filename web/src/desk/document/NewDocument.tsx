@@ -2,7 +2,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { get, send } from '../../api/client'
-import { useI18n } from '../../shared/i18n'
 import { DayInput } from '../ui/DayInput'
 import { Dialog } from '../ui/Dialog'
 import { ErrorBox, FieldBox, TextField } from '../ui/Field'
@@ -10,6 +9,7 @@ import { PeriodGrid, UnitSelect } from '../ui/Scope'
 import { useProblemText } from '../ui/States'
 import { useMe, useScope } from '../ui/hooks'
 import type { DocumentKind } from './types'
+import { useI18n } from './texts'
 
 /** Start a draft from a template. */
 export function DraftDialog({ onClose, template: first }: { onClose: () => void; template?: string }) {
@@ -123,14 +123,14 @@ export function FileDialog({ outside, kinds, onClose }: { outside: boolean; kind
       busy={busy}
       error={error && <ErrorBox>{error}</ErrorBox>}
     >
-      {!outside && <p className="t2">{m.docs.uploadHint}</p>}
+      {!outside && <p className="muted">{m.docs.uploadHint}</p>}
       <FieldBox label={m.docs.file} hint={m.docs.fileHint} error={fault.file}>
         {a => (
           <input
             id={a.id}
             ref={input}
             type="file"
-            className="input rg-file"
+            className="input register-file"
             accept=".docx,.pdf"
             aria-describedby={a.describedby}
             aria-invalid={a.invalid || undefined}
@@ -143,7 +143,7 @@ export function FileDialog({ outside, kinds, onClose }: { outside: boolean; kind
         )}
       </FieldBox>
       <TextField label={m.docs.name} value={title} onChange={setTitle} error={fault.title} />
-      <div className="grid2 field">
+      <div className="grid-2 field">
         <FieldBox label={m.docs.kind}>
           {a => (
             <select id={a.id} className="input" value={kind} onChange={e => setKind(e.target.value)}>
@@ -162,7 +162,7 @@ export function FileDialog({ outside, kinds, onClose }: { outside: boolean; kind
       {outside && (
         <>
           <TextField label={m.docs.sender} value={sender} onChange={setSender} error={fault.sender} />
-          <div className="grid2 field">
+          <div className="grid-2 field">
             <TextField label={m.docs.senderNumber} value={number} onChange={setNumber} />
             <FieldBox label={m.docs.received}>{a => <DayInput id={a.id} value={received} onChange={setReceived} max={me.today} />}</FieldBox>
           </div>

@@ -1,6 +1,6 @@
 import type { Document } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import type { DocumentFigure } from './types'
+import { useI18n } from './texts'
 
 export const gapsOf = (doc: Document): DocumentFigure[] => doc.cited.filter(f => f.missing)
 /** Figures without a value and own texts left blank. */
@@ -20,12 +20,12 @@ export function Outline({ doc, section, onGo, onGap }: { doc: Document; section:
     <nav aria-label={m.summary.outline}>
       <div className="row between">
         <h3>{m.summary.outline}</h3>
-        <span className="sm t3">{m.summary.figures({ a: good, b: doc.cited.length })}</span>
+        <span className="small faint">{m.summary.figures({ a: good, b: doc.cited.length })}</span>
       </div>
       <span className="bar" style={{ margin: '8px 0 16px' }}>
         <i style={{ width: `${doc.cited.length ? (good / doc.cited.length) * 100 : 100}%` }} />
       </span>
-      {doc.outline.length === 0 && <p className="t3">{m.summary.noOutline}</p>}
+      {doc.outline.length === 0 && <p className="faint">{m.summary.noOutline}</p>}
       <ol>
         {doc.outline.map((o, i) => {
           const have = o.figures.filter(n => !missing.has(n)).length
@@ -33,14 +33,14 @@ export function Outline({ doc, section, onGo, onGap }: { doc: Document; section:
           const isHead = o.level === level && next !== undefined && next.level > o.level && o.figures.length === 0
           if (isHead)
             return (
-              <li key={o.id} className="lv1">
+              <li key={o.id} className="level-1">
                 <button type="button" className="plain" onClick={() => onGo(o.id)}>
                   {headingOf(o.text)}
                 </button>
               </li>
             )
           return (
-            <li key={o.id} className={o.level === level ? 'lv1 item' : 'item'}>
+            <li key={o.id} className={o.level === level ? 'level-1 item' : 'item'}>
               <button
                 type="button"
                 className={o.id === section ? 'on' : ''}
@@ -49,7 +49,7 @@ export function Outline({ doc, section, onGo, onGap }: { doc: Document; section:
               >
                 {o.figures.length > 0 && (
                   <svg
-                    className="mk"
+                    className="mark"
                     viewBox="0 0 12 12"
                     role="img"
                     aria-label={have === o.figures.length ? m.summary.sectionDone : m.summary.sectionGap}
@@ -66,7 +66,7 @@ export function Outline({ doc, section, onGo, onGap }: { doc: Document; section:
                 )}
                 <span className="grow">{headingOf(o.text)}</span>
                 {o.figures.length > 0 && (
-                  <span className="sm t3 nw">
+                  <span className="small faint nowrap">
                     {have}/{o.figures.length}
                   </span>
                 )}
@@ -77,11 +77,11 @@ export function Outline({ doc, section, onGo, onGap }: { doc: Document; section:
       </ol>
       {gapCount(doc) > 0 && (
         <div className="todo">
-          <p className="b">{m.summary.left({ n: gapCount(doc) })}</p>
+          <p className="strong">{m.summary.left({ n: gapCount(doc) })}</p>
           {gaps.slice(0, 5).map(g => (
-            <p key={g.n} className="sm t2">
+            <p key={g.n} className="small muted">
               {l(g.title)}{' '}
-              <button type="button" className="link sm" onClick={() => onGap(g.n)}>
+              <button type="button" className="link small" onClick={() => onGap(g.n)}>
                 {m.summary.seeIt}
               </button>
             </p>
@@ -89,7 +89,7 @@ export function Outline({ doc, section, onGo, onGap }: { doc: Document; section:
           {doc.texts
             .filter(t => !t.value.trim())
             .map(t => (
-              <p key={t.key} className="sm t2">
+              <p key={t.key} className="small muted">
                 {l(t.title)}
               </p>
             ))}

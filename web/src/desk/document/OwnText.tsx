@@ -48,7 +48,7 @@ export function FigureText({
     })
   }
   return (
-    <div className="ft">
+    <div className="figure-text">
       <FieldBox label={label} {...(hint ? { hint } : {})}>
         {a => (
           <textarea
@@ -62,10 +62,10 @@ export function FigureText({
           />
         )}
       </FieldBox>
-      <div className="row wrap ft-ins">
+      <div className="row wrap figure-text-ins">
         <Combo
           label={m.docs.insert}
-          className="btn s"
+          className="btn slim"
           value={undefined}
           options={options}
           loading={list.isPending}
@@ -77,7 +77,7 @@ export function FigureText({
             </>
           }
         />
-        <span className="sm t3 grow">{m.docs.insertHint}</span>
+        <span className="small faint grow">{m.docs.insertHint}</span>
       </div>
     </div>
   )
@@ -114,8 +114,8 @@ export function OwnDialog({ doc, place, above, onClose }: { doc: Document; place
       busy={busy}
       error={error && <ErrorBox>{error}</ErrorBox>}
     >
-      <p className="t3 sm">{m.docs.belowOf}</p>
-      <blockquote className="ft-above">{above}</blockquote>
+      <p className="faint small">{m.docs.belowOf}</p>
+      <blockquote className="figure-text-above">{above}</blockquote>
       <FigureText doc={doc} label={m.docs.ownText} hint={m.docs.ownHint} value={text} onChange={setText} rows={6} />
     </Dialog>
   )

@@ -1,7 +1,7 @@
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, type Ref } from 'react'
 import type { Document } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { toast } from '../ui/Toast'
+import { useI18n } from './texts'
 
 export type PaperHandle = { show: (n: number) => void; focus: (n: number) => void; section: (id: string) => void; order: () => number[] }
 type Props = {
@@ -32,7 +32,7 @@ export function Paper({ doc, selected, onOpen, onText, onSection, onBelow, chang
       b.classList.add('fig')
       b.classList.toggle('on', Number(b.dataset.n) === selected)
       b.classList.toggle('gap', !!f?.missing)
-      b.classList.toggle('ch', !!changed?.has(Number(b.dataset.n)))
+      b.classList.toggle('changed', !!changed?.has(Number(b.dataset.n)))
       b.toggleAttribute('data-changed', !!changed?.has(Number(b.dataset.n)))
       if (f) b.title = f.missing ? m.summary.gap({ t: l(f.title) }) : l(f.title)
       if (Number(b.dataset.n) === selected) b.setAttribute('aria-current', 'true')

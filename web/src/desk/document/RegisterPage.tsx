@@ -4,13 +4,14 @@ import { useState } from 'react'
 import { get } from '../../api/client'
 import type { DocumentState } from '../../api/answers'
 import { dayOf, shortDay } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { Loaded, State } from '../ui/States'
 import { DocumentStatus, StatusMark } from '../ui/StatusMark'
+import { Verbs } from '../ui/Verbs'
 import { can, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { DraftDialog, FileDialog } from './NewDocument'
 import type { DocumentRow } from './types'
+import { useI18n } from './texts'
 import './document.css'
 import './register.css'
 
@@ -47,9 +48,9 @@ export default function RegisterPage() {
   const mine = waiting.data?.items ?? []
   const may = can(me, 'document.edit')
   return (
-    <div className="page rg">
-      <header>
-        <h1 className="grow">{m.docs.title}</h1>
+    <div className="page register">
+      <h1 className="unseen">{m.docs.title}</h1>
+      <Verbs>
         {sender && (
           <Link className="btn" to="/templates" search={{}}>
             {m.docs.templates}
@@ -73,9 +74,9 @@ export default function RegisterPage() {
             </button>
           </>
         )}
-      </header>
+      </Verbs>
       {mine.length > 0 && (
-        <section className="rg-wait" aria-label={m.docs.waiting}>
+        <section className="register-wait" aria-label={m.docs.waiting}>
           <h2>{m.docs.waitingTitle({ n: mine.length })}</h2>
           <ul>
             {mine.slice(0, 5).map(w => (
@@ -83,17 +84,17 @@ export default function RegisterPage() {
                 <Link to="/documents/$id" params={{ id: w.id }} search={{}}>
                   {w.title}
                 </Link>
-                <span className="t2 sm">
+                <span className="muted small">
                   {[w.number, w.from.name, `${m.docs.arrived} ${shortDay(dayOf(w.delivered_at), me.today)}`].filter(Boolean).join(m.common.sep)}
                 </span>
-                {w.reminded_at > 0 && <span className="dif sm">{m.docs.reminded}</span>}
+                {w.reminded_at > 0 && <span className="dif small">{m.docs.reminded}</span>}
               </li>
             ))}
           </ul>
         </section>
       )}
       {sender && (
-        <div className="tabs rg-tabs" role="group" aria-label={m.docs.title}>
+        <div className="tabs register-tabs" role="group" aria-label={m.docs.title}>
           {(['sent', 'received'] as const).map(b => (
             <button
               key={b}
@@ -107,7 +108,7 @@ export default function RegisterPage() {
         </div>
       )}
       <form
-        className="rg-filter"
+        className="register-filter"
         aria-label={m.docs.filter}
         onSubmit={e => {
           e.preventDefault()
@@ -168,7 +169,7 @@ export default function RegisterPage() {
             </State>
           ) : (
             <>
-              <table className="table rg-table">
+              <table className="table register-table">
                 <thead>
                   <tr>
                     <th>{m.docs.number}</th>
@@ -186,16 +187,16 @@ export default function RegisterPage() {
                   ))}
                 </tbody>
               </table>
-              <div className="row rg-foot">
-                <span className="t3">{m.docs.total({ n: d.total })}</span>
+              <div className="row register-foot">
+                <span className="faint">{m.docs.total({ n: d.total })}</span>
                 <span className="grow" />
                 {pages > 1 && (
                   <>
-                    <button type="button" className="btn s" disabled={page <= 1} onClick={() => set({ page: page - 1 })}>
+                    <button type="button" className="btn slim" disabled={page <= 1} onClick={() => set({ page: page - 1 })}>
                       {m.docs.previous}
                     </button>
-                    <span className="t3">{m.docs.page({ a: page, b: pages })}</span>
-                    <button type="button" className="btn s" disabled={page >= pages} onClick={() => set({ page: page + 1 })}>
+                    <span className="faint">{m.docs.page({ a: page, b: pages })}</span>
+                    <button type="button" className="btn slim" disabled={page >= pages} onClick={() => set({ page: page + 1 })}>
                       {m.docs.next}
                     </button>
                   </>
@@ -219,17 +220,17 @@ function Row({ x, box, today }: { x: DocumentRow; box: string; today: string }) 
   const day = sent ? dayOf(x.issued_at || x.created_at) : x.received_day || (x.mine ? dayOf(x.mine.delivered_at) : dayOf(x.created_at))
   return (
     <tr>
-      <td className="rg-no">{x.number || <span className="t3">{m.docs.noNumber}</span>}</td>
-      <td className="rg-title">
+      <td className="register-no">{x.number || <span className="faint">{m.docs.noNumber}</span>}</td>
+      <td className="register-title">
         <Link to="/documents/$id" params={{ id: x.id }} search={{}}>
           {x.title}
         </Link>
-        {x.differences > 0 && <span className="dif sm"> {m.documents.differencesN({ n: x.differences })}</span>}
+        {x.differences > 0 && <span className="dif small"> {m.documents.differencesN({ n: x.differences })}</span>}
       </td>
-      <td className="rg-kind t2">{l(x.kind_title)}</td>
-      <td className="rg-unit t2">{x.sender || x.unit.name}</td>
-      <td className="rg-day t2 nw">{shortDay(day, today)}</td>
-      <td className="rg-state">
+      <td className="register-kind muted">{l(x.kind_title)}</td>
+      <td className="register-unit muted">{x.sender || x.unit.name}</td>
+      <td className="register-day muted nowrap">{shortDay(day, today)}</td>
+      <td className="register-state">
         {x.mine && !x.ended ? (
           x.mine.signed_at ? (
             <StatusMark mark="ok">{m.docs.signedNow}</StatusMark>
@@ -240,11 +241,11 @@ function Row({ x, box, today }: { x: DocumentRow; box: string; today: string }) 
           <DocumentStatus state={(x.ended || x.state) as DocumentState} />
         )}
       </td>
-      <td className="rg-prog">
+      <td className="register-prog">
         {x.mine ? (
-          <span className="t2">{x.mine.signed_at ? m.docs.signed({ t: shortDay(dayOf(x.mine.signed_at), today) }) : x.mine.reminded_at ? m.docs.reminded : ''}</span>
+          <span className="muted">{x.mine.signed_at ? m.docs.signed({ t: shortDay(dayOf(x.mine.signed_at), today) }) : x.mine.reminded_at ? m.docs.reminded : ''}</span>
         ) : x.recipients > 0 ? (
-          <span className={x.state === 'issued' && !x.ended && x.signed < x.recipients ? 'dif' : 't2'}>{m.docs.signedOf({ a: x.signed, b: x.recipients })}</span>
+          <span className={x.state === 'issued' && !x.ended && x.signed < x.recipients ? 'dif' : 'muted'}>{m.docs.signedOf({ a: x.signed, b: x.recipients })}</span>
         ) : null}
       </td>
     </tr>

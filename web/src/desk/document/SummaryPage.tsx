@@ -1,17 +1,15 @@
-import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, Navigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
-import { get, send, url } from '../../api/client'
+import { get, url } from '../../api/client'
 import { statusOf } from '../../api/errors'
 import type { Document } from '../../api/answers'
 import { longTime, periodName, shortTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { FigurePanel } from '../ui/FigurePanel'
 import { Icon } from '../ui/Icon'
 import { Pop } from '../ui/Pop'
-import { Loaded, State, useProblemText } from '../ui/States'
+import { Loaded } from '../ui/States'
 import { DocumentStatus } from '../ui/StatusMark'
-import { toast } from '../ui/Toast'
 import { can, useHotkeys, useIsPhone, useMe, useMedia, useScope, useTitle, useUrl } from '../ui/hooks'
 import { DocActions } from './Approval'
 import { ChangesDialog } from './ChangesDialog'
@@ -20,6 +18,8 @@ import { Outline, gapCount, gapsOf, sectionOf } from './Outline'
 import { OwnDialog } from './OwnText'
 import { Paper, type PaperHandle } from './Paper'
 import { TextsDialog } from './TextsDialog'
+import { useI18n } from './texts'
+import { NoSummary } from './NoSummary'
 import './document.css'
 
 /** Who may not read documents starts at the bench. */
@@ -41,46 +41,6 @@ function LivingSummary() {
     <Loaded query={query} rows={8}>
       {doc => <Summary doc={doc} />}
     </Loaded>
-  )
-}
-
-/** Nothing drafted yet for this unit and period. */
-function NoSummary({ unit, period }: { unit: number; period: string }) {
-  const { m, lang } = useI18n()
-  const me = useMe()
-  const { unitName } = useScope()
-  const client = useQueryClient()
-  const problem = useProblemText()
-  const [busy, setBusy] = useState(false)
-  const draft = async () => {
-    setBusy(true)
-    try {
-      await send('post', '/documents', {}, { template: 'annual-summary', unit, period })
-      await client.invalidateQueries({ predicate: q => ['summary', 'documents'].includes(String(q.queryKey[0])) })
-    } catch (e) {
-      toast.bad(problem(e))
-      setBusy(false)
-    }
-  }
-  return (
-    <State
-      kind="empty"
-      title={m.summary.none({ unit: unitName, period: periodName(period, lang) })}
-      actions={
-        <>
-          {can(me, 'document.edit') && (
-            <button type="button" className="btn primary" disabled={busy} onClick={() => void draft()}>
-              {m.summary.start}
-            </button>
-          )}
-          <Link className="btn" to="/bench" search={{}}>
-            {m.states.toBench}
-          </Link>
-        </>
-      }
-    >
-      {m.summary.noneHint}
-    </State>
   )
 }
 
@@ -160,26 +120,26 @@ function Summary({ doc }: { doc: Document }) {
 
   return (
     <>
-      <h1 className="vh">{doc.title}</h1>
+      <h1 className="unseen">{doc.title}</h1>
       <div className="state noprint">
-        <span className="d b nm16">
+        <span className="wide-part strong state-name">
           {periodName(doc.period, lang)}
           {lang === 'en' ? ' · ' : ''}
           {m.summary.page}
         </span>
         <DocumentStatus state={doc.state} />
-        <span className="t3 d">{doc.number || m.summary.draftNo({ n: doc.draft_no })}</span>
-        <span className="sep d" />
+        <span className="faint wide-part">{doc.number || m.summary.draftNo({ n: doc.draft_no })}</span>
+        <span className="sep wide-part" />
         <span className="asof">
-          <span className="t3">
-            <span className="d">{m.summary.dataAsOf} </span>
+          <span className="faint">
+            <span className="wide-part">{m.summary.dataAsOf} </span>
           </span>
-          <span className="d">{longTime(doc.as_of, lang)}</span>
-          <span className="m t3">{m.common.asOf({ t: shortTime(doc.as_of, me.today) })}</span>
+          <span className="wide-part">{longTime(doc.as_of, lang)}</span>
+          <span className="phone-part faint">{m.common.asOf({ t: shortTime(doc.as_of, me.today) })}</span>
         </span>
-        <span className="sep d" />
-        <span className="df0">
-          <span className="t3">{m.summary.differences}</span>{' '}
+        <span className="sep wide-part" />
+        <span className="same-all">
+          <span className="faint">{m.summary.differences}</span>{' '}
           {doc.differences > 0 ? (
             <Link to="/documents/$id" params={{ id: doc.id }} search={{}}>
               <b>{doc.differences}</b>
@@ -188,8 +148,8 @@ function Summary({ doc }: { doc: Document }) {
             <b>0</b>
           )}
         </span>
-        <span className="sep d" />
-        <span className="d">
+        <span className="sep wide-part" />
+        <span className="wide-part">
           {gapCount(doc) ? (
             <button type="button" className="link" onClick={() => (gaps[0] ? open(gaps[0].n) : setDialog('texts'))}>
               {m.summary.complete({ n: good })}
@@ -197,7 +157,7 @@ function Summary({ doc }: { doc: Document }) {
               {m.summary.gaps({ n: gapCount(doc) })}
             </button>
           ) : (
-            <span className="t2">{m.summary.complete({ n: good })}</span>
+            <span className="muted">{m.summary.complete({ n: good })}</span>
           )}
         </span>
         <span className="grow" />
@@ -222,7 +182,7 @@ function Summary({ doc }: { doc: Document }) {
         )}
         <button
           type="button"
-          className="btn d cmpb"
+          className="btn wide-part cmpb"
           aria-pressed={compare}
           onClick={() => {
             setCompare(!compare)
@@ -232,11 +192,11 @@ function Summary({ doc }: { doc: Document }) {
           {m.summary.compare}
         </button>
         {doc.may.edit && doc.texts.length > 0 && (
-          <button type="button" className="btn d" onClick={() => setDialog('texts')}>
+          <button type="button" className="btn wide-part" onClick={() => setDialog('texts')}>
             {m.summary.editTexts}
           </button>
         )}
-        <Pop menu right className="btn d" button={<>{m.docs.more}<Icon name="down" /></>}>
+        <Pop menu right className="btn wide-part" button={<>{m.docs.more}<Icon name="down" /></>}>
           {close => (
             <>
               {doc.may.edit && (
@@ -275,10 +235,10 @@ function Summary({ doc }: { doc: Document }) {
             </>
           )}
         </Pop>
-        <button type="button" className="btn icon d" aria-label={m.summary.print} title={m.summary.print} onClick={() => print()}>
+        <button type="button" className="btn icon wide-part" aria-label={m.summary.print} title={m.summary.print} onClick={() => print()}>
           <Icon name="print" />
         </button>
-        <a className="btn d" href={url(`/documents/${doc.id}/file`)} download>
+        <a className="btn wide-part" href={url(`/documents/${doc.id}/file`)} download>
           <Icon name="download" />
           {m.summary.word}
         </a>

@@ -2,15 +2,16 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { get, send, url, type Answer } from '../../api/client'
 import { dayOf, longDay, periodName } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
 import { ErrorBox, FieldBox, TextField } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Loaded, copyText, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
+import { Verbs } from '../ui/Verbs'
 import { can, useMe, useScope, useTitle } from '../ui/hooks'
 import { DraftDialog } from './NewDocument'
 import type { DocumentKind, TagName, TemplateFault, TemplateView } from './types'
+import { useI18n } from './texts'
 import './document.css'
 import './register.css'
 
@@ -27,51 +28,51 @@ export default function TemplatesPage() {
   const [draft, setDraft] = useState<string | null>(null)
   const may = query.data?.may_add ?? false
   return (
-    <div className="page tp">
-      <header>
-        <h1 className="grow">{m.templates.title}</h1>
+    <div className="page templates">
+      <h1 className="unseen">{m.templates.title}</h1>
+      <Verbs>
         {(may || (query.isPending && can(me, 'document.edit'))) && (
           <button type="button" className="btn primary" style={may ? undefined : { visibility: 'hidden' }} onClick={() => setUpload('new')}>
             <Icon name="upload" />
             {m.templates.add}
           </button>
         )}
-      </header>
-      <p className="t2">{m.templates.why}</p>
+      </Verbs>
+      <p className="muted">{m.templates.why}</p>
       <Loaded query={query} rows={6}>
         {d => (
-          <div className="tp-cols">
-            <ul className="tp-list">
+          <div className="template-cols">
+            <ul className="template-list">
               {d.items.map(t => (
                 <li key={t.key}>
                   <div className="row wrap">
                     <h2 className="grow">{l(t.title)}</h2>
                     {can(me, 'document.edit') && (
                       <>
-                        <button type="button" className="btn s" onClick={() => setDraft(t.key)}>
+                        <button type="button" className="btn slim" onClick={() => setDraft(t.key)}>
                           {m.templates.start}
                         </button>
-                        <button type="button" className="btn s" onClick={() => setTrial(t)}>
+                        <button type="button" className="btn slim" onClick={() => setTrial(t)}>
                           {m.templates.trial}
                         </button>
                       </>
                     )}
-                    <a className="btn s" href={url(`/templates/${t.key}/file`)} download>
+                    <a className="btn slim" href={url(`/templates/${t.key}/file`)} download>
                       <Icon name="download" />
                       {m.templates.download}
                     </a>
                     {may && (
-                      <button type="button" className="btn s" onClick={() => setUpload(t)}>
+                      <button type="button" className="btn slim" onClick={() => setUpload(t)}>
                         {m.templates.newVersion}
                       </button>
                     )}
                   </div>
-                  <p className="t2">
+                  <p className="muted">
                     {[l(t.kind_title), m.templates.period[t.period], m.templates.figures({ n: t.figures }), t.texts.length ? m.templates.texts({ n: t.texts.length }) : '']
                       .filter(Boolean)
                       .join(m.common.sep)}
                   </p>
-                  <ol className="tp-vers sm t3" aria-label={m.templates.versions}>
+                  <ol className="template-vers small faint" aria-label={m.templates.versions}>
                     {t.versions.map(v => (
                       <li key={v.version}>
                         {[
@@ -103,16 +104,16 @@ function Names({ list }: { list: TagName[] }) {
   const [q, setQ] = useState('')
   const hit = list.filter(x => !q || `${x.tag} ${x.title.zh} ${x.title.en}`.toLowerCase().includes(q.toLowerCase()))
   return (
-    <aside className="tp-names" aria-label={m.templates.names}>
+    <aside className="template-names" aria-label={m.templates.names}>
       <h2>{m.templates.names}</h2>
-      <p className="sm t3">{m.templates.namesHint}</p>
+      <p className="small faint">{m.templates.namesHint}</p>
       <input className="input" type="search" aria-label={m.templates.find} placeholder={m.templates.find} value={q} onChange={e => setQ(e.target.value)} />
       <ul>
         {hit.map(x => (
           <li key={x.tag}>
             <button type="button" onClick={() => void copyText(x.tag).then(() => toast(m.common.copied))}>
               <code lang="zh-CN">{x.tag}</code>
-              <span className="t2 sm">{l(x.title)}</span>
+              <span className="muted small">{l(x.title)}</span>
             </button>
           </li>
         ))}
@@ -124,12 +125,12 @@ function Names({ list }: { list: TagName[] }) {
 function Faults({ list }: { list: TemplateFault[] }) {
   const { m, l } = useI18n()
   return (
-    <div className="tp-faults" role="alert">
-      <p className="b">{m.templates.faults({ n: list.length })}</p>
+    <div className="template-faults" role="alert">
+      <p className="strong">{m.templates.faults({ n: list.length })}</p>
       <ol>
         {list.map((f, i) => (
           <li key={i}>
-            <span className="b">
+            <span className="strong">
               {m.templates.paragraph({ n: f.paragraph })}
               {f.place.zh ? m.common.paren({ t: l(f.place) }) : ''}
             </span>{' '}
@@ -197,7 +198,7 @@ function UploadDialog({ known, kinds, onClose }: { known: TemplateView | undefin
           <input
             id={a.id}
             type="file"
-            className="input rg-file"
+            className="input register-file"
             accept=".docx"
             aria-describedby={a.describedby}
             onChange={e => void check(e.target.files?.[0] ?? null)}
@@ -211,7 +212,7 @@ function UploadDialog({ known, kinds, onClose }: { known: TemplateView | undefin
         </p>
       )}
       {checked && checked.faults.length > 0 && <Faults list={checked.faults} />}
-      <div className="grid2 field">
+      <div className="grid-2 field">
         <TextField label={m.templates.name} value={title} onChange={setTitle} />
         {known ? (
           <FieldBox label={m.templates.key}>{a => <input id={a.id} className="input" value={key} disabled />}</FieldBox>
@@ -219,7 +220,7 @@ function UploadDialog({ known, kinds, onClose }: { known: TemplateView | undefin
           <TextField label={m.templates.key} hint={m.templates.keyHint} value={key} onChange={setKey} />
         )}
       </div>
-      <div className="grid2 field">
+      <div className="grid-2 field">
         <FieldBox label={m.templates.kind}>
           {a => (
             <select id={a.id} className="input" value={kind} onChange={e => setKind(e.target.value)}>
@@ -271,17 +272,17 @@ function TrialDialog({ t, onClose }: { t: TemplateView; onClose: () => void }) {
   return (
     <Dialog wide title={m.templates.trialOf({ title: l(t.title) })} onClose={onClose} error={error && <ErrorBox>{error}</ErrorBox>}>
       <div className="row wrap">
-        <p className="t2 grow">
+        <p className="muted grow">
           {unitName} · {periodName(period, lang)} {m.common.sep} {m.templates.trialHint}
         </p>
-        <a className="btn s" href={url(`/templates/${t.key}/file`, { unit, period })} download>
+        <a className="btn slim" href={url(`/templates/${t.key}/file`, { unit, period })} download>
           <Icon name="download" />
           {m.templates.trialDownload}
         </a>
       </div>
       {faults.length > 0 && <Faults list={faults} />}
       {html && (
-        <div className="dpaper tp-paper">
+        <div className="dpaper template-paper">
           <article className="paper" lang="zh-CN" dangerouslySetInnerHTML={{ __html: html }} />
         </div>
       )}

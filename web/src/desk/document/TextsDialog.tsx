@@ -2,12 +2,12 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { send } from '../../api/client'
 import type { Document, Label } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
 import { ErrorBox } from '../ui/Field'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { FigureText } from './OwnText'
+import { useI18n } from './texts'
 
 export function TextsDialog({ doc, onClose, title }: { doc: Document; onClose: () => void; title: (l: Label) => string }) {
   const { m } = useI18n()
@@ -39,12 +39,12 @@ export function TextsDialog({ doc, onClose, title }: { doc: Document; onClose: (
       busy={busy}
       error={error && <ErrorBox>{error}</ErrorBox>}
     >
-      <p className="t2">{m.summary.textsHint}</p>
+      <p className="muted">{m.summary.textsHint}</p>
       {doc.texts.map(t => (
-        <div className="mt3" key={t.key}>
+        <div className="gap-3" key={t.key}>
           <FigureText doc={doc} label={title(t.title)} value={texts[t.key] ?? ''} onChange={v => setTexts({ ...texts, [t.key]: v })} />
           {t.default.zh && texts[t.key] !== t.default.zh && (
-            <button type="button" className="link sm" onClick={() => setTexts({ ...texts, [t.key]: t.default.zh })}>
+            <button type="button" className="link small" onClick={() => setTexts({ ...texts, [t.key]: t.default.zh })}>
               {m.summary.reset}
             </button>
           )}

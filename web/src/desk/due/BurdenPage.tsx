@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { get } from '../../api/client'
 import { fixed, int } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { PeriodPicker } from '../ui/Scope'
 import { Loaded, State } from '../ui/States'
 import { useIsPhone, useScope, useTitle } from '../ui/hooks'
+import { useI18n } from './texts'
 import './due.css'
 
 
@@ -21,7 +21,7 @@ export default function BurdenPage() {
       <header>
         <h1>{m.burden.title}</h1>
       </header>
-      <p className="t2 intro">{m.burden.intro}</p>
+      <p className="muted intro">{m.burden.intro}</p>
       {phone && (
         <div className="phone-scope">
           <div className="scope" style={{ display: 'flex' }}>
@@ -91,11 +91,11 @@ export default function BurdenPage() {
                         <th scope="row">{l(k.title)}</th>
                         <td className="num">{k.fields}</td>
                         <td className="num">{k.required}</td>
-                        <td>{k.every ? m.burden.cycle[k.every] : <span className="t3">{m.burden.cycle['']}</span>}</td>
-                        <td className="num">{k.per_year ? int(k.per_year, lang) : <span className="t3">—</span>}</td>
+                        <td>{k.every ? m.burden.cycle[k.every] : <span className="faint">{m.burden.cycle['']}</span>}</td>
+                        <td className="num">{k.per_year ? int(k.per_year, lang) : <span className="faint">—</span>}</td>
                         <td className="num">{int(k.entries, lang)}</td>
                         <td className="num">{int(k.imported, lang)}</td>
-                        <td className="num">{k.entries > 0 ? m.burden.seconds({ n: Math.round(k.seconds / k.entries) }) : <span className="t3">—</span>}</td>
+                        <td className="num">{k.entries > 0 ? m.burden.seconds({ n: Math.round(k.seconds / k.entries) }) : <span className="faint">—</span>}</td>
                       </tr>
                     ))}
                   </tbody>
@@ -105,12 +105,12 @@ export default function BurdenPage() {
             {!!b.twice?.length && (
               <section>
                 <h2>{m.burden.twice}</h2>
-                <p className="t2">{m.burden.twiceHint}</p>
+                <p className="muted">{m.burden.twiceHint}</p>
                 <ul className="twice">
                   {b.twice.map(t => (
                     <li key={t.title.zh}>
                       <b>{l(t.title)}</b>
-                      <span className="t2">{t.kinds?.map(k => l(k)).join(m.common.sep)}</span>
+                      <span className="muted">{t.kinds?.map(k => l(k)).join(m.common.sep)}</span>
                     </li>
                   ))}
                 </ul>

@@ -34,7 +34,7 @@ export default function DuePage() {
     <div className="page due">
       <header>
         <h1>{m.due.title}</h1>
-        <span className="t2 no-phone">{unitName}</span>
+        <span className="muted no-phone">{unitName}</span>
       </header>
       {phone && (
         <div className="phone-scope">
@@ -158,7 +158,7 @@ function Table({ periods, lines, onOpen }: Opener & { periods: string[] }) {
               <th scope="row">{place(x.unit as { name: string; short?: string })}</th>
               {periods.map(p => {
                 const cell = x.items?.find(i => i.period === p)
-                return <td key={p}>{cell ? <CellButton line={x} cell={cell} onOpen={onOpen} word={periods.length <= 6} /> : <span className="t3">—</span>}</td>
+                return <td key={p}>{cell ? <CellButton line={x} cell={cell} onOpen={onOpen} word={periods.length <= 6} /> : <span className="faint">—</span>}</td>
               })}
             </tr>
           ))}
@@ -178,7 +178,7 @@ function Cards({ lines, onOpen }: Opener) {
           <div className="row wrap">
             {x.items?.map(i => (
               <span key={i.id} className="one">
-                <span className="t2 sm">{periodName(i.period, lang)}</span>
+                <span className="muted small">{periodName(i.period, lang)}</span>
                 <CellButton line={x} cell={i} onOpen={onOpen} word />
               </span>
             ))}
@@ -220,21 +220,21 @@ function CellDialog({ kind, line, cell, onClose }: { kind: string; line: Line; c
         <div className="field">
           <label htmlFor="due-reason">{m.common.reason}</label>
           <textarea id="due-reason" data-autofocus className="input" rows={3} maxLength={200} value={reason} onChange={e => setReason(e.target.value)} />
-          <p className="t2 mt2">{m.due.exemptHint}</p>
+          <p className="muted gap-2">{m.due.exemptHint}</p>
         </div>
       ) : (
         <div className="due-one">
           <p>
             <StatusMark mark={marks[cell.state] ?? 'open'}>{m.due.state[cell.state]}</StatusMark>{' '}
-            <span className="t2">
+            <span className="muted">
               {m.due.dueBy({ t: shortDay(cell.due, me.today) })}
               {cell.day && `${m.common.sep}${m.due.deliveredOn({ t: shortDay(cell.day, me.today) })}`}
               {cell.late_days > 0 && `${m.common.sep}${m.due.lateDays({ n: cell.late_days })}`}
             </span>
           </p>
-          {cell.reason && <p className="mt2">{cell.reason}</p>}
-          {cell.reminded > 0 && <p className="t2 mt2">{m.due.lastReminded({ t: shortTime(cell.reminded, me.today) })}</p>}
-          <p className="row wrap mt3">
+          {cell.reason && <p className="gap-2">{cell.reason}</p>}
+          {cell.reminded > 0 && <p className="muted gap-2">{m.due.lastReminded({ t: shortTime(cell.reminded, me.today) })}</p>}
+          <p className="row wrap gap-3">
             {waits && cell.may && (
               <button type="button" className="btn primary" disabled={remind.isPending} onClick={() => remind.mutate([cell.id], { onSuccess: onClose })}>
                 {m.due.remindOne}

@@ -2,11 +2,11 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useId, useState } from 'react'
 import { get, send } from '../../api/client'
 import { shortTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useMe } from '../ui/hooks'
+import { useI18n } from './texts'
 
 
 /** What people say about a record; a person addressed finds it on the bench. */
@@ -34,14 +34,14 @@ export function Comments({ id }: { id: string }) {
       <h3>{m.talk.title}</h3>
       {/* the line keeps its place while the words come */}
       {items.length === 0 && (
-        <p className="t3 mt2" style={query.data ? undefined : { visibility: 'hidden' }}>
+        <p className="faint gap-2" style={query.data ? undefined : { visibility: 'hidden' }}>
           {m.talk.none}
         </p>
       )}
       <ul>
         {items.map(c => (
           <li key={c.id}>
-            <span className="t2 sm">
+            <span className="muted small">
               <b>{c.by}</b>　{shortTime(c.at, me.today)}
             </span>
             <p>
@@ -57,7 +57,7 @@ export function Comments({ id }: { id: string }) {
           if (body.trim() && !say.isPending) say.mutate()
         }}
       >
-        <label className="vh" htmlFor={`${box}b`}>
+        <label className="unseen" htmlFor={`${box}b`}>
           {m.talk.say}
         </label>
         <textarea id={`${box}b`} className="input" rows={2} maxLength={1000} placeholder={m.talk.say} value={body} onChange={e => setBody(e.target.value)} />

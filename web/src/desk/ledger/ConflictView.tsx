@@ -1,12 +1,12 @@
 import { useEffect, useRef, useState } from 'react'
 import type { Entry, Kind, Values } from '../../api/answers'
 import { shortTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import type { Sent } from '../../shared/schema-form/core'
 import { Icon } from '../ui/Icon'
 import { nameOf } from '../ui/Photos'
 import { useMe } from '../ui/hooks'
 import { useFieldText } from './fields'
+import { useI18n } from './texts'
 
 export type Conflict = { current: Entry; mine: Sent; base: Sent }
 const eq = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b)
@@ -53,7 +53,7 @@ export function ConflictView({
         <Icon name="warn" />
         {m.form.conflict}
       </h2>
-      <p className="t2">
+      <p className="muted">
         {last && `${nameOf(last.by)} ${shortTime(last.at, me.today)}${m.common.stop}`}
         {m.form.conflictHint}
       </p>
@@ -70,7 +70,7 @@ export function ConflictView({
           {fields.map(f => (
             <tr key={f.key}>
               <th scope="row">{l(f.title)}</th>
-              <td className="t3">{shown(base, f.key)}</td>
+              <td className="faint">{shown(base, f.key)}</td>
               {(['theirs', 'mine'] as const).map(side => (
                 <td key={side} className={choice[f.key] === side ? 'on' : ''}>
                   <label className="row">
@@ -90,7 +90,7 @@ export function ConflictView({
           ))}
         </tbody>
       </table>
-      <p className="mt3">
+      <p className="gap-3">
         <button type="button" className="btn primary" onClick={apply}>
           {m.form.apply}
         </button>

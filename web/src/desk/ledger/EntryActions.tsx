@@ -44,7 +44,7 @@ export function EntryActions({ entry, onDeleted, small }: { entry: Entry; onDele
       setBusy(false)
     }
   }
-  const b = small ? 'btn s' : 'btn'
+  const b = small ? 'btn slim' : 'btn'
   return (
     <>
       {may.verify && (
@@ -166,14 +166,14 @@ function ReasonDialog({
       {...(danger ? { danger } : {})}
       error={error && <ErrorBox>{error}</ErrorBox>}
     >
-      <p className="t2">{ask}</p>
+      <p className="muted">{ask}</p>
       {chips && (
-        <p className="row wrap mt2">
+        <p className="row wrap gap-2">
           {chips.map(c => (
             <button
               type="button"
               key={c}
-              className="btn s"
+              className="btn slim"
               onClick={() => {
                 setReason(c)
                 setFault('')
@@ -184,7 +184,7 @@ function ReasonDialog({
           ))}
         </p>
       )}
-      <div className="mt3">
+      <div className="gap-3">
         <FieldBox label={m.common.reason} error={fault}>
           {a => (
             <textarea

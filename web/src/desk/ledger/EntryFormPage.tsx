@@ -194,14 +194,14 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
     )
   const list = shown.filter((f, i, all) => all.findIndex(x => x.pointer === f.pointer) === i)
   return (
-    <div className="ph-app">
-      <header className="bar2">
+    <div className="form-page">
+      <header className="form-bar">
         {back}
         <h1>{title}</h1>
         <span className="more" />
       </header>
       <form
-        className="f"
+        className="form-body"
         noValidate
         onSubmit={e => {
           e.preventDefault()
@@ -218,9 +218,9 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
             </button>
           </div>
         )}
-        {mode === 'succeed' && <p className="t2 mt2">{m.entry.succeedAsk}</p>}
+        {mode === 'succeed' && <p className="muted gap-2">{m.entry.succeedAsk}</p>}
         {mode === 'edit' && entry!.state === 'returned' && entry!.reason && (
-          <p className="hint soft mt3">
+          <p className="hint soft gap-3">
             <Icon name="undo" />
             <span>
               <b>{m.entry.lastReason}</b>　{m.common.quote({ t: entry!.reason })}
@@ -229,8 +229,8 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
         )}
         <div ref={summary} tabIndex={-1} style={{ outline: 'none' }}>
           {list.length > 0 && (
-            <div className="errsum mt3" role="alert">
-              <p className="b">{m.form.summary({ n: list.length })}</p>
+            <div className="errsum gap-3" role="alert">
+              <p className="strong">{m.form.summary({ n: list.length })}</p>
               <ul>
                 {list.map(f => (
                   <li key={f.pointer}>
@@ -243,7 +243,7 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
             </div>
           )}
           {error && (
-            <div className="mt3">
+            <div className="gap-3">
               <ErrorBox>{error}</ErrorBox>
             </div>
           )}

@@ -4,6 +4,7 @@ import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { Loaded, Skeleton } from '../ui/States'
 import { EntryStatus } from '../ui/StatusMark'
+import { Where } from '../ui/Verbs'
 import { useKinds, useTitle } from '../ui/hooks'
 import { Comments } from './Comments'
 import { EntryActions } from './EntryActions'
@@ -23,23 +24,23 @@ export default function EntryPage() {
     <Loaded query={query}>
       {entry => (
         <article className="page entry-page">
-          <p className="crumbs">
+          <Where>
             <Link to="/ledger/$kind" params={{ kind: entry.kind }} search={{}}>
               <Icon name="left" />
               {kind ? l(kind.title) : m.nav.ledger}
             </Link>
-          </p>
-          <header className="eh">
+          </Where>
+          <header className="entry-head">
             <div className="grow">
               <div className="row wrap">
                 <b>{entry.number || m.entry.numberPending}</b>
                 <EntryStatus state={entry.state} />
                 {entry.level && entry.state === 'submitted' && (
-                  <span className="t3">{m.entry.waitsAt({ level: m.units.types[entry.level] ?? entry.level })}</span>
+                  <span className="faint">{m.entry.waitsAt({ level: m.units.types[entry.level] ?? entry.level })}</span>
                 )}
               </div>
               <h1>{entry.title || (kind ? l(kind.title) : entry.number)}</h1>
-              <p className="t2">
+              <p className="muted">
                 {place(entry.unit)}　{longDay(entry.from, lang)}
               </p>
             </div>
@@ -55,7 +56,7 @@ export default function EntryPage() {
             <div>
               <section>
                 <h3>{m.entry.content}</h3>
-                <div className="mt2">
+                <div className="gap-2">
                   <Content entry={entry} kind={kind} />
                 </div>
               </section>

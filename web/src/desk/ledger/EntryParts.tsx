@@ -15,7 +15,7 @@ export function Content({ entry, kind, values = entry.values }: { entry: Entry; 
   const me = useMe()
   const show = useFieldValue()
   return (
-    <dl className="kv">
+    <dl className="pairs">
       <dt>{m.common.unit}</dt>
       <dd>{place(entry.unit)}</dd>
       {kind?.mode === 'state' && (
@@ -38,7 +38,7 @@ export function Content({ entry, kind, values = entry.values }: { entry: Entry; 
           )
         })}
       <dt>{m.entry.source}</dt>
-      <dd className="t2">
+      <dd className="muted">
         {nameOf(entry.by)}
         {m.common.sep}
         {shortTime(entry.at, me.today)}
@@ -61,13 +61,13 @@ export function Notes({ entry }: { entry: Entry }) {
   return (
     <>
       {entry.hints.map(h => (
-        <p key={h.zh} className="hint mt2">
+        <p key={h.zh} className="hint gap-2">
           <Icon name="warn" />
           <span>{l(h)}</span>
         </p>
       ))}
       {entry.state === 'returned' && entry.reason && (
-        <p className="hint soft mt2">
+        <p className="hint soft gap-2">
           <Icon name="undo" />
           <span>
             <b>{m.entry.lastReason}</b>　{m.common.quote({ t: entry.reason })}
@@ -75,13 +75,13 @@ export function Notes({ entry }: { entry: Entry }) {
         </p>
       )}
       {entry.locked && (
-        <p className="hint mt2">
+        <p className="hint gap-2">
           <Icon name="lock" />
           <span>{m.entry.locked({ from: longDay(entry.locked.from, lang), until: longDay(entry.locked.until, lang) })}</span>
         </p>
       )}
       {entry.counted && entry.state !== 'verified' && entry.state !== 'void' && (
-        <p className="hint mt2">
+        <p className="hint gap-2">
           <Icon name="clock" />
           <span>{m.entry.countedOld}</span>
         </p>
@@ -96,7 +96,7 @@ export function Photos({ entry, max }: { entry: Entry; max?: number }) {
   return (
     <section>
       <h3>
-        {m.entry.photos} <span className="sm t3">{m.entry.photosN({ n: entry.evidence.length })}</span>
+        {m.entry.photos} <span className="small faint">{m.entry.photosN({ n: entry.evidence.length })}</span>
       </h3>
       <PhotoGrid evidence={entry.evidence} {...(max ? { max } : {})} />
     </section>
@@ -108,17 +108,17 @@ export function CountsIn({ entry }: { entry: Entry }) {
   return (
     <section>
       <h3>{m.entry.counts}</h3>
-      {entry.counts_in.length === 0 && entry.documents.length === 0 && <p className="t3 mt1">{m.entry.notYet}</p>}
+      {entry.counts_in.length === 0 && entry.documents.length === 0 && <p className="faint gap-1">{m.entry.notYet}</p>}
       <ul className="cnt">
         {entry.counts_in.map(c => (
           <li key={c.key + c.unit.id + c.period}>
             <span className="grow">
               <Figure figure={{ key: c.key, title: c.title, display: l(c.title), unit: c.unit, period: c.period }} />{' '}
-              <span className="sm t3">
+              <span className="small faint">
                 {c.unit.name} {periodName(c.period, lang)}
               </span>
             </span>
-            <span className="t2 nw">{m.entry.partOf({ all: c.display, mine: c.mine_text || String(c.mine) })}</span>
+            <span className="muted nowrap">{m.entry.partOf({ all: c.display, mine: c.mine_text || String(c.mine) })}</span>
           </li>
         ))}
         {entry.documents.map(d => (
@@ -145,13 +145,13 @@ export function HistoryLog({ entry }: { entry: Entry }) {
   return (
     <section>
       <h3>
-        {m.entry.history} <span className="sm t3">{m.entry.rev({ n: entry.rev })}</span>
+        {m.entry.history} <span className="small faint">{m.entry.rev({ n: entry.rev })}</span>
       </h3>
-      <ol className="log mt2">
+      <ol className="log gap-2">
         {log.map((h, i) => (
           <li key={i}>
             <b>{nameOf(h.by)}</b> {m.entry.ops[h.op] ?? h.op}{' '}
-            <span className="t3">
+            <span className="faint">
               {shortTime(h.at, me.today)}
               {h.source ? `${m.common.sep}${h.source}` : ''}
             </span>

@@ -140,14 +140,14 @@ export function FieldSet({ kind, form, faults, phone, lockUnit, about, labels, e
         <details open={faults.some(x => hidden.some(f => x.pointer.startsWith(`/values/${f.key}`)))}>
           <summary>
             <span className="cut">{hidden.map(f => l(f.title)).join(lang === 'en' ? ', ' : '\u3001')}</span>
-            <span className="t3 nw">{m.common.optional}</span>
+            <span className="faint nowrap">{m.common.optional}</span>
             <Icon name="down" />
           </summary>
           <div className="fgrid">{hidden.map(control)}</div>
         </details>
       )}
       {needsReason && (
-        <div id={pointerId('/reason')} className="mt4">
+        <div id={pointerId('/reason')} className="gap-4">
           <FieldBox label={m.form.reasonForEdit} error={faultOf('/reason')} hint={m.form.reasonHint}>
             {a => (
               <textarea
@@ -192,9 +192,9 @@ function Hints({ kind, form }: { kind: Kind; form: Form }) {
   })
   if (!body || !check.data?.hints?.length) return null
   return (
-    <div className="mt4" role="status">
+    <div className="gap-4" role="status">
       {check.data.hints.map(h => (
-        <p key={h.zh} className="hint mt2">
+        <p key={h.zh} className="hint gap-2">
           <Icon name="warn" />
           <span>{l(h)}</span>
         </p>

@@ -2,23 +2,26 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link, Navigate, useNavigate, useParams } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { get, url } from '../../api/client'
-import type { EntryPage, EntryRow, EntryState, Kind } from '../../api/answers'
-import { unitWord, fixed, int, periodName, shortDay, place } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
-import { unitOf } from '../../shared/schema-form/core'
+import type { EntryState, Kind } from '../../api/answers'
+import { int, periodName } from '../../shared/format'
 import { Combo } from '../ui/Combo'
-import { Figure } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
 import { Failed, Loaded, Missing, Skeleton, State } from '../ui/States'
-import { EntryStatus, StatusMark } from '../ui/StatusMark'
+import { Verbs } from '../ui/Verbs'
 import { useHotkeys, useIsPhone, useKinds, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
-import { BulkBar, ColumnsMenu, FieldFilters, joinIs, parseIs, useColumnsOf, ViewsMenu } from './ListTools'
+import { BulkBar } from './BulkBar'
+import { ColumnsMenu, useColumnsOf } from './ColumnsMenu'
+import { joinIs, parseIs } from './conditions'
+import { ViewsMenu } from './ViewsMenu'
 import { RecordDrawer } from './RecordDrawer'
-import { basisText, isBlob, isNumber, listFields, useFieldText } from './fields'
+import { useI18n } from './texts'
+import { STATES } from './states'
+import { FilterBar } from './FilterBar'
+import { Table, Foot } from './LedgerTable'
+import { Cards } from './LedgerCards'
+import { TotalLine } from './TotalLine'
 import './ledger.css'
-
-const STATES: EntryState[] = ['submitted', 'returned', 'verified', 'draft', 'void']
 const LAST = 'sifen.ledger'
 
 export default function LedgerPage() {
@@ -110,15 +113,15 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
   const tab = (on: boolean, patch: Partial<typeof search>, text: string, n: number, key: string) => (
     <button key={key} type="button" aria-current={on ? 'page' : undefined} onClick={() => set({ ...clear, q: search.q, ...patch })}>
       {text}
-      <span className="t3">{int(n, lang)}</span>
+      <span className="faint">{int(n, lang)}</span>
     </button>
   )
 
   return (
-    <div className={open ? 'app lg with' : 'app lg'}>
+    <div className={open ? 'app ledger-page with' : 'app ledger-page'}>
       <div className="list">
         <div className="row ttl">
-          <h1 className="vh">{l(kind.title)}</h1>
+          <h1 className="unseen">{l(kind.title)}</h1>
           <Combo
             label={`${m.ledger.pickKind}${m.common.colon}${l(kind.title)}`}
             className="kind"
@@ -131,14 +134,15 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
           <ViewsMenu kind={kind} />
           <ColumnsMenu kind={kind} columns={columns} />
           {kind.may.enter && (
-            <>
-              <Link className="btn no-phone" to="/table/$kind" params={{ kind: kind.key }} search={{}}>
-                {m.table.link}
-              </Link>
-              <Link className="btn no-phone" to="/import" search={{ kind: kind.key }}>
-                {m.ledger.import}
-              </Link>
-            </>
+            <Link className="btn no-phone" to="/table/$kind" params={{ kind: kind.key }} search={{}}>
+              {m.table.link}
+            </Link>
+          )}
+          <Verbs>
+          {kind.may.enter && (
+            <Link className="btn no-phone" to="/import" search={{ kind: kind.key }}>
+              {m.ledger.import}
+            </Link>
           )}
           <a className="btn no-phone" href={url('/entries/export', { ...filters })} download>
             <Icon name="download" />
@@ -150,6 +154,7 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
               {m.ledger.new}
             </Link>
           )}
+          </Verbs>
         </div>
         {phone && (
           <div className="phone-scope">
@@ -178,36 +183,14 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
               </span>
             ))}
             {chips.length > 1 && (
-              <button type="button" className="link sm" onClick={() => set(clear)}>
+              <button type="button" className="link small" onClick={() => set(clear)}>
                 {m.ledger.clearAll}
               </button>
             )}
           </div>
         )}
-        <div className={!data && kind.figures.length > 0 ? 'total wait' : 'total'} role="region" aria-label={m.ledger.totals} aria-live="polite">
-          {data && (
-            <>
-              <b data-testid="total">{m.ledger.total({ n: data.total })}</b>
-              {data.capped && <span className="t2">{m.lists.capped}</span>}
-              {data.figures.length > 0 && !narrow && (
-                <span className="figs">
-                  <StatusMark mark="ok">{m.state.counted}</StatusMark>{' '}
-                  {data.figures.slice(0, 3).map((f, i) => (
-                    <span key={f.key}>
-                      {i > 0 && m.common.sep}
-                      <span className="t3">{l(f.title)}</span> <Figure figure={f} unit={unit} period={period} bold /> {unitWord(l(f.unit_of), f.display, lang)}
-                      {f.estimated > 0 && (
-                        <span className="t3">{m.common.paren({ t: m.figure.estimated({ v: fixed(f.estimated, 0, lang) }) })}</span>
-                      )}
-                    </span>
-                  ))}
-                </span>
-              )}
-              {!narrow && !countsIn && <span className="t2">{m.ledger.notCounted({ n: data.not_counted.records })}</span>}
-            </>
-          )}
-        </div>
-        <div className="pane tw" key={data ? 'rows' : 'wait'} ref={table} style={query.isPlaceholderData ? { opacity: 0.55 } : undefined}>
+        <TotalLine data={data} kind={kind} narrow={narrow} listed={!countsIn} />
+        <div className="pane table-wrap" key={data ? 'rows' : 'wait'} ref={table} style={query.isPlaceholderData ? { opacity: 0.55 } : undefined}>
           <Loaded query={query} rows={10}>
             {d =>
               d.rows.length > 0 ? (
@@ -309,228 +292,5 @@ const KindTitle = ({ kind }: { kind: Kind }) => {
       {l(kind.title)}
       <Icon name="down" />
     </>
-  )
-}
-function FilterBar({ inputRef, kind }: { inputRef: React.RefObject<HTMLInputElement | null>; kind: Kind }) {
-  const { m } = useI18n()
-  const [search, set] = useUrl()
-  const [q, setQ] = useState(search.q ?? '')
-  return (
-    <form
-      className="filter"
-      role="search"
-      onSubmit={e => {
-        e.preventDefault()
-        set({ q: q.trim() || undefined, page: undefined, open: undefined })
-      }}
-    >
-      <label className="fl">
-        <span>{m.common.state}</span>
-        <select
-          className="input"
-          value={search.state ?? ''}
-          onChange={e => set({ state: e.target.value || undefined, page: undefined, open: undefined })}
-        >
-          <option value="">{m.common.all}</option>
-          {STATES.map(s => (
-            <option key={s} value={s}>
-              {m.state[s]}
-            </option>
-          ))}
-        </select>
-      </label>
-      <FieldFilters kind={kind} />
-      <label className="fl grow">
-        <span>{m.ledger.keyword}</span>
-        <input ref={inputRef} className="input" type="search" placeholder={m.ledger.keywordHint} value={q} onChange={e => setQ(e.target.value)} />
-      </label>
-      <button className="btn" type="submit">
-        {m.common.search}
-      </button>
-    </form>
-  )
-}
-
-function Table({
-  kind,
-  rows,
-  lit,
-  openId,
-  fields,
-  chosen,
-  onChoose,
-  sort,
-  onSort,
-  onOpen,
-}: {
-  kind: Kind
-  rows: EntryRow[]
-  lit: number
-  openId: string | undefined
-  fields: Kind['fields']
-  chosen: string[]
-  onChoose: ((ids: string[], on: boolean) => void) | undefined
-  sort: string
-  onSort: (s: string) => void
-  onOpen: (id: string) => void
-}) {
-  const { m, l, lang } = useI18n()
-  const me = useMe()
-  const text = useFieldText()
-  const waiting = rows.filter(r => r.state === 'submitted').map(r => r.id)
-  const photos = kind.fields.some(isBlob) && rows.some(r => r.photos > 0)
-  const inUnit = (f: Kind['fields'][number]) => (unitOf(f, m, lang) ? m.common.paren({ t: unitOf(f, m, lang) }) : '')
-  return (
-    <table className="table">
-      <thead>
-        <tr>
-          {onChoose && (
-            <th className="ck">
-              <input
-                type="checkbox"
-                aria-label={m.lists.choosePage}
-                disabled={waiting.length === 0}
-                checked={waiting.length > 0 && waiting.every(x => chosen.includes(x))}
-                onChange={e => onChoose(waiting, e.target.checked)}
-              />
-            </th>
-          )}
-          <th>{m.ledger.number}</th>
-          <th aria-sort={sort === 'day' ? 'ascending' : sort === '-day' ? 'descending' : undefined}>
-            <button type="button" className="sort" title={m.ledger.sortDay} onClick={() => onSort(sort === '-day' ? 'day' : '-day')}>
-              {kind.mode === 'day' ? m.ledger.day : m.ledger.inForce} {sort === '-day' ? '↓' : sort === 'day' ? '↑' : ''}
-            </button>
-          </th>
-          <th>{m.ledger.unit}</th>
-          <th>{m.ledger.subject}</th>
-          {fields.map(f => (
-            <th key={f.key} className={isNumber(f) ? 'num' : ''}>
-              {l(f.title)}
-              {inUnit(f)}
-            </th>
-          ))}
-          {photos && <th className="num p">{m.ledger.photos}</th>}
-          <th>{m.ledger.state}</th>
-        </tr>
-      </thead>
-      <tbody>
-        {rows.map((r, i) => (
-          <tr
-            key={r.id}
-            data-row
-            data-cursor={i === lit || undefined}
-            className={r.id === openId ? 'on' : i === lit ? 'lit' : r.state === 'void' ? 'off' : ''}
-            aria-current={r.id === openId ? 'true' : undefined}
-            onClick={e => !(e.target as HTMLElement).closest('a, .ck') && onOpen(r.id)}
-          >
-            {onChoose && (
-              <td className="ck">
-                {r.state === 'submitted' && (
-                  <input type="checkbox" aria-label={m.lists.choose({ no: r.number })} checked={chosen.includes(r.id)} onChange={e => onChoose([r.id], e.target.checked)} />
-                )}
-              </td>
-            )}
-            <td className="nw">
-              <Link
-                to="/entry/$id"
-                params={{ id: r.id }}
-                search={{}}
-                onClick={e => {
-                  if (!e.ctrlKey && !e.metaKey && !e.shiftKey) {
-                    e.preventDefault()
-                    onOpen(r.id)
-                  }
-                }}
-              >
-                {r.number || m.state.draft}
-              </Link>
-            </td>
-            <td className="nw">
-              {r.from}
-              {kind.mode !== 'day' && <span className="t3"> {m.ledger.toDay({ day: r.until ? shortDay(r.until, me.today) : '' })}</span>}
-            </td>
-            <td className="nw">{place(r.unit)}</td>
-            <td className="ti">
-              <span className="cut">{r.title}</span>
-            </td>
-            {fields.map(f => (
-              <td key={f.key} className={isNumber(f) ? 'num' : 'nw'}>
-                {text(f, r.values, r.labels)}
-                {basisText(f, r.values, m.ledger) && <span className="t3 sm"> {basisText(f, r.values, m.ledger)}</span>}
-              </td>
-            ))}
-            {photos && <td className="num p">{r.photos || ''}</td>}
-            <td>
-              <EntryStatus state={r.state} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  )
-}
-
-function Cards({ kind, rows }: { kind: Kind; rows: EntryRow[] }) {
-  const { m, lang } = useI18n()
-  const me = useMe()
-  const text = useFieldText()
-  const fields = listFields(kind)
-  return (
-    <ul className="cards">
-      {rows.map(r => (
-        <li key={r.id} data-row>
-          <Link to="/entry/$id" params={{ id: r.id }} search={{}}>
-            <span className="row between">
-              <EntryStatus state={r.state} />
-              <span className="sm t3">
-                {shortDay(r.from, me.today)}　{r.number}
-              </span>
-            </span>
-            <span className="ct">{r.title || r.number}</span>
-            <span className="t2">{place(r.unit)}</span>
-            <span className="sm t2">
-              {fields
-                .map(f => ({ f, t: text(f, r.values, r.labels) }))
-                .filter(x => x.t)
-                .map(
-                  ({ f, t }) =>
-                    `${isNumber(f) ? `${t} ${unitOf(f, m, lang)}${basisText(f, r.values, m.ledger) ? m.common.paren({ t: basisText(f, r.values, m.ledger) }) : ''}` : t}`,
-                )
-                .join('　')}
-              {r.photos > 0 && `　${m.ledger.photos} ${r.photos}`}
-            </span>
-            {r.state === 'returned' && r.reason && <span className="sm why">{m.common.quote({ t: r.reason })}</span>}
-          </Link>
-        </li>
-      ))}
-    </ul>
-  )
-}
-
-function Foot({ data, onPage }: { data: EntryPage; onPage: (p: number) => void }) {
-  const { m } = useI18n()
-  const pages = Math.max(1, Math.ceil(data.total / data.size))
-  return (
-    <div className="foot">
-      <span className="t3">
-        {m.common.page({ a: (data.page - 1) * data.size + 1, b: Math.min(data.page * data.size, data.total), n: data.total })}
-      </span>
-      <span className="grow" />
-      <span className="t3 no-phone">
-        <kbd>J</kbd> <kbd>K</kbd> {m.common.keys.move}　<kbd>Enter</kbd> {m.common.keys.open}　<kbd>Esc</kbd> {m.common.keys.close}　<kbd>/</kbd>{' '}
-        {m.common.search}
-      </span>
-      {pages > 1 && (
-        <span className="pg">
-          <button type="button" className="btn s" aria-label={m.common.previous} disabled={data.page <= 1} onClick={() => onPage(data.page - 1)}>
-            <Icon name="left" />
-          </button>
-          <span>{m.ledger.pageOf({ a: data.page, b: pages })}</span>
-          <button type="button" className="btn s" aria-label={m.common.next} disabled={data.page >= pages} onClick={() => onPage(data.page + 1)}>
-            <Icon name="right" />
-          </button>
-        </span>
-      )}
-    </div>
   )
 }

@@ -30,7 +30,7 @@ export default function NewPage() {
                   {list.map(k => (
                     <Link key={k.key} to="/new/$kind" params={{ kind: k.key }} search={{}}>
                       {l(k.title)}
-                      <span className="t3 sm">{k.prefix}</span>
+                      <span className="faint small">{k.prefix}</span>
                       <Icon name="right" />
                     </Link>
                   ))}

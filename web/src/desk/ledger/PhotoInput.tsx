@@ -5,39 +5,13 @@ import { useI18n } from '../../shared/i18n'
 import { fileSize } from '../../shared/format'
 import { dropFile, keepFile, keptFiles } from '../../shared/pending'
 import { sha256 } from '../../shared/sha256'
-import { CannotShrink, MAX_BYTES, shrink, type Shrunk } from '../../shared/shrink'
+import { CannotShrink, MAX_BYTES, shrink } from '../../shared/shrink'
 import { uuid } from '../../shared/uuid'
 import { Icon } from '../ui/Icon'
 import { blob } from '../ui/Photos'
 import { useProblemText } from '../ui/States'
 import type { UsedIn } from './types'
-
-const PHOTO = ['image/jpeg', 'image/png', 'image/webp', 'image/heic', 'image/heif']
-// A file from a memory card often has no type, only a name.
-const NAMED: [RegExp, string][] = [
-  [/\.pdf$/i, 'application/pdf'],
-  [/\.jpe?g$/i, 'image/jpeg'],
-  [/\.png$/i, 'image/png'],
-  [/\.webp$/i, 'image/webp'],
-  [/\.hei[cf]$/i, 'image/heic'],
-]
-type Item = {
-  key: string
-  sha?: string
-  name: string
-  preview?: string
-  part: number
-  /** Being made smaller on the device, 0 to 1; gone once it goes up. */
-  shrinking?: number
-  kept?: Shrunk['kept']
-  error?: string
-  /** Trying again cannot help. */
-  final?: boolean
-  file?: File
-  type: string
-  also?: UsedIn[]
-  taken?: string
-}
+import { PHOTO, NAMED, type Item } from './photos'
 
 /** Photos go up named by their digest, large ones made smaller on the device first. Camera, files, drop and paste. */
 export function PhotoInput({
@@ -213,7 +187,7 @@ export function PhotoInput({
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions
     <div
       ref={box}
-      className={over ? 'pics over2' : 'pics'}
+      className={over ? 'pics dropping' : 'pics'}
       {...(photo ? { 'data-photos': '' } : {})}
       role="group"
       aria-label={label}
@@ -230,7 +204,7 @@ export function PhotoInput({
       }}
     >
       {items.map((item, i) => (
-        <span className={item.error ? 'pc bad' : 'pc'} key={item.key}>
+        <span className={item.error ? 'picture bad' : 'picture'} key={item.key}>
           <span className="photo">
             {item.type === 'application/pdf' || (!item.preview && !item.sha) ? (
               <span className="ficon">
@@ -258,7 +232,7 @@ export function PhotoInput({
             <Icon name="close" />
           </button>
           {item.error && (
-            <span className="err sm" role="alert">
+            <span className="err small" role="alert">
               {item.error}
               {item.file && !item.final && accepts.includes(item.type) && (
                 <button type="button" className="link retry" onClick={() => retry(item)}>
@@ -268,14 +242,14 @@ export function PhotoInput({
             </span>
           )}
           {item.kept && !item.error && (
-            <span className="sm shrunk">
+            <span className="small shrunk">
               {m.form.shrunk({ from: fileSize(item.kept.from), to: fileSize(item.kept.to) })}
               <br />
               {m.form.carried[item.kept.time ? (item.kept.place ? 'both' : 'time') : item.kept.place ? 'place' : 'none']}
             </span>
           )}
           {item.also?.map((x, j) => (
-            <span key={j} className="err sm amber">
+            <span key={j} className="err small amber">
               {m.entry.reused} {x.number} {x.unit}
             </span>
           ))}
@@ -289,7 +263,7 @@ export function PhotoInput({
             type="file"
             accept={[...accepts, '.heic', '.heif'].join(',')}
             multiple
-            className="vh"
+            className="unseen"
             onChange={e => {
               add([...(e.target.files ?? [])])
               e.target.value = ''
@@ -299,7 +273,7 @@ export function PhotoInput({
           <span>{over ? m.form.dropHere : photo ? m.form.photo : m.form.file}</span>
         </label>
       )}
-      {photo && items.length === 0 && <span className="t3 sm phint no-phone">{m.form.photoHint}</span>}
+      {photo && items.length === 0 && <span className="faint small phint no-phone">{m.form.photoHint}</span>}
     </div>
   )
 }

@@ -30,18 +30,18 @@ export function RecordDrawer({
   return (
     <aside className="drawer" aria-label={m.entry.title({ no: e?.number ?? '' })}>
       <header>
-        <Link className="b nw" to="/entry/$id" params={{ id }} search={{}} title={m.entry.full}>
+        <Link className="strong nowrap" to="/entry/$id" params={{ id }} search={{}} title={m.entry.full}>
           {e ? e.number || m.entry.numberPending : ''}
         </Link>
         {e && <EntryStatus state={e.state} />}
         <span className="grow" />
-        <button type="button" className="btn icon s" aria-label={m.entry.prev} disabled={!onPrevious} onClick={onPrevious}>
+        <button type="button" className="btn icon slim" aria-label={m.entry.prev} disabled={!onPrevious} onClick={onPrevious}>
           <Icon name="up" />
         </button>
-        <button type="button" className="btn icon s" aria-label={m.entry.nextOne} disabled={!onNext} onClick={onNext}>
+        <button type="button" className="btn icon slim" aria-label={m.entry.nextOne} disabled={!onNext} onClick={onNext}>
           <Icon name="down" />
         </button>
-        <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}>
+        <button type="button" className="btn icon slim" aria-label={m.common.close} onClick={onClose}>
           <Icon name="close" />
         </button>
       </header>
@@ -51,7 +51,7 @@ export function RecordDrawer({
             <>
               <h1>{entry.title || entry.number}</h1>
               <Notes entry={entry} />
-              <div className="mt3">
+              <div className="gap-3">
                 <Content entry={entry} kind={kind} />
               </div>
               <Photos entry={entry} max={4} />

@@ -28,8 +28,8 @@ export function SavedView({ entry, kind, onAgain }: { entry: Entry; kind: Kind; 
     .slice(0, 3)
     .map(f => `${text(f, entry.values, entry.labels)} ${isNumber(f) ? unitOf(f, m, lang) : ''}`.trim())
   return (
-    <div className="ph-app">
-      <header className="bar2">
+    <div className="form-page">
+      <header className="form-bar">
         <Link className="back" to="/ledger/$kind" params={{ kind: kind.key }} search={{}} aria-label={m.common.back}>
           <Icon name="left" size={24} />
         </Link>
@@ -42,23 +42,23 @@ export function SavedView({ entry, kind, onAgain }: { entry: Entry; kind: Kind; 
           <path d="m4.8 8.3 2.3 2.3 4.2-4.7" fill="none" stroke="#fff" strokeWidth="1.8" strokeLinecap="round" strokeLinejoin="round" />
         </svg>
         <h2>{m.form.submitted}</h2>
-        <p className="t2">
+        <p className="muted">
           {waiting ? (entry.level ? m.form.after({ level: m.units.types[entry.level] ?? entry.level }) : m.form.afterAny) : m.form.afterNow}
         </p>
       </div>
       <section className="card">
         <div className="row">
-          <span className="b grow">{entry.number}</span>
+          <span className="strong grow">{entry.number}</span>
           <EntryStatus state={entry.state} />
         </div>
-        <p className="ttl1">{entry.title}</p>
-        <p className="t2">
+        <p className="saved-title">{entry.title}</p>
+        <p className="muted">
           {[longDay(entry.from, lang), place(entry.unit), ...facts].join('　')}
           {entry.photos > 0 && `　${m.ledger.photos} ${entry.photos}`}
         </p>
       </section>
       {!!impact.data?.items?.length && (
-        <section className="eff2">
+        <section className="saved-effect">
           <h3>{m.form.effect}</h3>
           <dl>
             {impact.data.items.map(i => (

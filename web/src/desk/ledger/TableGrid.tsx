@@ -18,7 +18,7 @@ export function TableGrid({ columns, rows, faults, put, paste, focus, defaultUni
     }
   }
   return (
-    <div className="tbl-grid">
+    <div className="table-grid">
       <table>
         <thead>
           <tr>

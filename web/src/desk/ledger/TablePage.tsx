@@ -2,7 +2,6 @@ import { Link, useParams } from '@tanstack/react-router'
 import { useEffect, useMemo, useRef, useState, type ClipboardEvent } from 'react'
 import { get, send, type Answer } from '../../api/client'
 import type { Kind } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { ErrorBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Failed, Missing, Skeleton, State, useProblemText } from '../ui/States'
@@ -12,6 +11,7 @@ import { TableGrid } from './TableGrid'
 import { TableRows } from './TableRows'
 import { useEntryChanged } from './entry'
 import { isFilled, type Column } from './table'
+import { useI18n } from './texts'
 import './table.css'
 
 type Batch = Answer<'/import-runs', 'post'>
@@ -152,7 +152,7 @@ function Table({ kind }: { kind: Kind }) {
   const next = () => {
     if (at + 1 >= rows.length) put([[at + 1, 0, '']])
     setAt(at + 1)
-    setWant({ at: '.tbl-row h2' })
+    setWant({ at: '.table-row h2' })
   }
 
   const submit = async () => {
@@ -236,18 +236,18 @@ function Table({ kind }: { kind: Kind }) {
       </div>
     )
   return (
-    <div className="page tbl" ref={root}>
+    <div className="page table-page" ref={root}>
       <header>
         <Link to="/ledger/$kind" params={{ kind: kind.key }} search={{}} className="back" aria-label={m.common.back}>
           <Icon name="left" size={24} />
         </Link>
         <h1>{m.table.title({ kind: l(kind.title) })}</h1>
-        <span className="t2">{m.table.hint({ unit: defaultUnit })}</span>
+        <span className="muted">{m.table.hint({ unit: defaultUnit })}</span>
       </header>
       {error && <ErrorBox>{error}</ErrorBox>}
       {faults.size > 0 && (
         <div className="errsum" role="alert">
-          <p className="b">{m.form.summary({ n: faults.size })}</p>
+          <p className="strong">{m.form.summary({ n: faults.size })}</p>
           <ul>
             {[...faults].slice(0, 12).map(([at, say]) => {
               const [i, j] = at.split(' ').map(Number) as [number, number]
@@ -280,7 +280,7 @@ function Table({ kind }: { kind: Kind }) {
             {m.table.more}
           </button>
         )}
-        <span className="grow t2">{m.table.filled({ n: filled.length })}</span>
+        <span className="grow muted">{m.table.filled({ n: filled.length })}</span>
         <button type="button" className="btn primary" disabled={busy || filled.length === 0} onClick={() => void submit()}>
           {busy ? m.form.submitting : m.table.submit({ n: filled.length })}
         </button>

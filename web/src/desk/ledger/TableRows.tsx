@@ -1,8 +1,8 @@
 import type { ClipboardEvent } from 'react'
-import { useI18n } from '../../shared/i18n'
 import { FieldBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { isFilled, type Cells, type Column } from './table'
+import { useI18n } from './texts'
 
 /** One row at a time, for a phone: what the row above holds is taken over with one tap, and filled rows are listed below. */
 export function TableRows({ columns, rows, at, go, faults, put, paste, defaultUnit }: Cells & { at: number; go: (i: number) => void }) {
@@ -13,7 +13,7 @@ export function TableRows({ columns, rows, at, go, faults, put, paste, defaultUn
   const label = (c: Column, v: string) => c.options?.find(o => o.value === v)?.label ?? v
   return (
     <>
-      <section className="tbl-row" key={at}>
+      <section className="table-row" key={at}>
         <header>
           <h2 tabIndex={-1}>{m.table.row({ i: at + 1 })}</h2>
           {row.some(c => c) && (
@@ -43,7 +43,7 @@ export function TableRows({ columns, rows, at, go, faults, put, paste, defaultUn
                   onPaste: (e: ClipboardEvent<HTMLElement>) => paste(e, at, j),
                 }
                 return (
-                  <div className="tbl-in">
+                  <div className="table-in">
                     {c.options ? (
                       <select {...common} onChange={e => put([[at, j, e.target.value]])}>
                         <option value="">{m.common.choose}</option>
@@ -72,7 +72,7 @@ export function TableRows({ columns, rows, at, go, faults, put, paste, defaultUn
         })}
       </section>
       {filled.length > 0 && (
-        <section className="tbl-done">
+        <section className="table-done">
           <h2>{m.table.filled({ n: filled.length })}</h2>
           <ol>
             {filled.map(({ r, i }) => {

@@ -4,18 +4,19 @@ import { useEffect, useRef, useState } from 'react'
 import { get, send } from '../../api/client'
 import { ProblemError } from '../../api/errors'
 import type { Entry } from '../../api/answers'
-import { longDay, place, shortDay, shortTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
+import { place, shortDay } from '../../shared/format'
 import { uuid } from '../../shared/uuid'
 import { Icon } from '../ui/Icon'
-import { PhotoGrid, nameOf } from '../ui/Photos'
+import { nameOf } from '../ui/Photos'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { EntryStatus, WaitMark } from '../ui/StatusMark'
 import { toast } from '../ui/Toast'
 import { useHotkeys, useIsPhone, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
-import { useEntry, useEntryChanged, useKind } from './entry'
-import { isBlob, useFieldText, useFieldValue } from './fields'
+import { useEntry, useEntryChanged } from './entry'
 import type { Queue } from './types'
+import { useI18n } from './texts'
+import { Record } from './VerifyRecord'
+import { DecisionBar } from './DecisionBar'
 import './ledger.css'
 import './verify.css'
 
@@ -128,11 +129,11 @@ function Verify({ queue }: { queue: Queue }) {
 
   const total = queue.total - gone.length
   return (
-    <div className={(row || taken || asking) && phone ? 'app vf one' : 'app vf'}>
+    <div className={(row || taken || asking) && phone ? 'app verify-page one' : 'app verify-page'}>
       <aside className="queue" aria-label={m.verify.queue}>
         <header>
           <h1>
-            {m.verify.title} <span className="t3">{Math.max(total, 0)}</span>
+            {m.verify.title} <span className="faint">{Math.max(total, 0)}</span>
           </h1>
           {queue.by_kind.length > 1 && (
             <div className="kinds">
@@ -163,14 +164,14 @@ function Verify({ queue }: { queue: Queue }) {
               ))}
             </div>
           )}
-          <p className="sm t3">{m.verify.order}</p>
+          <p className="small faint">{m.verify.order}</p>
         </header>
         <ol className="pane" ref={list}>
           {rows.map((r, i) => (
             <li key={r.id}>
               <button
                 type="button"
-                className={i === at ? 'q on' : 'q'}
+                className={i === at ? 'queue-row on' : 'queue-row'}
                 aria-current={i === at ? 'true' : undefined}
                 onClick={() => {
                   setLast(undefined)
@@ -178,10 +179,10 @@ function Verify({ queue }: { queue: Queue }) {
                 }}
               >
                 <span className="row">
-                  <span className="grow cut b">{r.title || r.number}</span>
+                  <span className="grow cut strong">{r.title || r.number}</span>
                   <WaitMark late={r.late_days} waiting={r.waiting_days} />
                 </span>
-                <span className="row sm t3">
+                <span className="row small faint">
                   <span className="grow cut">
                     {place(r.unit)}　{shortDay(r.from, me.today)}
                   </span>
@@ -191,13 +192,13 @@ function Verify({ queue }: { queue: Queue }) {
             </li>
           ))}
         </ol>
-        <p className="foot sm t2">{m.verify.today({ v: queue.done_today.verified, r: queue.done_today.returned })}</p>
+        <p className="foot small muted">{m.verify.today({ v: queue.done_today.verified, r: queue.done_today.returned })}</p>
       </aside>
       {row || taken || asking ? (
         <>
           <section className="pane rec" ref={pane} aria-busy={busy} aria-label={m.verify.record}>
             {taken && (
-              <p className="hint soft vf-taken" role="status">
+              <p className="hint soft verify-taken" role="status">
                 <Icon name="check" />
                 <span>
                   {m.verify.takenHere({ name: nameOf(doneBy(taken)?.by) })}
@@ -251,248 +252,3 @@ function Verify({ queue }: { queue: Queue }) {
 
 /** Who decided a record last. */
 const doneBy = (e: Entry) => [...e.history].sort((a, b) => b.at - a.at).find(h => ['verify', 'return', 'void', 'withdraw'].includes(h.op))
-
-function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; onBack: () => void }) {
-  const { m, l, lang } = useI18n()
-  const me = useMe()
-  const kind = useKind(e.kind)
-  const text = useFieldText()
-  const show = useFieldValue()
-  const impact = useQuery({ queryKey: ['impact', e.id, e.rev], queryFn: ({ signal }) => get('/entries/{id}/impact', { id: e.id }, signal) })
-  const before = e.previous_values
-  const fields = (kind?.fields ?? []).filter(f => !isBlob(f))
-  const same = (key: string) =>
-    JSON.stringify(before?.[key]) === JSON.stringify(e.values[key]) &&
-    JSON.stringify(before?.[`${key}.basis`]) === JSON.stringify(e.values[`${key}.basis`])
-  const moved = before ? fields.filter(f => !same(f.key)) : []
-  const still = fields.filter(f => !moved.includes(f) && e.values[f.key] !== undefined)
-  const times = e.history.filter(h => h.op === 'submit').length
-  // Old labels of references come from the history, where the server wrote them out.
-  const lastEdit = [...e.history].sort((a, b) => b.at - a.at).find(h => h.changes.length > 0 && h.op !== 'create')
-  const oldText = (key: string) => lastEdit?.changes.find(c => c.field === key)?.old
-  const returned = [...e.history].sort((a, b) => b.at - a.at).find(h => h.op === 'return')
-  const t = shortTime(e.at, me.today)
-  return (
-    <>
-      <header className="rh">
-        <button type="button" className="link only-phone" onClick={onBack}>
-          <span className="row">
-            <Icon name="left" />
-            {m.verify.backToList}
-          </span>
-        </button>
-        <div className="row wrap">
-          <Link className="b" to="/entry/$id" params={{ id: e.id }} search={{}}>
-            {e.number}
-          </Link>
-          <EntryStatus state={e.state} />
-          {kind && <span className="t2">{l(kind.title)}</span>}
-          <span className="t3">{nth}</span>
-        </div>
-        <h1>{e.title || e.number}</h1>
-        <p className="t2">
-          {place(e.unit)}　{m.verify.by({ name: nameOf(e.by) })}　{times > 1 ? m.verify.submittedN({ t, n: times }) : m.verify.submittedAt({ t })}
-        </p>
-      </header>
-      {e.hints.map(h => (
-        <p key={h.zh} className="hint">
-          <Icon name="warn" />
-          <span>{l(h)}</span>
-        </p>
-      ))}
-      {returned?.reason && (
-        <p className="hint soft">
-          <Icon name="undo" />
-          <span>
-            <b>{m.entry.lastReason}</b>　{m.common.quote({ t: returned.reason })}{' '}
-            <span className="t2">
-              {nameOf(returned.by)} {shortTime(returned.at, me.today)}
-            </span>
-          </span>
-        </p>
-      )}
-      <div className="two">
-        <div>
-          <h2>
-            {m.verify.content} {moved.length > 0 && <span className="sm t3">{m.verify.changed({ n: moved.length })}</span>}
-          </h2>
-          <table className="diff">
-            {moved.length > 0 && (
-              <thead>
-                <tr>
-                  <th>{m.verify.item}</th>
-                  <th>{m.verify.last}</th>
-                  <th>{m.verify.now}</th>
-                </tr>
-              </thead>
-            )}
-            <tbody>
-              {moved.map(f => (
-                <tr className="ch" key={f.key}>
-                  <th scope="row">{l(f.title)}</th>
-                  <td>
-                    {before && before[f.key] !== undefined ? (
-                      <span className="old">{e.previous_labels?.[f.key] ?? oldText(f.key) ?? text(f, before, {})}</span>
-                    ) : (
-                      <span className="t3">{m.common.none}</span>
-                    )}
-                  </td>
-                  <td>
-                    <span className="new">{show(f, e.values, e.labels)}</span>
-                  </td>
-                </tr>
-              ))}
-              {still.map(f => (
-                <tr key={f.key}>
-                  <th scope="row">{l(f.title)}</th>
-                  <td colSpan={2}>{f.type === 'date' ? longDay(String(e.values[f.key]), lang) : show(f, e.values, e.labels)}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
-          <h2 className="mt5">{m.verify.after}</h2>
-          <Loaded query={impact} rows={2}>
-            {d =>
-              !d.items?.length ? (
-                <p className="t3 mt1">{m.verify.noImpact}</p>
-              ) : (
-                <table className="eff">
-                  <tbody>
-                    {d.items.map(i => (
-                      <tr key={i.key + i.unit.id}>
-                        <td>
-                          {i.unit.name} {l(i.title)}
-                        </td>
-                        <td className="num">
-                          {i.before} → <b>{i.after}</b>
-                        </td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              )
-            }
-          </Loaded>
-        </div>
-        <div>
-          <h2>
-            {m.verify.evidence} <span className="sm t3">{e.evidence.length > 0 ? m.entry.photosN({ n: e.evidence.length }) : ''}</span>
-          </h2>
-          {e.evidence.length === 0 ? <p className="t3 mt1">{m.entry.noPhotos}</p> : <PhotoGrid evidence={e.evidence} className="phs2" lead />}
-        </div>
-      </div>
-    </>
-  )
-}
-
-function DecisionBar({
-  busy,
-  returning,
-  setReturning,
-  onPass,
-  onReturn,
-  onPrevious,
-  onNext,
-  first,
-  last,
-  mayPass,
-  mayReturn,
-}: {
-  busy: boolean
-  returning: boolean
-  setReturning: (on: boolean) => void
-  onPass: () => void
-  onReturn: (reason: string) => void
-  onPrevious: () => void
-  onNext: () => void
-  first: boolean
-  last: boolean
-  mayPass: boolean
-  mayReturn: boolean
-}) {
-  const { m } = useI18n()
-  const [reason, setReason] = useState('')
-  const input = useRef<HTMLInputElement>(null)
-  useEffect(() => {
-    if (returning) input.current?.focus()
-  }, [returning])
-  const back = (r = '') => {
-    setReason(r)
-    setReturning(true)
-  }
-  return (
-    <footer className={returning ? 'decide returning' : 'decide'} aria-label={m.verify.decide}>
-      {returning ? (
-        <form
-          className="retform"
-          onSubmit={e => {
-            e.preventDefault()
-            if (reason.trim()) onReturn(reason.trim())
-            else input.current?.focus()
-          }}
-        >
-          <span className="row wrap chips2">
-            {m.entry.reasons.map(r => (
-              <button
-                type="button"
-                key={r}
-                className="btn s"
-                onClick={() => {
-                  setReason(r)
-                  input.current?.focus()
-                }}
-              >
-                {r}
-              </button>
-            ))}
-          </span>
-          <input
-            ref={input}
-            className="input"
-            aria-label={m.verify.reason}
-            placeholder={m.verify.writeReason}
-            value={reason}
-            onChange={e => setReason(e.target.value)}
-            onKeyDown={e => {
-              if (e.key === 'Escape') {
-                e.preventDefault()
-                setReturning(false)
-              }
-            }}
-          />
-          <button type="submit" className="btn primary" disabled={busy || !reason.trim()}>
-            {m.verify.send}
-          </button>
-          <button type="button" className="btn" onClick={() => setReturning(false)}>
-            {m.common.cancel}
-          </button>
-        </form>
-      ) : (
-        <>
-          <button type="button" className="btn primary" disabled={busy || !mayPass} onClick={onPass}>
-            <Icon name="check" />
-            {m.verify.pass} <kbd>A</kbd>
-          </button>
-          <button type="button" className="btn" disabled={busy || !mayReturn} onClick={() => back()}>
-            <Icon name="undo" />
-            {m.verify.back} <kbd>R</kbd>
-          </button>
-          <span className="sep no-phone" />
-          <span className="t3 rsn">{m.verify.reason}</span>
-          {m.entry.reasons.slice(0, 3).map(r => (
-            <button type="button" key={r} className="btn s rsn" disabled={busy || !mayReturn} onClick={() => back(r)}>
-              {r}
-            </button>
-          ))}
-          <span className="grow" />
-          <button type="button" className="btn quiet no-phone" disabled={first} onClick={onPrevious}>
-            {m.verify.prev} <kbd>K</kbd>
-          </button>
-          <button type="button" className="btn quiet" disabled={last} onClick={onNext}>
-            {m.verify.next} <kbd>J</kbd>
-          </button>
-        </>
-      )}
-    </footer>
-  )
-}

@@ -3,6 +3,7 @@ import { useCallback } from 'react'
 import { get } from '../../api/client'
 import type { Entry } from '../../api/answers'
 import { useKinds } from '../ui/hooks'
+import { useNews } from '../ui/news'
 
 export function useEntry(id: string | undefined) {
   return useQuery({ queryKey: ['entry', id], queryFn: ({ signal }) => get('/entries/{id}', { id: id! }, signal), enabled: !!id })
@@ -14,14 +15,12 @@ export function useKind(key: string | undefined) {
 /** After a command on a record everything that may show it is read again. */
 export function useEntryChanged() {
   const client = useQueryClient()
+  const news = useNews()
   return useCallback(
     (entry?: Entry) => {
       if (entry?.id) client.setQueryData(['entry', entry.id], entry)
-      return client.invalidateQueries({
-        predicate: q =>
-          ['entries', 'entry', 'queue', 'bench', 'me', 'figure', 'summary', 'differences', 'documents', 'impact'].includes(String(q.queryKey[0])),
-      })
+      return news('entry', 'figure')
     },
-    [client],
+    [client, news],
   )
 }

@@ -50,13 +50,13 @@ export function useFieldValue() {
   const text = useFieldText()
   const show = (f: Field, values: Values, labels: { [k: string]: string }): ReactNode => {
     const v = values[f.key]
-    if (v === undefined) return <span className="t3">{m.common.none}</span>
+    if (v === undefined) return <span className="faint">{m.common.none}</span>
     if (isNumber(f)) {
       const basis = basisText(f, values, m.ledger)
       return (
         <>
           <b>{text(f, values, labels)}</b> {unitOf(f, m, lang)}
-          {basis && <span className="t2">{lang === 'en' ? `, ${basis}` : `\uff0c${basis}`}</span>}
+          {basis && <span className="muted">{lang === 'en' ? `, ${basis}` : `\uff0c${basis}`}</span>}
         </>
       )
     }

@@ -2,7 +2,6 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { get, send, type Body } from '../../api/client'
 import { shortTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
 import { Dialog } from '../ui/Dialog'
 import { ErrorBox } from '../ui/Field'
@@ -10,8 +9,10 @@ import { Icon } from '../ui/Icon'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
 import { toast } from '../ui/Toast'
+import { Verbs } from '../ui/Verbs'
 import { useMe, useTitle, useUnits } from '../ui/hooks'
-import './bench.css'
+import { useI18n } from './texts'
+import './channels.css'
 
 const KINDS = ['wecom', 'dingtalk', 'feishu', 'webhook', 'email']
 
@@ -39,26 +40,25 @@ export default function ChannelsPage() {
   })
   return (
     <div className="page">
-      <header>
-        <h1>{m.channels.title}</h1>
-        <span className="grow" />
+      <h1 className="unseen">{m.channels.title}</h1>
+      <Verbs>
         <button type="button" className="btn primary" onClick={() => setAdding(true)}>
           <Icon name="plus" />
           {m.channels.add}
         </button>
-      </header>
-      <p className="t2 chan-intro">{m.channels.intro}</p>
+      </Verbs>
+      <p className="muted channels-intro">{m.channels.intro}</p>
       <Loaded query={query}>
         {d =>
           d.items.length === 0 ? (
             <State kind="empty" title={m.channels.none} />
           ) : (
-            <ul className="chan">
+            <ul className="channels">
               {d.items.map(c => (
                 <li key={c.id}>
-                  <span className="nm">
+                  <span className="name">
                     <b>{c.name}</b>
-                    <span className="t2">
+                    <span className="muted">
                       {units.data?.find(u => u.id === c.unit)?.name}
                       {m.common.sep}
                       {m.channels.kinds[c.kind]}
@@ -66,27 +66,27 @@ export default function ChannelsPage() {
                       {c.target}
                     </span>
                   </span>
-                  <span className="st1">
+                  <span className="channel-state">
                     {c.last_at === 0 ? (
-                      <span className="t3">{m.channels.never}</span>
+                      <span className="faint">{m.channels.never}</span>
                     ) : (
                       <>
                         <StatusMark mark={c.last_error ? 'late' : 'ok'}>{c.last_error ? m.channels.failed : m.channels.fine}</StatusMark>
-                        <span className="t3 sm">{m.channels.last({ t: shortTime(c.last_at, me.today) })}</span>
+                        <span className="faint small">{m.channels.last({ t: shortTime(c.last_at, me.today) })}</span>
                         {c.last_error && (
                           <>
-                            <span className="sm">{m.channels.errors[c.last_error.split(' ')[0]!] ?? c.last_error}</span>
-                            <span className="t3 sm">{m.channels.again}</span>
+                            <span className="small">{m.channels.errors[c.last_error.split(' ')[0]!] ?? c.last_error}</span>
+                            <span className="faint small">{m.channels.again}</span>
                           </>
                         )}
                       </>
                     )}
                   </span>
                   <span className="row">
-                    <button type="button" className="btn s" disabled={act.isPending} onClick={() => act.mutate({ id: c.id, drop: false })}>
+                    <button type="button" className="btn slim" disabled={act.isPending} onClick={() => act.mutate({ id: c.id, drop: false })}>
                       {m.channels.tryIt}
                     </button>
-                    <button type="button" className="btn s danger" disabled={act.isPending} onClick={() => act.mutate({ id: c.id, drop: true })}>
+                    <button type="button" className="btn slim danger" disabled={act.isPending} onClick={() => act.mutate({ id: c.id, drop: true })}>
                       {m.channels.drop}
                     </button>
                   </span>
@@ -122,7 +122,7 @@ function AddDialog({ mail, onClose }: { mail: boolean; onClose: () => void }) {
   const own = me.grants.map(g => ({ value: String(g.unit.id), label: g.unit.name }))
   return (
     <Dialog title={m.channels.add} onClose={onClose} onSubmit={() => add.mutate()} submit={m.common.add} busy={add.isPending} error={add.error && <ErrorBox>{problem(add.error)}</ErrorBox>}>
-      <div className="grid2">
+      <div className="grid-2">
         <div className="field">
           <label htmlFor="ch-unit">{m.common.unit}</label>
           <Combo id="ch-unit" label={m.common.unit} value={unit} options={own} onChange={v => setUnit(v ?? '')} />
@@ -146,7 +146,7 @@ function AddDialog({ mail, onClose }: { mail: boolean; onClose: () => void }) {
           <input id="ch-secret" className="input" value={secret} maxLength={200} autoComplete="off" onChange={e => setSecret(e.target.value)} />
         </div>
       )}
-      {!mail && <p className="t3 mt2">{m.channels.noMail}</p>}
+      {!mail && <p className="faint gap-2">{m.channels.noMail}</p>}
     </Dialog>
   )
 }

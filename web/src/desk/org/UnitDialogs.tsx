@@ -82,7 +82,7 @@ export function UnitDialog({ action, unit, onClose, onDone }: { action: UnitActi
       busy={busy}
       error={error && <ErrorBox>{error}</ErrorBox>}
     >
-      {action !== 'add' && <p className="t2">{unit.path}</p>}
+      {action !== 'add' && <p className="muted">{unit.path}</p>}
       {(action === 'add' || action === 'rename') && <TextField label={m.common.name} value={name} onChange={setName} error={fault.name} autoFocus />}
       {action === 'add' && (
         <>
@@ -178,8 +178,8 @@ export function UnitImport({ onClose, onDone }: { onClose: () => void; onDone: (
       busy={busy || !file}
       error={error && <ErrorBox>{error}</ErrorBox>}
     >
-      <p className="t2">{m.units.importHint}</p>
-      <div className="grid2 mt3">
+      <p className="muted">{m.units.importHint}</p>
+      <div className="grid-2 gap-3">
         <FieldBox label={m.imports.choose}>
           {a => (
             <input
@@ -209,7 +209,7 @@ export function UnitImport({ onClose, onDone }: { onClose: () => void; onDone: (
         </FieldBox>
       </div>
       {result && (
-        <p className="mt3">
+        <p className="gap-3">
           <b>{m.imports.rows({ n: result.rows })}</b>
           {m.common.sep}
           {m.imports.ok({ n: result.accepted })}

@@ -1,16 +1,14 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link } from '@tanstack/react-router'
+import { useQueryClient } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
-import { get, url } from '../../api/client'
+import { url } from '../../api/client'
 import type { Unit, UnitDetail } from '../../api/answers'
-import { longDay } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { Pop } from '../ui/Pop'
 import { Loaded, State } from '../ui/States'
-import { StatusMark } from '../ui/StatusMark'
-import { can, useMe, useSchemes, useTitle, useUnits, useUrl } from '../ui/hooks'
+import { can, useMe, useTitle, useUnits, useUrl } from '../ui/hooks'
 import { UnitDialog, UnitImport, type UnitAction } from './UnitDialogs'
+import { Detail } from './UnitDetail'
 import './org.css'
 
 export default function UnitsPage() {
@@ -91,12 +89,12 @@ function Units({ units }: { units: Unit[] }) {
     })
   }
   return (
-    <div className={search.id ? 'app un one' : 'app un'}>
+    <div className={search.id ? 'app units one' : 'app units'}>
       <aside className="utree" aria-label={m.units.tree}>
         <header>
           <h1>{m.units.title}</h1>
           <span className="grow" />
-          <Pop menu right className="btn icon s" label={m.common.more} button={<Icon name="menu" />}>
+          <Pop menu right className="btn icon slim" label={m.common.more} button={<Icon name="menu" />}>
             {close => (
               <>
                 <a className="opt" href={url('/units/export', { format: 'xlsx' })} download onClick={close}>
@@ -142,7 +140,7 @@ function Units({ units }: { units: Unit[] }) {
                   <li key={u.id}>
                     <button type="button" className={u.id === chosen ? 'on' : ''} onClick={() => pick(u.id)}>
                       <span>{u.name}</span>
-                      <span className="sm t3 cut">{u.path}</span>
+                      <span className="small faint cut">{u.path}</span>
                     </button>
                   </li>
                 ))}
@@ -177,7 +175,7 @@ function Units({ units }: { units: Unit[] }) {
                     <button
                       type="button"
                       tabIndex={-1}
-                      className="tw2"
+                      className="twist"
                       aria-label={opened.has(node.id) ? m.units.collapse : m.units.expand}
                       onClick={e => {
                         e.stopPropagation()
@@ -187,12 +185,12 @@ function Units({ units }: { units: Unit[] }) {
                       <Icon name={opened.has(node.id) ? 'down' : 'right'} />
                     </button>
                   ) : (
-                    <span className="tw2" />
+                    <span className="twist" />
                   )}
                   <span className="cut grow">{node.name}</span>
-                  {node.until && <span className="sm t3">{m.units.closed}</span>}
+                  {node.until && <span className="small faint">{m.units.closed}</span>}
                   {node.line && <span className="tag">{m.units.lineHead}</span>}
-                  {node.children.length > 0 && <span className="sm t3">{node.children.length}</span>}
+                  {node.children.length > 0 && <span className="small faint">{node.children.length}</span>}
                 </li>
               ))}
             </ul>
@@ -215,159 +213,5 @@ function Units({ units }: { units: Unit[] }) {
       {action && <UnitDialog action={action.kind} unit={action.unit!} onClose={() => setAction(null)} onDone={done} />}
       {importing && <UnitImport onClose={() => setImporting(false)} onDone={() => void client.invalidateQueries({ queryKey: ['units'] })} />}
     </div>
-  )
-}
-
-function Detail({
-  id,
-  units,
-  onAction,
-  onPick,
-  onBack,
-}: {
-  id: number
-  units: Unit[]
-  onAction: (a: UnitAction, u: UnitDetail) => void
-  onPick: (id: number) => void
-  onBack: () => void
-}) {
-  const { m, l, lang } = useI18n()
-  const query = useQuery({ queryKey: ['unit', id], queryFn: ({ signal }) => get('/units/{id}', { id }, signal) })
-  const schemes = useSchemes()
-  const scheme = (k: string) => l(schemes.data?.find(s => s.key === k)?.title) || k
-  const span = (from: string, until: string | null) => `${longDay(from, lang)} – ${until ? longDay(until, lang) : m.units.now}`
-  const children = units.filter(u => u.parent === id)
-  return (
-    <Loaded query={query}>
-      {u => (
-        <>
-          <button type="button" className="link only-phone" onClick={onBack}>
-            <span className="row">
-              <Icon name="left" />
-              {m.units.tree}
-            </span>
-          </button>
-          <header className="uh">
-            <div className="grow">
-              <p className="t3">{u.path}</p>
-              <h1>
-                {u.name} {u.until && <StatusMark mark="void">{m.units.closed}</StatusMark>}
-              </h1>
-            </div>
-            <Link className="btn" to="/" search={{ unit: u.id }}>
-              {m.units.openSummary}
-            </Link>
-            <Link className="btn" to="/ledger" search={{ unit: u.id }}>
-              {m.units.openLedger}
-            </Link>
-          </header>
-          {u.may.edit && (
-            <div className="row wrap uacts">
-              {(['add', 'rename', 'move', 'merge', 'scheme', 'line', 'close'] as const).map(a => (
-                <button
-                  type="button"
-                  key={a}
-                  className={a === 'close' || a === 'merge' ? 'btn s danger' : 'btn s'}
-                  disabled={!!u.until && a !== 'rename'}
-                  onClick={() => onAction(a, u)}
-                >
-                  {
-                    {
-                      add: m.units.addUnder,
-                      rename: m.units.rename,
-                      move: m.units.move,
-                      merge: m.units.merge,
-                      scheme: m.units.setScheme,
-                      line: m.units.addLine,
-                      close: m.units.close,
-                    }[a]
-                  }
-                </button>
-              ))}
-            </div>
-          )}
-          <dl className="kv mt3">
-            <dt>{m.units.type}</dt>
-            <dd className="cap">{m.units.types[u.type] ?? u.type}</dd>
-            <dt>{m.units.code}</dt>
-            <dd>{u.code ?? <span className="t3">{m.common.none}</span>}</dd>
-            <dt>{m.units.scheme}</dt>
-            <dd>{scheme(u.scheme)}</dd>
-            {u.from > '1970-01-01' && (
-              <>
-                <dt>{m.units.since}</dt>
-                <dd>{longDay(u.from, lang)}</dd>
-              </>
-            )}
-            {u.until && (
-              <>
-                <dt>{m.units.until}</dt>
-                <dd>{longDay(u.until, lang)}</dd>
-              </>
-            )}
-          </dl>
-          <div className="ucols">
-            <section>
-              <h3>{m.units.parents}</h3>
-              <ol className="log mt2">
-                {[...(u.edges ?? [])].reverse().map((e, i) => (
-                  <li key={i}>
-                    <button type="button" className="link" onClick={() => onPick(e.unit.id)}>
-                      {e.unit.name}
-                    </button>{' '}
-                    <span className="t3">{span(e.from, e.until)}</span>
-                  </li>
-                ))}
-                {!u.edges?.length && <li className="t3">{m.units.root}</li>}
-              </ol>
-            </section>
-            <section>
-              <h3>{m.units.lines}</h3>
-              {!u.lines?.length ? (
-                <p className="t3 mt2">{m.units.noLines}</p>
-              ) : (
-                <ol className="log mt2">
-                  {u.lines.map((e, i) => (
-                    <li key={i}>
-                      <button type="button" className="link" onClick={() => onPick(e.unit.id)}>
-                        {e.unit.name}
-                      </button>{' '}
-                      <span className="t3">{span(e.from, e.until)}</span>
-                    </li>
-                  ))}
-                </ol>
-              )}
-            </section>
-            {(u.schemes?.length ?? 0) > 1 && (
-              <section>
-                <h3>{m.units.schemes}</h3>
-                <ol className="log mt2">
-                  {[...u.schemes].reverse().map((e, i) => (
-                    <li key={i}>
-                      {scheme(e.scheme)}{' '}
-                      <span className="t3">
-                        {m.common.from} {longDay(e.from, lang)}
-                      </span>
-                    </li>
-                  ))}
-                </ol>
-              </section>
-            )}
-            {children.length > 0 && (
-              <section>
-                <h3>{m.units.children({ n: children.length })}</h3>
-                <p className="row wrap mt2">
-                  {children.map(c => (
-                    <button type="button" key={c.id} className="tag tagb" onClick={() => onPick(c.id)}>
-                      {c.name}
-                    </button>
-                  ))}
-                </p>
-              </section>
-            )}
-          </div>
-        </>
-      )}
-    </Loaded>
   )
 }

@@ -25,33 +25,33 @@ export default function LabelsPage() {
     },
   })
   return (
-    <div className="page pl pl-print">
+    <div className="page place-page place-print">
       <header className="noprint">
         <h1>{m.places.sheet.title}</h1>
-        {query.data && <span className="t3">{m.places.sheet.pick({ n: query.data.items.length })}</span>}
+        {query.data && <span className="faint">{m.places.sheet.pick({ n: query.data.items.length })}</span>}
         <span className="grow" />
         <button type="button" className="btn primary" disabled={!query.data?.items.length} onClick={() => print()}>
           <Icon name="print" />
           {m.places.sheet.print}
         </button>
       </header>
-      <p className="t2 noprint">{m.places.sheet.hint}</p>
+      <p className="muted noprint">{m.places.sheet.hint}</p>
       <Loaded query={query}>
         {d =>
           d.items.length === 0 ? (
             <State kind="empty" title={m.places.empty} />
           ) : (
-            <div className="pl-sheets">
+            <div className="place-sheets">
               {Array.from({ length: Math.ceil(d.items.length / PER_PAGE) }, (_, i) => (
-                <div className="pl-sheet" key={i}>
+                <div className="place-sheet" key={i}>
                   {d.items.slice(i * PER_PAGE, (i + 1) * PER_PAGE).map(x => (
-                    <div className="pl-label" key={x.id} data-testid="label">
+                    <div className="place-label" key={x.id} data-testid="label">
                       <QR label={x} size={132} />
                       <div>
-                        <p className="pl-label-name">{x.name}</p>
-                        <p className="pl-label-type">{l(x.type_title)}</p>
-                        <p className="pl-label-code">{x.code}</p>
-                        <p className="pl-label-scan">{m.places.sheet.scan}</p>
+                        <p className="place-label-name">{x.name}</p>
+                        <p className="place-label-type">{l(x.type_title)}</p>
+                        <p className="place-label-code">{x.code}</p>
+                        <p className="place-label-scan">{m.places.sheet.scan}</p>
                       </div>
                     </div>
                   ))}

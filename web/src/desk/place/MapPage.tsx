@@ -7,6 +7,7 @@ import { LongList } from '../ui/LongList'
 import { UnitPicker } from '../ui/Scope'
 import { Loaded, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
+import { Verbs } from '../ui/Verbs'
 import { can, useIsPhone, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { PlaceState } from './parts'
 import { PointMap } from './PointMap'
@@ -36,7 +37,7 @@ export default function MapPage() {
     }
   }
   return (
-    <div className="page pl pl-mapp">
+    <div className="page place-page place-map-page">
       {phone && (
         <div className="phone-scope">
           <div className="scope" style={{ display: 'flex' }}>
@@ -44,21 +45,20 @@ export default function MapPage() {
           </div>
         </div>
       )}
-      <header>
-        <h1>{m.places.map}</h1>
-        <span className="grow" />
+      <h1 className="unseen">{m.places.map}</h1>
+      <Verbs>
         {can(me, 'org.edit') && (
           <label className="btn no-phone">
             <Icon name="upload" />
             {m.places.mapUpload}
-            <input type="file" accept=".json,.geojson,application/geo+json" className="vh" onChange={e => void upload(e.target.files?.[0])} />
+            <input type="file" accept=".json,.geojson,application/geo+json" className="unseen" onChange={e => void upload(e.target.files?.[0])} />
           </label>
         )}
         <Link className="btn" to="/points" search={{ type: search.type, state: search.state }}>
           <Icon name="list" />
           {m.places.list}
         </Link>
-      </header>
+      </Verbs>
       <Loaded query={query} rows={9}>
         {d => <Body d={d} picked={search.open} pick={id => set({ open: id }, { replace: true })} />}
       </Loaded>
@@ -69,13 +69,13 @@ export default function MapPage() {
 function Body({ d, picked, pick }: { d: MapData; picked: string | undefined; pick: (id: string | undefined) => void }) {
   const { m, l } = useI18n()
   return (
-    <div className="pl-map">
+    <div className="place-map">
       <PointMap d={d} picked={picked} pick={pick} />
-      <div className="pl-list">
-        <p className="b">{m.places.total({ n: d.places.length })}</p>
-        {d.nowhere > 0 && <p className="t3 sm">{m.places.mapNowhere({ n: d.nowhere })}</p>}
+      <div className="place-list">
+        <p className="strong">{m.places.total({ n: d.places.length })}</p>
+        {d.nowhere > 0 && <p className="faint small">{m.places.mapNowhere({ n: d.nowhere })}</p>}
         <LongList
-          className="pl-rows"
+          className="place-rows"
           label={m.places.list}
           items={d.places}
           size={53}
@@ -86,7 +86,7 @@ function Body({ d, picked, pick }: { d: MapData; picked: string | undefined; pic
                 <span className="grow">
                   {r.name}
                   <br />
-                  <span className="t3 sm">
+                  <span className="faint small">
                     {l(r.type_title)}　{r.code}
                   </span>
                 </span>

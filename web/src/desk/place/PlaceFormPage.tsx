@@ -25,7 +25,7 @@ export default function PlaceFormPage() {
   const types = useQuery({ queryKey: ['places', 'types'], queryFn: ({ signal }) => get('/places', { size: 1 }, signal), staleTime: 60_000 })
   const place = useQuery({ queryKey: ['place', id], queryFn: ({ signal }) => get('/places/{id}', { id: id! }, signal), enabled: !!id })
   return (
-    <div className="page pl pl-form">
+    <div className="page place-page place-form">
       <header>
         <h1>{id ? m.places.form.edit : m.places.form.propose}</h1>
       </header>
@@ -138,25 +138,25 @@ function Form({ types, place }: { types: TypeView[]; place?: View }) {
         </FieldBox>
       )}
       <TextField label={m.places.households} value={body.households ? String(body.households) : ''} onChange={v => put({ households: digits(v) })} inputMode="numeric" optional={m.common.optional} />
-      <fieldset className="pl-set">
+      <fieldset className="place-set">
         <legend>{m.places.position}</legend>
-        <p className="t3 sm">{m.places.positionHint}</p>
-        <div className="grid2 field">
+        <p className="faint small">{m.places.positionHint}</p>
+        <div className="grid-2 field">
           <TextField label={m.common.lat} value={lat} onChange={setLat} inputMode="text" error={fault.point} />
           <TextField label={m.common.lon} value={lon} onChange={setLon} inputMode="text" />
         </div>
-        <button type="button" className="btn mt2" onClick={here}>
+        <button type="button" className="btn gap-2" onClick={here}>
           <Icon name="pin" />
           {m.places.here}
         </button>
       </fieldset>
-      <fieldset className="pl-set">
+      <fieldset className="place-set">
         <legend>{m.places.containers}</legend>
         {body.containers.map((c, i) => {
           const set = (patch: Partial<typeof c>) => put({ containers: body.containers.map((x, j) => (j === i ? { ...x, ...patch } : x)) })
           return (
-            <div className="pl-bin" key={i}>
-              <span className="pl-chip" style={{ background: COLOURS[c.category] }} aria-hidden="true" />
+            <div className="place-bin" key={i}>
+              <span className="place-chip" style={{ background: COLOURS[c.category] }} aria-hidden="true" />
               <select className="input" aria-label={m.places.category} value={c.category} onChange={e => set({ category: e.target.value as typeof c.category })}>
                 {CATEGORIES.map(k => (
                   <option key={k} value={k}>
@@ -165,42 +165,42 @@ function Form({ types, place }: { types: TypeView[]; place?: View }) {
                 ))}
               </select>
               <input className="input" inputMode="numeric" aria-label={m.places.number} value={c.number || ''} onChange={e => set({ number: digits(e.target.value) })} />
-              <span className="t3">×</span>
+              <span className="faint">×</span>
               <input className="input" inputMode="numeric" aria-label={m.places.litres} value={c.litres || ''} onChange={e => set({ litres: digits(e.target.value) })} />
-              <span className="t3">{m.places.litres}</span>
-              <button type="button" className="btn icon s" aria-label={m.common.remove} onClick={() => put({ containers: body.containers.filter((_, j) => j !== i) })}>
+              <span className="faint">{m.places.litres}</span>
+              <button type="button" className="btn icon slim" aria-label={m.common.remove} onClick={() => put({ containers: body.containers.filter((_, j) => j !== i) })}>
                 <Icon name="close" />
               </button>
             </div>
           )
         })}
-        <button type="button" className="btn mt2" onClick={() => put({ containers: [...body.containers, { category: 'food', litres: 240, number: 1 }] })}>
+        <button type="button" className="btn gap-2" onClick={() => put({ containers: [...body.containers, { category: 'food', litres: 240, number: 1 }] })}>
           <Icon name="plus" />
           {m.places.addContainer}
         </button>
       </fieldset>
-      <fieldset className="pl-set">
+      <fieldset className="place-set">
         <legend>{m.places.hours}</legend>
         {body.hours.map((h, i) => {
           const set = (patch: Partial<typeof h>) => put({ hours: body.hours.map((x, j) => (j === i ? { ...x, ...patch } : x)) })
           return (
-            <div className="pl-bin" key={i}>
+            <div className="place-bin" key={i}>
               <input className="input" type="time" aria-label={m.common.from} value={time(h.from)} onChange={e => set({ from: minute(e.target.value) })} />
-              <span className="t3">–</span>
+              <span className="faint">–</span>
               <input className="input" type="time" aria-label={m.common.until} value={time(h.until)} onChange={e => set({ until: e.target.value === '23:59' ? 1440 : minute(e.target.value) })} />
-              <button type="button" className="btn icon s" aria-label={m.common.remove} onClick={() => put({ hours: body.hours.filter((_, j) => j !== i) })}>
+              <button type="button" className="btn icon slim" aria-label={m.common.remove} onClick={() => put({ hours: body.hours.filter((_, j) => j !== i) })}>
                 <Icon name="close" />
               </button>
             </div>
           )
         })}
-        {body.hours.length === 0 && <p className="t2">{m.places.allDay}</p>}
-        <button type="button" className="btn mt2" onClick={() => put({ hours: [...body.hours, { from: 1080, until: 1200 }] })}>
+        {body.hours.length === 0 && <p className="muted">{m.places.allDay}</p>}
+        <button type="button" className="btn gap-2" onClick={() => put({ hours: [...body.hours, { from: 1080, until: 1200 }] })}>
           <Icon name="plus" />
           {m.places.addHours}
         </button>
       </fieldset>
-      <div className="pl-send">
+      <div className="place-send">
         <button type="button" className="btn" onClick={() => void navigate(place ? { to: '/points/$id', params: { id: place.id }, search: {} } : { to: '/points', search: {} })}>
           {m.common.cancel}
         </button>

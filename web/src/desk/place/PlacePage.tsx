@@ -1,21 +1,16 @@
-import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
-import { get, send, url, type Body } from '../../api/client'
-import { fileSize, fixed, int, longDay, tableTime } from '../../shared/format'
+import { useState } from 'react'
+import { get, type Body } from '../../api/client'
+import { fixed, int, longDay, tableTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
-import type { Shrunk } from '../../shared/shrink'
-import { uuid } from '../../shared/uuid'
-import { DayInput } from '../ui/DayInput'
-import { Dialog } from '../ui/Dialog'
-import { ErrorBox, FieldBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
-import { Loaded, useProblemText } from '../ui/States'
-import { toast } from '../ui/Toast'
+import { Loaded } from '../ui/States'
 import { can, useMe, useTitle } from '../ui/hooks'
-import { upload } from '../ui/upload'
 import { COLOURS, HoursText, PlaceState, QR } from './parts'
-import type { Consent, View } from './types'
+import type { View } from './types'
+import { Decide, Consult } from './PlaceDialogs'
+import { ConsentView } from './ConsentView'
 import './place.css'
 
 const PATH = ['proposed', 'consulted', 'approved', 'open', 'retired']
@@ -26,7 +21,7 @@ export default function PlacePage() {
   const query = useQuery({ queryKey: ['place', id], queryFn: ({ signal }) => get('/places/{id}', { id }, signal) })
   useTitle(query.data ? `${query.data.name} · ${m.places.title}` : m.places.title)
   return (
-    <div className="page pl">
+    <div className="page place-page">
       <Loaded query={query} rows={8}>
         {v => <Body v={v} />}
       </Loaded>
@@ -44,11 +39,6 @@ function Body({ v }: { v: View }) {
   const batch = v.batches.find(b => b.key === v.batch)
   return (
     <>
-      <nav className="crumbs sm" aria-label={m.places.title}>
-        <Link to="/points" search={{}}>
-          {m.places.title}
-        </Link>
-      </nav>
       <header>
         <h1>{v.name}</h1>
         <code data-testid="code">{v.code}</code>
@@ -76,7 +66,7 @@ function Body({ v }: { v: View }) {
           </button>
         ))}
       </header>
-      <ol className="pl-steps" aria-label={m.places.life}>
+      <ol className="place-steps" aria-label={m.places.life}>
         {PATH.map(s => {
           const at = PATH.indexOf(v.state === 'suspended' ? 'open' : v.state === 'dropped' ? 'proposed' : v.state)
           const i = PATH.indexOf(s)
@@ -88,22 +78,22 @@ function Body({ v }: { v: View }) {
                 {i <= at ? <Icon name="check" /> : i + 1}
               </span>
               <b>{s === 'open' && v.state === 'suspended' ? m.places.states.suspended : m.places.states[s]}</b>
-              <span className="t3 sm">{i <= at && day ? day : '\u00a0'}</span>
+              <span className="faint small">{i <= at && day ? day : '\u00a0'}</span>
             </li>
           )
         })}
       </ol>
       {v.enough && (
-        <p className="hint mt3" role="status">
+        <p className="hint gap-3" role="status">
           <Icon name="warn" />
           <span>{l(v.say)}</span>
         </p>
       )}
-      <div className="pl-two">
+      <div className="place-two">
         <div>
           <section>
             <h2>{m.places.facts}</h2>
-            <dl className="kv pl-kv">
+            <dl className="pairs place-pairs">
               <dt>{m.places.type}</dt>
               <dd>{l(v.type_title)}</dd>
               <dt>{m.common.unit}</dt>
@@ -151,13 +141,13 @@ function Body({ v }: { v: View }) {
           <section>
             <h2>{m.places.containers}</h2>
             {v.body.containers.length === 0 ? (
-              <p className="t3">{m.common.none}</p>
+              <p className="faint">{m.common.none}</p>
             ) : (
-              <ul className="pl-bins">
+              <ul className="place-bins">
                 {v.body.containers.map((c, i) => (
                   <li key={i} className="waste" style={{ '--c': COLOURS[c.category] } as React.CSSProperties}>
                     {m.places.categories[c.category]}
-                    <span className="t2">
+                    <span className="muted">
                       {c.number} × {int(c.litres, lang)} {m.places.litres}
                     </span>
                   </li>
@@ -167,8 +157,8 @@ function Body({ v }: { v: View }) {
           </section>
           <section>
             <h2>{m.places.consent}</h2>
-            {v.consent ? <ConsentView c={v.consent} /> : <p className="t3">{m.places.consentNone}</p>}
-            <p className="t3 sm mt2">
+            {v.consent ? <ConsentView c={v.consent} /> : <p className="faint">{m.places.consentNone}</p>}
+            <p className="faint small gap-2">
               {m.places.rule({ days: v.rule.notice_days, turnout: v.rule.turnout ? `${v.rule.turnout.part}/${v.rule.turnout.of}` : '', agree: v.rule.agree ? `${v.rule.agree.part}/${v.rule.agree.of}` : '' })}
               {v.source && m.common.paren({ t: l(v.source) })}
             </p>
@@ -176,10 +166,10 @@ function Body({ v }: { v: View }) {
         </div>
         <aside>
           {(q || label.isPending) && (
-            <section className="pl-qrbox">
+            <section className="place-code-box">
               <h2>{m.places.qr}</h2>
-              {q ? <QR label={q} /> : <div className="pl-qr" style={{ width: 160, height: 160 }} />}
-              <p className="t3 sm">{m.places.qrHint}</p>
+              {q ? <QR label={q} /> : <div className="place-code" style={{ width: 160, height: 160 }} />}
+              <p className="faint small">{m.places.qrHint}</p>
               <p className="row wrap">
                 {v.from && (
                   <a href={`/p/${v.code}`} target="_blank" rel="noreferrer">
@@ -197,12 +187,12 @@ function Body({ v }: { v: View }) {
             <ol className="log">
               {v.steps.map((s, i) => (
                 <li key={i}>
-                  <b>{m.places.steps[s.step] ?? s.step}</b> <span className="t2">{longDay(s.day, lang)}</span>
+                  <b>{m.places.steps[s.step] ?? s.step}</b> <span className="muted">{longDay(s.day, lang)}</span>
                   <br />
-                  <span className="t3 sm">
+                  <span className="faint small">
                     {s.by} {tableTime(s.at)}
                   </span>
-                  {s.note && <p className="t2 sm">{s.step === 'edit' ? m.places.changed({ list: s.note.split(' ').map(k => m.places.fields[k] ?? k).join(m.common.sep) }) : s.note}</p>}
+                  {s.note && <p className="muted small">{s.step === 'edit' ? m.places.changed({ list: s.note.split(' ').map(k => m.places.fields[k] ?? k).join(m.common.sep) }) : s.note}</p>}
                 </li>
               ))}
             </ol>
@@ -212,155 +202,5 @@ function Body({ v }: { v: View }) {
       {ask === 'consult' && <Consult v={v} onClose={() => setAsk(null)} />}
       {ask && ask !== 'consult' && <Decide v={v} step={ask} onClose={() => setAsk(null)} />}
     </>
-  )
-}
-
-function ConsentView({ c }: { c: Consent }) {
-  const { m, lang } = useI18n()
-  const silent = c.asked - c.agreed - c.objected
-  const part = (n: number) => ({ width: `${(n / Math.max(c.asked, 1)) * 100}%` })
-  return (
-    <>
-      <div className="pl-vote" aria-hidden="true">
-        <i className="yes" style={part(c.agreed)} />
-        <i className="no" style={part(c.objected)} />
-      </div>
-      <dl className="kv pl-kv mt2">
-        <dt>{m.places.asked}</dt>
-        <dd>{int(c.asked, lang)}</dd>
-        <dt>{m.places.agreed}</dt>
-        <dd>{int(c.agreed, lang)}</dd>
-        <dt>{m.places.objected}</dt>
-        <dd>{int(c.objected, lang)}</dd>
-        <dt>{m.places.silent}</dt>
-        <dd>{int(silent, lang)}</dd>
-        <dt>{m.places.notice}</dt>
-        <dd>{m.locks.span({ a: longDay(c.from, lang), b: longDay(c.until, lang) })}</dd>
-        {c.answer && (
-          <>
-            <dt>{m.places.answer}</dt>
-            <dd>{c.answer}</dd>
-          </>
-        )}
-        {c.file && (
-          <>
-            <dt>{m.places.file}</dt>
-            <dd>
-              <a href={url(`/blobs/${c.file}`, { size: 'original' })} target="_blank" rel="noreferrer">
-                {c.file_name || m.common.open}
-              </a>
-            </dd>
-          </>
-        )}
-      </dl>
-    </>
-  )
-}
-
-function useDone(v: View, onClose: () => void) {
-  const { m } = useI18n()
-  const client = useQueryClient()
-  return (next: View) => {
-    client.setQueryData(['place', v.id], next)
-    void client.invalidateQueries({ predicate: q => ['places', 'figure'].includes(String(q.queryKey[0])) })
-    toast(m.places.done)
-    onClose()
-  }
-}
-
-type Step = Body<'/places/{id}/steps', 'post'>['step']
-function Decide({ v, step, onClose }: { v: View; step: string; onClose: () => void }) {
-  const { m } = useI18n()
-  const me = useMe()
-  const problem = useProblemText()
-  const done = useDone(v, onClose)
-  const [day, setDay] = useState(me.today)
-  const [note, setNote] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState('')
-  const op = useRef(uuid())
-  const must = ['suspend', 'retire', 'drop'].includes(step)
-  const go = async () => {
-    if (must && note.trim().length < 2) return setError(m.entry.needReason)
-    setBusy(true)
-    try {
-      done(await send('post', '/places/{id}/steps', { id: v.id }, { step: step as Step, day, note: note.trim() }, { rev: v.rev, op: op.current }))
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-      op.current = uuid()
-    }
-  }
-  return (
-    <Dialog title={m.places.decide[step]!} onClose={onClose} onSubmit={() => void go()} submit={m.places.decide[step]!} busy={busy} danger={step === 'retire' || step === 'drop'} error={error && <ErrorBox>{error}</ErrorBox>}>
-      <FieldBox label={step === 'open' ? m.places.day.open : step === 'retire' ? m.places.day.retire : m.places.day.other}>{a => <DayInput id={a.id} value={day} onChange={setDay} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
-      <FieldBox label={m.places.note} optional={must ? '' : m.common.optional}>
-        {a => <textarea id={a.id} className="input" value={note} onChange={e => setNote(e.target.value)} />}
-      </FieldBox>
-    </Dialog>
-  )
-}
-
-function Consult({ v, onClose }: { v: View; onClose: () => void }) {
-  const { m } = useI18n()
-  const problem = useProblemText()
-  const done = useDone(v, onClose)
-  const [c, setC] = useState<Consent>(v.consent ?? { from: '', until: '', asked: v.households, agreed: 0, objected: 0, answer: '' })
-  const [busy, setBusy] = useState(false)
-  const [sending, setSending] = useState(0) // per cent
-  const [kept, setKept] = useState<Shrunk['kept']>()
-  const [error, setError] = useState('')
-  const op = useRef(uuid())
-  const put = (patch: Partial<Consent>) => setC(x => ({ ...x, ...patch }))
-  const number = (label: string, key: 'asked' | 'agreed' | 'objected') => (
-    <FieldBox label={label}>{a => <input id={a.id} className="input" inputMode="numeric" value={c[key] === 0 ? '' : String(c[key])} onChange={e => put({ [key]: Number(e.target.value.replace(/\D/g, '') || 0) })} />}</FieldBox>
-  )
-  const go = async () => {
-    if (!c.from || !c.until) return setError(m.form.err.choose({ f: m.places.notice }))
-    setBusy(true)
-    try {
-      done(await send('post', '/places/{id}/consult', { id: v.id }, { consent: c }, { rev: v.rev, op: op.current }))
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-      op.current = uuid()
-    }
-  }
-  const choose = async (file: File | undefined) => {
-    if (!file) return
-    setSending(1)
-    setError('')
-    setKept(undefined)
-    try {
-      const done = await upload(file, p => setSending(Math.max(1, Math.round(p * 100))))
-      put({ file: done.sha, file_name: done.file.name })
-      setKept(done.kept)
-    } catch (e) {
-      setError(problem(e))
-    }
-    setSending(0)
-  }
-  return (
-    <Dialog title={m.places.consent} onClose={onClose} onSubmit={() => void go()} submit={m.common.save} busy={busy || sending > 0} error={error && <ErrorBox>{error}</ErrorBox>}>
-      <div className="grid2 field">
-        <FieldBox label={m.places.noticeFrom}>{a => <DayInput id={a.id} value={c.from} onChange={x => put({ from: x })} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
-        <FieldBox label={m.places.noticeUntil}>{a => <DayInput id={a.id} value={c.until} onChange={x => put({ until: x })} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
-        {number(m.places.asked, 'asked')}
-        {number(m.places.agreed, 'agreed')}
-        {number(m.places.objected, 'objected')}
-      </div>
-      <FieldBox label={m.places.answer} hint={m.places.answerHint}>
-        {a => <textarea id={a.id} className="input" aria-describedby={a.describedby} value={c.answer} onChange={e => put({ answer: e.target.value })} />}
-      </FieldBox>
-      <FieldBox label={m.places.file} optional={m.common.optional}>
-        {a => (
-          <>
-            <input id={a.id} type="file" accept="image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif" onChange={e => void choose(e.target.files?.[0])} />
-            {sending > 0 ? <span className="t3"> {m.form.uploading({ p: sending })}</span> : c.file_name && <span className="t3"> {c.file_name}</span>}
-            {kept && <span className="t3"> {m.form.shrunk({ from: fileSize(kept.from), to: fileSize(kept.to) })}</span>}
-          </>
-        )}
-      </FieldBox>
-    </Dialog>
   )
 }

@@ -11,6 +11,7 @@ import { Icon } from '../ui/Icon'
 import { UnitPicker } from '../ui/Scope'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
+import { Verbs } from '../ui/Verbs'
 import { can, useIsPhone, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { PlaceState } from './parts'
 import './place.css'
@@ -40,7 +41,7 @@ export default function PlacesPage() {
   const all = d ? Object.values(d.by_state).reduce((n, x) => n + x, 0) : 0
   const narrow = search.q || search.state || search.type
   return (
-    <div className="page pl">
+    <div className="page place-page">
       {phone && (
         <div className="phone-scope">
           <div className="scope" style={{ display: 'flex' }}>
@@ -48,8 +49,8 @@ export default function PlacesPage() {
           </div>
         </div>
       )}
-      <header>
-        <h1 className="grow">{m.places.title}</h1>
+      <h1 className="unseen">{m.places.title}</h1>
+      <Verbs>
         <Link className="btn" to="/points/map" search={{ type: search.type, state: search.state }}>
           <Icon name="pin" />
           {m.places.map}
@@ -64,35 +65,35 @@ export default function PlacesPage() {
             {m.places.propose}
           </Link>
         )}
-      </header>
-      <p className="t2">{m.places.lead}</p>
+      </Verbs>
+      <p className="muted">{m.places.lead}</p>
       {d && !d.takeover.done && d.takeover.ready + d.takeover.waiting > 0 && (
-        <p className="hint mt3">
+        <p className="hint gap-3">
           <Icon name="warn" />
           <span className="grow">
             {m.places.takeover({ n: d.takeover.ready })}
             {d.takeover.waiting > 0 && m.places.takeoverWaiting({ n: d.takeover.waiting })}
           </span>
           {can(me, 'place.approve') && d.takeover.waiting === 0 && (
-            <button type="button" className="btn s" onClick={() => setAsking(true)}>
+            <button type="button" className="btn slim" onClick={() => setAsking(true)}>
               {m.places.takeoverAct}
             </button>
           )}
         </p>
       )}
-      <nav className="tabs pl-tabs mt3" aria-label={m.common.state}>
+      <nav className="tabs place-tabs gap-3" aria-label={m.common.state}>
         <button type="button" aria-current={search.state ? undefined : 'page'} onClick={() => set({ state: undefined, page: undefined })}>
-          {m.common.all} <span className="t3">{int(all, lang)}</span>
+          {m.common.all} <span className="faint">{int(all, lang)}</span>
         </button>
         {STATES.filter(s => d?.by_state[s] || search.state === s).map(s => (
           <button key={s} type="button" aria-current={search.state === s ? 'page' : undefined} onClick={() => set({ state: s, page: undefined })}>
-            {m.places.states[s]} <span className="t3">{int(d?.by_state[s] ?? 0, lang)}</span>
+            {m.places.states[s]} <span className="faint">{int(d?.by_state[s] ?? 0, lang)}</span>
           </button>
         ))}
       </nav>
-      <div className="row wrap pl-filter mt3">
+      <div className="row wrap place-filter gap-3">
         <label className="row">
-          <span className="t2">{m.places.type}</span>
+          <span className="muted">{m.places.type}</span>
           <select className="input" value={search.type ?? ''} onChange={e => set({ type: e.target.value || undefined, page: undefined })}>
             <option value="">{m.places.allTypes}</option>
             {d?.types.map(t => (
@@ -103,7 +104,7 @@ export default function PlacesPage() {
           </select>
         </label>
         <label className="grow">
-          <span className="vh">{m.places.search}</span>
+          <span className="unseen">{m.places.search}</span>
           <input className="input" type="search" value={search.q ?? ''} placeholder={m.places.search} onChange={e => set({ q: e.target.value || undefined, page: undefined }, { replace: true })} />
         </label>
       </div>
@@ -125,17 +126,17 @@ export default function PlacesPage() {
             </State>
           ) : (
             <>
-              <p className="total mt3" data-testid="places-total">
+              <p className="total gap-3" data-testid="places-total">
                 <b>{m.places.total({ n: x.total })}</b>
                 {value.data && !search.q && (!search.state || search.state === 'open') && (
-                  <span className="t2">
+                  <span className="muted">
                     {'　'}
                     {l(value.data.title)} <Figure figure={value.data} bold /> {l(value.data.unit_of)}
                   </span>
                 )}
               </p>
-              <div className="pl-scroll">
-                <table className="table pl-table" style={query.isPlaceholderData ? { opacity: 0.5 } : undefined}>
+              <div className="place-scroll">
+                <table className="table place-table" style={query.isPlaceholderData ? { opacity: 0.5 } : undefined}>
                   <thead>
                     <tr>
                       <th>{m.places.code}</th>
@@ -151,7 +152,7 @@ export default function PlacesPage() {
                   <tbody>
                     {x.rows.map(r => (
                       <tr key={r.id} className={r.state === 'retired' || r.state === 'dropped' ? 'off' : undefined}>
-                        <td className="nw">
+                        <td className="nowrap">
                           <code>{r.code}</code>
                         </td>
                         <td>
@@ -159,12 +160,12 @@ export default function PlacesPage() {
                             {r.name}
                           </Link>
                         </td>
-                        <td className="nw">{l(r.type_title)}</td>
-                        <td className="t2">{r.unit.path.replace(/\//g, ' / ')}</td>
-                        <td className="nw">
+                        <td className="nowrap">{l(r.type_title)}</td>
+                        <td className="muted">{r.unit.path.replace(/\//g, ' / ')}</td>
+                        <td className="nowrap">
                           <PlaceState state={r.state} />
                         </td>
-                        <td className="nw">{r.from ?? ''}</td>
+                        <td className="nowrap">{r.from ?? ''}</td>
                         <td className="num">{r.households > 0 ? int(r.households, lang) : ''}</td>
                         <td className="num">{r.bins > 0 ? int(r.bins, lang) : ''}</td>
                       </tr>
@@ -173,12 +174,12 @@ export default function PlacesPage() {
                 </table>
               </div>
               {x.total > SIZE && (
-                <p className="row mt3">
-                  <button type="button" className="btn s" disabled={x.page <= 1} onClick={() => set({ page: x.page - 1 })}>
+                <p className="row gap-3">
+                  <button type="button" className="btn slim" disabled={x.page <= 1} onClick={() => set({ page: x.page - 1 })}>
                     {m.common.previous}
                   </button>
-                  <span className="t3">{m.common.page({ a: (x.page - 1) * SIZE + 1, b: Math.min(x.page * SIZE, x.total), n: x.total })}</span>
-                  <button type="button" className="btn s" disabled={x.page * SIZE >= x.total} onClick={() => set({ page: x.page + 1 })}>
+                  <span className="faint">{m.common.page({ a: (x.page - 1) * SIZE + 1, b: Math.min(x.page * SIZE, x.total), n: x.total })}</span>
+                  <button type="button" className="btn slim" disabled={x.page * SIZE >= x.total} onClick={() => set({ page: x.page + 1 })}>
                     {m.common.next}
                   </button>
                 </p>

@@ -1,5 +1,5 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
-import Feature from 'ol/Feature'
+import Feature, { type FeatureLike } from 'ol/Feature'
 import OlMap from 'ol/Map'
 import Overlay from 'ol/Overlay'
 import View from 'ol/View'
@@ -49,6 +49,14 @@ const clusterStyle = (n: number) =>
     image: new CircleStyle({ radius: Math.min(10 + Math.sqrt(n) * 2, 26), fill: new Fill({ color: 'rgb(17 96 109 / 85%)' }) }),
     text: new Text({ text: String(n), font: `600 12px ${FONT}`, fill: new Fill({ color: '#fff' }) }),
   })
+function outlineStyle(f: FeatureLike) {
+  const frame = f.get('frame') as boolean
+  return new Style({ fill: new Fill({ color: frame ? '#faf9f6' : '#f0f6f6' }), stroke: new Stroke({ color: frame ? '#3f4a4d' : '#9fb3b5', width: frame ? 2 : 1 }), zIndex: f.get('nth') as number })
+}
+function nameStyle(f: FeatureLike) {
+  if (f.get('frame')) return undefined
+  return new Style({ text: new Text({ text: f.get('name') as string, font: `13px ${FONT}`, fill: new Fill({ color: '#3f4a4d' }), stroke: new Stroke({ color: '#fff', width: 4 }), overflow: true }) })
+}
 const members = (f: Feature) => f.get('features') as Feature[]
 const rowOf = (f: Feature) => f.get('row') as Row
 
@@ -72,7 +80,7 @@ export function PointMap({ d, picked, pick }: { d: MapData; picked: string | und
     const made = new OlMap({
       target: box.current!,
       layers: [
-        new VectorLayer({ source: layers.outlines, updateWhileInteracting: true }),
+        new VectorLayer({ source: layers.outlines, updateWhileInteracting: true, style: outlineStyle }),
         new VectorLayer({
           source: cluster,
           updateWhileInteracting: true,
@@ -83,6 +91,7 @@ export function PointMap({ d, picked, pick }: { d: MapData; picked: string | und
             return r.id === chosen.current ? [ringStyle, spotStyle(r.state)] : spotStyle(r.state)
           },
         }),
+        new VectorLayer({ source: layers.outlines, updateWhileInteracting: true, style: nameStyle }), // above the places
       ],
       controls: [new ScaleLine()],
       view: new View({ center: [0, 0], zoom: 10, enableRotation: false }),
@@ -117,16 +126,8 @@ export function PointMap({ d, picked, pick }: { d: MapData; picked: string | und
     layers.outlines.clear()
     layers.outlines.addFeatures(
       parts.map(({ o, polygon }, i) => {
-        const frame = i === 0 && parts.length > 1
         const f = new Feature(polygon)
-        f.setStyle(
-          new Style({
-            fill: new Fill({ color: frame ? '#faf9f6' : '#f0f6f6' }),
-            stroke: new Stroke({ color: frame ? '#3f4a4d' : '#9fb3b5', width: frame ? 2 : 1 }),
-            zIndex: i,
-            ...(frame ? {} : { text: new Text({ text: o.unit.name, font: `13px ${FONT}`, fill: new Fill({ color: '#3f4a4d' }), stroke: new Stroke({ color: '#fff', width: 4 }), overflow: true }) }),
-          }),
-        )
+        f.setProperties({ name: o.unit.name, frame: i === 0 && parts.length > 1, nth: i })
         return f
       }),
     )
@@ -162,11 +163,11 @@ export function PointMap({ d, picked, pick }: { d: MapData; picked: string | und
     v?.animate({ zoom: (v.getZoom() ?? 10) + by, duration: still() })
   }
   return (
-    <div className="pl-canvas">
+    <div className="place-canvas">
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- a map takes keys; the list beside it is the accessible version */}
       <div
         ref={box}
-        className="pl-ol"
+        className="place-ground"
         role="application"
         aria-label={m.places.mapLabel({ n: d.places.length })}
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- keys move and zoom
@@ -177,11 +178,11 @@ export function PointMap({ d, picked, pick }: { d: MapData; picked: string | und
         }}
       />
       <div hidden>
-        <div ref={flag} className="pl-flag" data-spot={place?.id}>
+        <div ref={flag} className="place-flag" data-spot={place?.id}>
           {place?.name}
         </div>
       </div>
-      <div className="pl-zoom" role="group" aria-label={m.places.map}>
+      <div className="place-zoom" role="group" aria-label={m.places.map}>
         <button type="button" className="btn icon" aria-label={m.places.zoomIn} onClick={() => zoom(0.7)}>
           <Icon name="plus" />
         </button>
@@ -192,10 +193,10 @@ export function PointMap({ d, picked, pick }: { d: MapData; picked: string | und
           <Icon name="home" />
         </button>
       </div>
-      <p className="t3 sm mt2">{d.outlines.length ? m.places.mapHint : m.places.mapNone}</p>
-      <ul className="row wrap pl-legend" aria-label={m.places.legend}>
+      <p className="faint small gap-2">{d.outlines.length ? m.places.mapHint : m.places.mapNone}</p>
+      <ul className="row wrap place-legend" aria-label={m.places.legend}>
         {(['open', 'proposed', 'suspended', 'retired'] as const).map(s => (
-          <li key={s} className="row sm t2">
+          <li key={s} className="row small muted">
             <svg width="18" height="18" viewBox="-9 -9 18 18" aria-hidden="true">
               <Shape state={s} />
             </svg>

@@ -22,7 +22,7 @@ export function HoursText({ hours }: { hours: Body['hours'] }) {
 export function QR({ label, size = 160 }: { label: Label; size?: number }) {
   const { m } = useI18n()
   return (
-    <svg className="pl-qr" width={size} height={size} viewBox={`0 0 ${label.modules} ${label.modules}`} role="img" aria-label={`${m.places.qr} ${label.code}`} shapeRendering="crispEdges">
+    <svg className="place-code" width={size} height={size} viewBox={`0 0 ${label.modules} ${label.modules}`} role="img" aria-label={`${m.places.qr} ${label.code}`} shapeRendering="crispEdges">
       <rect width={label.modules} height={label.modules} fill="#fff" />
       <path d={label.path} fill="#000" />
     </svg>

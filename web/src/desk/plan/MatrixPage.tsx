@@ -8,6 +8,7 @@ import { Dialog } from '../ui/Dialog'
 import { ErrorBox, TextField } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Loaded, State, useProblemText } from '../ui/States'
+import { Verbs } from '../ui/Verbs'
 import { useTitle } from '../ui/hooks'
 import { usePlan } from './PlanPage'
 import type { Plan, PlanDuty } from './types'
@@ -38,18 +39,19 @@ function Matrix({ p }: { p: Plan }) {
     role === 'lead' ? (
       <>
         <span aria-hidden="true">●</span>
-        <span className="vh">{m.plan.lead}</span>
+        <span className="unseen">{m.plan.lead}</span>
       </>
     ) : role === 'join' ? (
       <>
         <span aria-hidden="true">○</span>
-        <span className="vh">{m.plan.join}</span>
+        <span className="unseen">{m.plan.join}</span>
       </>
     ) : null
   return (
-    <div className="page pl">
+    <div className="page plan-page">
       <header>
         <h1 className="grow">{m.plan.matrixOf({ y: p.year })}</h1>
+        <Verbs>
         <Link className="btn noprint" to="/plan" search={{}}>
           {m.plan.back}
         </Link>
@@ -63,6 +65,7 @@ function Matrix({ p }: { p: Plan }) {
             {m.plan.addDuty}
           </button>
         )}
+        </Verbs>
       </header>
       {p.duties.length === 0 ? (
         <State kind="empty" title={m.plan.noDuties}>
@@ -70,8 +73,8 @@ function Matrix({ p }: { p: Plan }) {
         </State>
       ) : (
         <>
-          <p className="t2">{m.plan.legend}</p>
-          <div className="pl-mx">
+          <p className="muted">{m.plan.legend}</p>
+          <div className="plan-matrix">
             <table className="table">
               <thead>
                 <tr>
@@ -170,7 +173,7 @@ function DutyDialog({ plan, duty, columns, onClose }: { plan: Plan; duty: PlanDu
       error={error && <ErrorBox>{error}</ErrorBox>}
     >
       <TextField label={m.plan.dutyName} value={title} onChange={setTitle} error={fault} autoFocus />
-      <ul className="pl-roles">
+      <ul className="plan-roles">
         {columns.map(c => (
           <li key={c.key}>
             <label htmlFor={`role-${c.key}`}>
@@ -185,7 +188,7 @@ function DutyDialog({ plan, duty, columns, onClose }: { plan: Plan; duty: PlanDu
         ))}
       </ul>
       {duty && (
-        <p className="mt3">
+        <p className="gap-3">
           <button type="button" className="link" onClick={() => void act(() => send('delete', '/duties/{id}', { id: duty.id }, undefined, { op: op.current }))}>
             {m.plan.dropDuty}
           </button>

@@ -36,15 +36,15 @@ export function Months({ cells, onChange, value, onValue, decimals, adds, bad, e
   }
   const fault = error ?? said
   return (
-    <fieldset className="pm" aria-describedby={fault ? `${id}-e` : `${id}-h`}>
+    <fieldset className="plan-months" aria-describedby={fault ? `${id}-e` : `${id}-h`}>
       <legend>{m.plan.monthsOf}</legend>
-      <p className="sm t3" id={`${id}-h`}>
+      <p className="small faint" id={`${id}-h`}>
         {m.plan.monthsHint}
       </p>
-      <div className="pm-cells" ref={box}>
+      <div className="plan-months-cells" ref={box}>
         {cells.map((c, i) => (
           <label key={i}>
-            <span className="sm t2">{m.plan.month({ n: i + 1 })}</span>
+            <span className="small muted">{m.plan.month({ n: i + 1 })}</span>
             <input
               className={bad === i + 1 && error ? 'input bad' : 'input'}
               aria-label={m.plan.monthCell({ n: i + 1 })}
@@ -70,14 +70,14 @@ export function Months({ cells, onChange, value, onValue, decimals, adds, bad, e
           {fault}
         </p>
       )}
-      <p className="row wrap mt2">
-        <button type="button" className="btn s" disabled={year === null || year < 0} onClick={() => onChange(spreadEvenly(year!, decimals))}>
+      <p className="row wrap gap-2">
+        <button type="button" className="btn slim" disabled={year === null || year < 0} onClick={() => onChange(spreadEvenly(year!, decimals))}>
           {m.plan.spread}
         </button>
         {totals && (
           <button
             type="button"
-            className="btn s"
+            className="btn slim"
             onClick={() => {
               onChange(totals)
               onValue(totals[11]!)

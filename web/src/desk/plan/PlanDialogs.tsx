@@ -99,12 +99,12 @@ export function TargetDialog({ plan, target, figure: given, onClose }: Props & {
         {a => <UnitSelect id={a.id} label={m.common.unit} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}
       </FieldBox>
       <TextField label={`${m.plan.value}${found?.unit_of ? m.common.paren({ t: l(found.unit_of) }) : ''}`} value={value} onChange={setValue} error={fault.value} inputMode="numeric" />
-      <label className="row mt2">
+      <label className="row gap-2">
         <input type="checkbox" checked={most} onChange={e => setMost(e.target.checked)} />
         {m.plan.atMost}
       </label>
       {!most && (
-        <label className="row mt2">
+        <label className="row gap-2">
           <input type="checkbox" checked={monthly} onChange={e => setMonthly(e.target.checked)} />
           {m.plan.monthly}
         </label>
@@ -122,7 +122,7 @@ export function TargetDialog({ plan, target, figure: given, onClose }: Props & {
         />
       )}
       {target && (
-        <p className="mt3">
+        <p className="gap-3">
           <button type="button" className="link" onClick={() => void go(op => send('delete', '/targets/{id}', { id: target.id }, undefined, { op }))}>
             {m.plan.dropTarget}
           </button>
@@ -177,7 +177,7 @@ export function TaskDialog({ plan, task, onClose }: Props & { plan: Plan; task?:
           </select>
         )}
       </FieldBox>
-      <div className="grid2 field">
+      <div className="grid-2 field">
         <FieldBox label={m.plan.deadline} error={fault.deadline}>
           {a => (
             <DayInput
@@ -228,7 +228,7 @@ export function FinishDialog({ task, onClose }: Props & { task: PlanTask }) {
     })
   return (
     <Dialog title={m.plan.finishTitle} onClose={onClose} onSubmit={() => void save()} submit={m.plan.finish} busy={busy} error={error}>
-      <p className="b">{task.title}</p>
+      <p className="strong">{task.title}</p>
       <FieldBox label={m.plan.result}>
         {a => <textarea id={a.id} className="input" rows={3} value={note} onChange={e => setNote(e.target.value)} />}
       </FieldBox>
@@ -238,7 +238,7 @@ export function FinishDialog({ task, onClose }: Props & { task: PlanTask }) {
             id={a.id}
             type="file"
             multiple
-            className="input pl-file"
+            className="input plan-file"
             accept="image/jpeg,image/png,image/webp,image/heic,image/heif,.heic,.heif,.pdf,.docx,.xlsx"
             aria-describedby={a.describedby}
             onChange={e => setFiles([...(e.target.files ?? [])].slice(0, 9))}
@@ -262,7 +262,7 @@ export function ReasonDialog({ task, step, onClose }: Props & { task: PlanTask; 
   }
   return (
     <Dialog danger={step === 'cancel'} title={title} onClose={onClose} onSubmit={save} submit={title} busy={busy} error={error}>
-      <p className="b">{task.title}</p>
+      <p className="strong">{task.title}</p>
       <FieldBox label={m.plan.reason} error={fault}>
         {a => (
           <textarea

@@ -9,6 +9,7 @@ import { Loaded, State, useProblemText } from '../ui/States'
 import { StatusMark, type Mark } from '../ui/StatusMark'
 import { TargetBar, TargetState } from '../ui/Target'
 import { toast } from '../ui/Toast'
+import { Verbs } from '../ui/Verbs'
 import { useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { CarryDialog, FinishDialog, ReasonDialog, TargetDialog, TaskDialog } from './PlanDialogs'
 import type { Plan, PlanTarget, PlanTask } from './types'
@@ -68,9 +69,10 @@ function View({ p }: { p: Plan }) {
   const empty = !p.id && p.targets.length === 0 && p.tasks.length === 0
   const edit = p.may_edit && !!p.id
   return (
-    <div className="page pl">
+    <div className="page plan-page">
       <header>
         <h1 className="grow">{m.plan.of({ unit: p.unit.name, y: p.year })}</h1>
+        <Verbs>
         <Link className="btn" to="/plan/matrix" search={{}}>
           {m.plan.matrix}
         </Link>
@@ -84,6 +86,7 @@ function View({ p }: { p: Plan }) {
             {m.plan.carry}
           </button>
         )}
+        </Verbs>
       </header>
       {empty ? (
         <State
@@ -122,46 +125,46 @@ function View({ p }: { p: Plan }) {
 function Targets({ p, onEdit }: { p: Plan; onEdit: ((t?: PlanTarget) => void) | undefined }) {
   const { m, l, lang } = useI18n()
   return (
-    <section className="pl-sec" aria-labelledby="pl-t">
+    <section className="plan-section" aria-labelledby="pl-t">
       <div className="row">
         <h2 id="pl-t" className="grow">
           {m.plan.targets}
         </h2>
         {onEdit && (
-          <button type="button" className="btn s noprint" onClick={() => onEdit()}>
+          <button type="button" className="btn slim noprint" onClick={() => onEdit()}>
             <Icon name="plus" />
             {m.plan.addTarget}
           </button>
         )}
       </div>
       {p.targets.length === 0 ? (
-        <p className="t2">{m.plan.noTargets}</p>
+        <p className="muted">{m.plan.noTargets}</p>
       ) : (
-        <ul className="pl-targets">
+        <ul className="plan-targets">
           {p.targets.map(t => {
             return (
               <li key={t.id}>
                 <div className="row">
-                  <Link className="b grow" to="/plan" search={{ fig: `${t.figure}~${t.unit.id}~${p.year}` }}>
+                  <Link className="strong grow" to="/plan" search={{ fig: `${t.figure}~${t.unit.id}~${p.year}` }}>
                     {l(t.title)}
                   </Link>
                   <TargetState state={t.state} />
                 </div>
-                {t.unit.id !== p.unit.id && <p className="sm t3">{t.unit.name}</p>}
-                <p className="row pl-nums">
+                {t.unit.id !== p.unit.id && <p className="small faint">{t.unit.name}</p>}
+                <p className="row plan-nums">
                   <b>{t.now_display}</b>
-                  <span className="t2">
+                  <span className="muted">
                     {(t.at_most ? m.plan.most : m.plan.goal)({ v: `${t.display}${lang === 'en' ? ' ' : ''}${unitWord(l(t.unit_of), t.display, lang)}` })}
                   </span>
                   <span className="grow" />
                   {onEdit && t.may_edit && (
-                    <button type="button" className="btn icon s noprint" aria-label={`${m.plan.editTarget} ${l(t.title)} ${t.unit.name}`} onClick={() => onEdit(t)}>
+                    <button type="button" className="btn icon slim noprint" aria-label={`${m.plan.editTarget} ${l(t.title)} ${t.unit.name}`} onClick={() => onEdit(t)}>
                       <Icon name="edit" />
                     </button>
                   )}
                 </p>
                 <TargetBar t={{ ...t, expected_permille: t.value > 0 ? Math.min(1000, (t.expected * 1000) / t.value) : 0 }} />
-                {!t.at_most && (t.state === 'behind' || t.state === 'ahead') && <p className="sm t3">{m.plan.should({ v: t.expected_display })}</p>}
+                {!t.at_most && (t.state === 'behind' || t.state === 'ahead') && <p className="small faint">{m.plan.should({ v: t.expected_display })}</p>}
               </li>
             )
           })}
@@ -181,30 +184,30 @@ function Tasks({ p, onNew, onDo }: { p: Plan; onNew: (() => void) | undefined; o
   const filter = FILTERS.find(f => f === search.state) ?? 'all'
   const list = p.tasks.filter(t => fits(t, filter)).sort((a, b) => Number(b.state === 'open') - Number(a.state === 'open') || (a.deadline < b.deadline ? -1 : 1))
   return (
-    <section className="pl-sec" aria-labelledby="pl-w">
+    <section className="plan-section" aria-labelledby="pl-w">
       <div className="row wrap">
         <h2 id="pl-w" className="grow">
           {m.plan.tasks}
         </h2>
         {onNew && (
-          <button type="button" className="btn s noprint" onClick={onNew}>
+          <button type="button" className="btn slim noprint" onClick={onNew}>
             <Icon name="plus" />
             {m.plan.addTask}
           </button>
         )}
       </div>
-      <div className="tabs pl-tabs noprint" role="group" aria-label={m.plan.tasks}>
+      <div className="tabs plan-tabs noprint" role="group" aria-label={m.plan.tasks}>
         {FILTERS.map(f => (
           <button key={f} type="button" aria-current={filter === f ? 'page' : undefined} onClick={() => set({ state: f === 'all' ? undefined : f }, { replace: true })}>
             {m.plan.filters[f]}
-            <span className="t3">{p.tasks.filter(t => fits(t, f)).length}</span>
+            <span className="faint">{p.tasks.filter(t => fits(t, f)).length}</span>
           </button>
         ))}
       </div>
       {list.length === 0 ? (
-        <p className="t2 mt3">{p.tasks.length ? m.plan.noMatch : m.plan.noTasks}</p>
+        <p className="muted gap-3">{p.tasks.length ? m.plan.noMatch : m.plan.noTasks}</p>
       ) : (
-        <ol className="pl-tasks">
+        <ol className="plan-tasks">
           {list.map(t => (
             <Task key={t.id} t={t} p={p} onDo={onDo} />
           ))}
@@ -222,17 +225,17 @@ function Task({ t, p, onDo }: { t: PlanTask; p: Plan; onDo: (d: Dialog) => void 
     t.state === 'open' ? (t.late > 0 ? m.plan.late({ n: t.late }) : m.plan.left({ n: daysBetween(me.today, t.deadline) })) : m.plan.taskStates[t.state]
   return (
     <li className={t.state === 'open' ? '' : 'shut'}>
-      <div className="pl-st">
+      <div className="plan-state">
         <StatusMark mark={mark}>{state}</StatusMark>
-        <span className="sm t3 nw">{shortDay(t.deadline, me.today)}</span>
+        <span className="small faint nowrap">{shortDay(t.deadline, me.today)}</span>
       </div>
       <div className="grow">
-        <p className="b">{t.title}</p>
-        <p className="sm t2">
+        <p className="strong">{t.title}</p>
+        <p className="small muted">
           {[t.unit.name, t.person, t.duty, t.from.id !== p.unit.id ? m.plan.from({ unit: t.from.name }) : '', t.carried ? m.plan.carriedIn : ''].filter(Boolean).join(m.common.sep)}
         </p>
         {(t.note || t.files.length > 0 || t.entries.length > 0) && (
-          <p className="pl-note">
+          <p className="plan-note">
             {t.note}
             {t.files.map(f => (
               <a key={f.sha} href={url(`/blobs/${f.sha}`, { size: 'original' })} download>
@@ -247,7 +250,7 @@ function Task({ t, p, onDo }: { t: PlanTask; p: Plan; onDo: (d: Dialog) => void 
                   {e.number} {e.title}
                 </Link>
               ) : (
-                <span key={i} className="t3">
+                <span key={i} className="faint">
                   {m.plan.outside}
                 </span>
               ),
@@ -255,30 +258,30 @@ function Task({ t, p, onDo }: { t: PlanTask; p: Plan; onDo: (d: Dialog) => void 
           </p>
         )}
         {t.closed && (
-          <p className="sm t3">
+          <p className="small faint">
             {m.plan.closedBy({ who: t.closed_by, t: t.closed })}
             {t.state === 'done' && t.late > 0 && ` ${m.common.sep}${m.plan.wasLate({ n: t.late })}`}
           </p>
         )}
       </div>
-      <div className="row wrap noprint pl-acts">
+      <div className="row wrap noprint plan-acts">
         {t.may.report && (
-          <button type="button" className="btn s" onClick={() => onDo({ kind: 'finish', task: t })}>
+          <button type="button" className="btn slim" onClick={() => onDo({ kind: 'finish', task: t })}>
             {m.plan.finish}
           </button>
         )}
         {t.may.edit && t.state === 'open' && (
           <>
-            <button type="button" className="btn icon s" aria-label={`${m.plan.editTask} ${t.title}`} onClick={() => onDo({ kind: 'task', task: t })}>
+            <button type="button" className="btn icon slim" aria-label={`${m.plan.editTask} ${t.title}`} onClick={() => onDo({ kind: 'task', task: t })}>
               <Icon name="edit" />
             </button>
-            <button type="button" className="btn icon s" aria-label={`${m.plan.cancel} ${t.title}`} onClick={() => onDo({ kind: 'cancel', task: t })}>
+            <button type="button" className="btn icon slim" aria-label={`${m.plan.cancel} ${t.title}`} onClick={() => onDo({ kind: 'cancel', task: t })}>
               <Icon name="close" />
             </button>
           </>
         )}
         {t.may.edit && (t.state === 'done' || t.state === 'cancelled') && (
-          <button type="button" className="btn icon s" aria-label={`${m.plan.reopen} ${t.title}`} onClick={() => onDo({ kind: 'reopen', task: t })}>
+          <button type="button" className="btn icon slim" aria-label={`${m.plan.reopen} ${t.title}`} onClick={() => onDo({ kind: 'reopen', task: t })}>
             <Icon name="undo" />
           </button>
         )}

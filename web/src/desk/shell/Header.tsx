@@ -6,96 +6,57 @@ import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { send } from '../../api/client'
 import type { Me } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
-import { Icon, Logo, type IconName } from '../ui/Icon'
+import { Icon, Logo } from '../ui/Icon'
+import type { Nav } from '../ui/manifest'
 import { Pop } from '../ui/Pop'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
-import { can, useKinds, useMe, useUrl } from '../ui/hooks'
-
-type To =
-  | '/'
-  | '/bench'
-  | '/ledger'
-  | '/verify'
-  | '/figures'
-  | '/documents'
-  | '/units'
-  | '/people'
-  | '/locks'
-  | '/import'
-  | '/new'
-  | '/me'
-  | '/due'
-  | '/plan'
-  | '/channels'
-  | '/burden'
-  | '/points'
-type Entry = { to: To; text: string; icon: IconName; on: boolean; badge?: number }
-
-function useEntries(): { main: Entry[]; more: Entry[]; mayEnter: boolean } {
-  const { m } = useI18n()
-  const me = useMe()
-  const { pathname } = useLocation()
-  const { data: kinds } = useKinds()
-  const mayEnter = kinds?.some(k => k.may.enter) ?? can(me, 'ledger.enter') // until the kinds are known, so that nothing moves
-  const mayVerify = (me.counts.queue ?? 0) > 0 || (kinds?.some(k => k.may.verify) ?? can(me, 'ledger.verify'))
-  const at = (...starts: string[]) => starts.some(s => (s === '/' ? pathname === '/' : pathname.startsWith(s)))
-  const main: Entry[] = []
-  if (can(me, 'document.read')) main.push({ to: '/', text: m.nav.summary, icon: 'doc', on: at('/') })
-  main.push({ to: '/bench', text: m.nav.bench, icon: 'home', on: at('/bench'), badge: me.counts.todo })
-  if (can(me, 'ledger.read')) main.push({ to: '/ledger', text: m.nav.ledger, icon: 'list', on: at('/ledger', '/entry', '/new', '/table') })
-  if (mayVerify) main.push({ to: '/verify', text: m.nav.verify, icon: 'check', on: at('/verify'), badge: me.counts.queue })
-  if (can(me, 'figure.read')) main.push({ to: '/figures', text: m.figures.nav, icon: 'chart', on: at('/figures') })
-  if (can(me, 'document.read', 'document.receive')) main.push({ to: '/documents', text: m.nav.documents, icon: 'tray', on: at('/documents', '/f/', '/templates') })
-  const more: Entry[] = []
-  if (can(me, 'plan.read')) more.push({ to: '/plan', text: m.plan.title, icon: 'list', on: at('/plan') })
-  if (can(me, 'ledger.read')) more.push({ to: '/due', text: m.nav.due, icon: 'check', on: at('/due') })
-  if (can(me, 'place.read')) more.push({ to: '/points', text: m.places.nav, icon: 'pin', on: at('/points') })
-  if (can(me, 'org.read')) more.push({ to: '/units', text: m.nav.units, icon: 'home', on: at('/units') })
-  if (can(me, 'account.read')) more.push({ to: '/people', text: m.nav.people, icon: 'person', on: at('/people') })
-  if (can(me, 'account.read')) more.push({ to: '/burden', text: m.nav.burden, icon: 'clock', on: at('/burden') })
-  if (can(me, 'closing.read')) more.push({ to: '/locks', text: m.nav.locks, icon: 'lock', on: at('/locks') })
-  if (can(me, 'notify.edit')) more.push({ to: '/channels', text: m.nav.channels, icon: 'tray', on: at('/channels') })
-  if (mayEnter) more.push({ to: '/import', text: m.nav.import, icon: 'upload', on: at('/import') })
-  return { main, more, mayEnter }
-}
+import { can, useMe, useUrl } from '../ui/hooks'
+import { hasOwnBar, useMenu } from './nav'
 
 export function Header({ me }: { me: Me }) {
   const { m, l } = useI18n()
-  const { main, more } = useEntries()
+  const { main, more, entry } = useMenu()
   const [menu, setMenu] = useState(false)
   const grant = me.grants[0]
+  const home = can(me, 'document.read') ? '/' : main[0]!.to
   return (
     <div className="top-wrap">
       <header className="top">
-        <Link className="brand" to={main[0]!.to} search={{}} aria-label={m.app.name}>
+        <Link className="brand" to={home} search={{}} aria-label={m.app.name}>
           <Logo />
           <span>{m.app.name}</span>
         </Link>
         <nav className="nav" aria-label={m.nav.main}>
-          {main.map(e => (
-            <Link key={e.to} to={e.to} search={{}} aria-current={e.on ? 'page' : undefined} activeProps={{}}>
-              {e.text}
-              {!!e.badge && <span className="badge">{e.badge}</span>}
+          {main.map(n => (
+            <Link key={n.to} to={n.to} search={{}} aria-current={n.entry === entry ? 'page' : undefined} activeProps={{}}>
+              {l(n.title)}
+              <Badge of={n} />
             </Link>
           ))}
-          <Pop
-            menu
-            className={more.some(e => e.on) ? 'more on' : 'more'}
-            button={
-              <>
-                {m.nav.more}
-                <Icon name="down" />
-              </>
-            }
-          >
-            {close =>
-              more.map(e => (
-                <Link key={e.to} className="opt" to={e.to} search={{}} aria-current={e.on ? 'page' : undefined} activeProps={{}} onClick={close}>
-                  {e.text}
-                </Link>
-              ))
-            }
-          </Pop>
+          {more.length > 0 && (
+            <Pop
+              menu
+              popClass="pop more-pop"
+              className={more.some(c => c.column === entry) ? 'more on' : 'more'}
+              button={
+                <>
+                  {m.nav.more}
+                  <Icon name="down" />
+                </>
+              }
+            >
+              {close => (
+                <div className="more-columns">
+                  {more.map(c => (
+                    <section key={c.column} aria-labelledby={`more-${c.column}`}>
+                      <h2 id={`more-${c.column}`}>{m.nav.columns[c.column]}</h2>
+                      <More items={c.items} close={close} />
+                    </section>
+                  ))}
+                </div>
+              )}
+            </Pop>
+          )}
         </nav>
         <div className="scope">
           <UnitPicker />
@@ -107,14 +68,14 @@ export function Header({ me }: { me: Me }) {
           className="who-btn"
           button={
             <span className="who">
-              <span className="vh">{m.nav.me} </span>
+              <span className="unseen">{m.nav.me} </span>
               <span className="ava" aria-hidden="true">
                 {me.name.slice(0, 1)}
               </span>
               <span className="grow">
-                <span className="b">{me.name}</span>
+                <span className="strong">{me.name}</span>
                 <br />
-                <span className="sm t3">{m.shell.acting({ unit: me.unit.name, role: grant ? l(grant.role_title) : '' })}</span>
+                <span className="small faint">{m.shell.acting({ unit: me.unit.name, role: grant ? l(grant.role_title) : '' })}</span>
               </span>
             </span>
           }
@@ -128,6 +89,24 @@ export function Header({ me }: { me: Me }) {
       {menu && <PhoneMenu onClose={() => setMenu(false)} />}
     </div>
   )
+}
+
+function Badge({ of }: { of: Nav }) {
+  const me = useMe()
+  const n = of.badge ? (me.counts[of.badge] ?? 0) : 0
+  return n > 0 && <span className="badge">{n}</span>
+}
+
+function More({ items, close, icons }: { items: Nav[]; close: () => void; icons?: boolean }) {
+  const { l } = useI18n()
+  const { here } = useMenu()
+  return items.map(n => (
+    <Link key={n.to} className="opt" to={n.to} search={{}} aria-current={n.to === here?.to ? 'page' : undefined} activeProps={{}} onClick={close}>
+      {icons && <Icon name={n.icon} size={20} />}
+      <span className="grow">{l(n.title)}</span>
+      <Badge of={n} />
+    </Link>
+  ))
 }
 
 export function useSignOut() {
@@ -193,26 +172,26 @@ function UserMenu({ close }: { close: () => void }) {
 
 function PhoneMenu({ onClose }: { onClose: () => void }) {
   const { m } = useI18n()
-  const { main, more } = useEntries()
+  const { main, more } = useMenu()
   return (
     <ModalOverlay className="shade" isOpen isDismissable onOpenChange={open => !open && onClose()}>
       <Modal className="dialog phone-menu">
         <Dialog aria-label={m.nav.menu}>
         <header>
           <h2 className="grow">{m.nav.menu}</h2>
-          <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}>
+          <button type="button" className="btn icon slim" aria-label={m.common.close} onClick={onClose}>
             <Icon name="close" />
           </button>
         </header>
         <div className="body">
           <PhoneScope />
           <nav aria-label={m.nav.main}>
-            {[...main, ...more].map(e => (
-              <Link key={e.to} className="opt" to={e.to} search={{}} aria-current={e.on ? 'page' : undefined} activeProps={{}} onClick={onClose}>
-                <Icon name={e.icon} size={20} />
-                <span className="grow">{e.text}</span>
-                {!!e.badge && <span className="badge">{e.badge}</span>}
-              </Link>
+            <More icons items={main} close={onClose} />
+            {more.map(c => (
+              <section key={c.column}>
+                <h3>{m.nav.columns[c.column]}</h3>
+                <More icons items={c.items} close={onClose} />
+              </section>
             ))}
             <div className="sep" />
             <UserMenu close={onClose} />
@@ -236,26 +215,26 @@ function PhoneScope() {
 }
 
 export function Tabbar() {
-  const { m } = useI18n()
+  const { m, l } = useI18n()
   const { pathname } = useLocation()
-  const { main, mayEnter } = useEntries()
+  const { phone, main, here } = useMenu()
   const [search] = useUrl()
   // Forms and decisions have their own bar at the bottom of a phone.
-  if (/^\/(new\/|entry\/.*\/edit|points\/new|points\/.*\/edit)/.test(pathname) || (pathname === '/verify' && search.id)) return null
-  const verify = main.find(e => e.to === '/verify')
-  const items: Entry[] = main.filter(e => e.to === '/' || e.to === '/bench')
-  if (mayEnter) items.push({ to: '/new', text: m.nav.new, icon: 'plus', on: pathname === '/new' })
-  if (verify) items.push(verify)
-  if (!mayEnter && !verify) items.push(...main.filter(e => e.to === '/ledger'))
-  items.push({ to: '/me', text: m.nav.me, icon: 'person', on: pathname === '/me' })
+  if (hasOwnBar(pathname, search)) return null
+  const acts = phone.some(n => n.phone! > 2)
+  const items = acts ? phone : [...phone, ...main.filter(n => n.entry === 'ledger')]
   return (
     <nav className="tabbar noprint" aria-label={m.nav.bottom}>
-      {items.map(e => (
-        <Link key={e.to} to={e.to} search={{}} aria-current={e.on ? 'page' : undefined} activeProps={{}}>
-          <Icon name={e.icon} size={24} />
-          {e.text}
+      {items.map(n => (
+        <Link key={n.to} to={n.to} search={{}} aria-current={n.to === here?.to ? 'page' : undefined} activeProps={{}}>
+          <Icon name={n.icon} size={24} />
+          {l(n.title)}
         </Link>
       ))}
+      <Link to="/me" search={{}} aria-current={pathname === '/me' ? 'page' : undefined} activeProps={{}}>
+        <Icon name="person" size={24} />
+        {m.nav.me}
+      </Link>
     </nav>
   )
 }

@@ -11,16 +11,21 @@ import { parseFigureId } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
 import { Skeleton, State } from '../ui/States'
 import { MeContext, can, useHotkeys, useUrl } from '../ui/hooks'
+import { Manifests, type Manifest } from '../ui/manifest'
+import { BarSlots } from '../ui/Verbs'
+import { manifests } from '../manifests'
 import { Header, Tabbar } from './Header'
+import { PhoneVerbs, SectionBar } from './SectionBar'
 import { useLiveEvents } from './events'
 
-const SignIn = lazy(() => import('../account/SignInPage'))
-const FirstPassword = lazy(() => import('../account/FirstPasswordPage'))
+const doors = (manifests as readonly Manifest[]).find(m => m.doors)!.doors!
+const SignIn = lazy(doors.signIn)
+const FirstPassword = lazy(doors.firstPassword)
 
 export function useMeQuery() {
   return useQuery({
     queryKey: ['me'],
-    queryFn: ({ signal }) => get('/me', {}, signal) as Promise<Me>,
+    queryFn: ({ signal }) => get('/me', {}, signal),
     retry: (n, e) => statusOf(e) === 0 && n < 2,
     staleTime: 60_000,
   })
@@ -69,7 +74,11 @@ export function Shell() {
     <>
       {ended && signIn}
       <MeContext.Provider value={me.data}>
-        <SignedIn me={me.data} ended={ended} key={me.data.person} />
+        <Manifests.Provider value={manifests}>
+          <BarSlots>
+            <SignedIn me={me.data} ended={ended} key={me.data.person} />
+          </BarSlots>
+        </Manifests.Provider>
       </MeContext.Provider>
     </>
   )
@@ -130,8 +139,10 @@ function SignedIn({ me, ended }: { me: Me; ended: boolean }) {
           )}
         </div>
         <Header me={me} />
+        <SectionBar />
       </div>
       <main id="main" tabIndex={-1} style={{ outline: 'none' }}>
+        <PhoneVerbs />
         <Outlet />
       </main>
       <OpenedFigure />

@@ -2,17 +2,11 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { get, url } from '../../api/client'
 import { statusOf } from '../../api/errors'
+import { manifests } from '../manifests'
+import { eventsOf, staleOf } from '../ui/news'
 
-/** What each piece of news makes stale. */
-const NEWS: { [event: string]: string[] } = {
-  figure: ['figure', 'summary', 'document', 'documents', 'differences', 'source', 'bench', 'entries', 'impact', 'plan'],
-  entry: ['entries', 'entry', 'queue', 'bench', 'me', 'due'],
-  notice: ['bench', 'me', 'documents', 'document'],
-  plan: ['plan', 'bench'],
-  document: ['summary', 'document', 'documents', 'differences', 'changes', 'bench'],
-  place: ['places', 'place'],
-}
-const LIVE = new Set(Object.values(NEWS).flat())
+const NEWS = new Map(eventsOf(manifests).map(event => [event, staleOf(manifests, event)]))
+const LIVE = new Set([...NEWS.values()].flat())
 /** How often a page without a stream asks by itself, and how often it looks whether a server that is away is back. */
 const ASK = 20_000
 const LOOK = 3_000
@@ -65,7 +59,7 @@ export function useLiveEvents(on: boolean): boolean {
     const open = () => {
       source?.close()
       source = new EventSource(url('/events'))
-      for (const [event, keys] of Object.entries(NEWS)) source.addEventListener(event, () => later(keys))
+      for (const [event, keys] of NEWS) source.addEventListener(event, () => later(keys))
       source.onopen = () => {
         if (!gone) return
         clearTimeout(next)

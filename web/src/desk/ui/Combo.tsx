@@ -96,7 +96,7 @@ export function Combo({
     <ListBoxItem key={o.value} id={o.value} textValue={o.label} className="opt">
       <span className="grow">
         {o.label}
-        {o.hint && <span className="t3 sm"> {o.hint}</span>}
+        {o.hint && <span className="faint small"> {o.hint}</span>}
       </span>
     </ListBoxItem>
   )
@@ -117,7 +117,7 @@ export function Combo({
       >
         {button ?? (
           <>
-            <span className={value ? 'cut' : 'cut ph'}>{chosen?.label ?? (value ? text : undefined) ?? placeholder ?? m.common.choose}</span>
+            <span className={value ? 'cut' : 'cut placeholder'}>{chosen?.label ?? (value ? text : undefined) ?? placeholder ?? m.common.choose}</span>
             <Icon name="down" />
           </>
         )}
@@ -140,7 +140,7 @@ export function Combo({
             selectionMode="single"
             selectedKeys={value ? [value] : []}
             onSelectionChange={keys => take(String([...keys][0] ?? value))}
-            renderEmptyState={() => <p className="t3 none">{loading ? m.common.loading : m.common.noMatch}</p>}
+            renderEmptyState={() => <p className="faint none">{loading ? m.common.loading : m.common.noMatch}</p>}
           >
             {groups.map(g =>
               g.title ? (
@@ -159,7 +159,7 @@ export function Combo({
               </ListBoxItem>
             )}
             {clearable && value && !name && (
-              <ListBoxItem id={CLEAR} textValue={m.common.clear} className="opt t2">
+              <ListBoxItem id={CLEAR} textValue={m.common.clear} className="opt muted">
                 {m.common.clear}
               </ListBoxItem>
             )}

@@ -43,11 +43,11 @@ export default function DayPicker({ id, value, onChange, invalid, describedby, m
       <Popover className="pop day-pop" placement="bottom start" offset={4}>
         <Calendar>
           <header>
-            <Button slot="previous" className="btn icon s">
+            <Button slot="previous" className="btn icon slim">
               <Icon name="left" />
             </Button>
             <Heading level={3} />
-            <Button slot="next" className="btn icon s">
+            <Button slot="next" className="btn icon slim">
               <Icon name="right" />
             </Button>
           </header>

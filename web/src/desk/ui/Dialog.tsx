@@ -36,7 +36,7 @@ export function Dialog({ title, onClose, onSubmit, submit, busy, danger, wide, c
               <Heading slot="title" level={2} className="grow">
                 {title}
               </Heading>
-              <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}>
+              <button type="button" className="btn icon slim" aria-label={m.common.close} onClick={onClose}>
                 <Icon name="close" />
               </button>
             </header>

@@ -23,11 +23,11 @@ export function FieldBox({
     <div className={`field ${className}`}>
       <label htmlFor={id}>
         {label}
-        {optional && <span className="t3 sm"> {optional}</span>}
+        {optional && <span className="faint small"> {optional}</span>}
       </label>
       {children({ id, describedby: described, invalid: !!error })}
       {hint && !error && (
-        <p className="sm t3 mt1" id={`${id}-h`}>
+        <p className="small faint gap-1" id={`${id}-h`}>
           {hint}
         </p>
       )}

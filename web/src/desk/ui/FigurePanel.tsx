@@ -1,17 +1,14 @@
-import { Link } from '@tanstack/react-router'
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { get, url } from '../../api/client'
-import type { Panel } from '../../api/answers'
-import { fixed, longTime, place, shortDay, unitWord } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
-import { Figure, MonthBars, figureId, useChange } from './Figure'
+import { figureId } from './Figure'
 import { Icon } from './Icon'
-import { RecordLink } from './RecordLink'
-import { StatusMark } from './StatusMark'
 import { Loaded, copyText } from './States'
 import { toast } from './Toast'
-import { useKinds, useMe } from './hooks'
+import { GoTo } from './GoTo'
+import { useList } from './manifest'
+import { PanelBody } from './PanelBody'
 
 export function usePanel(key: string, unit: number, period: string) {
   return useQuery({
@@ -38,26 +35,26 @@ export function FigurePanel({ figureKey, unit, period, nth, onPrevious, onNext, 
   const { m, l } = useI18n()
   const query = usePanel(figureKey, unit, period)
   const p = query.data
-  const known = useKnownKind(p?.kind) && p?.keeper !== 'place'
+  const list = useList(p?.keeper, p?.kind)
   return (
     <aside className={className} aria-label={m.figure.panel}>
       <header>
-        <div className="ph grow">
+        <div className="placeholder grow">
           <h2 className="cut">{p ? l(p.title) : m.figure.panel}</h2>
-          <span className="sm t3 cut">{nth}</span>
+          <span className="small faint cut">{nth}</span>
         </div>
         {onPrevious && (
-          <button type="button" className="btn icon s" aria-label={m.common.previous} onClick={onPrevious}>
+          <button type="button" className="btn icon slim" aria-label={m.common.previous} onClick={onPrevious}>
             <Icon name="up" />
           </button>
         )}
         {onNext && (
-          <button type="button" className="btn icon s" aria-label={m.common.next} onClick={onNext}>
+          <button type="button" className="btn icon slim" aria-label={m.common.next} onClick={onNext}>
             <Icon name="down" />
           </button>
         )}
         {onClose && (
-          <button type="button" className="btn icon s" aria-label={m.common.close} onClick={onClose}>
+          <button type="button" className="btn icon slim" aria-label={m.common.close} onClick={onClose}>
             <Icon name="close" />
           </button>
         )}
@@ -67,32 +64,27 @@ export function FigurePanel({ figureKey, unit, period, nth, onPrevious, onNext, 
       </div>
       {p && (
         <footer>
-          {p.keeper === 'place' && (
-            <Link className="btn" to="/points" search={{ unit, period, type: p.kind }}>
-              {m.places.list}
-            </Link>
-          )}
-          {known && p.counted.records > 0 && (
-            <Link className="btn" to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit, period, counts_in: p.key }}>
+          {list && p.counted.records > 0 && (
+            <GoTo className="btn" to={list({ unit, period, figure: p.key })}>
               {m.figure.openLedger({ n: p.counted.records })}
-            </Link>
+            </GoTo>
           )}
           <span className="grow" />
           {p.digest && (
             <>
-              <span className="sm t3 nw">
+              <span className="small faint nowrap">
                 {m.figure.digest} <code>{shortDigest(p.digest)}</code>
               </span>
               <button
                 type="button"
-                className="btn icon s"
+                className="btn icon slim"
                 aria-label={m.figure.copyDigest}
                 onClick={() => void copyText(p.digest).then(() => toast(m.common.copied))}
               >
                 <Icon name="copy" />
               </button>
               <a
-                className="btn icon s"
+                className="btn icon slim"
                 aria-label={m.figure.downloadDigest}
                 title={m.figure.downloadDigest}
                 href={url(`/figures/${encodeURIComponent(p.key)}/download`, { unit, period })}
@@ -108,223 +100,12 @@ export function FigurePanel({ figureKey, unit, period, nth, onPrevious, onNext, 
   )
 }
 
-/** Figures over events (late, returned) have a kind without a ledger of its own. */
-function useKnownKind(kind: string | undefined) {
-  const { data } = useKinds()
-  return !!kind && (data?.some(k => k.key === kind) ?? false)
-}
-
 export const shortDigest = (d: string) => {
   const hex = d
     .replace(/^sha256:/, '')
     .slice(0, 8)
     .toUpperCase()
   return hex.length === 8 ? `${hex.slice(0, 4)} ${hex.slice(4)}` : hex
-}
-
-export function PanelBody({ panel: p }: { panel: Panel }) {
-  const { m, l, lang } = useI18n()
-  const me = useMe()
-  const change = useChange()
-  const known = useKnownKind(p.kind) && p.keeper !== 'place'
-  const children = p.own ? [...p.units, p.own] : p.units
-  const partial = p.trend.find(x => x.partial)
-  const childTop = Math.max(1, ...children.map(c => Math.abs(c.value ?? 0)))
-  const out = p.registered - p.counted.records
-  const flow = ['count', 'sum', 'distinct', 'ratio', 'mean'].includes(p.measure)
-  return (
-    <>
-      <div className="head">
-        <p className="big" data-testid="panel-value">
-          {p.undefined ? m.figure.undefined : p.display}
-          <small>{unitWord(l(p.unit_of), p.display, lang)}</small>
-        </p>
-        {p.before ? (
-          <div className="cmp">
-            <p>
-              {m.figure.lastYear}{' '}
-              <Figure figure={{ key: p.key, title: p.title, display: p.before.display }} unit={p.unit.id} period={p.before.period} />
-            </p>
-            <p className="b">{change(p.before, p)}</p>
-          </div>
-        ) : (
-          <p className="cmp t3 sm">{m.figure.noneBefore}</p>
-        )}
-      </div>
-      {p.terms.length > 0 && (
-        <p className="ratio mt1">
-          {p.terms.map((t, i) => (
-            <span key={t.key}>
-              {i > 0 && <span className="t3">{p.terms.length === 2 ? `${m.figure.divide} ` : ''}</span>}
-              <Figure figure={t} bold /> {unitWord(l(t.unit_of), t.display, lang)} <span className="t3">{l(t.title)}</span>
-            </span>
-          ))}
-        </p>
-      )}
-      {p.terms.length === 0 && p.part !== null && p.of !== null && p.measure === 'coverage' && (
-        <p className="mt1 t2">
-          {fixed(p.part, 0, lang)} / {fixed(p.of, 0, lang)}
-        </p>
-      )}
-      {p.undefined && <p className="t2 mt1">{m.figure.noBase}</p>}
-      {p.estimated > 0 && (
-        <p className="t2 mt1">
-          {m.figure.estimated({ v: fixed(p.estimated, p.decimals, lang) })} {l(p.unit_of)}
-        </p>
-      )}
-      <p className="def">
-        {l(p.definition)}
-        {p.source && <span className="t3"> {m.figure.source({ s: l(p.source) })}</span>}
-      </p>
-      {p.trend.length > 1 && (
-        <section>
-          <h3>
-            {m.figure.months} {partial && <span className="sm t3">{m.figure.partial({ m: Number(partial.period.slice(5, 7)) })}</span>}
-          </h3>
-          <MonthBars months={p.trend} title={l(p.title)} decimals={p.decimals} />
-        </section>
-      )}
-      {children.length > 0 && (
-        <section>
-          <h3>
-            {m.figure.children} {flow && <span className="sm t3">{m.figure.sum({ v: p.display })}</span>}
-          </h3>
-          <ul className="comp">
-            {children.map(c => (
-              <li key={c.unit.id}>
-                <span className="cut nm" title={c.unit.name}>
-                  {c.unit.id === p.unit.id ? m.figure.own : c.unit.name}
-                </span>
-                <span className="bar">
-                  <i style={{ width: `${Math.max(c.value ? 3 : 0, (Math.abs(c.value ?? 0) / childTop) * 100)}%` }} />
-                </span>
-                <span className="num">
-                  {c.unit.id === p.unit.id ? (
-                    c.display
-                  ) : (
-                    <Figure figure={{ key: p.key, title: p.title, display: c.display }} unit={c.unit.id} period={p.period} />
-                  )}
-                </span>
-              </li>
-            ))}
-          </ul>
-        </section>
-      )}
-      {p.not_done.total > 0 && (
-        <section>
-          <h3>
-            {m.figure.notDone} <span className="sm t3">{p.not_done.total}</span>
-          </h3>
-          <ul className="row wrap mt1">
-            {p.not_done.units.map(u => (
-              <li key={u.id} className="tag" title={u.path}>
-                {u.name}
-              </li>
-            ))}
-            {p.not_done.total > p.not_done.units.length && <li className="t3 sm">{m.figure.notDoneMore({ n: p.not_done.total - p.not_done.units.length })}</li>}
-          </ul>
-        </section>
-      )}
-      {p.kind && (
-        <section className="sum">
-          <h3>{m.figure.counted}</h3>
-          <table>
-            <tbody>
-              <tr>
-                <td>
-                  <StatusMark mark="ok">{m.state.counted}</StatusMark>
-                </td>
-                <td className="t3">
-                  {m.figure.verified}
-                  {p.measure !== 'count' && p.counted.value !== null && p.terms.length === 0 && p.part === null
-                    ? m.common.sep + m.figure.value({ v: fixed(p.counted.value, p.decimals, lang) })
-                    : ''}
-                </td>
-                <td className="num">
-                  {known ? (
-                    <Link to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit: p.unit.id, period: p.period, counts_in: p.key }}>
-                      {fixed(p.counted.records, 0, lang)}
-                    </Link>
-                  ) : (
-                    fixed(p.counted.records, 0, lang)
-                  )}
-                </td>
-              </tr>
-              <tr>
-                <td>
-                  <StatusMark mark="open">{m.state.notCounted}</StatusMark>
-                </td>
-                <td className="in-text">
-                  {p.uncounted.map(u => (
-                    <span key={u.why} className="nw">
-                      {l(u.title)}{' '}
-                      {known ? (
-                        <Link to="/ledger/$kind" params={{ kind: p.kind }} search={{ unit: p.unit.id, period: p.period, state: u.why }}>
-                          {fixed(u.n, 0, lang)}
-                        </Link>
-                      ) : (
-                        fixed(u.n, 0, lang)
-                      )}
-                    </span>
-                  ))}
-                </td>
-                <td className="num">{fixed(out, 0, lang)}</td>
-              </tr>
-              <tr className="all">
-                <td>{m.figure.all}</td>
-                <td className="t3">{m.figure.addsUp({ a: p.counted.records, b: out })}</td>
-                <td className="num">{fixed(p.registered, 0, lang)}</td>
-              </tr>
-            </tbody>
-          </table>
-        </section>
-      )}
-      {(p.kind || p.records.length > 0) && (
-        <section>
-          <h3>{m.figure.records}</h3>
-          {p.records.length ? (
-            <ul className="recs">
-              {p.records.map(r => (
-                <RecordLine key={r.id} keeper={p.keeper} row={r} today={me.today} />
-              ))}
-            </ul>
-          ) : p.kind.startsWith('plan-') && p.counted.records > 0 ? (
-            <p className="mt1">
-              <Link to="/plan" search={{ unit: p.unit.id, period: p.period.slice(0, 4), ...(p.kind === 'plan-arrears' ? { state: 'late' } : {}) }}>{m.plan.inPlan}</Link>
-            </p>
-          ) : (
-            <p className="t3 mt1">{m.figure.noRecords}</p>
-          )}
-        </section>
-      )}
-      {p.outside > 0 && <p className="t3 mt2">{m.figure.outside({ n: p.outside })}</p>}
-      <p className="t3 sm mt3">{m.common.asOf({ t: longTime(p.as_of, lang) })}</p>
-    </>
-  )
-}
-
-function RecordLine({ keeper, row, today }: { keeper: string; row: Panel['records'][number]; today: string }) {
-  return (
-    <li>
-      <RecordLink keeper={keeper} id={row.id} link={row.link}>
-        {row.thumb ? (
-          <span className="photo">
-            <img src={url(`/blobs/${row.thumb}`, { size: 'thumb' })} alt="" loading="lazy" />
-          </span>
-        ) : (
-          <span className="photo none">
-            <Icon name="doc" />
-          </span>
-        )}
-        <span className="grow">
-          <span className="cut">{row.title || row.number}</span>
-          <span className="sm t3 cut">
-            {shortDay(row.from, today)}　{place(row.unit)}　{row.number}
-          </span>
-        </span>
-      </RecordLink>
-    </li>
-  )
 }
 
 export { figureId }

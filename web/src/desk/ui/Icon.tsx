@@ -87,7 +87,7 @@ export type IconName = keyof typeof paths
 
 export function Icon({ name, size = 16 }: { name: IconName; size?: 16 | 20 | 24 }) {
   return (
-    <svg className={size === 16 ? 'i' : `i i${size}`} viewBox="0 0 16 16" aria-hidden="true">
+    <svg className={size === 16 ? 'glyph' : `glyph glyph-${size}`} viewBox="0 0 16 16" aria-hidden="true">
       {paths[name]}
     </svg>
   )

@@ -6,7 +6,7 @@ export function ImportErrors({ errors }: { errors: Answer<'/units/import', 'post
   const { m } = useI18n()
   return (
     <div style={{ overflowX: 'auto' }}>
-      <table className="table mt2">
+      <table className="table gap-2">
         <thead>
           <tr>
             <th>{m.imports.cell}</th>
@@ -18,12 +18,12 @@ export function ImportErrors({ errors }: { errors: Answer<'/units/import', 'post
         <tbody>
           {errors.slice(0, 500).map((e, i) => (
             <tr key={i}>
-              <td className="nw">
+              <td className="nowrap">
                 <b>{e.cell}</b>
               </td>
-              <td className="nw">{e.field}</td>
+              <td className="nowrap">{e.field}</td>
               <td>{e.message}</td>
-              <td className="t2">{e.suggestion && m.imports.didYouMean({ s: e.suggestion })}</td>
+              <td className="muted">{e.suggestion && m.imports.didYouMean({ s: e.suggestion })}</td>
             </tr>
           ))}
         </tbody>

@@ -46,7 +46,7 @@ export function PhotoGrid({ evidence, max, className = 'phs', lead }: { evidence
         </div>
       )}
       {files.map(f => (
-        <p key={f.sha} className="mt2">
+        <p key={f.sha} className="gap-2">
           <a className="row" href={blob(f.sha, 'original')} download={f.name}>
             <Icon name="doc" />
             {f.name}
@@ -55,7 +55,7 @@ export function PhotoGrid({ evidence, max, className = 'phs', lead }: { evidence
       ))}
       {photos.flatMap(e =>
         e.also_in.map((x, i) => (
-          <p key={e.sha + i} className="hint mt2">
+          <p key={e.sha + i} className="hint gap-2">
             <Icon name="warn" />
             <span>
               {m.entry.reused}{' '}
@@ -147,7 +147,7 @@ export function PhotoFacts({ evidence: e }: { evidence: Evidence }) {
   const { m } = useI18n()
   return (
     <>
-      <dl className="kv">
+      <dl className="pairs">
         {e.taken_at && (
           <>
             <dt>{m.entry.taken}</dt>
@@ -177,9 +177,9 @@ export function PhotoFacts({ evidence: e }: { evidence: Evidence }) {
           {tableTime(e.uploaded_at)}
         </dd>
       </dl>
-      {!e.taken_at && e.lat === undefined && <p className="mt2 sm">{m.entry.noExif}</p>}
+      {!e.taken_at && e.lat === undefined && <p className="gap-2 small">{m.entry.noExif}</p>}
       {e.also_in.map((x, i) => (
-        <p key={i} className="mt2">
+        <p key={i} className="gap-2">
           {m.entry.reused}{' '}
           {x.entry ? (
             <Link to="/entry/$id" params={{ id: x.entry }}>
@@ -192,7 +192,7 @@ export function PhotoFacts({ evidence: e }: { evidence: Evidence }) {
         </p>
       ))}
       {e.near?.map((x, i) => (
-        <p key={`n${i}`} className="mt2">
+        <p key={`n${i}`} className="gap-2">
           {m.entry.near}{' '}
           {x.entry ? (
             <Link to="/entry/$id" params={{ id: x.entry }}>
@@ -204,12 +204,12 @@ export function PhotoFacts({ evidence: e }: { evidence: Evidence }) {
           {x.unit}
         </p>
       ))}
-      <p className="mt3">
+      <p className="gap-3">
         <a href={blob(e.sha, 'original')} download={e.name}>
           {m.entry.original}
         </a>
       </p>
-      <p className="mt1 sm" style={{ wordBreak: 'break-all', opacity: 0.7 }}>
+      <p className="gap-1 small" style={{ wordBreak: 'break-all', opacity: 0.7 }}>
         SHA-256 {e.sha}
       </p>
     </>

@@ -1,15 +1,17 @@
-import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
+import { GoTo } from './GoTo'
+import { useRecords } from './manifest'
 
 type Props = { keeper: string; id: string; link: string; className?: string; children: ReactNode }
 
-/** The way to a record behind a figure, whoever keeps it: to its own page where it has one, else to where it stands in a list. */
+/** The way to a record behind a figure, whoever keeps it: to its own page where its keeper has one, else to where it stands in a list. */
 export function RecordLink({ keeper, id, link, className, children }: Props) {
-  if (keeper === 'place' || keeper === 'ledger')
+  const records = useRecords(keeper)
+  if (records)
     return (
-      <Link className={className} to={keeper === 'place' ? '/points/$id' : '/entry/$id'} params={{ id }} search={{}}>
+      <GoTo to={records.open(id)} {...(className ? { className } : {})}>
         {children}
-      </Link>
+      </GoTo>
     )
   return (
     <a className={className} href={link}>

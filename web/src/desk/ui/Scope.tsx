@@ -18,7 +18,7 @@ export function UnitPicker() {
   return (
     <Combo
       label={m.scope.unit({ name: unitName })}
-      className="pick1"
+      className="pick-one"
       value={String(unit)}
       options={options}
       onChange={v => v && set({ unit: Number(v), page: undefined, open: undefined, n: undefined, fig: undefined })}
@@ -81,7 +81,7 @@ export function PeriodPicker() {
   return (
     <Pop
       label={m.scope.period({ name: periodName(period, lang) })}
-      className="pick1"
+      className="pick-one"
       right
       popClass="pop per"
       button={
@@ -125,12 +125,12 @@ export function PeriodGrid({ value, today, onPick }: { value: string; today: str
   const pad = (n: number) => String(n).padStart(2, '0')
   return (
     <div role="group" aria-label={m.scope.pickPeriod}>
-      <div className="yr">
-        <button type="button" className="btn icon s" aria-label={m.scope.lastYear} onClick={() => setYear(year - 1)}>
+      <div className="year">
+        <button type="button" className="btn icon slim" aria-label={m.scope.lastYear} onClick={() => setYear(year - 1)}>
           <Icon name="left" />
         </button>
         <b>{periodName(String(year), lang)}</b>
-        <button type="button" className="btn icon s" aria-label={m.scope.nextYear} disabled={year >= thisYear} onClick={() => setYear(year + 1)}>
+        <button type="button" className="btn icon slim" aria-label={m.scope.nextYear} disabled={year >= thisYear} onClick={() => setYear(year + 1)}>
           <Icon name="right" />
         </button>
       </div>

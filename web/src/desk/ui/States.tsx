@@ -57,7 +57,7 @@ export function State({ kind, title, children, actions }: { kind: keyof typeof a
         {art[kind]}
       </svg>
       <h2>{title}</h2>
-      {children && <div className="t2">{children}</div>}
+      {children && <div className="muted">{children}</div>}
       {actions && <div className="acts">{actions}</div>}
     </div>
   )
@@ -65,10 +65,10 @@ export function State({ kind, title, children, actions }: { kind: keyof typeof a
 
 export function Skeleton({ rows = 5 }: { rows?: number }) {
   const { m } = useI18n()
-  if (!useLate()) return <div className="sk" data-loading />
+  if (!useLate()) return <div className="skeleton" data-loading />
   const widths = [150, 120, 170, 110, 140]
   return (
-    <div className="sk" data-loading role="status" aria-label={m.states.skeleton}>
+    <div className="skeleton" data-loading role="status" aria-label={m.states.skeleton}>
       {Array.from({ length: rows }, (_, i) => (
         <div className="row" key={i}>
           <span className="skel" style={{ width: 16 }} />

@@ -49,7 +49,7 @@ const shapes: Record<Mark, ReactNode> = {
 /** A shape, then a word, then a colour. */
 export function StatusMark({ mark, children }: { mark: Mark; children: ReactNode }) {
   return (
-    <span className={`st st-${mark === 'open' ? 'draft' : mark}`}>
+    <span className={`status status-${mark === 'open' ? 'draft' : mark}`}>
       <svg viewBox="0 0 16 16" aria-hidden="true">
         {shapes[mark]}
       </svg>

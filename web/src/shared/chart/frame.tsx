@@ -54,7 +54,7 @@ export function ChartFrame({
     <section className="chart" data-shows={shows} aria-labelledby={`${id}-h`}>
       <header>
         <h2 id={`${id}-h`}>{title}</h2>
-        {note && <span className="t3 sm">{note}</span>}
+        {note && <span className="faint small">{note}</span>}
         <span className="grow" />
         <span className="chart-which" role="group" aria-label={words.show}>
           <button type="button" aria-pressed={shows === 'picture'} onClick={() => setShows('picture')}>

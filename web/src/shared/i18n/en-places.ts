@@ -86,7 +86,6 @@ export const enPlaces: typeof zhPlaces = {
     zoomOut: 'Zoom out',
     zoomAll: 'See all',
     mapLabel: p => `Map with ${s(p.n, 'place')}; the list beside it says the same`,
-    cluster: p => s(p.n, 'place'),
     legend: 'Legend',
     enter: 'Enter a record here',
   },

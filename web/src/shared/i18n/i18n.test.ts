@@ -1,7 +1,12 @@
 import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { en } from './en'
-import { zh } from './zh'
+import { en as sharedEn } from './en'
+import { zh as sharedZh } from './zh'
+
+// The shared words and those of every capability.
+const own = (lang: string) => Object.values(import.meta.glob<{ zh?: Tree; en?: Tree }>('../../desk/*/texts.*.ts', { eager: true })).flatMap(x => Object.entries(x[lang as 'zh' | 'en'] ?? {}))
+const zh: Tree = { ...sharedZh, ...Object.fromEntries(own('zh')) }
+const en: Tree = { ...sharedEn, ...Object.fromEntries(own('en')) }
 
 type Tree = { [key: string]: unknown }
 function leaves(tree: Tree, path = ''): [string, unknown][] {
@@ -14,7 +19,11 @@ const files = (dir: string): string[] =>
 const CJK = /[\u3400-\u9fff]/
 
 describe('dictionaries', () => {
-  it('have the same keys', () => expect(leaves(en).map(x => x[0])).toEqual(leaves(zh).map(x => x[0])))
+  it('no capability takes a word from another or from the shared ones', () => {
+    const names = [...Object.keys(sharedZh), ...own('zh').map(x => x[0])]
+    expect(names.filter((x, i) => names.indexOf(x) !== i)).toEqual([])
+  })
+  it('have the same keys', () => expect(leaves(en).map(x => x[0]).sort()).toEqual(leaves(zh).map(x => x[0]).sort()))
   it('hold no blank text', () => {
     for (const [k, v] of [...leaves(zh), ...leaves(en)]) if (typeof v === 'string') expect(v.trim(), k).not.toBe('')
   })
@@ -32,7 +41,7 @@ describe('dictionaries', () => {
   })
   it('are the only place for Chinese in the source', () => {
     const found = files('src')
-      .filter(f => /\.tsx?$/.test(f) && !/\.test\.tsx?$/.test(f) && !f.startsWith('src/shared/i18n/'))
+      .filter(f => /\.tsx?$/.test(f) && !/\.test\.tsx?$/.test(f) && !f.startsWith('src/shared/i18n/') && !/\/(texts\.zh|manifest)\.ts$/.test(f))
       .flatMap(f =>
         readFileSync(f, 'utf8')
           .split('\n')
@@ -42,7 +51,7 @@ describe('dictionaries', () => {
   })
   it('have no word nobody says', () => {
     const source = files('src')
-      .filter(f => /\.tsx?$/.test(f) && !f.includes('/i18n/'))
+      .filter(f => /\.tsx?$/.test(f) && !f.includes('/i18n/') && !/\/texts\.(zh|en)\.ts$/.test(f))
       .map(f => readFileSync(f, 'utf8'))
       .join('\n')
     const unused = leaves(zh)
@@ -51,7 +60,7 @@ describe('dictionaries', () => {
         const parts = k.split('.')
         if (/^\d+$/.test(parts[parts.length - 1]!)) parts.pop()
         // Looked up by a key of the server's: states, operations, unit types.
-        if (['state', 'form.carried', 'form.cannot', 'entry.ops', 'entry.done', 'units.types', 'people.states', 'batch.state', 'batch.tabs', 'due.state', 'channels.kinds', 'channels.errors', 'burden.cycle', 'docs.states', 'docs.mine', 'docs.groups', 'docs.ops', 'templates.period', 'plan.states', 'plan.taskStates', 'plan.parties', 'plan.filters', 'places.states', 'places.steps', 'places.fields', 'places.categories', 'places.decide'].some(p => k.startsWith(`${p}.`))) return false
+        if (['state', 'form.carried', 'form.cannot', 'entry.ops', 'entry.done', 'units.types', 'people.states', 'batch.state', 'batch.tabs', 'due.state', 'channels.kinds', 'channels.errors', 'burden.cycle', 'docs.states', 'docs.mine', 'docs.groups', 'docs.ops', 'templates.period', 'plan.states', 'plan.taskStates', 'plan.parties', 'plan.filters', 'places.states', 'places.steps', 'places.fields', 'places.categories', 'places.decide', 'nav.columns', 'figures.grains'].some(p => k.startsWith(`${p}.`))) return false
         return !new RegExp(`\\.${parts.slice(-1)[0]}\\b`).test(source)
       })
     expect(unused).toEqual([])

@@ -32,3 +32,12 @@ export function useI18n() {
   const { lang, setLang } = useContext(LangContext)
   return { lang, setLang, m: dict(lang), l: (label: Label | null | undefined) => (label ? label[lang] || label.zh : '') }
 }
+
+/** The same with the words of a capability's own beside those everybody shares. */
+export function withTexts<T extends object>(zh: T, en: T) {
+  const both = { zh: { ...dict('zh'), ...zh }, en: { ...dict('en'), ...en } }
+  return function useOwnI18n() {
+    const shared = useI18n()
+    return { ...shared, m: both[shared.lang] }
+  }
+}

@@ -90,7 +90,6 @@ export const zhPlaces = {
     zoomOut: '缩小',
     zoomAll: '看全部',
     mapLabel: (p: { n: number }) => `地图，${n(p.n)} 处点位，右边的列表内容相同`,
-    cluster: (p: { n: number }) => `${n(p.n)} 处`,
     legend: '图例',
     enter: '在这里登记',
   },

@@ -1,0 +1,3 @@
+import type { EntryState } from '../../api/answers'
+
+export const STATES: EntryState[] = ['submitted', 'returned', 'verified', 'draft', 'void']
