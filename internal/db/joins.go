@@ -39,3 +39,12 @@ func Rows(rows, columns int) string {
 	b.WriteString(")")
 	return b.String()
 }
+
+// RowsAtOnce is how many rows one INSERT should take: to PostgreSQL every statement is a journey, and SQLite looks each
+// placeholder up by its name among all of them.
+func (t *Tx) RowsAtOnce() int {
+	if t.Postgres {
+		return 100
+	}
+	return 10
+}

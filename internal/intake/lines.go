@@ -23,23 +23,21 @@ func (l *line) args() []any {
 	return []any{int64(l.index), l.state, mustJSON(l.cells), faults, l.raw, persons, l.number, l.rev, l.hash, l.ordinal, int64(l.unit)}
 }
 
-// lineRows is how many rows one statement stores.
-const lineRows = 100
-
 // insertLines stores rows that were read, and stages those that only wait to be kept.
 func (s *Service) insertLines(ctx context.Context, tx *db.Tx, by access.Scope, k *kind.Kind, imp string, lines []line) error {
 	statement := func(rows int) string {
 		return `INSERT INTO import_line (district, run, ` + lineColumns + `) VALUES ` + db.Rows(rows, 13)
 	}
-	full := statement(min(len(lines), lineRows))
+	most := tx.RowsAtOnce()
+	full := statement(min(len(lines), most))
 	for rest := lines; len(rest) > 0; {
-		some := rest[:min(len(rest), lineRows)]
+		some := rest[:min(len(rest), most)]
 		rest = rest[len(some):]
 		args := make([]any, 0, len(some)*13)
 		for i := range some {
 			args = append(append(args, by.District, imp), some[i].args()...)
 		}
-		if len(some) < lineRows {
+		if len(some) < most {
 			full = statement(len(some))
 		}
 		if _, err := tx.ExecContext(ctx, full, args...); err != nil {

@@ -26,9 +26,6 @@ type Staged struct {
 	Values kind.Values
 }
 
-// stageRows is how many rows one statement stores.
-const stageRows = 100
-
 // Stage stores rows of an import as the entries they will be. A line that is staged already is replaced.
 func (s *Service) Stage(ctx context.Context, tx *db.Tx, by access.Scope, k *kind.Kind, imp string, rows []Staged) error {
 	w, err := s.work(ctx, tx, by)
@@ -36,15 +33,16 @@ func (s *Service) Stage(ctx context.Context, tx *db.Tx, by access.Scope, k *kind
 		return err
 	}
 	waits := map[org.No]org.No{}
-	full := stageStatement(min(len(rows), stageRows))
+	most := tx.RowsAtOnce()
+	full := stageStatement(min(len(rows), most))
 	for len(rows) > 0 {
-		some := rows[:min(len(rows), stageRows)]
+		some := rows[:min(len(rows), most)]
 		rows = rows[len(some):]
 		args := make([]any, 0, len(some)*17)
 		for _, r := range some {
 			args = append(append(args, by.District, imp, int64(r.Line)), s.stagedArgs(w, k, r, waits)...)
 		}
-		if len(some) < stageRows {
+		if len(some) < most {
 			full = stageStatement(len(some))
 		}
 		if _, err := tx.ExecContext(ctx, full, args...); err != nil {

@@ -103,7 +103,8 @@ func (s *Service) runSome(ctx context.Context, tx *db.Tx, by access.Scope, run, 
 			return false, err
 		}
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE bulk_run SET done = done + $3, passed = passed + $4 WHERE district = $1 AND id = $2`, by.District, run, int64(len(list)), passed)
+	_, err = tx.ExecContext(ctx, `UPDATE bulk_run SET done = done + $3, passed = passed + $4 WHERE district = $1 AND id = $2`, by.District, run,
+		int64(len(list)), passed)
 	return len(list) == chunk, err
 }
 
