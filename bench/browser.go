@@ -72,7 +72,8 @@ func browser(file string) ([]Result, error) {
 		name      string
 		all       map[interaction]float64
 		mid, most float64 // limits of the median and of 95 in 100
-	}{{"answer to a tap in the scripted jobs, drawn in software", taps, 100, 1e9}, {"answer to a key in them, drawn in software", keys, 1e9, 1e9}, {"the page's own work for either", work, 100, 100}} {
+	}{{"answer to a tap in the scripted jobs, drawn in software", taps, 100, 1e9}, {"answer to a key in them, drawn in software", keys, 1e9,
+		1e9}, {"the page's own work for either", work, 100, 100}} {
 		all := slices.Sorted(maps.Values(of.all))
 		if len(all) == 0 {
 			return nil, fmt.Errorf("%s: nothing of the %s", file, of.name)

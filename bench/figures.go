@@ -64,7 +64,8 @@ func (b *bench) byHand() (took float64, n int64, err error) {
 	var times []float64
 	for range 3 {
 		start := time.Now()
-		err := b.a.DB.Read.QueryRowContext(b.ctx, `SELECT count(*) FROM entry AS e JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.counted_rev
+		err := b.a.DB.Read.QueryRowContext(b.ctx, `SELECT count(*) FROM entry AS e JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id
+			AND v.rev = e.counted_rev
 			JOIN org_reach AS r ON r.district = v.district AND r.unit = v.unit AND r.target = $2 AND r.day_from <= v.day_from AND v.day_from < r.day_until
 			WHERE e.district = $1 AND e.kind = 'publicity-session' AND e.counted_rev > 0 AND v.day_from >= $3 AND v.day_from < $4`,
 			b.district, 1, int64(b.year.From), int64(b.year.Until)).Scan(&n)

@@ -34,7 +34,8 @@ func wideKind() string {
 }
 
 func sessionInput(unit org.No, day string, i int) ledger.Input {
-	return ledger.Input{Kind: "publicity-session", Unit: unit, Values: map[string]any{"held_on": day, "topic": fmt.Sprintf("第%d场", i), "audience": 40 + i%60, "audience.basis": "counted"}}
+	return ledger.Input{Kind: "publicity-session", Unit: unit, Values: map[string]any{"held_on": day, "topic": fmt.Sprintf("第%d场", i),
+		"audience": 40 + i%60, "audience.basis": "counted"}}
 }
 
 // generate makes the district, its 1,000 communities and the entries of the year, then builds every figure over them.
@@ -124,7 +125,8 @@ func (b *bench) fresh(entries int) error {
 				}
 				id := fmt.Sprintf("016f%04x-%04x-7000-8000-%012x", i>>16, i&0xffff, i)
 				unit := leaves[b.rnd.IntN(len(leaves))]
-				if err := insertEntry(b.ctx, tx, district, id, kind, fmt.Sprintf("%s-2020-%07d", prefix, i), fmt.Sprintf("宣传%d", i%977), o.Path(unit, day), unit, day, until, body); err != nil {
+				if err := insertEntry(b.ctx, tx, district, id, kind, fmt.Sprintf("%s-2020-%07d", prefix, i), fmt.Sprintf("宣传%d", i%977), o.Path(unit, day),
+					unit, day, until, body); err != nil {
 					return err
 				}
 			}
@@ -134,7 +136,8 @@ func (b *bench) fresh(entries int) error {
 		}
 	}
 	if err := b.a.DB.Write(b.ctx, func(tx *db.Tx) error {
-		if _, err := tx.ExecContext(b.ctx, `UPDATE figure_def SET state = 'building', watermark = '' WHERE district = $1 AND kind IN ('publicity-session', 'household-visit')`, district); err != nil {
+		if _, err := tx.ExecContext(b.ctx, `UPDATE figure_def SET state = 'building', watermark = '' WHERE district = $1
+			AND kind IN ('publicity-session', 'household-visit')`, district); err != nil {
 			return err
 		}
 		if err := indicator.Exclusive(b.ctx, tx, district); err != nil {
@@ -157,11 +160,13 @@ func (b *bench) fresh(entries int) error {
 }
 
 func insertEntry(ctx context.Context, tx *db.Tx, district int64, id, kind, number, title, path string, unit org.No, day, until period.Day, body string) error {
-	if _, err := tx.ExecContext(ctx, `INSERT INTO entry (district, id, kind, number, unit, state, rev, counted_rev, level, wait_unit, day_from, day_until, title, search, subject, photos, thumb, account, created_at, submitted_at, late_days, reason)
+	if _, err := tx.ExecContext(ctx, `INSERT INTO entry (district, id, kind, number, unit, state, rev, counted_rev, level, wait_unit, day_from, day_until,
+		title, search, subject, photos, thumb, account, created_at, submitted_at, late_days, reason)
 		VALUES ($1, $2, $3, $4, $5, 'verified', 1, 1, 0, 0, $6, $7, $8, $9, '', 0, '', '', 0, 0, 0, '')`, district, id, kind, number, int64(unit), int64(day), int64(until), title, strings.ToLower(number+"\n"+path+"\n"+title)); err != nil {
 		return err
 	}
-	_, err := tx.ExecContext(ctx, `INSERT INTO entry_rev (district, entry, rev, unit, day_from, day_until, body, kind_version, account, at, source) VALUES ($1, $2, 1, $3, $4, $5, $6, 1, '', 0, '')`,
+	_, err := tx.ExecContext(ctx, `INSERT INTO entry_rev (district, entry, rev, unit, day_from, day_until, body, kind_version, account, at, source)
+		VALUES ($1, $2, 1, $3, $4, $5, $6, 1, '', 0, '')`,
 		district, id, int64(unit), int64(day), int64(until), body)
 	return err
 }
@@ -253,7 +258,8 @@ func workbook(b *bench) ([]byte, error) {
 	}
 	// rows that an earlier run kept would change nothing: every run brings its own
 	var earlier int
-	if err := b.a.DB.Read.QueryRowContext(b.ctx, `SELECT count(*) FROM entry WHERE district = $1 AND kind = 'bench-wide'`, b.district).Scan(&earlier); err != nil {
+	if err := b.a.DB.Read.QueryRowContext(b.ctx, `SELECT count(*) FROM entry WHERE district = $1 AND kind = 'bench-wide'`,
+		b.district).Scan(&earlier); err != nil {
 		return nil, err
 	}
 	for i := range sheetRows {

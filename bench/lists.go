@@ -151,7 +151,8 @@ func (b *bench) plan() error {
 			}
 			return nil
 		}
-		for _, f := range []string{"publicity.sessions", "publicity.audience", "publicity.materials", "publicity.displays", "publicity.media", "campaign.estates", "campaign.households", "campaign.people", "coverage.estates", "coverage.schools", "fleet.vehicles", "base.visits"} {
+		for _, f := range []string{"publicity.sessions", "publicity.audience", "publicity.materials", "publicity.displays", "publicity.media",
+			"campaign.estates", "campaign.households", "campaign.people", "coverage.estates", "coverage.schools", "fleet.vehicles", "base.visits"} {
 			if err := set(1, f); err != nil {
 				return err
 			}
@@ -186,7 +187,8 @@ func (b *bench) many() error {
 		if err := indicator.Shared(b.ctx, tx, b.district); err != nil {
 			return err
 		}
-		_, err := b.a.Orders.Order(b.ctx, tx, by, ledger.OpVerify, "", nil, ledger.Filter{Kind: "publicity-session", Period: period.Period{From: period.Date(2020, 12, 1), Until: period.Date(2021, 1, 1)}, State: ledger.Submitted})
+		_, err := b.a.Orders.Order(b.ctx, tx, by, ledger.OpVerify, "", nil, ledger.Filter{Kind: "publicity-session",
+			Period: period.Period{From: period.Date(2020, 12, 1), Until: period.Date(2021, 1, 1)}, State: ledger.Submitted})
 		return err
 	}); err != nil {
 		return err

@@ -120,7 +120,8 @@ func CheckPassword(password, login string) error {
 	return nil
 }
 
-var common = []string{"password", "passw0rd", "admin", "qwerty", "qwertyuiop", "1qaz2wsx", "letmein", "welcome", "sifen", "abc", "iloveyou", "woaini", "a", "1234567890", "0987654321", "1q2w3e4r5t", "zxcvbnm", "asdfghjkl"}
+var common = []string{"password", "passw0rd", "admin", "qwerty", "qwertyuiop", "1qaz2wsx", "letmein", "welcome", "sifen", "abc", "iloveyou", "woaini", "a",
+	"1234567890", "0987654321", "1q2w3e4r5t", "zxcvbnm", "asdfghjkl"}
 
 // Hash parameters: argon2id, t=2, 19 MiB (libraries: 62 ms here). Two at once, so that sign-ins cannot exhaust memory.
 const (

@@ -98,21 +98,24 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 			Items []T `json:"items"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-people", Method: http.MethodGet, Path: "/people", Verb: "account.read", Summary: "People with sign-in inside one's reach"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-people", Method: http.MethodGet, Path: "/people", Verb: "account.read",
+		Summary: "People with sign-in inside one's reach"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*listOut[personView], error) {
 			o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
 			if err != nil {
 				return nil, err
 			}
 			accounts, err := db.All(ctx, a.DB.Read, func(r *sql.Rows) (Account, error) { return scanAccount(r) },
-				`SELECT `+accountColumns+` FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person WHERE a.district = $1 AND `+by.Reach("p.district", "p.unit", "account.read")+` ORDER BY p.unit, p.name, a.id`, by.District)
+				`SELECT `+accountColumns+` FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person WHERE a.district = $1
+					AND `+by.Reach("p.district", "p.unit", "account.read")+` ORDER BY p.unit, p.name, a.id`, by.District)
 			if err != nil {
 				return nil, err
 			}
 			out := &listOut[personView]{}
 			out.Body.Items = []personView{}
 			for _, acc := range accounts {
-				v := personView{Initials: pinyin.Initials(acc.Name), ID: acc.ID, Person: acc.Person, Name: acc.Name, Login: acc.Login, State: "active", Unit: o.Ref(acc.Unit, period.Day(by.Today))}
+				v := personView{Initials: pinyin.Initials(acc.Name), ID: acc.ID, Person: acc.Person, Name: acc.Name, Login: acc.Login, State: "active",
+					Unit: o.Ref(acc.Unit, period.Day(by.Today))}
 				if acc.Closed {
 					v.State = "closed"
 				}
@@ -189,7 +192,8 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 		}
 		return f, u, nil
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-person", Method: http.MethodPost, Path: "/people", Verb: "account.edit", Summary: "Make a person with sign-in and a first role"},
+	httpapi.Command(k, httpapi.Operation{ID: "add-person", Method: http.MethodPost, Path: "/people", Verb: "account.edit",
+		Summary: "Make a person with sign-in and a first role"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[secret], error) {
 			unit := org.No(in.Body.Unit)
 			if err := a.mayManage(ctx, tx, by, unit); err != nil {
@@ -226,14 +230,16 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 	}
 	accountUnit := func(ctx context.Context, tx *db.Tx, by access.Scope, id string) (org.No, error) {
 		var unit org.No
-		err := tx.QueryRowContext(ctx, `SELECT p.unit FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person WHERE a.district = $1 AND a.id = $2`, by.District, id).Scan(&unit)
+		err := tx.QueryRowContext(ctx, `SELECT p.unit FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person
+			WHERE a.district = $1 AND a.id = $2`, by.District, id).Scan(&unit)
 		found, err := db.One(err)
 		if err == nil && !found {
 			err = ErrNone.With("login", "")
 		}
 		return unit, err
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-grant", Method: http.MethodPost, Path: "/people/{id}/grants", Verb: "account.edit", Summary: "Give a role at a unit"},
+	httpapi.Command(k, httpapi.Operation{ID: "add-grant", Method: http.MethodPost, Path: "/people/{id}/grants", Verb: "account.edit",
+		Summary: "Give a role at a unit"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *grantIn) (*httpapi.Reply[made], error) {
 			if err := a.mayManage(ctx, tx, by, org.No(in.Body.Unit)); err != nil {
 				return nil, err
@@ -276,7 +282,8 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 			}
 			return &httpapi.Reply[made]{Body: made{in.ID}}, a.EndGrant(ctx, tx, by, in.ID)
 		})
-	httpapi.Command(k, httpapi.Operation{ID: "reset-password", Method: http.MethodPost, Path: "/people/{id}/reset", Verb: "account.edit", Summary: "Give a one-time password and end all sessions"},
+	httpapi.Command(k, httpapi.Operation{ID: "reset-password", Method: http.MethodPost, Path: "/people/{id}/reset", Verb: "account.edit",
+		Summary: "Give a one-time password and end all sessions"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[secret], error) {
 			home, err := accountUnit(ctx, tx, by, in.ID)
 			if err != nil {
@@ -307,7 +314,8 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 		Name string `json:"name"`
 		Unit string `json:"unit"`
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "find-persons", Method: http.MethodGet, Path: "/persons", Verb: "ledger.enter", Summary: "Persons inside one's reach, for person fields"},
+	httpapi.Query(k, httpapi.Operation{ID: "find-persons", Method: http.MethodGet, Path: "/persons", Verb: "ledger.enter",
+		Summary: "Persons inside one's reach, for person fields"},
 		func(ctx context.Context, by access.Scope, in *personsIn) (*listOut[person], error) {
 			o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
 			if err != nil {
@@ -320,7 +328,8 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 				err := r.Scan(&p.ID, &p.Name, &unit)
 				p.Unit = o.Path(unit, period.Day(by.Today))
 				return p, err
-			}, `SELECT p.id, p.name, p.unit FROM person AS p WHERE p.district = $1 AND `+by.Reach("p.district", "p.unit", "ledger.read")+` ORDER BY p.name, p.id`, by.District)
+			}, `SELECT p.id, p.name, p.unit FROM person AS p WHERE p.district = $1 AND `+by.Reach("p.district", "p.unit", "ledger.read")+`
+				ORDER BY p.name, p.id`, by.District)
 			out.Body.Items = []person{}
 			for _, p := range all {
 				if len(out.Body.Items) < 50 && (strings.Contains(strings.ToLower(p.Name), strings.ToLower(in.Q)) || pinyin.Match(p.Name, in.Q)) {
@@ -336,7 +345,8 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 			Unit int64  `json:"unit"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-person-name", Method: http.MethodPost, Path: "/persons", Verb: "ledger.enter", Summary: "Make a person without sign-in, for person fields"},
+	httpapi.Command(k, httpapi.Operation{ID: "add-person-name", Method: http.MethodPost, Path: "/persons", Verb: "ledger.enter",
+		Summary: "Make a person without sign-in, for person fields"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *personIn) (*httpapi.Reply[made], error) {
 			o, err := a.Orgs.Current(ctx, tx, by.District)
 			if err != nil {
@@ -361,7 +371,8 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 // NameOf is the name behind an account; "" for the system.
 func NameOf(ctx context.Context, q db.Querier, district int64, account string) (string, error) {
 	var n string
-	err := q.QueryRowContext(ctx, `SELECT p.name FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person WHERE a.district = $1 AND a.id = $2`, district, account).Scan(&n)
+	err := q.QueryRowContext(ctx, `SELECT p.name FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person WHERE a.district = $1
+		AND a.id = $2`, district, account).Scan(&n)
 	_, err = db.One(err)
 	return n, err
 }

@@ -71,10 +71,12 @@ func (s *Service) SignIn(ctx context.Context, login, password, remote string) (t
 		if err := forgiven(ctx, tx, a.District, fold, net); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM session WHERE district = $1 AND (seen_at < $2 OR created_at < $3)`, a.District, now.Add(-IdleFor).UnixMilli(), now.Add(-LastsFor).UnixMilli()); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM session WHERE district = $1 AND (seen_at < $2 OR created_at < $3)`, a.District,
+			now.Add(-IdleFor).UnixMilli(), now.Add(-LastsFor).UnixMilli()); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO session (district, token, account, created_at, seen_at) VALUES ($1, $2, $3, $4, $4)`, a.District, tokenSum(token), a.ID, now.UnixMilli()); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO session (district, token, account, created_at, seen_at) VALUES ($1, $2, $3, $4, $4)`, a.District,
+			tokenSum(token), a.ID, now.UnixMilli()); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE account SET seen_at = $3 WHERE district = $1 AND id = $2`, a.District, a.ID, now.UnixMilli()); err != nil {
@@ -87,7 +89,8 @@ func (s *Service) SignIn(ctx context.Context, login, password, remote string) (t
 // waiting is how long this login must wait from this network: nothing for five tries, then ever longer, at most 15 minutes.
 func (s *Service) waiting(ctx context.Context, q db.Querier, district int64, fold, net string, now time.Time) (time.Duration, error) {
 	var failures, last int64
-	err := q.QueryRowContext(ctx, `SELECT failures, last_at FROM login_failure WHERE district = $1 AND login_fold = $2 AND network = $3`, district, fold, net).Scan(&failures, &last)
+	err := q.QueryRowContext(ctx, `SELECT failures, last_at FROM login_failure WHERE district = $1 AND login_fold = $2 AND network = $3`, district, fold,
+		net).Scan(&failures, &last)
 	if found, err := db.One(err); !found || failures < freeTries {
 		return 0, err
 	}
@@ -101,7 +104,8 @@ const openScreen = "open session"
 // failed counts a wrong password.
 func failed(ctx context.Context, tx *db.Tx, district int64, fold, net string, now time.Time) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO login_failure (district, login_fold, network, failures, last_at) VALUES ($1, $2, $3, 1, $4)
-		ON CONFLICT (district, login_fold, network) DO UPDATE SET failures = login_failure.failures + 1, last_at = excluded.last_at`, district, fold, net, now.UnixMilli())
+		ON CONFLICT (district, login_fold, network) DO UPDATE
+			SET failures = login_failure.failures + 1, last_at = excluded.last_at`, district, fold, net, now.UnixMilli())
 	return err
 }
 
@@ -151,7 +155,8 @@ func scanAccount(r interface{ Scan(...any) error }, more ...any) (Account, error
 }
 
 func (s *Service) byLogin(ctx context.Context, fold string) (a Account, hash string, district int64, err error) {
-	a, err = scanAccount(s.DB.Read.QueryRowContext(ctx, `SELECT `+accountColumns+`, a.hash FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person
+	a, err = scanAccount(s.DB.Read.QueryRowContext(ctx, `SELECT `+accountColumns+`, a.hash FROM account AS a JOIN person AS p ON p.district = a.district
+		AND p.id = a.person
 		WHERE a.login_fold = $1 ORDER BY a.district LIMIT 1`, fold), &hash)
 	found, err := db.One(err)
 	if err != nil {
@@ -169,7 +174,8 @@ func (s *Service) byLogin(ctx context.Context, fold string) (a Account, hash str
 
 // ByID finds an account by its id.
 func (s *Service) ByID(ctx context.Context, q db.Querier, district int64, account string) (Account, error) {
-	a, err := scanAccount(q.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person WHERE a.district = $1 AND a.id = $2`, district, account))
+	a, err := scanAccount(q.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM account AS a JOIN person AS p ON p.district = a.district
+		AND p.id = a.person WHERE a.district = $1 AND a.id = $2`, district, account))
 	found, err := db.One(err)
 	if err == nil && !found {
 		err = ErrNone.With("login", account)
@@ -233,7 +239,8 @@ func (s *Service) SignOut(ctx context.Context, token string) error {
 
 // SignOutOthers ends every session of an account except the one with this token.
 func (s *Service) SignOutOthers(ctx context.Context, tx *db.Tx, by access.Scope, keep string) error {
-	if _, err := tx.ExecContext(ctx, `DELETE FROM session WHERE district = $1 AND account = $2 AND token <> $3`, by.District, by.Account, tokenSum(keep)); err != nil {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM session WHERE district = $1 AND account = $2 AND token <> $3`, by.District, by.Account,
+		tokenSum(keep)); err != nil {
 		return err
 	}
 	return journal.Write(ctx, tx, by, s.Clock.Now(), "account.sign-out", by.Account, 0, nil)
@@ -314,7 +321,8 @@ func (s *Service) Holders(ctx context.Context, q db.Querier, district int64, uni
 // AddPerson makes a person at a unit.
 func AddPerson(ctx context.Context, tx *db.Tx, district int64, name string, unit org.No, at time.Time) (string, error) {
 	p := id.New(at)
-	_, err := tx.ExecContext(ctx, `INSERT INTO person (district, id, name, unit, created_at) VALUES ($1, $2, $3, $4, $5)`, district, p, name, int64(unit), at.UnixMilli())
+	_, err := tx.ExecContext(ctx, `INSERT INTO person (district, id, name, unit, created_at) VALUES ($1, $2, $3, $4, $5)`, district, p, name, int64(unit),
+		at.UnixMilli())
 	return p, err
 }
 
@@ -328,7 +336,8 @@ func PeopleOf(ctx context.Context, q db.Querier, district int64, unit org.No, da
 		err := r.Scan(&p.ID, &p.Name)
 		return p, err
 	}, `SELECT DISTINCT p.id, p.name FROM person AS p JOIN account AS a ON a.district = p.district AND a.person = p.id AND a.closed = 0
-		WHERE p.district = $1 AND EXISTS (SELECT 1 FROM role_grant AS g WHERE g.district = a.district AND g.account = a.id AND g.day_from <= $3 AND $3 < g.day_until AND g.unit = $2)
+		WHERE p.district = $1 AND EXISTS (SELECT 1 FROM role_grant AS g WHERE g.district = a.district AND g.account = a.id AND g.day_from <= $3
+			AND $3 < g.day_until AND g.unit = $2)
 		ORDER BY p.name, p.id LIMIT 500`, district, int64(unit), int64(day))
 }
 
@@ -344,7 +353,8 @@ func Of(ctx context.Context, q db.Querier, district int64, person string) ([]str
 // FindPerson finds a person by name at a unit; "" when there is none.
 func FindPerson(ctx context.Context, q db.Querier, district int64, name string, unit org.No) (string, error) {
 	var p string
-	err := q.QueryRowContext(ctx, `SELECT id FROM person WHERE district = $1 AND name = $2 AND unit = $3 ORDER BY id LIMIT 1`, district, name, int64(unit)).Scan(&p)
+	err := q.QueryRowContext(ctx, `SELECT id FROM person WHERE district = $1 AND name = $2 AND unit = $3 ORDER BY id LIMIT 1`, district, name,
+		int64(unit)).Scan(&p)
 	_, err = db.One(err)
 	return p, err
 }
@@ -367,7 +377,8 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, by access.Scope, person, 
 	if must {
 		m = 1
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO account (district, id, person, login, login_fold, hash, must_change, closed, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)`,
+	if _, err := tx.ExecContext(ctx, `INSERT INTO account (district, id, person, login, login_fold, hash, must_change, closed, seen_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)`,
 		by.District, a, person, login, Fold(login), HashPassword(password), m); err != nil {
 		return "", err
 	}
@@ -385,7 +396,8 @@ func (s *Service) GrantRole(ctx context.Context, tx *db.Tx, by access.Scope, acc
 	}
 	now := s.Clock.Now()
 	g := id.New(now)
-	if _, err := tx.ExecContext(ctx, `INSERT INTO role_grant (district, id, account, role, unit, day_from, day_until, given_by) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+	if _, err := tx.ExecContext(ctx, `INSERT INTO role_grant (district, id, account, role, unit, day_from, day_until, given_by)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 		by.District, g, account, role, int64(unit), int64(from), int64(until), by.Account); err != nil {
 		return "", err
 	}
@@ -394,7 +406,8 @@ func (s *Service) GrantRole(ctx context.Context, tx *db.Tx, by access.Scope, acc
 
 // EndGrant ends a grant today.
 func (s *Service) EndGrant(ctx context.Context, tx *db.Tx, by access.Scope, grant string) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE role_grant SET day_until = $3 WHERE district = $1 AND id = $2 AND day_until > $3`, by.District, grant, by.Today); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE role_grant SET day_until = $3 WHERE district = $1 AND id = $2 AND day_until > $3`, by.District, grant,
+		by.Today); err != nil {
 		return err
 	}
 	return journal.Write(ctx, tx, by, s.Clock.Now(), "account.edit", grant, 0, map[string]string{"op": "end"})
@@ -406,10 +419,12 @@ func (s *Service) SetPassword(ctx context.Context, tx *db.Tx, by access.Scope, a
 	if must {
 		m = 1
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE account SET hash = $3, must_change = $4 WHERE district = $1 AND id = $2`, by.District, account, HashPassword(password), m); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE account SET hash = $3, must_change = $4 WHERE district = $1 AND id = $2`, by.District, account,
+		HashPassword(password), m); err != nil {
 		return err
 	}
-	if _, err := tx.ExecContext(ctx, `DELETE FROM session WHERE district = $1 AND account = $2 AND token <> $3`, by.District, account, tokenSum(keep)); err != nil {
+	if _, err := tx.ExecContext(ctx, `DELETE FROM session WHERE district = $1 AND account = $2 AND token <> $3`, by.District, account,
+		tokenSum(keep)); err != nil {
 		return err
 	}
 	return journal.Write(ctx, tx, by, s.Clock.Now(), "account.edit", account, 0, map[string]string{"op": "password"})

@@ -157,13 +157,15 @@ func (a *API) registerSession(k *httpapi.Kit) {
 	type done struct {
 		Done bool `json:"done"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "change-password", Method: http.MethodPut, Path: "/me/password", Verb: httpapi.Fresh, Summary: "Change one's own password; other sessions end"},
+	httpapi.Command(k, httpapi.Operation{ID: "change-password", Method: http.MethodPut, Path: "/me/password", Verb: httpapi.Fresh,
+		Summary: "Change one's own password; other sessions end"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *passwordIn) (*httpapi.Reply[done], error) {
 			c := httpapi.CallerOf(ctx)
 			return &httpapi.Reply[done]{Body: done{true}}, a.ChangePassword(ctx, tx, by, c.Login, in.Body.Old, in.Body.New, c.Token)
 		})
 	type othersIn struct{ httpapi.OperationID }
-	httpapi.Command(k, httpapi.Operation{ID: "sign-out-others", Method: http.MethodDelete, Path: "/me/sessions", Verb: httpapi.SignedIn, Summary: "End every other session of mine"},
+	httpapi.Command(k, httpapi.Operation{ID: "sign-out-others", Method: http.MethodDelete, Path: "/me/sessions", Verb: httpapi.SignedIn,
+		Summary: "End every other session of mine"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, _ *othersIn) (*httpapi.Reply[done], error) {
 			return &httpapi.Reply[done]{Body: done{true}}, a.SignOutOthers(ctx, tx, by, httpapi.CallerOf(ctx).Token)
 		})
@@ -172,7 +174,8 @@ func (a *API) registerSession(k *httpapi.Kit) {
 			Accounts []DemoAccount `json:"accounts"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "demo-accounts", Method: http.MethodGet, Path: "/demo", Verb: httpapi.Public, Summary: "Accounts of a demonstration; not found anywhere else"},
+	httpapi.Query(k, httpapi.Operation{ID: "demo-accounts", Method: http.MethodGet, Path: "/demo", Verb: httpapi.Public,
+		Summary: "Accounts of a demonstration; not found anywhere else"},
 		func(context.Context, access.Scope, *struct{}) (*demoOut, error) {
 			if a.Demo == nil {
 				return nil, httpapi.ErrNotFound

@@ -75,7 +75,8 @@ func TestCookie(t *testing.T) {
 				t.Fatalf("%d cookies, status %d", len(res.Cookies()), res.StatusCode)
 			}
 			k := res.Cookies()[0]
-			if !k.HttpOnly || k.SameSite != http.SameSiteLaxMode || k.Path != "/" || k.Domain != "" || k.MaxAge != 7*24*3600 || k.Secure != c.tls || len(k.Value) < 40 {
+			if !k.HttpOnly || k.SameSite != http.SameSiteLaxMode || k.Path != "/" || k.Domain != "" || k.MaxAge != 7*24*3600 || k.Secure != c.tls ||
+				len(k.Value) < 40 {
 				t.Errorf("%+v", k)
 			}
 		})
@@ -85,7 +86,8 @@ func TestCookie(t *testing.T) {
 		t.Errorf("signing out sets %q", c)
 	}
 	w.Get("clerk1", "/me").Refused(401, "http.session")
-	w.Do(apptest.Ask{As: "office", Method: "DELETE", Path: "/me/sessions", Header: map[string]string{"Sec-Fetch-Site": "cross-site", "Origin": "https://evil.example"}}).Refused(403, "http.cross-site")
+	w.Do(apptest.Ask{As: "office", Method: "DELETE", Path: "/me/sessions", Header: map[string]string{"Sec-Fetch-Site": "cross-site",
+		"Origin": "https://evil.example"}}).Refused(403, "http.cross-site")
 }
 
 func TestMustChange(t *testing.T) {
@@ -154,7 +156,8 @@ func TestResetAndGrants(t *testing.T) {
 		}
 		w.Do(apptest.Ask{As: "admin", Method: "DELETE", Path: "/grants/" + own}).Refused(409, "account.own-grant")
 		// a grant for some days begins and ends by the clock
-		w.Post("admin", "/people/"+w.Accounts["manager1"]+"/grants", apptest.Vals{"role": "street-manager", "unit": w.Units["东街"], "from": "2021-01-01", "until": "2021-01-01"}, 0).OK()
+		w.Post("admin", "/people/"+w.Accounts["manager1"]+"/grants", apptest.Vals{"role": "street-manager", "unit": w.Units["东街"], "from": "2021-01-01",
+			"until": "2021-01-01"}, 0).OK()
 		w.Get("manager1", "/entries").Refused(403, "http.forbidden")
 		for _, c := range []struct {
 			after time.Duration

@@ -93,7 +93,8 @@ func (s *wishes) register(k *httpapi.Kit) {
 				by.District, wish, in.Body.Unit, int64(day), in.Body.Title, in.Body.People, by.Name); err != nil {
 				return nil, err
 			}
-			r := &indicator.Record{Kind: "wish", ID: wish, Rev: 1, Unit: org.No(in.Body.Unit), From: day, Until: day + 1, Fields: kind.Fields{"people": in.Body.People}}
+			r := &indicator.Record{Kind: "wish", ID: wish, Rev: 1, Unit: org.No(in.Body.Unit), From: day, Until: day + 1,
+				Fields: kind.Fields{"people": in.Body.People}}
 			if err := s.Figures.Apply(indicator.WithTime(ctx, now), tx, by.District, []indicator.Change{{After: r}}); err != nil {
 				return nil, err
 			}
@@ -138,7 +139,8 @@ func (s *wishes) rows(ctx context.Context, q db.Querier, by access.Scope, text s
 		err := r.Scan(&x.ID, &unit, &day, &x.Title)
 		x.Kind, x.KindTitle, x.Unit, x.From, x.Counted, x.Link = "wish", s.Own()[0].Title, o.Ref(unit, day), day.String(), true, "/wishes/"+x.ID
 		return x, err
-	}, `SELECT w.id, w.unit, w.day, w.title FROM wish AS w WHERE w.district = $1 AND w.title LIKE $2 AND `+by.Reach("w.district", "w.unit", "wish.make")+` ORDER BY w.id`, by.District, "%"+text+"%")
+	}, `SELECT w.id, w.unit, w.day, w.title FROM wish AS w WHERE w.district = $1 AND w.title LIKE $2 AND `+by.Reach("w.district", "w.unit", "wish.make")+`
+		ORDER BY w.id`, by.District, "%"+text+"%")
 }
 
 func (s *wishes) Rows(ctx context.Context, q db.Querier, by access.Scope, _ i18n.Lang, _ string, ids []string) (out []indicator.Row, err error) {
@@ -157,7 +159,8 @@ func (s *wishes) Uncounted(context.Context, db.Querier, access.Scope, string, or
 	return []indicator.Uncounted{{Why: "whispered", Title: i18n.Label{Zh: "没说出口", En: "whispered"}, N: 3}}, nil
 }
 
-func (s *wishes) LastChanges(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, key string, ids []string, _ int64) (map[string]indicator.LastChange, error) {
+func (s *wishes) LastChanges(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, key string, ids []string,
+	_ int64) (map[string]indicator.LastChange, error) {
 	rows, err := s.Rows(ctx, q, by, lang, key, ids)
 	out := map[string]indicator.LastChange{}
 	for _, r := range rows {
@@ -205,9 +208,11 @@ func TestNewCapability(t *testing.T) {
 		first := wish("一台新秤", 12)
 
 		f := w.get("office", "/figures/wishes.people?period=2020&unit="+fmt.Sprint(w.units["东街"])).ok()
-		w.expect("the figure", [6]any{num(f, "value"), text(f, "keeper"), text(f, "records.0.title"), text(f, "records.0.link"), text(f, "uncounted.0.why"), num(f, "registered")},
+		w.expect("the figure", [6]any{num(f, "value"), text(f, "keeper"), text(f, "records.0.title"), text(f, "records.0.link"), text(f, "uncounted.0.why"),
+			num(f, "registered")},
 			[6]any{int64(12), "wish", "一台新秤", "/wishes/" + first, "whispered", int64(4)})
-		if page := w.get("office", "/figures/wishes.made/page?period=2020").ok(); text(page, "group.zh") != "心愿墙" || !strings.Contains(text(page, "definition.zh"), "心愿") || text(page, "records.0.unit.name") != "桂花社区" {
+		if page := w.get("office", "/figures/wishes.made/page?period=2020").ok(); text(page, "group.zh") != "心愿墙" ||
+			!strings.Contains(text(page, "definition.zh"), "心愿") || text(page, "records.0.unit.name") != "桂花社区" {
 			t.Errorf("the page: %v", page)
 		}
 		w.expect("the workbench", text(w.get("office", "/bench").ok(), "wishes.0.title"), "一台新秤")
@@ -232,7 +237,8 @@ func TestNewCapability(t *testing.T) {
 		doc, rev := w.Draft("", "2020")
 		page := text(w.get("office", "/documents/"+doc).ok(), "html")
 		key, _, _ := strings.Cut(page[strings.Index(page, `data-p="`)+len(`data-p="`):], `"`)
-		rev = num(w.do(ask{as: "office", method: "PUT", path: "/documents/" + doc + "/texts", match: rev, body: vals{"own": vals{key: "全年许愿{{许愿数}}个。"}, "texts": vals{"下一步打算": "继续", "存在问题": "有"}}}).ok(), "rev")
+		rev = num(w.do(ask{as: "office", method: "PUT", path: "/documents/" + doc + "/texts", match: rev,
+			body: vals{"own": vals{key: "全年许愿{{许愿数}}个。"}, "texts": vals{"下一步打算": "继续", "存在问题": "有"}}}).ok(), "rev")
 		w.post("leader", "/documents/"+doc+"/issue", nil, rev).ok()
 		w.jobs()
 		second := wish("一个亭子", 30)
@@ -242,7 +248,8 @@ func TestNewCapability(t *testing.T) {
 				cause = at(d, "records.0")
 			}
 		}
-		w.expect("the difference", [6]string{text(cause, "record"), text(cause, "keeper"), text(cause, "link"), text(cause, "by"), text(cause, "reason"), text(cause, "change")},
+		w.expect("the difference", [6]string{text(cause, "record"), text(cause, "keeper"), text(cause, "link"), text(cause, "by"), text(cause, "reason"),
+			text(cause, "change")},
 			[6]string{second, "wish", "/wishes/" + second, "许愿人", "因为想要", "added"})
 		w.settled()
 	})

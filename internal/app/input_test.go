@@ -32,29 +32,49 @@ func TestWrongValues(t *testing.T) {
 			pointer, field string
 			code           string
 		}{
-			{"a date that is none", vals{"kind": "publicity-session", "unit": here, "values": with(good, "held_on", "2020-02-30")}, "/values/held_on", "value.date", "ledger.invalid"},
-			{"a date in another order", vals{"kind": "publicity-session", "unit": here, "values": with(good, "held_on", "05.12.2020")}, "/values/held_on", "value.date", "ledger.invalid"},
-			{"a day to come", vals{"kind": "publicity-session", "unit": here, "values": with(good, "held_on", "2021-01-01")}, "/values/held_on", "value.future", "ledger.invalid"},
-			{"a day of the last century", vals{"kind": "publicity-session", "unit": here, "values": with(good, "held_on", "1999-12-31")}, "/values/held_on", "value.too-early", "ledger.invalid"},
-			{"a day before the unit was made", vals{"kind": "publicity-session", "unit": here, "values": with(good, "held_on", "2018-12-31")}, "/unit", "ledger.unit-life", "ledger.invalid"},
-			{"a negative headcount", vals{"kind": "publicity-session", "unit": here, "values": with(good, "audience", -1)}, "/values/audience", "value.too-small", "ledger.invalid"},
-			{"half a person", vals{"kind": "publicity-session", "unit": here, "values": with(good, "audience", 1.5)}, "/values/audience", "value.number", "ledger.invalid"},
-			{"a number in words", vals{"kind": "publicity-session", "unit": here, "values": with(good, "audience", "三十")}, "/values/audience", "value.number", "ledger.invalid"},
-			{"more people than live there", vals{"kind": "publicity-session", "unit": here, "values": with(good, "audience", 100001)}, "/values/audience", "value.too-large", "ledger.invalid"},
-			{"nothing where something is required", vals{"kind": "publicity-session", "unit": here, "values": with(good, "topic", nil), "submit": true}, "/values/topic", "value.required", "ledger.invalid"},
-			{"an option that is none", vals{"kind": "publicity-session", "unit": here, "values": with(good, "form", "party")}, "/values/form", "value.option", "ledger.invalid"},
-			{"a field that is none", vals{"kind": "publicity-session", "unit": here, "values": with(good, "Audience", 3)}, "/values/Audience", "value.unknown-field", "ledger.invalid"},
-			{"a text that is a number", vals{"kind": "publicity-session", "unit": here, "values": with(good, "topic", 7)}, "/values/topic", "value.text", "ledger.invalid"},
-			{"a text without end", vals{"kind": "publicity-session", "unit": here, "values": with(good, "topic", strings.Repeat("长", 81))}, "/values/topic", "value.too-long", "ledger.invalid"},
-			{"a reference to nothing", vals{"kind": "publicity-session", "unit": here, "values": with(good, "team", id.New(start))}, "/values/team", "value.reference", "ledger.invalid"},
-			{"a photo that was never uploaded", vals{"kind": "publicity-session", "unit": here, "values": with(good, "photos", []string{strings.Repeat("a", 64)})}, "/values/photos/0", "value.file-missing", "ledger.invalid"},
+			{"a date that is none", vals{"kind": "publicity-session", "unit": here, "values": with(good, "held_on", "2020-02-30")}, "/values/held_on",
+				"value.date", "ledger.invalid"},
+			{"a date in another order", vals{"kind": "publicity-session", "unit": here, "values": with(good, "held_on", "05.12.2020")}, "/values/held_on",
+				"value.date", "ledger.invalid"},
+			{"a day to come", vals{"kind": "publicity-session", "unit": here, "values": with(good, "held_on", "2021-01-01")}, "/values/held_on",
+				"value.future", "ledger.invalid"},
+			{"a day of the last century", vals{"kind": "publicity-session", "unit": here, "values": with(good, "held_on", "1999-12-31")}, "/values/held_on",
+				"value.too-early", "ledger.invalid"},
+			{"a day before the unit was made", vals{"kind": "publicity-session", "unit": here, "values": with(good, "held_on", "2018-12-31")}, "/unit",
+				"ledger.unit-life", "ledger.invalid"},
+			{"a negative headcount", vals{"kind": "publicity-session", "unit": here, "values": with(good, "audience", -1)}, "/values/audience",
+				"value.too-small", "ledger.invalid"},
+			{"half a person", vals{"kind": "publicity-session", "unit": here, "values": with(good, "audience", 1.5)}, "/values/audience", "value.number",
+				"ledger.invalid"},
+			{"a number in words", vals{"kind": "publicity-session", "unit": here, "values": with(good, "audience", "三十")}, "/values/audience",
+				"value.number", "ledger.invalid"},
+			{"more people than live there", vals{"kind": "publicity-session", "unit": here, "values": with(good, "audience", 100001)}, "/values/audience",
+				"value.too-large", "ledger.invalid"},
+			{"nothing where something is required", vals{"kind": "publicity-session", "unit": here, "values": with(good, "topic", nil), "submit": true},
+				"/values/topic", "value.required", "ledger.invalid"},
+			{"an option that is none", vals{"kind": "publicity-session", "unit": here, "values": with(good, "form", "party")}, "/values/form",
+				"value.option", "ledger.invalid"},
+			{"a field that is none", vals{"kind": "publicity-session", "unit": here, "values": with(good, "Audience", 3)}, "/values/Audience",
+				"value.unknown-field", "ledger.invalid"},
+			{"a text that is a number", vals{"kind": "publicity-session", "unit": here, "values": with(good, "topic", 7)}, "/values/topic", "value.text",
+				"ledger.invalid"},
+			{"a text without end", vals{"kind": "publicity-session", "unit": here, "values": with(good, "topic", strings.Repeat("长", 81))}, "/values/topic",
+				"value.too-long", "ledger.invalid"},
+			{"a reference to nothing", vals{"kind": "publicity-session", "unit": here, "values": with(good, "team", id.New(start))}, "/values/team",
+				"value.reference", "ledger.invalid"},
+			{"a photo that was never uploaded", vals{"kind": "publicity-session", "unit": here,
+				"values": with(good, "photos", []string{strings.Repeat("a", 64)})}, "/values/photos/0", "value.file-missing", "ledger.invalid"},
 			{"a unit that is none", vals{"kind": "publicity-session", "unit": 99999, "values": good}, "/unit", "value.unit", "ledger.invalid"},
 			{"a unit outside one's reach", vals{"kind": "publicity-session", "unit": w.units["荷花社区"], "values": good}, "/unit", "value.unit", "ledger.invalid"},
-			{"a unit of the wrong type", vals{"kind": "estate-sorting", "unit": here, "values": vals{"since": "2020-12-01"}}, "/unit", "ledger.unit-type", "ledger.invalid"},
-			{"an end before the start", vals{"kind": "estate-sorting", "unit": w.units["桂园"], "values": vals{"since": "2020-12-01", "until": "2020-11-30"}}, "/values/until", "value.before-start", "ledger.invalid"},
-			{"U+0000 in a text", vals{"kind": "publicity-session", "unit": here, "values": with(good, "topic", "a\x00b")}, "", "value.characters", "http.input"},
+			{"a unit of the wrong type", vals{"kind": "estate-sorting", "unit": here, "values": vals{"since": "2020-12-01"}}, "/unit", "ledger.unit-type",
+				"ledger.invalid"},
+			{"an end before the start", vals{"kind": "estate-sorting", "unit": w.units["桂园"], "values": vals{"since": "2020-12-01", "until": "2020-11-30"}},
+				"/values/until", "value.before-start", "ledger.invalid"},
+			{"U+0000 in a text", vals{"kind": "publicity-session", "unit": here, "values": with(good, "topic", "a\x00b")}, "", "value.characters",
+				"http.input"},
 			{"U+0000 in a key", vals{"kind": "publicity-session", "unit": here, "values": with(good, "a\x00", "b")}, "", "value.characters", "http.input"},
-			{"a key in the wrong case", fmt.Sprintf(`{"Kind":"publicity-session","kind":"publicity-session","unit":%d,"values":{}}`, here), "/Kind", "value.unknown-field", "http.input"},
+			{"a key in the wrong case", fmt.Sprintf(`{"Kind":"publicity-session","kind":"publicity-session","unit":%d,"values":{}}`, here), "/Kind",
+				"value.unknown-field", "http.input"},
 			{"no kind", fmt.Sprintf(`{"unit":%d,"values":{}}`, here), "/kind", "value.required", "http.input"},
 			{"a unit in quotes", `{"kind":"publicity-session","unit":"9","values":{}}`, "/unit", "value.number", "http.input"},
 		} {
@@ -63,7 +83,8 @@ func TestWrongValues(t *testing.T) {
 			})
 		}
 		w.run("a kind that is none", func(t *testing.T) {
-			w.bad(ask{as: "clerk1", method: "POST", path: "/entries", body: vals{"kind": "party", "unit": here, "values": vals{}}}, 404, "ledger.no-kind", "", "")
+			w.bad(ask{as: "clerk1", method: "POST", path: "/entries", body: vals{"kind": "party", "unit": here, "values": vals{}}}, 404, "ledger.no-kind",
+				"", "")
 		})
 		w.run("a backslash and u0000 as letters are text", func(t *testing.T) {
 			e := w.post("clerk1", "/entries", vals{"kind": "publicity-session", "unit": here, "values": with(good, "topic", `写作 \u0000 的文字`)}, 0).ok()
@@ -72,7 +93,8 @@ func TestWrongValues(t *testing.T) {
 			}
 		})
 		w.run("broken text in an address", func(t *testing.T) {
-			for _, path := range []string{"/entries?q=%ff", "/entries?q=%00", "/entries?kind=%ff", "/persons?q=%ff", "/refs?kind=lecture-team&q=%ff%00", "/entries/%ff", "/documents/%ff%00", "/blobs/%ff"} {
+			for _, path := range []string{"/entries?q=%ff", "/entries?q=%00", "/entries?kind=%ff", "/persons?q=%ff", "/refs?kind=lecture-team&q=%ff%00",
+				"/entries/%ff", "/documents/%ff%00", "/blobs/%ff"} {
 				if r := w.get("office", path); r.status/100 != 4 {
 					t.Errorf("%s: %d %s", path, r.status, r.body)
 				}
@@ -84,7 +106,8 @@ func TestWrongValues(t *testing.T) {
 			w.bad(ask{as: "clerk1", method: "POST", path: "/entries", body: []byte(big)}, 413, "http.too-large", "", "")
 		})
 		w.run("no operation id, no revision", func(t *testing.T) {
-			w.bad(ask{as: "clerk1", method: "POST", path: "/entries", body: vals{"kind": "publicity-session", "unit": here, "values": good}, header: map[string]string{"Idempotency-Key": "1"}}, 422, "http.operation-id", "", "")
+			w.bad(ask{as: "clerk1", method: "POST", path: "/entries", body: vals{"kind": "publicity-session", "unit": here, "values": good},
+				header: map[string]string{"Idempotency-Key": "1"}}, 422, "http.operation-id", "", "")
 			e, _ := w.enter("clerk1", "publicity-session", "桂花社区", good)
 			w.bad(ask{as: "manager1", method: "POST", path: "/entries/" + e + "/verify"}, 428, "http.if-match", "", "")
 			w.bad(ask{as: "manager1", method: "POST", path: "/entries/" + e + "/return", match: 1, body: vals{"reason": "x"}}, 422, "ledger.reason", "", "")
@@ -147,7 +170,8 @@ func TestFilesThatAreNoEvidence(t *testing.T) {
 	})
 	w.run("a document where a photo belongs", func(t *testing.T) {
 		sha := w.Upload("clerk1", []byte("%PDF-1.7 x"))
-		w.bad(ask{as: "clerk1", method: "POST", path: "/entries", body: vals{"kind": "publicity-session", "unit": w.units["桂花社区"], "values": with(session("2020-12-05", 1), "photos", []string{sha})}}, 422, "ledger.invalid", "/values/photos/0", "value.not-photo")
+		w.bad(ask{as: "clerk1", method: "POST", path: "/entries", body: vals{"kind": "publicity-session", "unit": w.units["桂花社区"],
+			"values": with(session("2020-12-05", 1), "photos", []string{sha})}}, 422, "ledger.invalid", "/values/photos/0", "value.not-photo")
 	})
 }
 
@@ -234,7 +258,8 @@ func TestWrongPacks(t *testing.T) {
 		{"an expression with an unknown field", "indicators/organisation.yaml", `where: type == "mobilisation"`, `where: typ == "mobilisation"`, 5, "typ"},
 		{"an expression that does not parse", "indicators/organisation.yaml", `where: type == "mobilisation"`, `where: type == == "x"`, 5, ""},
 		{"a figure of a kind there is not", "indicators/publicity.yaml", `kind: base-visit, measure: count`, `kind: base-vist, measure: count`, 2, "base-vist"},
-		{"a verb there is not", "roles/roles.yaml", "verbs: [ledger.read, figure.read, document.receive, document.sign, plan.read, org.read, place.read]\n", "verbs: [ledger.read, figure.write]\n", 0, "figure.write"},
+		{"a verb there is not", "roles/roles.yaml", "verbs: [ledger.read, figure.read, document.receive, document.sign, plan.read, org.read, place.read]\n",
+			"verbs: [ledger.read, figure.write]\n", 0, "figure.write"},
 		{"a photo that is forced", "kinds/facilities.yaml", "type: photo, min: 0", "type: photo, min: 1", 0, ""},
 		{"a template that names a text it does not have", "templates/annual-summary.yaml", "key: 存在问题", "key: 没有问题", 0, "存在问题"},
 	} {
@@ -322,9 +347,12 @@ func TestDiskFull(t *testing.T) {
 	var kept []string
 	full := false
 	for i := range 400 {
-		r := w.post("clerk1", "/entries", vals{"kind": "publicity-session", "unit": w.units["桂花社区"], "values": with(session("2020-12-05", i), "note", strings.Repeat("满", 500))}, 0)
+		r := w.post("clerk1", "/entries", vals{"kind": "publicity-session", "unit": w.units["桂花社区"],
+			"values": with(session("2020-12-05", i), "note", strings.Repeat("满", 500))}, 0)
 		if r.status == http.StatusInsufficientStorage {
-			w.bilingual("disk full", text(r.json(), "title"), text(w.do(ask{as: "clerk1", method: "POST", path: "/entries", lang: "en", body: vals{"kind": "publicity-session", "unit": w.units["桂花社区"], "values": with(session("2020-12-05", i), "note", strings.Repeat("满", 500))}}).refused(507, "db.full"), "title"))
+			w.bilingual("disk full", text(r.json(), "title"), text(w.do(ask{as: "clerk1", method: "POST", path: "/entries", lang: "en",
+				body: vals{"kind": "publicity-session", "unit": w.units["桂花社区"], "values": with(session("2020-12-05", i), "note",
+					strings.Repeat("满", 500))}}).refused(507, "db.full"), "title"))
 			full = true
 			break
 		}
@@ -380,7 +408,8 @@ func TestWrongTemplates(t *testing.T) {
 			if len(faults) == 0 {
 				_, faults = reg.Build(p)
 			}
-			if len(faults) == 0 || !strings.Contains(faults[0].Message.Zh, c.word) || !strings.Contains(faults[0].Message.En, c.word) || faults[0].Message.Zh == faults[0].Message.En {
+			if len(faults) == 0 || !strings.Contains(faults[0].Message.Zh, c.word) || !strings.Contains(faults[0].Message.En, c.word) ||
+				faults[0].Message.Zh == faults[0].Message.En {
 				t.Errorf("faults: %v", faults)
 			}
 		})

@@ -147,7 +147,8 @@ var watched = []string{"", "东街", "西镇", "桂花社区", "荷花社区", "
 func (w *world) cells() map[string]int64 {
 	w.t.Helper()
 	out := map[string]int64{}
-	rows, err := w.app.DB.Read.QueryContext(context.Background(), `SELECT d.key, c.target, c.bucket, c.n, c.a FROM figure_cell AS c JOIN figure_def AS d ON d.district = c.district AND d.def = c.def WHERE c.district = $1 AND c.grain = 1`, w.district)
+	rows, err := w.app.DB.Read.QueryContext(context.Background(), `SELECT d.key, c.target, c.bucket, c.n, c.a FROM figure_cell AS c
+		JOIN figure_def AS d ON d.district = c.district AND d.def = c.def WHERE c.district = $1 AND c.grain = 1`, w.district)
 	var key string
 	var target, bucket, n, a int64
 	must(w.t, db.Each(rows, err, func() error {
@@ -322,7 +323,8 @@ func (w *world) life(t *testing.T, k *kind.Kind, doc []any, id string) {
 		if k.State != nil {
 			values[k.State.From] = day
 		}
-		e := w.do(ask{as: "office", method: "PUT", path: "/entries/" + entry, match: rev, body: vals{"kind": k.Key, "unit": w.units[unit], "values": values, "submit": true, "reason": "更正"}}).ok()
+		e := w.do(ask{as: "office", method: "PUT", path: "/entries/" + entry, match: rev, body: vals{"kind": k.Key, "unit": w.units[unit], "values": values,
+			"submit": true, "reason": "更正"}}).ok()
 		rev = num(e, "rev")
 		step("edit waits", entry, "", "")
 	}

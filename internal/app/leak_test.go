@@ -26,10 +26,12 @@ func TestAnotherStreetSeesNothing(t *testing.T) {
 		doc := w.issueSummary("")
 
 		w.run("lists, counts, references, queue, bench and export", func(t *testing.T) {
-			for _, path := range []string{"/entries", "/entries?kind=publicity-session&period=2020", fmt.Sprintf("/entries?unit=%d", w.units["桂花社区"]), "/entries?q=" + "桂花", "/entries?state=draft",
+			for _, path := range []string{"/entries", "/entries?kind=publicity-session&period=2020", fmt.Sprintf("/entries?unit=%d", w.units["桂花社区"]),
+				"/entries?q=" + "桂花", "/entries?state=draft",
 				"/refs?kind=publicity-session", "/refs?kind=publicity-session&q=桂花", "/refs?kind=lecture-team&q=桂花", "/bench?period=2020", "/persons?q=甲clerk1", "/units", "/units/export?format=csv"} {
 				r := w.get("clerk3", path)
-				if r.status != 200 || strings.Contains(string(r.body), secret) || strings.Contains(string(r.body), "桂花社区") || strings.Contains(string(r.body), sha) || strings.Contains(string(r.body), submitted) {
+				if r.status != 200 || strings.Contains(string(r.body), secret) || strings.Contains(string(r.body), "桂花社区") ||
+					strings.Contains(string(r.body), sha) || strings.Contains(string(r.body), submitted) {
 					t.Errorf("%s shows another street: %d %.400s", path, r.status, r.body)
 				}
 			}
@@ -42,7 +44,8 @@ func TestAnotherStreetSeesNothing(t *testing.T) {
 			}
 			if r := w.get("clerk3", "/entries/export?kind=publicity-session&period=2020"); r.status != 200 || len(r.body) == 0 {
 				t.Errorf("export: %d", r.status)
-			} else if res := w.do(ask{as: "clerk3", method: "POST", path: "/imports?kind=publicity-session&dry_run=true", body: r.body}).ok(); num(res, "rows") != 0 {
+			} else if res := w.do(ask{as: "clerk3", method: "POST", path: "/imports?kind=publicity-session&dry_run=true",
+				body: r.body}).ok(); num(res, "rows") != 0 {
 				t.Errorf("the export of another street has %d rows", num(res, "rows"))
 			}
 			if r := w.get("clerk3", "/refs?kind=lecture-team").ok(); text(r, "items.0.id") != team {
@@ -76,7 +79,8 @@ func TestAnotherStreetSeesNothing(t *testing.T) {
 			if f := w.get("street.firm", fmt.Sprintf("/figures/publicity.sessions?period=2020&unit=%d", w.units["东街"])).ok(); num(f, "value") != 1 {
 				t.Errorf("the street's own figure: %v", f["value"])
 			}
-			if f := w.get("edu", fmt.Sprintf("/figures/publicity.sessions?period=2020&unit=%d", w.units["教育局"])).ok(); num(f, "value") != 0 || len(list(f, "records")) != 0 {
+			if f := w.get("edu", fmt.Sprintf("/figures/publicity.sessions?period=2020&unit=%d", w.units["教育局"])).ok(); num(f, "value") != 0 ||
+				len(list(f, "records")) != 0 {
 				t.Errorf("a line that does not reach them shows records: %v", f["records"])
 			}
 		})

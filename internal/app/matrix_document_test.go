@@ -18,7 +18,8 @@ func (m *matrix) waiting(unit string) (string, int64) {
 	var d document.Document
 	must(m.t, m.write(func(tx *db.Tx) (err error) {
 		ctx := context.Background()
-		if d, err = m.app.Documents.AddFile(ctx, tx, m.sys, document.Upload{Kind: "notice", Unit: org.No(m.units[unit]), Title: "通知", Name: "a.pdf", Content: []byte("%PDF-1.4")}); err != nil {
+		if d, err = m.app.Documents.AddFile(ctx, tx, m.sys, document.Upload{Kind: "notice", Unit: org.No(m.units[unit]), Title: "通知", Name: "a.pdf",
+			Content: []byte("%PDF-1.4")}); err != nil {
 			return err
 		}
 		d, err = m.app.Documents.Submit(ctx, tx, m.sys, d.ID, d.Rev)
@@ -47,7 +48,8 @@ func (m *matrix) sent(from, unit string) string {
 	var id string
 	must(m.t, m.write(func(tx *db.Tx) error {
 		ctx := context.Background()
-		d, err := m.app.Documents.AddFile(ctx, tx, m.sys, document.Upload{Kind: "notice", Unit: org.No(m.units[from]), Title: "通知", Name: "a.pdf", Content: []byte("%PDF-1.4 " + fmt.Sprint(m.next()))})
+		d, err := m.app.Documents.AddFile(ctx, tx, m.sys, document.Upload{Kind: "notice", Unit: org.No(m.units[from]), Title: "通知", Name: "a.pdf",
+			Content: []byte("%PDF-1.4 " + fmt.Sprint(m.next()))})
 		if err != nil {
 			return err
 		}
@@ -117,10 +119,12 @@ func documentRules() map[string]rule {
 		"approve-document":   onWaiting("document.issue", "/approve", writes, nil),
 		"send-back-document": onWaiting("document.issue", "/send-back", writes, vals{"reason": "请补充"}),
 		"add-document-file": {"document.edit", writes, func(m *matrix, as, unit string, _ bool) reply {
-			return m.do(ask{as: as, method: "POST", path: fmt.Sprintf("/documents/file?kind=notice&unit=%d&title=%s&name=a.pdf", m.units[unit], "t"), body: []byte("%PDF-1.4 x")})
+			return m.do(ask{as: as, method: "POST", path: fmt.Sprintf("/documents/file?kind=notice&unit=%d&title=%s&name=a.pdf", m.units[unit], "t"),
+				body: []byte("%PDF-1.4 x")})
 		}},
 		"end-document": {"document.issue", writes, func(m *matrix, as, unit string, _ bool) reply {
-			return m.post(as, "/documents/"+m.sent(unit, "西镇卫生院")+"/end", vals{"how": "repealed", "reason": "已有新通知"}, m.scalar("SELECT rev FROM document ORDER BY created_at DESC, id DESC LIMIT 1"))
+			return m.post(as, "/documents/"+m.sent(unit, "西镇卫生院")+"/end", vals{"how": "repealed", "reason": "已有新通知"},
+				m.scalar("SELECT rev FROM document ORDER BY created_at DESC, id DESC LIMIT 1"))
 		}},
 		"unsigned-documents": read("document.sign", "/deliveries/unsigned", everywhere),
 		"read-document": toUnit("document.receive", "POST", "/read", func(from, unit string) string {
@@ -139,10 +143,12 @@ func documentRules() map[string]rule {
 			return m.do(ask{as: as, method: "POST", path: "/templates/check?key=annual-summary", body: apptest.WordFile(m.t)})
 		}},
 		"try-template": {"document.edit", reads, func(m *matrix, as, unit string, _ bool) reply {
-			return m.do(ask{as: as, method: "POST", path: fmt.Sprintf("/templates/trial?key=annual-summary&unit=%d&period=2020", m.units[unit]), body: apptest.WordFile(m.t)})
+			return m.do(ask{as: as, method: "POST", path: fmt.Sprintf("/templates/trial?key=annual-summary&unit=%d&period=2020", m.units[unit]),
+				body: apptest.WordFile(m.t)})
 		}},
 		"add-template": {"document.edit", onlyDistrict, func(m *matrix, as, _ string, _ bool) reply {
-			return m.do(ask{as: as, method: "POST", path: fmt.Sprintf("/templates?key=trial-%d&title=t&period=year&kind=summary", m.next()), body: apptest.WordFile(m.t)})
+			return m.do(ask{as: as, method: "POST", path: fmt.Sprintf("/templates?key=trial-%d&title=t&period=year&kind=summary", m.next()),
+				body: apptest.WordFile(m.t)})
 		}},
 	}
 }

@@ -14,7 +14,8 @@ func init() {
 		_, _ = m.record("submitted", "桂花社区", "admin", true)
 		must(m.t, m.app.Due.Sweep(context.Background(), m.district))
 		var id string
-		must(m.t, m.app.DB.Read.QueryRowContext(context.Background(), `SELECT id FROM due_item WHERE district = $1 AND unit = $2 ORDER BY day_from DESC LIMIT 1`, m.district, m.units["东街"]).Scan(&id))
+		must(m.t, m.app.DB.Read.QueryRowContext(context.Background(), `SELECT id FROM due_item WHERE district = $1 AND unit = $2
+			ORDER BY day_from DESC LIMIT 1`, m.district, m.units["东街"]).Scan(&id))
 		m.objects["due"] = [2]any{id, int64(0)}
 		return id
 	}
@@ -44,7 +45,8 @@ func init() {
 	rules["read-notices"] = rule{"signed-in", everywhere, func(m *matrix, as, _ string, _ bool) reply { return m.post(as, "/notices/read", vals{}, 0) }}
 	rules["list-channels"] = read("notify.edit", "/channels", everywhere)
 	channel := func(m *matrix, unit string) string {
-		r := m.post("admin", "/channels", vals{"unit": m.units[unit], "kind": "webhook", "name": fmt.Sprint("群", m.next()), "target": "http://127.0.0.1:1/x"}, 0).ok()
+		r := m.post("admin", "/channels", vals{"unit": m.units[unit], "kind": "webhook", "name": fmt.Sprint("群", m.next()),
+			"target": "http://127.0.0.1:1/x"}, 0).ok()
 		return text(r, "id")
 	}
 	rules["add-channel"] = rule{"notify.edit", writes, func(m *matrix, as, unit string, _ bool) reply {

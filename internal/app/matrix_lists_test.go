@@ -29,7 +29,8 @@ func init() {
 				return err
 			}
 			id = fmt.Sprintf("00000000-0000-7000-8000-%012d", m.next())
-			_, err = tx.ExecContext(context.Background(), `INSERT INTO bulk_run (district, id, account, op, reason, state, total, done, passed, at) VALUES ($1, $2, $3, 'verify', '', 'waiting', 0, 0, 0, 0)`, by.District, id, by.Account)
+			_, err = tx.ExecContext(context.Background(), `INSERT INTO bulk_run (district, id, account, op, reason, state, total, done, passed, at)
+				VALUES ($1, $2, $3, 'verify', '', 'waiting', 0, 0, 0, 0)`, by.District, id, by.Account)
 			return err
 		}))
 		return id

@@ -15,7 +15,8 @@ import (
 func (m *matrix) placeAt(unit string) string {
 	place := id.New(m.clock.Now())
 	must(m.t, m.write(func(tx *db.Tx) error {
-		_, err := tx.ExecContext(context.Background(), `INSERT INTO place (district, id, type, kind, unit, code, name, state, rev, counted_rev, lat, lon, located, day_from, day_until, body, search, origin, account, created_at)
+		_, err := tx.ExecContext(context.Background(), `INSERT INTO place (district, id, type, kind, unit, code, name, state, rev, counted_rev, lat, lon,
+			located, day_from, day_until, body, search, origin, account, created_at)
 			VALUES ($1, $2, 'dropoff-point', 'dropoff-point', $3, $4, '东门', 'proposed', 1, 0, 0, 0, 0, $5, $5, $6, '', '', '', 0)`,
 			m.district, place, m.units[unit], fmt.Sprintf("X%05d", m.next()), int64(period.Open), `{"name":"东门","batch":"b1"}`)
 		return err

@@ -43,7 +43,8 @@ func (m *matrix) work(unit string, do func(ctx context.Context, tx *db.Tx, by ac
 
 func (m *matrix) planTask(unit string) (string, int64) {
 	return m.work(unit, func(ctx context.Context, tx *db.Tx, by access.Scope, p string) (string, int64, error) {
-		t, err := m.app.Plans.SetTask(ctx, tx, by, p, 0, plan.Task{Unit: org.No(m.units[unit]), Title: fmt.Sprint("任务", m.next()), Deadline: period.Date(2020, 11, 30)})
+		t, err := m.app.Plans.SetTask(ctx, tx, by, p, 0, plan.Task{Unit: org.No(m.units[unit]), Title: fmt.Sprint("任务", m.next()),
+			Deadline: period.Date(2020, 11, 30)})
 		return t.ID, t.Rev, err
 	})
 }
@@ -113,7 +114,8 @@ func init() {
 		delete(m.objects, "target "+unit)
 		return m.planned(unit), 0
 	}, func(m *matrix, unit string) any {
-		figures := []string{"base.visits", "publicity.audience", "campaign.people", "publicity.materials", "publicity.media", "places.dropoff", "fleet.vehicles", "stations.transfer", "base.count", "base.visitors", "publicity.teams", "publicity.lecturers", "plans.issued", "documents.notices", "measures.drafted", "records.late", "records.returned", "meetings.dispatch", "meetings.minutes", "pilots.smart"}
+		figures := []string{"base.visits", "publicity.audience", "campaign.people", "publicity.materials", "publicity.media", "places.dropoff",
+			"fleet.vehicles", "stations.transfer", "base.count", "base.visitors", "publicity.teams", "publicity.lecturers", "plans.issued", "documents.notices", "measures.drafted", "records.late", "records.returned", "meetings.dispatch", "meetings.minutes", "pilots.smart"}
 		return vals{"unit": m.units[unit], "figure": figures[m.next()%len(figures)], "value": 12}
 	})
 	rules["edit-target"] = on("plan.edit", "PUT", "/targets/%s", (*matrix).planTarget, target)

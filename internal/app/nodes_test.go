@@ -36,9 +36,10 @@ func init() {
 	if err != nil {
 		panic(err)
 	}
-	a, err := app.Open(context.Background(), app.Options{Data: dir, Database: url, Clock: clock.At(start), More: []func(module.Platform) module.Module{func(p module.Platform) module.Module {
-		return stalling(p, func() { fmt.Println("begun"); select {} })
-	}}})
+	a, err := app.Open(context.Background(), app.Options{Data: dir, Database: url, Clock: clock.At(start),
+		More: []func(module.Platform) module.Module{func(p module.Platform) module.Module {
+			return stalling(p, func() { fmt.Println("begun"); select {} })
+		}}})
 	if err != nil {
 		panic(err)
 	}
@@ -48,10 +49,12 @@ func init() {
 
 // stalling is a module with one job, whose effect is a row in the table of counters.
 func stalling(p module.Platform, before func()) module.Module {
-	return module.Module{Name: "stall", Jobs: []module.Job{{Kind: "stall", Run: func(ctx context.Context, district int64, _ []byte, done func(*db.Tx) error) error {
+	return module.Module{Name: "stall", Jobs: []module.Job{{Kind: "stall", Run: func(ctx context.Context, district int64, _ []byte,
+		done func(*db.Tx) error) error {
 		before()
 		return p.DB.Write(ctx, func(tx *db.Tx) error {
-			if _, err := tx.ExecContext(ctx, `INSERT INTO counter (district, name, value) VALUES ($1, 'stall', 1) ON CONFLICT (district, name) DO UPDATE SET value = counter.value + 1`, district); err != nil {
+			if _, err := tx.ExecContext(ctx, `INSERT INTO counter (district, name, value) VALUES ($1, 'stall', 1) ON CONFLICT (district, name) DO UPDATE
+				SET value = counter.value + 1`, district); err != nil {
 				return err
 			}
 			return done(tx)
@@ -71,7 +74,8 @@ func TestTwoNodes(t *testing.T) {
 		w.More = []func(module.Platform) module.Module{func(p module.Platform) module.Module { return stalling(p, func() {}) }}
 		w.close()
 		w.open()
-		b, err := app.Open(ctx, app.Options{Data: t.TempDir(), EvidenceDir: filepath.Join(w.dir, "evidence"), Database: w.url, Clock: w.clock, PublicURL: "https://sifen.example"})
+		b, err := app.Open(ctx, app.Options{Data: t.TempDir(), EvidenceDir: filepath.Join(w.dir, "evidence"), Database: w.url, Clock: w.clock,
+			PublicURL: "https://sifen.example"})
 		must(t, err)
 		second := *w.World
 		second.App, second.Server = b, httptest.NewServer(b.Handler())
@@ -90,7 +94,8 @@ func TestTwoNodes(t *testing.T) {
 		for i := range numbers {
 			asking.Go(func() {
 				n := nodes[i%2]
-				numbers[i] = text(n.post("clerk1", "/entries", vals{"kind": "publicity-session", "unit": n.units["桂花社区"], "values": session(fmt.Sprintf("2020-11-%02d", i+1), 10+i), "submit": true}, 0).ok(), "number")
+				numbers[i] = text(n.post("clerk1", "/entries", vals{"kind": "publicity-session", "unit": n.units["桂花社区"],
+					"values": session(fmt.Sprintf("2020-11-%02d", i+1), 10+i), "submit": true}, 0).ok(), "number")
 			})
 		}
 		asking.Wait()

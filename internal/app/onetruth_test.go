@@ -30,7 +30,8 @@ var truths = []truth{
 		}, map[string]string{"copies": "份数（份）"}},
 	{"household-visit", "ended_on", map[string]string{"campaign.estates": "estate", "campaign.households": "households", "campaign.people": "people"},
 		func(r *rand.Rand, d period.Day) vals {
-			return vals{"round": "一轮", "began_on": (d - period.Day(r.IntN(9))).String(), "ended_on": d.String(), "households": 1 + r.IntN(90), "people": 1 + r.IntN(200), "people.basis": "counted"}
+			return vals{"round": "一轮", "began_on": (d - period.Day(r.IntN(9))).String(), "ended_on": d.String(), "households": 1 + r.IntN(90),
+				"people": 1 + r.IntN(200), "people.basis": "counted"}
 		}, map[string]string{"households": "入户户数（户）", "people": "宣传人数（人）"}},
 }
 
@@ -65,12 +66,14 @@ func TestOneTruth(t *testing.T) {
 			}
 		}
 		// from July one community belongs to the other town: its earlier records stay where they were
-		w.do(ask{as: "admin", method: "POST", path: fmt.Sprintf("/units/%d/move", w.units["兰花社区"]), body: vals{"parent": w.units["西镇"], "from": "2020-07-01"}}).ok()
+		w.do(ask{as: "admin", method: "POST", path: fmt.Sprintf("/units/%d/move", w.units["兰花社区"]),
+			body: vals{"parent": w.units["西镇"], "from": "2020-07-01"}}).ok()
 		w.settled()
 		units := append(slices.Clone(communities), "东街", "西镇", "")
 		for range 24 {
 			k, unit := truths[r.IntN(len(truths))], units[r.IntN(len(units))]
-			p := []string{"2020", "2020-Q2", "2020-Q3", fmt.Sprintf("2020-%02d", 1+r.IntN(12)), fmt.Sprintf("2020-%02d-05..2020-%02d-20", 1+r.IntN(5), 6+r.IntN(7))}[r.IntN(5)]
+			p := []string{"2020", "2020-Q2", "2020-Q3", fmt.Sprintf("2020-%02d", 1+r.IntN(12)),
+				fmt.Sprintf("2020-%02d-05..2020-%02d-20", 1+r.IntN(5), 6+r.IntN(7))}[r.IntN(5)]
 			w.run(fmt.Sprintf("%s at %q in %s", k.kind, unit, p), func(*testing.T) { w.agree(k, unit, p) })
 		}
 		w.settled()

@@ -60,7 +60,8 @@ func (a *App) Seal(ctx context.Context) error {
 	for _, d := range districts {
 		for {
 			var waiting int
-			if err := a.DB.Read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM journal WHERE district = $1 AND seq IS NULL LIMIT 1) AS w`, d).Scan(&waiting); err != nil {
+			if err := a.DB.Read.QueryRowContext(ctx, `SELECT count(*) FROM (SELECT 1 FROM journal WHERE district = $1 AND seq IS NULL LIMIT 1) AS w`,
+				d).Scan(&waiting); err != nil {
 				return err
 			}
 			if waiting == 0 {

@@ -58,7 +58,8 @@ func (a *App) Handler() http.Handler {
 	k := a.API()
 	reg := prometheus.NewRegistry()
 	reg.MustRegister(collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	requests := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "sifen_request_seconds", Help: "Time to answer a request.", Buckets: []float64{.005, .02, .1, .5, 2, 10}}, []string{"method", "status"})
+	requests := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "sifen_request_seconds", Help: "Time to answer a request.",
+		Buckets: []float64{.005, .02, .1, .5, 2, 10}}, []string{"method", "status"})
 	reg.MustRegister(requests)
 	k.Handle("GET /metrics", httpapi.FromHere(promhttp.HandlerFor(reg, promhttp.HandlerOpts{})))
 	k.Handle("GET /healthz", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") }))
@@ -185,7 +186,8 @@ func (a *App) Serve(ctx context.Context, addr string, plainOK bool, ready func(n
 		}
 		a.plain = true
 	}
-	srv := &http.Server{Handler: a.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute, BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) }}
+	srv := &http.Server{Handler: a.Handler(), ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute,
+		BaseContext: func(net.Listener) context.Context { return context.WithoutCancel(ctx) }}
 	srv.RegisterOnShutdown(a.Streams.Stop) // open event streams end; other requests finish
 	a.Start(ctx)
 	failed := make(chan error, 1)

@@ -22,7 +22,8 @@ func TestLockedPeriod(t *testing.T) {
 		lock := text(w.post("office", "/locks", vals{"unit": w.units[""], "from": "2019-01-01", "until": "2019-12-31", "reason": "年报已出"}, 0).ok(), "id")
 		edit := func(e string, rev int64, kind, unit string, v vals) int64 {
 			t.Helper()
-			return num(w.do(ask{as: "clerk1", method: "PUT", path: "/entries/" + e, match: rev, body: vals{"kind": kind, "unit": w.units[unit], "values": v, "submit": true}}).ok(), "rev")
+			return num(w.do(ask{as: "clerk1", method: "PUT", path: "/entries/" + e, match: rev,
+				body: vals{"kind": kind, "unit": w.units[unit], "values": v, "submit": true}}).ok(), "rev")
 		}
 		refused := func(path string, match int64) {
 			t.Helper()
@@ -42,7 +43,8 @@ func TestLockedPeriod(t *testing.T) {
 		nowRev = edit(now, nowRev, "publicity-session", "桂花社区", session("2019-05-05", 20)) // into it
 		refused("/entries/"+now+"/verify", nowRev)
 		same(t, "nothing moved while the year is locked", moved(before, w.books()), map[string]int64{})
-		w.bad(ask{as: "admin", method: "POST", path: fmt.Sprintf("/units/%d/move", w.units["桂花社区"]), body: vals{"parent": w.units["西镇"], "from": "2019-12-31"}}, 409, "reorg.locked", "", "")
+		w.bad(ask{as: "admin", method: "POST", path: fmt.Sprintf("/units/%d/move", w.units["桂花社区"]),
+			body: vals{"parent": w.units["西镇"], "from": "2019-12-31"}}, 409, "reorg.locked", "", "")
 		// what joined before the locked year can still leave today, and not a day earlier than the year's end
 		joinRev = edit(join, joinRev, "estate-sorting", "桂园", vals{"since": "2019-03-01", "until": "2019-12-30", "manager": "物业"})
 		refused("/entries/"+join+"/verify", joinRev)
@@ -64,7 +66,8 @@ func TestLockedPeriod(t *testing.T) {
 func edit2(w *world, e string, rev int64, v vals) int64 {
 	w.t.Helper()
 	got := w.post("clerk1", "/entries/"+e+"/withdraw", nil, 0).ok()
-	return num(w.do(ask{as: "clerk1", method: "PUT", path: "/entries/" + e, match: rev, body: vals{"kind": got["kind"], "unit": at(got, "unit.id"), "values": v, "submit": true}}).ok(), "rev")
+	return num(w.do(ask{as: "clerk1", method: "PUT", path: "/entries/" + e, match: rev, body: vals{"kind": got["kind"], "unit": at(got, "unit.id"),
+		"values": v, "submit": true}}).ok(), "rev")
 }
 
 // TestManyWritersAtOnce lets two people verify and void the same many records in opposite order.

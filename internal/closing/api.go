@@ -98,7 +98,8 @@ func Register(k *httpapi.Kit, d *db.DB, c clock.Clock, orgs *org.Store, nameOf N
 		httpapi.OperationID
 		ID string `path:"id"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "lift-lock", Method: http.MethodDelete, Path: "/locks/{id}", Verb: "closing.edit", Alone: true, Summary: "Open a locked period again"},
+	httpapi.Command(k, httpapi.Operation{ID: "lift-lock", Method: http.MethodDelete, Path: "/locks/{id}", Verb: "closing.edit", Alone: true,
+		Summary: "Open a locked period again"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *liftIn) (*httpapi.Reply[made], error) {
 			locks, err := List(ctx, tx, by)
 			if err != nil {

@@ -45,7 +45,8 @@ func scan(r *sql.Rows) (Lock, error) {
 // Add locks a period. The caller holds the district's exclusive lock, so that no entry slips in beside it.
 func Add(ctx context.Context, tx *db.Tx, by access.Scope, l Lock, now time.Time) (string, error) {
 	l.ID = id.New(now)
-	if _, err := tx.ExecContext(ctx, `INSERT INTO period_lock (district, id, unit, kind, day_from, day_until, reason, account, at, lifted_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)`,
+	if _, err := tx.ExecContext(ctx, `INSERT INTO period_lock (district, id, unit, kind, day_from, day_until, reason, account, at, lifted_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0)`,
 		by.District, l.ID, int64(l.Unit), l.Kind, int64(l.From), int64(l.Until), l.Reason, by.Account, now.UnixMilli()); err != nil {
 		return "", err
 	}
@@ -54,7 +55,8 @@ func Add(ctx context.Context, tx *db.Tx, by access.Scope, l Lock, now time.Time)
 
 // Lift opens a locked period again.
 func Lift(ctx context.Context, tx *db.Tx, by access.Scope, lock string, now time.Time) error {
-	if _, err := tx.ExecContext(ctx, `UPDATE period_lock SET lifted_at = $3 WHERE district = $1 AND id = $2 AND lifted_at = 0`, by.District, lock, now.UnixMilli()); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE period_lock SET lifted_at = $3 WHERE district = $1 AND id = $2 AND lifted_at = 0`, by.District, lock,
+		now.UnixMilli()); err != nil {
 		return err
 	}
 	return journal.Write(ctx, tx, by, now, "closing.edit", lock, 0, map[string]string{"op": "lift"})
@@ -105,10 +107,12 @@ func Check(ctx context.Context, q db.Querier, district int64, kind string, befor
 }
 
 // Covering finds the earliest lock in force that touches days of a unit for a kind: [from, until).
-func Covering(ctx context.Context, q db.Querier, district int64, kind string, unit org.No, from, until period.Day) (since, before period.Day, found bool, err error) {
+func Covering(ctx context.Context, q db.Querier, district int64, kind string, unit org.No, from, until period.Day) (since, before period.Day, found bool,
+	err error) {
 	err = q.QueryRowContext(ctx, `SELECT l.day_from, l.day_until FROM period_lock AS l
 		WHERE l.district = $1 AND l.lifted_at = 0 AND (l.kind = '' OR l.kind = $2) AND l.day_from < $4 AND $3 < l.day_until
-		  AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = l.district AND r.unit = $5 AND r.target = l.unit AND r.day_from < l.day_until AND l.day_from < r.day_until)
+		  AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = l.district AND r.unit = $5 AND r.target = l.unit AND r.day_from < l.day_until
+			AND l.day_from < r.day_until)
 		ORDER BY l.day_from LIMIT 1`, district, kind, int64(from), int64(until), int64(unit)).Scan(&since, &before)
 	found, err = db.One(err)
 	return since, before, found, err

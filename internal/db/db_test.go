@@ -18,7 +18,8 @@ import (
 var errMind = errors.New("changed my mind")
 
 func set(ctx context.Context, tx *db.Tx, n int) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO counter (district, name, value) VALUES (1, 'n', $1) ON CONFLICT (district, name) DO UPDATE SET value = excluded.value`, n)
+	_, err := tx.ExecContext(ctx, `INSERT INTO counter (district, name, value) VALUES (1, 'n', $1) ON CONFLICT (district, name) DO UPDATE
+		SET value = excluded.value`, n)
 	return err
 }
 
@@ -146,7 +147,8 @@ func TestChangedAndExplained(t *testing.T) {
 		if _, err := db.One(errMind); !errors.Is(err, errMind) {
 			t.Error("a failed look-up is no look-up that found nothing")
 		}
-		list, err := db.All(ctx, d.Read, func(r *sql.Rows) (n int, err error) { return n, r.Scan(&n) }, `SELECT value FROM counter WHERE name IN (`+db.In(1, 2)+`)`, db.Args(nil, []string{"n", "m"})...)
+		list, err := db.All(ctx, d.Read, func(r *sql.Rows) (n int, err error) { return n, r.Scan(&n) },
+			`SELECT value FROM counter WHERE name IN (`+db.In(1, 2)+`)`, db.Args(nil, []string{"n", "m"})...)
 		if err != nil || len(list) != 1 {
 			t.Errorf("rows in a list: %v %v", list, err)
 		}

@@ -100,7 +100,8 @@ func (d *DB) migrate(ctx context.Context) error {
 		return err
 	}
 	if last := all[len(all)-1].version; newest > last {
-		return fmt.Errorf("the database has schema %d, this program knows %d: start the newer program, or restore the snapshot taken before the upgrade", newest, last)
+		return fmt.Errorf("the database has schema %d, this program knows %d: start the newer program, or restore the snapshot taken before the upgrade",
+			newest, last)
 	}
 	snapshot := newest > 0
 	for _, m := range all {
@@ -134,7 +135,8 @@ func (d *DB) migrate(ctx context.Context) error {
 					return fmt.Errorf("%s: %w\n%s", m.name, err, st)
 				}
 			}
-			_, err := tx.ExecContext(ctx, `INSERT INTO schema_version (version, name, sum, at) VALUES ($1, $2, $3, $4)`, m.version, m.name, m.sum, time.Now().UnixMilli()) //nolint:forbidigo // the schema's own history is machine time, also in a demonstration
+			_, err := tx.ExecContext(ctx, `INSERT INTO schema_version (version, name, sum, at) VALUES ($1, $2, $3, $4)`, m.version, m.name, m.sum,
+				time.Now().UnixMilli()) //nolint:forbidigo // the schema's own history is machine time, also in a demonstration
 			return err
 		}); err != nil {
 			return err

@@ -70,7 +70,8 @@ func columns(k *kind.Kind) []sheet.Column {
 		}
 		out = append(out, c)
 		if len(f.Basis) > 0 {
-			out = append(out, sheet.Column{Key: key + ".basis", Title: zh + f.Title.Zh + "计数方式", Second: en + f.Title.En + " basis", Options: []string{"清点", "估计"}, Width: 10})
+			out = append(out, sheet.Column{Key: key + ".basis", Title: zh + f.Title.Zh + "计数方式", Second: en + f.Title.En + " basis",
+				Options: []string{"清点", "估计"}, Width: 10})
 		}
 	}
 	for _, f := range k.Fields {

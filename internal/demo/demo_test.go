@@ -109,7 +109,8 @@ func addsUp(t *testing.T, url string) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	for name, want := range map[string]int64{"publicity-session submitted": 7, "publicity-session returned": 4, "publicity-session void": 2, "institution-sorting void": 1} {
+	for name, want := range map[string]int64{"publicity-session submitted": 7, "publicity-session returned": 4, "publicity-session void": 2,
+		"institution-sorting void": 1} {
 		if states[name] != want {
 			t.Errorf("%s: %d, wanted %d", name, states[name], want)
 		}

@@ -53,12 +53,14 @@ func (d *district) facilities() {
 				if f.capacity == 3_500_000 && k%4 == 3 {
 					name = fmt.Sprintf("电动三轮 %02d 号", k)
 				}
-				d.put(kind, d.clerk[u], when, &Row{Unit: u, Day: since, Values: vals{"plate": name, "stream": f.stream, "capacity": f.capacity + int64(r.IntN(5))*100_000, "since": since}})
+				d.put(kind, d.clerk[u], when, &Row{Unit: u, Day: since, Values: vals{"plate": name, "stream": f.stream,
+					"capacity": f.capacity + int64(r.IntN(5))*100_000, "since": since}})
 			}
 		}
 		for k := range 2 {
 			since, until := day(2019, 9, 2), day(2020, 6+3*k, 30)
-			d.put(kind, d.clerk[u], at(workday(until, 5+i), 9, 40), &Row{Unit: u, Day: since, Values: vals{"plate": plate(false), "stream": "其他垃圾", "capacity": int64(4_000_000), "since": since, "until": until}})
+			d.put(kind, d.clerk[u], at(workday(until, 5+i), 9, 40), &Row{Unit: u, Day: since,
+				Values: vals{"plate": plate(false), "stream": "其他垃圾", "capacity": int64(4_000_000), "since": since, "until": until}})
 		}
 	}
 }
@@ -88,7 +90,8 @@ func (d *district) coverage() {
 		contact := pick(r, []string{"办公室", "综合科", "后勤科", "机关党委", "综合办"})
 		i := townIndex(u.Town)
 		when := at(workday(sentOn[b], 1+i%4), 9+i%3, 15+i*3)
-		row := d.put("institution-sorting", d.clerk[u.Town], when, &Row{Unit: u, Day: since, Values: vals{"contact": contact, "bins": 1 + r.IntN(6), "since": since}})
+		row := d.put("institution-sorting", d.clerk[u.Town], when, &Row{Unit: u, Day: since,
+			Values: vals{"contact": contact, "bins": 1 + r.IntN(6), "since": since}})
 		if u.Name == "区工商联" {
 			row.Fate, row.Reason, row.voidAt = Voided, "单位已并入政务服务中心办公，原址停用，不再单独计", at(day(2020, 12, 14), 10, 5)
 		} else if n++; n == 40 || n == 120 || n == 200 {
@@ -122,7 +125,8 @@ func (d *district) schoolsSorting() {
 		b := i * 4 / len(d.schools)
 		since := []period.Day{day(2019, 11, 4), day(2020, 5, 11), day(2020, 6, 1), day(2020, 9, 7)}[b] + period.Day(r.IntN(18))
 		when := []time.Time{at(day(2019, 12, 17), 10, 40), at(day(2020, 6, 4), 9, 35), at(day(2020, 6, 29), 15, 25), at(day(2020, 10, 14), 10, 15)}[b]
-		d.put("school-sorting", edu, when, &Row{Unit: u, Day: since, Values: vals{"contact": pick(r, []string{"总务处", "德育处", "少先队大队部", "园长室"}), "pupils": pupils, "bins": 2 + r.IntN(12), "since": since}})
+		d.put("school-sorting", edu, when, &Row{Unit: u, Day: since, Values: vals{"contact": pick(r, []string{"总务处", "德育处", "少先队大队部", "园长室"}),
+			"pupils": pupils, "bins": 2 + r.IntN(12), "since": since}})
 	}
 	if n := len(d.rows["school-sorting"]); n != 142 {
 		panic(fmt.Sprintf("demo: %d schools sort, 142 wanted", n))
@@ -142,12 +146,15 @@ func (d *district) estatesSorting() {
 		since := []period.Day{day(2020, 6, 15), day(2020, 10, 12)}[e.batch-1] + period.Day(k%5)
 		i := townIndex(u.Town)
 		sent := at(workday([]period.Day{day(2020, 6, 24), day(2020, 10, 22)}[e.batch-1], 1+i%3), 14, 5+i*4)
-		d.put("estate-sorting", d.clerk[u.Town], sent, &Row{Unit: u, Day: since, Values: vals{"manager": u.Line.Name, "households": u.Households, "since": since}})
+		d.put("estate-sorting", d.clerk[u.Town], sent, &Row{Unit: u, Day: since, Values: vals{"manager": u.Line.Name, "households": u.Households,
+			"since": since}})
 		lat, lon := spot(u)
 		for p := range e.points {
 			batch := []string{"第一批", "第二批"}[e.batch-1]
-			d.put("dropoff-point", d.clerk[u.Town], sent.Add(12*time.Minute), &Row{Unit: u, Day: since, Values: vals{"name": fmt.Sprintf("%s%d号集中投放点", e.name, p+1), "batch": batch,
-				"households": u.Households / int64(e.points), "place": fmt.Sprintf("%.4f,%.4f", lat+float64(p)*0.0007, lon+float64(r.IntN(9))*0.0003), "since": since}})
+			d.put("dropoff-point", d.clerk[u.Town], sent.Add(12*time.Minute), &Row{Unit: u, Day: since,
+				Values: vals{"name": fmt.Sprintf("%s%d号集中投放点", e.name, p+1), "batch": batch,
+					"households": u.Households / int64(e.points), "place": fmt.Sprintf("%.4f,%.4f", lat+float64(p)*0.0007,
+						lon+float64(r.IntN(9))*0.0003), "since": since}})
 		}
 	}
 }

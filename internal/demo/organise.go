@@ -115,7 +115,8 @@ func (d *district) organise() {
 		}
 		title := "关于" + x.topic + "情况的" + x.outcome
 		no := paper(workday(on, 1), x.outcome, title)
-		d.report("special-inspection", u, on, vals{"held_on": on, "topic": x.topic, "sites": x.sites, "problems": x.problems, "outcome": x.outcome, "outcome_number": no})
+		d.report("special-inspection", u, on, vals{"held_on": on, "topic": x.topic, "sites": x.sites, "problems": x.problems, "outcome": x.outcome,
+			"outcome_number": no})
 	}
 	for i, x := range []struct {
 		m, d, people  int
@@ -189,7 +190,8 @@ func (d *district) teams() {
 			} else {
 				n = d.name(r)
 			}
-			d.put("lecturer", d.office[0], later, &Row{Unit: t.unit, Day: since, Values: vals{"person": n, "team": t.name, "speciality": pick(r, skills), "since": since + period.Day(r.IntN(5))}})
+			d.put("lecturer", d.office[0], later, &Row{Unit: t.unit, Day: since, Values: vals{"person": n, "team": t.name, "speciality": pick(r, skills),
+				"since": since + period.Day(r.IntN(5))}})
 		}
 	}
 }

@@ -214,7 +214,8 @@ func (p *press) received() {
 		if err != nil {
 			return err
 		}
-		_, err = p.r().AddFile(p.ctx, tx, by, document.Upload{Outside: true, Kind: "notice", Unit: p.org.Root, Title: "关于报送2020年度生活垃圾分类工作总结的通知", Name: "汀分类办〔2020〕41号.docx",
+		_, err = p.r().AddFile(p.ctx, tx, by, document.Upload{Outside: true, Kind: "notice", Unit: p.org.Root, Title: "关于报送2020年度生活垃圾分类工作总结的通知",
+			Name:   "汀分类办〔2020〕41号.docx",
 			Number: "汀分类办〔2020〕41号", Sender: "汀州市生活垃圾分类工作领导小组办公室", Received: period.Of(p.clock.Now()), Content: content})
 		return err
 	})

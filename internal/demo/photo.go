@@ -46,7 +46,8 @@ func (d *district) take(r *rand.Rand, x *Row, scene string) *Photo {
 		}
 		d.taken[name] = true
 		lat, lon := spot(x.Unit)
-		p := &Photo{Name: name, scene: scene, taken: t, lat: lat + float64(r.IntN(20)-10)/1e5, lon: lon + float64(r.IntN(20)-10)/1e5, model: pick(r, cameras), seed: uint64(1000 + len(d.photos))}
+		p := &Photo{Name: name, scene: scene, taken: t, lat: lat + float64(r.IntN(20)-10)/1e5, lon: lon + float64(r.IntN(20)-10)/1e5,
+			model: pick(r, cameras), seed: uint64(1000 + len(d.photos))}
 		d.photos = append(d.photos, p)
 		x.Photos = append(x.Photos, p)
 		return p
@@ -109,7 +110,8 @@ func (d *district) illustrate() {
 			last = x
 			continue
 		}
-		if last != nil && len(x.Photos) == 0 && x.Fate == Counts && x.Unit.Town == last.Unit.Town && x.Day > last.Day && x.Values["form"] == last.Values["form"] {
+		if last != nil && len(x.Photos) == 0 && x.Fate == Counts && x.Unit.Town == last.Unit.Town && x.Day > last.Day &&
+			x.Values["form"] == last.Values["form"] {
 			x.Photos, last, reused = last.Photos, nil, reused+1
 		}
 	}

@@ -152,7 +152,8 @@ func (r *runner) places(ctx context.Context) error {
 		return err
 	}
 	morning := []place.Hours{{From: 6*60 + 30, Until: 9 * 60}, {From: 17*60 + 30, Until: 20*60 + 30}}
-	full := []place.Container{{Category: "food", Litres: 240, Number: 2}, {Category: "other", Litres: 240, Number: 3}, {Category: "recyclable", Litres: 240, Number: 1}, {Category: "hazard", Litres: 120, Number: 1}}
+	full := []place.Container{{Category: "food", Litres: 240, Number: 2}, {Category: "other", Litres: 240, Number: 3},
+		{Category: "recyclable", Litres: 240, Number: 1}, {Category: "hazard", Litres: 120, Number: 1}}
 	// estates of one town lie in different corners of it, the points of one estate close together
 	near := map[org.No]int{}
 	var units []int
@@ -172,7 +173,8 @@ func (r *runner) places(ctx context.Context) error {
 		body.Address = fmt.Sprintf("%s%d号门内", o.UnitName(p.Unit), i%4+1)
 		if p.Type == "transfer-station" {
 			body.Hours, body.Address = []place.Hours{{From: 0, Until: 1440}}, o.Path(p.Unit, period.Day(office.Today))
-			body.Containers = []place.Container{{Category: "food", Litres: 10000, Number: 1}, {Category: "other", Litres: 15000, Number: 3}, {Category: "hazard", Litres: 240, Number: 4}}
+			body.Containers = []place.Container{{Category: "food", Litres: 10000, Number: 1}, {Category: "other", Litres: 15000, Number: 3},
+				{Category: "hazard", Litres: 240, Number: 4}}
 		} else if i%7 == 3 {
 			body.Containers = body.Containers[:3] // the hazardous bin stands at the gate only
 		}
@@ -191,7 +193,8 @@ func (r *runner) places(ctx context.Context) error {
 }
 
 // proposals are three points on their way: just proposed, asked about with an objection unanswered, and approved.
-func (r *runner) proposals(ctx context.Context, o *org.Org, do func(access.Scope, bool, func(*db.Tx) error) error, bins []place.Container, hours []place.Hours) error {
+func (r *runner) proposals(ctx context.Context, o *org.Org, do func(access.Scope, bool, func(*db.Tx) error) error, bins []place.Container,
+	hours []place.Hours) error {
 	by, err := r.s.As(ctx, "yuxiang.jb")
 	if err != nil {
 		return err
@@ -211,7 +214,8 @@ func (r *runner) proposals(ctx context.Context, o *org.Org, do func(access.Scope
 		var p place.Place
 		if err := do(by, false, func(tx *db.Tx) error {
 			p, err = r.s.Places.Propose(ctx, tx, by, place.Input{Type: "dropoff-point", Unit: u.No, Point: inTown("榆巷街道", 50+17*k),
-				Body: place.Body{Name: u.Name + "集中投放点", Address: u.Name + "东侧围墙边", Batch: "b3", Households: 180 + int64(40*k), Containers: bins, Hours: hours, Photos: []string{}}})
+				Body: place.Body{Name: u.Name + "集中投放点", Address: u.Name + "东侧围墙边", Batch: "b3", Households: 180 + int64(40*k), Containers: bins,
+					Hours: hours, Photos: []string{}}})
 			return err
 		}); err != nil || k == 0 {
 			if err != nil {

@@ -152,8 +152,9 @@ func at(d period.Day, hour, minute int) time.Time {
 
 // Make plans the year. It reads and writes nothing.
 func Make() *Plan {
-	d := &district{Plan: &Plan{Code: Code, Name: Name}, areas: map[*Unit][]*Unit{}, idle: map[*Unit]bool{}, offices: map[string]*Unit{}, byName: map[string]*Unit{},
-		clerk: map[*Unit]*Person{}, manager: map[*Unit]*Person{}, rows: map[string][]*Row{}, taken: map[string]bool{}, drafts: map[draftKey]*Book{}}
+	d := &district{Plan: &Plan{Code: Code, Name: Name}, areas: map[*Unit][]*Unit{}, idle: map[*Unit]bool{}, offices: map[string]*Unit{},
+		byName: map[string]*Unit{},
+		clerk:  map[*Unit]*Person{}, manager: map[*Unit]*Person{}, rows: map[string][]*Row{}, taken: map[string]bool{}, drafts: map[draftKey]*Book{}}
 	d.makeUnits()
 	d.makePeople()
 	d.organise()

@@ -60,7 +60,8 @@ func (d *district) materials() {
 						sent[key] = lateOn(r, 2020, m)
 					}
 				}
-				d.put(kind, d.clerk[town], sent[key], &Row{Unit: u, Day: on, Values: vals{"given_on": on, "name": x.name, "type": x.typ, "copies": (200 + r.IntN(900)) / 50 * 50}})
+				d.put(kind, d.clerk[town], sent[key], &Row{Unit: u, Day: on, Values: vals{"given_on": on, "name": x.name, "type": x.typ,
+					"copies": (200 + r.IntN(900)) / 50 * 50}})
 			}
 		}
 	}
@@ -79,7 +80,8 @@ func (d *district) materials() {
 	}
 	for i, x := range []struct{ town, name, typ string }{{"临汀街道", "分类倡议书", "折页"}, {"榆巷街道", "四分类投放指南折页（试印）", "折页"}, {"望禾街道", "分类海报（试印）", "海报"}} {
 		on := day(2019, 11, 12+i)
-		d.put(kind, d.clerk[d.byName[x.town]], handIn(r, 2019, 11), &Row{Unit: d.byName[x.town], Day: on, Values: vals{"given_on": on, "name": x.name, "type": x.typ, "copies": 1500 + 500*i}})
+		d.put(kind, d.clerk[d.byName[x.town]], handIn(r, 2019, 11), &Row{Unit: d.byName[x.town], Day: on,
+			Values: vals{"given_on": on, "name": x.name, "type": x.typ, "copies": 1500 + 500*i}})
 	}
 }
 
@@ -88,7 +90,8 @@ func (d *district) displays() {
 	r := dice(10)
 	const kind = "street-display"
 	type spot struct{ place, typ string }
-	urban := []spot{{"{u}宣传长廊", "宣传栏"}, {"{e}北门", "公益展板"}, {"{e}投放点旁", "公益展板"}, {"{u}公交候车亭", "户外广告"}, {"{u}党群服务中心门前", "宣传栏"}, {"{e}电梯厅", "公益展板"}, {"{u}商业街灯箱", "户外广告"},
+	urban := []spot{{"{u}宣传长廊", "宣传栏"}, {"{e}北门", "公益展板"}, {"{e}投放点旁", "公益展板"}, {"{u}公交候车亭", "户外广告"}, {"{u}党群服务中心门前", "宣传栏"}, {"{e}电梯厅", "公益展板"},
+		{"{u}商业街灯箱", "户外广告"},
 		{"{u}健身广场", "公益展板"}, {"{u}工地围挡", "户外广告"}}
 	rural := []spot{{"{u}村口", "宣传栏"}, {"{u}文化广场", "公益展板"}, {"{u}堆肥房外墙", "公益展板"}, {"{u}主干道墙体", "户外广告"}}
 	batches := []int{5, 9}
@@ -238,7 +241,8 @@ func (d *district) media() {
 		{8, 27, "转运站里新添破袋口", "云州新闻网", "市级及以上"}, {9, 16, "小手拉大手，分类课进了一年级教室", "云州教育电视台", "市级及以上"}, {10, 20, "柳荫村：会烂的不出村", "云州日报", "市级及以上"},
 		{11, 12, "三件套三入户，五十三个小区走了一遍", "云州晚报", "市级及以上"}, {11, 30, "省级媒体看云汀：二次四分法里的小账本", "省环境报", "市级及以上"}, {12, 15, "年末盘点：云汀分类这一年", "云州新闻网", "市级及以上"},
 		{3, 25, "废弃口罩请投专用桶", "云汀融媒", "区级"}, {5, 28, "区里开了第一次分类调度会", "云汀融媒", "区级"}, {6, 17, "第一批八个小区投放点开工", "云汀融媒", "区级"}, {7, 10, "分类课堂走进书院社区", "云汀融媒", "区级"},
-		{8, 20, "收运车统一换了新标识", "云汀融媒", "区级"}, {9, 25, "开学一个月，看校园里的四色桶", "云汀融媒", "区级"}, {10, 28, "第二批集中投放点投用", "云汀融媒", "区级"}, {12, 11, "第四次调度会定下年底三件事", "云汀融媒", "区级"},
+		{8, 20, "收运车统一换了新标识", "云汀融媒", "区级"}, {9, 25, "开学一个月，看校园里的四色桶", "云汀融媒", "区级"}, {10, 28, "第二批集中投放点投用", "云汀融媒", "区级"}, {12, 11, "第四次调度会定下年底三件事",
+			"云汀融媒", "区级"},
 	} {
 		on := day(2020, x.m, x.d)
 		d.report("media-report", d.root, on, vals{"published_on": on, "title": x.title, "medium": x.medium, "level": x.level})

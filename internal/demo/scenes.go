@@ -16,7 +16,8 @@ func (c *canvas) outside(town bool) float64 {
 		c.houses(y, c.between(-60, 0), 980)
 	} else {
 		for k := range 3 {
-			c.oval(c.between(0, 960), y+60, c.between(260, 520), c.between(120, 210)-float64(k)*30, mix(c.color(0x9fb8a0, 0xafc1a2), rgb(0xdfe8e8), 0.5-float64(k)*0.2))
+			c.oval(c.between(0, 960), y+60, c.between(260, 520), c.between(120, 210)-float64(k)*30,
+				mix(c.color(0x9fb8a0, 0xafc1a2), rgb(0xdfe8e8), 0.5-float64(k)*0.2))
 		}
 	}
 	for range 3 + c.r.IntN(3) {
@@ -276,7 +277,8 @@ func (c *canvas) board() {
 func (c *canvas) compost() {
 	y := c.outside(false)
 	for k := range 6 { // fields
-		c.poly(mix(c.color(0xb9b26f, 0x9db474, 0xc7b987), rgb(0x8fa36c), 0.3), 0, y+float64(k)*26, 960, y+float64(k)*20, 960, y+float64(k)*20+12, 0, y+float64(k)*26+14)
+		c.poly(mix(c.color(0xb9b26f, 0x9db474, 0xc7b987), rgb(0x8fa36c), 0.3), 0, y+float64(k)*26, 960, y+float64(k)*20, 960, y+float64(k)*20+12, 0,
+			y+float64(k)*26+14)
 	}
 	x, w, base := c.between(170, 260), c.between(440, 520), 590.0
 	brick := c.color(0xb5795a, 0xc2b8a8, 0xa86b52)
@@ -327,6 +329,7 @@ func (c *canvas) hall() {
 		c.bin(352+float64(i)*68, 478, 40, streams[i])
 	}
 	for i := range 5 + c.r.IntN(4) {
-		c.someone(70+float64(i)*105+c.between(-18, 18), 640+c.between(0, 50), c.between(210, 270), c.color(0xa86f5a, 0x5f7f8f, 0xb7a36d, 0x7d6f8a, 0x4f7d6d, 0xc9a13f), i == 0)
+		c.someone(70+float64(i)*105+c.between(-18, 18), 640+c.between(0, 50), c.between(210, 270),
+			c.color(0xa86f5a, 0x5f7f8f, 0xb7a36d, 0x7d6f8a, 0x4f7d6d, 0xc9a13f), i == 0)
 	}
 }

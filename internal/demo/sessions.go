@@ -309,7 +309,8 @@ func (d *district) wrong(r *rand.Rand) {
 func (d *district) extra() {
 	late := func(town, unit, text, form, place string, on period.Day, n int, basis string, fate Fate, reason string, when time.Time) *Row {
 		u := d.byName[unit]
-		x := &Row{Unit: u, Day: on, Fate: fate, Reason: reason, Values: vals{"held_on": on, "topic": text, "form": form, "place": place, "audience": n, "audience.basis": basis}}
+		x := &Row{Unit: u, Day: on, Fate: fate, Reason: reason, Values: vals{"held_on": on, "topic": text, "form": form, "place": place, "audience": n,
+			"audience.basis": basis}}
 		return d.put("publicity-session", d.clerk[d.byName[town]], when, x)
 	}
 	dec := func(dd, h, m int) time.Time { return at(day(2020, 12, dd), h, m) }
@@ -361,17 +362,21 @@ func (d *district) lastDays() {
 	waits("printed-material", "石渡镇", "石渡社区", 15, 41, on, vals{"given_on": on, "name": "会烂不会烂图册", "type": "手册", "copies": 260})
 	media := day(2020, 12, 30)
 	u := d.byName[carrierNames[0].name]
-	d.put("collection-vehicle", d.clerk[u], at(media, 11, 8), &Row{Unit: u, Day: on, Fate: Waits, Values: vals{"plate": "皖Y18866D", "stream": "厨余垃圾", "capacity": int64(5_000_000), "since": on}})
-	d.put("base-visit", d.office[1], at(media, 16, 15), &Row{Unit: d.root, Day: on, Fate: Waits, Values: vals{"visited_on": on, "base": baseName, "visitors": "云汀区第二中学寒假实践队", "people": 38, "people.basis": "清点"}})
+	d.put("collection-vehicle", d.clerk[u], at(media, 11, 8), &Row{Unit: u, Day: on, Fate: Waits,
+		Values: vals{"plate": "皖Y18866D", "stream": "厨余垃圾", "capacity": int64(5_000_000), "since": on}})
+	d.put("base-visit", d.office[1], at(media, 16, 15), &Row{Unit: d.root, Day: on, Fate: Waits,
+		Values: vals{"visited_on": on, "base": baseName, "visitors": "云汀区第二中学寒假实践队", "people": 38, "people.basis": "清点"}})
 	n := 0
 	for _, s := range d.schools {
 		if n < 2 && d.idle[s] {
 			since := day(2020, 12, 21)
-			d.put("school-sorting", d.clerk[s.Town], at(media, 10, 20+n), &Row{Unit: s, Day: since, Fate: Waits, Values: vals{"contact": "总务处", "pupils": 240 + 60*n, "bins": 4, "since": since}})
+			d.put("school-sorting", d.clerk[s.Town], at(media, 10, 20+n), &Row{Unit: s, Day: since, Fate: Waits,
+				Values: vals{"contact": "总务处", "pupils": 240 + 60*n, "bins": 4, "since": since}})
 			n++
 		}
 	}
-	d.put("media-report", d.office[1], at(media, 17, 20), &Row{Unit: d.root, Day: media, Fate: Waits, Values: vals{"published_on": media, "title": "岁末回访：十七个小区的投放点还好吗", "medium": "云州日报", "level": "市级及以上"}})
+	d.put("media-report", d.office[1], at(media, 17, 20), &Row{Unit: d.root, Day: media, Fate: Waits,
+		Values: vals{"published_on": media, "title": "岁末回访：十七个小区的投放点还好吗", "medium": "云州日报", "level": "市级及以上"}})
 }
 
 // sessionsBefore are those of last autumn, when the ledger began.

@@ -17,7 +17,8 @@ var planTargets = []struct {
 	value        int64
 	most         bool
 }{
-	{"", "publicity.sessions", 320, false}, {"", "publicity.audience", 60000, false}, {"", "publicity.materials", 200000, false}, {"", "campaign.people", 90000, false},
+	{"", "publicity.sessions", 320, false}, {"", "publicity.audience", 60000, false}, {"", "publicity.materials", 200000, false}, {"", "campaign.people",
+		90000, false},
 	{"", "places.dropoff", 45, false}, {"", "fleet.vehicles", 100, false}, {"", "coverage.institutions", 301, false}, {"", "coverage.schools", 140, false},
 	{"", "coverage.estates", 30, false}, {"", "inspections.special", 12, false}, {"", "records.late", 60, true}, {"榆巷街道", "publicity.sessions", 40, false},
 }
@@ -118,7 +119,8 @@ func (p *press) plans() {
 				}
 			}
 			for i, t := range planTasks {
-				x, err := p.s.Plans.SetTask(p.ctx, tx, by, year.ID, 0, plan.Task{Unit: unit(t.unit), Title: t.title, Duty: t.duty, Deadline: period.Date(2020, t.month, t.day)})
+				x, err := p.s.Plans.SetTask(p.ctx, tx, by, year.ID, 0, plan.Task{Unit: unit(t.unit), Title: t.title, Duty: t.duty,
+					Deadline: period.Date(2020, t.month, t.day)})
 				if err != nil {
 					return fmt.Errorf("%s: %w", t.title, err)
 				}

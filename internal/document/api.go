@@ -47,7 +47,8 @@ func (a *API) registerDocuments(k *httpapi.Kit) {
 	type idIn struct {
 		ID string `path:"id"`
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "get-document", Method: http.MethodGet, Path: "/documents/{id}", Verb: Receive, Summary: "A document with its text and figures"},
+	httpapi.Query(k, httpapi.Operation{ID: "get-document", Method: http.MethodGet, Path: "/documents/{id}", Verb: Receive,
+		Summary: "A document with its text and figures"},
 		func(ctx context.Context, by access.Scope, in *idIn) (*docOut, error) {
 			v, err := a.Open(ctx, by, in.ID)
 			return a.reply(ctx, by, v, err)
@@ -56,7 +57,8 @@ func (a *API) registerDocuments(k *httpapi.Kit) {
 		Unit   int64  `query:"unit"`
 		Period string `query:"period"`
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "summary", Method: http.MethodGet, Path: "/summary", Verb: Read, Summary: "The summary of a unit and period: its draft, else the issued one"},
+	httpapi.Query(k, httpapi.Operation{ID: "summary", Method: http.MethodGet, Path: "/summary", Verb: Read,
+		Summary: "The summary of a unit and period: its draft, else the issued one"},
 		func(ctx context.Context, by access.Scope, in *summaryIn) (*docOut, error) {
 			n, p, _, err := a.Figures.Asked(ctx, a.DB.Read, by, in.Unit, in.Period)
 			if err != nil {
@@ -74,7 +76,8 @@ func (a *API) registerDocuments(k *httpapi.Kit) {
 		}
 	}
 	type made = documentMade
-	httpapi.Command(k, httpapi.Operation{ID: "create-document", Method: http.MethodPost, Path: "/documents", Verb: Edit, Summary: "Start a draft, or find the one there is"},
+	httpapi.Command(k, httpapi.Operation{ID: "create-document", Method: http.MethodPost, Path: "/documents", Verb: Edit,
+		Summary: "Start a draft, or find the one there is"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *createIn) (*httpapi.Reply[made], error) {
 			p, err := period.Parse(in.Body.Period)
 			if err != nil {
@@ -92,7 +95,8 @@ func (a *API) registerDocuments(k *httpapi.Kit) {
 			Own   map[string]string `json:"own,omitempty" doc:"paragraphs of one's own, by the key of the paragraph above; empty takes one away"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "edit-document", Method: http.MethodPut, Path: "/documents/{id}/texts", Verb: Edit, Summary: "Write the passages of one's own"},
+	httpapi.Command(k, httpapi.Operation{ID: "edit-document", Method: http.MethodPut, Path: "/documents/{id}/texts", Verb: Edit,
+		Summary: "Write the passages of one's own"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *textsIn) (*httpapi.Reply[made], error) {
 			rev, err := httpapi.Tag(in.IfMatch)
 			if err != nil {
@@ -111,7 +115,8 @@ func (a *API) registerDocuments(k *httpapi.Kit) {
 		Number string `json:"number"`
 		State  string `json:"state"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "issue-document", Method: http.MethodPost, Path: "/documents/{id}/issue", Verb: Issue, Alone: true, Summary: "Issue: number and figures are fixed for good"},
+	httpapi.Command(k, httpapi.Operation{ID: "issue-document", Method: http.MethodPost, Path: "/documents/{id}/issue", Verb: Issue, Alone: true,
+		Summary: "Issue: number and figures are fixed for good"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *issueIn) (*httpapi.Reply[issued], error) {
 			rev, err := httpapi.Tag(in.IfMatch)
 			if err != nil {
@@ -141,7 +146,8 @@ func (a *API) registerDocuments(k *httpapi.Kit) {
 			Same  int              `json:"same"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "document-differences", Method: http.MethodGet, Path: "/documents/{id}/differences", Verb: Read, Summary: "What changed since a document was issued, and by whom"},
+	httpapi.Query(k, httpapi.Operation{ID: "document-differences", Method: http.MethodGet, Path: "/documents/{id}/differences", Verb: Read,
+		Summary: "What changed since a document was issued, and by whom"},
 		func(ctx context.Context, by access.Scope, in *idIn) (*diffsOut, error) {
 			items, same, err := a.differences(ctx, by, httpapi.CallerOf(ctx).Lang, in.ID)
 			out := &diffsOut{}

@@ -48,7 +48,8 @@ func Authored(ctx context.Context, q db.Querier, by access.Scope, d Document) (b
 		return true, nil
 	}
 	var n int64
-	err := q.QueryRowContext(ctx, `SELECT count(*) FROM document_snapshot WHERE district = $1 AND document = $2 AND account = $3`, by.District, d.ID, by.Account).Scan(&n)
+	err := q.QueryRowContext(ctx, `SELECT count(*) FROM document_snapshot WHERE district = $1 AND document = $2 AND account = $3`, by.District, d.ID,
+		by.Account).Scan(&n)
 	return n > 0, err
 }
 

@@ -76,7 +76,8 @@ func (a *API) registerApproval(k *httpapi.Kit) {
 			Reason string `json:"reason" maxLength:"500"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "send-back-document", Method: http.MethodPost, Path: "/documents/{id}/send-back", Verb: Issue, Summary: "Return what was put forward, with a reason"},
+	httpapi.Command(k, httpapi.Operation{ID: "send-back-document", Method: http.MethodPost, Path: "/documents/{id}/send-back", Verb: Issue,
+		Summary: "Return what was put forward, with a reason"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *backIn) (*httpapi.Reply[stepped], error) {
 			rev, err := httpapi.Tag(in.IfMatch)
 			if err != nil {
@@ -94,7 +95,8 @@ func (a *API) registerApproval(k *httpapi.Kit) {
 			Reason string `json:"reason" maxLength:"500"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "end-document", Method: http.MethodPost, Path: "/documents/{id}/end", Verb: Issue, Summary: "Revoke or repeal an issued document, with a reason; its number stays used"},
+	httpapi.Command(k, httpapi.Operation{ID: "end-document", Method: http.MethodPost, Path: "/documents/{id}/end", Verb: Issue,
+		Summary: "Revoke or repeal an issued document, with a reason; its number stays used"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *endIn) (*httpapi.Reply[stepped], error) {
 			rev, err := httpapi.Tag(in.IfMatch)
 			if err != nil {
@@ -106,7 +108,8 @@ func (a *API) registerApproval(k *httpapi.Kit) {
 	type gone struct {
 		Done bool `json:"done"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "discard-document", Method: http.MethodDelete, Path: "/documents/{id}", Verb: Edit, Summary: "Remove a draft that was never issued"},
+	httpapi.Command(k, httpapi.Operation{ID: "discard-document", Method: http.MethodDelete, Path: "/documents/{id}", Verb: Edit,
+		Summary: "Remove a draft that was never issued"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *stepIn) (*httpapi.Reply[gone], error) {
 			rev, err := httpapi.Tag(in.IfMatch)
 			if err != nil {
@@ -122,7 +125,8 @@ func (a *API) registerApproval(k *httpapi.Kit) {
 			Place string `json:"place,omitempty" maxLength:"40" doc:"key of a paragraph"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "comment-document", Method: http.MethodPost, Path: "/documents/{id}/comments", Verb: Read, Summary: "Say something about a document or one of its paragraphs"},
+	httpapi.Command(k, httpapi.Operation{ID: "comment-document", Method: http.MethodPost, Path: "/documents/{id}/comments", Verb: Read,
+		Summary: "Say something about a document or one of its paragraphs"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *sayIn) (*httpapi.Reply[gone], error) {
 			return &httpapi.Reply[gone]{Body: gone{true}}, a.Comment(ctx, tx, by, in.ID, in.Body.Text, in.Body.Place)
 		})
@@ -138,7 +142,8 @@ func (a *API) registerApproval(k *httpapi.Kit) {
 			Figures    []ChangedFigure    `json:"figures"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "document-changes", Method: http.MethodGet, Path: "/documents/{id}/changes", Verb: Read, Summary: "What changed since an earlier draft"},
+	httpapi.Query(k, httpapi.Operation{ID: "document-changes", Method: http.MethodGet, Path: "/documents/{id}/changes", Verb: Read,
+		Summary: "What changed since an earlier draft"},
 		func(ctx context.Context, by access.Scope, in *sinceIn) (*sinceOut, error) {
 			c, err := a.ChangesSince(ctx, by, in.ID, in.Rev)
 			if err != nil {
@@ -175,7 +180,8 @@ func (a *API) registerApproval(k *httpapi.Kit) {
 			Items []Insertable `json:"items"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "document-figures", Method: http.MethodGet, Path: "/documents/{id}/figures", Verb: Read, Summary: "The figures that can be inserted into a document, with their value for its unit and period"},
+	httpapi.Query(k, httpapi.Operation{ID: "document-figures", Method: http.MethodGet, Path: "/documents/{id}/figures", Verb: Read,
+		Summary: "The figures that can be inserted into a document, with their value for its unit and period"},
 		func(ctx context.Context, by access.Scope, in *idIn) (*figuresOut, error) {
 			out := &figuresOut{}
 			out.Body.Items = []Insertable{}
@@ -207,7 +213,8 @@ func (a *API) registerApproval(k *httpapi.Kit) {
 					if def.Measure == indicator.Coverage {
 						token += "：分子分母"
 					}
-					out.Body.Items = append(out.Body.Items, Insertable{Key: def.Key, Title: def.Title, UnitOf: def.Unit, Token: "{{" + token + "}}", Display: v.Screen()})
+					out.Body.Items = append(out.Body.Items, Insertable{Key: def.Key, Title: def.Title, UnitOf: def.Unit, Token: "{{" + token + "}}",
+						Display: v.Screen()})
 				}
 				return nil
 			})

@@ -110,7 +110,8 @@ func (s *Service) snapshot(ctx context.Context, tx *db.Tx, by access.Scope, d Do
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO document_snapshot (district, document, rev, at, account, paragraphs, figures) VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (district, document, rev) DO UPDATE SET at = excluded.at, account = excluded.account, paragraphs = excluded.paragraphs, figures = excluded.figures`,
+		ON CONFLICT (district, document, rev) DO UPDATE
+			SET at = excluded.at, account = excluded.account, paragraphs = excluded.paragraphs, figures = excluded.figures`,
 		by.District, d.ID, d.Rev, s.Clock.Now().UnixMilli(), by.Account, string(paragraphs), string(figures))
 	return err
 }
@@ -157,7 +158,8 @@ func (s *Service) ChangesSince(ctx context.Context, by access.Scope, doc string,
 				return x, err
 			}
 			return x, json.Unmarshal([]byte(figures), &x.Figures)
-		}, `SELECT rev, at, account, paragraphs, figures FROM document_snapshot WHERE district = $1 AND document = $2 AND rev < $3 ORDER BY rev DESC LIMIT 30`, by.District, doc, d.Rev)
+		}, `SELECT rev, at, account, paragraphs, figures FROM document_snapshot WHERE district = $1 AND document = $2 AND rev < $3
+			ORDER BY rev DESC LIMIT 30`, by.District, doc, d.Rev)
 		if err != nil || len(all) == 0 {
 			return err
 		}

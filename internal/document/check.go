@@ -47,8 +47,10 @@ func (s *Service) hearFigures(ctx context.Context, district int64, f outbox.Fact
 		list = append(list, k)
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		some, err := db.Changed(tx.ExecContext(ctx, `UPDATE document SET checked_at = 0 WHERE district = $1 AND state = 'issued' AND ended = '' AND checked_at > 0
-			AND id IN (SELECT f.document FROM document_figure AS f WHERE f.district = $1 AND f.key IN (`+db.In(2, len(list))+`))`, db.Args([]any{district}, list)...))
+		some, err := db.Changed(tx.ExecContext(ctx, `UPDATE document SET checked_at = 0 WHERE district = $1 AND state = 'issued' AND ended = ''
+			AND checked_at > 0
+			AND id IN (SELECT f.document FROM document_figure AS f WHERE f.district = $1 AND f.key IN (`+db.In(2, len(list))+`))`, db.Args([]any{district},
+			list)...))
 		if err != nil || !some {
 			return err
 		}
@@ -59,7 +61,8 @@ func (s *Service) hearFigures(ctx context.Context, district int64, f outbox.Fact
 // checkAll orders the comparison of every issued document: the base of a coverage moves without a record.
 func (s *Service) checkAll(ctx context.Context, district int64) error {
 	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE document SET checked_at = 0 WHERE district = $1 AND state = 'issued' AND ended = '' AND origin = 'template' AND checked_at > 0`, district); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE document SET checked_at = 0 WHERE district = $1 AND state = 'issued' AND ended = '' AND origin = 'template'
+			AND checked_at > 0`, district); err != nil {
 			return err
 		}
 		return outbox.EnqueueOnce(ctx, tx, district, s.Clock.Now(), CheckJob)
@@ -71,7 +74,8 @@ func (s *Service) Check(ctx context.Context, district int64, _ []byte, done func
 	by := access.System(district, int64(period.Of(s.Clock.Now())), CheckJob)
 	marked := func(q db.Querier) ([]string, error) {
 		return db.All(ctx, q, func(r *sql.Rows) (id string, err error) { return id, r.Scan(&id) },
-			`SELECT id FROM document WHERE district = $1 AND state = 'issued' AND ended = '' AND origin = 'template' AND checked_at = 0 ORDER BY issued_at DESC, id LIMIT 100`, district)
+			`SELECT id FROM document WHERE district = $1 AND state = 'issued' AND ended = '' AND origin = 'template' AND checked_at = 0
+				ORDER BY issued_at DESC, id LIMIT 100`, district)
 	}
 	for {
 		list, err := marked(s.DB.Read)
@@ -85,7 +89,8 @@ func (s *Service) Check(ctx context.Context, district int64, _ []byte, done func
 			}
 			now := s.Clock.Now().UnixMilli()
 			if err := s.DB.Write(ctx, func(tx *db.Tx) error {
-				moved, err := db.Changed(tx.ExecContext(ctx, `UPDATE document SET checked_at = $3, differences = $4 WHERE district = $1 AND id = $2 AND differences <> $4`, district, doc, now, len(diffs)))
+				moved, err := db.Changed(tx.ExecContext(ctx, `UPDATE document SET checked_at = $3, differences = $4 WHERE district = $1 AND id = $2
+					AND differences <> $4`, district, doc, now, len(diffs)))
 				if err != nil {
 					return err
 				}

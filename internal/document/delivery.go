@@ -34,12 +34,14 @@ func Deliveries(ctx context.Context, q db.Querier, by access.Scope, doc string) 
 		return d, err
 	}, `SELECT v.unit, v.delivered_at, v.read_at, v.read_by, v.signed_at, v.signed_by, v.reminded_at, v.reminders
 	     FROM document_delivery AS v JOIN document AS d ON d.district = v.district AND d.id = v.document
-	     WHERE v.district = $1 AND v.document = $2 AND (`+by.Reach("d.district", "d.unit", Read)+` OR `+by.Reach("v.district", "v.unit", Receive)+`) ORDER BY v.unit`, by.District, doc)
+	     WHERE v.district = $1 AND v.document = $2 AND (`+by.Reach("d.district", "d.unit", Read)+` OR `+by.Reach("v.district", "v.unit",
+		Receive)+`) ORDER BY v.unit`, by.District, doc)
 }
 
 // deliver hands a document to every recipient that does not have it yet.
 func deliver(ctx context.Context, tx *db.Tx, district int64, doc string, at int64) error {
-	_, err := tx.ExecContext(ctx, `UPDATE document_delivery SET delivered_at = $3 WHERE district = $1 AND document = $2 AND delivered_at = 0`, district, doc, at)
+	_, err := tx.ExecContext(ctx, `UPDATE document_delivery SET delivered_at = $3 WHERE district = $1 AND document = $2 AND delivered_at = 0`, district,
+		doc, at)
 	return err
 }
 
@@ -90,7 +92,8 @@ func (s *Service) SetRecipients(ctx context.Context, tx *db.Tx, by access.Scope,
 		if v.DeliveredAt > 0 {
 			return d, ErrDelivered.With("unit", o.UnitName(v.Unit))
 		}
-		if _, err := tx.ExecContext(ctx, `DELETE FROM document_delivery WHERE district = $1 AND document = $2 AND unit = $3 AND delivered_at = 0`, by.District, doc, int64(v.Unit)); err != nil {
+		if _, err := tx.ExecContext(ctx, `DELETE FROM document_delivery WHERE district = $1 AND document = $2 AND unit = $3 AND delivered_at = 0`,
+			by.District, doc, int64(v.Unit)); err != nil {
 			return d, err
 		}
 	}
@@ -105,7 +108,8 @@ func (s *Service) SetRecipients(ctx context.Context, tx *db.Tx, by access.Scope,
 			at = now.UnixMilli()
 		}
 		names = append(names, o.UnitName(u))
-		if _, err := tx.ExecContext(ctx, `INSERT INTO document_delivery (district, document, unit, delivered_at, read_at, read_by, signed_at, signed_by, reminded_at, reminders) VALUES ($1, $2, $3, $4, 0, '', 0, '', 0, 0)`,
+		if _, err := tx.ExecContext(ctx, `INSERT INTO document_delivery (district, document, unit, delivered_at, read_at, read_by, signed_at, signed_by,
+			reminded_at, reminders) VALUES ($1, $2, $3, $4, 0, '', 0, '', 0, 0)`,
 			by.District, doc, int64(u), at); err != nil {
 			return d, err
 		}
@@ -135,7 +139,8 @@ func (s *Service) MarkRead(ctx context.Context, tx *db.Tx, by access.Scope, doc 
 	now := s.Clock.Now()
 	changed := false
 	for u := range seats(by, Receive) {
-		some, err := db.Changed(tx.ExecContext(ctx, `UPDATE document_delivery SET read_at = $4, read_by = $5 WHERE district = $1 AND document = $2 AND unit = $3 AND delivered_at > 0 AND read_at = 0`,
+		some, err := db.Changed(tx.ExecContext(ctx, `UPDATE document_delivery SET read_at = $4, read_by = $5 WHERE district = $1 AND document = $2
+			AND unit = $3 AND delivered_at > 0 AND read_at = 0`,
 			by.District, doc, int64(u), now.UnixMilli(), by.Account))
 		if err != nil {
 			return err
@@ -175,7 +180,9 @@ func (s *Service) SignFor(ctx context.Context, tx *db.Tx, by access.Scope, doc s
 			return ErrSigned
 		}
 		now := s.Clock.Now()
-		if _, err := tx.ExecContext(ctx, `UPDATE document_delivery SET signed_at = $4, signed_by = $5, read_at = CASE WHEN read_at = 0 THEN $4 ELSE read_at END, read_by = CASE WHEN read_at = 0 THEN $5 ELSE read_by END
+		if _, err := tx.ExecContext(ctx, `UPDATE document_delivery
+			SET signed_at = $4, signed_by = $5, read_at = CASE WHEN read_at = 0 THEN $4 ELSE read_at END,
+			read_by = CASE WHEN read_at = 0 THEN $5 ELSE read_by END
 			WHERE district = $1 AND document = $2 AND unit = $3`, by.District, doc, int64(unit), now.UnixMilli(), by.Account); err != nil {
 			return err
 		}
@@ -220,11 +227,13 @@ func (s *Service) Remind(ctx context.Context, tx *db.Tx, by access.Scope, doc st
 		if v.DeliveredAt == 0 || v.SignedAt > 0 || v.RemindedAt > 0 && dayOf(v.RemindedAt) == dayOf(now.UnixMilli()) {
 			continue
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE document_delivery SET reminded_at = $4, reminders = reminders + 1 WHERE district = $1 AND document = $2 AND unit = $3`, by.District, doc, int64(v.Unit), now.UnixMilli()); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE document_delivery SET reminded_at = $4, reminders = reminders + 1 WHERE district = $1 AND document = $2
+			AND unit = $3`, by.District, doc, int64(v.Unit), now.UnixMilli()); err != nil {
 			return 0, err
 		}
 		names = append(names, o.UnitName(v.Unit))
-		if err := s.send(ctx, tx, by, d, fmt.Sprintf("remind:%d", by.Today), i18n.Label{Zh: "催签收：" + d.Title, En: "Reminder to sign for: " + d.Title}, v.Unit, Sign); err != nil {
+		if err := s.send(ctx, tx, by, d, fmt.Sprintf("remind:%d", by.Today), i18n.Label{Zh: "催签收：" + d.Title, En: "Reminder to sign for: " + d.Title},
+			v.Unit, Sign); err != nil {
 			return 0, err
 		}
 	}
@@ -267,6 +276,8 @@ func WaitingFor(ctx context.Context, q db.Querier, by access.Scope, limit int) (
 		var u Unsigned
 		err := r.Scan(&u.Document, &u.Title, &u.Number, &u.Kind, &u.From, &u.Unit, &u.DeliveredAt, &u.ReadAt, &u.RemindedAt)
 		return u, err
-	}, `SELECT d.id, d.title, d.number, d.kind, d.unit, v.unit, v.delivered_at, v.read_at, v.reminded_at FROM document_delivery AS v JOIN document AS d ON d.district = v.district AND d.id = v.document
-	     WHERE v.district = $1 AND v.delivered_at > 0 AND v.signed_at = 0 AND d.ended = '' AND v.unit IN (`+strings.Join(units, ",")+`) ORDER BY v.delivered_at, d.id LIMIT $2`, by.District, limit)
+	}, `SELECT d.id, d.title, d.number, d.kind, d.unit, v.unit, v.delivered_at, v.read_at, v.reminded_at FROM document_delivery AS v
+		JOIN document AS d ON d.district = v.district AND d.id = v.document
+	     WHERE v.district = $1 AND v.delivered_at > 0 AND v.signed_at = 0 AND d.ended = '' AND v.unit IN (`+strings.Join(units,
+		",")+`) ORDER BY v.delivered_at, d.id LIMIT $2`, by.District, limit)
 }

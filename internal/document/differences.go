@@ -102,7 +102,8 @@ func (s *Service) compare(x *indicator.Query, words Words, f Figure) (*Differenc
 	if err != nil {
 		return nil, fmt.Errorf("read the frozen records of %s: %w", f.Key, err)
 	}
-	diff := &Difference{N: f.N, Key: f.Key, Period: f.Period, Title: f.Frozen.Title, Frozen: f.Frozen, Now: now, Records: changes(indicator.ParseDigest(old), indicator.ParseDigest(file), f.Frozen.Decimals)}
+	diff := &Difference{N: f.N, Key: f.Key, Period: f.Period, Title: f.Frozen.Title, Frozen: f.Frozen, Now: now,
+		Records: changes(indicator.ParseDigest(old), indicator.ParseDigest(file), f.Frozen.Decimals)}
 	if f.Frozen.Defined && now.Defined && f.Frozen.Measure != indicator.Ratio {
 		diff.Delta, diff.HasDelta = now.A-f.Frozen.A, true
 	}

@@ -104,7 +104,8 @@ func (a *API) differences(ctx context.Context, by access.Scope, lang i18n.Lang, 
 // causes tells of the records of a difference who changed each last since an instant, and how many lie outside the
 // caller's reach. A figure computed from others has records of several kinds: each kind's keeper is asked for those that
 // no other one knew.
-func (a *API) causes(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, x *indicator.Query, d Difference, since int64) (out []CausedBy, outside int64, err error) {
+func (a *API) causes(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, x *indicator.Query, d Difference, since int64) (out []CausedBy,
+	outside int64, err error) {
 	var ids []string
 	for _, c := range d.Records {
 		if !c.Must {
@@ -158,7 +159,8 @@ func (a *API) causes(ctx context.Context, q db.Querier, by access.Scope, lang i1
 			outside++
 			continue
 		}
-		out = append(out, CausedBy{Record: k.ID, Number: k.Number, Title: k.Title, Unit: k.Unit.Name, Change: c.Change, Old: c.Old, New: c.New, By: k.By, At: k.At, Op: k.Op, Reason: k.Reason, Keeper: k.keeper, Link: k.Link})
+		out = append(out, CausedBy{Record: k.ID, Number: k.Number, Title: k.Title, Unit: k.Unit.Name, Change: c.Change, Old: c.Old, New: c.New, By: k.By,
+			At: k.At, Op: k.Op, Reason: k.Reason, Keeper: k.keeper, Link: k.Link})
 	}
 	return out, outside, nil
 }

@@ -26,7 +26,8 @@ func (s *Service) findAll(ctx context.Context, q db.Querier, by access.Scope, _ 
 	list, _, err := Register(ctx, q, by, Filter{Box: BoxSent, Query: text, Limit: limit})
 	out := make([]module.Hit, 0, len(list))
 	for _, d := range list {
-		h := module.Hit{Kind: "document", ID: d.ID, Title: d.Title, Note: d.Number + " " + o.UnitName(d.Unit), Of: i18n.Label{Zh: d.Document.Kind, En: d.Document.Kind}, Link: "/documents/" + d.ID}
+		h := module.Hit{Kind: "document", ID: d.ID, Title: d.Title, Note: d.Number + " " + o.UnitName(d.Unit),
+			Of: i18n.Label{Zh: d.Document.Kind, En: d.Document.Kind}, Link: "/documents/" + d.ID}
 		if k, err := template.KindOf(set, d.Document.Kind); err == nil {
 			h.Of = k.Title
 		}

@@ -133,7 +133,8 @@ func (s *Service) freeze(ctx context.Context, tx *db.Tx, by access.Scope, set *p
 			return err
 		}
 		z.Digest = indicator.Digest(file)
-		if _, err := tx.ExecContext(ctx, `UPDATE document_figure SET frozen = $4, records = $5 WHERE district = $1 AND document = $2 AND n = $3`, by.District, d.ID, f.numbers[c], z.encode(), file); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE document_figure SET frozen = $4, records = $5 WHERE district = $1 AND document = $2 AND n = $3`,
+			by.District, d.ID, f.numbers[c], z.encode(), file); err != nil {
 			return err
 		}
 	}
@@ -160,7 +161,8 @@ func (s *Service) draw(ctx context.Context, tx *db.Tx, by access.Scope, set *pac
 	if err != nil {
 		return "", err
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO document_number (district, series, year, number, document) VALUES ($1, $2, $3, $4, $5)`, by.District, series, y, n, d.ID); err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO document_number (district, series, year, number, document) VALUES ($1, $2, $3, $4, $5)`, by.District,
+		series, y, n, d.ID); err != nil {
 		return "", err
 	}
 	return fmt.Sprintf("%s〔%d〕%d号", series, y, n), nil
@@ -243,7 +245,8 @@ func (s *Service) Render(ctx context.Context, district int64, body []byte, done 
 func (s *Service) keepRecords(ctx context.Context, district int64, doc string) error {
 	for n := int64(0); ; {
 		var file []byte
-		err := s.DB.Read.QueryRowContext(ctx, `SELECT n, records FROM document_figure WHERE district = $1 AND document = $2 AND n > $3 AND records IS NOT NULL ORDER BY n LIMIT 1`, district, doc, n).Scan(&n, &file)
+		err := s.DB.Read.QueryRowContext(ctx, `SELECT n, records FROM document_figure WHERE district = $1 AND document = $2 AND n > $3
+			AND records IS NOT NULL ORDER BY n LIMIT 1`, district, doc, n).Scan(&n, &file)
 		if found, err := db.One(err); err != nil || !found {
 			return err
 		}

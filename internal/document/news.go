@@ -35,7 +35,8 @@ func (s *Service) send(ctx context.Context, tx *db.Tx, by access.Scope, d Docume
 			others = append(others, a)
 		}
 	}
-	_, err = s.News.Notify.Send(ctx, tx, by.District, notify.Message{Key: "document:" + d.ID + ":" + key, Kind: "document", Title: title, Link: "/documents/" + d.ID, From: by.Account, Unit: unit}, others)
+	_, err = s.News.Notify.Send(ctx, tx, by.District, notify.Message{Key: "document:" + d.ID + ":" + key, Kind: "document", Title: title,
+		Link: "/documents/" + d.ID, From: by.Account, Unit: unit}, others)
 	return err
 }
 
@@ -44,7 +45,8 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, by access.Scope, d Docume
 	if s.News.Notify == nil || account == "" || account == by.Account {
 		return nil
 	}
-	_, err := s.News.Notify.Send(ctx, tx, by.District, notify.Message{Key: "document:" + d.ID + ":" + key, Kind: "document", Title: title, Link: "/documents/" + d.ID, From: by.Account}, []string{account})
+	_, err := s.News.Notify.Send(ctx, tx, by.District, notify.Message{Key: "document:" + d.ID + ":" + key, Kind: "document", Title: title,
+		Link: "/documents/" + d.ID, From: by.Account}, []string{account})
 	return err
 }
 
@@ -85,7 +87,8 @@ func (s *Service) stepNews(ctx context.Context, tx *db.Tx, by access.Scope, d Do
 	case "approve":
 		return s.tell(ctx, tx, by, d, fmt.Sprintf("approve:%d", d.Rev), i18n.Label{Zh: "已批准：" + d.Title, En: "Approved: " + d.Title}, d.SentBy)
 	case "return":
-		return s.tell(ctx, tx, by, d, fmt.Sprintf("return:%d", d.Rev), i18n.Label{Zh: "退回修改：" + d.Title + "（" + body + "）", En: "Sent back: " + d.Title + " (" + body + ")"}, d.SentBy)
+		return s.tell(ctx, tx, by, d, fmt.Sprintf("return:%d", d.Rev), i18n.Label{Zh: "退回修改：" + d.Title + "（" + body + "）",
+			En: "Sent back: " + d.Title + " (" + body + ")"}, d.SentBy)
 	case "recipients":
 		return s.announce(ctx, tx, by, d)
 	}
@@ -111,5 +114,6 @@ func (n News) holders(ctx context.Context, q db.Querier, by access.Scope, unit o
 // InReview lists the documents that wait for the caller's approval, the longest waiting first.
 func InReview(ctx context.Context, q db.Querier, by access.Scope, limit int) ([]Document, error) {
 	return db.All(ctx, q, func(r *sql.Rows) (Document, error) { return scanDocument(r) },
-		`SELECT `+columnsFor(by)+` FROM document AS d WHERE d.district = $1 AND d.state = 'review' AND d.created_by <> $2 AND d.sent_by <> $2 AND `+by.Reach("d.district", "d.unit", Issue)+` ORDER BY d.sent_at, d.id LIMIT $3`, by.District, by.Account, limit)
+		`SELECT `+columnsFor(by)+` FROM document AS d WHERE d.district = $1 AND d.state = 'review' AND d.created_by <> $2 AND d.sent_by <> $2
+			AND `+by.Reach("d.district", "d.unit", Issue)+` ORDER BY d.sent_at, d.id LIMIT $3`, by.District, by.Account, limit)
 }

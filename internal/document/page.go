@@ -123,7 +123,8 @@ type TextView struct {
 }
 
 func (a *API) row(ctx context.Context, q db.Querier, by access.Scope, o *org.Org, set *pack.Set, x Document) (ListRow, error) {
-	r := ListRow{ID: x.ID, Template: x.Template, Title: x.Title, Unit: o.Ref(x.Unit, x.Period.Last()), Period: x.Period.String(), State: x.State, Ended: x.Ended, Number: x.Number, DraftNo: x.Rev, AsOf: a.Clock.Now().UnixMilli(),
+	r := ListRow{ID: x.ID, Template: x.Template, Title: x.Title, Unit: o.Ref(x.Unit, x.Period.Last()), Period: x.Period.String(), State: x.State,
+		Ended: x.Ended, Number: x.Number, DraftNo: x.Rev, AsOf: a.Clock.Now().UnixMilli(),
 		Kind: x.Kind, KindTitle: i18n.Label{Zh: x.Kind, En: x.Kind}, Origin: x.Origin, Mime: x.Mime, Sender: x.Sender, CreatedAt: x.CreatedAt}
 	if k, err := template.KindOf(set, x.Kind); err == nil {
 		r.KindTitle = k.Title
@@ -153,7 +154,8 @@ func CitedOf(o *org.Org, doc string, figs []Figure) []Cited {
 			continue
 		}
 		z := f.Frozen
-		c := Cited{N: f.N, Key: f.Key, Title: z.Title, UnitOf: z.UnitOf, Display: z.Displays[""].Zh, Unit: o.Ref(f.Unit, f.Period.Last()), Period: f.Period.String(), Decimals: z.Decimals,
+		c := Cited{N: f.N, Key: f.Key, Title: z.Title, UnitOf: z.UnitOf, Display: z.Displays[""].Zh, Unit: o.Ref(f.Unit, f.Period.Last()),
+			Period: f.Period.String(), Decimals: z.Decimals,
 			Missing: !z.Defined, Source: "/f/" + doc + "/" + strconv.FormatInt(f.N, 10), Records: z.Records, Digest: z.Digest}
 		if z.HasTerms {
 			part, of := z.Part, z.Of

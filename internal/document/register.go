@@ -105,7 +105,8 @@ func Register(ctx context.Context, q db.Querier, by access.Scope, f Filter) ([]R
 	rows, err := db.All(ctx, q, func(r *sql.Rows) (Row, error) {
 		var x Row
 		var m Delivery
-		d, err := scanDocument(tail{r, []any{&x.Recipients, &x.Read, &x.Signed, &x.Frozen, &m.DeliveredAt, &m.ReadAt, &m.ReadBy, &m.SignedAt, &m.SignedBy, &m.RemindedAt, &m.Reminders}})
+		d, err := scanDocument(tail{r, []any{&x.Recipients, &x.Read, &x.Signed, &x.Frozen, &m.DeliveredAt, &m.ReadAt, &m.ReadBy, &m.SignedAt, &m.SignedBy,
+			&m.RemindedAt, &m.Reminders}})
 		x.Document = d
 		if m.DeliveredAt > 0 {
 			m.Unit = f.Unit
@@ -177,7 +178,8 @@ func (s *Service) AddFile(ctx context.Context, tx *db.Tx, by access.Scope, in Up
 	}
 	now := s.Clock.Now()
 	day := period.Of(now)
-	d := Document{ID: id.New(now), Unit: in.Unit, Title: in.Title, State: Draft, Rev: 1, CreatedAt: now.UnixMilli(), Kind: in.Kind, Origin: FromFile, CreatedBy: by.Account, Mime: mime, FileName: path.Base(in.Name), SHA: sum, HTML: html, Outline: outline, Within: true}
+	d := Document{ID: id.New(now), Unit: in.Unit, Title: in.Title, State: Draft, Rev: 1, CreatedAt: now.UnixMilli(), Kind: in.Kind, Origin: FromFile,
+		CreatedBy: by.Account, Mime: mime, FileName: path.Base(in.Name), SHA: sum, HTML: html, Outline: outline, Within: true}
 	if in.Outside {
 		d.State, d.Origin, d.Number, d.Sender, d.ReceivedDay = Received, FromOutside, strings.TrimSpace(in.Number), strings.TrimSpace(in.Sender), in.Received
 		if day = in.Received; day > period.Day(by.Today) {
@@ -241,8 +243,10 @@ func (s *Service) Discard(ctx context.Context, tx *db.Tx, by access.Scope, doc s
 	if err != nil {
 		return err
 	}
-	for _, q := range []string{`DELETE FROM document_figure WHERE district = $1 AND document = $2`, `DELETE FROM document_delivery WHERE district = $1 AND document = $2`,
-		`DELETE FROM document_event WHERE district = $1 AND document = $2`, `DELETE FROM document_snapshot WHERE district = $1 AND document = $2`, `DELETE FROM document WHERE district = $1 AND id = $2`} {
+	for _, q := range []string{`DELETE FROM document_figure WHERE district = $1 AND document = $2`,
+		`DELETE FROM document_delivery WHERE district = $1 AND document = $2`,
+		`DELETE FROM document_event WHERE district = $1 AND document = $2`, `DELETE FROM document_snapshot WHERE district = $1 AND document = $2`, `DELETE
+			FROM document WHERE district = $1 AND id = $2`} {
 		if _, err := tx.ExecContext(ctx, q, by.District, doc); err != nil {
 			return err
 		}

@@ -66,7 +66,8 @@ func holds(by access.Scope, v access.Verb, unit org.No) bool {
 }
 
 func (a *API) delivered(ctx context.Context, q db.Querier, by access.Scope, o *org.Org, x Delivery) (Delivered, error) {
-	out := Delivered{Unit: o.Ref(x.Unit, period.Day(by.Today)), DeliveredAt: x.DeliveredAt, ReadAt: x.ReadAt, SignedAt: x.SignedAt, RemindedAt: x.RemindedAt, Reminders: x.Reminders,
+	out := Delivered{Unit: o.Ref(x.Unit, period.Day(by.Today)), DeliveredAt: x.DeliveredAt, ReadAt: x.ReadAt, SignedAt: x.SignedAt,
+		RemindedAt: x.RemindedAt, Reminders: x.Reminders,
 		MaySign: x.DeliveredAt > 0 && x.SignedAt == 0 && holds(by, Sign, x.Unit)}
 	for acc, into := range map[string]*string{x.ReadBy: &out.ReadBy, x.SignedBy: &out.SignedBy} {
 		if acc == "" {
@@ -148,7 +149,8 @@ func (a *API) fillRegister(ctx context.Context, by access.Scope, o *org.Org, x D
 	}
 	draft, review, approved := x.State == Draft, x.State == Review, x.State == Approved
 	out.May = May{Edit: draft && edit, Submit: draft && edit, Discard: draft && edit, Withdraw: (review || approved) && edit, Approve: review && issue && !mine,
-		Issue: issue && (approved || (draft || review) && !mine), Recipients: edit && x.State != Issuing && x.Ended == "", Remind: edit && waiting && x.Ended == "", Comment: true,
+		Issue: issue && (approved || (draft || review) && !mine), Recipients: edit && x.State != Issuing && x.Ended == "", Remind: edit && waiting &&
+			x.Ended == "", Comment: true,
 		End: issue && x.State == Issued && x.Ended == ""}
 	return nil
 }
@@ -171,7 +173,8 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 			Kinds    []*template.Kind `json:"kinds"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-documents", Method: http.MethodGet, Path: "/documents", Verb: Receive, Summary: "The register of documents: written here, or received by a unit"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-documents", Method: http.MethodGet, Path: "/documents", Verb: Receive,
+		Summary: "The register of documents: written here, or received by a unit"},
 		func(ctx context.Context, by access.Scope, in *listIn) (*listOut, error) {
 			const size = 30
 			out := &listOut{}
@@ -187,7 +190,8 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 			out.Body.Kinds = template.Kinds(set)
 			var rows []Row
 			err = a.DB.Snapshot(ctx, func(q db.Querier) error {
-				rows, out.Body.Total, err = Register(ctx, q, by, Filter{Box: in.Box, Unit: org.No(in.Unit), Kind: in.Kind, State: in.State, Year: in.Year, Query: in.Q, Offset: max(in.Page-1, 0) * size, Limit: size})
+				rows, out.Body.Total, err = Register(ctx, q, by, Filter{Box: in.Box, Unit: org.No(in.Unit), Kind: in.Kind, State: in.State, Year: in.Year,
+					Query: in.Q, Offset: max(in.Page-1, 0) * size, Limit: size})
 				return err
 			})
 			if err != nil {
@@ -223,7 +227,8 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 			Items []Waiting `json:"items"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "unsigned-documents", Method: http.MethodGet, Path: "/deliveries/unsigned", Verb: Sign, Summary: "Delivered documents that wait for the signature of my units"},
+	httpapi.Query(k, httpapi.Operation{ID: "unsigned-documents", Method: http.MethodGet, Path: "/deliveries/unsigned", Verb: Sign,
+		Summary: "Delivered documents that wait for the signature of my units"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*waitingOut, error) {
 			out := &waitingOut{}
 			items, err := a.Unsigned(ctx, a.DB.Read, by)
@@ -242,9 +247,11 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 		Received string `query:"received" maxLength:"10"`
 		RawBody  []byte `contentType:"application/octet-stream"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-document-file", Method: http.MethodPost, Path: "/documents/file", Verb: Edit, MaxBody: MaxFile + 1024, Summary: "Register a finished .docx or .pdf: to be issued here, or received from outside"},
+	httpapi.Command(k, httpapi.Operation{ID: "add-document-file", Method: http.MethodPost, Path: "/documents/file", Verb: Edit, MaxBody: MaxFile + 1024,
+		Summary: "Register a finished .docx or .pdf: to be issued here, or received from outside"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *fileIn) (*httpapi.Reply[documentMade], error) {
-			up := Upload{Outside: in.Origin == "outside", Kind: in.Kind, Unit: org.No(in.Unit), Title: in.Title, Name: in.Name, Number: in.Number, Sender: in.Sender, Content: in.RawBody}
+			up := Upload{Outside: in.Origin == "outside", Kind: in.Kind, Unit: org.No(in.Unit), Title: in.Title, Name: in.Name, Number: in.Number,
+				Sender: in.Sender, Content: in.RawBody}
 			if up.Outside {
 				day, err := period.ParseDay(in.Received)
 				if err != nil {
@@ -263,7 +270,8 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 			Units []int64 `json:"units" maxItems:"2000"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "set-recipients", Method: http.MethodPut, Path: "/documents/{id}/recipients", Verb: Edit, Summary: "Say to which units a document goes"},
+	httpapi.Command(k, httpapi.Operation{ID: "set-recipients", Method: http.MethodPut, Path: "/documents/{id}/recipients", Verb: Edit,
+		Summary: "Say to which units a document goes"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *recipientsIn) (*httpapi.Reply[documentMade], error) {
 			rev, err := httpapi.Tag(in.IfMatch)
 			if err != nil {
@@ -283,7 +291,8 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 	type done struct {
 		Done bool `json:"done"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "read-document", Method: http.MethodPost, Path: "/documents/{id}/read", Verb: Receive, Summary: "Note that my unit opened a delivered document"},
+	httpapi.Command(k, httpapi.Operation{ID: "read-document", Method: http.MethodPost, Path: "/documents/{id}/read", Verb: Receive,
+		Summary: "Note that my unit opened a delivered document"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[done], error) {
 			return &httpapi.Reply[done]{Body: done{true}}, a.MarkRead(ctx, tx, by, in.ID)
 		})
@@ -294,14 +303,16 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 			Unit int64 `json:"unit"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "sign-document", Method: http.MethodPost, Path: "/documents/{id}/sign", Verb: Sign, Summary: "Sign for a delivered document in the name of my unit"},
+	httpapi.Command(k, httpapi.Operation{ID: "sign-document", Method: http.MethodPost, Path: "/documents/{id}/sign", Verb: Sign,
+		Summary: "Sign for a delivered document in the name of my unit"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *signIn) (*httpapi.Reply[done], error) {
 			return &httpapi.Reply[done]{Body: done{true}}, a.SignFor(ctx, tx, by, in.ID, org.No(in.Body.Unit))
 		})
 	type reminded struct {
 		Units int `json:"units"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "remind-recipients", Method: http.MethodPost, Path: "/documents/{id}/remind", Verb: Edit, Summary: "Remind the units that have not signed, at most once a day"},
+	httpapi.Command(k, httpapi.Operation{ID: "remind-recipients", Method: http.MethodPost, Path: "/documents/{id}/remind", Verb: Edit,
+		Summary: "Remind the units that have not signed, at most once a day"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[reminded], error) {
 			n, err := a.Remind(ctx, tx, by, in.ID)
 			return &httpapi.Reply[reminded]{Body: reminded{n}}, err
@@ -324,7 +335,8 @@ func (a *API) Unsigned(ctx context.Context, q db.Querier, by access.Scope) ([]Wa
 		return out, err
 	}
 	for _, x := range list {
-		y := Waiting{ID: x.Document, Title: x.Title, Number: x.Number, From: o.Ref(x.From, period.Day(by.Today)), Unit: o.Ref(x.Unit, period.Day(by.Today)), DeliveredAt: x.DeliveredAt, ReadAt: x.ReadAt, RemindedAt: x.RemindedAt}
+		y := Waiting{ID: x.Document, Title: x.Title, Number: x.Number, From: o.Ref(x.From, period.Day(by.Today)), Unit: o.Ref(x.Unit, period.Day(by.Today)),
+			DeliveredAt: x.DeliveredAt, ReadAt: x.ReadAt, RemindedAt: x.RemindedAt}
 		if k, err := template.KindOf(set, x.Kind); err == nil {
 			y.KindTitle = k.Title
 		}

@@ -11,7 +11,8 @@ import (
 
 func upload0(w *apptest.World, as, unit, kind, title, query string) (string, int64) {
 	w.T.Helper()
-	r := w.Do(apptest.Ask{As: as, Method: "POST", Path: fmt.Sprintf("/documents/file?kind=%s&unit=%d&title=%s&name=a.pdf%s", kind, w.Units[unit], title, query), Body: []byte("%PDF-1.4 " + title + query)}).OK()
+	r := w.Do(apptest.Ask{As: as, Method: "POST", Path: fmt.Sprintf("/documents/file?kind=%s&unit=%d&title=%s&name=a.pdf%s", kind, w.Units[unit], title,
+		query), Body: []byte("%PDF-1.4 " + title + query)}).OK()
 	return apptest.Text(r, "id"), apptest.Num(r, "rev")
 }
 
@@ -21,7 +22,8 @@ func recipients(w *apptest.World, as, doc string, rev int64, units ...string) in
 	for _, u := range units {
 		list = append(list, w.Units[u])
 	}
-	return apptest.Num(w.Do(apptest.Ask{As: as, Method: "PUT", Path: "/documents/" + doc + "/recipients", Match: rev, Body: apptest.Vals{"units": list}}).OK(), "rev")
+	return apptest.Num(w.Do(apptest.Ask{As: as, Method: "PUT", Path: "/documents/" + doc + "/recipients", Match: rev,
+		Body: apptest.Vals{"units": list}}).OK(), "rev")
 }
 
 // TestNoticeIsDeliveredAndSigned follows a notice: put forward, sent back, approved, issued, read, signed, reminded.
@@ -39,7 +41,8 @@ func TestNoticeIsDeliveredAndSigned(t *testing.T) {
 		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/documents/" + doc + "/issue", Match: rev}, 403, "document.own-approval", "", "")
 		rev = apptest.Num(step("office", "submit", rev, nil).OK(), "rev")
 		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/documents/" + doc + "/approve", Match: rev}, 403, "document.own-approval", "", "")
-		w.Bad(apptest.Ask{As: "leader", Method: "POST", Path: "/documents/" + doc + "/send-back", Match: rev, Body: apptest.Vals{"reason": " "}}, 422, "document.no-words", "", "")
+		w.Bad(apptest.Ask{As: "leader", Method: "POST", Path: "/documents/" + doc + "/send-back", Match: rev, Body: apptest.Vals{"reason": " "}}, 422,
+			"document.no-words", "", "")
 		w.Bad(apptest.Ask{As: "office", Method: "DELETE", Path: "/documents/" + doc, Match: rev}, 409, "document.in-review", "", "")
 		rev = apptest.Num(step("leader", "send-back", rev, apptest.Vals{"reason": "缺少附件"}).OK(), "rev")
 		step("leader", "comments", 0, apptest.Vals{"text": "附件请用表格"}).OK()
@@ -63,22 +66,27 @@ func TestNoticeIsDeliveredAndSigned(t *testing.T) {
 		}
 
 		// the street reads and signs; who only sits above does not sign for it
-		if l := apptest.List(w.Get("manager1", "/deliveries/unsigned").OK(), "items"); len(l) != 1 || apptest.Text(l[0], "id") != doc || apptest.Text(l[0], "unit.name") != "东街" {
+		if l := apptest.List(w.Get("manager1", "/deliveries/unsigned").OK(), "items"); len(l) != 1 || apptest.Text(l[0], "id") != doc ||
+			apptest.Text(l[0], "unit.name") != "东街" {
 			t.Errorf("waiting for 东街: %v", l)
 		}
 		mine := w.Get("manager1", "/documents/"+doc).OK()
 		if len(apptest.List(mine, "deliveries")) != 1 || len(apptest.List(mine, "events")) != 0 || apptest.At(mine, "within") != false {
 			t.Errorf("a recipient sees too much: %v %v", mine["deliveries"], mine["events"])
 		}
-		w.Bad(apptest.Ask{As: "manager1", Method: "POST", Path: "/documents/" + doc + "/comments", Body: apptest.Vals{"text": "?"}}, 403, "document.forbidden", "", "")
+		w.Bad(apptest.Ask{As: "manager1", Method: "POST", Path: "/documents/" + doc + "/comments", Body: apptest.Vals{"text": "?"}}, 403,
+			"document.forbidden", "", "")
 		if r := w.Get("manager1", "/documents/"+doc+"/file"); r.Status != 200 {
 			t.Errorf("the file: %d", r.Status)
 		}
 		w.Post("manager1", "/documents/"+doc+"/read", nil, 0).OK()
-		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/documents/" + doc + "/sign", Body: apptest.Vals{"unit": w.Units["东街"]}}, 403, "document.sign-own-unit", "", "")
-		w.Bad(apptest.Ask{As: "manager1", Method: "POST", Path: "/documents/" + doc + "/sign", Body: apptest.Vals{"unit": w.Units["西镇"]}}, 404, "document.no-recipient", "", "")
+		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/documents/" + doc + "/sign", Body: apptest.Vals{"unit": w.Units["东街"]}}, 403,
+			"document.sign-own-unit", "", "")
+		w.Bad(apptest.Ask{As: "manager1", Method: "POST", Path: "/documents/" + doc + "/sign", Body: apptest.Vals{"unit": w.Units["西镇"]}}, 404,
+			"document.no-recipient", "", "")
 		w.Post("manager1", "/documents/"+doc+"/sign", apptest.Vals{"unit": w.Units["东街"]}, 0).OK()
-		w.Bad(apptest.Ask{As: "manager1", Method: "POST", Path: "/documents/" + doc + "/sign", Body: apptest.Vals{"unit": w.Units["东街"]}}, 409, "document.signed", "", "")
+		w.Bad(apptest.Ask{As: "manager1", Method: "POST", Path: "/documents/" + doc + "/sign", Body: apptest.Vals{"unit": w.Units["东街"]}}, 409,
+			"document.signed", "", "")
 		if l := apptest.List(w.Get("manager1", "/deliveries/unsigned").OK(), "items"); len(l) != 0 {
 			t.Errorf("still waiting: %v", l)
 		}
@@ -95,7 +103,8 @@ func TestNoticeIsDeliveredAndSigned(t *testing.T) {
 		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/documents/" + doc + "/remind"}, 409, "document.nothing-to-remind", "", "")
 		// a unit may be added later and gets it at once; none is taken back
 		rev = apptest.Num(full, "rev")
-		w.Bad(apptest.Ask{As: "office", Method: "PUT", Path: "/documents/" + doc + "/recipients", Match: rev, Body: apptest.Vals{"units": []int64{w.Units["西镇"]}}}, 409, "document.delivered", "", "")
+		w.Bad(apptest.Ask{As: "office", Method: "PUT", Path: "/documents/" + doc + "/recipients", Match: rev,
+			Body: apptest.Vals{"units": []int64{w.Units["西镇"]}}}, 409, "document.delivered", "", "")
 		recipients(w, "office", doc, rev, "东街", "西镇", "教育局", "桂花社区")
 		if l := apptest.List(w.Get("clerk1", "/deliveries/unsigned").OK(), "items"); len(l) != 1 {
 			t.Errorf("the added unit: %v", l)
@@ -112,7 +121,8 @@ func TestNoticeIsDeliveredAndSigned(t *testing.T) {
 			}
 		}
 		inbox := fmt.Sprintf("box=received&unit=%d", w.Units["东街"])
-		if count("manager1", inbox) != 1 || count("manager1", inbox+"&state=unsigned") != 0 || count("manager1", inbox+"&state=signed") != 1 || count("manager2", inbox) != 0 {
+		if count("manager1", inbox) != 1 || count("manager1", inbox+"&state=unsigned") != 0 || count("manager1", inbox+"&state=signed") != 1 ||
+			count("manager2", inbox) != 0 {
 			t.Error("the inbox of 东街 is wrong")
 		}
 	})
@@ -144,14 +154,17 @@ func TestDocumentIsEnded(t *testing.T) {
 		full = w.Get("leader", "/documents/"+doc).OK()
 		rev = apptest.Num(full, "rev")
 		w.Bad(end("leader", rev, "revoked", "x"), 409, "document.ended", "", "")
-		w.Expect("what is told", [4]any{apptest.Text(full, "state"), apptest.Text(full, "ended"), apptest.Text(full, "ended_reason"), apptest.Text(full, "number")}, [4]any{"issued", "repealed", "已有新通知", number})
+		w.Expect("what is told", [4]any{apptest.Text(full, "state"), apptest.Text(full, "ended"), apptest.Text(full, "ended_reason"),
+			apptest.Text(full, "number")}, [4]any{"issued", "repealed", "已有新通知", number})
 		if r := w.Get("manager2", "/documents/"+doc+"/file"); r.Status != 200 {
 			t.Errorf("the file of an ended document: %d", r.Status)
 		}
 		// nobody signs, reminds or adds recipients any more; the recipients were told
-		w.Bad(apptest.Ask{As: "manager2", Method: "POST", Path: "/documents/" + doc + "/sign", Body: apptest.Vals{"unit": w.Units["西镇"]}}, 409, "document.ended", "", "")
+		w.Bad(apptest.Ask{As: "manager2", Method: "POST", Path: "/documents/" + doc + "/sign", Body: apptest.Vals{"unit": w.Units["西镇"]}}, 409,
+			"document.ended", "", "")
 		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/documents/" + doc + "/remind"}, 409, "document.ended", "", "")
-		w.Bad(apptest.Ask{As: "office", Method: "PUT", Path: "/documents/" + doc + "/recipients", Match: rev, Body: apptest.Vals{"units": []int64{w.Units["教育局"]}}}, 409, "document.ended", "", "")
+		w.Bad(apptest.Ask{As: "office", Method: "PUT", Path: "/documents/" + doc + "/recipients", Match: rev,
+			Body: apptest.Vals{"units": []int64{w.Units["教育局"]}}}, 409, "document.ended", "", "")
 		w.Expect("waiting for 西镇", len(apptest.List(w.Get("manager2", "/deliveries/unsigned").OK(), "items")), 0)
 		told := false
 		for _, n := range apptest.List(w.Get("manager2", "/notices").OK(), "items") {
@@ -181,13 +194,17 @@ func TestReceivedDocument(t *testing.T) {
 	apptest.Each(t, func(w *apptest.World) {
 		t := w.T
 		for query, code := range map[string]string{"&origin=outside": "http.input", "&origin=outside&received=2020-12-30": "document.no-words"} {
-			w.Bad(apptest.Ask{As: "office", Method: "POST", Path: fmt.Sprintf("/documents/file?kind=notice&unit=%d&title=x&name=a.pdf%s", w.Units[""], query), Body: []byte("%PDF-1.4")}, 422, code, "", "")
+			w.Bad(apptest.Ask{As: "office", Method: "POST", Path: fmt.Sprintf("/documents/file?kind=notice&unit=%d&title=x&name=a.pdf%s", w.Units[""],
+				query), Body: []byte("%PDF-1.4")}, 422, code, "", "")
 		}
-		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: fmt.Sprintf("/documents/file?kind=notice&unit=%d&title=x&name=a.pdf", w.Units[""]), Body: []byte("hello")}, 422, "document.not-office-file", "", "")
-		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: fmt.Sprintf("/documents/file?kind=decree&unit=%d&title=x&name=a.pdf", w.Units[""]), Body: []byte("%PDF-1.4")}, 422, "document.no-kind", "", "")
+		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: fmt.Sprintf("/documents/file?kind=notice&unit=%d&title=x&name=a.pdf", w.Units[""]),
+			Body: []byte("hello")}, 422, "document.not-office-file", "", "")
+		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: fmt.Sprintf("/documents/file?kind=decree&unit=%d&title=x&name=a.pdf", w.Units[""]),
+			Body: []byte("%PDF-1.4")}, 422, "document.no-kind", "", "")
 		doc, rev := upload0(w, "office", "", "notice", "from-city", "&origin=outside&sender=city&number=7&received=2020-12-28")
 		d := w.Get("office", "/documents/"+doc).OK()
-		if apptest.Text(d, "state") != "received" || apptest.Text(d, "number") != "7" || apptest.Text(d, "sender") != "city" || apptest.Text(d, "received_day") != "2020-12-28" {
+		if apptest.Text(d, "state") != "received" || apptest.Text(d, "number") != "7" || apptest.Text(d, "sender") != "city" ||
+			apptest.Text(d, "received_day") != "2020-12-28" {
 			t.Errorf("registered as %v", d)
 		}
 		w.Bad(apptest.Ask{As: "leader", Method: "POST", Path: "/documents/" + doc + "/issue", Match: rev}, 409, "document.wrong-state", "", "")
@@ -266,7 +283,8 @@ func TestOwnTextWithFigures(t *testing.T) {
 		}
 		key, _, _ := strings.Cut(page[i+len(`data-p="`):], `"`)
 		put := func(own, passage string, match int64) apptest.Ask {
-			return apptest.Ask{As: "office", Method: "PUT", Path: "/documents/" + doc + "/texts", Match: match, Body: apptest.Vals{"own": apptest.Vals{key: own}, "texts": apptest.Vals{"下一步打算": passage}}}
+			return apptest.Ask{As: "office", Method: "PUT", Path: "/documents/" + doc + "/texts", Match: match,
+				Body: apptest.Vals{"own": apptest.Vals{key: own}, "texts": apptest.Vals{"下一步打算": passage}}}
 		}
 		w.Bad(put("共{{宣传场次数}}场", "继续", rev), 422, "document.passage", "", "")
 		w.Bad(put("{{文 存在问题}}", "继续", rev), 422, "document.passage", "", "")
@@ -339,15 +357,18 @@ func TestTemplateComesIn(t *testing.T) {
 			t.Errorf("check: %v", r)
 		}
 		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/templates/check?key=", Body: []byte("not a file")}, 422, "document.not-word", "", "")
-		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/templates?key=Bad%20Key&title=t&period=year&kind=summary", Body: good}, 422, "document.template-key", "", "")
+		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/templates?key=Bad%20Key&title=t&period=year&kind=summary", Body: good}, 422,
+			"document.template-key", "", "")
 		trial := w.Do(apptest.Ask{As: "office", Method: "POST", Path: fmt.Sprintf("/templates/trial?key=&unit=%d&period=2020", w.Units[""]), Body: good}).OK()
 		if !strings.Contains(apptest.Text(trial, "html"), "四方区2020年生活垃圾分类工作总结") {
 			t.Error("the trial has no text")
 		}
-		if v := apptest.Num(w.Do(apptest.Ask{As: "office", Method: "POST", Path: "/templates?key=half-year&title=half&period=quarter&kind=bulletin", Body: good}).OK(), "version"); v != 1 {
+		if v := apptest.Num(w.Do(apptest.Ask{As: "office", Method: "POST", Path: "/templates?key=half-year&title=half&period=quarter&kind=bulletin",
+			Body: good}).OK(), "version"); v != 1 {
 			t.Errorf("version %d", v)
 		}
-		if v := apptest.Num(w.Do(apptest.Ask{As: "office", Method: "POST", Path: "/templates?key=half-year&title=half2&period=quarter&kind=bulletin", Body: good}).OK(), "version"); v != 2 {
+		if v := apptest.Num(w.Do(apptest.Ask{As: "office", Method: "POST", Path: "/templates?key=half-year&title=half2&period=quarter&kind=bulletin",
+			Body: good}).OK(), "version"); v != 2 {
 			t.Errorf("version %d", v)
 		}
 		for _, x := range apptest.List(w.Get("office", "/templates").OK(), "items") {

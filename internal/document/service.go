@@ -65,8 +65,9 @@ func (s *Service) Create(ctx context.Context, tx *db.Tx, by access.Scope, key st
 		return d, err
 	}
 	now := s.Clock.Now()
-	d := Document{ID: id.New(now), Template: key, Version: t.Version, Unit: unit, Period: p, State: Draft, Rev: 1, Texts: map[string]string{}, CreatedAt: now.UnixMilli(),
-		Kind: t.KindKey(), Origin: FromTemplate, CreatedBy: by.Account, Own: map[string]string{}, Within: true}
+	d := Document{ID: id.New(now), Template: key, Version: t.Version, Unit: unit, Period: p, State: Draft, Rev: 1, Texts: map[string]string{},
+		CreatedAt: now.UnixMilli(),
+		Kind:      t.KindKey(), Origin: FromTemplate, CreatedBy: by.Account, Own: map[string]string{}, Within: true}
 	d.Title = strings.NewReplacer("{单位}", o.UnitName(unit), "{期间}", p.Zh()).Replace(t.Name)
 	if d.Title == "" {
 		d.Title = o.UnitName(unit) + p.Zh() + t.Title.Zh
@@ -88,7 +89,8 @@ func (s *Service) Create(ctx context.Context, tx *db.Tx, by access.Scope, key st
 
 func keepNumbers(ctx context.Context, tx *db.Tx, district int64, doc string, pending []Figure) error {
 	for _, p := range pending {
-		if _, err := tx.ExecContext(ctx, `INSERT INTO document_figure (district, document, n, key, unit, period, tree, frozen) VALUES ($1, $2, $3, $4, $5, $6, $7, '')`,
+		if _, err := tx.ExecContext(ctx, `INSERT INTO document_figure (district, document, n, key, unit, period, tree, frozen)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, '')`,
 			district, doc, p.N, p.Key, int64(p.Unit), p.Period.String(), p.Tree); err != nil {
 			return fmt.Errorf("keep the number of %s: %w", p.Key, err)
 		}
@@ -117,7 +119,8 @@ func (s *Service) SetTexts(ctx context.Context, tx *db.Tx, by access.Scope, doc 
 	for pointer, list := range map[string]map[string]string{"/texts/": texts, "/own/": own} {
 		for key, passage := range list {
 			if faults := docx.Passage(template.Catalogue(set, t), passage); len(faults) > 0 {
-				return d, ErrPassage.With("fault", i18n.Label{Zh: faults[0].Zh, En: faults[0].En}).At(problem.Field{Pointer: pointer + key, Code: "document.passage", Args: map[string]any{"fault": i18n.Label{Zh: faults[0].Zh, En: faults[0].En}}})
+				return d, ErrPassage.With("fault", i18n.Label{Zh: faults[0].Zh, En: faults[0].En}).At(problem.Field{Pointer: pointer + key,
+					Code: "document.passage", Args: map[string]any{"fault": i18n.Label{Zh: faults[0].Zh, En: faults[0].En}}})
 			}
 		}
 	}

@@ -53,7 +53,8 @@ func (s *Service) words(ctx context.Context, q db.Querier, district int64) (Word
 type Words = indicator.Titles
 
 func newFilling(doc *Document, q *indicator.Query, words Words, have []Figure) *filling {
-	f := &filling{doc: doc, q: q, words: words, numbers: map[identity]int64{}, frozen: map[identity]*Frozen{}, values: map[identity]indicator.Value{}, meta: map[identity]*Frozen{}, tested: map[string]docx.Number{}, at: doc.Unit}
+	f := &filling{doc: doc, q: q, words: words, numbers: map[identity]int64{}, frozen: map[identity]*Frozen{}, values: map[identity]indicator.Value{},
+		meta: map[identity]*Frozen{}, tested: map[string]docx.Number{}, at: doc.Unit}
 	for _, x := range have {
 		id := identity{x.Key, x.Unit, x.Period}
 		f.numbers[id] = x.N
@@ -306,7 +307,8 @@ func (f *filling) Annex(string) docx.Annex {
 		if z.Digest != "" {
 			digest = z.Digest[:8]
 		}
-		a.Rows = append(a.Rows, docx.AnnexRow{N: int(r.numbers[id]), Cells: []string{fmt.Sprint(r.numbers[id]), z.Title.Zh, z.Words.Zh, value + z.UnitOf.Zh, fmt.Sprint(z.Records), digest}})
+		a.Rows = append(a.Rows, docx.AnnexRow{N: int(r.numbers[id]), Cells: []string{fmt.Sprint(r.numbers[id]), z.Title.Zh, z.Words.Zh, value + z.UnitOf.Zh,
+			fmt.Sprint(z.Records), digest}})
 	}
 	return a
 }

@@ -30,7 +30,8 @@ func scanDocument(r interface{ Scan(...any) error }) (Document, error) {
 	var d Document
 	var texts, own, tested string
 	var within int64
-	err := r.Scan(&d.ID, &d.Template, &d.Version, &d.Unit, &d.Period.From, &d.Period.Until, &d.Title, &d.State, &d.Rev, &texts, &d.Number, &d.IssuedAt, &d.IssuedBy, &d.SHA, &d.HTML, &d.Outline, &d.PublicURL, &d.CreatedAt, &d.CheckedAt, &d.Differences,
+	err := r.Scan(&d.ID, &d.Template, &d.Version, &d.Unit, &d.Period.From, &d.Period.Until, &d.Title, &d.State, &d.Rev, &texts, &d.Number, &d.IssuedAt,
+		&d.IssuedBy, &d.SHA, &d.HTML, &d.Outline, &d.PublicURL, &d.CreatedAt, &d.CheckedAt, &d.Differences,
 		&d.Kind, &d.Origin, &d.Mime, &d.FileName, &d.CreatedBy, &d.SentBy, &d.SentAt, &d.ApprovedBy, &d.ApprovedAt, &d.Sender, &d.ReceivedDay, &own, &tested, &d.Ended, &d.EndedAt, &d.EndedBy, &d.EndedReason, &within)
 	if err != nil {
 		return d, err
@@ -47,7 +48,8 @@ func scanDocument(r interface{ Scan(...any) error }) (Document, error) {
 
 // get loads a document inside the scope or delivered to it; any other does not exist.
 func get(ctx context.Context, q db.Querier, by access.Scope, doc string) (Document, error) {
-	d, err := scanDocument(q.QueryRowContext(ctx, `SELECT `+columnsFor(by)+` FROM document AS d WHERE d.district = $1 AND d.id = $2 AND `+readable(by), by.District, doc))
+	d, err := scanDocument(q.QueryRowContext(ctx, `SELECT `+columnsFor(by)+` FROM document AS d WHERE d.district = $1 AND d.id = $2 AND `+readable(by),
+		by.District, doc))
 	found, err := db.One(err)
 	if err == nil && !found {
 		err = ErrNone
@@ -58,7 +60,8 @@ func get(ctx context.Context, q db.Querier, by access.Scope, doc string) (Docume
 // latest finds the newest document of a template, unit and period that holds; one that is not issued yet comes before
 // issued ones.
 func latest(ctx context.Context, q db.Querier, by access.Scope, template string, unit org.No, p period.Period) (Document, bool, error) {
-	d, err := scanDocument(q.QueryRowContext(ctx, `SELECT `+columnsFor(by)+` FROM document AS d WHERE d.district = $1 AND d.template = $2 AND d.unit = $3 AND d.day_from = $4 AND d.day_until = $5 AND d.ended = '' AND `+
+	d, err := scanDocument(q.QueryRowContext(ctx, `SELECT `+columnsFor(by)+` FROM document AS d WHERE d.district = $1 AND d.template = $2 AND d.unit = $3
+		AND d.day_from = $4 AND d.day_until = $5 AND d.ended = '' AND `+
 		by.Reach("d.district", "d.unit", Read)+` ORDER BY CASE WHEN d.state = 'issued' THEN 1 ELSE 0 END, d.created_at DESC, d.id DESC LIMIT 1`,
 		by.District, template, int64(unit), int64(p.From), int64(p.Until)))
 	found, err := db.One(err)
@@ -66,7 +69,8 @@ func latest(ctx context.Context, q db.Querier, by access.Scope, template string,
 }
 
 func insertDocument(ctx context.Context, tx *db.Tx, district int64, d Document) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO document (district, id, template, template_version, unit, period, day_from, day_until, title, state, rev, texts, number, issued_at, issued_by, sha, html, outline, public_url, created_at, checked_at, differences,
+	_, err := tx.ExecContext(ctx, `INSERT INTO document (district, id, template, template_version, unit, period, day_from, day_until, title, state, rev,
+		texts, number, issued_at, issued_by, sha, html, outline, public_url, created_at, checked_at, differences,
 			kind, origin, mime, file_name, created_by, sent_by, sent_at, approved_by, approved_at, sender, received_day, own)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $14, $15, '', $16, $17, $18, '', $13, 0, 0, $19, $20, $21, $22, $23, '', 0, '', 0, $24, $25, $26)`,
 		district, d.ID, d.Template, d.Version, int64(d.Unit), d.Period.String(), int64(d.Period.From), int64(d.Period.Until), d.Title, d.State, d.Rev, textJSON(d.Texts), d.CreatedAt, d.Number, d.IssuedAt, d.SHA, d.HTML, d.Outline,
@@ -98,7 +102,10 @@ func textJSON(t map[string]string) string {
 
 // save compares and sets on the revision and state a document was read at.
 func save(ctx context.Context, tx *db.Tx, district int64, d Document, wasRev int64, wasState string) error {
-	ours, err := db.Changed(tx.ExecContext(ctx, `UPDATE document SET state = $3, rev = $4, texts = $5, number = $6, issued_at = $7, issued_by = $8, sha = $9, html = $10, outline = $11, public_url = $12, template_version = $15, title = $16, sent_by = $17, sent_at = $18, approved_by = $19, approved_at = $20, own = $21, tested = $22, ended = $23, ended_at = $24, ended_by = $25, ended_reason = $26, checked_at = $27
+	ours, err := db.Changed(tx.ExecContext(ctx, `UPDATE document
+		SET state = $3, rev = $4, texts = $5, number = $6, issued_at = $7, issued_by = $8, sha = $9, html = $10, outline = $11, public_url = $12,
+		template_version = $15, title = $16, sent_by = $17, sent_at = $18, approved_by = $19, approved_at = $20, own = $21, tested = $22, ended = $23,
+		ended_at = $24, ended_by = $25, ended_reason = $26, checked_at = $27
 		WHERE district = $1 AND id = $2 AND rev = $13 AND state = $14`,
 		district, d.ID, d.State, d.Rev, textJSON(d.Texts), d.Number, d.IssuedAt, d.IssuedBy, d.SHA, d.HTML, d.Outline, d.PublicURL, wasRev, wasState, d.Version, d.Title, d.SentBy, d.SentAt, d.ApprovedBy, d.ApprovedAt, textJSON(d.Own), testedJSON(d.Tested), d.Ended, d.EndedAt, d.EndedBy, d.EndedReason, d.CheckedAt))
 	if err == nil && !ours {
@@ -148,6 +155,7 @@ func Cites(ctx context.Context, q db.Querier, by access.Scope, key string) ([]Ci
 		var err error
 		c.Period, err = period.Parse(p)
 		return c, err
-	}, `SELECT f.document, d.title, CASE WHEN d.ended <> '' THEN d.ended ELSE d.state END, f.n, f.key, f.unit, f.period FROM document_figure AS f JOIN document AS d ON d.district = f.district AND d.id = f.document
+	}, `SELECT f.document, d.title, CASE WHEN d.ended <> '' THEN d.ended ELSE d.state END, f.n, f.key, f.unit, f.period FROM document_figure AS f
+		JOIN document AS d ON d.district = f.district AND d.id = f.document
 	     WHERE f.district = $1 AND f.key = $2 AND `+by.Reach("d.district", "d.unit", Read)+` ORDER BY d.created_at DESC LIMIT 50`, by.District, key)
 }

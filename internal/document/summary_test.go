@@ -31,10 +31,12 @@ func TestDocumentLife(t *testing.T) {
 		}
 		ns := numbers(w.Get("office", "/documents/"+doc).OK())
 		write := func(match int64, body string) apptest.Reply {
-			return w.Do(apptest.Ask{As: "office", Method: "PUT", Path: "/documents/" + doc + "/texts", Match: match, Body: apptest.Vals{"texts": apptest.Vals{"下一步打算": body}}})
+			return w.Do(apptest.Ask{As: "office", Method: "PUT", Path: "/documents/" + doc + "/texts", Match: match,
+				Body: apptest.Vals{"texts": apptest.Vals{"下一步打算": body}}})
 		}
 		rev2 := apptest.Num(write(rev, "继续推进。").OK(), "rev")
-		w.Bad(apptest.Ask{As: "office", Method: "PUT", Path: "/documents/" + doc + "/texts", Match: rev, Body: apptest.Vals{"texts": apptest.Vals{"下一步打算": "旧的"}}}, 412, "document.changed", "", "")
+		w.Bad(apptest.Ask{As: "office", Method: "PUT", Path: "/documents/" + doc + "/texts", Match: rev,
+			Body: apptest.Vals{"texts": apptest.Vals{"下一步打算": "旧的"}}}, 412, "document.changed", "", "")
 		w.Bad(apptest.Ask{As: "leader", Method: "POST", Path: "/documents/" + doc + "/issue", Match: rev}, 412, "document.changed", "", "")
 		rev3 := apptest.Num(write(rev2, "").OK(), "rev")
 		w.Bad(apptest.Ask{As: "leader", Method: "POST", Path: "/documents/" + doc + "/issue", Match: rev3}, 409, "document.gaps", "", "")
@@ -57,10 +59,12 @@ func TestDocumentLife(t *testing.T) {
 			t.Fatalf("after the crash: %v %v", issued["state"], issued["number"])
 		}
 		for _, c := range apptest.List(issued, "cited") {
-			if apptest.Text(c, "key") == "publicity.sessions" && apptest.Text(c, "period") == "2020" && apptest.Num(c, "unit.id") == w.Units[""] && apptest.Num(c, "value") != 1 {
+			if apptest.Text(c, "key") == "publicity.sessions" && apptest.Text(c, "period") == "2020" && apptest.Num(c, "unit.id") == w.Units[""] &&
+				apptest.Num(c, "value") != 1 {
 				t.Errorf("the issued document says %v sessions, it was issued with 1", apptest.At(c, "value"))
 			}
-			if apptest.Text(c, "digest") == "" || apptest.Text(c, "source") == "" || apptest.Text(c, "title.zh") == "" || apptest.Text(c, "display") == "" && apptest.At(c, "missing") != true {
+			if apptest.Text(c, "digest") == "" || apptest.Text(c, "source") == "" || apptest.Text(c, "title.zh") == "" ||
+				apptest.Text(c, "display") == "" && apptest.At(c, "missing") != true {
 				t.Errorf("an incomplete citation: %v", c)
 			}
 			s := w.Get("office", fmt.Sprintf("/source/%s/%d", doc, apptest.Num(c, "n"))).OK()
@@ -104,7 +108,8 @@ func TestDocumentLife(t *testing.T) {
 				r = apptest.At(x, "records.0")
 			}
 		}
-		if len(apptest.List(diff, "items")) == 0 || apptest.Text(r, "record") != first || apptest.Text(r, "change") != "removed" || apptest.Text(r, "op") != "void" || apptest.Text(r, "reason") != "重复登记" || apptest.Text(r, "by") != "甲manager1" {
+		if len(apptest.List(diff, "items")) == 0 || apptest.Text(r, "record") != first || apptest.Text(r, "change") != "removed" ||
+			apptest.Text(r, "op") != "void" || apptest.Text(r, "reason") != "重复登记" || apptest.Text(r, "by") != "甲manager1" {
 			t.Errorf("differences: %v", diff)
 		}
 		second, secondRev := w.Draft("", "2020")

@@ -77,7 +77,8 @@ func (s *Service) AddTemplate(ctx context.Context, tx *db.Tx, by access.Scope, i
 		return 0, ErrFaults.With("n", len(faults), "first", i18n.Label{Zh: faults[0].String(), En: faults[0].English()})
 	}
 	var newest int64
-	if err := tx.QueryRowContext(ctx, `SELECT coalesce(max(version), 0) FROM pack_object WHERE district = $1 AND type = 'templates' AND key = $2`, by.District, in.Key).Scan(&newest); err != nil {
+	if err := tx.QueryRowContext(ctx, `SELECT coalesce(max(version), 0) FROM pack_object WHERE district = $1 AND type = 'templates' AND key = $2`,
+		by.District, in.Key).Scan(&newest); err != nil {
 		return 0, err
 	}
 	file := fmt.Sprintf("%s.v%d.docx", in.Key, newest+1)
@@ -91,7 +92,8 @@ func (s *Service) AddTemplate(ctx context.Context, tx *db.Tx, by access.Scope, i
 	}
 	obj := &pack.Object{Type: "templates", Key: in.Key, Body: string(body), Path: "templates/" + in.Key + ".yaml", Pack: "desk", Line: 1}
 	now := s.Clock.Now()
-	changes, err := pack.Apply(ctx, tx, by.District, &pack.Pack{Header: pack.Header{Key: "desk"}, Objects: []*pack.Object{obj}, Files: map[string][]byte{"templates/" + file: bytes.Clone(in.Content)}}, period.Day(by.Today), now)
+	changes, err := pack.Apply(ctx, tx, by.District, &pack.Pack{Header: pack.Header{Key: "desk"}, Objects: []*pack.Object{obj},
+		Files: map[string][]byte{"templates/" + file: bytes.Clone(in.Content)}}, period.Day(by.Today), now)
 	if err != nil {
 		return 0, err
 	}
@@ -103,7 +105,8 @@ func (s *Service) AddTemplate(ctx context.Context, tx *db.Tx, by access.Scope, i
 
 // Trial fills a Word file with the figures of a unit and period, without keeping anything. Texts that are not written are
 // shown as gaps, or with their default where the template has one.
-func (s *Service) Trial(ctx context.Context, q db.Querier, by access.Scope, content []byte, known *template.Template, unit org.No, p period.Period) (*docx.Filled, []docx.Fault, error) {
+func (s *Service) Trial(ctx context.Context, q db.Querier, by access.Scope, content []byte, known *template.Template, unit org.No,
+	p period.Period) (*docx.Filled, []docx.Fault, error) {
 	o, err := s.Orgs.Current(ctx, q, by.District)
 	if err != nil {
 		return nil, nil, err

@@ -71,7 +71,8 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 			May   bool             `json:"may_add"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-templates", Method: http.MethodGet, Path: "/templates", Verb: Read, Summary: "Templates with their versions, and the names they may use"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-templates", Method: http.MethodGet, Path: "/templates", Verb: Read,
+		Summary: "Templates with their versions, and the names they may use"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*listOut, error) {
 			set, err := a.Packs.Current(ctx, a.DB.Read, by.District)
 			if err != nil {
@@ -85,7 +86,8 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 			out.Body.Items, out.Body.Kinds, out.Body.Names = []TemplateView{}, template.Kinds(set), []TagName{}
 			out.Body.May = holds(by, Edit, o.Root)
 			for _, t := range template.All(set) {
-				v := TemplateView{Key: t.Key, Title: t.Title, Period: t.Period, Kind: t.KindKey(), Name: t.Name, Version: t.Version, Texts: t.Texts, Figures: t.FigureCount(set), Versions: []TemplateVersion{}}
+				v := TemplateView{Key: t.Key, Title: t.Title, Period: t.Period, Kind: t.KindKey(), Name: t.Name, Version: t.Version, Texts: t.Texts,
+					Figures: t.FigureCount(set), Versions: []TemplateVersion{}}
 				if v.Texts == nil {
 					v.Texts = []template.Text{}
 				}
@@ -118,7 +120,8 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 				out.Body.Names = append(out.Body.Names, TagName{"{{" + h + "}}", headerTitle[h], "header"})
 			}
 			out.Body.Names = append(out.Body.Names, TagName{"{{#每个 镇街}}{{名称}}{{/每个}}", i18n.Label{Zh: "逐个镇街", En: "For each street and town"}, "loop"},
-				TagName{"{{文 存在问题}}", i18n.Label{Zh: "自己写的文字", En: "A passage of one's own"}, "text"}, TagName{"{{附表 数据来源}}", i18n.Label{Zh: "数据来源附表", En: "Annex of sources"}, "annex"})
+				TagName{"{{文 存在问题}}", i18n.Label{Zh: "自己写的文字", En: "A passage of one's own"}, "text"}, TagName{"{{附表 数据来源}}",
+					i18n.Label{Zh: "数据来源附表", En: "Annex of sources"}, "annex"})
 			return out, nil
 		})
 	type checkIn struct {
@@ -132,7 +135,8 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 			Figures int             `json:"figures"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "check-template", Method: http.MethodPost, Path: "/templates/check", Verb: Edit, MaxBody: MaxFile + 1024, Summary: "Check a Word template: every fault with its place"},
+	httpapi.Query(k, httpapi.Operation{ID: "check-template", Method: http.MethodPost, Path: "/templates/check", Verb: Edit, MaxBody: MaxFile + 1024,
+		Summary: "Check a Word template: every fault with its place"},
 		func(ctx context.Context, by access.Scope, in *checkIn) (*checkOut, error) {
 			set, err := a.Packs.Current(ctx, a.DB.Read, by.District)
 			if err != nil {
@@ -167,9 +171,11 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 		Key     string `json:"key"`
 		Version int64  `json:"version"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-template", Method: http.MethodPost, Path: "/templates", Verb: Edit, Alone: true, MaxBody: MaxFile + 1024, Summary: "Bring in a template, or a new version of one"},
+	httpapi.Command(k, httpapi.Operation{ID: "add-template", Method: http.MethodPost, Path: "/templates", Verb: Edit, Alone: true, MaxBody: MaxFile + 1024,
+		Summary: "Bring in a template, or a new version of one"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[added], error) {
-			n, err := a.AddTemplate(ctx, tx, by, Offer{Key: in.Key, Title: i18n.Label{Zh: in.Title, En: in.TitleEn}, Period: in.Period, Kind: in.Kind, Name: in.Name, Content: in.RawBody})
+			n, err := a.AddTemplate(ctx, tx, by, Offer{Key: in.Key, Title: i18n.Label{Zh: in.Title, En: in.TitleEn}, Period: in.Period, Kind: in.Kind,
+				Name: in.Name, Content: in.RawBody})
 			return &httpapi.Reply[added]{Status: http.StatusCreated, Body: added{in.Key, n}}, err
 		})
 	type trialIn struct {
@@ -184,7 +190,8 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 			Faults []TemplateFault `json:"faults"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "try-template", Method: http.MethodPost, Path: "/templates/trial", Verb: Edit, MaxBody: MaxFile + 1024, Summary: "Fill a template with the figures of a period, without keeping anything"},
+	httpapi.Query(k, httpapi.Operation{ID: "try-template", Method: http.MethodPost, Path: "/templates/trial", Verb: Edit, MaxBody: MaxFile + 1024,
+		Summary: "Fill a template with the figures of a period, without keeping anything"},
 		func(ctx context.Context, by access.Scope, in *trialIn) (*trialOut, error) {
 			out := &trialOut{}
 			var filled *docx.Filled
@@ -204,7 +211,8 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 		Unit   int64  `query:"unit"`
 		Period string `query:"period" doc:"empty is the template itself, else it is filled for the period"`
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "template-file", Method: http.MethodGet, Path: "/templates/{key}/file", Verb: Read, Summary: "The Word file of a template, or a trial of it"},
+	httpapi.Query(k, httpapi.Operation{ID: "template-file", Method: http.MethodGet, Path: "/templates/{key}/file", Verb: Read,
+		Summary: "The Word file of a template, or a trial of it"},
 		func(ctx context.Context, by access.Scope, in *fileIn) (*huma.StreamResponse, error) {
 			set, err := a.Packs.Current(ctx, a.DB.Read, by.District)
 			if err != nil {
@@ -260,4 +268,5 @@ func (a *API) trial(ctx context.Context, by access.Scope, key string, unit int64
 	})
 }
 
-var headerTitle = map[string]i18n.Label{"单位": {Zh: "单位", En: "Unit"}, "期间": {Zh: "期间", En: "Period"}, "日期": {Zh: "日期", En: "Date of issue"}, "文号": {Zh: "发文字号", En: "Number"}}
+var headerTitle = map[string]i18n.Label{"单位": {Zh: "单位", En: "Unit"}, "期间": {Zh: "期间", En: "Period"}, "日期": {Zh: "日期", En: "Date of issue"},
+	"文号": {Zh: "发文字号", En: "Number"}}

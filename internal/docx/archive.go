@@ -20,7 +20,8 @@ var (
 	errUnzipped     = fail("docx.too-large-unzipped", "文件解开后超过64兆，请删去图片后再上传", "the file unpacks to more than 64 MB; remove pictures")
 	errTooManyParts = fail("docx.too-many-parts", "文件内部的部件超过500个，请另存为新的 .docx 再上传", "the file has more than 500 parts; save it as a new .docx")
 	errNotDocx      = fail("docx.not-docx", "这不是 .docx 文件，请用 Word 或 WPS 另存为 .docx", "this is not a .docx file; save it as .docx in Word or WPS")
-	errOldOrLocked  = fail("docx.old-or-locked", "这是旧的 .doc 文件或加了密码，请取消密码并另存为 .docx", "this is an old .doc file or protected by a password; remove the password and save it as .docx")
+	errOldOrLocked  = fail("docx.old-or-locked", "这是旧的 .doc 文件或加了密码，请取消密码并另存为 .docx",
+		"this is an old .doc file or protected by a password; remove the password and save it as .docx")
 	errBadXML       = fail("docx.damaged", "文件已损坏，请用 Word 或 WPS 打开后另存一份再上传", "the file is damaged; open it in Word or WPS and save a copy")
 	errTooManyNodes = fail("docx.too-complex", "文件内容过多，请拆成几个模板", "the file holds too much content; split it into several templates")
 	errTooDeep      = fail("docx.too-deep", "文件嵌套超过100层，请去掉层层嵌套的表格", "the file nests deeper than 100 levels; remove nested tables")
@@ -28,9 +29,10 @@ var (
 	errMacro        = fail("docx.macro", "文件含有宏，请另存为不带宏的 .docx", "the file holds macros; save it as .docx without macros")
 	errEmbedded     = fail("docx.embedded", "文件嵌入了其他程序的对象，请删去对象或改成图片", "the file embeds an object of another program; delete it or paste it as a picture")
 	errAltChunk     = fail("docx.alt-chunk", "文件嵌入了另一份文件，请用 Word 打开后另存一份", "the file embeds another document; open it in Word and save a copy")
-	errTemplateLink = fail("docx.attached-template", "文件链接了外部模板，请在“开发工具—文档模板”中取消链接", "the file is attached to an outside template; detach it under Developer, Document Template")
-	errExternal     = fail("docx.external", "文件引用了外部内容，请把图片等改为嵌入后再上传", "the file refers to outside content; embed pictures instead of linking them")
-	errStrict       = fail("docx.strict", "文件是“严格 Open XML”格式，请另存为普通的 .docx", "the file is in Strict Open XML format; save it as an ordinary .docx")
+	errTemplateLink = fail("docx.attached-template", "文件链接了外部模板，请在“开发工具—文档模板”中取消链接",
+		"the file is attached to an outside template; detach it under Developer, Document Template")
+	errExternal = fail("docx.external", "文件引用了外部内容，请把图片等改为嵌入后再上传", "the file refers to outside content; embed pictures instead of linking them")
+	errStrict   = fail("docx.strict", "文件是“严格 Open XML”格式，请另存为普通的 .docx", "the file is in Strict Open XML format; save it as an ordinary .docx")
 )
 
 const (

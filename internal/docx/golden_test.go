@@ -101,7 +101,8 @@ func TestEverythingEscaped(t *testing.T) {
 	s.name = `<img src=x onerror="a">`
 	f := fill(t, pack(para("{{单位}}")+para("问题：{{文 存在问题}}"), nil), s)
 	got := f.HTML()
-	if strings.Contains(got, "<script") || strings.Contains(got, "<img") || !strings.Contains(got, "&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;&#39;<br>b") {
+	if strings.Contains(got, "<script") || strings.Contains(got, "<img") || !strings.Contains(got,
+		"&lt;script&gt;alert(1)&lt;/script&gt; &amp; &#34;&#39;<br>b") {
 		t.Error(got)
 	}
 }
@@ -126,7 +127,8 @@ func TestHTMLOfNumbering(t *testing.T) {
 		return `<w:lvl w:ilvl="` + i + `"><w:start w:val="1"/><w:numFmt w:val="` + format + `"/><w:lvlText w:val="` + text + `"/></w:lvl>`
 	}
 	b := pack(num("0", "甲")+num("1", "乙")+num("1", "丙")+num("0", "丁")+num("1", "戊"), map[string]string{
-		"word/numbering.xml": `<w:numbering ` + testNS + `><w:abstractNum w:abstractNumId="5">` + lvl("0", "chineseCounting", "第%1条 ") + lvl("1", "decimal", "%1.%2 ") +
+		"word/numbering.xml": `<w:numbering ` + testNS + `><w:abstractNum w:abstractNumId="5">` + lvl("0", "chineseCounting", "第%1条 ") + lvl("1", "decimal",
+			"%1.%2 ") +
 			`</w:abstractNum><w:num w:numId="1"><w:abstractNumId w:val="5"/></w:num></w:numbering>`,
 		"word/_rels/document.xml.rels": relsWith(`<Relationship Id="rId1" Type="` + relBase + `numbering" Target="numbering.xml"/>`)})
 	got := fill(t, b, newSource()).HTML()

@@ -28,27 +28,29 @@ func TestHostileFilesRefused(t *testing.T) {
 		b    []byte
 		want *Error
 	}{
-		"larger than 20 MB":           {make([]byte, maxFile+1), errTooLarge},
-		"old .doc or locked":          {[]byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1}, errOldOrLocked},
-		"no zip":                      {[]byte("文字"), errNotDocx},
-		"zip of something else":       {pack("", map[string]string{"_rels/.rels": relsWith("")}), errNotDocx},
-		"zip bomb":                    {pack("", map[string]string{"word/media/a.bin": strings.Repeat("\x00", maxUnzipped+1)}), errUnzipped},
-		"many parts":                  {many.Bytes(), errTooManyParts},
-		"depth bomb":                  {pack(strings.Repeat("<w:sdt>", 200)+strings.Repeat("</w:sdt>", 200), nil), errTooDeep},
-		"node bomb":                   {pack(strings.Repeat("<w:p/>", maxNodes+1), nil), errTooManyNodes},
-		"document type":               {pack("", doc(`<!DOCTYPE a [<!ENTITY b "c">]><w:document `+testNS+`><w:body/></w:document>`)), errDTD},
-		"entity without declaration":  {pack("<w:p>&xxe;</w:p>", nil), errBadXML},
-		"unclosed element":            {pack("<w:p>", nil), errBadXML},
-		"macro part":                  {pack("", map[string]string{"word/vbaProject.bin": "x"}), errMacro},
-		"macro content type":          {pack("", map[string]string{"[Content_Types].xml": strings.Replace(testTypes, "openxmlformats-officedocument.wordprocessingml.document.main", "ms-word.document.macroEnabled.main", 1)}), errMacro},
-		"embedded object":             {pack("", rel("oleObject", "embeddings/a.bin", "")), errEmbedded},
-		"embedded part":               {pack("", map[string]string{"word/embeddings/a.xlsx": "x"}), errEmbedded},
-		"another file inside":         {pack("", rel("aFChunk", "a.html", "")), errAltChunk},
-		"attached template":           {pack("", rel("attachedTemplate", "http://a/b.dotm", external)), errTemplateLink},
-		"picture from outside":        {pack("", rel("image", "http://a/b.png", external)), errExternal},
-		"link to a local file":        {pack("", rel("hyperlink", "file:///etc/passwd", external)), errExternal},
-		"link that runs":              {pack("", rel("hyperlink", "javascript:alert(1)", external)), errExternal},
-		"strict file":                 {pack("", doc(`<w:document xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"><w:body/></w:document>`)), errStrict},
+		"larger than 20 MB":          {make([]byte, maxFile+1), errTooLarge},
+		"old .doc or locked":         {[]byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1}, errOldOrLocked},
+		"no zip":                     {[]byte("文字"), errNotDocx},
+		"zip of something else":      {pack("", map[string]string{"_rels/.rels": relsWith("")}), errNotDocx},
+		"zip bomb":                   {pack("", map[string]string{"word/media/a.bin": strings.Repeat("\x00", maxUnzipped+1)}), errUnzipped},
+		"many parts":                 {many.Bytes(), errTooManyParts},
+		"depth bomb":                 {pack(strings.Repeat("<w:sdt>", 200)+strings.Repeat("</w:sdt>", 200), nil), errTooDeep},
+		"node bomb":                  {pack(strings.Repeat("<w:p/>", maxNodes+1), nil), errTooManyNodes},
+		"document type":              {pack("", doc(`<!DOCTYPE a [<!ENTITY b "c">]><w:document `+testNS+`><w:body/></w:document>`)), errDTD},
+		"entity without declaration": {pack("<w:p>&xxe;</w:p>", nil), errBadXML},
+		"unclosed element":           {pack("<w:p>", nil), errBadXML},
+		"macro part":                 {pack("", map[string]string{"word/vbaProject.bin": "x"}), errMacro},
+		"macro content type": {pack("", map[string]string{"[Content_Types].xml": strings.Replace(testTypes,
+			"openxmlformats-officedocument.wordprocessingml.document.main", "ms-word.document.macroEnabled.main", 1)}), errMacro},
+		"embedded object":      {pack("", rel("oleObject", "embeddings/a.bin", "")), errEmbedded},
+		"embedded part":        {pack("", map[string]string{"word/embeddings/a.xlsx": "x"}), errEmbedded},
+		"another file inside":  {pack("", rel("aFChunk", "a.html", "")), errAltChunk},
+		"attached template":    {pack("", rel("attachedTemplate", "http://a/b.dotm", external)), errTemplateLink},
+		"picture from outside": {pack("", rel("image", "http://a/b.png", external)), errExternal},
+		"link to a local file": {pack("", rel("hyperlink", "file:///etc/passwd", external)), errExternal},
+		"link that runs":       {pack("", rel("hyperlink", "javascript:alert(1)", external)), errExternal},
+		"strict file": {pack("", doc(`<w:document xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"><w:body/></w:document>`)),
+			errStrict},
 		"another prefix":              {pack("", doc(`<x:document xmlns:x="`+nsW+`"><x:body/></x:document>`)), errNotDocx},
 		"part outside the archive":    {pack("", map[string]string{"../evil.xml": "x"}), errBadXML},
 		"two parts of one name":       {pack("", map[string]string{"word/Document.xml": "x"}), errBadXML},
@@ -69,7 +71,8 @@ func TestHostileFilesRefused(t *testing.T) {
 func TestLinkToTheWebAllowed(t *testing.T) {
 	b := pack(`<w:p><w:hyperlink r:id="rId1"><w:r><w:t>国办函〔2026〕12号</w:t></w:r></w:hyperlink></w:p>`, map[string]string{
 		"word/_rels/document.xml.rels": relsWith(`<Relationship Id="rId1" Type="` + relBase + `hyperlink" Target="https://www.gov.cn/" TargetMode="External"/>`)})
-	if got := fill(t, b, newSource()).HTML(); !strings.Contains(got, `<a href="https://www.gov.cn/" rel="noopener noreferrer" target="_blank">国办函〔2026〕12号</a>`) {
+	if got := fill(t, b, newSource()).HTML(); !strings.Contains(got,
+		`<a href="https://www.gov.cn/" rel="noopener noreferrer" target="_blank">国办函〔2026〕12号</a>`) {
 		t.Error(got)
 	}
 }

@@ -29,7 +29,8 @@ func convert(t *testing.T, dir, name string, b []byte) string {
 func convertTo(t *testing.T, dir, name, format string, b []byte) string {
 	t.Helper()
 	var alias strings.Builder
-	for from, to := range map[string]string{"仿宋_GB2312": "Noto Serif CJK SC", "仿宋": "Noto Serif CJK SC", "楷体_GB2312": "Noto Serif CJK SC", "楷体": "Noto Serif CJK SC",
+	for from, to := range map[string]string{"仿宋_GB2312": "Noto Serif CJK SC", "仿宋": "Noto Serif CJK SC", "楷体_GB2312": "Noto Serif CJK SC",
+		"楷体":      "Noto Serif CJK SC",
 		"方正小标宋简体": "Noto Serif CJK SC", "宋体": "Noto Serif CJK SC", "黑体": "Noto Sans CJK SC", "Times New Roman": "Noto Serif CJK SC"} {
 		alias.WriteString(`<match target="pattern"><test name="family"><string>` + from + `</string></test><edit name="family" mode="assign" binding="strong"><string>` + to + `</string></edit></match>`)
 	}
@@ -37,7 +38,8 @@ func convertTo(t *testing.T, dir, name, format string, b []byte) string {
 	write(t, conf, []byte(strings.NewReplacer("%ALIASES%", alias.String(), "%CACHE%", filepath.Join(dir, "cache")).Replace(fontAliases)))
 	file := filepath.Join(dir, name+".docx")
 	write(t, file, b)
-	cmd := exec.Command(os.Getenv("SIFEN_SOFFICE"), "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--headless", "--convert-to", format, "--outdir", filepath.Join(dir, "out"), file)
+	cmd := exec.Command(os.Getenv("SIFEN_SOFFICE"), "-env:UserInstallation=file://"+filepath.Join(dir, "profile"), "--headless", "--convert-to", format,
+		"--outdir", filepath.Join(dir, "out"), file)
 	cmd.Env = append(os.Environ(), "FONTCONFIG_FILE="+conf)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("soffice: %v\n%s", err, out)

@@ -77,10 +77,12 @@ func (s *Service) Grid(ctx context.Context, q db.Querier, by access.Scope, wante
 	args := []any{by.District, int64(p.From), int64(p.Until)}
 	if unit != 0 {
 		args = append(args, int64(unit))
-		scope += ` AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = due_item.district AND r.unit = due_item.unit AND r.target = $4 AND r.day_from < due_item.day_until AND due_item.day_until <= r.day_until)`
+		scope += ` AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = due_item.district AND r.unit = due_item.unit AND r.target = $4
+			AND r.day_from < due_item.day_until AND due_item.day_until <= r.day_until)`
 	}
 	missing := map[string]int64{}
-	rows, err := q.QueryContext(ctx, `SELECT kind, sum(CASE WHEN state = 'missing' THEN 1 ELSE 0 END) FROM due_item WHERE `+within+scope+` GROUP BY kind`, args...)
+	rows, err := q.QueryContext(ctx, `SELECT kind, sum(CASE WHEN state = 'missing' THEN 1 ELSE 0 END) FROM due_item WHERE `+within+scope+` GROUP BY kind`,
+		args...)
 	var key string
 	var n int64
 	if err := db.Each(rows, err, func() error {
@@ -104,7 +106,8 @@ func (s *Service) Grid(ctx context.Context, q db.Querier, by access.Scope, wante
 	if g.Kind == "" {
 		return g, nil
 	}
-	list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE `+within+scope+fmt.Sprintf(` AND kind = $%d ORDER BY day_from, unit`, len(args)+1), append(args, g.Kind)...)
+	list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE `+within+scope+fmt.Sprintf(` AND kind = $%d ORDER BY day_from, unit`,
+		len(args)+1), append(args, g.Kind)...)
 	if err != nil {
 		return g, err
 	}
@@ -212,7 +215,8 @@ func (s *Service) OwedBy(ctx context.Context, q db.Querier, by access.Scope) ([]
 			continue
 		}
 		ref := ledger.UnitRef{ID: gr.Unit, Name: u.Name, Short: o.Path(u.No, today), Type: string(u.Type)}
-		list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND unit = $2 AND state IN ('open', 'missing') ORDER BY due, kind`, by.District, gr.Unit)
+		list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND unit = $2 AND state IN ('open', 'missing')
+			ORDER BY due, kind`, by.District, gr.Unit)
 		if err != nil {
 			return nil, err
 		}
@@ -281,8 +285,10 @@ func (s *Service) AbsentBelow(ctx context.Context, q db.Querier, by access.Scope
 		var x row
 		err := r.Scan(&x.kind, &x.from, &x.until, &x.due, &x.missing, &x.all)
 		return x, err
-	}, `SELECT kind, day_from, day_until, max(due), sum(CASE WHEN state = 'missing' THEN 1 ELSE 0 END), count(*) FROM due_item WHERE district = $1 AND state <> 'exempt' AND `+
-		by.Reach("due_item.district", "due_item.unit", ledger.Verify)+` GROUP BY kind, day_from, day_until HAVING sum(CASE WHEN state = 'missing' THEN 1 ELSE 0 END) > 0 ORDER BY day_from DESC, kind LIMIT $2`, by.District, limit)
+	}, `SELECT kind, day_from, day_until, max(due), sum(CASE WHEN state = 'missing' THEN 1 ELSE 0 END), count(*) FROM due_item WHERE district = $1
+		AND state <> 'exempt' AND `+
+		by.Reach("due_item.district", "due_item.unit",
+			ledger.Verify)+` GROUP BY kind, day_from, day_until HAVING sum(CASE WHEN state = 'missing' THEN 1 ELSE 0 END) > 0 ORDER BY day_from DESC, kind LIMIT $2`, by.District, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -304,7 +310,8 @@ func (s *Service) Register(k *httpapi.Kit) {
 		Period string `query:"period"`
 	}
 	type gridOut struct{ Body Grid }
-	httpapi.Query(k, httpapi.Operation{ID: "list-due", Method: http.MethodGet, Path: "/due", Verb: ledger.Read, Summary: "Who owes what, and who has not delivered"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-due", Method: http.MethodGet, Path: "/due", Verb: ledger.Read,
+		Summary: "Who owes what, and who has not delivered"},
 		func(ctx context.Context, by access.Scope, in *gridIn) (*gridOut, error) {
 			p, err := period.Parse(in.Period)
 			if err != nil {
@@ -323,7 +330,8 @@ func (s *Service) Register(k *httpapi.Kit) {
 			Items []string `json:"items" minItems:"1" maxItems:"2000"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "remind-due", Method: http.MethodPost, Path: "/due/remind", Verb: ledger.Verify, Summary: "Remind those who have not delivered, once a day each"},
+	httpapi.Command(k, httpapi.Operation{ID: "remind-due", Method: http.MethodPost, Path: "/due/remind", Verb: ledger.Verify,
+		Summary: "Remind those who have not delivered, once a day each"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *remindIn) (*httpapi.Reply[Reminded], error) {
 			r, err := s.Remind(ctx, tx, by, in.Body.Items)
 			return &httpapi.Reply[Reminded]{Body: r}, err
@@ -336,7 +344,8 @@ func (s *Service) Register(k *httpapi.Kit) {
 			Reason string `json:"reason,omitempty" maxLength:"200"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "exempt-due", Method: http.MethodPost, Path: "/due/{id}/exempt", Verb: ledger.Verify, Summary: "Say with a reason that a unit does not owe an item, or that it does after all"},
+	httpapi.Command(k, httpapi.Operation{ID: "exempt-due", Method: http.MethodPost, Path: "/due/{id}/exempt", Verb: ledger.Verify,
+		Summary: "Say with a reason that a unit does not owe an item, or that it does after all"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *exemptIn) (*httpapi.Reply[Cell], error) {
 			i, err := s.SetExempt(ctx, tx, by, in.ID, in.Body.Reason, in.Body.Exempt)
 			if err != nil {

@@ -77,13 +77,15 @@ func (s *Service) BurdenOf(ctx context.Context, q db.Querier, by access.Scope, p
 		var x row
 		err := r.Scan(&x.role, &x.kind, &x.entries, &x.fields, &x.seconds, &x.imported)
 		return x, err
-	}, `SELECT role, kind, sum(entries), sum(fields), sum(seconds), sum(imported) FROM effort WHERE district = $1 AND week >= $2 AND week < $3 GROUP BY role, kind ORDER BY role, kind`,
+	}, `SELECT role, kind, sum(entries), sum(fields), sum(seconds), sum(imported) FROM effort WHERE district = $1 AND week >= $2
+		AND week < $3 GROUP BY role, kind ORDER BY role, kind`,
 		by.District, int64(p.From)-6, int64(p.Until))
 	if err != nil {
 		return b, err
 	}
 	people := map[string]int64{}
-	held, err := q.QueryContext(ctx, `SELECT g.role, count(DISTINCT g.account) FROM role_grant AS g JOIN account AS a ON a.district = g.district AND a.id = g.account AND a.closed = 0
+	held, err := q.QueryContext(ctx, `SELECT g.role, count(DISTINCT g.account) FROM role_grant AS g JOIN account AS a ON a.district = g.district
+		AND a.id = g.account AND a.closed = 0
 		WHERE g.district = $1 AND g.day_from <= $2 AND $2 < g.day_until GROUP BY g.role`, by.District, by.Today)
 	var role string
 	var n int64
@@ -210,7 +212,8 @@ func (s *Service) registerBurden(k *httpapi.Kit) {
 		Period string `query:"period"`
 	}
 	type out struct{ Body Burden }
-	httpapi.Query(k, httpapi.Operation{ID: "burden", Method: http.MethodGet, Path: "/burden", Verb: "account.read", Summary: "What forms cost, by role and kind; never by person"},
+	httpapi.Query(k, httpapi.Operation{ID: "burden", Method: http.MethodGet, Path: "/burden", Verb: "account.read",
+		Summary: "What forms cost, by role and kind; never by person"},
 		func(ctx context.Context, by access.Scope, in *in) (*out, error) {
 			p, err := period.Parse(in.Period)
 			if err != nil {

@@ -110,7 +110,8 @@ func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, _ st
 			args = append(args, x)
 			marks[i] = fmt.Sprintf("$%d", i+2)
 		}
-		list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND state <> 'exempt' AND id IN (`+strings.Join(marks, ",")+`)`, args...)
+		list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND state <> 'exempt' AND id IN (`+strings.Join(marks,
+			",")+`)`, args...)
 		if err != nil {
 			return nil, err
 		}
@@ -143,7 +144,8 @@ func (s *Service) SweepKind(ctx context.Context, district int64, k *kind.Kind) e
 	}
 	// nothing is owed before the first period in which anybody delivered
 	var first period.Day
-	if err := s.DB.Read.QueryRowContext(ctx, `SELECT coalesce(min(day_from), 0) FROM entry WHERE district = $1 AND kind = $2 AND state <> 'draft' AND state <> 'void'`, district, k.Key).Scan(&first); err != nil || first == 0 {
+	if err := s.DB.Read.QueryRowContext(ctx, `SELECT coalesce(min(day_from), 0) FROM entry WHERE district = $1 AND kind = $2 AND state <> 'draft'
+		AND state <> 'void'`, district, k.Key).Scan(&first); err != nil || first == 0 {
 		return err
 	}
 	today := period.Of(s.Clock.Now())
@@ -258,7 +260,8 @@ func (s *Service) settle(ctx context.Context, district int64, k *kind.Kind, p pe
 				}
 				continue
 			}
-			next := Item{ID: old.ID, Kind: k.Key, Unit: u.No, Period: p, Due: due, State: Open, Rev: old.Rev + 1, Reason: old.Reason, Account: old.Account, At: now.UnixMilli()}
+			next := Item{ID: old.ID, Kind: k.Key, Unit: u.No, Period: p, Due: due, State: Open, Rev: old.Rev + 1, Reason: old.Reason, Account: old.Account,
+				At: now.UnixMilli()}
 			if d, ok := did[u.No]; ok {
 				next.State, next.Day = Delivered, period.Of(time.UnixMilli(d.at))
 				if d.late > 0 {
@@ -304,8 +307,10 @@ func holds(list []org.No, n org.No) bool {
 }
 
 func save(ctx context.Context, tx *db.Tx, district int64, i Item, known bool) error {
-	q := `INSERT INTO due_item (district, id, kind, unit, day_from, day_until, due, state, rev, day, reason, account, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
-	args := []any{district, i.ID, i.Kind, int64(i.Unit), int64(i.Period.From), int64(i.Period.Until), int64(i.Due), i.State, i.Rev, int64(i.Day), i.Reason, i.Account, i.At}
+	q := `INSERT INTO due_item (district, id, kind, unit, day_from, day_until, due, state, rev, day, reason, account, at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`
+	args := []any{district, i.ID, i.Kind, int64(i.Unit), int64(i.Period.From), int64(i.Period.Until), int64(i.Due), i.State, i.Rev, int64(i.Day), i.Reason,
+		i.Account, i.At}
 	if known {
 		q = `UPDATE due_item SET due = $3, state = $4, rev = $5, day = $6, reason = $7, account = $8, at = $9 WHERE district = $1 AND id = $2`
 		args = []any{district, i.ID, int64(i.Due), i.State, i.Rev, int64(i.Day), i.Reason, i.Account, i.At}
@@ -319,7 +324,8 @@ func (s *Service) items(ctx context.Context, q db.Querier, district int64, kind 
 	if only != "" {
 		tail = ` AND unit IN (` + only + `)`
 	}
-	list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND kind = $2 AND day_from = $3`+tail, district, kind, int64(p.From))
+	list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND kind = $2 AND day_from = $3`+tail, district, kind,
+		int64(p.From))
 	out := map[org.No]Item{}
 	for _, i := range list {
 		out[i.Unit] = i
@@ -349,7 +355,8 @@ func delivered(ctx context.Context, q db.Querier, district int64, kind string, p
 
 // of loads an item that the scope may see.
 func (s *Service) of(ctx context.Context, q db.Querier, by access.Scope, item string) (Item, error) {
-	list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND id = $2 AND `+by.Reach("due_item.district", "due_item.unit", ledger.Read), by.District, item)
+	list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND id = $2 AND `+by.Reach("due_item.district", "due_item.unit",
+		ledger.Read), by.District, item)
 	if err == nil && len(list) == 0 {
 		err = ErrNone
 	}
@@ -408,7 +415,8 @@ func (s *Service) SetExempt(ctx context.Context, tx *db.Tx, by access.Scope, ite
 			return i, err
 		}
 	}
-	return next, journal.Write(ctx, tx, by, now, "due."+access.Verb(next.State), i.ID, next.Rev, map[string]any{"kind": i.Kind, "unit": i.Unit, "from": i.Period.From})
+	return next, journal.Write(ctx, tx, by, now, "due."+access.Verb(next.State), i.ID, next.Rev,
+		map[string]any{"kind": i.Kind, "unit": i.Unit, "from": i.Period.From})
 }
 
 // Reminded says what a reminder did, unit by unit.

@@ -22,7 +22,8 @@ func (s *Service) Nag(ctx context.Context, district int64) error {
 		if err != nil {
 			return err
 		}
-		list, err := db.All(ctx, tx, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND state IN ('open', 'missing') AND due >= $2 AND due <= $3 ORDER BY id`,
+		list, err := db.All(ctx, tx, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND state IN ('open', 'missing') AND due >= $2
+			AND due <= $3 ORDER BY id`,
 			district, int64(today-3), int64(today+2))
 		if err != nil {
 			return err
@@ -32,9 +33,11 @@ func (s *Service) Nag(ctx context.Context, district int64) error {
 			if err != nil {
 				continue // the kind has been dropped since
 			}
-			key, say := "soon", i18n.Label{Zh: fmt.Sprintf("%s的%s还没有报送，截止 %s", i.Period.Zh(), k.Title.Zh, i.Due), En: fmt.Sprintf("%s for %s has not been delivered; it is due by %s", k.Title.En, i.Period.En(), i.Due)}
+			key, say := "soon", i18n.Label{Zh: fmt.Sprintf("%s的%s还没有报送，截止 %s", i.Period.Zh(), k.Title.Zh, i.Due),
+				En: fmt.Sprintf("%s for %s has not been delivered; it is due by %s", k.Title.En, i.Period.En(), i.Due)}
 			if i.Due < today {
-				key, say = "missed", i18n.Label{Zh: fmt.Sprintf("%s的%s已过截止日 %s，请尽快补报", i.Period.Zh(), k.Title.Zh, i.Due), En: fmt.Sprintf("%s for %s was due by %s; please deliver it", k.Title.En, i.Period.En(), i.Due)}
+				key, say = "missed", i18n.Label{Zh: fmt.Sprintf("%s的%s已过截止日 %s，请尽快补报", i.Period.Zh(), k.Title.Zh, i.Due),
+					En: fmt.Sprintf("%s for %s was due by %s; please deliver it", k.Title.En, i.Period.En(), i.Due)}
 			}
 			who, err := s.Accounts.Holders(ctx, tx, district, i.Unit, ledger.Enter)
 			if err != nil {

@@ -23,11 +23,12 @@ func (s *Service) Verb() access.Verb { return ledger.Read }
 
 // Own is the item that is owed.
 func (s *Service) Own() []*kind.Kind {
-	return []*kind.Kind{{Key: ItemKind, Title: i18n.Label{Zh: "应报事项", En: "deliveries owed"}, Group: i18n.Label{Zh: "台账管理", En: "Record keeping"}, Fields: []kind.Field{
-		{Key: "kind", Type: "kind", Title: i18n.Label{Zh: "台账", En: "Ledger"}},
-		{Key: "done", Type: "bool", Title: i18n.Label{Zh: "已报", En: "Delivered"}},
-		{Key: "late", Type: "bool", Title: i18n.Label{Zh: "逾期报送", En: "Delivered late"}},
-	}}}
+	return []*kind.Kind{{Key: ItemKind, Title: i18n.Label{Zh: "应报事项", En: "deliveries owed"}, Group: i18n.Label{Zh: "台账管理", En: "Record keeping"},
+		Fields: []kind.Field{
+			{Key: "kind", Type: "kind", Title: i18n.Label{Zh: "台账", En: "Ledger"}},
+			{Key: "done", Type: "bool", Title: i18n.Label{Zh: "已报", En: "Delivered"}},
+			{Key: "late", Type: "bool", Title: i18n.Label{Zh: "逾期报送", En: "Delivered late"}},
+		}}}
 }
 
 // byIDs loads items inside a scope.
@@ -36,7 +37,8 @@ func byIDs(ctx context.Context, q db.Querier, by access.Scope, ids []string) (ma
 	for rest := ids; len(rest) > 0; {
 		some := rest[:min(len(rest), 400)]
 		rest = rest[len(some):]
-		list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND `+by.Reach("due_item.district", "due_item.unit", ledger.Read)+` AND id IN (`+db.In(2, len(some))+`)`,
+		list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND `+by.Reach("due_item.district", "due_item.unit",
+			ledger.Read)+` AND id IN (`+db.In(2, len(some))+`)`,
 			db.Args([]any{by.District}, some)...)
 		if err != nil {
 			return nil, err
@@ -69,7 +71,8 @@ func (s *Service) shown(ctx context.Context, q db.Querier, by access.Scope, lang
 		if lang == i18n.En {
 			when = i.Period.En()
 		}
-		out[id] = indicator.Row{ID: id, Kind: ItemKind, KindTitle: words.Kind(ItemKind), Title: words.Kind(i.Kind).In(lang) + " " + when, Unit: o.Ref(i.Unit, i.Period.Last()), From: i.Period.Last().String(),
+		out[id] = indicator.Row{ID: id, Kind: ItemKind, KindTitle: words.Kind(ItemKind), Title: words.Kind(i.Kind).In(lang) + " " + when,
+			Unit: o.Ref(i.Unit, i.Period.Last()), From: i.Period.Last().String(),
 			Counted: i.State != Exempt, Link: fmt.Sprintf("/due?kind=%s&unit=%d&period=%s", i.Kind, i.Unit, i.Period)}
 	}
 	return out, items, nil
@@ -94,7 +97,8 @@ func (s *Service) Rows(ctx context.Context, q db.Querier, by access.Scope, lang 
 func (s *Service) Uncounted(ctx context.Context, q db.Querier, by access.Scope, _ string, unit org.No, p period.Period) ([]indicator.Uncounted, error) {
 	var n int64
 	err := q.QueryRowContext(ctx, `SELECT count(*) FROM due_item AS d WHERE d.district = $1 AND d.state = 'exempt' AND d.day_until > $3 AND d.day_until <= $4
-		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = d.district AND r.unit = d.unit AND r.target = $2 AND r.day_from < d.day_until AND d.day_until <= r.day_until)`,
+		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = d.district AND r.unit = d.unit AND r.target = $2 AND r.day_from < d.day_until
+			AND d.day_until <= r.day_until)`,
 		by.District, int64(unit), int64(p.From), int64(p.Until)).Scan(&n)
 	if err != nil || n == 0 {
 		return nil, err
@@ -103,7 +107,8 @@ func (s *Service) Uncounted(ctx context.Context, q db.Querier, by access.Scope, 
 }
 
 // LastChanges tells the exemption of items; a delivery is told by the ledger.
-func (s *Service) LastChanges(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, _ string, ids []string, since int64) (map[string]indicator.LastChange, error) {
+func (s *Service) LastChanges(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, _ string, ids []string,
+	since int64) (map[string]indicator.LastChange, error) {
 	rows, items, err := s.shown(ctx, q, by, lang, ids)
 	if err != nil {
 		return nil, err

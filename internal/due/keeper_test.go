@@ -18,15 +18,18 @@ func TestOwedItemsBehindFigures(t *testing.T) {
 		w.Enter("clerk1", "publicity-session", "桂花社区", apptest.Session("2020-11-20", 3))
 		sweep(w)
 		f := w.Get("office", "/figures/due.owed?period=2020-11").OK()
-		w.Expect("the figure", [4]any{apptest.Num(f, "value"), apptest.Text(f, "keeper"), len(apptest.List(f, "records")), apptest.Num(f, "outside")}, [4]any{int64(2), "due", 2, int64(0)})
+		w.Expect("the figure", [4]any{apptest.Num(f, "value"), apptest.Text(f, "keeper"), len(apptest.List(f, "records")), apptest.Num(f, "outside")},
+			[4]any{int64(2), "due", 2, int64(0)})
 		row := apptest.List(f, "records")[0]
-		w.Expect("a row", [3]any{strings.Contains(apptest.Text(row, "title"), "2020年11月"), strings.HasPrefix(apptest.Text(row, "link"), "/due?kind=publicity-session&unit="), apptest.Text(row, "kind_title.zh")}, [3]any{true, true, "应报事项"})
+		w.Expect("a row", [3]any{strings.Contains(apptest.Text(row, "title"), "2020年11月"),
+			strings.HasPrefix(apptest.Text(row, "link"), "/due?kind=publicity-session&unit="), apptest.Text(row, "kind_title.zh")}, [3]any{true, true, "应报事项"})
 		en := w.Do(apptest.Ask{As: "office", Path: "/figures/due.owed?period=2020-11", Lang: "en"}).OK()
 		w.Expect("in English", strings.Contains(apptest.Text(en, "records.0.title"), "November 2020"), true)
 		street := w.Get("manager1", fmt.Sprintf("/figures/due.owed?period=2020-11&unit=%d", w.Units["东街"])).OK()
 		w.Expect("a street", [2]any{apptest.Num(street, "value"), apptest.Text(street, "records.0.unit.name")}, [2]any{int64(1), "东街"})
 		b := w.Get("office", "/figures/due.owed/breakdown?period=2020-11&field=kind").OK()
-		w.Expect("by ledger", [3]any{apptest.Text(b, "field.title.zh"), apptest.Text(b, "items.0.title.zh"), apptest.Num(b, "items.0.value")}, [3]any{"台账", "宣传培训场次", int64(2)})
+		w.Expect("by ledger", [3]any{apptest.Text(b, "field.title.zh"), apptest.Text(b, "items.0.title.zh"), apptest.Num(b, "items.0.value")},
+			[3]any{"台账", "宣传培训场次", int64(2)})
 
 		var id string
 		for _, ln := range apptest.List(w.Get("office", "/due?period=2020-11&kind=publicity-session").OK(), "lines") {
@@ -36,7 +39,8 @@ func TestOwedItemsBehindFigures(t *testing.T) {
 		}
 		w.Post("office", "/due/"+id+"/exempt", apptest.Vals{"exempt": true, "reason": "十一月拆迁停办"}, 0).OK()
 		f = w.Get("office", "/figures/due.owed?period=2020-11").OK()
-		w.Expect("exempt", [4]any{apptest.Num(f, "value"), apptest.Text(f, "uncounted.0.why"), apptest.Num(f, "uncounted.0.n"), apptest.Num(f, "registered")}, [4]any{int64(1), "exempt", int64(1), int64(2)})
+		w.Expect("exempt", [4]any{apptest.Num(f, "value"), apptest.Text(f, "uncounted.0.why"), apptest.Num(f, "uncounted.0.n"),
+			apptest.Num(f, "registered")}, [4]any{int64(1), "exempt", int64(1), int64(2)})
 		w.Settled()
 	})
 }
@@ -64,7 +68,8 @@ func TestDifferenceOfWhatIsOwed(t *testing.T) {
 	for _, d := range apptest.List(w.Get("office", "/documents/"+doc+"/differences").OK(), "items") {
 		if apptest.Text(d, "key") == "due.owed" {
 			c := apptest.At(d, "records.0")
-			w.Expect("the cause", [5]string{apptest.Text(c, "keeper"), apptest.Text(c, "change"), apptest.Text(c, "op"), apptest.Text(c, "reason"), apptest.Text(c, "by")}, [5]string{"due", "removed", "exempt", "停办", "甲office"})
+			w.Expect("the cause", [5]string{apptest.Text(c, "keeper"), apptest.Text(c, "change"), apptest.Text(c, "op"), apptest.Text(c, "reason"),
+				apptest.Text(c, "by")}, [5]string{"due", "removed", "exempt", "停办", "甲office"})
 			return
 		}
 	}

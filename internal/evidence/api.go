@@ -31,7 +31,8 @@ func (s *Service) Register(k *httpapi.Kit, alsoIn AlsoIn) {
 		RawBody []byte `contentType:"application/octet-stream"`
 	}
 	type putOut struct{ Body Kept }
-	httpapi.Query(k, httpapi.Operation{ID: "put-blob", Method: http.MethodPut, Path: "/blobs/{sha}", Verb: "ledger.enter", Summary: "Upload a photo or file under its SHA-256; the address is the operation's id", MaxBody: MaxBytes + 1024},
+	httpapi.Query(k, httpapi.Operation{ID: "put-blob", Method: http.MethodPut, Path: "/blobs/{sha}", Verb: "ledger.enter",
+		Summary: "Upload a photo or file under its SHA-256; the address is the operation's id", MaxBody: MaxBytes + 1024},
 		func(ctx context.Context, by access.Scope, in *putIn) (*putOut, error) {
 			if !blob.ValidSum(in.SHA) {
 				return nil, ErrSum
@@ -40,7 +41,8 @@ func (s *Service) Register(k *httpapi.Kit, alsoIn AlsoIn) {
 			if err != nil {
 				return nil, err
 			}
-			out := &putOut{Kept{SHA: info.SHA, Width: info.Width, Height: info.Height, TakenAt: info.TakenAt, Lat: info.Lat, Lon: info.Lon, Camera: info.Camera}}
+			out := &putOut{Kept{SHA: info.SHA, Width: info.Width, Height: info.Height, TakenAt: info.TakenAt, Lat: info.Lat, Lon: info.Lon,
+				Camera: info.Camera}}
 			out.Body.AlsoIn, err = alsoIn(ctx, s.DB.Read, by, info.SHA)
 			return out, err
 		})
@@ -48,7 +50,8 @@ func (s *Service) Register(k *httpapi.Kit, alsoIn AlsoIn) {
 		SHA  string `path:"sha"`
 		Size string `query:"size" enum:"thumb,view,original" default:"view"`
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "get-blob", Method: http.MethodGet, Path: "/blobs/{sha}", Verb: "ledger.read", Summary: "A photo without its metadata, or the unaltered original"},
+	httpapi.Query(k, httpapi.Operation{ID: "get-blob", Method: http.MethodGet, Path: "/blobs/{sha}", Verb: "ledger.read",
+		Summary: "A photo without its metadata, or the unaltered original"},
 		func(ctx context.Context, by access.Scope, in *getIn) (*huma.StreamResponse, error) {
 			ok, err := MayRead(ctx, s.DB.Read, by, in.SHA)
 			if err != nil {

@@ -106,7 +106,8 @@ func Inspect(content []byte) (Info, error) {
 }
 
 func isHEIC(b []byte) bool {
-	return len(b) > 12 && string(b[4:8]) == "ftyp" && (strings.HasPrefix(string(b[8:12]), "hei") || string(b[8:12]) == "mif1" || strings.HasPrefix(string(b[8:12]), "hev"))
+	return len(b) > 12 && string(b[4:8]) == "ftyp" && (strings.HasPrefix(string(b[8:12]), "hei") || string(b[8:12]) == "mif1" ||
+		strings.HasPrefix(string(b[8:12]), "hev"))
 }
 
 // readMeta reads EXIF facts; a file without them, or with broken ones, is as good as any.
@@ -177,7 +178,8 @@ func (s *Service) Keep(ctx context.Context, by access.Scope, content []byte, wan
 // Get returns what is known of a file, whoever may see it.
 func Get(ctx context.Context, q db.Querier, district int64, sha string) (Info, bool, error) {
 	var in Info
-	err := q.QueryRowContext(ctx, `SELECT sha, size, mime, width, height, taken_at, lat, lon, camera, name, account, at FROM evidence WHERE district = $1 AND sha = $2`, district, sha).
+	err := q.QueryRowContext(ctx, `SELECT sha, size, mime, width, height, taken_at, lat, lon, camera, name, account, at FROM evidence WHERE district = $1
+		AND sha = $2`, district, sha).
 		Scan(&in.SHA, &in.Size, &in.Mime, &in.Width, &in.Height, &in.TakenAt, &in.Lat, &in.Lon, &in.Camera, &in.Name, &in.Account, &in.At)
 	found, err := db.One(err)
 	return in, found, err
@@ -234,7 +236,8 @@ func Uses(ctx context.Context, q db.Querier, district int64, sha, object string)
 		var u Use
 		err := r.Scan(&u.SHA, &u.Kind, &u.Object, &u.Field, &u.Unit)
 		return u, err
-	}, `SELECT sha, kind, object, field, unit FROM evidence_use WHERE district = $1 AND sha = $2 AND object <> $3 ORDER BY object LIMIT 20`, district, sha, object)
+	}, `SELECT sha, kind, object, field, unit FROM evidence_use WHERE district = $1 AND sha = $2 AND object <> $3
+		ORDER BY object LIMIT 20`, district, sha, object)
 }
 
 // Sizes of served copies, the longer side in pixels.

@@ -63,7 +63,8 @@ func brightness(img image.Image, x, y int) uint64 {
 }
 
 func saveLook(ctx context.Context, tx *db.Tx, district int64, sha string, hash uint64) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO evidence_look (district, sha, look, b0, b1, b2, b3) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (district, sha) DO NOTHING`,
+	_, err := tx.ExecContext(ctx, `INSERT INTO evidence_look (district, sha, look, b0, b1, b2, b3) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (district, sha) DO NOTHING`,
 		district, sha, fmt.Sprintf("%016x", hash), int64(hash&0xffff), int64(hash>>16&0xffff), int64(hash>>32&0xffff), int64(hash>>48))
 	return err
 }

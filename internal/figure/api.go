@@ -34,7 +34,8 @@ func (s *Service) registerSource(k *httpapi.Kit) {
 		N        int64  `path:"n"`
 	}
 	type sourceOut struct{ Body SourcePage }
-	httpapi.Query(k, httpapi.Operation{ID: "source", Method: http.MethodGet, Path: "/source/{document}/{n}", Verb: document.Receive, Summary: "Where a figure of a document comes from"},
+	httpapi.Query(k, httpapi.Operation{ID: "source", Method: http.MethodGet, Path: "/source/{document}/{n}", Verb: document.Receive,
+		Summary: "Where a figure of a document comes from"},
 		func(ctx context.Context, by access.Scope, in *sourceIn) (*sourceOut, error) {
 			p, err := s.source(ctx, by, httpapi.CallerOf(ctx).Lang, in.Document, in.N)
 			return &sourceOut{p}, err
@@ -69,7 +70,8 @@ func (s *Service) registerFigures(k *httpapi.Kit) {
 			return out, nil
 		})
 	type panelOut struct{ Body Panel }
-	httpapi.Query(k, httpapi.Operation{ID: "get-figure", Method: http.MethodGet, Path: "/figures/{key}", Verb: indicator.Read, Summary: "A figure with its definition, terms and records"},
+	httpapi.Query(k, httpapi.Operation{ID: "get-figure", Method: http.MethodGet, Path: "/figures/{key}", Verb: indicator.Read,
+		Summary: "A figure with its definition, terms and records"},
 		func(ctx context.Context, by access.Scope, in *indicator.In) (*panelOut, error) {
 			out := &panelOut{}
 			err := s.DB.Snapshot(ctx, func(q db.Querier) error {
@@ -82,7 +84,8 @@ func (s *Service) registerFigures(k *httpapi.Kit) {
 			})
 			return out, err
 		})
-	httpapi.Query(k, httpapi.Operation{ID: "download-figure", Method: http.MethodGet, Path: "/figures/{key}/download", Verb: indicator.Read, Summary: "The bytes whose SHA-256 is the figure's digest"},
+	httpapi.Query(k, httpapi.Operation{ID: "download-figure", Method: http.MethodGet, Path: "/figures/{key}/download", Verb: indicator.Read,
+		Summary: "The bytes whose SHA-256 is the figure's digest"},
 		func(ctx context.Context, by access.Scope, in *indicator.In) (*huma.StreamResponse, error) {
 			var file []byte
 			err := s.DB.Snapshot(ctx, func(q db.Querier) error {
@@ -109,7 +112,8 @@ func (s *Service) registerPages(k *httpapi.Kit) {
 		By string `query:"by" enum:"month,quarter,year" default:"month" doc:"grain of the trend"`
 	}
 	type pageOut struct{ Body Page }
-	httpapi.Query(k, httpapi.Operation{ID: "figure-page", Method: http.MethodGet, Path: "/figures/{key}/page", Verb: indicator.Read, Summary: "A figure's page: trend, units below, terms, what is missing, records"},
+	httpapi.Query(k, httpapi.Operation{ID: "figure-page", Method: http.MethodGet, Path: "/figures/{key}/page", Verb: indicator.Read,
+		Summary: "A figure's page: trend, units below, terms, what is missing, records"},
 		func(ctx context.Context, by access.Scope, in *pageIn) (*pageOut, error) {
 			out := &pageOut{}
 			err := s.DB.Snapshot(ctx, func(q db.Querier) error {
@@ -127,7 +131,8 @@ func (s *Service) registerPages(k *httpapi.Kit) {
 		Field string `query:"field" maxLength:"60"`
 	}
 	type breakOut struct{ Body Breakdown }
-	httpapi.Query(k, httpapi.Operation{ID: "figure-breakdown", Method: http.MethodGet, Path: "/figures/{key}/breakdown", Verb: indicator.Read, Summary: "A figure's composition by a field of its records"},
+	httpapi.Query(k, httpapi.Operation{ID: "figure-breakdown", Method: http.MethodGet, Path: "/figures/{key}/breakdown", Verb: indicator.Read,
+		Summary: "A figure's composition by a field of its records"},
 		func(ctx context.Context, by access.Scope, in *breakIn) (*breakOut, error) {
 			out := &breakOut{}
 			err := s.DB.Snapshot(ctx, func(q db.Querier) error {
@@ -154,7 +159,8 @@ func (s *Service) registerTables(k *httpapi.Kit) {
 			AsOf   int64           `json:"as_of"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "figure-catalogue", Method: http.MethodGet, Path: "/figure-catalogue", Verb: indicator.Read, Summary: "Every figure of a unit and period, with its months"},
+	httpapi.Query(k, httpapi.Operation{ID: "figure-catalogue", Method: http.MethodGet, Path: "/figure-catalogue", Verb: indicator.Read,
+		Summary: "Every figure of a unit and period, with its months"},
 		func(ctx context.Context, by access.Scope, in *scopeIn) (*catalogueOut, error) {
 			out := &catalogueOut{}
 			err := s.DB.Snapshot(ctx, func(q db.Querier) error {
@@ -176,7 +182,8 @@ func (s *Service) registerTables(k *httpapi.Kit) {
 		Units []int64 `query:"units" maxItems:"20" doc:"further units"`
 	}
 	type compareOut struct{ Body Comparison }
-	httpapi.Query(k, httpapi.Operation{ID: "compare-figure", Method: http.MethodGet, Path: "/figures/{key}/compare", Verb: indicator.Read, Summary: "A figure of chosen units in two periods"},
+	httpapi.Query(k, httpapi.Operation{ID: "compare-figure", Method: http.MethodGet, Path: "/figures/{key}/compare", Verb: indicator.Read,
+		Summary: "A figure of chosen units in two periods"},
 		func(ctx context.Context, by access.Scope, in *compareIn) (*compareOut, error) {
 			out := &compareOut{}
 			err := s.DB.Snapshot(ctx, func(q db.Querier) error {
@@ -197,7 +204,8 @@ func (s *Service) registerTables(k *httpapi.Kit) {
 			})
 			return out, err
 		})
-	httpapi.Query(k, httpapi.Operation{ID: "export-figure", Method: http.MethodGet, Path: "/figures/{key}/export", Verb: indicator.Read, Summary: "A table of a figure's page as an Excel or CSV file"},
+	httpapi.Query(k, httpapi.Operation{ID: "export-figure", Method: http.MethodGet, Path: "/figures/{key}/export", Verb: indicator.Read,
+		Summary: "A table of a figure's page as an Excel or CSV file"},
 		func(ctx context.Context, by access.Scope, in *tableIn) (*huma.StreamResponse, error) {
 			var file bytes.Buffer
 			var name string
@@ -212,7 +220,8 @@ func (s *Service) registerTables(k *httpapi.Kit) {
 				}
 				lang := httpapi.CallerOf(ctx).Lang
 				name = fmt.Sprintf("%s %s %s %s.%s", page.Title.In(lang), page.Unit.Name, p, pick(lang, t.zh, t.en), in.Format)
-				book := sheet.Book{Sheet: pick(lang, t.zh, t.en), Columns: t.columns, Meta: map[string]string{"figure": in.Key, "unit": fmt.Sprint(int64(n)), "period": p.String(), "version": fmt.Sprint(page.Version)},
+				book := sheet.Book{Sheet: pick(lang, t.zh, t.en), Columns: t.columns, Meta: map[string]string{"figure": in.Key,
+					"unit": fmt.Sprint(int64(n)), "period": p.String(), "version": fmt.Sprint(page.Version)},
 					Rows: func(yield func([]any, error) bool) {
 						for _, r := range t.rows {
 							if !yield(r, nil) {

@@ -25,7 +25,8 @@ type Behind struct {
 }
 
 // behind reads what stands behind a figure, with up to limit of the latest counted records inside the caller's reach.
-func (s *Service) behind(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, x *indicator.Query, v indicator.Value, limit int) (out Behind, err error) {
+func (s *Service) behind(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, x *indicator.Query, v indicator.Value, limit int) (out Behind,
+	err error) {
 	_, records, err := x.CountParts(v.Def, v.Unit, v.Period)
 	if err != nil {
 		return out, err

@@ -43,7 +43,8 @@ func (s *Service) benchFigures(ctx context.Context, q db.Querier, by access.Scop
 	known := map[string]bool{}
 	for _, def := range defs {
 		known[def.Key] = true
-		if _, ok := targets[def.Key]; !ok && def.Measure != indicator.Gap && def.Measure != indicator.Mean && def.Measure != indicator.Formula && def.Where == "" {
+		if _, ok := targets[def.Key]; !ok && def.Measure != indicator.Gap && def.Measure != indicator.Mean && def.Measure != indicator.Formula &&
+			def.Where == "" {
 			order = append(order, def.Key)
 		}
 	}

@@ -44,7 +44,8 @@ func (s *Service) CatalogueOf(ctx context.Context, q db.Querier, by access.Scope
 			return nil, err
 		}
 		v := vs[0]
-		it := CatalogueItem{Figure: figure(x.Org(), v), Names: v.Def.Names, Group: s.Figures.Keepers.Group(set, v.Def.Definition), Definition: v.Def.Words(p, x.Org().UnitName(n), words), Months: []*int64{}}
+		it := CatalogueItem{Figure: figure(x.Org(), v), Names: v.Def.Names, Group: s.Figures.Keepers.Group(set, v.Def.Definition),
+			Definition: v.Def.Words(p, x.Org().UnitName(n), words), Months: []*int64{}}
 		if it.Before, err = yearBefore(x, v, vs[1]); err != nil {
 			return nil, err
 		}

@@ -33,7 +33,8 @@ func (s *Service) findAll(ctx context.Context, q db.Querier, by access.Scope, la
 		}
 		names := strings.ToLower(strings.Join(append([]string{d.Title.Zh, d.Title.En}, d.Names...), "\n"))
 		if strings.Contains(names, word) || pinyin.Match(d.Title.Zh, word) {
-			out = append(out, module.Hit{Kind: "figure", ID: d.Key, Title: d.Title.In(lang), Note: s.Figures.Keepers.Group(set, d.Definition).In(lang), Of: i18n.Label{Zh: "指标", En: "Figure"}, Link: "/figures/" + d.Key})
+			out = append(out, module.Hit{Kind: "figure", ID: d.Key, Title: d.Title.In(lang), Note: s.Figures.Keepers.Group(set, d.Definition).In(lang),
+				Of: i18n.Label{Zh: "指标", En: "Figure"}, Link: "/figures/" + d.Key})
 		}
 	}
 	return out, nil

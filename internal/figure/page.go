@@ -52,7 +52,8 @@ type Name struct {
 }
 
 // PageOf reads the page of a figure. by is "month", "quarter" or "year".
-func (s *Service) PageOf(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, key string, n org.No, p period.Period, grain string) (Page, error) {
+func (s *Service) PageOf(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, key string, n org.No, p period.Period, grain string) (Page,
+	error) {
 	x, err := s.Figures.At(ctx, q, by.District)
 	if err != nil {
 		return Page{}, err
@@ -68,7 +69,8 @@ func (s *Service) PageOf(ctx context.Context, q db.Querier, by access.Scope, lan
 	}
 	keepers := s.Figures.Keepers
 	out := Page{Figure: figure(o, v), Source: v.Def.Source, Version: v.Def.Version, Kind: v.Def.RecordKind(), Expr: v.Def.Expr, AsOf: s.Clock.Now().UnixMilli(),
-		Definition: v.Def.Words(p, o.UnitName(n), keepers.Words(set)), Group: keepers.Group(set, v.Def.Definition), Flow: flowing(x, v.Def, p), Fields: keepers.Breakable(set, v.Def)}
+		Definition: v.Def.Words(p, o.UnitName(n), keepers.Words(set)), Group: keepers.Group(set, v.Def.Definition), Flow: flowing(x, v.Def,
+			p), Fields: keepers.Breakable(set, v.Def)}
 	b, err := x.Value(key, n, p.YearBefore())
 	if err != nil {
 		return out, err
@@ -178,7 +180,8 @@ func trend(x *indicator.Query, v indicator.Value, grain string, today period.Day
 			continue // years before there was anything
 		}
 		f := figure(x.Org(), m)
-		pt := Point{Period: p.String(), Display: f.Display, Part: f.Part, Of: f.Of, Partial: p.From <= today && today < p.Last(), In: v.Period.From <= p.From && p.Until <= v.Period.Until}
+		pt := Point{Period: p.String(), Display: f.Display, Part: f.Part, Of: f.Of, Partial: p.From <= today && today < p.Last(),
+			In: v.Period.From <= p.From && p.Until <= v.Period.Until}
 		if p.From <= today {
 			pt.Value = measured(m)
 		} else {

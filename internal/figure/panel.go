@@ -113,7 +113,8 @@ func months(x *indicator.Query, v indicator.Value, today period.Day) ([]Point, e
 	out := make([]Point, 0, len(vs))
 	for i, m := range vs {
 		f := figure(x.Org(), m)
-		out = append(out, Point{Period: ps[i].String(), Value: measured(m), Display: f.Display, Part: f.Part, Of: f.Of, Partial: today < ps[i].Last(), In: true})
+		out = append(out, Point{Period: ps[i].String(), Value: measured(m), Display: f.Display, Part: f.Part, Of: f.Of, Partial: today < ps[i].Last(),
+			In: true})
 	}
 	return out, err
 }

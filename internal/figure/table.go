@@ -110,7 +110,8 @@ func (s *Service) tableOf(ctx context.Context, q db.Querier, by access.Scope, la
 	switch in.Table {
 	case "trend":
 		t.zh, t.en = "趋势", "Trend"
-		t.columns = append([]sheet.Column{{Key: "period", Title: "期间", Second: "Period", Width: 14}}, append(valueColumns(page.Figure), others(page.Figure, "上年同期", "Year before")[0])...)
+		t.columns = append([]sheet.Column{{Key: "period", Title: "期间", Second: "Period", Width: 14}},
+			append(valueColumns(page.Figure), others(page.Figure, "上年同期", "Year before")[0])...)
 		steps := false
 		for _, pt := range page.Trend {
 			steps = steps || pt.Plan != nil
@@ -145,7 +146,8 @@ func (s *Service) tableOf(ctx context.Context, q db.Querier, by access.Scope, la
 			return t, page, err
 		}
 		t.zh, t.en = "构成", "Composition"
-		t.columns = append([]sheet.Column{{Key: "part", Title: b.Field.Title.Zh, Second: b.Field.Title.En, Width: 24}, {Key: "records", Title: "条数", Second: "Records", Kind: sheet.Integer}}, valueColumns(page.Figure)[0])
+		t.columns = append([]sheet.Column{{Key: "part", Title: b.Field.Title.Zh, Second: b.Field.Title.En, Width: 24},
+			{Key: "records", Title: "条数", Second: "Records", Kind: sheet.Integer}}, valueColumns(page.Figure)[0])
 		var records int64
 		for _, s := range b.Items {
 			records += s.Records
@@ -178,8 +180,10 @@ func (s *Service) tableOf(ctx context.Context, q db.Querier, by access.Scope, la
 			bound = bound || l.Target != nil
 		}
 		if bound {
-			t.columns = append(t.columns, sheet.Column{Key: "target", Title: "全年目标", Second: "Target of the year", Kind: sheet.Decimal, Decimals: page.Decimals, Width: 14},
-				sheet.Column{Key: "reached", Title: "完成（%）", Second: "Reached (%)", Kind: sheet.Decimal, Decimals: 1, Width: 12}, sheet.Column{Key: "state", Title: "进度", Second: "State", Width: 12})
+			t.columns = append(t.columns, sheet.Column{Key: "target", Title: "全年目标", Second: "Target of the year", Kind: sheet.Decimal,
+				Decimals: page.Decimals, Width: 14},
+				sheet.Column{Key: "reached", Title: "完成（%）", Second: "Reached (%)", Kind: sheet.Decimal, Decimals: 1, Width: 12}, sheet.Column{Key: "state",
+					Title: "进度", Second: "State", Width: 12})
 		}
 		plain := unitRow
 		unitRow = func(name, path string, l UnitLine) {
@@ -212,7 +216,8 @@ func (s *Service) tableOf(ctx context.Context, q db.Querier, by access.Scope, la
 			}
 			value = measured(v)
 		}
-		unitRow(pick(lang, "合计", "Total"), page.Unit.Path, UnitLine{Value: value, Part: page.Part, Of: page.Of, Before: page.Before, Target: wholeTarget(page.Plan)})
+		unitRow(pick(lang, "合计", "Total"), page.Unit.Path, UnitLine{Value: value, Part: page.Part, Of: page.Of, Before: page.Before,
+			Target: wholeTarget(page.Plan)})
 	}
 	return t, page, nil
 }

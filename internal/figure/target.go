@@ -72,7 +72,8 @@ func untilNow(p period.Period) period.Period {
 func standing(o *org.Org, b indicator.Bound, v indicator.Value, today period.Day) Target {
 	at := indicator.Stand(b.Target, b.Year, indicator.Amount(v), min(v.Period.Last(), today))
 	show := func(n int64) string { return unit.Group(n, v.Def.Decimals) }
-	t := Target{ID: b.ID, From: o.Ref(b.PlanUnit, today), Year: b.Year, Value: b.Value, Display: show(b.Value), AtMost: b.AtMost, Months: b.Months, Day: at.Day.String(), Now: at.Now, NowDisplay: show(at.Now),
+	t := Target{ID: b.ID, From: o.Ref(b.PlanUnit, today), Year: b.Year, Value: b.Value, Display: show(b.Value), AtMost: b.AtMost, Months: b.Months,
+		Day: at.Day.String(), Now: at.Now, NowDisplay: show(at.Now),
 		Expected: at.Expected, ExpectedDisplay: show(at.Expected), Stepped: at.Stepped, Ahead: at.Now - at.Expected, Left: b.Value - at.Now, Permille: at.Permille, State: at.State}
 	abs := func(n int64) int64 { return max(n, -n) }
 	t.AheadDisplay, t.LeftDisplay = show(abs(t.Ahead)), show(abs(t.Left))
@@ -88,7 +89,8 @@ func (s *Service) planOf(ctx context.Context, q db.Querier, by access.Scope, x *
 	if s.targets.Of == nil || !by.Can(s.targets.Read, o.Targets(v.Unit, today), true) {
 		return nil
 	}
-	pl := &Plan{Year: yearOf(v.Period), Usable: indicator.Usable(v.Def.Measure), MayEdit: by.Can(s.targets.Edit, o.Targets(v.Unit, today), false), Targets: []Target{}}
+	pl := &Plan{Year: yearOf(v.Period), Usable: indicator.Usable(v.Def.Measure), MayEdit: by.Can(s.targets.Edit, o.Targets(v.Unit, today), false),
+		Targets: []Target{}}
 	out.Plan = pl
 	if !pl.Usable {
 		return nil
@@ -245,7 +247,8 @@ func (s *Service) targetsBelow(ctx context.Context, q db.Querier, by access.Scop
 
 // planned are the words of a target's state in files.
 func planned(lang i18n.Lang, state string) string {
-	words := map[string]i18n.Label{indicator.Reached: {Zh: "已完成", En: "reached"}, indicator.Ahead: {Zh: "进度正常", En: "on course"}, indicator.Behind: {Zh: "进度落后", En: "behind"}, indicator.Missed: {Zh: "未完成", En: "missed"},
+	words := map[string]i18n.Label{indicator.Reached: {Zh: "已完成", En: "reached"}, indicator.Ahead: {Zh: "进度正常", En: "on course"},
+		indicator.Behind: {Zh: "进度落后", En: "behind"}, indicator.Missed: {Zh: "未完成", En: "missed"},
 		indicator.Kept: {Zh: "未超过", En: "kept"}, indicator.Exceeded: {Zh: "已超过", En: "exceeded"}}
 	return words[state].In(lang)
 }

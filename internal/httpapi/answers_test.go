@@ -34,7 +34,8 @@ type answer struct {
 func TestNoListOfAnAnswerIsNull(t *testing.T) {
 	t.Parallel()
 	shared := part{}
-	in := answer{Parts: []part{shared, {Names: []string{"a"}}}, One: &shared, By: map[string]part{"x": {}}, Any: part{}, Raw: json.RawMessage(`1`), Keep: map[string]int64{}}
+	in := answer{Parts: []part{shared, {Names: []string{"a"}}}, One: &shared, By: map[string]part{"x": {}}, Any: part{}, Raw: json.RawMessage(`1`),
+		Keep: map[string]int64{}}
 	out, err := filled(nil, "200", in)
 	if err != nil {
 		t.Fatal(err)

@@ -27,13 +27,14 @@ var noon = time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 // kit serves one command, which writes into a counter and then answers as do says. Two accounts are signed in by tokens:
 // "clerk" holds the verb, "guest" does not, "fresh" must change its password first.
 func kit(d *db.DB, do func(n int64) error) http.Handler {
-	k := httpapi.New(&httpapi.Kit{DB: d, Clock: clock.At(noon), Log: slog.New(slog.DiscardHandler), Resolve: func(_ context.Context, token string) (httpapi.Caller, error) {
-		c := httpapi.Caller{SignedIn: token != "", MustChange: token == "fresh", Scope: access.Scope{District: 1, Account: token}}
-		if token == "clerk" || token == "other" || token == "fresh" {
-			c.Scope.Grants = []access.Grant{{Unit: 1, Verbs: map[access.Verb]bool{"test.count": true}}}
-		}
-		return c, nil
-	}}, "1")
+	k := httpapi.New(&httpapi.Kit{DB: d, Clock: clock.At(noon), Log: slog.New(slog.DiscardHandler),
+		Resolve: func(_ context.Context, token string) (httpapi.Caller, error) {
+			c := httpapi.Caller{SignedIn: token != "", MustChange: token == "fresh", Scope: access.Scope{District: 1, Account: token}}
+			if token == "clerk" || token == "other" || token == "fresh" {
+				c.Scope.Grants = []access.Grant{{Unit: 1, Verbs: map[access.Verb]bool{"test.count": true}}}
+			}
+			return c, nil
+		}}, "1")
 	type in struct {
 		httpapi.OperationID
 		Body struct {
@@ -43,14 +44,16 @@ func kit(d *db.DB, do func(n int64) error) http.Handler {
 	type out struct {
 		N int64 `json:"n"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "count", Method: "POST", Path: "/count", Verb: "test.count"}, func(ctx context.Context, tx *db.Tx, by access.Scope, in *in) (*httpapi.Reply[out], error) {
-		var n int64
-		err := tx.QueryRowContext(ctx, `INSERT INTO counter (district, name, value) VALUES (1, 'test', $1) ON CONFLICT (district, name) DO UPDATE SET value = counter.value + $1 RETURNING value`, in.Body.Add).Scan(&n)
-		if err == nil {
-			err = do(n)
-		}
-		return &httpapi.Reply[out]{Body: out{n}}, err
-	})
+	httpapi.Command(k, httpapi.Operation{ID: "count", Method: "POST", Path: "/count", Verb: "test.count"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *in) (*httpapi.Reply[out], error) {
+			var n int64
+			err := tx.QueryRowContext(ctx, `INSERT INTO counter (district, name, value) VALUES (1, 'test', $1) ON CONFLICT (district, name) DO UPDATE
+			SET value = counter.value + $1 RETURNING value`, in.Body.Add).Scan(&n)
+			if err == nil {
+				err = do(n)
+			}
+			return &httpapi.Reply[out]{Body: out{n}}, err
+		})
 	return k.Handler(http.NotFoundHandler())
 }
 

@@ -255,7 +255,8 @@ func Command[I any, T any](k *Kit, o Operation, fn func(ctx context.Context, tx 
 			var status int64
 			var haveHash, header, account string
 			var body []byte
-			err := tx.QueryRowContext(ctx, `SELECT account, hash, status, header, body FROM operation WHERE district = $1 AND id = $2`, c.Scope.District, op).Scan(&account, &haveHash, &status, &header, &body)
+			err := tx.QueryRowContext(ctx, `SELECT account, hash, status, header, body FROM operation WHERE district = $1 AND id = $2`, c.Scope.District,
+				op).Scan(&account, &haveHash, &status, &header, &body)
 			found, err := db.One(err)
 			if err != nil {
 				return err
@@ -284,7 +285,8 @@ func Command[I any, T any](k *Kit, o Operation, fn func(ctx context.Context, tx 
 			if err != nil {
 				return err
 			}
-			_, err = tx.ExecContext(ctx, `INSERT INTO operation (district, id, account, hash, status, header, body, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
+			_, err = tx.ExecContext(ctx, `INSERT INTO operation (district, id, account, hash, status, header, body, at)
+				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
 				c.Scope.District, op, c.Scope.Account, hash, out.Status, out.ETag, raw, k.Clock.Now().UnixMilli())
 			return err
 		})

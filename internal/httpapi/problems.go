@@ -66,7 +66,8 @@ func Render(e *problem.Error, c *Caller) *Problem {
 	if !ok {
 		status = 500
 	}
-	p := &Problem{Type: "/problems/" + e.Code, Title: i18n.Sentence(e.Code, e.Args, c.Lang), Status: status, Code: e.Code, Instance: c.RequestID, Current: e.Extra["current"]}
+	p := &Problem{Type: "/problems/" + e.Code, Title: i18n.Sentence(e.Code, e.Args, c.Lang), Status: status, Code: e.Code, Instance: c.RequestID,
+		Current: e.Extra["current"]}
 	for _, f := range e.Fields {
 		p.Errors = append(p.Errors, ProblemField{f.Pointer, f.Code, i18n.Sentence(f.Code, f.Args, c.Lang)})
 	}
@@ -138,7 +139,8 @@ func pointer(location string) string {
 func code(msg string) string {
 	for _, m := range [][2]string{
 		{"required", "value.required"}, {"unexpected property", "value.unknown-field"}, {"expected string", "value.text"}, {"expected integer", "value.number"},
-		{"expected number", "value.number"}, {"expected boolean", "value.bool"}, {"length <=", "value.long"}, {"length >=", "value.short"}, {"one of", "value.choice"},
+		{"expected number", "value.number"}, {"expected boolean", "value.bool"}, {"length <=", "value.long"}, {"length >=", "value.short"}, {"one of",
+			"value.choice"},
 	} {
 		if strings.Contains(msg, m[0]) {
 			return m[1]

@@ -70,7 +70,8 @@ type batchKey struct{ district int64 }
 
 func (e *Engine) batch(tx *db.Tx, district int64) *batch {
 	return tx.Value(batchKey{district}, func() any {
-		b := &batch{district: district, cells: map[cellKey]cell{}, sets: map[setKey]map[int64]bool{}, reach: map[org.No][]reachRow{}, facts: map[string]bool{}, units: map[org.No]bool{}}
+		b := &batch{district: district, cells: map[cellKey]cell{}, sets: map[setKey]map[int64]bool{}, reach: map[org.No][]reachRow{},
+			facts: map[string]bool{}, units: map[org.No]bool{}}
 		tx.BeforeCommit(func(ctx context.Context) error { return b.flush(ctx, tx) })
 		return b
 	}).(*batch)
@@ -348,7 +349,8 @@ func (b *batch) put(def int64, target org.No, day period.Day, sign int64, p part
 // chain lets every reading of a subject end where the next begins and books the difference. On the same day
 // the later record wins and the others get empty spans.
 func (b *batch) chain(ctx context.Context, tx *db.Tx, d *Def, keyno int64, fresh []part, sign int64) error {
-	all, err := scanParts(ctx, tx, map[int64]*Def{d.No: d}, `SELECT `+partColumns+` FROM figure_part WHERE district = $1 AND def = $2 AND keyno = $3`, b.district, d.No, keyno)
+	all, err := scanParts(ctx, tx, map[int64]*Def{d.No: d}, `SELECT `+partColumns+` FROM figure_part WHERE district = $1 AND def = $2 AND keyno = $3`,
+		b.district, d.No, keyno)
 	if err != nil {
 		return err
 	}
@@ -382,7 +384,8 @@ func (b *batch) chain(ctx context.Context, tx *db.Tx, d *Def, keyno int64, fresh
 		}
 		if p.until != until {
 			p.until = until
-			if _, err := tx.ExecContext(ctx, `UPDATE figure_part SET span_until = $7 WHERE district = $1 AND def = $2 AND unit = $3 AND day = $4 AND record = $5 AND item = $6`,
+			if _, err := tx.ExecContext(ctx, `UPDATE figure_part SET span_until = $7 WHERE district = $1 AND def = $2 AND unit = $3 AND day = $4
+				AND record = $5 AND item = $6`,
 				b.district, d.No, int64(p.unit), int64(p.day), p.record, p.item, int64(until)); err != nil {
 				return err
 			}
@@ -414,7 +417,8 @@ func (e *Engine) Rereach(ctx context.Context, tx *db.Tx, district int64, changes
 	}
 	for _, ch := range changes {
 		delete(b.reach, ch.Unit)
-		parts, err := scanParts(ctx, tx, byNo, `SELECT `+partColumns+` FROM figure_part WHERE district = $1 AND unit = $3 AND def IN (SELECT def FROM figure_def WHERE district = $1 AND def > $2)`, district, int64(0), int64(ch.Unit))
+		parts, err := scanParts(ctx, tx, byNo, `SELECT `+partColumns+` FROM figure_part WHERE district = $1 AND unit = $3 AND def IN (SELECT def
+			FROM figure_def WHERE district = $1 AND def > $2)`, district, int64(0), int64(ch.Unit))
 		if err != nil {
 			return err
 		}

@@ -49,7 +49,8 @@ func (e *Engine) Sync(ctx context.Context, tx *db.Tx, district int64, set *pack.
 		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO figure_def (district, def, key, version, body, kind, in_force_from, state, watermark) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '')`,
+		if _, err := tx.ExecContext(ctx, `INSERT INTO figure_def (district, def, key, version, body, kind, in_force_from, state, watermark)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, '')`,
 			district, no, d.Key, o.Version, string(body), records, int64(o.From), state); err != nil {
 			return fmt.Errorf("define %s: %w", d.Key, err)
 		}
@@ -101,7 +102,8 @@ func (e *Engine) BuildStep(ctx context.Context, tx *db.Tx, district int64) (done
 	if len(records) < buildBatch {
 		state = "active" // the last batch and the switch are one transaction
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE figure_def SET state = $3, watermark = $4 WHERE district = $1 AND def = $2`, district, d.No, state, mark); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE figure_def SET state = $3, watermark = $4 WHERE district = $1 AND def = $2`, district, d.No, state,
+		mark); err != nil {
 		return false, err
 	}
 	_, err = org.Next(ctx, tx, district, "figure-stamp")

@@ -116,7 +116,8 @@ func (x *Query) Children(key string, unit org.No, p period.Period) (children []C
 	if additive {
 		where, args := partRange(d, p)
 		err = x.q.QueryRowContext(x.ctx, `SELECT count(*), coalesce(CAST(sum(a) AS bigint), 0), coalesce(CAST(sum(est) AS bigint), 0) FROM figure_part AS p
-			WHERE p.district = $1 AND p.def = $2 AND p.unit = $3`+where, append([]any{x.district, d.No, int64(unit)}, args...)...).Scan(&own.N, &own.A, &own.Est)
+			WHERE p.district = $1 AND p.def = $2 AND p.unit = $3`+where, append([]any{x.district, d.No, int64(unit)},
+			args...)...).Scan(&own.N, &own.A, &own.Est)
 	}
 	return children, own, err
 }
@@ -133,7 +134,8 @@ func (x *Query) treeOnly(d *Def, child, parent org.No, p period.Period) (cell, e
 	if d.Measure == Level {
 		n = "coalesce(CAST(sum(p.b) AS bigint), 0)"
 	}
-	edge := fmt.Sprintf(` AND EXISTS (SELECT 1 FROM unit_edge AS ue WHERE ue.district = p.district AND ue.unit = $3 AND ue.parent = %d AND ue.day_from <= %s AND %s < ue.day_until)`, int64(parent), on, on)
+	edge := fmt.Sprintf(` AND EXISTS (SELECT 1 FROM unit_edge AS ue WHERE ue.district = p.district AND ue.unit = $3 AND ue.parent = %d AND ue.day_from <= %s
+		AND %s < ue.day_until)`, int64(parent), on, on)
 	err := x.q.QueryRowContext(x.ctx, `SELECT `+n+`, coalesce(CAST(sum(p.a) AS bigint), 0), coalesce(CAST(sum(p.est) AS bigint), 0)`+reachFrom+`
 		AND r.line = 0 AND r.day_from <= `+on+` AND `+on+` < r.day_until`+where+edge,
 		append([]any{x.district, d.No, int64(child)}, args...)...).Scan(&c.n, &c.a, &c.est)
@@ -151,7 +153,8 @@ func inList(units []org.No) string {
 }
 
 func (x *Query) group(d *Def, sums map[org.No]cell, where string, args ...any) error {
-	rows, err := x.q.QueryContext(x.ctx, `SELECT target, CAST(sum(n) AS bigint), CAST(sum(a) AS bigint), CAST(sum(b) AS bigint), CAST(sum(est) AS bigint) FROM figure_cell
+	rows, err := x.q.QueryContext(x.ctx, `SELECT target, CAST(sum(n) AS bigint), CAST(sum(a) AS bigint), CAST(sum(b) AS bigint), CAST(sum(est) AS bigint)
+		FROM figure_cell
 		WHERE district = $1 AND def = $2 AND `+where+` GROUP BY target`, append([]any{x.district, d.No}, args...)...)
 	var n org.No
 	var c cell

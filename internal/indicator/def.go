@@ -106,7 +106,8 @@ var literal = regexp.MustCompile(`(\w+)\s*(?:==|!=)\s*["']([^"']*)["']`)
 // operand is how a formula may call a figure; reserved are words of the expression language.
 var (
 	operand  = regexp.MustCompile(`^[a-z_][a-zA-Z0-9_]*$`)
-	reserved = map[string]bool{"in": true, "true": true, "false": true, "null": true, "as": true, "break": true, "const": true, "continue": true, "else": true, "for": true, "function": true, "if": true,
+	reserved = map[string]bool{"in": true, "true": true, "false": true, "null": true, "as": true, "break": true, "const": true, "continue": true,
+		"else": true, "for": true, "function": true, "if": true,
 		"import": true, "let": true, "loop": true, "package": true, "namespace": true, "return": true, "var": true, "void": true, "while": true, "int": true, "uint": true, "double": true, "bool": true, "string": true, "bytes": true, "list": true, "map": true, "type": true}
 )
 
@@ -151,7 +152,8 @@ func (r *Keepers) check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 		a, b := whole("part", d.Part), whole("of", d.OfKey())
 		if a != nil && b != nil && a.Decimals != b.Decimals {
 			bad("of", fmt.Sprintf("两项的小数位数不同（%d 和 %d），不能相比；请换成同样小数位数的指标，或改用 formula", a.Decimals, b.Decimals),
-				fmt.Sprintf("the terms have %d and %d decimals and cannot be compared; choose terms of the same scale, or write a formula", a.Decimals, b.Decimals))
+				fmt.Sprintf("the terms have %d and %d decimals and cannot be compared; choose terms of the same scale, or write a formula", a.Decimals,
+					b.Decimals))
 		}
 	case Mean:
 		whole("of", d.OfKey())
@@ -173,7 +175,8 @@ func (r *Keepers) check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 		sort.Strings(names)
 		for _, name := range names {
 			if !operand.MatchString(name) || reserved[name] {
-				bad("of", "名字 "+name+" 不能用在算式里；请用小写字母开头的字母、数字和下划线，且不用 in、true 这类保留字", "the name "+name+" cannot stand in an expression; use lower-case letters, digits and underscores, and no reserved word")
+				bad("of", "名字 "+name+" 不能用在算式里；请用小写字母开头的字母、数字和下划线，且不用 in、true 这类保留字",
+					"the name "+name+" cannot stand in an expression; use lower-case letters, digits and underscores, and no reserved word")
 				return faults
 			}
 			whole("of", of[name])
@@ -187,7 +190,8 @@ func (r *Keepers) check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 		}
 		for _, name := range names {
 			if !prog.Uses(name) {
-				bad("of", "名字 "+name+"（指标 "+of[name]+"）在算式里没有用到；请用上它，或从 of 里去掉", "the expression does not use "+name+" (figure "+of[name]+"); use it or take it out of “of”")
+				bad("of", "名字 "+name+"（指标 "+of[name]+"）在算式里没有用到；请用上它，或从 of 里去掉",
+					"the expression does not use "+name+" (figure "+of[name]+"); use it or take it out of “of”")
 			}
 		}
 	case Coverage:

@@ -56,7 +56,8 @@ func (x *Query) DigestFile(key string, unit org.No, p period.Period) ([]byte, er
 		if q.HasKey {
 			k = strings.ReplaceAll(url.PathEscape(q.Key), "+", "%2B")
 		}
-		lines = append(lines, fmt.Sprintf("%s %d %d %s %s %d %d %d %d %s\n", q.Record, q.Rev, q.Item, dayOrDash(q.From), dayOrDash(q.Until), q.Unit, q.A, q.B, q.Est, k))
+		lines = append(lines, fmt.Sprintf("%s %d %d %s %s %d %d %d %d %s\n", q.Record, q.Rev, q.Item, dayOrDash(q.From), dayOrDash(q.Until), q.Unit, q.A,
+			q.B, q.Est, k))
 	}
 	if d.Measure == Coverage {
 		us, err := x.mustUnits(d, unit, p.Last())

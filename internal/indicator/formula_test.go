@@ -22,7 +22,8 @@ import (
 // stranger loads a pack a district wrote by itself, and checks it over the shipped one, as pack check does.
 func stranger(w *apptest.World, yaml string) (*pack.Pack, []pack.Fault) {
 	w.T.Helper()
-	p, faults := w.App.Registry.Load(fstest.MapFS{"pack.yaml": {Data: []byte("key: own\nversion: \"1\"\ntitle: {zh: 本区, en: Own}\n")}, "indicators/own.yaml": {Data: []byte(yaml)}})
+	p, faults := w.App.Registry.Load(fstest.MapFS{"pack.yaml": {Data: []byte("key: own\nversion: \"1\"\ntitle: {zh: 本区, en: Own}\n")},
+		"indicators/own.yaml": {Data: []byte(yaml)}})
 	if len(faults) > 0 {
 		return p, faults
 	}
@@ -86,15 +87,18 @@ func TestFormulaFigures(t *testing.T) {
 			t.Helper()
 			return w.Get("office", "/figures/"+key+"/page?period=2020").OK()
 		}
-		if p := page("own.plain"); apptest.Num(p, "value") != 12 || apptest.Text(p, "terms.0.name") != "sessions" || apptest.Text(p, "terms.0.key") != "publicity.sessions" || apptest.Text(p, "expr") != "sessions * 2" {
+		if p := page("own.plain"); apptest.Num(p, "value") != 12 || apptest.Text(p, "terms.0.name") != "sessions" ||
+			apptest.Text(p, "terms.0.key") != "publicity.sessions" || apptest.Text(p, "expr") != "sessions * 2" {
 			t.Errorf("twice the sessions: %v", p)
 		}
-		if p := page("own.mean"); apptest.Num(p, "value") != 4167 || apptest.Text(p, "display") != "41.67" || apptest.Num(p, "part") != 250 || apptest.Num(p, "of") != 6 { // 250 ÷ 6
+		if p := page("own.mean"); apptest.Num(p, "value") != 4167 || apptest.Text(p, "display") != "41.67" || apptest.Num(p, "part") != 250 ||
+			apptest.Num(p, "of") != 6 { // 250 ÷ 6
 			t.Errorf("a mean with two decimals: %v", p)
 		}
 		said := func(key string) string {
 			t.Helper()
-			r := w.Do(apptest.Ask{As: "office", Method: "POST", Path: fmt.Sprintf("/templates/trial?key=annual-summary&unit=%d&period=2020", w.Units[""]), Body: saying(t, "共〔{{"+key+"}}〕。")}).OK()
+			r := w.Do(apptest.Ask{As: "office", Method: "POST", Path: fmt.Sprintf("/templates/trial?key=annual-summary&unit=%d&period=2020", w.Units[""]),
+				Body: saying(t, "共〔{{"+key+"}}〕。")}).OK()
 			html := apptest.Text(r, "html")
 			_, rest, _ := strings.Cut(html, "〔")
 			inner, _, ok := strings.Cut(rest, "〕")
@@ -134,7 +138,8 @@ func TestFormulaFigures(t *testing.T) {
 			"own.mean":   {4167, "41.67", []string{"publicity.audience", "publicity.sessions"}},
 		} {
 			p, panel := page(key), w.Get("office", "/figures/"+key+"?period=2020").OK()
-			if apptest.Num(p, "value") != want.value || apptest.Num(panel, "value") != want.value || apptest.Text(p, "display") != apptest.Text(panel, "display") {
+			if apptest.Num(p, "value") != want.value || apptest.Num(panel, "value") != want.value ||
+				apptest.Text(p, "display") != apptest.Text(panel, "display") {
 				t.Errorf("%s: page %v, panel %v, want %d", key, p["value"], panel["value"], want.value)
 			}
 			for what, where := range map[string]map[string]any{"page": p, "panel": panel} {

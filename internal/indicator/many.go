@@ -166,7 +166,8 @@ func (x *Query) distinctMany(d *Def, units []org.No, p period.Period, out map[or
 
 func (x *Query) setsMany(d *Def, units []org.No, p period.Period, out map[org.No]Value, blank func(org.No) Value) error {
 	sets := map[org.No]*roaring.Bitmap{}
-	rows, err := x.q.QueryContext(x.ctx, `SELECT target, keys FROM figure_keys WHERE district = $1 AND def = $2 AND target IN (`+inList(units)+`) AND day >= $3 AND day < $4`,
+	rows, err := x.q.QueryContext(x.ctx, `SELECT target, keys FROM figure_keys WHERE district = $1 AND def = $2 AND target IN (`+inList(units)+`)
+		AND day >= $3 AND day < $4`,
 		x.district, d.No, int64(p.From), int64(p.Until))
 	var n org.No
 	var raw []byte
@@ -204,7 +205,8 @@ func (x *Query) coverageMany(d *Def, units []org.No, p period.Period, out map[or
 		out[n] = v
 	}
 	rows, err := x.q.QueryContext(x.ctx, `SELECT r.target,
-		coalesce(CAST(sum(CASE WHEN EXISTS (SELECT 1 FROM figure_part AS p WHERE p.district = $1 AND p.def = $2 AND p.unit = u.no AND p.span_from <= $3 AND $3 < p.span_until) THEN 1 ELSE 0 END) AS bigint), 0),
+		coalesce(CAST(sum(CASE WHEN EXISTS (SELECT 1 FROM figure_part AS p WHERE p.district = $1 AND p.def = $2 AND p.unit = u.no AND p.span_from <= $3
+			AND $3 < p.span_until) THEN 1 ELSE 0 END) AS bigint), 0),
 		count(*) FROM org_reach AS r CROSS JOIN unit AS u
 		WHERE r.district = $1 AND r.target IN (`+inList(units)+`) AND r.day_from <= $3 AND $3 < r.day_until
 		  AND u.district = $1 AND u.no = r.unit AND u.type IN (`+mustTypes(d)+`) AND u.day_from <= $3 AND $3 < u.day_until GROUP BY r.target`,
@@ -317,7 +319,8 @@ func (x *Query) cellSeries(d *Def, unit org.No, out []Value) error {
 	if lasting {
 		lo = -1 << 40
 	}
-	rows, err := x.q.QueryContext(x.ctx, `SELECT bucket, n, a, est FROM figure_cell WHERE district = $1 AND def = $2 AND target = $3 AND grain = 1 AND bucket >= $4 AND bucket < $5`,
+	rows, err := x.q.QueryContext(x.ctx, `SELECT bucket, n, a, est FROM figure_cell WHERE district = $1 AND def = $2 AND target = $3 AND grain = 1
+		AND bucket >= $4 AND bucket < $5`,
 		x.district, d.No, int64(unit), int64(lo), int64(hi))
 	var m period.Month
 	var c cell

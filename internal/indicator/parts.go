@@ -82,7 +82,8 @@ func (x *Query) CountParts(d *Def, unit org.No, p period.Period) (parts, records
 		err = x.q.QueryRowContext(x.ctx, `SELECT count(*)`+from, append([]any{x.district, d.No, int64(unit)}, args...)...).Scan(&parts)
 		return parts, parts, err
 	}
-	err = x.q.QueryRowContext(x.ctx, `SELECT count(*), count(DISTINCT p.record)`+from, append([]any{x.district, d.No, int64(unit)}, args...)...).Scan(&parts, &records)
+	err = x.q.QueryRowContext(x.ctx, `SELECT count(*), count(DISTINCT p.record)`+from, append([]any{x.district, d.No, int64(unit)},
+		args...)...).Scan(&parts, &records)
 	return parts, records, err
 }
 
@@ -126,7 +127,8 @@ func (w *Within) where() string {
 // CountOutside counts the records behind a figure that lie outside a caller's reach for a verb.
 func (x *Query) CountOutside(d *Def, unit org.No, p period.Period, by access.Scope, v access.Verb) (n int64, err error) {
 	from, args := partsFrom(d, p)
-	err = x.q.QueryRowContext(x.ctx, `SELECT count(DISTINCT p.record)`+from+` AND NOT (`+by.Reach("p.district", "p.unit", v)+`)`, append([]any{x.district, d.No, int64(unit)}, args...)...).Scan(&n)
+	err = x.q.QueryRowContext(x.ctx, `SELECT count(DISTINCT p.record)`+from+` AND NOT (`+by.Reach("p.district", "p.unit", v)+`)`,
+		append([]any{x.district, d.No, int64(unit)}, args...)...).Scan(&n)
 	return n, err
 }
 
@@ -202,7 +204,8 @@ func (x *Query) busyDays(d *Def, unit org.No, p period.Period) ([]busyDay, error
 		var b busyDay
 		err := r.Scan(&b.day, &b.n)
 		return b, err
-	}, `SELECT bucket, n FROM figure_cell WHERE district = $1 AND def = $2 AND target = $3 AND grain = 0 AND bucket >= $4 AND bucket < $5 ORDER BY bucket DESC`, args...)
+	}, `SELECT bucket, n FROM figure_cell WHERE district = $1 AND def = $2 AND target = $3 AND grain = 0 AND bucket >= $4 AND bucket < $5
+		ORDER BY bucket DESC`, args...)
 }
 
 // RecordsWhere is a condition on a record id expression: the records that a figure of a unit and period counts.

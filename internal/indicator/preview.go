@@ -61,7 +61,8 @@ func (x *Query) partsOf(d *Def, ch Change) (was, is []part, err error) {
 		if text == "" {
 			continue
 		}
-		err := x.q.QueryRowContext(x.ctx, `SELECT keyno FROM figure_keyno WHERE district = $1 AND def = $2 AND value = $3`, x.district, d.No, text).Scan(&is[i].keyno)
+		err := x.q.QueryRowContext(x.ctx, `SELECT keyno FROM figure_keyno WHERE district = $1 AND def = $2 AND value = $3`, x.district, d.No,
+			text).Scan(&is[i].keyno)
 		found, err := db.One(err)
 		if err != nil {
 			return nil, nil, err
@@ -132,7 +133,8 @@ func keysOf(lists ...[]part) []int64 {
 // previewLevel takes for every subject concerned the latest reading of the day away and the one there would be in.
 func (x *Query) previewLevel(v *Value, was, is []part, unit org.No, day period.Day) error {
 	for _, key := range keysOf(was, is) {
-		all, err := scanParts(x.ctx, x.q, map[int64]*Def{v.Def.No: v.Def}, `SELECT `+partColumns+` FROM figure_part WHERE district = $1 AND def = $2 AND keyno = $3`,
+		all, err := scanParts(x.ctx, x.q, map[int64]*Def{v.Def.No: v.Def}, `SELECT `+partColumns+` FROM figure_part WHERE district = $1 AND def = $2
+			AND keyno = $3`,
 			x.district, v.Def.No, key)
 		if err != nil {
 			return err
@@ -148,7 +150,10 @@ func (x *Query) previewLevel(v *Value, was, is []part, unit org.No, day period.D
 				kept = append(kept, q)
 			}
 		}
-		if err := x.previewSum(v, latest(all, day), latest(kept, day), unit, func(_ part, r reachRow) bool { return r.from <= day && day < r.until }); err != nil {
+		if err := x.previewSum(v, latest(all, day), latest(kept, day), unit, func(_ part, r reachRow) bool {
+			return r.from <= day &&
+				day < r.until
+		}); err != nil {
 			return err
 		}
 	}
@@ -181,7 +186,8 @@ func (x *Query) previewDistinct(v *Value, was, is []part, unit org.No, p period.
 		in = func(q part, r reachRow) bool {
 			return p.From <= q.day && q.day < p.Until && r.from <= q.day && q.day < r.until
 		}
-		others = `SELECT count(*)` + reachFrom + ` AND p.keyno = $4 AND p.record <> $5 AND p.day >= $6 AND p.day < $7 AND r.day_from <= p.day AND p.day < r.day_until`
+		others = `SELECT count(*)` + reachFrom + ` AND p.keyno = $4 AND p.record <> $5 AND p.day >= $6 AND p.day < $7 AND r.day_from <= p.day
+			AND p.day < r.day_until`
 		first, last = int64(p.From), int64(p.Until)
 	}
 	count := func(parts []part, key int64) (n int64, err error) {
@@ -231,7 +237,8 @@ func (x *Query) previewCoverage(v *Value, was, is []part, unit org.No, day perio
 	for _, key := range keysOf(was, is) {
 		record := append(slices.Clone(was), is...)[0].record
 		var base, rest int64
-		if err := x.q.QueryRowContext(x.ctx, `SELECT count(*), coalesce(max(CASE WHEN EXISTS (SELECT 1 FROM figure_part AS p WHERE p.district = $1 AND p.def = $2
+		if err := x.q.QueryRowContext(x.ctx, `SELECT count(*), coalesce(max(CASE WHEN EXISTS (SELECT 1 FROM figure_part AS p WHERE p.district = $1
+			AND p.def = $2
 			AND p.unit = u.no AND p.record <> $6 AND p.span_from <= $4 AND $4 < p.span_until) THEN 1 ELSE 0 END), 0)`+mustWhere(v.Def, "r")+` AND u.no = $5`,
 			x.district, v.Def.No, int64(unit), int64(day), key, record).Scan(&base, &rest); err != nil {
 			return err

@@ -102,13 +102,16 @@ func (w *world) checkSide(s *side, unit org.No, p period.Period) map[string]stri
 // many compares reading many units or many periods at once with reading them one by one, and a composition with its figure.
 func (w *world) many(x *indicator.Query, unit org.No, p period.Period) error {
 	same := func(what string, a, b indicator.Value) {
-		if a.Def != b.Def || a.Unit != b.Unit || a.N != b.N || a.A != b.A || a.Est != b.Est || a.Part != b.Part || a.Of != b.Of || a.HasTerms != b.HasTerms || a.Defined != b.Defined {
+		if a.Def != b.Def || a.Unit != b.Unit || a.N != b.N || a.A != b.A || a.Est != b.Est || a.Part != b.Part || a.Of != b.Of ||
+			a.HasTerms != b.HasTerms || a.Defined != b.Defined {
 			w.t.Fatalf("%s: at once %+v, alone %+v", what, a, b)
 		}
 	}
 	periods := append(p.Months(), p, period.MonthOf(p.From), period.Year(2019), period.Year(2020))
-	months := []period.Period{period.Year(2020), period.MonthOf(p.From), period.MonthOf(p.Until), {From: period.Date(2020, 4, 1), Until: period.Date(2020, 7, 1)}}
-	for _, key := range []string{"f.count", "f.sum", "f.people", "f.units", "s.count", "s.sum", "s.lots", "l.sum", "c.all", "c.gap", "r.mean", "r.share", "x.each"} {
+	months := []period.Period{period.Year(2020), period.MonthOf(p.From), period.MonthOf(p.Until),
+		{From: period.Date(2020, 4, 1), Until: period.Date(2020, 7, 1)}}
+	for _, key := range []string{"f.count", "f.sum", "f.people", "f.units", "s.count", "s.sum", "s.lots", "l.sum", "c.all", "c.gap", "r.mean", "r.share",
+		"x.each"} {
 		all, err := x.Values(key, w.units, p)
 		if err != nil {
 			return err

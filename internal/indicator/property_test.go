@@ -187,7 +187,8 @@ func (w *world) define(yaml string) {
 		"indicators.yaml": {Data: []byte("")},
 	})
 	if yaml != "" {
-		p, faults = reg.Load(fstest.MapFS{"pack.yaml": {Data: []byte("key: test\n")}, "kinds/all.yaml": {Data: []byte(kindsYAML)}, "indicators/all.yaml": {Data: []byte(yaml)}})
+		p, faults = reg.Load(fstest.MapFS{"pack.yaml": {Data: []byte("key: test\n")}, "kinds/all.yaml": {Data: []byte(kindsYAML)},
+			"indicators/all.yaml": {Data: []byte(yaml)}})
 	}
 	if len(faults) > 0 {
 		w.t.Fatal(faults)
@@ -337,7 +338,8 @@ func history(t *rapid.T, dbs []*db.DB) {
 			w.reorganise()
 		default:
 			// a new version of one figure, built while records change, with a restart in between
-			w.define(fmt.Sprintf("- {key: f.night, kind: event, measure: count, where: shift == %q, title: {zh: a, en: v%d}}", rapid.SampledFrom([]string{"day", "night"}).Draw(t, "new where"), w.packs))
+			w.define(fmt.Sprintf("- {key: f.night, kind: event, measure: count, where: shift == %q, title: {zh: a, en: v%d}}",
+				rapid.SampledFrom([]string{"day", "night"}).Draw(t, "new where"), w.packs))
 			w.change(2)
 			for _, s := range w.sides {
 				w.restart(s)

@@ -113,7 +113,8 @@ func (x *Query) value(d *Def, unit org.No, p period.Period) (Value, error) {
 	return v, nil
 }
 
-const sumCells = `SELECT coalesce(CAST(sum(n) AS bigint), 0), coalesce(CAST(sum(a) AS bigint), 0), coalesce(CAST(sum(b) AS bigint), 0), coalesce(CAST(sum(est) AS bigint), 0) FROM `
+const sumCells = `SELECT coalesce(CAST(sum(n) AS bigint), 0), coalesce(CAST(sum(a) AS bigint), 0), coalesce(CAST(sum(b) AS bigint), 0),
+	coalesce(CAST(sum(est) AS bigint), 0) FROM `
 
 // ranges splits [from, until) into whole months and the days before and after them.
 func ranges(from, until period.Day) (lead [2]int64, months [2]int64, trail [2]int64) {
@@ -230,7 +231,8 @@ func (x *Query) NotDone(key string, unit org.No, p period.Period, limit int) (un
 	if d.Measure != Coverage {
 		return nil, 0, nil
 	}
-	units, err = db.All(x.ctx, x.q, scanNo, `SELECT u.no`+mustWhere(d, "r")+` AND NOT `+doneOn+` ORDER BY u.code, u.no`, x.district, d.No, int64(unit), int64(p.Last()))
+	units, err = db.All(x.ctx, x.q, scanNo, `SELECT u.no`+mustWhere(d, "r")+` AND NOT `+doneOn+` ORDER BY u.code, u.no`, x.district, d.No, int64(unit),
+		int64(p.Last()))
 	total = int64(len(units))
 	if len(units) > limit {
 		units = units[:limit]

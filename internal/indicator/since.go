@@ -13,11 +13,13 @@ func (x *Query) Since(d *Def, unit org.No) (day period.Day, ok bool, err error) 
 	var n int64
 	switch {
 	case d.Measure == Count || d.Measure == Sum:
-		err = x.q.QueryRowContext(x.ctx, `SELECT bucket FROM figure_cell WHERE district = $1 AND def = $2 AND target = $3 AND grain = 1 AND n <> 0 ORDER BY bucket LIMIT 1`,
+		err = x.q.QueryRowContext(x.ctx, `SELECT bucket FROM figure_cell WHERE district = $1 AND def = $2 AND target = $3 AND grain = 1 AND n <> 0
+			ORDER BY bucket LIMIT 1`,
 			x.district, d.No, int64(unit)).Scan(&n)
 		day = period.Month(n).First()
 	case d.Measure == Distinct && !d.Lasting: // a set without a member takes eight bytes
-		err = x.q.QueryRowContext(x.ctx, `SELECT day FROM figure_keys WHERE district = $1 AND def = $2 AND target = $3 AND length(keys) > 8 ORDER BY day LIMIT 1`,
+		err = x.q.QueryRowContext(x.ctx, `SELECT day FROM figure_keys WHERE district = $1 AND def = $2 AND target = $3 AND length(keys) > 8
+			ORDER BY day LIMIT 1`,
 			x.district, d.No, int64(unit)).Scan(&n)
 		day = period.Day(n).Month().First()
 	default:

@@ -72,7 +72,8 @@ func (d *Def) condition(t Titles) i18n.Label {
 	if strings.Contains(d.Where, "||") {
 		join, sep = i18n.Label{Zh: "或", En: " or "}, "||"
 	}
-	signs := map[string]i18n.Label{"==": {Zh: "为", En: "is"}, "!=": {Zh: "不是", En: "is not"}, ">": {Zh: "大于", En: "is more than"}, "<": {Zh: "小于", En: "is less than"},
+	signs := map[string]i18n.Label{"==": {Zh: "为", En: "is"}, "!=": {Zh: "不是", En: "is not"}, ">": {Zh: "大于", En: "is more than"},
+		"<":  {Zh: "小于", En: "is less than"},
 		">=": {Zh: "不小于", En: "is at least"}, "<=": {Zh: "不大于", En: "is at most"}}
 	var zh, en []string
 	for _, c := range strings.Split(d.Where, sep) {
@@ -148,7 +149,8 @@ func (d *Def) Words(p period.Period, unitName string, t Titles) i18n.Label {
 			}
 		}
 		out = say(fmt.Sprintf("%s，%s应做的单位（%s）中，「%s」已核实且在做的个数；两数都列出。", on.Zh, unitName, strings.Join(zh, "、"), k.Zh),
-			fmt.Sprintf("%s, of all units that should (%s) in %s, those with verified “%s” in force; both numbers are shown.", on.En, strings.Join(en, ", "), unitName, k.En))
+			fmt.Sprintf("%s, of all units that should (%s) in %s, those with verified “%s” in force; both numbers are shown.", on.En,
+				strings.Join(en, ", "), unitName, k.En))
 	case Gap:
 		out = say(fmt.Sprintf("%s，%s「%s」的应做单位中还没有做到的个数。", on.Zh, unitName, of.Zh),
 			fmt.Sprintf("%s, units of %s that should be in “%s” and are not yet.", on.En, unitName, of.En))
@@ -172,13 +174,15 @@ func (d *Def) Words(p period.Period, unitName string, t Titles) i18n.Label {
 }
 
 func schema() map[string]any {
-	label := map[string]any{"type": "object", "required": []string{"zh", "en"}, "properties": map[string]any{"zh": map[string]any{"type": "string"}, "en": map[string]any{"type": "string"}}, "additionalProperties": false}
+	label := map[string]any{"type": "object", "required": []string{"zh", "en"}, "properties": map[string]any{"zh": map[string]any{"type": "string"},
+		"en": map[string]any{"type": "string"}}, "additionalProperties": false}
 	str := map[string]any{"type": "string"}
 	return map[string]any{
 		"type": "object", "required": []string{"key", "measure", "title"}, "additionalProperties": false,
 		"properties": map[string]any{
 			"key": str, "title": label, "unit": label, "source": label, "decimals": map[string]any{"type": "integer", "minimum": 0, "maximum": 6},
-			"names": map[string]any{"type": "array", "items": str}, "kind": str, "field": str, "group": str, "where": str, "subject": str, "key_field": str, "done": str, "part": str, "per": str, "expr": str,
+			"names": map[string]any{"type": "array",
+				"items": str}, "kind": str, "field": str, "group": str, "where": str, "subject": str, "key_field": str, "done": str, "part": str, "per": str, "expr": str,
 			"measure": map[string]any{"enum": []string{Count, Sum, Stock, Level, Distinct, Ratio, Mean, Formula, Coverage, Gap}},
 			"must":    map[string]any{"type": "object", "properties": map[string]any{"types": map[string]any{"type": "array", "items": str}}},
 			"of":      map[string]any{"oneOf": []any{str, map[string]any{"type": "object", "additionalProperties": str}}},

@@ -59,7 +59,8 @@ func (s *Service) Run(ctx context.Context, district int64, body []byte, done fun
 
 func (s *Service) readImport(ctx context.Context, by access.Scope, k *kind.Kind, im *Import, done func(*db.Tx) error) error {
 	var content []byte
-	if err := s.DB.Read.QueryRowContext(ctx, `SELECT content FROM import_file WHERE district = $1 AND run = $2`, by.District, im.ID).Scan(&content); err != nil {
+	if err := s.DB.Read.QueryRowContext(ctx, `SELECT content FROM import_file WHERE district = $1 AND run = $2`, by.District,
+		im.ID).Scan(&content); err != nil {
 		return fmt.Errorf("read the file of import %s: %w", im.ID, err)
 	}
 	rows := int64(0)

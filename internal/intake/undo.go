@@ -45,7 +45,8 @@ func (s *Service) Undo(ctx context.Context, tx *db.Tx, by access.Scope, imp stri
 	if touched > 0 {
 		return im, ErrUndo.With("n", touched, "all", im.Accepted)
 	}
-	if _, err := tx.ExecContext(ctx, `UPDATE import_line SET state = 'good' WHERE district = $1 AND run = $2 AND state = 'kept'`, by.District, imp); err != nil {
+	if _, err := tx.ExecContext(ctx, `UPDATE import_line SET state = 'good' WHERE district = $1 AND run = $2 AND state = 'kept'`, by.District,
+		imp); err != nil {
 		return im, err
 	}
 	if err := setState(ctx, tx, by.District, imp, Undone, 0, 0); err != nil {

@@ -41,7 +41,8 @@ func Seal(ctx context.Context, tx *db.Tx, district int64, limit int) (int, error
 	}
 	var seq int64
 	var chain string
-	err := tx.QueryRowContext(ctx, `SELECT seq, chain FROM journal WHERE district = $1 AND seq IS NOT NULL ORDER BY seq DESC LIMIT 1`, district).Scan(&seq, &chain)
+	err := tx.QueryRowContext(ctx, `SELECT seq, chain FROM journal WHERE district = $1 AND seq IS NOT NULL ORDER BY seq DESC LIMIT 1`, district).Scan(&seq,
+		&chain)
 	if _, err = db.One(err); err != nil {
 		return 0, err
 	}

@@ -110,7 +110,8 @@ func (f *finder) missing(ctx context.Context, fields []kind.Field, v kind.Values
 			if !ok || !f.by.Sees(f.w.org.Targets(u.No, f.w.day)) {
 				faults = append(faults, problem.Field{Pointer: p, Code: "value.unit"})
 			} else if len(field.Types) > 0 && !kind.MatchesAny(u.Type, field.Types) {
-				faults = append(faults, problem.Field{Pointer: p, Code: "ledger.unit-type", Args: map[string]any{"unit": u.Name, "types": kind.TypeTitles(field.Types)}})
+				faults = append(faults, problem.Field{Pointer: p, Code: "ledger.unit-type",
+					Args: map[string]any{"unit": u.Name, "types": kind.TypeTitles(field.Types)}})
 			}
 		case "ref", "person":
 			code, err := f.once(ctx, field, x.(string))

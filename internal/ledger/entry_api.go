@@ -51,7 +51,8 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 		IfMatch string `header:"If-Match"`
 		Body    entryBody
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "edit-entry", Method: http.MethodPut, Path: "/entries/{id}", Verb: Enter, Summary: "Make a new revision of a record"},
+	httpapi.Command(k, httpapi.Operation{ID: "edit-entry", Method: http.MethodPut, Path: "/entries/{id}", Verb: Enter,
+		Summary: "Make a new revision of a record"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn) (*httpapi.Reply[View], error) {
 			rev, err := httpapi.Tag(in.IfMatch)
 			if err != nil {

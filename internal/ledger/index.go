@@ -71,7 +71,8 @@ func (s *Service) IndexOld(ctx context.Context, district int64) (done bool, err 
 			var err error
 			o.Entry, err = scanEntry(r, &o.search, &o.doc, &o.body)
 			return o, err
-		}, `SELECT `+entryColumns+`, e.search, e.doc, v.body FROM entry AS e`+revJoin+`WHERE e.district = $1 AND e.doc <= 0 ORDER BY e.doc LIMIT 1000`, district)
+		}, `SELECT `+entryColumns+`, e.search, e.doc, v.body FROM entry AS e`+revJoin+`WHERE e.district = $1 AND e.doc <= 0
+			ORDER BY e.doc LIMIT 1000`, district)
 		if err != nil {
 			return err
 		}

@@ -41,7 +41,8 @@ func (s *Service) Module() module.Module {
 		Counts: func(ctx context.Context, q db.Querier, by access.Scope) (map[string]int64, error) {
 			out := map[string]int64{"returned": 0, "queue": 0}
 			var n int64
-			err := q.QueryRowContext(ctx, `SELECT count(*) FROM entry WHERE district = $1 AND account = $2 AND state = 'returned'`, by.District, by.Account).Scan(&n)
+			err := q.QueryRowContext(ctx, `SELECT count(*) FROM entry WHERE district = $1 AND account = $2 AND state = 'returned'`, by.District,
+				by.Account).Scan(&n)
 			if out["returned"] = n; err == nil && by.Has(Verify) {
 				out["queue"], err = s.Waiting(ctx, q, by)
 			}

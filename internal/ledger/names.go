@@ -49,7 +49,8 @@ func resolve(ctx context.Context, q db.Querier, set *pack.Set, district int64, l
 		query func(in string) string
 	}{
 		{accounts, n.Account, func(in string) string {
-			return `SELECT a.id, p.name FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person WHERE a.district = $1 AND a.id IN ` + in
+			return `SELECT a.id, p.name FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person WHERE a.district = $1
+				AND a.id IN ` + in
 		}},
 		{persons, n.Person, func(in string) string { return `SELECT id, name FROM person WHERE district = $1 AND id IN ` + in }},
 		{refs, n.Entry, func(in string) string { return `SELECT id, title FROM entry WHERE district = $1 AND id IN ` + in }},

@@ -184,7 +184,8 @@ func (s *Service) numberStaged(ctx context.Context, tx *db.Tx, district int64, k
 		if err := tx.HashJoins(ctx, func() error {
 			_, err := tx.ExecContext(ctx, `UPDATE entry_staged
 				SET number = $3 || CASE WHEN n.n < 10 THEN '000' WHEN n.n < 100 THEN '00' WHEN n.n < 1000 THEN '0' ELSE '' END || CAST(n.n AS TEXT)
-				FROM (SELECT line, CAST($4 AS BIGINT) + row_number() OVER (ORDER BY line) AS n FROM entry_staged WHERE district = $1 AND import = $2 AND year = $5) AS n
+				FROM (SELECT line, CAST($4 AS BIGINT) + row_number() OVER (ORDER BY line) AS n FROM entry_staged WHERE district = $1 AND import = $2
+					AND year = $5) AS n
 				WHERE entry_staged.district = $1 AND entry_staged.import = $2 AND entry_staged.line = n.line`,
 				district, imp, fmt.Sprintf("%s-%d-", k.Prefix, y.year), last-y.n, y.year)
 			return err

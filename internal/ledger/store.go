@@ -19,7 +19,8 @@ const entryColumns = `e.id, e.kind, e.number, e.unit, e.state, e.rev, e.counted_
 
 func scanEntry(r interface{ Scan(...any) error }, more ...any) (Entry, error) {
 	var e Entry
-	err := r.Scan(append([]any{&e.ID, &e.Kind, &e.Number, &e.Unit, &e.State, &e.Rev, &e.CountedRev, &e.Level, &e.WaitUnit, &e.From, &e.Until, &e.Title, &e.Subject,
+	err := r.Scan(append([]any{&e.ID, &e.Kind, &e.Number, &e.Unit, &e.State, &e.Rev, &e.CountedRev, &e.Level, &e.WaitUnit, &e.From, &e.Until, &e.Title,
+		&e.Subject,
 		&e.Photos, &e.Thumb, &e.Account, &e.CreatedAt, &e.SubmittedAt, &e.LateDays, &e.Reason, &e.Reviser}, more...)...)
 	return e, err
 }
@@ -83,7 +84,8 @@ func saveEntry(ctx context.Context, tx *db.Tx, district int64, e Entry, search s
 }
 
 func insertRev(ctx context.Context, tx *db.Tx, district int64, e Entry, k *kind.Kind, account string, at int64, in Input) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO entry_rev (district, entry, rev, unit, day_from, day_until, body, kind_version, account, at, source, import, line)
+	_, err := tx.ExecContext(ctx, `INSERT INTO entry_rev (district, entry, rev, unit, day_from, day_until, body, kind_version, account, at, source, import,
+		line)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
 		district, e.ID, e.Rev, int64(e.Unit), int64(e.From), int64(e.Until), e.Values.Encode(), k.Version, account, at, in.Source, in.Import, int64(in.Line))
 	return err

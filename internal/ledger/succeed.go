@@ -23,7 +23,8 @@ func (s *Service) Succeed(ctx context.Context, tx *db.Tx, by access.Scope, entry
 		return e, ErrState.With("state", stateTitle[e.State])
 	}
 	if from <= e.From || from >= e.Until {
-		return e, ErrInvalid.At(problem.Field{Pointer: "/from", Code: "value.outside-span", Args: map[string]any{"from": e.From.String(), "until": e.Until.String()}})
+		return e, ErrInvalid.At(problem.Field{Pointer: "/from", Code: "value.outside-span",
+			Args: map[string]any{"from": e.From.String(), "until": e.Until.String()}})
 	}
 	ended := e.Values.Raw()
 	ended[k.State.Until] = (from - 1).String()

@@ -123,7 +123,8 @@ func (s *Service) open(ctx context.Context, q db.Querier, by access.Scope, lang 
 	var lastSubmitted int64
 	for i := len(events) - 1; i >= 0; i-- {
 		ev := events[i]
-		h := HistoryLine{At: ev.At, By: n.Account[ev.Account], Op: ev.Op, Rev: ev.Rev, Level: ev.Level, Reason: ev.Reason, LateDays: ev.LateDays, Changes: []Change{}}
+		h := HistoryLine{At: ev.At, By: n.Account[ev.Account], Op: ev.Op, Rev: ev.Rev, Level: ev.Level, Reason: ev.Reason, LateDays: ev.LateDays,
+			Changes: []Change{}}
 		if r, ok := byRev[ev.Rev]; ok && (ev.Op == OpEdit || ev.Op == OpCreate || ev.Op == OpImport) {
 			h.Source = r.Source
 			if p, ok := byRev[ev.Rev-1]; ok {

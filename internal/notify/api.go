@@ -159,7 +159,8 @@ func (s *Service) Register(k *httpapi.Kit) {
 			Unread int64    `json:"unread"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-notices", Method: http.MethodGet, Path: "/notices", Verb: httpapi.SignedIn, Summary: "One's own news, unread first"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-notices", Method: http.MethodGet, Path: "/notices", Verb: httpapi.SignedIn,
+		Summary: "One's own news, unread first"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*listOut, error) {
 			out := &listOut{}
 			err := s.DB.Snapshot(ctx, func(q db.Querier) (err error) {
@@ -180,7 +181,8 @@ func (s *Service) Register(k *httpapi.Kit) {
 	type done struct {
 		Unread int64 `json:"unread"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "read-notices", Method: http.MethodPost, Path: "/notices/read", Verb: httpapi.SignedIn, Summary: "Mark news as read"},
+	httpapi.Command(k, httpapi.Operation{ID: "read-notices", Method: http.MethodPost, Path: "/notices/read", Verb: httpapi.SignedIn,
+		Summary: "Mark news as read"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *readIn) (*httpapi.Reply[done], error) {
 			if err := Read(ctx, tx, by, in.Body.ID, s.Clock.Now()); err != nil {
 				return nil, err
@@ -194,7 +196,8 @@ func (s *Service) Register(k *httpapi.Kit) {
 			Mail  bool      `json:"mail" doc:"whether this server can send mail"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-channels", Method: http.MethodGet, Path: "/channels", Verb: Edit, Summary: "Where the news of one's units go besides the workbench"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-channels", Method: http.MethodGet, Path: "/channels", Verb: Edit,
+		Summary: "Where the news of one's units go besides the workbench"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*channelsOut, error) {
 			out := &channelsOut{}
 			var err error
@@ -212,7 +215,8 @@ func (s *Service) Register(k *httpapi.Kit) {
 			Secret string `json:"secret,omitempty" maxLength:"200"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-channel", Method: http.MethodPost, Path: "/channels", Verb: Edit, Summary: "Name a robot, a webhook or a mailbox of a unit"},
+	httpapi.Command(k, httpapi.Operation{ID: "add-channel", Method: http.MethodPost, Path: "/channels", Verb: Edit,
+		Summary: "Name a robot, a webhook or a mailbox of a unit"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[Channel], error) {
 			o, err := s.Orgs.Current(ctx, tx, by.District)
 			if err != nil {
@@ -225,7 +229,8 @@ func (s *Service) Register(k *httpapi.Kit) {
 			if !by.Can(Edit, targets, false) {
 				return nil, httpapi.ErrForbidden
 			}
-			c, err := s.AddChannel(ctx, tx, by, Channel{Unit: in.Body.Unit, Kind: in.Body.Kind, Name: strings.TrimSpace(in.Body.Name)}, in.Body.Target, in.Body.Secret)
+			c, err := s.AddChannel(ctx, tx, by, Channel{Unit: in.Body.Unit, Kind: in.Body.Kind, Name: strings.TrimSpace(in.Body.Name)}, in.Body.Target,
+				in.Body.Secret)
 			return &httpapi.Reply[Channel]{Status: http.StatusCreated, Body: c}, err
 		})
 	type idIn struct {
@@ -243,7 +248,8 @@ func (s *Service) Register(k *httpapi.Kit) {
 		OK    bool   `json:"ok"`
 		Error string `json:"error"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "try-channel", Method: http.MethodPost, Path: "/channels/{id}/try", Verb: Edit, Summary: "Send a greeting to a channel"},
+	httpapi.Command(k, httpapi.Operation{ID: "try-channel", Method: http.MethodPost, Path: "/channels/{id}/try", Verb: Edit,
+		Summary: "Send a greeting to a channel"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[tryOut], error) {
 			list, err := Channels(ctx, tx, by)
 			if err != nil {

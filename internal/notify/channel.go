@@ -83,7 +83,8 @@ func mask(kind, target string) string {
 
 // Channels lists the channels of the units at which the caller may name them.
 func Channels(ctx context.Context, q db.Querier, by access.Scope) ([]Channel, error) {
-	out, err := db.All(ctx, q, scanChannel, `SELECT c.id, c.unit, c.kind, c.name, c.target, c.secret, c.last_at, c.last_error FROM channel AS c WHERE c.district = $1 AND `+by.Reach("c.district", "c.unit", Edit)+` ORDER BY c.unit, c.id`, by.District)
+	out, err := db.All(ctx, q, scanChannel, `SELECT c.id, c.unit, c.kind, c.name, c.target, c.secret, c.last_at, c.last_error FROM channel AS c
+		WHERE c.district = $1 AND `+by.Reach("c.district", "c.unit", Edit)+` ORDER BY c.unit, c.id`, by.District)
 	if out == nil {
 		out = []Channel{}
 	}
@@ -113,7 +114,8 @@ func (s *Service) AddChannel(ctx context.Context, tx *db.Tx, by access.Scope, c 
 	}
 	now := s.Clock.Now()
 	c.ID, c.Target = id.New(now), mask(c.Kind, target)
-	if _, err := tx.ExecContext(ctx, `INSERT INTO channel (district, id, unit, kind, name, target, secret, account, at, last_at, last_error) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, '')`,
+	if _, err := tx.ExecContext(ctx, `INSERT INTO channel (district, id, unit, kind, name, target, secret, account, at, last_at, last_error)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, '')`,
 		by.District, c.ID, c.Unit, c.Kind, c.Name, target, secret, by.Account, now.UnixMilli()); err != nil {
 		return c, err
 	}
@@ -122,7 +124,8 @@ func (s *Service) AddChannel(ctx context.Context, tx *db.Tx, by access.Scope, c 
 
 // DropChannel removes a channel.
 func (s *Service) DropChannel(ctx context.Context, tx *db.Tx, by access.Scope, channel string) error {
-	some, err := db.Changed(tx.ExecContext(ctx, `DELETE FROM channel WHERE district = $1 AND id = $2 AND `+by.Reach("channel.district", "channel.unit", Edit), by.District, channel))
+	some, err := db.Changed(tx.ExecContext(ctx, `DELETE FROM channel WHERE district = $1 AND id = $2 AND `+by.Reach("channel.district", "channel.unit",
+		Edit), by.District, channel))
 	if err != nil || !some {
 		if err == nil {
 			err = ErrNone
@@ -151,7 +154,8 @@ func (s *Service) queue(ctx context.Context, tx *db.Tx, district int64, m Messag
 
 func (s *Service) queueOne(ctx context.Context, tx *db.Tx, district int64, channel string, m Message) error {
 	now := s.Clock.Now()
-	some, err := db.Changed(tx.ExecContext(ctx, `INSERT INTO channel_sent (district, channel, key, at) VALUES ($1, $2, $3, $4) ON CONFLICT (district, channel, key) DO NOTHING`, district, channel, m.Key, now.UnixMilli()))
+	some, err := db.Changed(tx.ExecContext(ctx, `INSERT INTO channel_sent (district, channel, key, at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (district, channel, key) DO NOTHING`, district, channel, m.Key, now.UnixMilli()))
 	if err != nil || !some {
 		return err
 	}
@@ -165,7 +169,8 @@ func (s *Service) Deliver(ctx context.Context, district int64, body []byte, done
 	if err := json.Unmarshal(body, &d); err != nil {
 		return err
 	}
-	list, err := db.All(ctx, s.DB.Read, scanChannel, `SELECT id, unit, kind, name, target, secret, last_at, last_error FROM channel WHERE district = $1 AND id = $2`, district, d.Channel)
+	list, err := db.All(ctx, s.DB.Read, scanChannel, `SELECT id, unit, kind, name, target, secret, last_at, last_error FROM channel WHERE district = $1
+		AND id = $2`, district, d.Channel)
 	if err != nil {
 		return err
 	}
@@ -192,12 +197,14 @@ func (s *Service) Deliver(ctx context.Context, district int64, body []byte, done
 		word = failed.Error()
 	}
 	var sentAt int64
-	if err := s.DB.Read.QueryRowContext(ctx, `SELECT coalesce(max(at), 0) FROM channel_sent WHERE district = $1 AND channel = $2 AND key = $3`, district, d.Channel, d.Key).Scan(&sentAt); err != nil {
+	if err := s.DB.Read.QueryRowContext(ctx, `SELECT coalesce(max(at), 0) FROM channel_sent WHERE district = $1 AND channel = $2 AND key = $3`, district,
+		d.Channel, d.Key).Scan(&sentAt); err != nil {
 		return err
 	}
 	giveUp := failed != nil && now.UnixMilli()-sentAt > (24*time.Hour).Milliseconds()
 	if err := s.DB.Write(ctx, func(tx *db.Tx) error {
-		if _, err := tx.ExecContext(ctx, `UPDATE channel SET last_at = $3, last_error = $4 WHERE district = $1 AND id = $2`, district, c.ID, now.UnixMilli(), word); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE channel SET last_at = $3, last_error = $4 WHERE district = $1 AND id = $2`, district, c.ID,
+			now.UnixMilli(), word); err != nil {
 			return err
 		}
 		if failed == nil || giveUp {

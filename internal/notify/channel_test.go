@@ -28,7 +28,8 @@ func told(w *apptest.World, unit string, n int) {
 	w.T.Helper()
 	apptest.Must(w.T, w.App.DB.Write(context.Background(), func(tx *db.Tx) error {
 		for i := range n {
-			_, err := w.App.Notify.Send(context.Background(), tx, w.District, notify.Message{Key: fmt.Sprintf("news:%d:%d", w.Clock.Now().UnixMilli(), i), Kind: "due", Title: i18n.Label{Zh: "十二月的记录还没有交", En: "December is owed"}, Link: "/due", Unit: org.No(w.Units[unit])}, nil)
+			_, err := w.App.Notify.Send(context.Background(), tx, w.District, notify.Message{Key: fmt.Sprintf("news:%d:%d", w.Clock.Now().UnixMilli(), i),
+				Kind: "due", Title: i18n.Label{Zh: "十二月的记录还没有交", En: "December is owed"}, Link: "/due", Unit: org.No(w.Units[unit])}, nil)
 			if err != nil {
 				return err
 			}
@@ -56,7 +57,8 @@ func TestWebhookThatNeverAnswers(t *testing.T) {
 		w.App.Notify.Patience = 150 * time.Millisecond
 		w.Post("manager1", "/channels", apptest.Vals{"unit": w.Units["东街"], "kind": "webhook", "name": "x", "target": silent.URL + "/key-in-path"}, 0).OK()
 		told(w, "东街", 5)
-		run := apptest.Text(w.Do(apptest.Ask{As: "clerk1", Method: "POST", Path: "/import-runs?kind=publicity-session&name=a.csv", Body: []byte("单位,日期,主题\n桂花社区,2020-12-01,入户宣传\n")}).OK(), "id")
+		run := apptest.Text(w.Do(apptest.Ask{As: "clerk1", Method: "POST", Path: "/import-runs?kind=publicity-session&name=a.csv",
+			Body: []byte("单位,日期,主题\n桂花社区,2020-12-01,入户宣传\n")}).OK(), "id")
 		_, err := w.App.Jobs.RunLane(context.Background(), outbox.Inside)
 		apptest.Must(t, err)
 		w.Expect("an import behind it is read", apptest.Text(w.Get("clerk1", "/import-runs/"+run).OK(), "state"), "open")
@@ -174,7 +176,8 @@ func TestMailIsSent(t *testing.T) {
 	w.App.Notify.Mail = notify.Mail{Server: box.Addr().String(), From: "sifen@district.test", User: "sifen", Password: "secret"}
 	w.App.Notify.Patience = 300 * time.Millisecond
 	add := func(target string) string {
-		return apptest.Text(w.Post("manager1", "/channels", apptest.Vals{"unit": w.Units["东街"], "kind": "email", "name": target, "target": target}, 0).OK(), "id")
+		return apptest.Text(w.Post("manager1", "/channels", apptest.Vals{"unit": w.Units["东街"], "kind": "email", "name": target, "target": target}, 0).OK(),
+			"id")
 	}
 	state := func(id string) string {
 		for _, c := range apptest.List(w.Get("manager1", "/channels").OK(), "items") {
@@ -201,7 +204,8 @@ func TestMailIsSent(t *testing.T) {
 	if got, err := new(mime.WordDecoder).DecodeHeader(strings.ReplaceAll(subject, "\r\n ", " ")); err != nil || got != "【四分】东街：十二月的记录还没有交" {
 		t.Errorf("subject %q %v", got, err)
 	}
-	if raw, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(body, "\r\n", "")); err != nil || !strings.Contains(string(raw), "东街：十二月的记录还没有交") || !strings.Contains(string(raw), "https://sifen.example/due") {
+	if raw, err := base64.StdEncoding.DecodeString(strings.ReplaceAll(body, "\r\n", "")); err != nil || !strings.Contains(string(raw), "东街：十二月的记录还没有交") ||
+		!strings.Contains(string(raw), "https://sifen.example/due") {
 		t.Errorf("body %q %v", raw, err)
 	}
 	none := add("nobody@east.test")

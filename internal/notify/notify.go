@@ -61,7 +61,8 @@ func (s *Service) Send(ctx context.Context, tx *db.Tx, district int64, m Message
 	now := s.Clock.Now()
 	sent := 0
 	for _, a := range accounts {
-		fresh, err := db.Changed(tx.ExecContext(ctx, `INSERT INTO notice (district, id, account, key, kind, title_zh, title_en, link, sender, at, read_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)
+		fresh, err := db.Changed(tx.ExecContext(ctx, `INSERT INTO notice (district, id, account, key, kind, title_zh, title_en, link, sender, at, read_at)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 0)
 			ON CONFLICT (district, account, key) DO NOTHING`, district, id.New(now), a, m.Key, m.Kind, m.Title.Zh, m.Title.En, m.Link, m.From, now.UnixMilli()))
 		if err != nil {
 			return sent, err
@@ -98,7 +99,8 @@ func List(ctx context.Context, q db.Querier, by access.Scope, limit int) ([]Noti
 		err := r.Scan(&n.ID, &n.Kind, &n.Title.Zh, &n.Title.En, &n.Link, &n.At, &read)
 		n.Read = read > 0
 		return n, err
-	}, `SELECT id, kind, title_zh, title_en, link, at, read_at FROM notice WHERE district = $1 AND account = $2 ORDER BY CASE WHEN read_at = 0 THEN 0 ELSE 1 END, at DESC, id DESC LIMIT $3`, by.District, by.Account, limit)
+	}, `SELECT id, kind, title_zh, title_en, link, at, read_at FROM notice WHERE district = $1 AND account = $2
+		ORDER BY CASE WHEN read_at = 0 THEN 0 ELSE 1 END, at DESC, id DESC LIMIT $3`, by.District, by.Account, limit)
 	if out == nil {
 		out = []Notice{}
 	}
@@ -113,12 +115,14 @@ func Unread(ctx context.Context, q db.Querier, by access.Scope) (n int64, err er
 
 // Read marks news as read; "" marks all. Another's news does not exist.
 func Read(ctx context.Context, tx *db.Tx, by access.Scope, notice string, now time.Time) error {
-	some, err := db.Changed(tx.ExecContext(ctx, `UPDATE notice SET read_at = $4 WHERE district = $1 AND account = $2 AND read_at = 0 AND (id = $3 OR $3 = '')`, by.District, by.Account, notice, now.UnixMilli()))
+	some, err := db.Changed(tx.ExecContext(ctx, `UPDATE notice SET read_at = $4 WHERE district = $1 AND account = $2 AND read_at = 0
+		AND (id = $3 OR $3 = '')`, by.District, by.Account, notice, now.UnixMilli()))
 	if err != nil || some || notice == "" {
 		return err
 	}
 	var have int
-	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM notice WHERE district = $1 AND account = $2 AND id = $3`, by.District, by.Account, notice).Scan(&have); err != nil {
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM notice WHERE district = $1 AND account = $2 AND id = $3`, by.District, by.Account,
+		notice).Scan(&have); err != nil {
 		return err
 	}
 	if have == 0 {

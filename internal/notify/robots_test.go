@@ -31,7 +31,8 @@ func TestChannels(t *testing.T) {
 	}))
 	defer robot.Close()
 	add := func(kind, path string) string {
-		return apptest.Text(w.Post("manager1", "/channels", apptest.Vals{"unit": w.Units["东街"], "kind": kind, "name": kind, "target": robot.URL + path, "secret": "s"}, 0).OK(), "id")
+		return apptest.Text(w.Post("manager1", "/channels", apptest.Vals{"unit": w.Units["东街"], "kind": kind, "name": kind, "target": robot.URL + path,
+			"secret": "s"}, 0).OK(), "id")
 	}
 	state := func(id string) string {
 		for _, c := range apptest.List(w.Get("manager1", "/channels").OK(), "items") {
@@ -63,7 +64,8 @@ func TestChannels(t *testing.T) {
 	w.Jobs()
 	w.Expect("a refusal is told", state(id), "93000 invalid webhook url")
 	// one that nobody answers at: told, tried again later, given up after a day
-	dead := apptest.Text(w.Post("manager1", "/channels", apptest.Vals{"unit": w.Units["东街"], "kind": "webhook", "name": "x", "target": "http://127.0.0.1:1/key-in-path"}, 0).OK(), "id")
+	dead := apptest.Text(w.Post("manager1", "/channels", apptest.Vals{"unit": w.Units["东街"], "kind": "webhook", "name": "x",
+		"target": "http://127.0.0.1:1/key-in-path"}, 0).OK(), "id")
 	w.Post("manager1", "/channels/"+dead+"/try", nil, 0).OK()
 	w.Jobs()
 	if e := state(dead); e == "" || strings.Contains(e, "key-in-path") {

@@ -141,7 +141,8 @@ func (s *Service) CallOff(ctx context.Context, tx *db.Tx, by access.Scope, run s
 	if err != nil {
 		return b, err
 	}
-	off, err := db.Changed(tx.ExecContext(ctx, `UPDATE bulk_run SET state = 'cancelled' WHERE district = $1 AND id = $2 AND state = 'waiting'`, by.District, run))
+	off, err := db.Changed(tx.ExecContext(ctx, `UPDATE bulk_run SET state = 'cancelled' WHERE district = $1 AND id = $2 AND state = 'waiting'`, by.District,
+		run))
 	if err == nil && !off {
 		err = ErrTooLate
 	}

@@ -17,7 +17,8 @@ func Create(ctx context.Context, tx *db.Tx, code, name string, at time.Time) (di
 		return 0, err
 	}
 	code = CanonicalCode(code)
-	if _, err := tx.ExecContext(ctx, `INSERT INTO district (district, code, name, created_at) VALUES ($1, $2, $3, $4)`, district, code, name, at.UnixMilli()); err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO district (district, code, name, created_at) VALUES ($1, $2, $3, $4)`, district, code, name,
+		at.UnixMilli()); err != nil {
 		return 0, err
 	}
 	no, err := Next(ctx, tx, district, "unit")

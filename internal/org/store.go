@@ -57,7 +57,8 @@ func Load(ctx context.Context, q db.Querier, district int64) (*Org, error) {
 }
 
 func load(ctx context.Context, q db.Querier, district int64) (*Org, error) {
-	o := &Org{District: district, units: map[No]Unit{}, parents: map[No][]Span{}, lines: map[No][]Span{}, schemes: map[No][]Binding{}, byCode: map[string]No{}, heads: map[No]bool{}}
+	o := &Org{District: district, units: map[No]Unit{}, parents: map[No][]Span{}, lines: map[No][]Span{}, schemes: map[No][]Binding{},
+		byCode: map[string]No{}, heads: map[No]bool{}}
 	err := q.QueryRowContext(ctx, `SELECT code, name FROM district WHERE district = $1`, district).Scan(&o.Code, &o.Name)
 	if err != nil {
 		return nil, fmt.Errorf("read district %d: %w", district, err)
@@ -247,6 +248,7 @@ func Setting(ctx context.Context, q db.Querier, district int64, key string) (str
 
 // SetSetting stores one setting.
 func SetSetting(ctx context.Context, tx *db.Tx, district int64, key, value string) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO setting (district, key, value) VALUES ($1, $2, $3) ON CONFLICT (district, key) DO UPDATE SET value = excluded.value`, district, key, value)
+	_, err := tx.ExecContext(ctx, `INSERT INTO setting (district, key, value) VALUES ($1, $2, $3) ON CONFLICT (district, key) DO UPDATE
+		SET value = excluded.value`, district, key, value)
 	return err
 }

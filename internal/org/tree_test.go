@@ -46,7 +46,8 @@ func small(t *testing.T, d *db.DB) *district {
 		for _, u := range []struct {
 			code, name, parent string
 			t                  org.Type
-		}{{"340299001", "东街", "四方区", org.Street}, {"340299401", "西园", "四方区", org.Zone}, {"340299001001", "桂花社区", "东街", org.Community}, {"340299001201", "柳村", "东街", org.Village},
+		}{{"340299001", "东街", "四方区", org.Street}, {"340299401", "西园", "四方区", org.Zone}, {"340299001001", "桂花社区", "东街", org.Community}, {"340299001201",
+			"柳村", "东街", org.Village},
 			{"", "桂园", "桂花社区", org.Estate}, {"", "小学", "桂花社区", org.School}, {"", "教育局", "四方区", org.Department}, {"", "物业", "四方区", org.Firm}} {
 			if x.n[u.name], err = org.Add(ctx, tx, o, u.code, u.name, u.t, x.n[u.parent], begin); err != nil {
 				return fmt.Errorf("%s: %w", u.name, err)
@@ -236,7 +237,8 @@ func TestLevelsAndSchemes(t *testing.T) {
 	})
 	o := x.load()
 	for _, c := range []struct{ unit, level, want string }{
-		{"小学", "community", "桂花社区"}, {"小学", "street", "东街"}, {"西园", "street", "西园"}, {"小学", "district", "四方区"}, {"小学", "line:department", "教育局"}, {"桂园", "line:department", ""}, {"桂园", "village", ""},
+		{"小学", "community", "桂花社区"}, {"小学", "street", "东街"}, {"西园", "street", "西园"}, {"小学", "district", "四方区"}, {"小学", "line:department", "教育局"}, {"桂园",
+			"line:department", ""}, {"桂园", "village", ""},
 	} {
 		n, ok := o.Level(x.n[c.unit], c.level, july)
 		if ok != (c.want != "") || ok && o.UnitName(n) != c.want {
@@ -269,7 +271,8 @@ func TestCodesAndTypes(t *testing.T) {
 		t      org.Type
 		ok     bool
 	}{
-		"340299": {"", org.District, true}, "340299000000": {"", org.District, true}, "340299001000": {"340299", org.Street, true}, "340299401": {"340299", org.Zone, true},
+		"340299": {"", org.District, true}, "340299000000": {"", org.District, true}, "340299001000": {"340299", org.Street, true}, "340299401": {"340299",
+			org.Zone, true},
 		"340299001001": {"340299001", org.Community, true}, "340299001201": {"340299001", org.Village, true}, "340299001399": {"340299001", org.Village, true},
 		"34029": {"", "", false}, "34029900A": {"", "", false}, "": {"", "", false},
 	} {
@@ -277,7 +280,8 @@ func TestCodesAndTypes(t *testing.T) {
 			t.Errorf("%q: below %q, %s, %v; want %+v", code, p, ty, ok, want)
 		}
 	}
-	for text, want := range map[string]org.Type{"社区": org.Community, "镇": org.Street, " 乡 ": org.Street, "town": org.Street, "行政村": org.Village, "estate": org.Estate, "宇宙": ""} {
+	for text, want := range map[string]org.Type{"社区": org.Community, "镇": org.Street, " 乡 ": org.Street, "town": org.Street, "行政村": org.Village,
+		"estate": org.Estate, "宇宙": ""} {
 		if got, ok := org.ParseType(text); got != want || ok != (want != "") {
 			t.Errorf("%q is %q, %v", text, got, ok)
 		}
@@ -292,7 +296,8 @@ func TestCodesAndTypes(t *testing.T) {
 			t.Errorf("%q finds %q, want %q", text, u.Name, want)
 		}
 	}
-	if s := (access.Scope{District: x.no, Grants: []access.Grant{{Unit: int64(x.n["东街"])}}}); !s.Sees(o.Targets(x.n["桂园"], july)) || s.Sees(o.Targets(x.n["教育局"], july)) {
+	if s := (access.Scope{District: x.no, Grants: []access.Grant{{Unit: int64(x.n["东街"])}}}); !s.Sees(o.Targets(x.n["桂园"], july)) ||
+		s.Sees(o.Targets(x.n["教育局"], july)) {
 		t.Error("what a street sees")
 	}
 }

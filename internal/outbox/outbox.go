@@ -71,7 +71,8 @@ func EnqueueOnce(ctx context.Context, tx *db.Tx, district int64, at time.Time, k
 }
 
 func enqueue(ctx context.Context, tx *db.Tx, district int64, at time.Time, job, kind, body string) error {
-	if _, err := tx.ExecContext(ctx, `INSERT INTO job (district, id, kind, body, run_at, claimed_until, tries, error, node) VALUES ($1, $2, $3, $4, $5, 0, 0, '', '')
+	if _, err := tx.ExecContext(ctx, `INSERT INTO job (district, id, kind, body, run_at, claimed_until, tries, error, node)
+		VALUES ($1, $2, $3, $4, $5, 0, 0, '', '')
 		ON CONFLICT (district, id) DO NOTHING`, district, job, kind, body, at.UnixMilli()); err != nil {
 		return fmt.Errorf("enqueue %s: %w", kind, err)
 	}

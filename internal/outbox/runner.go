@@ -90,8 +90,10 @@ func (r *Runner) Begin(ctx context.Context, districts []int64) error {
 	return r.DB.Write(ctx, func(tx *db.Tx) error {
 		for _, d := range districts {
 			for kind := range r.ticks {
-				if _, err := tx.ExecContext(ctx, `INSERT INTO job (district, id, kind, body, run_at, claimed_until, tries, error, node) VALUES ($1, $2, $2, '', $3, 0, 0, '', '')
-					ON CONFLICT (district, id) DO UPDATE SET run_at = CASE WHEN job.run_at > excluded.run_at THEN excluded.run_at ELSE job.run_at END`, d, kind, now); err != nil {
+				if _, err := tx.ExecContext(ctx, `INSERT INTO job (district, id, kind, body, run_at, claimed_until, tries, error, node)
+					VALUES ($1, $2, $2, '', $3, 0, 0, '', '')
+					ON CONFLICT (district, id) DO UPDATE
+						SET run_at = CASE WHEN job.run_at > excluded.run_at THEN excluded.run_at ELSE job.run_at END`, d, kind, now); err != nil {
 					return err
 				}
 			}
@@ -192,7 +194,8 @@ func (r *Runner) claim(ctx context.Context, lane Lane) (j claimed, ok bool, err 
 	err = r.DB.Write(ctx, func(tx *db.Tx) error {
 		err := tx.QueryRowContext(ctx, `
 			UPDATE job SET claimed_until = $1, node = $3, tries = tries + 1
-			 WHERE (district, id) IN (SELECT district, id FROM job WHERE run_at <= $2 AND claimed_until <= $2`+part+` ORDER BY run_at, id LIMIT 1`+tx.SkipLocked()+`)
+			 WHERE (district, id) IN (SELECT district, id FROM job WHERE run_at <= $2 AND claimed_until <= $2`+part+`
+				ORDER BY run_at, id LIMIT 1`+tx.SkipLocked()+`)
 			RETURNING district, id, kind, body, tries`, args...).Scan(&j.district, &j.id, &j.kind, &j.body, &j.tries)
 		ok, err = db.One(err)
 		return err
@@ -240,7 +243,8 @@ func (r *Runner) end(ctx context.Context, tx *db.Tx, j claimed) error {
 	var mine bool
 	var err error
 	if repeats {
-		mine, err = db.Changed(tx.ExecContext(ctx, `UPDATE job SET run_at = $4, claimed_until = 0, tries = 0, error = '', node = '' WHERE district = $1 AND id = $2 AND node = $3`,
+		mine, err = db.Changed(tx.ExecContext(ctx, `UPDATE job SET run_at = $4, claimed_until = 0, tries = 0, error = '', node = '' WHERE district = $1
+			AND id = $2 AND node = $3`,
 			j.district, j.id, r.Node, r.Clock.Now().Add(every).UnixMilli()))
 	} else {
 		mine, err = db.Changed(tx.ExecContext(ctx, `DELETE FROM job WHERE district = $1 AND id = $2 AND node = $3`, j.district, j.id, r.Node))
@@ -275,7 +279,8 @@ func (r *Runner) renew(ctx context.Context, j claimed) func() {
 			case <-tick.C:
 			}
 			if err := r.DB.Write(ctx, func(tx *db.Tx) error {
-				_, err := tx.ExecContext(ctx, `UPDATE job SET claimed_until = $4 WHERE district = $1 AND id = $2 AND node = $3`, j.district, j.id, r.Node, r.Clock.Now().Add(claimFor).UnixMilli())
+				_, err := tx.ExecContext(ctx, `UPDATE job SET claimed_until = $4 WHERE district = $1 AND id = $2 AND node = $3`, j.district, j.id, r.Node,
+					r.Clock.Now().Add(claimFor).UnixMilli())
 				return err
 			}); err != nil && ctx.Err() == nil && r.Log != nil {
 				r.Log.Error("renew a claim", "kind", j.kind, "id", j.id, "err", err)

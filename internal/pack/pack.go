@@ -162,7 +162,8 @@ func (r *Registry) parse(t Type, pack, name string, raw []byte) (out []*Object, 
 			o.Key = k.Value
 		}
 		if !keyForm.MatchString(o.Key) {
-			faults = append(faults, Fault{name, n.Line, o.Key, i18n.Label{Zh: "key 应为小写字母、数字，用点或短横相连", En: "key must be lower-case words joined by dots or dashes"}})
+			faults = append(faults, Fault{name, n.Line, o.Key, i18n.Label{Zh: "key 应为小写字母、数字，用点或短横相连",
+				En: "key must be lower-case words joined by dots or dashes"}})
 			continue
 		}
 		var b bytes.Buffer

@@ -56,18 +56,23 @@ func TestFaultsSayWhereAndWhat(t *testing.T) {
 		files fstest.MapFS
 		want  string // path:line: key: … English
 	}{
-		"no header":                   {fstest.MapFS{"things/a.yaml": {Data: []byte("key: a\n")}}, "pack.yaml:1: : 规则包缺少 pack.yaml / the pack has no pack.yaml"},
-		"a header without a key":      {fstest.MapFS{"pack.yaml": {Data: []byte("title: {zh: 测试}\n")}}, "pack.yaml:1: key: pack.yaml 没有 key / pack.yaml has no key"},
-		"a folder nobody knows":       {folder("stuff/a.yaml", "key: a\n"), "stuff/a.yaml:1: stuff: 不认识的文件夹 stuff / unknown folder stuff"},
-		"no YAML":                     {folder("things/a.yaml", "key: a\nweight: [1\n"), "things/a.yaml:"},
-		"a key with blanks":           {folder("things/a.yaml", "- key: a\n- key: Two Words\n"), "things/a.yaml:2: Two Words: "},
-		"one key twice":               {folder("things/a.yaml", "key: a\n", "things/b.yaml", "- key: c\n- key: a\n"), "things/b.yaml:2: a: a 已在 things/a.yaml 第 1 行定义"},
-		"a misspelt name":             {folder("things/a.yaml", "- key: b\n- key: a\n  weihgt: 3\n"), "things/a.yaml:3: a.weihgt: 没有名为 weihgt 的项 / there is no key weihgt"},
+		"no header": {fstest.MapFS{"things/a.yaml": {Data: []byte("key: a\n")}},
+			"pack.yaml:1: : 规则包缺少 pack.yaml / the pack has no pack.yaml"},
+		"a header without a key": {fstest.MapFS{"pack.yaml": {Data: []byte("title: {zh: 测试}\n")}},
+			"pack.yaml:1: key: pack.yaml 没有 key / pack.yaml has no key"},
+		"a folder nobody knows": {folder("stuff/a.yaml", "key: a\n"), "stuff/a.yaml:1: stuff: 不认识的文件夹 stuff / unknown folder stuff"},
+		"no YAML":               {folder("things/a.yaml", "key: a\nweight: [1\n"), "things/a.yaml:"},
+		"a key with blanks":     {folder("things/a.yaml", "- key: a\n- key: Two Words\n"), "things/a.yaml:2: Two Words: "},
+		"one key twice": {folder("things/a.yaml", "key: a\n", "things/b.yaml", "- key: c\n- key: a\n"),
+			"things/b.yaml:2: a: a 已在 things/a.yaml 第 1 行定义"},
+		"a misspelt name": {folder("things/a.yaml", "- key: b\n- key: a\n  weihgt: 3\n"),
+			"things/a.yaml:3: a.weihgt: 没有名为 weihgt 的项 / there is no key weihgt"},
 		"a text where a number stays": {folder("things/a.yaml", "key: a\nweight: heavy\n"), "things/a.yaml:2: a: 读不懂"},
 		"a reference to nothing":      {folder("things/a.yaml", "key: a\nweight: 1\nof: gone\n"), "things/a.yaml:3: a.of: 没有 gone / there is no gone"},
 		"extends without a place":     {folder("things/a.yaml", "key: a\nextends: b\n"), "things/a.yaml:2: a.extends: extends must read pack/folder/key"},
 		"extends what is not there":   {folder("things/a.yaml", "key: a\nextends: base/things/b\n"), "there is no base/things/b to extend"},
-		"extends in a circle":         {folder("things/a.yaml", "- {key: a, extends: test/things/b}\n- {key: b, extends: test/things/a}\n"), "extends goes in a circle"},
+		"extends in a circle": {folder("things/a.yaml", "- {key: a, extends: test/things/b}\n- {key: b, extends: test/things/a}\n"),
+			"extends goes in a circle"},
 	}
 	for what, c := range tests {
 		t.Run(what, func(t *testing.T) {
@@ -91,7 +96,8 @@ func TestFaultsSayWhereAndWhat(t *testing.T) {
 func TestExtends(t *testing.T) {
 	r := registry()
 	base, faults := r.Load(folder("things/a.yaml", "key: a\ntitle: {zh: 甲, en: A}\nweight: 5\nparts:\n  - {key: x, count: 1}\n  - {key: y, count: 2}\n"))
-	own, more := r.Load(fstest.MapFS{"pack.yaml": {Data: []byte("key: own\n")}, "things/b.yaml": {Data: []byte("key: b\nextends: test/things/a\nweight: 7\nparts:\n  - {key: y, count: 9}\n  - {key: z, count: 3}\n")}})
+	own, more := r.Load(fstest.MapFS{"pack.yaml": {Data: []byte("key: own\n")},
+		"things/b.yaml": {Data: []byte("key: b\nextends: test/things/a\nweight: 7\nparts:\n  - {key: y, count: 9}\n  - {key: z, count: 3}\n")}})
 	set, wrong := r.Build(base, own)
 	if all := append(append(faults, more...), wrong...); len(all) > 0 {
 		t.Fatal(all)
@@ -181,7 +187,8 @@ func TestApply(t *testing.T) {
 		if err := d.Exec(ctx, `UPDATE pack_object SET body = 'key: a`+"\nweight: heavy\n"+`' WHERE key = 'a' AND version = 2`); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := (&pack.Store{Registry: r}).Current(ctx, d.Read, 1); err == nil || !strings.Contains(err.Error(), "things/x.yaml") && !strings.Contains(err.Error(), ": a: ") {
+		if _, err := (&pack.Store{Registry: r}).Current(ctx, d.Read, 1); err == nil || !strings.Contains(err.Error(), "things/x.yaml") &&
+			!strings.Contains(err.Error(), ": a: ") {
 			t.Errorf("a broken object: %v", errors.Join(err))
 		}
 	})

@@ -76,7 +76,8 @@ func Apply(ctx context.Context, tx *db.Tx, district int64, p *Pack, from period.
 	for name, body := range p.Files {
 		s := sha256.Sum256(body)
 		sum := hex.EncodeToString(s[:])
-		if _, err := tx.ExecContext(ctx, `INSERT INTO pack_file (district, sum, body) VALUES ($1, $2, $3) ON CONFLICT (district, sum) DO NOTHING`, district, sum, body); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO pack_file (district, sum, body) VALUES ($1, $2, $3) ON CONFLICT (district, sum) DO NOTHING`, district,
+			sum, body); err != nil {
 			return nil, err
 		}
 		other, err := db.Changed(tx.ExecContext(ctx, `

@@ -8,7 +8,8 @@ import (
 )
 
 func TestQuarterOf(t *testing.T) {
-	for day, want := range map[Day]string{Date(2020, 1, 1): "2020-Q1", Date(2020, 3, 31): "2020-Q1", Date(2020, 4, 1): "2020-Q2", Date(2020, 12, 31): "2020-Q4"} {
+	for day, want := range map[Day]string{Date(2020, 1, 1): "2020-Q1", Date(2020, 3, 31): "2020-Q1", Date(2020, 4, 1): "2020-Q2",
+		Date(2020, 12, 31): "2020-Q4"} {
 		if got := QuarterOf(day).String(); got != want {
 			t.Errorf("QuarterOf(%v) = %s, want %s", day, got, want)
 		}

@@ -110,7 +110,8 @@ func (s *Service) scoped(ctx context.Context, q db.Querier, by access.Scope, uni
 // Register adds the operations of places and the public page of a code.
 func (s *Service) Register(k *httpapi.Kit) {
 	type listOut struct{ Body ListBody }
-	httpapi.Query(k, httpapi.Operation{ID: "list-places", Method: http.MethodGet, Path: "/places", Verb: Read, Summary: "Points, stations and compost houses inside one's reach"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-places", Method: http.MethodGet, Path: "/places", Verb: Read,
+		Summary: "Points, stations and compost houses inside one's reach"},
 		func(ctx context.Context, by access.Scope, in *listIn) (*listOut, error) {
 			out := &listOut{}
 			err := s.DB.Snapshot(ctx, func(q db.Querier) error {
@@ -143,7 +144,8 @@ func (s *Service) Register(k *httpapi.Kit) {
 		State string `query:"state" maxLength:"20"`
 	}
 	type mapOut struct{ Body MapBody }
-	httpapi.Query(k, httpapi.Operation{ID: "place-map", Method: http.MethodGet, Path: "/place-map", Verb: Read, Summary: "Outlines of units and places with their positions"},
+	httpapi.Query(k, httpapi.Operation{ID: "place-map", Method: http.MethodGet, Path: "/place-map", Verb: Read,
+		Summary: "Outlines of units and places with their positions"},
 		func(ctx context.Context, by access.Scope, in *mapIn) (*mapOut, error) {
 			out := &mapOut{}
 			err := s.DB.Snapshot(ctx, func(q db.Querier) error {
@@ -177,7 +179,8 @@ func (s *Service) Register(k *httpapi.Kit) {
 			Outlines []Outline `json:"outlines"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "unit-outlines", Method: http.MethodGet, Path: "/place-outlines", Verb: Read, Summary: "Outlines of a unit and of the units right below it"},
+	httpapi.Query(k, httpapi.Operation{ID: "unit-outlines", Method: http.MethodGet, Path: "/place-outlines", Verb: Read,
+		Summary: "Outlines of a unit and of the units right below it"},
 		func(ctx context.Context, by access.Scope, in *nearIn) (*nearOut, error) {
 			out := &nearOut{}
 			out.Body.Outlines = []Outline{}
@@ -198,7 +201,8 @@ func (s *Service) Register(k *httpapi.Kit) {
 		ETag string `header:"ETag"`
 		Body View
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "get-place", Method: http.MethodGet, Path: "/places/{id}", Verb: Read, Summary: "A place with its life, consent, containers and hours"},
+	httpapi.Query(k, httpapi.Operation{ID: "get-place", Method: http.MethodGet, Path: "/places/{id}", Verb: Read,
+		Summary: "A place with its life, consent, containers and hours"},
 		func(ctx context.Context, by access.Scope, in *oneIn) (*oneOut, error) {
 			v, err := s.Open(ctx, s.DB.Read, by, in.ID)
 			return &oneOut{etag(v.Rev), v}, err
@@ -279,7 +283,8 @@ func (s *Service) registerCommands(k *httpapi.Kit) {
 		httpapi.OperationID
 		Body inputBody
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "propose-place", Method: http.MethodPost, Path: "/places", Verb: Propose, Summary: "Propose a point, station or compost house"},
+	httpapi.Command(k, httpapi.Operation{ID: "propose-place", Method: http.MethodPost, Path: "/places", Verb: Propose,
+		Summary: "Propose a point, station or compost house"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *proposeIn) (*httpapi.Reply[View], error) {
 			p, err := s.Propose(ctx, tx, by, in.Body.input())
 			return reply(ctx, tx, by, p, http.StatusCreated, err)
@@ -290,7 +295,8 @@ func (s *Service) registerCommands(k *httpapi.Kit) {
 		IfMatch string `header:"If-Match"`
 		Body    inputBody
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "edit-place", Method: http.MethodPut, Path: "/places/{id}", Verb: Propose, Summary: "Correct what is said of a place"},
+	httpapi.Command(k, httpapi.Operation{ID: "edit-place", Method: http.MethodPut, Path: "/places/{id}", Verb: Propose,
+		Summary: "Correct what is said of a place"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn) (*httpapi.Reply[View], error) {
 			rev, err := httpapi.Tag(in.IfMatch)
 			if err != nil {
@@ -307,7 +313,8 @@ func (s *Service) registerCommands(k *httpapi.Kit) {
 			Consent ConsentRecord `json:"consent"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "consult-place", Method: http.MethodPost, Path: "/places/{id}/consult", Verb: Propose, Summary: "Record consent and objections"},
+	httpapi.Command(k, httpapi.Operation{ID: "consult-place", Method: http.MethodPost, Path: "/places/{id}/consult", Verb: Propose,
+		Summary: "Record consent and objections"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *consultIn) (*httpapi.Reply[View], error) {
 			rev, err := httpapi.Tag(in.IfMatch)
 			if err != nil {
@@ -326,7 +333,8 @@ func (s *Service) registerCommands(k *httpapi.Kit) {
 			Note string `json:"note,omitempty" maxLength:"300"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "decide-place", Method: http.MethodPost, Path: "/places/{id}/steps", Verb: Approve, Summary: "Approve, open, suspend, resume, retire or give up a place"},
+	httpapi.Command(k, httpapi.Operation{ID: "decide-place", Method: http.MethodPost, Path: "/places/{id}/steps", Verb: Approve,
+		Summary: "Approve, open, suspend, resume, retire or give up a place"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *decideIn) (*httpapi.Reply[View], error) {
 			rev, err := httpapi.Tag(in.IfMatch)
 			if err != nil {
@@ -343,7 +351,8 @@ func (s *Service) registerCommands(k *httpapi.Kit) {
 	type taken struct {
 		Carried int64 `json:"carried"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "take-over-places", Method: http.MethodPost, Path: "/place-takeover", Verb: Approve, Alone: true, Summary: "Carry the entries of points and stations into places, once"},
+	httpapi.Command(k, httpapi.Operation{ID: "take-over-places", Method: http.MethodPost, Path: "/place-takeover", Verb: Approve, Alone: true,
+		Summary: "Carry the entries of points and stations into places, once"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, _ *takeIn) (*httpapi.Reply[taken], error) {
 			n, err := s.TakeOver(ctx, tx, by)
 			return &httpapi.Reply[taken]{Body: taken{n}}, err
@@ -355,7 +364,8 @@ func (s *Service) registerCommands(k *httpapi.Kit) {
 	type outlined struct {
 		Units int64 `json:"units"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "set-outlines", Method: http.MethodPost, Path: "/place-outlines", Verb: "org.edit", MaxBody: 20 << 20, Summary: "Upload the outlines of units as GeoJSON"},
+	httpapi.Command(k, httpapi.Operation{ID: "set-outlines", Method: http.MethodPost, Path: "/place-outlines", Verb: "org.edit", MaxBody: 20 << 20,
+		Summary: "Upload the outlines of units as GeoJSON"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *outlinesIn) (*httpapi.Reply[outlined], error) {
 			n, err := s.SetOutlines(ctx, tx, by, []byte(strings.TrimPrefix(string(in.RawBody), "\ufeff")))
 			return &httpapi.Reply[outlined]{Body: outlined{n}}, err

@@ -22,7 +22,8 @@ func (s *Service) findAll(ctx context.Context, q db.Querier, by access.Scope, _ 
 	out := make([]module.Hit, 0, len(list))
 	words := s.Figures.Keepers.Words(w.set)
 	for _, p := range list {
-		out = append(out, module.Hit{Kind: "place", ID: p.ID, Title: p.Name, Note: p.Code + " " + w.org.Path(p.Unit, w.day), Of: words.Kind(p.Kind), Link: "/points/" + p.ID})
+		out = append(out, module.Hit{Kind: "place", ID: p.ID, Title: p.Name, Note: p.Code + " " + w.org.Path(p.Unit, w.day), Of: words.Kind(p.Kind),
+			Link: "/points/" + p.ID})
 	}
 	return out, err
 }

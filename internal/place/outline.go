@@ -80,7 +80,8 @@ func (s *Service) SetOutlines(ctx context.Context, tx *db.Tx, by access.Scope, f
 		if err != nil {
 			return 0, err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO place_outline (district, unit, rings) VALUES ($1, $2, $3) ON CONFLICT (district, unit) DO UPDATE SET rings = excluded.rings`, by.District, int64(u), string(raw)); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO place_outline (district, unit, rings) VALUES ($1, $2, $3) ON CONFLICT (district, unit) DO UPDATE
+			SET rings = excluded.rings`, by.District, int64(u), string(raw)); err != nil {
 			return 0, err
 		}
 		n++
@@ -167,7 +168,8 @@ func ringsOf(f feature) ([][][]int64, *problem.Error) {
 func (s *Service) Outlines(ctx context.Context, q db.Querier, by access.Scope, unit org.No, near bool) ([]Outline, error) {
 	only := ""
 	if near {
-		only = ` AND (o.unit = $2 OR EXISTS (SELECT 1 FROM unit_edge AS ue WHERE ue.district = o.district AND ue.unit = o.unit AND ue.parent = $2 AND ue.day_from <= $3 AND $3 < ue.day_until))`
+		only = ` AND (o.unit = $2 OR EXISTS (SELECT 1 FROM unit_edge AS ue WHERE ue.district = o.district AND ue.unit = o.unit AND ue.parent = $2
+			AND ue.day_from <= $3 AND $3 < ue.day_until))`
 	}
 	w, err := s.work(ctx, q, by)
 	if err != nil {
@@ -184,6 +186,7 @@ func (s *Service) Outlines(ctx context.Context, q db.Querier, by access.Scope, u
 		o.Unit, o.Type = w.org.Ref(n, w.day), string(u.Type)
 		return o, json.Unmarshal([]byte(raw), &o.Ring)
 	}, `SELECT o.unit, o.rings FROM place_outline AS o WHERE o.district = $1 AND `+by.Reach("o.district", "o.unit", Read)+`
-		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = o.district AND r.unit = o.unit AND r.target = $2 AND r.day_from <= $3 AND $3 < r.day_until)`+only+` ORDER BY o.unit`,
+		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = o.district AND r.unit = o.unit AND r.target = $2 AND r.day_from <= $3
+			AND $3 < r.day_until)`+only+` ORDER BY o.unit`,
 		by.District, int64(unit), by.Today)
 }

@@ -10,11 +10,13 @@ import (
 // proposed makes a place and returns its id.
 func proposed(w *apptest.World, as, unit, name string) string {
 	w.T.Helper()
-	return apptest.Text(w.Post(as, "/places", apptest.Vals{"type": "dropoff-point", "unit": w.Units[unit], "point": apptest.Vals{"lat": 313000000, "lon": 1183600000}, "body": apptest.PlaceBody(name)}, 0).OK(), "id")
+	return apptest.Text(w.Post(as, "/places", apptest.Vals{"type": "dropoff-point", "unit": w.Units[unit],
+		"point": apptest.Vals{"lat": 313000000, "lon": 1183600000}, "body": apptest.PlaceBody(name)}, 0).OK(), "id")
 }
 
 func consent(asked, agreed, objected int, answer string) apptest.Vals {
-	return apptest.Vals{"consent": apptest.Vals{"from": "2020-12-01", "until": "2020-12-10", "asked": asked, "agreed": agreed, "objected": objected, "answer": answer}}
+	return apptest.Vals{"consent": apptest.Vals{"from": "2020-12-01", "until": "2020-12-10", "asked": asked, "agreed": agreed, "objected": objected,
+		"answer": answer}}
 }
 
 // figures of points and stations, with the digests of what stands behind them.
@@ -36,18 +38,22 @@ func placeFigures(w *apptest.World) string {
 func TestTakeover(t *testing.T) {
 	apptest.Each(t, func(w *apptest.World) {
 		t := w.T
-		first, _ := w.Counted("office", "manager1", "dropoff-point", "桂园", apptest.Vals{"name": "东门", "batch": "b1", "households": 120, "since": "2019-06-01", "place": apptest.Vals{"lat": 313000000, "lon": 1183600000}})
+		first, _ := w.Counted("office", "manager1", "dropoff-point", "桂园", apptest.Vals{"name": "东门", "batch": "b1", "households": 120,
+			"since": "2019-06-01", "place": apptest.Vals{"lat": 313000000, "lon": 1183600000}})
 		w.Counted("office", "manager1", "dropoff-point", "桂苑", apptest.Vals{"name": "北门", "batch": "b2", "since": "2020-03-01", "until": "2020-06-30"})
 		w.Counted("office", "manager2", "dropoff-point", "荷园", apptest.Vals{"name": "西门", "batch": "b2", "since": "2020-07-01"})
-		w.Counted("office2", "office", "transfer-station", "东街转运站", apptest.Vals{"name": "东街站", "since": "2020-05-01", "items": []any{apptest.Vals{"item": "bay", "number": 3}, apptest.Vals{"item": "weighing", "number": 2}}})
+		w.Counted("office2", "office", "transfer-station", "东街转运站", apptest.Vals{"name": "东街站", "since": "2020-05-01",
+			"items": []any{apptest.Vals{"item": "bay", "number": 3}, apptest.Vals{"item": "weighing", "number": 2}}})
 		waiting, waitRev := w.Enter("office", "dropoff-point", "兰园", apptest.Vals{"name": "南门", "batch": "b1", "since": "2020-08-01"})
 		before := placeFigures(w)
 		w.Post("clerk1", "/place-takeover", nil, 0).Refused(403, "http.forbidden")
 		w.Post("manager1", "/place-takeover", nil, 0).Refused(403, "place.forbidden")
-		w.Post("clerk1", "/places", apptest.Vals{"type": "dropoff-point", "unit": w.Units["桂园"], "body": apptest.PlaceBody("新点")}, 0).Refused(409, "place.takeover-first")
+		w.Post("clerk1", "/places", apptest.Vals{"type": "dropoff-point", "unit": w.Units["桂园"], "body": apptest.PlaceBody("新点")}, 0).Refused(409,
+			"place.takeover-first")
 		w.Post("office", "/place-takeover", nil, 0).Refused(409, "place.entries-waiting")
 		w.Post("manager1", "/entries/"+waiting+"/return", apptest.Vals{"reason": "改在点位里办"}, waitRev).OK()
-		if l := w.Get("office", "/places").OK(); apptest.Num(l, "takeover.ready") != 4 || apptest.Num(l, "takeover.waiting") != 0 || apptest.Num(l, "total") != 0 {
+		if l := w.Get("office", "/places").OK(); apptest.Num(l, "takeover.ready") != 4 || apptest.Num(l, "takeover.waiting") != 0 ||
+			apptest.Num(l, "total") != 0 {
 			t.Errorf("before: %v", l)
 		}
 		if got := w.Post("office", "/place-takeover", nil, 0).OK(); apptest.Num(got, "carried") != 4 {
@@ -59,14 +65,17 @@ func TestTakeover(t *testing.T) {
 		}
 		w.Settled() // recomputed from places by other code
 		p := w.Get("office", "/places/"+first).OK()
-		if apptest.Text(p, "origin") == "" || apptest.Text(p, "state") != "open" || apptest.Num(p, "point.lat") != 313000000 || apptest.Text(p, "batch") != "b1" || apptest.Text(p, "from") != "2019-06-01" || apptest.Text(p, "steps.0.step") != "carry" {
+		if apptest.Text(p, "origin") == "" || apptest.Text(p, "state") != "open" || apptest.Num(p, "point.lat") != 313000000 ||
+			apptest.Text(p, "batch") != "b1" || apptest.Text(p, "from") != "2019-06-01" || apptest.Text(p, "steps.0.step") != "carry" {
 			t.Errorf("carried over: %v", p)
 		}
-		if l := w.Get("office", "/places").OK(); apptest.Num(l, "total") != 4 || apptest.Num(l, "by_state.retired") != 1 || apptest.Num(l, "by_state.open") != 3 {
+		if l := w.Get("office", "/places").OK(); apptest.Num(l, "total") != 4 || apptest.Num(l, "by_state.retired") != 1 ||
+			apptest.Num(l, "by_state.open") != 3 {
 			t.Errorf("after: %v", l["by_state"])
 		}
 		// no generic entry of these kinds any more
-		w.Post("office", "/entries", apptest.Vals{"kind": "dropoff-point", "unit": w.Units["桂园"], "values": apptest.Vals{"name": "又一个", "batch": "b1", "since": "2020-09-01"}}, 0).Refused(409, "ledger.kept-elsewhere")
+		w.Post("office", "/entries", apptest.Vals{"kind": "dropoff-point", "unit": w.Units["桂园"],
+			"values": apptest.Vals{"name": "又一个", "batch": "b1", "since": "2020-09-01"}}, 0).Refused(409, "ledger.kept-elsewhere")
 		w.Post("office", "/entries/"+waiting+"/submit", nil, 0).Refused(409, "ledger.kept-elsewhere")
 		e := w.Get("office", "/entries/"+first).OK()
 		w.Post("manager1", "/entries/"+first+"/void", apptest.Vals{"reason": "作废试试"}, apptest.Num(e, "rev")).Refused(409, "ledger.kept-elsewhere")
@@ -103,11 +112,14 @@ func TestPlaceLife(t *testing.T) {
 			t.Helper()
 			return apptest.Num(w.Get("office", "/figures/places.dropoff?period="+period).OK(), "value")
 		}
-		w.Bad(apptest.Ask{As: "clerk1", Method: "POST", Path: "/places", Body: apptest.Vals{"type": "dropoff-point", "unit": w.Units["桂园"], "body": apptest.PlaceBody("")}}, 422, "place.invalid", "/body/name", "value.required")
-		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/places", Body: apptest.Vals{"type": "dropoff-point", "unit": w.Units["东街小学"], "body": apptest.PlaceBody("校门")}}, 422, "place.invalid", "/unit", "place.unit-type")
+		w.Bad(apptest.Ask{As: "clerk1", Method: "POST", Path: "/places", Body: apptest.Vals{"type": "dropoff-point", "unit": w.Units["桂园"],
+			"body": apptest.PlaceBody("")}}, 422, "place.invalid", "/body/name", "value.required")
+		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/places", Body: apptest.Vals{"type": "dropoff-point", "unit": w.Units["东街小学"],
+			"body": apptest.PlaceBody("校门")}}, 422, "place.invalid", "/unit", "place.unit-type")
 		hours := apptest.PlaceBody("东门")
 		hours["hours"] = []any{apptest.Vals{"from": 540, "until": 480}}
-		w.Bad(apptest.Ask{As: "clerk1", Method: "POST", Path: "/places", Body: apptest.Vals{"type": "dropoff-point", "unit": w.Units["桂园"], "body": hours}}, 422, "place.invalid", "/body/hours/0/until", "place.hours")
+		w.Bad(apptest.Ask{As: "clerk1", Method: "POST", Path: "/places", Body: apptest.Vals{"type": "dropoff-point", "unit": w.Units["桂园"], "body": hours}},
+			422, "place.invalid", "/body/hours/0/until", "place.hours")
 		id := proposed(w, "clerk1", "桂园", "东门")
 		rev := int64(1)
 		step := func(as, step, day, note string) apptest.Reply {
@@ -115,8 +127,10 @@ func TestPlaceLife(t *testing.T) {
 		}
 		step("manager1", "approve", "2020-12-31", "").Refused(409, "place.wrong-state")
 		step("manager1", "open", "2020-12-31", "").Refused(409, "place.wrong-state")
-		w.Post("clerk1", "/places/"+id+"/consult", apptest.Vals{"consent": apptest.Vals{"from": "2020-12-01", "until": "2020-12-03", "asked": 10, "agreed": 8, "objected": 0, "answer": ""}}, rev).Refused(409, "place.notice-too-short")
-		w.Bad(apptest.Ask{As: "clerk1", Method: "POST", Path: "/places/" + id + "/consult", Match: rev, Body: consent(10, 8, 5, "")}, 422, "place.invalid", "/consent/asked", "place.more-answers")
+		w.Post("clerk1", "/places/"+id+"/consult", apptest.Vals{"consent": apptest.Vals{"from": "2020-12-01", "until": "2020-12-03", "asked": 10,
+			"agreed": 8, "objected": 0, "answer": ""}}, rev).Refused(409, "place.notice-too-short")
+		w.Bad(apptest.Ask{As: "clerk1", Method: "POST", Path: "/places/" + id + "/consult", Match: rev, Body: consent(10, 8, 5, "")}, 422, "place.invalid",
+			"/consent/asked", "place.more-answers")
 		w.Post("clerk3", "/places/"+id+"/consult", consent(10, 8, 0, ""), rev).Refused(404, "place.no-place")
 		for _, c := range []struct {
 			what   string
@@ -156,7 +170,8 @@ func TestPlaceLife(t *testing.T) {
 		}
 		rev = apptest.Num(step("manager1", "resume", "2020-12-26", "").OK(), "rev")
 		step("manager1", "retire", "2020-12-01", "拆除").Refused(422, "place.invalid")
-		lock := apptest.Text(w.Post("office", "/locks", apptest.Vals{"unit": w.Units[""], "kind": "dropoff-point", "from": "2020-12-01", "until": "2020-12-31", "reason": "年报已出"}, 0).OK(), "id")
+		lock := apptest.Text(w.Post("office", "/locks", apptest.Vals{"unit": w.Units[""], "kind": "dropoff-point", "from": "2020-12-01",
+			"until": "2020-12-31", "reason": "年报已出"}, 0).OK(), "id")
 		step("manager1", "retire", "2020-12-27", "拆除").Refused(409, "closing.locked")
 		w.Do(apptest.Ask{As: "office", Method: "DELETE", Path: "/locks/" + lock}).OK()
 		got = step("manager1", "retire", "2020-12-27", "拆除").OK()
@@ -169,7 +184,8 @@ func TestPlaceLife(t *testing.T) {
 		w.Post("manager1", "/places/"+own+"/consult", consent(10, 9, 0, ""), 1).OK()
 		w.Post("manager1", "/places/"+own+"/steps", apptest.Vals{"step": "approve", "day": "2020-12-31"}, 2).Refused(403, "place.own-proposal")
 		w.Post("office", "/places/"+own+"/steps", apptest.Vals{"step": "approve", "day": "2020-12-31"}, 2).OK()
-		if v := w.Get("office", "/places?q=北门").OK(); apptest.Num(v, "total") != 1 || apptest.Text(v, "rows.0.code") == "" || apptest.Text(v, "rows.0.code") == apptest.Text(got, "code") {
+		if v := w.Get("office", "/places?q=北门").OK(); apptest.Num(v, "total") != 1 || apptest.Text(v, "rows.0.code") == "" ||
+			apptest.Text(v, "rows.0.code") == apptest.Text(got, "code") {
 			t.Errorf("search: %v", v)
 		}
 	})
@@ -213,7 +229,8 @@ func TestPublicPage(t *testing.T) {
 			t.Error("a suspended point looks open")
 		}
 		labels := w.Get("office", "/place-labels?ids="+id).OK()
-		if apptest.Text(labels, "items.0.url") != "https://sifen.example/p/"+code || !strings.HasPrefix(apptest.Text(labels, "items.0.path"), "M4 4h7v1h-7z") || apptest.Num(labels, "items.0.modules") < 29 {
+		if apptest.Text(labels, "items.0.url") != "https://sifen.example/p/"+code || !strings.HasPrefix(apptest.Text(labels, "items.0.path"),
+			"M4 4h7v1h-7z") || apptest.Num(labels, "items.0.modules") < 29 {
 			t.Errorf("label: %v", labels)
 		}
 		w.Get("clerk3", "/place-labels?ids="+id).Refused(404, "place.no-place")
@@ -232,7 +249,8 @@ func TestOutlines(t *testing.T) {
 		shape := func(name, geometry string) string {
 			return `{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":"` + name + `"},"geometry":` + geometry + `}]}`
 		}
-		both := strings.Replace(apptest.OutlineOf("东街"), `"features":[`, `"features":[`+strings.TrimSuffix(strings.SplitN(apptest.OutlineOf("东街"), `"features":[`, 2)[1], "]}")+",", 1)
+		both := strings.Replace(apptest.OutlineOf("东街"), `"features":[`, `"features":[`+strings.TrimSuffix(strings.SplitN(apptest.OutlineOf("东街"),
+			`"features":[`, 2)[1], "]}")+",", 1)
 		for body, code := range map[string]string{
 			"x": "place.outline", `{"type":"Feature"}`: "place.outline", `{"type":"FeatureCollection","features":[]}`: "place.outline-empty",
 			apptest.OutlineOf("无此街"): "place.outline-unit", both: "place.outline-twice",
@@ -258,10 +276,12 @@ func TestOutlines(t *testing.T) {
 		}
 		proposed(w, "clerk1", "桂园", "东门")
 		m := w.Get("manager1", fmt.Sprintf("/place-map?unit=%d", w.Units["东街"])).OK()
-		if apptest.Text(m, "outlines.0.unit.name") != "东街" || apptest.Num(m, "outlines.0.rings.0.0.0") != 1181000000 || apptest.Text(m, "places.0.name") != "东门" {
+		if apptest.Text(m, "outlines.0.unit.name") != "东街" || apptest.Num(m, "outlines.0.rings.0.0.0") != 1181000000 ||
+			apptest.Text(m, "places.0.name") != "东门" {
 			t.Errorf("map: %v", m)
 		}
-		if m := w.Get("manager2", fmt.Sprintf("/place-map?unit=%d", w.Units["西镇"])).OK(); len(apptest.List(m, "outlines")) != 0 || len(apptest.List(m, "places")) != 0 {
+		if m := w.Get("manager2", fmt.Sprintf("/place-map?unit=%d", w.Units["西镇"])).OK(); len(apptest.List(m, "outlines")) != 0 ||
+			len(apptest.List(m, "places")) != 0 {
 			t.Errorf("another street's map: %v", m)
 		}
 	})

@@ -41,8 +41,10 @@ type publicPage struct {
 }
 
 var publicWords = map[i18n.Lang]map[string]string{
-	i18n.Zh: {"hours": "投放时间", "bins": "投什么", "who": "谁负责", "where": "在哪里", "code": "编号", "staff": "工作人员入口", "other": "English", "open": "可以投放", "closed": "现在不能投放", "litres": "升", "always": "全天", "none": "没有填写", "sorry": "没有这个编号的投放点", "hint": "编号可能抄错了，请再扫一次码。", "missing": "找不到"},
-	i18n.En: {"hours": "Hours", "bins": "What goes here", "who": "Who answers for it", "where": "Where", "code": "Code", "staff": "For staff", "other": "中文", "open": "Open for use", "closed": "Not in use now", "litres": "L", "always": "All day", "none": "Not given", "sorry": "There is no place with this code", "hint": "The code may be wrong: please scan it again.", "missing": "Not found"},
+	i18n.Zh: {"hours": "投放时间", "bins": "投什么", "who": "谁负责", "where": "在哪里", "code": "编号", "staff": "工作人员入口", "other": "English", "open": "可以投放",
+		"closed": "现在不能投放", "litres": "升", "always": "全天", "none": "没有填写", "sorry": "没有这个编号的投放点", "hint": "编号可能抄错了，请再扫一次码。", "missing": "找不到"},
+	i18n.En: {"hours": "Hours", "bins": "What goes here", "who": "Who answers for it", "where": "Where", "code": "Code", "staff": "For staff",
+		"other": "中文", "open": "Open for use", "closed": "Not in use now", "litres": "L", "always": "All day", "none": "Not given", "sorry": "There is no place with this code", "hint": "The code may be wrong: please scan it again.", "missing": "Not found"},
 }
 
 // Public renders what anybody may know of a place: no person, no record, no figure.
@@ -51,7 +53,8 @@ func (s *Service) Public(ctx context.Context, code string, lang i18n.Lang) ([]by
 	if words == nil {
 		lang, words = i18n.Zh, publicWords[i18n.Zh]
 	}
-	page := publicPage{Lang: map[i18n.Lang]string{i18n.Zh: "zh-CN", i18n.En: "en"}[lang], Words: words, Other: map[i18n.Lang]string{i18n.Zh: "en", i18n.En: "zh"}[lang]}
+	page := publicPage{Lang: map[i18n.Lang]string{i18n.Zh: "zh-CN", i18n.En: "en"}[lang], Words: words,
+		Other: map[i18n.Lang]string{i18n.Zh: "en", i18n.En: "zh"}[lang]}
 	district, p, err := ByCode(ctx, s.DB.Read, code)
 	if err == nil && (p.State == Proposed || p.State == Consulted || p.State == Approved || p.State == Dropped) {
 		err = ErrPlace // what does not exist yet is nobody's business

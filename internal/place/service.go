@@ -67,7 +67,8 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, by access.Scope, w work
 }
 
 func searchText(w work, p *Place) string {
-	return strings.ToLower(strings.Join([]string{p.Code, p.Name, p.Body.Address, p.Origin, w.org.Path(p.Unit, w.day), pinyin.Initials(p.Name), pinyin.Initials(w.org.UnitName(p.Unit))}, "\n"))
+	return strings.ToLower(strings.Join([]string{p.Code, p.Name, p.Body.Address, p.Origin, w.org.Path(p.Unit, w.day), pinyin.Initials(p.Name),
+		pinyin.Initials(w.org.UnitName(p.Unit))}, "\n"))
 }
 
 // seen loads a place that the scope may see; outside the scope it does not exist.
@@ -135,11 +136,13 @@ func (s *Service) Propose(ctx context.Context, tx *db.Tx, by access.Scope, in In
 		if to.Ready+to.Waiting > 0 {
 			return Place{}, ErrTakeover.With("n", to.Ready+to.Waiting)
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO place_takeover (district, day, at, account, carried) VALUES ($1, $2, $3, $4, 0) ON CONFLICT (district) DO NOTHING`, by.District, int64(w.day), w.now.UnixMilli(), by.Account); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO place_takeover (district, day, at, account, carried) VALUES ($1, $2, $3, $4, 0)
+			ON CONFLICT (district) DO NOTHING`, by.District, int64(w.day), w.now.UnixMilli(), by.Account); err != nil {
 			return Place{}, err
 		}
 	}
-	p := Place{ID: id.New(w.now), Type: t.Key, Kind: t.Key, Unit: in.Unit, Name: in.Body.Name, State: Proposed, Rev: 1, Point: in.Point, From: period.Open, Until: period.Open, Body: in.Body, Account: by.Account, Created: w.now.UnixMilli()}
+	p := Place{ID: id.New(w.now), Type: t.Key, Kind: t.Key, Unit: in.Unit, Name: in.Body.Name, State: Proposed, Rev: 1, Point: in.Point, From: period.Open,
+		Until: period.Open, Body: in.Body, Account: by.Account, Created: w.now.UnixMilli()}
 	if err := s.create(ctx, tx, by, w, t, &p); err != nil {
 		return p, err
 	}
@@ -157,7 +160,8 @@ func allowed(types []string, t org.Type) bool {
 
 // after writes what every change leaves behind: history, uses of files, journal and fact.
 func (s *Service) after(ctx context.Context, tx *db.Tx, by access.Scope, w work, p Place, step string, day period.Day, note, detail string) error {
-	if err := insertStep(ctx, tx, by.District, p.ID, Step{ID: id.New(w.now), Step: step, Day: day, At: w.now.UnixMilli(), Account: by.Account, Rev: p.Rev, Note: note, Detail: detail}); err != nil {
+	if err := insertStep(ctx, tx, by.District, p.ID, Step{ID: id.New(w.now), Step: step, Day: day, At: w.now.UnixMilli(), Account: by.Account, Rev: p.Rev,
+		Note: note, Detail: detail}); err != nil {
 		return err
 	}
 	steps, err := History(ctx, tx, by.District, p.ID)
@@ -174,7 +178,8 @@ func (s *Service) after(ctx context.Context, tx *db.Tx, by access.Scope, w work,
 	if err := evidence.SetUses(ctx, tx, by.District, p.Kind, p.ID, p.Unit, files); err != nil {
 		return err
 	}
-	if err := journal.Write(ctx, tx, by, w.now, access.Verb("place."+step), p.ID, p.Rev, map[string]any{"state": p.State, "type": p.Type, "unit": p.Unit, "day": day}); err != nil {
+	if err := journal.Write(ctx, tx, by, w.now, access.Verb("place."+step), p.ID, p.Rev, map[string]any{"state": p.State, "type": p.Type, "unit": p.Unit,
+		"day": day}); err != nil {
 		return err
 	}
 	return outbox.Emit(ctx, tx, by.District, w.now, Changed{p.ID})

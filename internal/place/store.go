@@ -20,7 +20,8 @@ func scan(r *sql.Rows) (Place, error) {
 	var p Place
 	var lat, lon, located int64
 	var body string
-	if err := r.Scan(&p.ID, &p.Type, &p.Kind, &p.Unit, &p.Code, &p.Name, &p.State, &p.Rev, &p.Counted, &lat, &lon, &located, &p.From, &p.Until, &body, &p.Origin, &p.Account, &p.Created); err != nil {
+	if err := r.Scan(&p.ID, &p.Type, &p.Kind, &p.Unit, &p.Code, &p.Name, &p.State, &p.Rev, &p.Counted, &lat, &lon, &located, &p.From, &p.Until, &body,
+		&p.Origin, &p.Account, &p.Created); err != nil {
 		return p, err
 	}
 	if located == 1 {
@@ -59,7 +60,8 @@ func ByCode(ctx context.Context, q db.Querier, code string) (district int64, p P
 		}
 		return 0, p, err
 	}
-	p, err = one(db.All(ctx, q, scan, `SELECT `+columns+` FROM place AS p WHERE p.district = $1 AND p.code = $2`, districts[0], strings.ToUpper(strings.TrimSpace(code))))
+	p, err = one(db.All(ctx, q, scan, `SELECT `+columns+` FROM place AS p WHERE p.district = $1 AND p.code = $2`, districts[0],
+		strings.ToUpper(strings.TrimSpace(code))))
 	return districts[0], p, err
 }
 
@@ -72,7 +74,8 @@ func pointOf(p *Point) (lat, lon, located int64) {
 
 func insert(ctx context.Context, tx *db.Tx, district int64, p Place, search string) error {
 	lat, lon, located := pointOf(p.Point)
-	_, err := tx.ExecContext(ctx, `INSERT INTO place (district, id, type, kind, unit, code, name, state, rev, counted_rev, lat, lon, located, day_from, day_until, body, search, origin, account, created_at)
+	_, err := tx.ExecContext(ctx, `INSERT INTO place (district, id, type, kind, unit, code, name, state, rev, counted_rev, lat, lon, located, day_from,
+		day_until, body, search, origin, account, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
 		district, p.ID, p.Type, p.Kind, int64(p.Unit), p.Code, p.Name, p.State, p.Rev, p.Counted, lat, lon, located, int64(p.From), int64(p.Until), p.Body.encode(), search, p.Origin, p.Account, p.Created)
 	return err
@@ -81,7 +84,9 @@ func insert(ctx context.Context, tx *db.Tx, district int64, p Place, search stri
 // save stores a change by compare-and-set on the revision.
 func save(ctx context.Context, tx *db.Tx, district int64, p Place, search string, was int64) error {
 	lat, lon, located := pointOf(p.Point)
-	ours, err := db.Changed(tx.ExecContext(ctx, `UPDATE place SET name = $3, state = $4, rev = $5, lat = $6, lon = $7, located = $8, day_from = $9, day_until = $10, body = $11, search = $12, counted_rev = $14 WHERE district = $1 AND id = $2 AND rev = $13`,
+	ours, err := db.Changed(tx.ExecContext(ctx, `UPDATE place
+		SET name = $3, state = $4, rev = $5, lat = $6, lon = $7, located = $8, day_from = $9, day_until = $10, body = $11, search = $12, counted_rev = $14
+		WHERE district = $1 AND id = $2 AND rev = $13`,
 		district, p.ID, p.Name, p.State, p.Rev, lat, lon, located, int64(p.From), int64(p.Until), p.Body.encode(), search, was, p.Counted))
 	if err == nil && !ours {
 		err = ErrStale
@@ -90,7 +95,8 @@ func save(ctx context.Context, tx *db.Tx, district int64, p Place, search string
 }
 
 func insertStep(ctx context.Context, tx *db.Tx, district int64, place string, s Step) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO place_step (district, id, place, step, day, at, account, rev, note, detail) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+	_, err := tx.ExecContext(ctx, `INSERT INTO place_step (district, id, place, step, day, at, account, rev, note, detail)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 		district, s.ID, place, s.Step, int64(s.Day), s.At, s.Account, s.Rev, s.Note, s.Detail)
 	return err
 }
@@ -165,7 +171,8 @@ func List(ctx context.Context, q db.Querier, by access.Scope, f Filter) (list []
 
 // Scan gives the counted places of a kind for building and verifying figures.
 func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, kind, after string, limit int) ([]indicator.Record, error) {
-	list, err := db.All(ctx, q, scan, fmt.Sprintf(`SELECT `+columns+` FROM place AS p WHERE p.district = $1 AND p.kind = $2 AND p.id > $3 AND p.day_from < $4 ORDER BY p.id LIMIT %d`, limit), district, kind, after, int64(period.Open))
+	list, err := db.All(ctx, q, scan, fmt.Sprintf(`SELECT `+columns+` FROM place AS p WHERE p.district = $1 AND p.kind = $2 AND p.id > $3
+		AND p.day_from < $4 ORDER BY p.id LIMIT %d`, limit), district, kind, after, int64(period.Open))
 	if err != nil {
 		return nil, err
 	}
@@ -201,7 +208,8 @@ func (s *Service) ByIDs(ctx context.Context, q db.Querier, by access.Scope, ids 
 			args = append(args, x)
 			marks[i] = fmt.Sprintf("$%d", i+2)
 		}
-		list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM place AS p WHERE p.district = $1 AND `+by.Reach("p.district", "p.unit", Read)+` AND p.id IN (`+strings.Join(marks, ",")+`)`, args...)
+		list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM place AS p WHERE p.district = $1 AND `+by.Reach("p.district", "p.unit",
+			Read)+` AND p.id IN (`+strings.Join(marks, ",")+`)`, args...)
 		if err != nil {
 			return nil, err
 		}

@@ -76,14 +76,16 @@ func (s *Service) TakeOver(ctx context.Context, tx *db.Tx, by access.Scope) (car
 			carried++
 		}
 	}
-	if _, err := tx.ExecContext(ctx, `INSERT INTO place_takeover (district, day, at, account, carried) VALUES ($1, $2, $3, $4, $5)`, by.District, int64(w.day), w.now.UnixMilli(), by.Account, carried); err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO place_takeover (district, day, at, account, carried) VALUES ($1, $2, $3, $4, $5)`, by.District,
+		int64(w.day), w.now.UnixMilli(), by.Account, carried); err != nil {
 		return 0, err
 	}
 	return carried, journal.Write(ctx, tx, by, w.now, "place.takeover", w.org.Code, 0, map[string]any{"carried": carried, "day": w.day})
 }
 
 func (s *Service) carry(ctx context.Context, tx *db.Tx, by access.Scope, w work, t *Type, e ledger.CountedEntry) error {
-	p := Place{ID: e.ID, Type: t.Key, Kind: t.Key, Unit: e.Unit, State: Open, Rev: e.Rev, Counted: e.Rev, From: e.From, Until: e.Until, Origin: e.Number, Account: e.Account, Created: e.At}
+	p := Place{ID: e.ID, Type: t.Key, Kind: t.Key, Unit: e.Unit, State: Open, Rev: e.Rev, Counted: e.Rev, From: e.From, Until: e.Until, Origin: e.Number,
+		Account: e.Account, Created: e.At}
 	if e.Until < period.Open && e.Until <= w.day {
 		p.State = Retired
 	}
@@ -107,7 +109,8 @@ func (s *Service) carry(ctx context.Context, tx *db.Tx, by access.Scope, w work,
 	if err := s.create(ctx, tx, by, w, t, &p); err != nil {
 		return err
 	}
-	return insertStep(ctx, tx, by.District, p.ID, Step{ID: id.New(w.now), Step: StepCarry, Day: w.day, At: w.now.UnixMilli(), Account: by.Account, Rev: p.Rev, Note: e.Number})
+	return insertStep(ctx, tx, by.District, p.ID, Step{ID: id.New(w.now), Step: StepCarry, Day: w.day, At: w.now.UnixMilli(), Account: by.Account,
+		Rev: p.Rev, Note: e.Number})
 }
 
 func whole(x any) (int64, bool) {

@@ -34,7 +34,8 @@ type Row struct {
 }
 
 func (s *Service) row(w work, p Place) Row {
-	r := Row{ID: p.ID, Code: p.Code, Type: p.Type, Name: p.Name, Unit: w.org.Ref(p.Unit, w.day), State: p.State, Rev: p.Rev, Point: p.Point, Batch: p.Body.Batch, Households: p.Body.Households}
+	r := Row{ID: p.ID, Code: p.Code, Type: p.Type, Name: p.Name, Unit: w.org.Ref(p.Unit, w.day), State: p.State, Rev: p.Rev, Point: p.Point,
+		Batch: p.Body.Batch, Households: p.Body.Households}
 	if t, ok := TypeOf(w.set, p.Type); ok {
 		r.TypeTitle = t.Title
 	}
@@ -106,7 +107,8 @@ func (s *Service) Open(ctx context.Context, q db.Querier, by access.Scope, place
 	if err != nil {
 		return View{}, err
 	}
-	v := View{Row: s.row(w, p), Body: p.Body, Origin: p.Origin, Manager: manager(w.org, p.Unit, w.day), Rule: t.Consent, Source: t.Source, Batches: t.Batches, Steps: []StepView{}}
+	v := View{Row: s.row(w, p), Body: p.Body, Origin: p.Origin, Manager: manager(w.org, p.Unit, w.day), Rule: t.Consent, Source: t.Source,
+		Batches: t.Batches, Steps: []StepView{}}
 	if v.Batches == nil {
 		v.Batches = []Batch{}
 	}

@@ -38,7 +38,8 @@ func (a *API) Register(k *httpapi.Kit) {
 		Year int   `query:"year" minimum:"2000" maximum:"2100"`
 	}
 	type viewOut struct{ Body View }
-	httpapi.Query(k, httpapi.Operation{ID: "get-plan", Method: http.MethodGet, Path: "/plan", Verb: Read, Summary: "The plan of a unit for a year: targets with their figures, tasks, matrix of duties"},
+	httpapi.Query(k, httpapi.Operation{ID: "get-plan", Method: http.MethodGet, Path: "/plan", Verb: Read,
+		Summary: "The plan of a unit for a year: targets with their figures, tasks, matrix of duties"},
 		func(ctx context.Context, by access.Scope, in *viewIn) (*viewOut, error) {
 			out := &viewOut{}
 			return out, a.DB.Snapshot(ctx, func(q db.Querier) (err error) {
@@ -54,7 +55,8 @@ func (a *API) Register(k *httpapi.Kit) {
 			Items []TaskView `json:"items"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "open-tasks", Method: http.MethodGet, Path: "/tasks/open", Verb: Report, Summary: "Open tasks of my units, the nearest deadline first"},
+	httpapi.Query(k, httpapi.Operation{ID: "open-tasks", Method: http.MethodGet, Path: "/tasks/open", Verb: Report,
+		Summary: "Open tasks of my units, the nearest deadline first"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*openOut, error) {
 			out := &openOut{}
 			out.Body.Items = []TaskView{}
@@ -85,7 +87,8 @@ func (a *API) Register(k *httpapi.Kit) {
 			Items []Person `json:"items"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "task-people", Method: http.MethodGet, Path: "/plan/people", Verb: Edit, Summary: "Who of a unit can be named for a task"},
+	httpapi.Query(k, httpapi.Operation{ID: "task-people", Method: http.MethodGet, Path: "/plan/people", Verb: Edit,
+		Summary: "Who of a unit can be named for a task"},
 		func(ctx context.Context, by access.Scope, in *peopleIn) (*peopleOut, error) {
 			out := &peopleOut{}
 			out.Body.Items = []Person{}
@@ -119,7 +122,8 @@ func (a *API) Register(k *httpapi.Kit) {
 		httpapi.OperationID
 		ID string `path:"id"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "carry-plan", Method: http.MethodPost, Path: "/plans/{id}/carry", Verb: Edit, Summary: "Take the open tasks over into the next year's plan"},
+	httpapi.Command(k, httpapi.Operation{ID: "carry-plan", Method: http.MethodPost, Path: "/plans/{id}/carry", Verb: Edit,
+		Summary: "Take the open tasks over into the next year's plan"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[carried], error) {
 			n, err := a.Carry(ctx, tx, by, in.ID)
 			return &httpapi.Reply[carried]{Body: carried{n}}, err

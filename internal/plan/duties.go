@@ -44,11 +44,13 @@ func (s *Service) SetDuty(ctx context.Context, tx *db.Tx, by access.Scope, plan 
 	now := s.Clock.Now()
 	if rev == 0 {
 		d.ID, d.Rev = id.New(now), 1
-		_, err = tx.ExecContext(ctx, `INSERT INTO plan_duty (district, id, plan, title, roles, created_at, rev) VALUES ($1, $2, $3, $4, $5, $6, 1)`, by.District, d.ID, plan, d.Title, encode(d.Roles), now.UnixMilli())
+		_, err = tx.ExecContext(ctx, `INSERT INTO plan_duty (district, id, plan, title, roles, created_at, rev) VALUES ($1, $2, $3, $4, $5, $6, 1)`,
+			by.District, d.ID, plan, d.Title, encode(d.Roles), now.UnixMilli())
 	} else {
 		d.Rev = rev + 1
 		var ours bool
-		if ours, err = db.Changed(tx.ExecContext(ctx, `UPDATE plan_duty SET title = $5, roles = $6, rev = $7 WHERE district = $1 AND id = $2 AND plan = $3 AND rev = $4`, by.District, d.ID, plan, rev, d.Title, encode(d.Roles), d.Rev)); err == nil && !ours {
+		if ours, err = db.Changed(tx.ExecContext(ctx, `UPDATE plan_duty SET title = $5, roles = $6, rev = $7 WHERE district = $1 AND id = $2 AND plan = $3
+			AND rev = $4`, by.District, d.ID, plan, rev, d.Title, encode(d.Roles), d.Rev)); err == nil && !ours {
 			err = ErrStale
 		}
 	}

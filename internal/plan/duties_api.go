@@ -19,7 +19,8 @@ func (a *API) registerDuties(k *httpapi.Kit) {
 		ID   string `path:"id"`
 		Body body
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-duty", Method: http.MethodPost, Path: "/plans/{id}/duties", Verb: Edit, Summary: "Add a row to the matrix of duties"},
+	httpapi.Command(k, httpapi.Operation{ID: "add-duty", Method: http.MethodPost, Path: "/plans/{id}/duties", Verb: Edit,
+		Summary: "Add a row to the matrix of duties"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[made], error) {
 			d, err := a.SetDuty(ctx, tx, by, in.ID, 0, Duty{Title: in.Body.Title, Roles: in.Body.Roles})
 			return reply(d.ID, d.Rev), err
@@ -30,7 +31,8 @@ func (a *API) registerDuties(k *httpapi.Kit) {
 		IfMatch string `header:"If-Match"`
 		Body    body
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "edit-duty", Method: http.MethodPut, Path: "/duties/{id}", Verb: Edit, Summary: "Say who leads a duty and who joins in"},
+	httpapi.Command(k, httpapi.Operation{ID: "edit-duty", Method: http.MethodPut, Path: "/duties/{id}", Verb: Edit,
+		Summary: "Say who leads a duty and who joins in"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn) (*httpapi.Reply[made], error) {
 			rev, err := httpapi.Tag(in.IfMatch)
 			if err != nil {
@@ -47,7 +49,8 @@ func (a *API) registerDuties(k *httpapi.Kit) {
 		httpapi.OperationID
 		ID string `path:"id"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "drop-duty", Method: http.MethodDelete, Path: "/duties/{id}", Verb: Edit, Summary: "Take a row out of the matrix of duties"},
+	httpapi.Command(k, httpapi.Operation{ID: "drop-duty", Method: http.MethodDelete, Path: "/duties/{id}", Verb: Edit,
+		Summary: "Take a row out of the matrix of duties"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *dropIn) (*httpapi.Reply[made], error) {
 			return reply(in.ID, 0), a.DropDuty(ctx, tx, by, in.ID)
 		})

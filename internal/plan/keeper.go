@@ -44,7 +44,8 @@ func byIDs(ctx context.Context, q db.Querier, by access.Scope, records []string)
 			ids[i] = strings.TrimSuffix(r, lateSuffix)
 		}
 		list, err := db.All(ctx, q, func(r *sql.Rows) (Task, error) { return scanTask(r) },
-			`SELECT `+taskColumns+fromTask+`WHERE t.district = $1 AND `+by.Reach("t.district", "t.unit", Read)+` AND t.id IN (`+db.In(2, len(ids))+`)`, db.Args([]any{by.District}, ids)...)
+			`SELECT `+taskColumns+fromTask+`WHERE t.district = $1 AND `+by.Reach("t.district", "t.unit", Read)+` AND t.id IN (`+db.In(2,
+				len(ids))+`)`, db.Args([]any{by.District}, ids)...)
 		if err != nil {
 			return nil, err
 		}
@@ -103,8 +104,10 @@ func (s *Service) Uncounted(ctx context.Context, q db.Querier, by access.Scope, 
 	if key != KindTask {
 		return nil, nil
 	}
-	rows, err := q.QueryContext(ctx, `SELECT t.state, count(*) FROM plan_task AS t WHERE t.district = $1 AND t.state IN ('cancelled', 'carried') AND t.deadline >= $3 AND t.deadline < $4
-		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = t.district AND r.unit = t.unit AND r.target = $2 AND r.day_from <= t.deadline AND t.deadline < r.day_until) GROUP BY t.state`,
+	rows, err := q.QueryContext(ctx, `SELECT t.state, count(*) FROM plan_task AS t WHERE t.district = $1 AND t.state IN ('cancelled', 'carried')
+		AND t.deadline >= $3 AND t.deadline < $4
+		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = t.district AND r.unit = t.unit AND r.target = $2 AND r.day_from <= t.deadline
+			AND t.deadline < r.day_until) GROUP BY t.state`,
 		by.District, int64(unit), int64(p.From), int64(p.Until))
 	titles := map[string]i18n.Label{Cancelled: {Zh: "已取消", En: "cancelled"}, Carried: {Zh: "结转下年", En: "carried over"}}
 	n := map[string]int64{}
@@ -127,7 +130,8 @@ func (s *Service) Uncounted(ctx context.Context, q db.Querier, by access.Scope, 
 }
 
 // LastChanges tells the closing of tasks, the one change a task keeps with its day and person.
-func (s *Service) LastChanges(ctx context.Context, q db.Querier, by access.Scope, _ i18n.Lang, key string, ids []string, since int64) (map[string]indicator.LastChange, error) {
+func (s *Service) LastChanges(ctx context.Context, q db.Querier, by access.Scope, _ i18n.Lang, key string, ids []string,
+	since int64) (map[string]indicator.LastChange, error) {
 	tasks, err := byIDs(ctx, q, by, ids)
 	if err != nil || len(tasks) == 0 {
 		return nil, err

@@ -27,7 +27,8 @@ func TestTasksAreFigures(t *testing.T) {
 		gone, goneRev := addTask(w, p, "东街", "撤并点位", "2020-09-30")
 		say := func(step string, tasks, done, arrears int64) {
 			t.Helper()
-			if a, b, c := w.Figure("plan.tasks", "", "2020"), w.Figure("plan.done", "", "2020"), w.Figure("plan.arrears", "", "2020"); a != tasks || b != done || c != arrears {
+			if a, b, c := w.Figure("plan.tasks", "", "2020"), w.Figure("plan.done", "", "2020"), w.Figure("plan.arrears", "", "2020"); a != tasks ||
+				b != done || c != arrears {
 				t.Errorf("%s: %d tasks, %d done, %d in arrears; want %d, %d, %d", step, a, b, c, tasks, done, arrears)
 			}
 			w.Settled()
@@ -66,8 +67,10 @@ func TestTasksAreFigures(t *testing.T) {
 		}
 		w.Get("manager2", "/blobs/"+sha+"?size=thumb").Refused(404, "evidence.none")
 		// cancelled with a reason: counts no more
-		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/tasks/" + gone + "/cancel", Match: goneRev, Body: apptest.Vals{"reason": ""}}, 422, "plan.no-reason", "", "")
-		goneRev = apptest.Num(w.Do(apptest.Ask{As: "office", Method: "POST", Path: "/tasks/" + gone + "/cancel", Match: goneRev, Body: apptest.Vals{"reason": "点位保留"}}).OK(), "rev")
+		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/tasks/" + gone + "/cancel", Match: goneRev, Body: apptest.Vals{"reason": ""}}, 422,
+			"plan.no-reason", "", "")
+		goneRev = apptest.Num(w.Do(apptest.Ask{As: "office", Method: "POST", Path: "/tasks/" + gone + "/cancel", Match: goneRev,
+			Body: apptest.Vals{"reason": "点位保留"}}).OK(), "rev")
 		say("cancelled", 2, 1, 0)
 		w.Do(apptest.Ask{As: "office", Method: "POST", Path: "/tasks/" + gone + "/reopen", Match: goneRev, Body: apptest.Vals{"reason": "恢复"}}).OK()
 		say("reopened", 3, 1, 1)
@@ -104,7 +107,8 @@ func TestTasksAreFigures(t *testing.T) {
 		}
 		w.Settled()
 		// each unit sees its own
-		if l := apptest.List(w.Get("manager2", fmt.Sprintf("/plan?unit=%d&year=2020", w.Units["西镇"])).OK(), "tasks"); len(l) != 1 || apptest.Text(l[0], "id") != due {
+		if l := apptest.List(w.Get("manager2", fmt.Sprintf("/plan?unit=%d&year=2020", w.Units["西镇"])).OK(), "tasks"); len(l) != 1 ||
+			apptest.Text(l[0], "id") != due {
 			t.Errorf("西镇 sees %v", l)
 		}
 		_ = dueRev
@@ -117,7 +121,8 @@ func TestTargetsFollowFigures(t *testing.T) {
 		t := w.T
 		p := w.Plan("", 2020)
 		add := func(unit, figure string, value int64, most bool, months any) apptest.Ask {
-			return apptest.Ask{As: "office", Method: "POST", Path: "/plans/" + p + "/targets", Body: apptest.Vals{"unit": w.Units[unit], "figure": figure, "value": value, "at_most": most, "months": months}}
+			return apptest.Ask{As: "office", Method: "POST", Path: "/plans/" + p + "/targets",
+				Body: apptest.Vals{"unit": w.Units[unit], "figure": figure, "value": value, "at_most": most, "months": months}}
 		}
 		w.Do(add("", "publicity.sessions", 2, false, []int64{0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2})).OK()
 		w.Do(add("东街", "publicity.sessions", 4, false, []int64{})).OK()
@@ -132,7 +137,8 @@ func TestTargetsFollowFigures(t *testing.T) {
 		got := map[string]string{}
 		v := w.Get("office", fmt.Sprintf("/plan?unit=%d&year=2020", w.Units[""])).OK()
 		for _, x := range apptest.List(v, "targets") {
-			got[apptest.Text(x, "unit.name")+" "+apptest.Text(x, "figure")] = fmt.Sprint(apptest.Num(x, "now"), "/", apptest.Num(x, "value"), " ", apptest.Num(x, "permille"), " ", apptest.Text(x, "state"))
+			got[apptest.Text(x, "unit.name")+" "+apptest.Text(x, "figure")] = fmt.Sprint(apptest.Num(x, "now"), "/", apptest.Num(x, "value"), " ",
+				apptest.Num(x, "permille"), " ", apptest.Text(x, "state"))
 		}
 		for k, want := range map[string]string{
 			"四方区 publicity.sessions": "2/2 1000 reached", "东街 publicity.sessions": "2/4 500 missed", "四方区 records.returned": "0/0 1000 kept", "四方区 coverage.schools": "0/1 0 missed",

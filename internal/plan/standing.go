@@ -30,7 +30,8 @@ func BoundTo(ctx context.Context, q db.Querier, by access.Scope, o *org.Org, uni
 		b.Target = t
 		return b, err
 	}, `SELECT `+targetColumns+`, p.year, p.unit FROM plan_target AS t JOIN plan_year AS p ON p.district = t.district AND p.id = t.plan
-		WHERE t.district = $1 AND t.unit IN (`+strings.Join(marks, ",")+`) AND ($2 = '' OR t.figure = $2) AND p.year >= $3 AND p.year <= $4 AND `+by.Reach("t.district", "t.unit", Read)+`
+		WHERE t.district = $1 AND t.unit IN (`+strings.Join(marks,
+		",")+`) AND ($2 = '' OR t.figure = $2) AND p.year >= $3 AND p.year <= $4 AND `+by.Reach("t.district", "t.unit", Read)+`
 		ORDER BY p.year, t.created_at, t.id LIMIT 5000`, by.District, figure, first, last)
 	depth := func(b indicator.Bound) int { return len(o.Chain(b.PlanUnit, period.Day(by.Today))) }
 	sort.SliceStable(list, func(i, j int) bool {
@@ -47,6 +48,7 @@ func PersonalTasks(ctx context.Context, q db.Querier, by access.Scope, limit int
 	if by.Person == "" {
 		return nil, nil
 	}
-	return db.All(ctx, q, func(r *sql.Rows) (Task, error) { return scanTask(r) }, `SELECT `+taskColumns+fromTask+`WHERE t.district = $1 AND t.state = 'open' AND t.person = $2 AND `+by.Reach("t.district", "t.unit", Read)+
+	return db.All(ctx, q, func(r *sql.Rows) (Task, error) { return scanTask(r) }, `SELECT `+taskColumns+fromTask+`WHERE t.district = $1 AND t.state = 'open'
+		AND t.person = $2 AND `+by.Reach("t.district", "t.unit", Read)+
 		` ORDER BY t.deadline, t.id LIMIT $3`, by.District, by.Person, limit)
 }

@@ -32,14 +32,16 @@ const yearColumns = `p.id, p.unit, p.year, p.title`
 
 // yearOf finds the plan of a unit and year, whoever may see it.
 func yearOf(ctx context.Context, q db.Querier, district int64, unit org.No, year int) (Year, bool, error) {
-	y, err := scanYear(q.QueryRowContext(ctx, `SELECT `+yearColumns+` FROM plan_year AS p WHERE p.district = $1 AND p.unit = $2 AND p.year = $3`, district, int64(unit), year))
+	y, err := scanYear(q.QueryRowContext(ctx, `SELECT `+yearColumns+` FROM plan_year AS p WHERE p.district = $1 AND p.unit = $2 AND p.year = $3`, district,
+		int64(unit), year))
 	found, err := db.One(err)
 	return y, found, err
 }
 
 // planByID loads a plan within a scope.
 func planByID(ctx context.Context, q db.Querier, by access.Scope, id string) (Year, error) {
-	y, err := scanYear(q.QueryRowContext(ctx, `SELECT `+yearColumns+` FROM plan_year AS p WHERE p.district = $1 AND p.id = $2 AND `+by.Reach("p.district", "p.unit", Read), by.District, id))
+	y, err := scanYear(q.QueryRowContext(ctx, `SELECT `+yearColumns+` FROM plan_year AS p WHERE p.district = $1 AND p.id = $2 AND `+by.Reach("p.district",
+		"p.unit", Read), by.District, id))
 	found, err := db.One(err)
 	if err == nil && !found {
 		err = ErrNone
@@ -57,7 +59,8 @@ const taskColumns = `t.id, t.plan, p.unit, t.unit, t.title, t.duty, t.person, t.
 func scanTask(r interface{ Scan(...any) error }) (Task, error) {
 	var t Task
 	var proof, entries string
-	if err := r.Scan(&t.ID, &t.Plan, &t.PlanUnit, &t.Unit, &t.Title, &t.Duty, &t.Person, &t.Deadline, &t.State, &t.Note, &proof, &entries, &t.ClosedDay, &t.ClosedBy, &t.LateFrom, &t.CarriedFrom, &t.CarriedTo, &t.Rev); err != nil {
+	if err := r.Scan(&t.ID, &t.Plan, &t.PlanUnit, &t.Unit, &t.Title, &t.Duty, &t.Person, &t.Deadline, &t.State, &t.Note, &proof, &entries, &t.ClosedDay,
+		&t.ClosedBy, &t.LateFrom, &t.CarriedFrom, &t.CarriedTo, &t.Rev); err != nil {
 		return t, err
 	}
 	if err := json.Unmarshal([]byte(proof), &t.Proof); err != nil {
@@ -70,18 +73,21 @@ const fromTask = ` FROM plan_task AS t JOIN plan_year AS p ON p.district = t.dis
 
 // Tasks lists the tasks of a year that a unit and those below it own, the longest overdue first.
 func Tasks(ctx context.Context, q db.Querier, by access.Scope, unit org.No, year int) ([]Task, error) {
-	return db.All(ctx, q, func(r *sql.Rows) (Task, error) { return scanTask(r) }, `SELECT `+taskColumns+fromTask+`WHERE t.district = $1 AND p.year = $2 AND `+within("t.unit", "$3", "$4")+` AND `+by.Reach("t.district", "t.unit", Read)+
+	return db.All(ctx, q, func(r *sql.Rows) (Task, error) { return scanTask(r) }, `SELECT `+taskColumns+fromTask+`WHERE t.district = $1 AND p.year = $2
+		AND `+within("t.unit", "$3", "$4")+` AND `+by.Reach("t.district", "t.unit", Read)+
 		` ORDER BY CASE WHEN t.state = 'open' THEN 0 ELSE 1 END, t.deadline, t.id LIMIT 1000`, by.District, year, int64(unit), by.Today)
 }
 
 // OpenOf lists the open tasks of the units at which the person himself may report, the nearest deadline first.
 func OpenOf(ctx context.Context, q db.Querier, by access.Scope, limit int) ([]Task, error) {
-	return db.All(ctx, q, func(r *sql.Rows) (Task, error) { return scanTask(r) }, `SELECT `+taskColumns+fromTask+`WHERE t.district = $1 AND t.state = 'open' AND `+by.Reach("t.district", "t.unit", Report)+
+	return db.All(ctx, q, func(r *sql.Rows) (Task, error) { return scanTask(r) }, `SELECT `+taskColumns+fromTask+`WHERE t.district = $1 AND t.state = 'open'
+		AND `+by.Reach("t.district", "t.unit", Report)+
 		` ORDER BY t.deadline, t.id LIMIT $2`, by.District, limit)
 }
 
 func taskByID(ctx context.Context, q db.Querier, by access.Scope, id string) (Task, error) {
-	t, err := scanTask(q.QueryRowContext(ctx, `SELECT `+taskColumns+fromTask+`WHERE t.district = $1 AND t.id = $2 AND `+by.Reach("t.district", "t.unit", Read), by.District, id))
+	t, err := scanTask(q.QueryRowContext(ctx, `SELECT `+taskColumns+fromTask+`WHERE t.district = $1 AND t.id = $2 AND `+by.Reach("t.district", "t.unit",
+		Read), by.District, id))
 	found, err := db.One(err)
 	if err == nil && !found {
 		err = ErrNone
@@ -95,14 +101,17 @@ func (s *Service) Task(ctx context.Context, q db.Querier, by access.Scope, id st
 }
 
 func insertTask(ctx context.Context, tx *db.Tx, district int64, t Task, at int64) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO plan_task (district, id, plan, unit, title, duty, person, deadline, state, note, proof, entries, closed_day, closed_by, late_from, carried_from, carried_to, created_at, rev)
+	_, err := tx.ExecContext(ctx, `INSERT INTO plan_task (district, id, plan, unit, title, duty, person, deadline, state, note, proof, entries, closed_day,
+		closed_by, late_from, carried_from, carried_to, created_at, rev)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
 		district, t.ID, t.Plan, int64(t.Unit), t.Title, t.Duty, t.Person, int64(t.Deadline), t.State, t.Note, encode(t.Proof), encode(t.Entries), int64(t.ClosedDay), t.ClosedBy, int64(t.LateFrom), t.CarriedFrom, t.CarriedTo, at, t.Rev)
 	return err
 }
 
 func saveTask(ctx context.Context, tx *db.Tx, district int64, t Task, was int64) error {
-	ours, err := db.Changed(tx.ExecContext(ctx, `UPDATE plan_task SET unit = $4, title = $5, duty = $6, person = $7, deadline = $8, state = $9, note = $10, proof = $11, entries = $12, closed_day = $13, closed_by = $14, late_from = $15, carried_to = $16, rev = $17
+	ours, err := db.Changed(tx.ExecContext(ctx, `UPDATE plan_task
+		SET unit = $4, title = $5, duty = $6, person = $7, deadline = $8, state = $9, note = $10, proof = $11, entries = $12, closed_day = $13,
+		closed_by = $14, late_from = $15, carried_to = $16, rev = $17
 		WHERE district = $1 AND id = $2 AND rev = $3`,
 		district, t.ID, was, int64(t.Unit), t.Title, t.Duty, t.Person, int64(t.Deadline), t.State, t.Note, encode(t.Proof), encode(t.Entries), int64(t.ClosedDay), t.ClosedBy, int64(t.LateFrom), t.CarriedTo, t.Rev))
 	if err == nil && !ours {
@@ -114,7 +123,8 @@ func saveTask(ctx context.Context, tx *db.Tx, district int64, t Task, was int64)
 // Targets lists the targets of a year that a unit and those below it have.
 func Targets(ctx context.Context, q db.Querier, by access.Scope, unit org.No, year int) ([]Target, error) {
 	return db.All(ctx, q, func(r *sql.Rows) (Target, error) { return scanTarget(r) },
-		`SELECT `+targetColumns+` FROM plan_target AS t JOIN plan_year AS p ON p.district = t.district AND p.id = t.plan WHERE t.district = $1 AND p.year = $2 AND `+within("t.unit", "$3", "$4")+` AND `+by.Reach("t.district", "t.unit", Read)+
+		`SELECT `+targetColumns+` FROM plan_target AS t JOIN plan_year AS p ON p.district = t.district AND p.id = t.plan WHERE t.district = $1
+			AND p.year = $2 AND `+within("t.unit", "$3", "$4")+` AND `+by.Reach("t.district", "t.unit", Read)+
 			` ORDER BY CASE WHEN t.unit = $3 THEN 0 ELSE 1 END, t.created_at, t.id LIMIT 500`, by.District, year, int64(unit), by.Today)
 }
 
@@ -132,7 +142,8 @@ func scanTarget(r interface{ Scan(...any) error }, more ...any) (Target, error) 
 }
 
 func targetByID(ctx context.Context, q db.Querier, by access.Scope, id string) (Target, Year, error) {
-	t, err := scanTarget(q.QueryRowContext(ctx, `SELECT `+targetColumns+` FROM plan_target AS t WHERE t.district = $1 AND t.id = $2 AND `+by.Reach("t.district", "t.unit", Read), by.District, id))
+	t, err := scanTarget(q.QueryRowContext(ctx, `SELECT `+targetColumns+` FROM plan_target AS t WHERE t.district = $1 AND t.id = $2
+		AND `+by.Reach("t.district", "t.unit", Read), by.District, id))
 	if found, err := db.One(err); err != nil {
 		return t, Year{}, err
 	} else if !found {
@@ -144,7 +155,8 @@ func targetByID(ctx context.Context, q db.Querier, by access.Scope, id string) (
 
 // Duties lists the rows of a plan's matrix.
 func Duties(ctx context.Context, q db.Querier, district int64, plan string) ([]Duty, error) {
-	return db.All(ctx, q, func(r *sql.Rows) (Duty, error) { return scanDuty(r) }, `SELECT d.id, d.plan, d.title, d.roles, d.rev FROM plan_duty AS d WHERE d.district = $1 AND d.plan = $2 ORDER BY d.created_at, d.id LIMIT 200`, district, plan)
+	return db.All(ctx, q, func(r *sql.Rows) (Duty, error) { return scanDuty(r) }, `SELECT d.id, d.plan, d.title, d.roles, d.rev FROM plan_duty AS d
+		WHERE d.district = $1 AND d.plan = $2 ORDER BY d.created_at, d.id LIMIT 200`, district, plan)
 }
 
 func scanDuty(r interface{ Scan(...any) error }) (Duty, error) {
@@ -157,7 +169,8 @@ func scanDuty(r interface{ Scan(...any) error }) (Duty, error) {
 }
 
 func dutyByID(ctx context.Context, q db.Querier, by access.Scope, id string) (Duty, Year, error) {
-	d, err := scanDuty(q.QueryRowContext(ctx, `SELECT d.id, d.plan, d.title, d.roles, d.rev FROM plan_duty AS d WHERE d.district = $1 AND d.id = $2`, by.District, id))
+	d, err := scanDuty(q.QueryRowContext(ctx, `SELECT d.id, d.plan, d.title, d.roles, d.rev FROM plan_duty AS d WHERE d.district = $1 AND d.id = $2`,
+		by.District, id))
 	if found, err := db.One(err); err != nil {
 		return d, Year{}, err
 	} else if !found {
@@ -179,7 +192,8 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, kind, 
 			return *arrears(t), err
 		}
 		return *counted(t), err
-	}, `SELECT `+taskColumns+fromTask+`WHERE t.district = $1 AND t.id > $2 AND `+cond+` ORDER BY t.id LIMIT $3`, district, strings.TrimSuffix(after, lateSuffix), limit)
+	}, `SELECT `+taskColumns+fromTask+`WHERE t.district = $1 AND t.id > $2 AND `+cond+`
+		ORDER BY t.id LIMIT $3`, district, strings.TrimSuffix(after, lateSuffix), limit)
 }
 
 // Fields implements indicator.Source.

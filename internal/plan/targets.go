@@ -15,7 +15,8 @@ import (
 // check refuses a target below zero and steps that do not lead to it, naming the month.
 func checkTarget(t Target) error {
 	at := func(e *problem.Error, month int) error {
-		return e.With("month", month, "before", month-1).At(problem.Field{Pointer: "/months/" + strconv.Itoa(month-1), Code: e.Code, Args: map[string]any{"month": month, "before": month - 1}})
+		return e.With("month", month, "before", month-1).At(problem.Field{Pointer: "/months/" + strconv.Itoa(month-1), Code: e.Code,
+			Args: map[string]any{"month": month, "before": month - 1}})
 	}
 	if t.Value < 0 || len(t.Months) != 0 && len(t.Months) != 12 {
 		return ErrMonths
@@ -60,7 +61,8 @@ func (s *Service) SetTarget(ctx context.Context, tx *db.Tx, by access.Scope, pla
 	t.Plan = plan
 	now := s.Clock.Now()
 	var n int64
-	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM plan_target WHERE district = $1 AND plan = $2 AND unit = $3 AND figure = $4 AND id <> $5`, by.District, plan, int64(t.Unit), t.Figure, t.ID).Scan(&n); err != nil {
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM plan_target WHERE district = $1 AND plan = $2 AND unit = $3 AND figure = $4 AND id <> $5`,
+		by.District, plan, int64(t.Unit), t.Figure, t.ID).Scan(&n); err != nil {
 		return t, err
 	}
 	if n > 0 {
@@ -68,12 +70,14 @@ func (s *Service) SetTarget(ctx context.Context, tx *db.Tx, by access.Scope, pla
 	}
 	if rev == 0 {
 		t.ID, t.Rev = id.New(now), 1
-		_, err = tx.ExecContext(ctx, `INSERT INTO plan_target (district, id, plan, unit, figure, value, at_most, months, created_at, rev) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)`,
+		_, err = tx.ExecContext(ctx, `INSERT INTO plan_target (district, id, plan, unit, figure, value, at_most, months, created_at, rev)
+			VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1)`,
 			by.District, t.ID, plan, int64(t.Unit), t.Figure, t.Value, most, encode(t.Months), now.UnixMilli())
 	} else {
 		t.Rev = rev + 1
 		var ours bool
-		if ours, err = db.Changed(tx.ExecContext(ctx, `UPDATE plan_target SET unit = $5, figure = $6, value = $7, at_most = $8, months = $9, rev = $10 WHERE district = $1 AND id = $2 AND plan = $3 AND rev = $4`,
+		if ours, err = db.Changed(tx.ExecContext(ctx, `UPDATE plan_target SET unit = $5, figure = $6, value = $7, at_most = $8, months = $9, rev = $10
+			WHERE district = $1 AND id = $2 AND plan = $3 AND rev = $4`,
 			by.District, t.ID, plan, rev, int64(t.Unit), t.Figure, t.Value, most, encode(t.Months), t.Rev)); err == nil && !ours {
 			err = ErrStale
 		}

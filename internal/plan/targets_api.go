@@ -25,7 +25,8 @@ func (a *API) registerTargets(k *httpapi.Kit) {
 		ID   string `path:"id"`
 		Body TargetInput
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-target", Method: http.MethodPost, Path: "/plans/{id}/targets", Verb: Edit, Summary: "Bind a figure to a target"},
+	httpapi.Command(k, httpapi.Operation{ID: "add-target", Method: http.MethodPost, Path: "/plans/{id}/targets", Verb: Edit,
+		Summary: "Bind a figure to a target"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[made], error) {
 			t, err := a.SetTarget(ctx, tx, by, in.ID, 0, in.Body.target())
 			return reply(t.ID, t.Rev), err
@@ -55,7 +56,8 @@ func (a *API) registerTargets(k *httpapi.Kit) {
 		httpapi.OperationID
 		ID string `path:"id"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "drop-target", Method: http.MethodDelete, Path: "/targets/{id}", Verb: Edit, Summary: "Take a target out of its plan"},
+	httpapi.Command(k, httpapi.Operation{ID: "drop-target", Method: http.MethodDelete, Path: "/targets/{id}", Verb: Edit,
+		Summary: "Take a target out of its plan"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *dropIn) (*httpapi.Reply[made], error) {
 			return reply(in.ID, 0), a.DropTarget(ctx, tx, by, in.ID)
 		})

@@ -140,8 +140,10 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, by access.Scope, t Task) 
 		short = append(short[:59], '…')
 	}
 	y, _, _ := t.Deadline.YMD()
-	_, err = s.Notify.Send(ctx, tx, by.District, notify.Message{Key: "task:" + t.ID + ":" + t.Person, Kind: "task", Link: "/plan?unit=" + strconv.FormatInt(int64(t.Unit), 10) + "&period=" + strconv.Itoa(y), From: by.Account,
-		Title: i18n.Label{Zh: fmt.Sprintf("任务交给您办：%s，%s前", string(short), t.Deadline.Zh()), En: fmt.Sprintf("A task is yours: %s, by %s", string(short), t.Deadline)}}, accounts)
+	_, err = s.Notify.Send(ctx, tx, by.District, notify.Message{Key: "task:" + t.ID + ":" + t.Person, Kind: "task",
+		Link: "/plan?unit=" + strconv.FormatInt(int64(t.Unit), 10) + "&period=" + strconv.Itoa(y), From: by.Account,
+		Title: i18n.Label{Zh: fmt.Sprintf("任务交给您办：%s，%s前", string(short), t.Deadline.Zh()),
+			En: fmt.Sprintf("A task is yours: %s, by %s", string(short), t.Deadline)}}, accounts)
 	return err
 }
 
@@ -275,7 +277,8 @@ func (s *Service) Carry(ctx context.Context, tx *db.Tx, by access.Scope, plan st
 	if err != nil {
 		return 0, err
 	}
-	list, err := db.All(ctx, tx, func(r *sql.Rows) (Task, error) { return scanTask(r) }, `SELECT `+taskColumns+fromTask+`WHERE t.district = $1 AND t.plan = $2 AND t.state = 'open' ORDER BY t.id`, by.District, plan)
+	list, err := db.All(ctx, tx, func(r *sql.Rows) (Task, error) { return scanTask(r) }, `SELECT `+taskColumns+fromTask+`WHERE t.district = $1
+		AND t.plan = $2 AND t.state = 'open' ORDER BY t.id`, by.District, plan)
 	if err != nil {
 		return 0, err
 	}
@@ -285,7 +288,8 @@ func (s *Service) Carry(ctx context.Context, tx *db.Tx, by access.Scope, plan st
 	now := s.Clock.Now()
 	for _, was := range list {
 		t := was
-		n := Task{ID: id.New(now), Plan: next.ID, PlanUnit: y.Unit, Unit: was.Unit, Title: was.Title, Person: was.Person, Deadline: period.Date(next.Year, 3, 31), State: Open, Proof: []string{}, Entries: []string{}, CarriedFrom: was.ID, Rev: 1}
+		n := Task{ID: id.New(now), Plan: next.ID, PlanUnit: y.Unit, Unit: was.Unit, Title: was.Title, Person: was.Person,
+			Deadline: period.Date(next.Year, 3, 31), State: Open, Proof: []string{}, Entries: []string{}, CarriedFrom: was.ID, Rev: 1}
 		n.LateFrom = overdue(n.Deadline, period.Of(now))
 		t.State, t.CarriedTo, t.ClosedDay, t.ClosedBy = Carried, n.ID, period.Of(now), by.Account
 		if err := s.store(ctx, tx, by, was, t, Edit); err != nil {
@@ -312,14 +316,17 @@ func (s *Service) Tick(ctx context.Context, district int64, now time.Time) (int,
 		if err := indicator.Shared(ctx, tx, district); err != nil {
 			return err
 		}
-		list, err := db.All(ctx, tx, func(r *sql.Rows) (Task, error) { return scanTask(r) }, `SELECT `+taskColumns+fromTask+`WHERE t.district = $1 AND t.state = 'open' AND t.late_from = 0 AND t.deadline < $2 ORDER BY t.id`, district, int64(today))
+		list, err := db.All(ctx, tx, func(r *sql.Rows) (Task, error) { return scanTask(r) },
+			`SELECT `+taskColumns+fromTask+`WHERE t.district = $1 AND t.state = 'open' AND t.late_from = 0 AND t.deadline < $2
+			ORDER BY t.id`, district, int64(today))
 		if err != nil {
 			return err
 		}
 		for _, was := range list {
 			t := was
 			t.LateFrom = overdue(t.Deadline, today)
-			if _, err := tx.ExecContext(ctx, `UPDATE plan_task SET late_from = $3 WHERE district = $1 AND id = $2`, district, t.ID, int64(t.LateFrom)); err != nil {
+			if _, err := tx.ExecContext(ctx, `UPDATE plan_task SET late_from = $3 WHERE district = $1 AND id = $2`, district, t.ID,
+				int64(t.LateFrom)); err != nil {
 				return err
 			}
 			if err := s.apply(ctx, tx, district, &was, &t); err != nil {

@@ -27,7 +27,8 @@ func (a *API) registerTasks(k *httpapi.Kit) {
 		ID   string `path:"id"`
 		Body TaskInput
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-task", Method: http.MethodPost, Path: "/plans/{id}/tasks", Verb: Edit, Summary: "Give a unit a task with a deadline"},
+	httpapi.Command(k, httpapi.Operation{ID: "add-task", Method: http.MethodPost, Path: "/plans/{id}/tasks", Verb: Edit,
+		Summary: "Give a unit a task with a deadline"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[made], error) {
 			t, err := in.Body.task()
 			if err != nil {
@@ -73,7 +74,8 @@ func (a *API) registerTasks(k *httpapi.Kit) {
 			Entries []string `json:"entries,omitempty" maxItems:"20" doc:"records by number"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "finish-task", Method: http.MethodPost, Path: "/tasks/{id}/finish", Verb: Report, Summary: "Say that a task is done, with its proof"},
+	httpapi.Command(k, httpapi.Operation{ID: "finish-task", Method: http.MethodPost, Path: "/tasks/{id}/finish", Verb: Report,
+		Summary: "Say that a task is done, with its proof"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *finishIn) (*httpapi.Reply[made], error) {
 			rev, err := httpapi.Tag(in.IfMatch)
 			if err != nil {

@@ -116,7 +116,8 @@ type View struct {
 }
 
 func (a *API) task(ctx context.Context, q db.Querier, by access.Scope, o *org.Org, t Task) (TaskView, error) {
-	v := TaskView{ID: t.ID, Rev: t.Rev, Plan: t.Plan, From: UnitName{int64(t.PlanUnit), o.UnitName(t.PlanUnit)}, Unit: UnitName{int64(t.Unit), o.UnitName(t.Unit)}, Title: t.Title, Duty: t.Duty, PersonID: t.Person, Deadline: t.Deadline.String(),
+	v := TaskView{ID: t.ID, Rev: t.Rev, Plan: t.Plan, From: UnitName{int64(t.PlanUnit), o.UnitName(t.PlanUnit)},
+		Unit: UnitName{int64(t.Unit), o.UnitName(t.Unit)}, Title: t.Title, Duty: t.Duty, PersonID: t.Person, Deadline: t.Deadline.String(),
 		State: t.State, Late: t.Late(period.Day(by.Today)), Note: t.Note, Files: []ProofFile{}, Entries: []ProofEntry{}, Carried: t.CarriedFrom != ""}
 	var err error
 	if t.Person != "" {
@@ -175,7 +176,8 @@ func (a *API) view(ctx context.Context, q db.Querier, by access.Scope, unitNo in
 	if _, ok := o.Unit(n); !ok || !by.Can(Read, o.Targets(n, today), true) {
 		return View{}, org.ErrUnit
 	}
-	v := View{Year: year, Unit: UnitName{int64(n), o.UnitName(n)}, MayEdit: by.Can(Edit, o.Targets(n, today), false), Targets: []TargetView{}, Tasks: []TaskView{}, Duties: []DutyView{}, Departments: []UnitName{}}
+	v := View{Year: year, Unit: UnitName{int64(n), o.UnitName(n)}, MayEdit: by.Can(Edit, o.Targets(n, today), false), Targets: []TargetView{},
+		Tasks: []TaskView{}, Duties: []DutyView{}, Departments: []UnitName{}}
 	own, found, err := yearOf(ctx, q, by.District, n, year)
 	if err != nil {
 		return v, err
@@ -255,7 +257,8 @@ func (a *API) target(x *indicator.Query, by access.Scope, y int, t Target) (Targ
 	if err != nil {
 		return TargetView{}, err
 	}
-	v := TargetView{ID: t.ID, Rev: t.Rev, Plan: t.Plan, Unit: UnitName{int64(t.Unit), o.UnitName(t.Unit)}, Figure: t.Figure, Title: val.Def.Title, Decimals: val.Def.Decimals, Value: t.Value, AtMost: t.AtMost, Months: t.Months}
+	v := TargetView{ID: t.ID, Rev: t.Rev, Plan: t.Plan, Unit: UnitName{int64(t.Unit), o.UnitName(t.Unit)}, Figure: t.Figure, Title: val.Def.Title,
+		Decimals: val.Def.Decimals, Value: t.Value, AtMost: t.AtMost, Months: t.Months}
 	if val.Def.Unit != nil {
 		v.UnitOf = *val.Def.Unit
 	}

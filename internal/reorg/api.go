@@ -40,7 +40,8 @@ type UnitView struct {
 
 func view(o *org.Org, by access.Scope, n org.No, day period.Day) UnitView {
 	u, _ := o.Unit(n)
-	v := UnitView{ID: int64(n), Name: u.Name, Type: string(u.Type), Scheme: o.Scheme(n, day), Short: o.Path(n, day), From: u.From.String(), Initials: pinyin.Initials(u.Name)}
+	v := UnitView{ID: int64(n), Name: u.Name, Type: string(u.Type), Scheme: o.Scheme(n, day), Short: o.Path(n, day), From: u.From.String(),
+		Initials: pinyin.Initials(u.Name)}
 	v.Path = v.Short
 	if n != o.Root {
 		v.Path = o.Name + "/" + v.Short
@@ -210,7 +211,8 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 			Until  string `json:"until,omitempty"`
 		}
 	}
-	change := func(id, method, path, summary string, do func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, until period.Day, in *changeIn) error) {
+	change := func(id, method, path, summary string, do func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, until period.Day,
+		in *changeIn) error) {
 		httpapi.Command(k, httpapi.Operation{ID: id, Method: method, Path: path, Verb: Edit, Alone: true, Summary: summary},
 			func(ctx context.Context, tx *db.Tx, by access.Scope, in *changeIn) (*httpapi.Reply[changed], error) {
 				o, err := orgs.Current(ctx, tx, by.District)
@@ -246,32 +248,39 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 				return &httpapi.Reply[changed]{Body: changed{in.ID}}, err
 			})
 	}
-	change("move-unit", http.MethodPost, "/units/{id}/move", "Put a unit under another from a day", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, in *changeIn) error {
-		return org.Move(ctx, tx, o, n, org.No(in.Body.Parent), from)
-	})
-	change("merge-unit", http.MethodPost, "/units/{id}/merge", "Merge a unit into another from a day", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, in *changeIn) error {
-		return org.Merge(ctx, tx, o, n, org.No(in.Body.Into), from)
-	})
-	change("close-unit", http.MethodPost, "/units/{id}/close", "End a unit before a day", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, _ *changeIn) error {
+	change("move-unit", http.MethodPost, "/units/{id}/move", "Put a unit under another from a day",
+		func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, in *changeIn) error {
+			return org.Move(ctx, tx, o, n, org.No(in.Body.Parent), from)
+		})
+	change("merge-unit", http.MethodPost, "/units/{id}/merge", "Merge a unit into another from a day",
+		func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, in *changeIn) error {
+			return org.Merge(ctx, tx, o, n, org.No(in.Body.Into), from)
+		})
+	change("close-unit", http.MethodPost, "/units/{id}/close", "End a unit before a day", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from,
+		_ period.Day, _ *changeIn) error {
 		return org.Close(ctx, tx, o, n, from)
 	})
-	change("bind-scheme", http.MethodPost, "/units/{id}/scheme", "Bind a sorting scheme from a day", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, in *changeIn) error {
-		set, err := packs.Current(ctx, tx, o.District)
-		if err != nil {
-			return err
-		}
-		if set.Get("schemes", in.Body.Scheme) == nil {
-			return problem.New(problem.Invalid, "reorg.no-scheme", map[string]any{"scheme": in.Body.Scheme})
-		}
-		return org.Bind(ctx, tx, o, n, in.Body.Scheme, from)
-	})
-	change("link-unit", http.MethodPost, "/units/{id}/line", "Put a unit on a line for some days", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, until period.Day, in *changeIn) error {
-		return org.Link(ctx, tx, o, n, org.No(in.Body.Head), from, until)
-	})
-	change("unlink-unit", http.MethodPost, "/units/{id}/unline", "Take a unit off a line from a day", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, in *changeIn) error {
-		return org.Unlink(ctx, tx, o, n, org.No(in.Body.Head), from)
-	})
-	change("rename-unit", http.MethodPut, "/units/{id}", "Rename a unit", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, _, _ period.Day, in *changeIn) error {
+	change("bind-scheme", http.MethodPost, "/units/{id}/scheme", "Bind a sorting scheme from a day",
+		func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, in *changeIn) error {
+			set, err := packs.Current(ctx, tx, o.District)
+			if err != nil {
+				return err
+			}
+			if set.Get("schemes", in.Body.Scheme) == nil {
+				return problem.New(problem.Invalid, "reorg.no-scheme", map[string]any{"scheme": in.Body.Scheme})
+			}
+			return org.Bind(ctx, tx, o, n, in.Body.Scheme, from)
+		})
+	change("link-unit", http.MethodPost, "/units/{id}/line", "Put a unit on a line for some days",
+		func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, until period.Day, in *changeIn) error {
+			return org.Link(ctx, tx, o, n, org.No(in.Body.Head), from, until)
+		})
+	change("unlink-unit", http.MethodPost, "/units/{id}/unline", "Take a unit off a line from a day",
+		func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, in *changeIn) error {
+			return org.Unlink(ctx, tx, o, n, org.No(in.Body.Head), from)
+		})
+	change("rename-unit", http.MethodPut, "/units/{id}", "Rename a unit", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, _, _ period.Day,
+		in *changeIn) error {
 		if in.Body.Name == "" {
 			return ErrName
 		}
@@ -285,7 +294,8 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 		RawBody []byte `contentType:"application/octet-stream"`
 	}
 	type importOut struct{ Body Result }
-	httpapi.Query(k, httpapi.Operation{ID: "import-units", Method: http.MethodPost, Path: "/units/import", Verb: Edit, Summary: "Make units from a CSV or Excel file; the same file twice changes nothing", MaxBody: 20 << 20},
+	httpapi.Query(k, httpapi.Operation{ID: "import-units", Method: http.MethodPost, Path: "/units/import", Verb: Edit,
+		Summary: "Make units from a CSV or Excel file; the same file twice changes nothing", MaxBody: 20 << 20},
 		func(ctx context.Context, by access.Scope, in *importIn) (*importOut, error) {
 			from, err := period.ParseDay(in.From)
 			if err != nil {
@@ -297,7 +307,8 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 	type exportIn struct {
 		Format string `query:"format" enum:"csv,xlsx" default:"xlsx"`
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "export-units", Method: http.MethodGet, Path: "/units/export", Verb: "org.read", Summary: "Units inside one's reach as CSV or Excel"},
+	httpapi.Query(k, httpapi.Operation{ID: "export-units", Method: http.MethodGet, Path: "/units/export", Verb: "org.read",
+		Summary: "Units inside one's reach as CSV or Excel"},
 		func(ctx context.Context, by access.Scope, in *exportIn) (*huma.StreamResponse, error) {
 			o, err := load(ctx, by)
 			if err != nil {

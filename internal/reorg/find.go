@@ -31,7 +31,8 @@ func (s *Service) findAll(ctx context.Context, q db.Querier, by access.Scope, _ 
 		if !strings.Contains(strings.ToLower(u.Name), word) && !pinyin.Match(u.Name, word) && (u.Code == "" || !strings.HasPrefix(u.Code, word)) {
 			continue
 		}
-		out = append(out, module.Hit{Kind: "unit", ID: fmt.Sprint(int64(u.No)), Title: u.Name, Note: o.Path(u.No, today), Of: u.Type.Title(), Link: fmt.Sprintf("/bench?unit=%d", u.No)})
+		out = append(out, module.Hit{Kind: "unit", ID: fmt.Sprint(int64(u.No)), Title: u.Name, Note: o.Path(u.No, today), Of: u.Type.Title(),
+			Link: fmt.Sprintf("/bench?unit=%d", u.No)})
 	}
 	return out, nil
 }

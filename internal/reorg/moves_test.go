@@ -43,7 +43,8 @@ func TestMoveMergeClose(t *testing.T) {
 		w.Counted("office", "manager1", "dropoff-point", "桂园", apptest.Vals{"name": "东门", "batch": "b1", "since": "2019-06-01"})
 		w.Counted("office", "manager2", "dropoff-point", "荷园", apptest.Vals{"name": "西门", "batch": "b2", "since": "2019-06-01"})
 		read := func(per string) string {
-			return fmt.Sprint(adds(w, "publicity.audience", "", per), adds(w, "publicity.audience", "东街", per), adds(w, "publicity.audience", "西镇", per), adds(w, "places.dropoff", "", per), adds(w, "places.dropoff", "东街", per))
+			return fmt.Sprint(adds(w, "publicity.audience", "", per), adds(w, "publicity.audience", "东街", per), adds(w, "publicity.audience", "西镇", per),
+				adds(w, "places.dropoff", "", per), adds(w, "places.dropoff", "东街", per))
 		}
 		last := read("2019")
 		change(w, "桂花社区", "move", apptest.Vals{"parent": w.Units["西镇"], "from": "2020-07-01"})
@@ -62,14 +63,17 @@ func TestMoveMergeClose(t *testing.T) {
 			t.Errorf("a merger changed last year:\n%s\n%s", last, now)
 		}
 		read("2020")
-		w.Bad(apptest.Ask{As: "admin", Method: "POST", Path: fmt.Sprintf("/units/%d/close", w.Units["荷花社区"]), Body: apptest.Vals{"from": "2021-01-01"}}, 409, "org.has-children", "", "")
+		w.Bad(apptest.Ask{As: "admin", Method: "POST", Path: fmt.Sprintf("/units/%d/close", w.Units["荷花社区"]), Body: apptest.Vals{"from": "2021-01-01"}},
+			409, "org.has-children", "", "")
 		change(w, "柳村", "close", apptest.Vals{"from": "2021-01-01"})
 		if now := read("2019"); now != last {
 			t.Errorf("closing changed last year:\n%s\n%s", last, now)
 		}
 		read("2020")
-		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/entries", Body: apptest.Vals{"kind": "publicity-session", "unit": w.Units["兰花社区"], "values": apptest.Session("2020-12-05", 1)}}, 422, "ledger.invalid", "/unit", "ledger.unit-life")
-		w.Bad(apptest.Ask{As: "admin", Method: "POST", Path: fmt.Sprintf("/units/%d/move", w.Units["西镇"]), Body: apptest.Vals{"parent": w.Units["荷花社区"], "from": "2021-01-01"}}, 409, "org.cycle", "", "")
+		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/entries", Body: apptest.Vals{"kind": "publicity-session", "unit": w.Units["兰花社区"],
+			"values": apptest.Session("2020-12-05", 1)}}, 422, "ledger.invalid", "/unit", "ledger.unit-life")
+		w.Bad(apptest.Ask{As: "admin", Method: "POST", Path: fmt.Sprintf("/units/%d/move", w.Units["西镇"]),
+			Body: apptest.Vals{"parent": w.Units["荷花社区"], "from": "2021-01-01"}}, 409, "org.cycle", "", "")
 		w.Settled()
 	})
 }
@@ -97,7 +101,8 @@ func TestImportUnits(t *testing.T) {
 		if r := imp(gbk); apptest.Num(r, "accepted") != 4 || len(apptest.List(r, "errors")) != 0 {
 			t.Fatalf("GBK: %v", r)
 		}
-		spellings := []string{csv, "code,name\n340299003,南街道\n340299003001,竹社区\n", "code,name\n340299003000,南街道\n340299,四方区\n340299000000,四方区\n", "\ufeff" + csv}
+		spellings := []string{csv, "code,name\n340299003,南街道\n340299003001,竹社区\n", "code,name\n340299003000,南街道\n340299,四方区\n340299000000,四方区\n",
+			"\ufeff" + csv}
 		before := w.Scalar(`SELECT count(*) FROM unit`)
 		for _, s := range spellings {
 			if r := imp([]byte(s)); apptest.Num(r, "accepted") != 0 || len(apptest.List(r, "errors")) != 0 || apptest.Num(r, "unchanged") == 0 {
@@ -114,13 +119,15 @@ func TestImportUnits(t *testing.T) {
 			t.Errorf("%d units became %d", before, after)
 		}
 		for _, code := range []string{"340299003", "340299003000"} {
-			p := w.Do(apptest.Ask{As: "admin", Method: "POST", Path: "/units", Body: apptest.Vals{"code": code, "name": "又一个", "type": "street", "parent": w.Units[""], "from": "2020-01-01"}}).Refused(409, "org.code-taken")
+			p := w.Do(apptest.Ask{As: "admin", Method: "POST", Path: "/units", Body: apptest.Vals{"code": code, "name": "又一个", "type": "street",
+				"parent": w.Units[""], "from": "2020-01-01"}}).Refused(409, "org.code-taken")
 			if !strings.Contains(apptest.Text(p, "title"), "340299003") {
 				t.Errorf("%s: %v", code, p)
 			}
 		}
 		res := imp([]byte("code,name,type,parent\n340299009001,孤社区,,\n,空类型,,\n,错类型,公园,\n"))
-		if apptest.Num(res, "accepted") != 0 || len(apptest.List(res, "errors")) != 3 || apptest.Text(res, "errors.0.code") != "reorg.no-parent" || apptest.Text(res, "errors.0.cell") == "" {
+		if apptest.Num(res, "accepted") != 0 || len(apptest.List(res, "errors")) != 3 || apptest.Text(res, "errors.0.code") != "reorg.no-parent" ||
+			apptest.Text(res, "errors.0.cell") == "" {
 			t.Errorf("a bad file: %v", res)
 		}
 		w.Settled()

@@ -254,7 +254,8 @@ func (s *Service) Import(ctx context.Context, by access.Scope, content []byte, f
 			return res, err
 		}
 		res.Rows++
-		lines = append(lines, &line{Added: Added{get(row, "code"), get(row, "name"), get(row, "type"), get(row, "parent"), get(row, "line"), get(row, "scheme")}, row: row})
+		lines = append(lines, &line{Added: Added{get(row, "code"), get(row, "name"), get(row, "type"), get(row, "parent"), get(row, "line"),
+			get(row, "scheme")}, row: row})
 	}
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		res.Accepted, res.Unchanged, res.Errors = 0, 0, []RowError{}

@@ -9,7 +9,8 @@ import (
 )
 
 func TestWriteCSV(t *testing.T) {
-	columns := []sheet.Column{{Key: "a", Title: "名称"}, {Key: "b", Title: "数"}, {Key: "c", Title: "元", Kind: sheet.Decimal, Decimals: 2}, {Key: "d", Title: "日", Kind: sheet.Day}}
+	columns := []sheet.Column{{Key: "a", Title: "名称"}, {Key: "b", Title: "数"}, {Key: "c", Title: "元", Kind: sheet.Decimal, Decimals: 2},
+		{Key: "d", Title: "日", Kind: sheet.Day}}
 	day := time.Date(2020, 8, 2, 0, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {
 		row  []any

@@ -25,18 +25,19 @@ func TestWorkbooksRead(t *testing.T) {
 		merges map[string]string
 		want   string
 	}{
-		"plain":                       {head + row(2, num("A2", "44045"), num("B2", "338")), nil, "日期|场次\n2:44045|338"},
-		"rows above the titles":       {row(3, text("A3", "日期")) + row(5, num("A5", "1")), nil, "日期\n5:1"},
-		"empty and styled rows":       {head + `<row r="2"><c r="A2" s="1"/></row>` + row(9, num("A9", "7")), nil, "日期|场次\n9:7"},
-		"gap between cells":           {head + row(2, num("B2", "3")), nil, "日期|场次\n2:|3"},
-		"long code as number":         {head + row(2, num("A2", "340521199001011234")), nil, "日期|场次\n2:340521199001011234"},
-		"date with a time":            {head + row(2, num("A2", "44045.75")), nil, "日期|场次\n2:44045.75"},
-		"cells without references":    {`<row><c t="inlineStr"><is><t>甲</t></is></c><c><v>1</v></c></row><row><c><v>2</v></c></row>`, nil, "甲|1\n2:2"},
-		"formula with a value":        {head + row(2, `<c r="A2"><f>1+1</f><v>2</v></c>`), nil, "日期|场次\n2:2"},
-		"formula without a value":     {head + row(2, num("A2", "1"), `<c r="B2"><f>SUM(A1:A9)</f></c>`), nil, "日期|场次\n2:1|?"},
-		"row of such a formula only":  {head + row(2, `<c r="B2"><f>A1</f><v></v></c>`), nil, "日期|场次\n2:|?"},
-		"error value":                 {head + row(2, `<c r="A2" t="e"><v>#REF!</v></c>`), nil, "日期|场次\n2:#REF!"},
-		"merged downwards":            {head + row(2, num("A2", "44045"), num("B2", "1")) + row(3, num("B3", "2")) + row(4, num("B4", "3")), merges("A2:A3"), "日期|场次\n2:44045|1\n3:44045^|2\n4:|3"},
+		"plain":                      {head + row(2, num("A2", "44045"), num("B2", "338")), nil, "日期|场次\n2:44045|338"},
+		"rows above the titles":      {row(3, text("A3", "日期")) + row(5, num("A5", "1")), nil, "日期\n5:1"},
+		"empty and styled rows":      {head + `<row r="2"><c r="A2" s="1"/></row>` + row(9, num("A9", "7")), nil, "日期|场次\n9:7"},
+		"gap between cells":          {head + row(2, num("B2", "3")), nil, "日期|场次\n2:|3"},
+		"long code as number":        {head + row(2, num("A2", "340521199001011234")), nil, "日期|场次\n2:340521199001011234"},
+		"date with a time":           {head + row(2, num("A2", "44045.75")), nil, "日期|场次\n2:44045.75"},
+		"cells without references":   {`<row><c t="inlineStr"><is><t>甲</t></is></c><c><v>1</v></c></row><row><c><v>2</v></c></row>`, nil, "甲|1\n2:2"},
+		"formula with a value":       {head + row(2, `<c r="A2"><f>1+1</f><v>2</v></c>`), nil, "日期|场次\n2:2"},
+		"formula without a value":    {head + row(2, num("A2", "1"), `<c r="B2"><f>SUM(A1:A9)</f></c>`), nil, "日期|场次\n2:1|?"},
+		"row of such a formula only": {head + row(2, `<c r="B2"><f>A1</f><v></v></c>`), nil, "日期|场次\n2:|?"},
+		"error value":                {head + row(2, `<c r="A2" t="e"><v>#REF!</v></c>`), nil, "日期|场次\n2:#REF!"},
+		"merged downwards": {head + row(2, num("A2", "44045"), num("B2", "1")) + row(3, num("B3", "2")) + row(4, num("B4", "3")),
+			merges("A2:A3"), "日期|场次\n2:44045|1\n3:44045^|2\n4:|3"},
 		"merged across":               {head + row(2, num("A2", "5")), merges("A2:B2"), "日期|场次\n2:5|5^"},
 		"merged titles":               {row(1, text("A1", "项目")) + row(2, num("A2", "1"), num("B2", "2")), merges("A1:B1"), "项目|项目^\n2:1|2"},
 		"merged over rows of its own": {head + row(2, num("A2", "5"), num("B2", "1")), merges("A2:A9"), "日期|场次\n2:5|1"},
@@ -75,22 +76,25 @@ func TestWorkbooksRefused(t *testing.T) {
 		want *Error
 		cell string
 	}{
-		"larger than 20 MB":    {b: make([]byte, MaxFile+1), want: ErrTooLarge},
-		"old .xls or locked":   {b: []byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1}, want: ErrOldOrLocked},
-		"no zip":               {b: []byte("日期,场次"), want: ErrNotSheet},
-		"a Word file":          {b: workbook("", map[string]string{"xl/workbook.xml": "", "_rels/.rels": "<a/>"}), want: ErrDamaged},
-		"zip bomb":             {b: workbook(one, map[string]string{"xl/media/a.bin": strings.Repeat("\x00", MaxUnzipped)}), want: ErrUnzipped},
-		"bomb of styles":       {b: workbook(one, map[string]string{"xl/styles.xml": strings.Repeat(" ", maxPart+1)}), want: ErrTooComplex},
-		"macros":               {b: workbook(one, map[string]string{"xl/vbaProject.bin": "x"}), want: ErrMacro},
-		"no such sheet":        {b: workbook(one, nil), opt: ReadOptions{Sheet: "别的"}, want: ErrNoSheet},
-		"nothing in it":        {b: workbook("", nil), want: ErrEmpty},
-		"only a hidden sheet":  {b: workbook(one, map[string]string{"xl/workbook.xml": `<workbook ` + ns + `><sheets><sheet name="a" sheetId="1" state="hidden" r:id="rId1"/></sheets></workbook>`}), want: ErrNoSheet},
-		"wide rows":            {b: workbook(one+wide.String(), nil), opt: ReadOptions{MaxColumns: 20}, want: ErrTooWide, cell: "XFD1"},
-		"one column too many":  {b: workbook(one+row(2, num("C2", "1")), nil), opt: ReadOptions{MaxColumns: 2}, want: ErrTooWide, cell: "C2"},
-		"more rows than fit":   {b: workbook(many.String(), nil), want: ErrTooManyRows},
-		"cut off":              {b: workbook("", map[string]string{"xl/worksheets/sheet1.xml": `<worksheet ` + ns + `><sheetData>` + one}), want: ErrDamaged},
-		"merge bomb":           {b: workbook("", map[string]string{"xl/worksheets/sheet1.xml": `<worksheet ` + ns + `><sheetData>` + one + `</sheetData><mergeCells>` + strings.Repeat(`<mergeCell ref="A1:B2"/>`, maxMerges+1) + `</mergeCells></worksheet>`}), want: ErrTooComplex},
-		"worksheet not there":  {b: workbook("", map[string]string{"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="worksheets/none.xml"/></Relationships>`}), want: ErrNotSheet},
+		"larger than 20 MB":  {b: make([]byte, MaxFile+1), want: ErrTooLarge},
+		"old .xls or locked": {b: []byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1}, want: ErrOldOrLocked},
+		"no zip":             {b: []byte("日期,场次"), want: ErrNotSheet},
+		"a Word file":        {b: workbook("", map[string]string{"xl/workbook.xml": "", "_rels/.rels": "<a/>"}), want: ErrDamaged},
+		"zip bomb":           {b: workbook(one, map[string]string{"xl/media/a.bin": strings.Repeat("\x00", MaxUnzipped)}), want: ErrUnzipped},
+		"bomb of styles":     {b: workbook(one, map[string]string{"xl/styles.xml": strings.Repeat(" ", maxPart+1)}), want: ErrTooComplex},
+		"macros":             {b: workbook(one, map[string]string{"xl/vbaProject.bin": "x"}), want: ErrMacro},
+		"no such sheet":      {b: workbook(one, nil), opt: ReadOptions{Sheet: "别的"}, want: ErrNoSheet},
+		"nothing in it":      {b: workbook("", nil), want: ErrEmpty},
+		"only a hidden sheet": {b: workbook(one,
+			map[string]string{"xl/workbook.xml": `<workbook ` + ns + `><sheets><sheet name="a" sheetId="1" state="hidden" r:id="rId1"/></sheets></workbook>`}), want: ErrNoSheet},
+		"wide rows":           {b: workbook(one+wide.String(), nil), opt: ReadOptions{MaxColumns: 20}, want: ErrTooWide, cell: "XFD1"},
+		"one column too many": {b: workbook(one+row(2, num("C2", "1")), nil), opt: ReadOptions{MaxColumns: 2}, want: ErrTooWide, cell: "C2"},
+		"more rows than fit":  {b: workbook(many.String(), nil), want: ErrTooManyRows},
+		"cut off":             {b: workbook("", map[string]string{"xl/worksheets/sheet1.xml": `<worksheet ` + ns + `><sheetData>` + one}), want: ErrDamaged},
+		"merge bomb": {b: workbook("",
+			map[string]string{"xl/worksheets/sheet1.xml": `<worksheet ` + ns + `><sheetData>` + one + `</sheetData><mergeCells>` + strings.Repeat(`<mergeCell ref="A1:B2"/>`, maxMerges+1) + `</mergeCells></worksheet>`}), want: ErrTooComplex},
+		"worksheet not there": {b: workbook("",
+			map[string]string{"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="worksheets/none.xml"/></Relationships>`}), want: ErrNotSheet},
 		"workbook is no XML":   {b: workbook(one, map[string]string{"xl/workbook.xml": "<workbook"}), want: ErrDamaged},
 		"shared text missing":  {b: workbook(one+row(2, `<c r="A2" t="s"><v>7</v></c>`), nil), want: nil},
 		"rows out of order":    {b: workbook(one+row(5, num("A5", "1"))+row(3, num("A3", "2")), nil), want: nil},
@@ -132,15 +136,23 @@ func TestHeads(t *testing.T) {
 		row          int
 		want         string
 	}{
-		"a heading over all columns":      {row(1, text("A1", "登记表")) + row(2, text("A2", "日期"), text("B2", "场次")) + row(3, num("A3", "1"), num("B3", "2")), "A1:B1", 2, "日期|场次\n3:1|2"},
-		"who fills it in":                 {row(1, text("A1", "登记表")) + row(2, text("A2", "单位：甲"), text("B2", "12月")) + row(4, text("A4", "日期"), text("B4", "场次")) + row(5, num("A5", "1")), "", 4, "日期|场次\n5:1"},
+		"a heading over all columns": {row(1, text("A1", "登记表")) + row(2, text("A2", "日期"), text("B2", "场次")) + row(3, num("A3", "1"), num("B3", "2")),
+			"A1:B1", 2, "日期|场次\n3:1|2"},
+		"who fills it in": {row(1, text("A1", "登记表")) + row(2, text("A2", "单位：甲"), text("B2", "12月")) + row(4, text("A4", "日期"),
+			text("B4", "场次")) + row(5, num("A5", "1")), "", 4, "日期|场次\n5:1"},
 		"repeated titles stay to be told": {row(1, text("A1", "日期"), text("B1", "场次")) + row(2, text("A2", "日期"), text("B2", "场次")), "", 1, "日期|场次\n2:日期|场次"},
-		"two rows":                        {row(1, text("A1", "日期"), text("B1", "人数")) + row(2, text("B2", "居民"), text("C2", "学生")) + row(3, num("A3", "1"), num("B3", "2"), num("C3", "3")), "A1:A2 B1:C1", 2, "日期|人数／居民|人数／学生\n3:1|2|3"},
-		"the lower row is known better":   {row(1, text("A1", "日期"), text("B1", "人数")) + row(2, text("B2", "居民"), text("C2", "场次")) + row(3, num("A3", "1")), "A1:A2 B1:C1", 2, "日期|人数／居民|人数／场次\n3:1"},
-		"nothing known":                   {row(1, text("A1", "登记表")) + row(2, text("A2", "甲"), text("B2", "乙")) + row(3, num("A3", "1")), "A1:B1", 2, "甲|乙\n3:1"},
-		"nothing known, one column":       {row(1, text("A1", "甲")) + row(2, num("A2", "1")), "", 1, "甲\n2:1"},
-		"titles too far down":             {row(1, text("A1", "甲"), text("B1", "乙")) + strings.Join([]string{row(2, num("A2", "1")), row(3, num("A3", "1")), row(4, num("A4", "1")), row(5, num("A5", "1")), row(6, num("A6", "1")), row(7, num("A7", "1")), row(8, num("A8", "1")), row(9, num("A9", "1")), row(10, num("A10", "1"))}, "") + row(11, text("A11", "日期")), "", 1, "甲|乙\n2:1\n3:1\n4:1\n5:1\n6:1\n7:1\n8:1\n9:1\n10:1\n11:日期"},
-		"a value merged down is no title": {row(1, text("A1", "日期"), text("B1", "场次")) + row(2, text("A2", "今天"), num("B2", "1")) + row(3, num("B3", "2")), "A2:A3", 1, "日期|场次\n2:今天|1\n3:今天^|2"},
+		"two rows": {row(1, text("A1", "日期"), text("B1", "人数")) + row(2, text("B2", "居民"), text("C2", "学生")) + row(3, num("A3", "1"),
+			num("B3", "2"), num("C3", "3")), "A1:A2 B1:C1", 2, "日期|人数／居民|人数／学生\n3:1|2|3"},
+		"the lower row is known better": {row(1, text("A1", "日期"), text("B1", "人数")) + row(2, text("B2", "居民"), text("C2", "场次")) + row(3,
+			num("A3", "1")), "A1:A2 B1:C1", 2, "日期|人数／居民|人数／场次\n3:1"},
+		"nothing known": {row(1, text("A1", "登记表")) + row(2, text("A2", "甲"), text("B2", "乙")) + row(3, num("A3", "1")), "A1:B1", 2,
+			"甲|乙\n3:1"},
+		"nothing known, one column": {row(1, text("A1", "甲")) + row(2, num("A2", "1")), "", 1, "甲\n2:1"},
+		"titles too far down": {row(1, text("A1", "甲"), text("B1", "乙")) + strings.Join([]string{row(2, num("A2", "1")), row(3, num("A3", "1")),
+			row(4, num("A4", "1")), row(5, num("A5", "1")), row(6, num("A6", "1")), row(7, num("A7", "1")), row(8, num("A8", "1")), row(9,
+				num("A9", "1")), row(10, num("A10", "1"))}, "") + row(11, text("A11", "日期")), "", 1, "甲|乙\n2:1\n3:1\n4:1\n5:1\n6:1\n7:1\n8:1\n9:1\n10:1\n11:日期"},
+		"a value merged down is no title": {row(1, text("A1", "日期"), text("B1", "场次")) + row(2, text("A2", "今天"), num("B2", "1")) + row(3, num("B3", "2")),
+			"A2:A3", 1, "日期|场次\n2:今天|1\n3:今天^|2"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -170,7 +182,8 @@ func TestDatesOfAMac(t *testing.T) {
 	f := excelize.NewFile()
 	defer f.Close()
 	on := true
-	if err := errors.Join(f.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &on}), f.SetCellValue("Sheet1", "A1", "日期"), f.SetCellInt("Sheet1", "A2", 42583)); err != nil {
+	if err := errors.Join(f.SetWorkbookProps(&excelize.WorkbookPropsOptions{Date1904: &on}), f.SetCellValue("Sheet1", "A1", "日期"),
+		f.SetCellInt("Sheet1", "A2", 42583)); err != nil {
 		t.Fatal(err)
 	}
 	var b bytes.Buffer

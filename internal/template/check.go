@@ -37,7 +37,8 @@ func Versions(ctx context.Context, q db.Querier, district int64, key string) ([]
 		}
 		v.File = t.File
 		return v, nil
-	}, `SELECT version, day_from, applied_at, pack, body FROM pack_object WHERE district = $1 AND type = 'templates' AND key = $2 ORDER BY version DESC`, district, key)
+	}, `SELECT version, day_from, applied_at, pack, body FROM pack_object WHERE district = $1 AND type = 'templates' AND key = $2
+		ORDER BY version DESC`, district, key)
 }
 
 // FileOf returns the Word file of a template as it is in force.

@@ -24,7 +24,8 @@ func KindType() pack.Type {
 			k := o.Value.(*Kind)
 			for _, x := range set.List("document-kinds") {
 				if other, ok := x.Value.(*Kind); ok && other.Key != k.Key && other.Word == k.Word {
-					faults = append(faults, o.Fault("word", "与"+other.Key+"的种类字相同，两种公文会出现同一文号", "the same word as "+other.Key+": two documents would carry one number"))
+					faults = append(faults, o.Fault("word", "与"+other.Key+"的种类字相同，两种公文会出现同一文号",
+						"the same word as "+other.Key+": two documents would carry one number"))
 				}
 			}
 			return faults

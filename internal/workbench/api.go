@@ -62,7 +62,8 @@ func (s *Service) Load(ctx context.Context, q db.Querier, a module.Asked) (map[s
 func (s *Service) answer() reflect.Type {
 	var fields []reflect.StructField
 	for i, p := range s.parts() {
-		fields = append(fields, reflect.StructField{Name: "P" + string(rune('A'+i/26)) + string(rune('a'+i%26)), Type: reflect.TypeOf(p.Zero), Tag: reflect.StructTag(`json:"` + p.Name + `"`)})
+		fields = append(fields, reflect.StructField{Name: "P" + string(rune('A'+i/26)) + string(rune('a'+i%26)), Type: reflect.TypeOf(p.Zero),
+			Tag: reflect.StructTag(`json:"` + p.Name + `"`)})
 	}
 	return reflect.StructOf(fields)
 }
@@ -74,7 +75,8 @@ func (s *Service) Register(k *httpapi.Kit) {
 		Period string `query:"period"`
 	}
 	type out struct{ Body map[string]any }
-	httpapi.Query(k, httpapi.Operation{ID: "bench", Method: http.MethodGet, Path: "/bench", Verb: httpapi.SignedIn, Summary: "What I owe, what came back, what waits", Answer: s.answer()},
+	httpapi.Query(k, httpapi.Operation{ID: "bench", Method: http.MethodGet, Path: "/bench", Verb: httpapi.SignedIn,
+		Summary: "What I owe, what came back, what waits", Answer: s.answer()},
 		func(ctx context.Context, by access.Scope, in *in) (*out, error) {
 			a := module.Asked{By: by, Lang: httpapi.CallerOf(ctx).Lang, Unit: org.No(in.Unit)}
 			if in.Period != "" {
@@ -99,7 +101,8 @@ func (s *Service) Register(k *httpapi.Kit) {
 			Items []module.Hit `json:"items"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "search", Method: http.MethodGet, Path: "/search", Verb: httpapi.SignedIn, Summary: "Units, people, records, figures, documents and places by name or number"},
+	httpapi.Query(k, httpapi.Operation{ID: "search", Method: http.MethodGet, Path: "/search", Verb: httpapi.SignedIn,
+		Summary: "Units, people, records, figures, documents and places by name or number"},
 		func(ctx context.Context, by access.Scope, in *searchIn) (*searchOut, error) {
 			o := &searchOut{}
 			return o, s.db.Snapshot(ctx, func(q db.Querier) (err error) {
