@@ -186,7 +186,7 @@ func (b *bench) many() error {
 		if err := indicator.Shared(b.ctx, tx, b.district); err != nil {
 			return err
 		}
-		_, err := b.a.Ledger.Order(b.ctx, tx, by, ledger.OpVerify, "", nil, ledger.Filter{Kind: "publicity-session", Period: period.Period{From: period.Date(2020, 12, 1), Until: period.Date(2021, 1, 1)}, State: ledger.Submitted})
+		_, err := b.a.Orders.Order(b.ctx, tx, by, ledger.OpVerify, "", nil, ledger.Filter{Kind: "publicity-session", Period: period.Period{From: period.Date(2020, 12, 1), Until: period.Date(2021, 1, 1)}, State: ledger.Submitted})
 		return err
 	}); err != nil {
 		return err

@@ -21,6 +21,7 @@ import (
 	"sifen/internal/ledger"
 	"sifen/internal/period"
 	"sifen/internal/reorg"
+	"sifen/internal/template"
 	"sifen/packs"
 )
 
@@ -145,7 +146,7 @@ func (c verifyCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	passed, stayed, err := a.Ledger.VerifyAll(ctx, by, c.Kind, p)
+	passed, stayed, err := a.Orders.VerifyAll(ctx, by, c.Kind, p)
 	if err != nil {
 		return err
 	}
@@ -460,13 +461,13 @@ func (c documentCheckCmd) Run(ctx context.Context) error {
 		}
 		return err
 	}
-	var texts *document.Template
+	var texts *template.Template
 	for _, o := range set.List("templates") {
-		if v, ok := o.Value.(*document.Template); ok && (texts == nil || v.File == filepath.Base(c.File)) {
+		if v, ok := o.Value.(*template.Template); ok && (texts == nil || v.File == filepath.Base(c.File)) {
 			texts = v
 		}
 	}
-	faults := t.Check(document.Catalogue(set, texts))
+	faults := t.Check(template.Catalogue(set, texts))
 	for _, f := range faults {
 		if lang() == i18n.En {
 			fmt.Println(f.English())

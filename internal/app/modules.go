@@ -17,9 +17,11 @@ import (
 	"sifen/internal/live"
 	"sifen/internal/module"
 	"sifen/internal/notify"
+	"sifen/internal/order"
 	"sifen/internal/place"
 	"sifen/internal/plan"
 	"sifen/internal/reorg"
+	"sifen/internal/views"
 	"sifen/internal/workbench"
 )
 
@@ -34,6 +36,8 @@ type services struct {
 	Documents *document.Service
 	Ledger    *ledger.Service
 	Intake    *intake.Service
+	Orders    *order.Service
+	Views     *views.Service
 	Places    *place.Service
 	Plans     *plan.Service
 	Due       *due.Service
@@ -53,6 +57,8 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Documents = document.New(p, files, s.Accounts, s.Notify)
 	s.Ledger = ledger.New(p, s.Accounts, s.Notify)
 	s.Intake = intake.New(p, s.Evidence, s.Accounts, s.Ledger)
+	s.Orders = order.New(p, s.Accounts, s.Ledger)
+	s.Views = views.New(p)
 	s.Places = place.New(p, s.Ledger)
 	s.Plans = plan.New(p, s.Notify)
 	s.Due = due.New(p, s.Accounts, s.Notify)
@@ -74,6 +80,8 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		s.Documents.Module(),
 		s.Ledger.Module(),
 		s.Intake.Module(),
+		s.Orders.Module(),
+		s.Views.Module(),
 		s.Places.Module(),
 		plans,
 		s.Due.Module(),

@@ -86,7 +86,7 @@ func (s *Service) Export(ctx context.Context, by access.Scope, f ledger.Filter, 
 }
 
 // value writes a field for an export in the form parse reads.
-func (c column) value(v kind.Values, o *org.Org, n ledger.Names, unitText func(org.No) string) any {
+func (c column) value(v kind.Values, o *org.Org, n kind.Names, unitText func(org.No) string) any {
 	if c.group != "" {
 		items, _ := v[c.group].([]kind.Values)
 		if c.item >= len(items) {

@@ -39,9 +39,7 @@ func (a *API) Register(k *httpapi.Kit) {
 	a.registerLists(k)
 	a.registerEntries(k)
 	a.registerActs(k)
-	a.registerOrders(k)
 	a.registerComments(k)
-	a.registerViews(k)
 }
 
 // EntryReply answers with an entry page and its revision as entity tag.

@@ -9,7 +9,8 @@ import (
 	"sifen/internal/httpapi"
 )
 
-type done struct {
+// Done answers what has nothing else to say.
+type Done struct {
 	OK bool `json:"ok"`
 }
 
@@ -41,7 +42,7 @@ func (a *API) registerComments(k *httpapi.Kit) {
 	}
 	httpapi.Command(k, httpapi.Operation{ID: "add-comment", Method: http.MethodPost, Path: "/entries/{id}/comments", Verb: Read,
 		Summary: "Say something about a record, to a person or to all"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *sayIn) (*httpapi.Reply[done], error) {
-			return &httpapi.Reply[done]{Status: http.StatusCreated, Body: done{true}}, a.Comment(ctx, tx, by, in.ID, in.Body.Body, in.Body.To)
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *sayIn) (*httpapi.Reply[Done], error) {
+			return &httpapi.Reply[Done]{Status: http.StatusCreated, Body: Done{true}}, a.Comment(ctx, tx, by, in.ID, in.Body.Body, in.Body.To)
 		})
 }

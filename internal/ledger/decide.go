@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"fmt"
 	"strings"
 
 	"sifen/internal/access"
@@ -9,6 +10,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/indicator"
 	"sifen/internal/kind"
+	"sifen/internal/problem"
 )
 
 // round is one or many decisions of a person in one transaction: what they share is looked up once, and the figures are
@@ -46,32 +48,53 @@ func (s *Service) count(ctx context.Context, tx *db.Tx, by access.Scope, r *roun
 	return s.Figures.Apply(indicator.WithTime(ctx, r.w.now), tx, by.District, changes)
 }
 
-// decision is what a person says of an entry as he saw it: that it passes, goes back, or is void.
-type decision struct {
-	op     string // OpVerify, OpReturn or OpVoid
-	entry  string
-	rev    int64
-	reason string // of a return or a void
+// Decision is what a person says of an entry as he saw it: that it passes, goes back, or is void.
+type Decision struct {
+	Op     string // OpVerify, OpReturn or OpVoid
+	Entry  string
+	Rev    int64
+	Reason string // of a return or a void
+}
+
+// Decide makes many decisions of one person; the figures are brought up to date once. What was refused is told at its
+// place, before anything of it was written; any other error must end the transaction.
+func (s *Service) Decide(ctx context.Context, tx *db.Tx, by access.Scope, list []Decision) (after []Entry, refused []*problem.Error, err error) {
+	r, err := s.round(ctx, tx, by)
+	if err != nil {
+		return nil, nil, err
+	}
+	after, refused = make([]Entry, len(list)), make([]*problem.Error, len(list))
+	for i, d := range list {
+		if after[i], err = s.decide(ctx, tx, by, r, d); err == nil {
+			continue
+		}
+		p, ok := err.(*problem.Error) //nolint:errorlint // a refusal comes unwrapped
+		if !ok {
+			return nil, nil, fmt.Errorf("decide on %s: %w", d.Entry, err)
+		}
+		refused[i] = p
+	}
+	return after, refused, s.count(ctx, tx, by, r)
 }
 
 // Verify passes a submission; at its last level the revision begins to count. rev is the revision the person saw.
 //
 // Errors: ErrEntry, ErrStale, ErrState, ErrForbidden, ErrOwn, closing.ErrLocked.
 func (s *Service) Verify(ctx context.Context, tx *db.Tx, by access.Scope, entry string, rev int64) (Entry, error) {
-	return s.decideOne(ctx, tx, by, decision{OpVerify, entry, rev, ""})
+	return s.decideOne(ctx, tx, by, Decision{OpVerify, entry, rev, ""})
 }
 
 // Return gives a submission back with a reason. What counted before goes on counting.
 func (s *Service) Return(ctx context.Context, tx *db.Tx, by access.Scope, entry string, rev int64, reason string) (Entry, error) {
-	return s.decideOne(ctx, tx, by, decision{OpReturn, entry, rev, reason})
+	return s.decideOne(ctx, tx, by, Decision{OpReturn, entry, rev, reason})
 }
 
 // Void takes an entry out for good. It needs the verb and a reason and acts at once.
 func (s *Service) Void(ctx context.Context, tx *db.Tx, by access.Scope, entry string, rev int64, reason string) (Entry, error) {
-	return s.decideOne(ctx, tx, by, decision{OpVoid, entry, rev, reason})
+	return s.decideOne(ctx, tx, by, Decision{OpVoid, entry, rev, reason})
 }
 
-func (s *Service) decideOne(ctx context.Context, tx *db.Tx, by access.Scope, d decision) (Entry, error) {
+func (s *Service) decideOne(ctx context.Context, tx *db.Tx, by access.Scope, d Decision) (Entry, error) {
 	r, err := s.round(ctx, tx, by)
 	if err != nil {
 		return Entry{}, err
@@ -84,28 +107,28 @@ func (s *Service) decideOne(ctx context.Context, tx *db.Tx, by access.Scope, d d
 }
 
 // decide makes one decision of a round. A refusal leaves the transaction as it was.
-func (s *Service) decide(ctx context.Context, tx *db.Tx, by access.Scope, r *round, d decision) (Entry, error) {
-	e, k, err := s.seenIn(ctx, tx, by, r.w, d.entry)
+func (s *Service) decide(ctx context.Context, tx *db.Tx, by access.Scope, r *round, d Decision) (Entry, error) {
+	e, k, err := s.seenIn(ctx, tx, by, r.w, d.Entry)
 	if err != nil {
 		return e, err
 	}
-	if e.Rev != d.rev {
+	if e.Rev != d.Rev {
 		return e, ErrStale
 	}
-	if d.op != OpReturn { // what waits may still be given back when another capability keeps the kind
+	if d.Op != OpReturn { // what waits may still be given back when another capability keeps the kind
 		if err := r.takes(ctx, tx, s, by.District, k); err != nil {
 			return e, err
 		}
 	}
-	if d.op == OpVoid {
+	if d.Op == OpVoid {
 		if !by.Can(Voids, r.w.org.Targets(e.Unit, r.w.day), false) {
 			return e, ErrForbidden
 		}
 	} else if err := s.mayVerify(ctx, tx, by, r, k, &e); err != nil {
 		return e, err
 	}
-	before, at, reason := e, "", strings.TrimSpace(d.reason)
-	switch d.op {
+	before, at, reason := e, "", strings.TrimSpace(d.Reason)
+	switch d.Op {
 	case OpVerify:
 		at = r.w.org.UnitName(e.WaitUnit)
 		err = s.pass(r.w, k, &e)
@@ -121,7 +144,7 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, by access.Scope, r *rou
 	if err != nil {
 		return e, err
 	}
-	return e, s.recount(ctx, tx, by, r, k, before, &e, d.op, at)
+	return e, s.recount(ctx, tx, by, r, k, before, &e, d.Op, at)
 }
 
 // pass moves a submission to the next of its levels, or verifies it after the last.

@@ -3,9 +3,7 @@ package ledger_test
 import (
 	"context"
 	"fmt"
-	"strings"
 	"testing"
-	"time"
 
 	"sifen/internal/apptest"
 )
@@ -91,52 +89,6 @@ func TestSearch(t *testing.T) {
 		l := w.Get("clerk1", "/entries?kind=publicity-session&is=form:door").OK()
 		w.Expect("by a field", [2]any{apptest.Num(l, "total"), len(apptest.List(l, "rows"))}, [2]any{1, 1})
 		w.Get("clerk1", "/entries?kind=publicity-session&is=topic:x").Refused(422, "http.input")
-	})
-}
-
-func TestManyDecisionsAtOnce(t *testing.T) {
-	apptest.Each(t, func(w *apptest.World) {
-		var ids []string
-		for i := range 7 {
-			id, _ := w.Enter("clerk1", "publicity-session", "桂花社区", apptest.Session(fmt.Sprintf("2020-11-%02d", i+1), 3))
-			ids = append(ids, id)
-		}
-		own, _ := w.Enter("manager1", "publicity-session", "桂花社区", apptest.Session("2020-11-20", 3))
-		else1, _ := w.Enter("clerk3", "publicity-session", "荷花社区", apptest.Session("2020-11-20", 3))
-		_ = else1
-		p := w.Post("manager1", "/bulk/preview", apptest.Vals{"all": true, "kind": "publicity-session", "period": "2020"}, 0).OK()
-		w.Expect("of the whole list", [4]int64{apptest.Num(p, "chosen"), apptest.Num(p, "eligible"), apptest.Num(p, "own"), apptest.Num(p, "other")},
-			[4]int64{8, 7, 1, 0})
-		w.Post("manager1", "/bulk", apptest.Vals{"op": "return", "ids": ids}, 0).Refused(422, "ledger.reason")
-		w.Post("manager1", "/bulk", apptest.Vals{"op": "verify", "ids": []string{own}}, 0).Refused(409, "bulk.nothing")
-
-		// called off in time, nothing happens
-		b := w.Post("manager1", "/bulk", apptest.Vals{"op": "verify", "ids": ids}, 0).OK()
-		w.Jobs() // it has not begun: the moment of grace runs
-		w.Do(apptest.Ask{As: "manager1", Method: "DELETE", Path: "/bulk/" + apptest.Text(b, "id")}).OK()
-		w.Clock.Advance(7 * time.Second)
-		w.Jobs()
-		w.Expect("nothing verified", w.Scalar(`SELECT count(*) FROM entry WHERE state = 'verified'`), 0)
-
-		// two people in the same queue: what one decided meanwhile stays as he decided it
-		b = w.Post("manager1", "/bulk", apptest.Vals{"op": "verify", "ids": ids}, 0).OK()
-		one := w.Get("office", "/entries/"+ids[2]).OK()
-		w.Post("office", "/entries/"+ids[2]+"/return", apptest.Vals{"reason": "照片不清楚"}, apptest.Num(one, "rev")).OK()
-		w.Clock.Advance(7 * time.Second)
-		w.Jobs()
-		r := w.Get("manager1", "/bulk/"+apptest.Text(b, "id")).OK()
-		w.Expect("done", [3]any{apptest.Text(r, "state"), apptest.Num(r, "done"), apptest.Num(r, "passed")}, [3]any{"done", 7, 6})
-		stayed, _ := apptest.At(r, "stayed").(map[string]any)
-		w.Expect("one stayed, with a sentence", len(stayed), 1)
-		for why := range stayed {
-			if strings.Contains(why, "ledger.") || why == "" {
-				t.Errorf("the reason is a code: %q", why)
-			}
-		}
-		w.Do(apptest.Ask{As: "manager1", Method: "DELETE", Path: "/bulk/" + apptest.Text(b, "id")}).Refused(409, "bulk.too-late")
-		w.Get("manager2", "/bulk/"+apptest.Text(b, "id")).Refused(404, "bulk.none")
-		w.Expect("verified", w.Scalar(`SELECT count(*) FROM entry WHERE state = 'verified'`), 6)
-		w.Settled()
 	})
 }
 

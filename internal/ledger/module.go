@@ -36,10 +36,8 @@ func (s *Service) Module() module.Module {
 		},
 		Types:   []pack.Type{kind.Type()},
 		Keepers: []indicator.Keeping{{Keeper: keeper{s}, Default: true}},
-		Jobs:    []module.Job{{Kind: OrderJob, Run: s.RunOrder}},
 		Ticks:   []module.Tick{{Name: "ledger.index", Every: time.Hour, Run: s.indexAll}},
 		News:    []outbox.News{Changed{}},
-		Tidy:    tidy,
 		Counts: func(ctx context.Context, q db.Querier, by access.Scope) (map[string]int64, error) {
 			out := map[string]int64{"returned": 0, "queue": 0}
 			var n int64
@@ -102,17 +100,4 @@ func (s *Service) indexAll(ctx context.Context, district int64) error {
 			return err
 		}
 	}
-}
-
-// tidy forgets the orders of long ago; what they decided stays.
-func tidy(ctx context.Context, tx *db.Tx, before int64) error {
-	for _, q := range []string{
-		`DELETE FROM bulk_item WHERE EXISTS (SELECT 1 FROM bulk_run AS r WHERE r.district = bulk_item.district AND r.id = bulk_item.run AND r.at < $1)`,
-		`DELETE FROM bulk_run WHERE at < $1`,
-	} {
-		if _, err := tx.ExecContext(ctx, q, before); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -2,39 +2,26 @@ package ledger
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
-	"sifen/internal/i18n"
 	"sifen/internal/kind"
-	"sifen/internal/org"
 	"sifen/internal/pack"
-	"sifen/internal/unit"
 )
 
-// Names resolves what rows show: persons of accounts, persons of fields, titles of refs.
-type Names struct {
-	account map[string]string
-	person  map[string]string
-	entry   map[string]string
-}
-
 // Names resolves what lists of entries show of their accounts, persons and references.
-func (s *Service) Names(ctx context.Context, q db.Querier, by access.Scope, list []Entry) (Names, error) {
+func (s *Service) Names(ctx context.Context, q db.Querier, by access.Scope, list []Entry) (kind.Names, error) {
 	set, err := s.Packs.Current(ctx, q, by.District)
 	if err != nil {
-		return Names{}, err
+		return kind.Names{}, err
 	}
 	return resolve(ctx, q, set, by.District, list)
 }
 
-func resolve(ctx context.Context, q db.Querier, set *pack.Set, district int64, list []Entry, more ...string) (Names, error) {
-	n := Names{map[string]string{}, map[string]string{}, map[string]string{}}
+func resolve(ctx context.Context, q db.Querier, set *pack.Set, district int64, list []Entry, more ...string) (kind.Names, error) {
+	n := kind.Names{Account: map[string]string{}, Person: map[string]string{}, Entry: map[string]string{}}
 	accounts, persons, refs := map[string]bool{}, map[string]bool{}, map[string]bool{}
 	for _, a := range more {
 		accounts[a] = true
@@ -61,11 +48,11 @@ func resolve(ctx context.Context, q db.Querier, set *pack.Set, district int64, l
 		into  map[string]string
 		query func(in string) string
 	}{
-		{accounts, n.account, func(in string) string {
+		{accounts, n.Account, func(in string) string {
 			return `SELECT a.id, p.name FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person WHERE a.district = $1 AND a.id IN ` + in
 		}},
-		{persons, n.person, func(in string) string { return `SELECT id, name FROM person WHERE district = $1 AND id IN ` + in }},
-		{refs, n.entry, func(in string) string { return `SELECT id, title FROM entry WHERE district = $1 AND id IN ` + in }},
+		{persons, n.Person, func(in string) string { return `SELECT id, name FROM person WHERE district = $1 AND id IN ` + in }},
+		{refs, n.Entry, func(in string) string { return `SELECT id, title FROM entry WHERE district = $1 AND id IN ` + in }},
 	} {
 		delete(x.ids, "")
 		for keys := slices.Collect(maps.Keys(x.ids)); len(keys) > 0; {
@@ -83,85 +70,4 @@ func resolve(ctx context.Context, q db.Querier, set *pack.Set, district int64, l
 		}
 	}
 	return n, nil
-}
-
-// Text writes one value for a person.
-func (n Names) Text(o *org.Org, f kind.Field, v kind.Values, lang i18n.Lang) string {
-	x, ok := v[f.Key]
-	if !ok {
-		return ""
-	}
-	unitOf := ""
-	if f.Unit != nil {
-		unitOf = f.Unit.In(lang)
-	}
-	switch f.Type {
-	case "choice":
-		for _, op := range f.Options {
-			if op.Key == x {
-				return op.Title.In(lang)
-			}
-		}
-	case "unit":
-		if no, ok := x.(int64); ok {
-			return o.UnitName(org.No(no))
-		}
-	case "person":
-		return n.person[fmt.Sprint(x)]
-	case "ref":
-		return n.entry[fmt.Sprint(x)]
-	case "bool":
-		yes, no := i18n.Label{Zh: "是", En: "Yes"}, i18n.Label{Zh: "否", En: "No"}
-		if x == true {
-			return yes.In(lang)
-		}
-		return no.In(lang)
-	case "weight":
-		if g, ok := x.(int64); ok {
-			return unit.Group(g, 3) + " kg"
-		}
-	case "money":
-		if fen, ok := x.(int64); ok {
-			return unit.Group(fen, 2) + " " + unitOf
-		}
-	case "count", "number":
-		if c, ok := x.(int64); ok {
-			s := unit.Group(c, f.Decimals)
-			if unitOf != "" {
-				s += " " + unitOf
-			}
-			switch v[f.Key+".basis"] {
-			case "estimated":
-				s += i18n.Label{Zh: "（估计）", En: " (estimated)"}.In(lang)
-			case "counted":
-				s += i18n.Label{Zh: "（清点）", En: " (counted)"}.In(lang)
-			}
-			return s
-		}
-	case "photo", "file":
-		if list, ok := x.([]string); ok {
-			return strconv.Itoa(len(list))
-		}
-	case "group":
-		var parts []string
-		if items, ok := x.([]kind.Values); ok {
-			for _, i := range items {
-				var cells []string
-				for _, g := range f.Fields {
-					if t := n.Text(o, g, i, lang); t != "" {
-						cells = append(cells, t)
-					}
-				}
-				parts = append(parts, strings.Join(cells, " "))
-			}
-		}
-		return strings.Join(parts, "；")
-	case "geo":
-		if m, ok := x.(map[string]any); ok {
-			lat, _ := kind.Whole(m["lat"])
-			lon, _ := kind.Whole(m["lon"])
-			return unit.Decimal(lat, 7) + ", " + unit.Decimal(lon, 7)
-		}
-	}
-	return fmt.Sprint(x)
 }

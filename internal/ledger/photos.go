@@ -70,7 +70,7 @@ func (s *Service) evidence(ctx context.Context, q db.Querier, by access.Scope, w
 	}
 	who, err := resolve(ctx, q, w.set, by.District, nil, bearers...)
 	for i := range out {
-		out[i].UploadedBy = who.account[bearers[i]]
+		out[i].UploadedBy = who.Account[bearers[i]]
 	}
 	return out, err
 }

@@ -123,7 +123,7 @@ func (s *Service) open(ctx context.Context, q db.Querier, by access.Scope, lang 
 	var lastSubmitted int64
 	for i := len(events) - 1; i >= 0; i-- {
 		ev := events[i]
-		h := HistoryLine{At: ev.At, By: n.account[ev.Account], Op: ev.Op, Rev: ev.Rev, Level: ev.Level, Reason: ev.Reason, LateDays: ev.LateDays, Changes: []Change{}}
+		h := HistoryLine{At: ev.At, By: n.Account[ev.Account], Op: ev.Op, Rev: ev.Rev, Level: ev.Level, Reason: ev.Reason, LateDays: ev.LateDays, Changes: []Change{}}
 		if r, ok := byRev[ev.Rev]; ok && (ev.Op == OpEdit || ev.Op == OpCreate || ev.Op == OpImport) {
 			h.Source = r.Source
 			if p, ok := byRev[ev.Rev-1]; ok {
@@ -160,7 +160,7 @@ func (s *Service) open(ctx context.Context, q db.Querier, by access.Scope, lang 
 	return v, err
 }
 
-func (s *Service) changes(w work, n Names, lang i18n.Lang, k *kind.Kind, a, b revision) []Change {
+func (s *Service) changes(w work, n kind.Names, lang i18n.Lang, k *kind.Kind, a, b revision) []Change {
 	out := []Change{}
 	ptr := func(t string) *string {
 		if t == "" {

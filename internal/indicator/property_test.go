@@ -1,8 +1,7 @@
-package reorg_test
+package indicator_test
 
 import (
 	"context"
-	"flag"
 	"fmt"
 	"os"
 	"sort"
@@ -25,14 +24,6 @@ import (
 	"sifen/internal/problem"
 	"sifen/internal/reorg"
 )
-
-// TestMain fixes the seed, so that a commit that passed passes again; -rapid.seed=0 -rapid.checks=2000 explores.
-func TestMain(m *testing.M) {
-	if err := flag.Set("rapid.seed", "20201231"); err != nil {
-		panic(err)
-	}
-	dbtest.Main(m)
-}
 
 // kinds of the property test, as far as figures look at them.
 const kindsYAML = `

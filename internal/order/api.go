@@ -1,4 +1,4 @@
-package ledger
+package order
 
 import (
 	"context"
@@ -7,9 +7,14 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/httpapi"
+	"sifen/internal/ledger"
 )
 
-func (a *API) registerOrders(k *httpapi.Kit) {
+// API serves the operations of orders.
+type API struct{ *Service }
+
+// Register adds the operations.
+func (a *API) Register(k *httpapi.Kit) {
 	type bulkIn struct {
 		httpapi.OperationID
 		Body struct {
@@ -24,20 +29,20 @@ func (a *API) registerOrders(k *httpapi.Kit) {
 			Is     []string `json:"is,omitempty" maxItems:"10"`
 		}
 	}
-	chosen := func(ctx context.Context, q db.Querier, by access.Scope, in *bulkIn) ([]string, Filter, error) {
+	chosen := func(ctx context.Context, q db.Querier, by access.Scope, in *bulkIn) ([]string, ledger.Filter, error) {
 		if !in.Body.All {
 			ids := in.Body.IDs
 			if ids == nil {
 				ids = []string{}
 			}
-			return ids, Filter{}, nil
+			return ids, ledger.Filter{}, nil
 		}
-		f, err := a.Selection(ctx, q, by, &FilterIn{Kind: in.Body.Kind, Unit: in.Body.Unit, Period: in.Body.Period, Q: in.Body.Q, Is: in.Body.Is,
-			State: Submitted, Size: 1})
+		f, err := a.Ledger.Selection(ctx, q, by, &ledger.FilterIn{Kind: in.Body.Kind, Unit: in.Body.Unit, Period: in.Body.Period, Q: in.Body.Q, Is: in.Body.Is,
+			State: ledger.Submitted, Size: 1})
 		return nil, f, err
 	}
-	type previewOut struct{ Body Eligible }
-	httpapi.Query(k, httpapi.Operation{ID: "preview-bulk", Method: http.MethodPost, Path: "/bulk/preview", Verb: Verify,
+	type previewOut struct{ Body ledger.Eligible }
+	httpapi.Query(k, httpapi.Operation{ID: "preview-bulk", Method: http.MethodPost, Path: "/bulk/preview", Verb: ledger.Verify,
 		Summary: "Of what was chosen, how much one may decide on"},
 		func(ctx context.Context, by access.Scope, in *struct {
 			Body struct {
@@ -57,10 +62,10 @@ func (a *API) registerOrders(k *httpapi.Kit) {
 			if err != nil {
 				return nil, err
 			}
-			_, e, err := a.choose(ctx, a.DB.Read, by, ids, f)
+			_, e, err := a.Ledger.Chosen(ctx, a.DB.Read, by, ids, f)
 			return &previewOut{e}, err
 		})
-	httpapi.Command(k, httpapi.Operation{ID: "order-bulk", Method: http.MethodPost, Path: "/bulk", Verb: Verify,
+	httpapi.Command(k, httpapi.Operation{ID: "order-bulk", Method: http.MethodPost, Path: "/bulk", Verb: ledger.Verify,
 		Summary: "Verify or return many records; for a few seconds it can be called off"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *bulkIn) (*httpapi.Reply[Order], error) {
 			ids, f, err := chosen(ctx, tx, by, in)
@@ -74,7 +79,7 @@ func (a *API) registerOrders(k *httpapi.Kit) {
 		ID string `path:"id"`
 	}
 	type runOut struct{ Body Order }
-	httpapi.Query(k, httpapi.Operation{ID: "get-bulk", Method: http.MethodGet, Path: "/bulk/{id}", Verb: Verify,
+	httpapi.Query(k, httpapi.Operation{ID: "get-bulk", Method: http.MethodGet, Path: "/bulk/{id}", Verb: ledger.Verify,
 		Summary: "How far an order is, and what stayed and why"},
 		func(ctx context.Context, by access.Scope, in *runIn) (*runOut, error) {
 			b, err := a.order(ctx, a.DB.Read, by, in.ID)
@@ -85,7 +90,7 @@ func (a *API) registerOrders(k *httpapi.Kit) {
 		httpapi.OperationID
 		ID string `path:"id"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "call-off-bulk", Method: http.MethodDelete, Path: "/bulk/{id}", Verb: Verify,
+	httpapi.Command(k, httpapi.Operation{ID: "call-off-bulk", Method: http.MethodDelete, Path: "/bulk/{id}", Verb: ledger.Verify,
 		Summary: "Call an order off before it begins"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *offIn) (*httpapi.Reply[Order], error) {
 			b, err := a.CallOff(ctx, tx, by, in.ID)

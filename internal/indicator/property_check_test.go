@@ -1,4 +1,4 @@
-package reorg_test
+package indicator_test
 
 import (
 	"context"

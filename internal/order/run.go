@@ -1,4 +1,4 @@
-package ledger
+package order
 
 import (
 	"context"
@@ -10,13 +10,13 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
+	"sifen/internal/ledger"
 	"sifen/internal/period"
-	"sifen/internal/problem"
 )
 
-// RunOrder is the job: it decides in pieces, each a transaction, and goes on where a restart left it.
-func (s *Service) RunOrder(ctx context.Context, district int64, body []byte, done func(*db.Tx) error) error {
-	var j orderJob
+// Run is the job: it decides in pieces, each a transaction, and goes on where a restart left it.
+func (s *Service) Run(ctx context.Context, district int64, body []byte, done func(*db.Tx) error) error {
+	var j job
 	if err := json.Unmarshal(body, &j); err != nil {
 		return err
 	}
@@ -48,7 +48,7 @@ func (s *Service) RunOrder(ctx context.Context, district int64, body []byte, don
 	for more := true; more; {
 		if err := s.DB.Write(ctx, func(tx *db.Tx) error {
 			var err error
-			more, err = s.decideSome(ctx, tx, by, j.Run, op, reason)
+			more, err = s.runSome(ctx, tx, by, j.Run, op, reason)
 			return err
 		}); err != nil {
 			return err
@@ -65,56 +65,59 @@ func (s *Service) RunOrder(ctx context.Context, district int64, body []byte, don
 	})
 }
 
-const orderChunk = 250
+const chunk = 250
 
-func (s *Service) decideSome(ctx context.Context, tx *db.Tx, by access.Scope, run, op, reason string) (more bool, err error) {
+func (s *Service) runSome(ctx context.Context, tx *db.Tx, by access.Scope, run, op, reason string) (more bool, err error) {
 	if err := indicator.Shared(ctx, tx, by.District); err != nil {
 		return false, err
 	}
-	type item struct {
-		n int64
-		choice
-	}
-	list, err := db.All(ctx, tx, func(r *sql.Rows) (item, error) {
-		var i item
-		err := r.Scan(&i.n, &i.entry, &i.rev)
-		return i, err
-	}, fmt.Sprintf(`SELECT n, entry, rev FROM bulk_item WHERE district = $1 AND run = $2 AND outcome = '' ORDER BY n LIMIT %d`, orderChunk), by.District, run)
+	var items []int64
+	list, err := db.All(ctx, tx, func(r *sql.Rows) (ledger.Decision, error) {
+		d := ledger.Decision{Op: op, Reason: reason}
+		var n int64
+		err := r.Scan(&n, &d.Entry, &d.Rev)
+		items = append(items, n)
+		return d, err
+	}, fmt.Sprintf(`SELECT n, entry, rev FROM bulk_item WHERE district = $1 AND run = $2 AND outcome = '' ORDER BY n LIMIT %d`, chunk), by.District, run)
 	if err != nil || len(list) == 0 {
 		return false, err
 	}
-	r, err := s.round(ctx, tx, by)
+	_, refused, err := s.Ledger.Decide(ctx, tx, by, list)
 	if err != nil {
 		return false, err
 	}
-	passed := 0
+	passed := int64(0)
 	outcomes := map[string][]int64{}
-	for _, i := range list {
-		_, err := s.decide(ctx, tx, by, r, decision{op, i.entry, i.rev, reason})
+	for i, p := range refused {
 		outcome := "ok"
-		var p *problem.Error
-		switch {
-		case err == nil:
-			passed++
-		case isProblem(err, &p): // refused before anything was written
+		if p != nil {
 			outcome = p.Code
-		default:
-			return false, err
+		} else {
+			passed++
 		}
-		outcomes[outcome] = append(outcomes[outcome], i.n)
+		outcomes[outcome] = append(outcomes[outcome], items[i])
 	}
 	for outcome, n := range outcomes {
-		if _, err := tx.ExecContext(ctx, `UPDATE bulk_item SET outcome = $3 WHERE district = $1 AND run = $2 AND n IN (`+joined(n)+`)`, by.District, run,
-			outcome); err != nil {
+		if _, err := tx.ExecContext(ctx, `UPDATE bulk_item SET outcome = $3 WHERE district = $1 AND run = $2 AND n IN (`+db.In(4, len(n))+`)`,
+			db.Args([]any{by.District, run, outcome}, n)...); err != nil {
 			return false, err
 		}
 	}
-	if err := s.count(ctx, tx, by, r); err != nil {
-		return false, err
+	_, err = tx.ExecContext(ctx, `UPDATE bulk_run SET done = done + $3, passed = passed + $4 WHERE district = $1 AND id = $2`, by.District, run, int64(len(list)), passed)
+	return len(list) == chunk, err
+}
+
+// tidy forgets the orders of long ago; what they decided stays.
+func tidy(ctx context.Context, tx *db.Tx, before int64) error {
+	for _, q := range []string{
+		`DELETE FROM bulk_item WHERE EXISTS (SELECT 1 FROM bulk_run AS r WHERE r.district = bulk_item.district AND r.id = bulk_item.run AND r.at < $1)`,
+		`DELETE FROM bulk_run WHERE at < $1`,
+	} {
+		if _, err := tx.ExecContext(ctx, q, before); err != nil {
+			return err
+		}
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE bulk_run SET done = done + $3, passed = passed + $4 WHERE district = $1 AND id = $2`, by.District, run,
-		int64(len(list)), int64(passed))
-	return len(list) == orderChunk, err
+	return nil
 }
 
 // VerifyAll passes everything submitted of a kind and period that the scope may verify, and says why the rest stayed.
@@ -122,7 +125,7 @@ func (s *Service) decideSome(ctx context.Context, tx *db.Tx, by access.Scope, ru
 func (s *Service) VerifyAll(ctx context.Context, by access.Scope, key string, p period.Period) (passed int, stayed map[string]int, err error) {
 	stayed = map[string]int{}
 	for range 5 {
-		list, err := s.Entries(ctx, s.DB.Read, by, Filter{Kind: key, Period: p, State: Submitted, Limit: 1_000_000, Sort: "day"})
+		list, err := s.Ledger.Entries(ctx, s.DB.Read, by, ledger.Filter{Kind: key, Period: p, State: ledger.Submitted, Limit: 1_000_000, Sort: "day"})
 		if err != nil {
 			return passed, stayed, err
 		}
@@ -153,40 +156,29 @@ type tally struct {
 	stayed        map[string]int
 }
 
-func (s *Service) verifySome(ctx context.Context, by access.Scope, list []Entry) (n tally, err error) {
+func (s *Service) verifySome(ctx context.Context, by access.Scope, list []ledger.Entry) (n tally, err error) {
 	err = s.DB.Write(ctx, func(tx *db.Tx) error {
 		n = tally{stayed: map[string]int{}} // a transaction that is tried again counts again
 		if err := indicator.Shared(ctx, tx, by.District); err != nil {
 			return err
 		}
-		r, err := s.round(ctx, tx, by)
-		if err != nil {
-			return err
-		}
+		var decisions []ledger.Decision
 		for _, e := range list {
-			after, err := s.decide(ctx, tx, by, r, decision{OpVerify, e.ID, e.Rev, ""})
-			var p *problem.Error
+			decisions = append(decisions, ledger.Decision{Op: ledger.OpVerify, Entry: e.ID, Rev: e.Rev})
+		}
+		after, refused, err := s.Ledger.Decide(ctx, tx, by, decisions)
+		for i, p := range refused {
 			switch {
-			case err == nil:
-				n.moved++
-				if after.State == Verified {
-					n.passed++
-				}
-			case isProblem(err, &p):
+			case p != nil:
 				n.stayed[p.Code]++
+			case after[i].State == ledger.Verified:
+				n.passed++
+				n.moved++
 			default:
-				return fmt.Errorf("verify %s: %w", e.Number, err)
+				n.moved++
 			}
 		}
-		return s.count(ctx, tx, by, r)
+		return err
 	})
 	return n, err
-}
-
-func isProblem(err error, p **problem.Error) bool {
-	e, ok := err.(*problem.Error)
-	if ok {
-		*p = e
-	}
-	return ok
 }

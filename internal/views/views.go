@@ -1,4 +1,5 @@
-package ledger
+// Package views keeps the lists that people named: filters they come back to, their own or their office's.
+package views
 
 import (
 	"context"
@@ -9,11 +10,23 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/id"
+	"sifen/internal/module"
 	"sifen/internal/problem"
 )
 
-// SavedView is a list that somebody named: his own, or shared by the people of his unit.
-type SavedView struct {
+// Service keeps named lists.
+type Service struct{ module.Platform }
+
+// New makes the service.
+func New(p module.Platform) *Service { return &Service{p} }
+
+// Module is what named lists give to the whole.
+func (s *Service) Module() module.Module {
+	return module.Module{Name: "views", Register: (&API{s}).Register}
+}
+
+// View is a list that somebody named: his own, or shared by the people of his unit.
+type View struct {
 	ID     string `json:"id"`
 	Kind   string `json:"kind"`
 	Name   string `json:"name"`
@@ -22,14 +35,14 @@ type SavedView struct {
 	Mine   bool   `json:"mine"`
 }
 
-// Views lists the caller's own views and those of the units where he has a role.
-func Views(ctx context.Context, q db.Querier, by access.Scope) ([]SavedView, error) {
+// List lists the caller's own views and those of the units where he has a role.
+func List(ctx context.Context, q db.Querier, by access.Scope) ([]View, error) {
 	units := "0"
 	for _, g := range by.Grants {
 		units += fmt.Sprintf(",%d", g.Unit)
 	}
-	out, err := db.All(ctx, q, func(r *sql.Rows) (SavedView, error) {
-		var v SavedView
+	out, err := db.All(ctx, q, func(r *sql.Rows) (View, error) {
+		var v View
 		var unit int64
 		var account string
 		err := r.Scan(&v.ID, &account, &unit, &v.Kind, &v.Name, &v.Query)
@@ -38,13 +51,13 @@ func Views(ctx context.Context, q db.Querier, by access.Scope) ([]SavedView, err
 	}, `SELECT id, account, unit, kind, name, query FROM list_view WHERE district = $1 AND (account = $2 OR unit <> 0 AND unit IN (`+units+`))
 		ORDER BY kind, name, id`, by.District, by.Account)
 	if out == nil {
-		out = []SavedView{}
+		out = []View{}
 	}
 	return out, err
 }
 
-// SaveView names a list. A shared one belongs to the first unit where the caller has a role.
-func (s *Service) SaveView(ctx context.Context, tx *db.Tx, by access.Scope, v SavedView) (SavedView, error) {
+// Save names a list. A shared one belongs to the first unit where the caller has a role.
+func (s *Service) Save(ctx context.Context, tx *db.Tx, by access.Scope, v View) (View, error) {
 	unit := int64(0)
 	if v.Shared && len(by.Grants) > 0 {
 		unit = by.Grants[0].Unit
@@ -56,14 +69,17 @@ func (s *Service) SaveView(ctx context.Context, tx *db.Tx, by access.Scope, v Sa
 	return v, err
 }
 
-// DropView removes one of the caller's own views.
-func (s *Service) DropView(ctx context.Context, tx *db.Tx, by access.Scope, view string) error {
+// Drop removes one of the caller's own views.
+func (s *Service) Drop(ctx context.Context, tx *db.Tx, by access.Scope, view string) error {
 	dropped, err := db.Changed(tx.ExecContext(ctx, `DELETE FROM list_view WHERE district = $1 AND id = $2 AND account = $3`, by.District, view, by.Account))
 	if err == nil && !dropped {
-		err = ErrNoView
+		err = ErrNone
 	}
 	return err
 }
 
-// ErrNoView says that there is no such view, or that it is another's.
-var ErrNoView = problem.New(problem.NotFound, "ledger.no-view", nil)
+// ErrNone says that there is no such view, or that it is another's.
+var ErrNone = problem.New(problem.NotFound, "ledger.no-view", nil)
+
+// SchemaName is the public name: programs are typed with it.
+func (View) SchemaName() string { return "LedgerSavedView" }

@@ -11,61 +11,7 @@ import (
 	"sifen/internal/i18n"
 	"sifen/internal/ledger"
 	"sifen/internal/org"
-	"sifen/internal/period"
 )
-
-// TestOrderCalledOffAtTheLastMoment: a job that has come to an order while it is being called off does not run it.
-func TestOrderCalledOffAtTheLastMoment(t *testing.T) {
-	apptest.Each(t, func(w *apptest.World) {
-		ctx := context.Background()
-		e, _ := w.Enter("clerk1", "publicity-session", "桂花社区", apptest.Session("2020-11-03", 3))
-		order := apptest.Text(w.Post("manager1", "/bulk", apptest.Vals{"op": "verify", "ids": []string{e}}, 0).OK(), "id")
-		by, err := w.App.As(ctx, "manager1")
-		apptest.Must(w.T, err)
-		ran := make(chan error, 1)
-		done := func(*db.Tx) error { return nil }
-		apptest.Must(w.T, w.Write(func(tx *db.Tx) error {
-			b, err := w.App.Ledger.CallOff(ctx, tx, by, order)
-			w.Expect("called off", b.State, ledger.OrderCancelled)
-			if err != nil {
-				return err
-			}
-			go func() {
-				ran <- w.App.Ledger.RunOrder(ctx, w.District, []byte(fmt.Sprintf(`{"run":%q}`, order)), done)
-			}()
-			for w.App.DB.Postgres && w.Scalar(`SELECT count(*) FROM pg_locks WHERE NOT granted`) == 0 {
-				continue // until the job waits for the row that is being called off
-			}
-			return nil
-		}))
-		apptest.Must(w.T, <-ran)
-		w.Expect("nothing was verified", w.Scalar(`SELECT count(*) FROM entry WHERE state = 'verified'`), 0)
-		w.Expect("the order stays called off", apptest.Text(w.Get("manager1", "/bulk/"+order).OK(), "state"), "cancelled")
-		w.Do(apptest.Ask{As: "manager1", Method: "DELETE", Path: "/bulk/" + order}).Refused(409, "bulk.too-late")
-	})
-}
-
-// TestVerifyEverything: the command line passes what is the scope's, counts it once, and says why the rest stayed.
-func TestVerifyEverything(t *testing.T) {
-	apptest.Each(t, func(w *apptest.World) {
-		ctx := context.Background()
-		for i := range 5 {
-			w.Enter("clerk1", "publicity-session", "桂花社区", apptest.Session(fmt.Sprintf("2020-11-%02d", i+1), 3))
-		}
-		w.Enter("manager1", "publicity-session", "桂花社区", apptest.Session("2020-11-20", 3))
-		w.Enter("clerk3", "publicity-session", "荷花社区", apptest.Session("2020-11-21", 3))
-		by, err := w.App.As(ctx, "manager1")
-		apptest.Must(w.T, err)
-		passed, stayed, err := w.App.Ledger.VerifyAll(ctx, by, "publicity-session", period.Year(2020))
-		apptest.Must(w.T, err)
-		w.Expect("passed, and his own stays", [2]any{passed, stayed}, [2]any{5, map[string]int{"ledger.own-revision": 1}})
-		w.Expect("verified", w.Scalar(`SELECT count(*) FROM entry WHERE state = 'verified'`), 5)
-		passed, _, err = w.App.Ledger.VerifyAll(ctx, by, "publicity-session", period.Year(2020))
-		apptest.Must(w.T, err)
-		w.Expect("again, nothing is left", passed, 0)
-		w.Settled()
-	})
-}
 
 // TestSuccessorNamesItsPredecessor: a lasting thing that changes from a day ends there, and the new one says whom it follows.
 func TestSuccessorNamesItsPredecessor(t *testing.T) {
@@ -192,21 +138,5 @@ func TestRowsOfAnImport(t *testing.T) {
 		w.Expect("they went with all that was said of them", [3]int64{w.Scalar(`SELECT count(*) FROM entry`), w.Scalar(`SELECT count(*) FROM entry_rev`),
 			w.Scalar(`SELECT count(*) FROM entry_event WHERE late_days > 0`)}, [3]int64{2, 2, 2})
 		w.Settled()
-	})
-}
-
-// TestOldOrdersAreForgotten: what they decided stays.
-func TestOldOrdersAreForgotten(t *testing.T) {
-	apptest.Each(t, func(w *apptest.World) {
-		e, _ := w.Enter("clerk1", "publicity-session", "桂花社区", apptest.Session("2020-11-03", 3))
-		w.Post("manager1", "/bulk", apptest.Vals{"op": "verify", "ids": []string{e}}, 0).OK()
-		w.Clock.Advance(10 * time.Second)
-		w.Jobs()
-		w.Expect("decided", w.Scalar(`SELECT count(*) FROM entry WHERE state = 'verified'`), 1)
-		tidy := w.App.Ledger.Module().Tidy
-		before := w.Clock.Now().UnixMilli()
-		apptest.Must(w.T, w.Write(func(tx *db.Tx) error { return tidy(context.Background(), tx, before) }))
-		w.Expect("forgotten", w.Scalar(`SELECT count(*) FROM bulk_run`)+w.Scalar(`SELECT count(*) FROM bulk_item`), 0)
-		w.Expect("it stays verified", w.Scalar(`SELECT count(*) FROM entry WHERE state = 'verified'`), 1)
 	})
 }
