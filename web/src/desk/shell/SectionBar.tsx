@@ -13,7 +13,9 @@ export function SectionBar() {
   const phone = useIsPhone()
   const tabs = useRef<HTMLElement>(null)
   // On a narrow screen the tabs scroll: the one of this page is brought into sight.
-  useEffect(() => tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }), [here?.to])
+  useEffect(() => {
+    void tabs.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' }) // newer browsers answer with a promise
+  }, [here?.to])
   return (
     <div className="section noprint">
       <nav className="section-tabs" ref={tabs} aria-label={m.nav.section}>
