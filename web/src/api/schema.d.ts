@@ -2264,7 +2264,7 @@ export interface components {
             faults: components["schemas"]["DocumentTemplateFault"][];
             /** Format: int64 */
             figures: number;
-            texts: components["schemas"]["DocumentText"][];
+            texts: components["schemas"]["TemplateText"][];
         };
         CheckOutBody2: {
             errors: components["schemas"]["HttpapiProblemField"][];
@@ -2456,11 +2456,6 @@ export interface components {
             number: string;
             state: string;
         };
-        DocumentKind: {
-            key: string;
-            title: components["schemas"]["I18nLabel"];
-            word: string;
-        };
         DocumentListRow: {
             /** Format: int64 */
             as_of: number;
@@ -2637,16 +2632,11 @@ export interface components {
             kind_title: components["schemas"]["I18nLabel"];
             name: string;
             period: string;
-            texts: components["schemas"]["DocumentText"][];
+            texts: components["schemas"]["TemplateText"][];
             title: components["schemas"]["I18nLabel"];
             /** Format: int64 */
             version: number;
             versions: components["schemas"]["DocumentTemplateVersion"][];
-        };
-        DocumentText: {
-            default: components["schemas"]["I18nLabel"];
-            key: string;
-            title: components["schemas"]["I18nLabel"];
         };
         DocumentTextView: {
             default: components["schemas"]["I18nLabel"];
@@ -3813,7 +3803,7 @@ export interface components {
         };
         ListOutBody4: {
             items: components["schemas"]["DocumentListRow"][];
-            kinds: components["schemas"]["DocumentKind"][];
+            kinds: components["schemas"]["TemplateKind"][];
             /** Format: int64 */
             page_size: number;
             /** Format: int64 */
@@ -3821,7 +3811,7 @@ export interface components {
         };
         ListOutBody5: {
             items: components["schemas"]["DocumentTemplateView"][];
-            kinds: components["schemas"]["DocumentKind"][];
+            kinds: components["schemas"]["TemplateKind"][];
             may_add: boolean;
             names: components["schemas"]["DocumentTagName"][];
         };
@@ -4445,6 +4435,16 @@ export interface components {
         TaskViewMayStruct: {
             edit: boolean;
             report: boolean;
+        };
+        TemplateKind: {
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+            word: string;
+        };
+        TemplateText: {
+            default: components["schemas"]["I18nLabel"];
+            key: string;
+            title: components["schemas"]["I18nLabel"];
         };
         TextsInBody: {
             /** @description paragraphs of one's own, by the key of the paragraph above; empty takes one away */
