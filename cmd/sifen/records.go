@@ -21,6 +21,7 @@ import (
 	"sifen/internal/ledger"
 	"sifen/internal/period"
 	"sifen/internal/reorg"
+	"sifen/internal/template"
 	"sifen/packs"
 )
 
@@ -460,13 +461,13 @@ func (c documentCheckCmd) Run(ctx context.Context) error {
 		}
 		return err
 	}
-	var texts *document.Template
+	var texts *template.Template
 	for _, o := range set.List("templates") {
-		if v, ok := o.Value.(*document.Template); ok && (texts == nil || v.File == filepath.Base(c.File)) {
+		if v, ok := o.Value.(*template.Template); ok && (texts == nil || v.File == filepath.Base(c.File)) {
 			texts = v
 		}
 	}
-	faults := t.Check(document.Catalogue(set, texts))
+	faults := t.Check(template.Catalogue(set, texts))
 	for _, f := range faults {
 		if lang() == i18n.En {
 			fmt.Println(f.English())

@@ -14,6 +14,7 @@ import (
 	"sifen/internal/indicator"
 	"sifen/internal/org"
 	"sifen/internal/period"
+	"sifen/internal/template"
 )
 
 // papers are the official documents of the last days of the year: a notice to all towns and departments that not everybody
@@ -194,16 +195,16 @@ func (p *press) received() {
 		if err != nil {
 			return err
 		}
-		t, err := document.TemplateOf(set, "notice")
+		t, err := template.Of(set, "notice")
 		if err != nil {
 			return err
 		}
-		raw, _ := document.FileOf(set, t)
+		raw, _ := template.FileOf(set, t)
 		word, err := docx.Open(raw)
 		if err != nil {
 			return err
 		}
-		filled, err := word.Render(document.Catalogue(set, t), letter{
+		filled, err := word.Render(template.Catalogue(set, t), letter{
 			"单位": "汀州市", "日期": "2020年12月25日", "文号": "汀分类办〔2020〕41号", "标题": "关于报送2020年度生活垃圾分类工作总结的通知", "主送": "各县（区）生活垃圾分类工作领导小组办公室",
 			"正文": "请各县（区）于2021年1月10日前报送本年度生活垃圾分类工作总结，总结中的数字应当有据可查。"})
 		if err != nil {

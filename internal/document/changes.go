@@ -14,6 +14,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
+	"sifen/internal/template"
 )
 
 // Snapshot is how a draft read at a revision.
@@ -58,7 +59,7 @@ func (s *Service) drawn(ctx context.Context, q db.Querier, by access.Scope, d Do
 	if err != nil {
 		return Snapshot{}, err
 	}
-	t, err := TemplateOf(set, d.Template)
+	t, err := template.Of(set, d.Template)
 	if err != nil {
 		return Snapshot{}, err
 	}
@@ -75,7 +76,7 @@ func (s *Service) drawn(ctx context.Context, q db.Querier, by access.Scope, d Do
 		return Snapshot{}, err
 	}
 	f := newFilling(&d, x, words, have)
-	filled, err := t.word.Render(Catalogue(set, t), f)
+	filled, err := t.Word().Render(template.Catalogue(set, t), f)
 	if err == nil {
 		err = f.err
 	}

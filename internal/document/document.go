@@ -39,7 +39,6 @@ const (
 
 // Problems of this package.
 var (
-	ErrTemplate  = problem.New(problem.NotFound, "document.no-template", nil)
 	ErrNone      = problem.New(problem.NotFound, "document.none", nil)
 	ErrState     = problem.New(problem.Conflict, "document.wrong-state", nil)
 	ErrStale     = problem.New(problem.Stale, "document.changed", nil)
@@ -49,7 +48,6 @@ var (
 	ErrReview    = problem.New(problem.Conflict, "document.in-review", nil)
 	ErrNotSent   = problem.New(problem.Conflict, "document.not-in-review", nil)
 	ErrSelf      = problem.New(problem.Forbidden, "document.own-approval", nil)
-	ErrKind      = problem.New(problem.Invalid, "document.no-kind", nil)
 	ErrFile      = problem.New(problem.Invalid, "document.not-office-file", nil)
 	ErrBig       = problem.New(problem.TooLarge, "document.too-big", nil)
 	ErrDelivered = problem.New(problem.Conflict, "document.delivered", nil)

@@ -7,6 +7,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/module"
+	"sifen/internal/template"
 )
 
 // findAll finds documents by number, title or sender, for the search over everything.
@@ -26,7 +27,7 @@ func (s *Service) findAll(ctx context.Context, q db.Querier, by access.Scope, _ 
 	out := make([]module.Hit, 0, len(list))
 	for _, d := range list {
 		h := module.Hit{Kind: "document", ID: d.ID, Title: d.Title, Note: d.Number + " " + o.UnitName(d.Unit), Of: i18n.Label{Zh: d.Document.Kind, En: d.Document.Kind}, Link: "/documents/" + d.ID}
-		if k, err := KindOf(set, d.Document.Kind); err == nil {
+		if k, err := template.KindOf(set, d.Document.Kind); err == nil {
 			h.Of = k.Title
 		}
 		out = append(out, h)

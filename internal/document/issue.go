@@ -16,6 +16,7 @@ import (
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
 	"sifen/internal/period"
+	"sifen/internal/template"
 )
 
 // RenderJob is the kind of the job that renders an issued document.
@@ -92,7 +93,7 @@ func (s *Service) Issue(ctx context.Context, tx *db.Tx, by access.Scope, doc str
 
 // freeze fixes every figure a document cites.
 func (s *Service) freeze(ctx context.Context, tx *db.Tx, by access.Scope, set *pack.Set, d *Document) error {
-	t, err := TemplateOf(set, d.Template)
+	t, err := template.Of(set, d.Template)
 	if err != nil {
 		return err
 	}
@@ -115,7 +116,7 @@ func (s *Service) freeze(ctx context.Context, tx *db.Tx, by access.Scope, set *p
 	}
 	d.Version = t.Version
 	f := newFilling(d, x, words, have)
-	if _, err := t.word.Render(Catalogue(set, t), f); err != nil {
+	if _, err := t.Word().Render(template.Catalogue(set, t), f); err != nil {
 		return err
 	}
 	d.Tested = f.tested
@@ -149,7 +150,7 @@ func (s *Service) draw(ctx context.Context, tx *db.Tx, by access.Scope, set *pac
 	if series == "" {
 		series = o.UnitName(d.Unit) + "分类办"
 	}
-	k, err := KindOf(set, d.Kind)
+	k, err := template.KindOf(set, d.Kind)
 	if err != nil {
 		return "", err
 	}
@@ -184,7 +185,7 @@ func (s *Service) Render(ctx context.Context, district int64, body []byte, done 
 	if err != nil {
 		return err
 	}
-	t, err := TemplateOf(set, d.Template)
+	t, err := template.Of(set, d.Template)
 	if err != nil {
 		return err
 	}
@@ -197,7 +198,7 @@ func (s *Service) Render(ctx context.Context, district int64, body []byte, done 
 		return err
 	}
 	f := newFilling(&d, x, Words{}, have)
-	filled, err := t.word.Render(Catalogue(set, t), f)
+	filled, err := t.Word().Render(template.Catalogue(set, t), f)
 	if err != nil {
 		return err
 	}

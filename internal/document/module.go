@@ -13,6 +13,7 @@ import (
 	"sifen/internal/notify"
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
+	"sifen/internal/template"
 	"slices"
 	"time"
 )
@@ -34,7 +35,7 @@ func (s *Service) Module() module.Module {
 			{Verb: Receive, Title: i18n.Label{Zh: "看送来的文件", En: "See documents delivered to the unit"}},
 			{Verb: Sign, Title: i18n.Label{Zh: "签收文件", En: "Sign for delivered documents"}},
 		},
-		Types: []pack.Type{KindType(), Type()},
+		Types: []pack.Type{template.KindType(), template.Type()},
 		Jobs:  []module.Job{{Kind: RenderJob, Run: s.Render}, {Kind: CheckJob, Run: s.Check}},
 		Ticks: []module.Tick{{Name: CheckJob, Every: time.Hour, Run: s.checkAll}},
 		Hears: map[string]module.Hearer{indicator.Changed{}.Kind(): s.hearFigures},

@@ -12,6 +12,7 @@ import (
 	"sifen/internal/indicator"
 	"sifen/internal/org"
 	"sifen/internal/pack"
+	"sifen/internal/template"
 )
 
 // ListRow is a document in a list.
@@ -124,7 +125,7 @@ type TextView struct {
 func (a *API) row(ctx context.Context, q db.Querier, by access.Scope, o *org.Org, set *pack.Set, x Document) (ListRow, error) {
 	r := ListRow{ID: x.ID, Template: x.Template, Title: x.Title, Unit: o.Ref(x.Unit, x.Period.Last()), Period: x.Period.String(), State: x.State, Ended: x.Ended, Number: x.Number, DraftNo: x.Rev, AsOf: a.Clock.Now().UnixMilli(),
 		Kind: x.Kind, KindTitle: i18n.Label{Zh: x.Kind, En: x.Kind}, Origin: x.Origin, Mime: x.Mime, Sender: x.Sender, CreatedAt: x.CreatedAt}
-	if k, err := KindOf(set, x.Kind); err == nil {
+	if k, err := template.KindOf(set, x.Kind); err == nil {
 		r.KindTitle = k.Title
 	}
 	if x.ReceivedDay > 0 {

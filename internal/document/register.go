@@ -16,6 +16,7 @@ import (
 	"sifen/internal/journal"
 	"sifen/internal/org"
 	"sifen/internal/period"
+	"sifen/internal/template"
 )
 
 // The two sides of the register.
@@ -160,7 +161,7 @@ func (s *Service) AddFile(ctx context.Context, tx *db.Tx, by access.Scope, in Up
 	if err != nil {
 		return Document{}, err
 	}
-	if _, err := KindOf(set, in.Kind); err != nil {
+	if _, err := template.KindOf(set, in.Kind); err != nil {
 		return Document{}, err
 	}
 	if in.Title = strings.TrimSpace(in.Title); in.Title == "" || in.Outside && strings.TrimSpace(in.Sender) == "" {

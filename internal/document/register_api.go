@@ -12,6 +12,7 @@ import (
 	"sifen/internal/org"
 	"sifen/internal/period"
 	"sifen/internal/problem"
+	"sifen/internal/template"
 )
 
 // Delivered is a unit a document goes to. Instants are 0 until it happened.
@@ -164,10 +165,10 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 	}
 	type listOut struct {
 		Body struct {
-			Items    []ListRow `json:"items"`
-			Total    int64     `json:"total"`
-			PageSize int       `json:"page_size"`
-			Kinds    []*Kind   `json:"kinds"`
+			Items    []ListRow        `json:"items"`
+			Total    int64            `json:"total"`
+			PageSize int              `json:"page_size"`
+			Kinds    []*template.Kind `json:"kinds"`
 		}
 	}
 	httpapi.Query(k, httpapi.Operation{ID: "list-documents", Method: http.MethodGet, Path: "/documents", Verb: Receive, Summary: "The register of documents: written here, or received by a unit"},
@@ -183,7 +184,7 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 			if err != nil {
 				return nil, err
 			}
-			out.Body.Kinds = Kinds(set)
+			out.Body.Kinds = template.Kinds(set)
 			var rows []Row
 			err = a.DB.Snapshot(ctx, func(q db.Querier) error {
 				rows, out.Body.Total, err = Register(ctx, q, by, Filter{Box: in.Box, Unit: org.No(in.Unit), Kind: in.Kind, State: in.State, Year: in.Year, Query: in.Q, Offset: max(in.Page-1, 0) * size, Limit: size})
@@ -324,7 +325,7 @@ func (a *API) Unsigned(ctx context.Context, q db.Querier, by access.Scope) ([]Wa
 	}
 	for _, x := range list {
 		y := Waiting{ID: x.Document, Title: x.Title, Number: x.Number, From: o.Ref(x.From, period.Day(by.Today)), Unit: o.Ref(x.Unit, period.Day(by.Today)), DeliveredAt: x.DeliveredAt, ReadAt: x.ReadAt, RemindedAt: x.RemindedAt}
-		if k, err := KindOf(set, x.Kind); err == nil {
+		if k, err := template.KindOf(set, x.Kind); err == nil {
 			y.KindTitle = k.Title
 		}
 		out = append(out, y)

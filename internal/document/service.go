@@ -1,3 +1,5 @@
+// Package document owns official documents: drafts with live figures, issue with frozen ones, numbers, and the differences
+// since. It computes no figure; package indicator does.
 package document
 
 import (
@@ -17,6 +19,7 @@ import (
 	"sifen/internal/org"
 	"sifen/internal/period"
 	"sifen/internal/problem"
+	"sifen/internal/template"
 )
 
 // Service drafts and issues documents.
@@ -38,7 +41,7 @@ type Changed struct {
 func (Changed) Kind() string { return "document.changed" }
 
 // Create starts a draft, or returns the draft there is.
-func (s *Service) Create(ctx context.Context, tx *db.Tx, by access.Scope, template string, unit org.No, p period.Period) (Document, error) {
+func (s *Service) Create(ctx context.Context, tx *db.Tx, by access.Scope, key string, unit org.No, p period.Period) (Document, error) {
 	o, err := s.Orgs.Current(ctx, tx, by.District)
 	if err != nil {
 		return Document{}, err
@@ -54,16 +57,16 @@ func (s *Service) Create(ctx context.Context, tx *db.Tx, by access.Scope, templa
 	if err != nil {
 		return Document{}, err
 	}
-	t, err := TemplateOf(set, template)
+	t, err := template.Of(set, key)
 	if err != nil {
 		return Document{}, err
 	}
-	if d, found, err := latest(ctx, tx, by, template, unit, p); err != nil || !t.Many && found && (d.State == Draft || d.State == Review || d.State == Approved) {
+	if d, found, err := latest(ctx, tx, by, key, unit, p); err != nil || !t.Many && found && (d.State == Draft || d.State == Review || d.State == Approved) {
 		return d, err
 	}
 	now := s.Clock.Now()
-	d := Document{ID: id.New(now), Template: template, Version: t.Version, Unit: unit, Period: p, State: Draft, Rev: 1, Texts: map[string]string{}, CreatedAt: now.UnixMilli(),
-		Kind: t.kind(), Origin: FromTemplate, CreatedBy: by.Account, Own: map[string]string{}, Within: true}
+	d := Document{ID: id.New(now), Template: key, Version: t.Version, Unit: unit, Period: p, State: Draft, Rev: 1, Texts: map[string]string{}, CreatedAt: now.UnixMilli(),
+		Kind: t.KindKey(), Origin: FromTemplate, CreatedBy: by.Account, Own: map[string]string{}, Within: true}
 	d.Title = strings.NewReplacer("{单位}", o.UnitName(unit), "{期间}", p.Zh()).Replace(t.Name)
 	if d.Title == "" {
 		d.Title = o.UnitName(unit) + p.Zh() + t.Title.Zh
@@ -80,7 +83,7 @@ func (s *Service) Create(ctx context.Context, tx *db.Tx, by access.Scope, templa
 	if err := announceChange(ctx, tx, by.District, now, d.ID); err != nil {
 		return d, err
 	}
-	return d, journal.Write(ctx, tx, by, now, "document.create", d.ID, d.Rev, map[string]any{"template": template, "unit": unit, "period": p.String()})
+	return d, journal.Write(ctx, tx, by, now, "document.create", d.ID, d.Rev, map[string]any{"template": key, "unit": unit, "period": p.String()})
 }
 
 func keepNumbers(ctx context.Context, tx *db.Tx, district int64, doc string, pending []Figure) error {
@@ -107,13 +110,13 @@ func (s *Service) SetTexts(ctx context.Context, tx *db.Tx, by access.Scope, doc 
 	if err != nil {
 		return d, err
 	}
-	t, err := TemplateOf(set, d.Template)
+	t, err := template.Of(set, d.Template)
 	if err != nil {
 		return d, err
 	}
 	for pointer, list := range map[string]map[string]string{"/texts/": texts, "/own/": own} {
 		for key, passage := range list {
-			if faults := docx.Passage(Catalogue(set, t), passage); len(faults) > 0 {
+			if faults := docx.Passage(template.Catalogue(set, t), passage); len(faults) > 0 {
 				return d, ErrPassage.With("fault", i18n.Label{Zh: faults[0].Zh, En: faults[0].En}).At(problem.Field{Pointer: pointer + key, Code: "document.passage", Args: map[string]any{"fault": i18n.Label{Zh: faults[0].Zh, En: faults[0].En}}})
 			}
 		}

@@ -3,8 +3,6 @@ package document
 import (
 	"bytes"
 	"context"
-	"database/sql"
-	"errors"
 	"fmt"
 	"regexp"
 	"strings"
@@ -20,73 +18,14 @@ import (
 	"sifen/internal/pack"
 	"sifen/internal/period"
 	"sifen/internal/problem"
+	"sifen/internal/template"
 )
 
 // Problems of templates.
 var (
 	ErrFaults      = problem.New(problem.Invalid, "document.template-faults", nil)
 	ErrTemplateKey = problem.New(problem.Invalid, "document.template-key", nil)
-	ErrNotWord     = problem.New(problem.Invalid, "document.not-word", nil)
 )
-
-// Version is one version of a template.
-type Version struct {
-	Version   int64
-	From      period.Day
-	AppliedAt int64
-	Pack      string
-	File      string
-}
-
-// Versions lists the versions of a template, newest first.
-func Versions(ctx context.Context, q db.Querier, district int64, key string) ([]Version, error) {
-	return db.All(ctx, q, func(r *sql.Rows) (Version, error) {
-		var v Version
-		var body string
-		if err := r.Scan(&v.Version, &v.From, &v.AppliedAt, &v.Pack, &body); err != nil {
-			return v, err
-		}
-		var t Template
-		if err := yaml.Unmarshal([]byte(body), &t); err != nil {
-			return v, err
-		}
-		v.File = t.File
-		return v, nil
-	}, `SELECT version, day_from, applied_at, pack, body FROM pack_object WHERE district = $1 AND type = 'templates' AND key = $2 ORDER BY version DESC`, district, key)
-}
-
-// FileOf returns the Word file of a template as it is in force.
-func FileOf(set *pack.Set, t *Template) ([]byte, bool) {
-	raw, ok := set.Files["templates/"+t.File]
-	return raw, ok
-}
-
-// Check opens a Word file and compares it with what a template may name. texts are the passages it asks the drafter for:
-// those that are not known yet are taken as new ones.
-func Check(set *pack.Set, content []byte, known *Template) (word *docx.Template, texts []Text, faults []docx.Fault, err error) {
-	word, err = docx.Open(content)
-	if err != nil {
-		var e *docx.Error
-		if errors.As(err, &e) {
-			return nil, nil, nil, ErrNotWord.With("why", i18n.Label{Zh: e.Zh, En: e.En})
-		}
-		return nil, nil, nil, ErrNotWord.With("why", i18n.Label{Zh: "不是 .docx 文件", En: "not a .docx file"})
-	}
-	have := map[string]bool{}
-	if known != nil {
-		for _, t := range known.Texts {
-			have[t.Key] = true
-			texts = append(texts, t)
-		}
-	}
-	for _, name := range word.Texts() {
-		if !have[name] {
-			have[name] = true
-			texts = append(texts, Text{Key: name, Title: i18n.Label{Zh: name, En: name}})
-		}
-	}
-	return word, texts, word.Check(Catalogue(set, &Template{Texts: texts})), nil
-}
 
 var templateKey = regexp.MustCompile(`^[a-z][a-z0-9]*(-[a-z0-9]+)*$`)
 
@@ -117,7 +56,7 @@ func (s *Service) AddTemplate(ctx context.Context, tx *db.Tx, by access.Scope, i
 	if !templateKey.MatchString(in.Key) || len(in.Key) > 40 {
 		return 0, ErrTemplateKey
 	}
-	if _, err := KindOf(set, in.Kind); err != nil {
+	if _, err := template.KindOf(set, in.Kind); err != nil {
 		return 0, err
 	}
 	if strings.TrimSpace(in.Title.Zh) == "" || in.Period != "year" && in.Period != "quarter" && in.Period != "month" {
@@ -126,11 +65,11 @@ func (s *Service) AddTemplate(ctx context.Context, tx *db.Tx, by access.Scope, i
 	if in.Title.En == "" {
 		in.Title.En = in.Title.Zh
 	}
-	var known *Template
-	if t, err := TemplateOf(set, in.Key); err == nil {
+	var known *template.Template
+	if t, err := template.Of(set, in.Key); err == nil {
 		known = t
 	}
-	_, texts, faults, err := Check(set, in.Content, known)
+	_, texts, faults, err := template.Check(set, in.Content, known)
 	if err != nil {
 		return 0, err
 	}
@@ -142,7 +81,7 @@ func (s *Service) AddTemplate(ctx context.Context, tx *db.Tx, by access.Scope, i
 		return 0, err
 	}
 	file := fmt.Sprintf("%s.v%d.docx", in.Key, newest+1)
-	t := Template{Key: in.Key, Title: in.Title, Period: in.Period, Kind: in.Kind, Name: in.Name, File: file, Texts: texts}
+	t := template.Template{Key: in.Key, Title: in.Title, Period: in.Period, Kind: in.Kind, Name: in.Name, File: file, Texts: texts}
 	if t.Name == "" {
 		t.Name = "{单位}{期间}" + in.Title.Zh
 	}
@@ -164,7 +103,7 @@ func (s *Service) AddTemplate(ctx context.Context, tx *db.Tx, by access.Scope, i
 
 // Trial fills a Word file with the figures of a unit and period, without keeping anything. Texts that are not written are
 // shown as gaps, or with their default where the template has one.
-func (s *Service) Trial(ctx context.Context, q db.Querier, by access.Scope, content []byte, known *Template, unit org.No, p period.Period) (*docx.Filled, []docx.Fault, error) {
+func (s *Service) Trial(ctx context.Context, q db.Querier, by access.Scope, content []byte, known *template.Template, unit org.No, p period.Period) (*docx.Filled, []docx.Fault, error) {
 	o, err := s.Orgs.Current(ctx, q, by.District)
 	if err != nil {
 		return nil, nil, err
@@ -176,7 +115,7 @@ func (s *Service) Trial(ctx context.Context, q db.Querier, by access.Scope, cont
 	if err != nil {
 		return nil, nil, err
 	}
-	word, texts, faults, err := Check(set, content, known)
+	word, texts, faults, err := template.Check(set, content, known)
 	if err != nil || len(faults) > 0 {
 		return nil, faults, err
 	}
@@ -193,7 +132,7 @@ func (s *Service) Trial(ctx context.Context, q db.Querier, by access.Scope, cont
 		d.Texts[t.Key] = t.Default.Zh
 	}
 	f := newFilling(d, x, words, nil)
-	filled, err := word.Render(Catalogue(set, &Template{Texts: texts}), f)
+	filled, err := word.Render(template.Catalogue(set, &template.Template{Texts: texts}), f)
 	if err == nil {
 		err = f.err
 	}

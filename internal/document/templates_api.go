@@ -12,6 +12,7 @@ import (
 	"sifen/internal/httpapi"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
+	"sifen/internal/template"
 )
 
 // TemplateView is a template with its versions.
@@ -23,7 +24,7 @@ type TemplateView struct {
 	KindTitle i18n.Label        `json:"kind_title"`
 	Name      string            `json:"name"`
 	Version   int64             `json:"version"`
-	Texts     []Text            `json:"texts"`
+	Texts     []template.Text   `json:"texts"`
 	Figures   int               `json:"figures"`
 	Versions  []TemplateVersion `json:"versions"`
 }
@@ -64,10 +65,10 @@ func templateFaults(list []docx.Fault) []TemplateFault {
 func (a *API) registerTemplates(k *httpapi.Kit) {
 	type listOut struct {
 		Body struct {
-			Items []TemplateView `json:"items"`
-			Names []TagName      `json:"names"`
-			Kinds []*Kind        `json:"kinds"`
-			May   bool           `json:"may_add"`
+			Items []TemplateView   `json:"items"`
+			Names []TagName        `json:"names"`
+			Kinds []*template.Kind `json:"kinds"`
+			May   bool             `json:"may_add"`
 		}
 	}
 	httpapi.Query(k, httpapi.Operation{ID: "list-templates", Method: http.MethodGet, Path: "/templates", Verb: Read, Summary: "Templates with their versions, and the names they may use"},
@@ -81,17 +82,17 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 				return nil, err
 			}
 			out := &listOut{}
-			out.Body.Items, out.Body.Kinds, out.Body.Names = []TemplateView{}, Kinds(set), []TagName{}
+			out.Body.Items, out.Body.Kinds, out.Body.Names = []TemplateView{}, template.Kinds(set), []TagName{}
 			out.Body.May = holds(by, Edit, o.Root)
-			for _, t := range Templates(set) {
+			for _, t := range template.All(set) {
 				v := TemplateView{Key: t.Key, Title: t.Title, Period: t.Period, Kind: t.KindKey(), Name: t.Name, Version: t.Version, Texts: t.Texts, Figures: t.FigureCount(set), Versions: []TemplateVersion{}}
 				if v.Texts == nil {
-					v.Texts = []Text{}
+					v.Texts = []template.Text{}
 				}
-				if kind, err := KindOf(set, v.Kind); err == nil {
+				if kind, err := template.KindOf(set, v.Kind); err == nil {
 					v.KindTitle = kind.Title
 				}
-				versions, err := Versions(ctx, a.DB.Read, by.District, t.Key)
+				versions, err := template.Versions(ctx, a.DB.Read, by.District, t.Key)
 				if err != nil {
 					return nil, err
 				}
@@ -113,7 +114,7 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 					out.Body.Names = append(out.Body.Names, TagName{"{{" + name + "}}", def.Title, "figure"})
 				}
 			}
-			for _, h := range Headers {
+			for _, h := range template.Headers {
 				out.Body.Names = append(out.Body.Names, TagName{"{{" + h + "}}", headerTitle[h], "header"})
 			}
 			out.Body.Names = append(out.Body.Names, TagName{"{{#每个 镇街}}{{名称}}{{/每个}}", i18n.Label{Zh: "逐个镇街", En: "For each street and town"}, "loop"},
@@ -127,7 +128,7 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 	type checkOut struct {
 		Body struct {
 			Faults  []TemplateFault `json:"faults"`
-			Texts   []Text          `json:"texts"`
+			Texts   []template.Text `json:"texts"`
 			Figures int             `json:"figures"`
 		}
 	}
@@ -137,18 +138,18 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 			if err != nil {
 				return nil, err
 			}
-			known, _ := TemplateOf(set, in.Key) // a new key knows no texts yet
-			word, texts, faults, err := Check(set, in.RawBody, known)
+			known, _ := template.Of(set, in.Key) // a new key knows no texts yet
+			word, texts, faults, err := template.Check(set, in.RawBody, known)
 			if err != nil {
 				return nil, err
 			}
 			out := &checkOut{}
 			out.Body.Faults, out.Body.Texts = templateFaults(faults), texts
 			if texts == nil {
-				out.Body.Texts = []Text{}
+				out.Body.Texts = []template.Text{}
 			}
 			if len(faults) == 0 {
-				out.Body.Figures = len(word.Figures(Catalogue(set, &Template{Texts: texts})))
+				out.Body.Figures = len(word.Figures(template.Catalogue(set, &template.Template{Texts: texts})))
 			}
 			return out, nil
 		})
@@ -209,11 +210,11 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 			if err != nil {
 				return nil, err
 			}
-			t, err := TemplateOf(set, in.Key)
+			t, err := template.Of(set, in.Key)
 			if err != nil {
 				return nil, err
 			}
-			raw, ok := FileOf(set, t)
+			raw, ok := template.FileOf(set, t)
 			if !ok {
 				return nil, ErrNoFile
 			}
@@ -247,12 +248,12 @@ func (a *API) trial(ctx context.Context, by access.Scope, key string, unit int64
 		if err != nil {
 			return err
 		}
-		known, err := TemplateOf(set, key)
+		known, err := template.Of(set, key)
 		if len(raw) == 0 {
 			if err != nil {
 				return err
 			}
-			raw, _ = FileOf(set, known)
+			raw, _ = template.FileOf(set, known)
 		}
 		*filled, *faults, err = a.Trial(ctx, q, by, raw, known, n, p)
 		return err

@@ -12,12 +12,13 @@ import (
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
+	"sifen/internal/template"
 )
 
 // View is a document with its filled text and its figures.
 type View struct {
 	Document
-	Template *Template
+	Template *template.Template
 	HTML     string
 	Outline  []docx.Heading
 	Figures  []Figure
@@ -48,7 +49,7 @@ func (s *Service) Latest(ctx context.Context, by access.Scope, template string, 
 
 func (s *Service) view(ctx context.Context, by access.Scope, d Document) (View, error) {
 	if d.Origin != FromTemplate {
-		return View{Document: d, Template: &Template{}, HTML: d.HTML, AsOf: max(d.CreatedAt, d.IssuedAt)}, nil
+		return View{Document: d, Template: &template.Template{}, HTML: d.HTML, AsOf: max(d.CreatedAt, d.IssuedAt)}, nil
 	}
 	if d.State == Issued {
 		return s.issuedView(ctx, by, d)
@@ -77,7 +78,7 @@ func (s *Service) issuedView(ctx context.Context, by access.Scope, d Document) (
 	if err != nil {
 		return View{}, err
 	}
-	t, err := TemplateOf(set, d.Template)
+	t, err := template.Of(set, d.Template)
 	if err != nil {
 		return View{}, err
 	}
@@ -105,17 +106,17 @@ func (f *filling) figures() []Figure {
 }
 
 // fill fills the template of a draft with live figures from one snapshot and gives numbers to new citations.
-func (s *Service) fill(ctx context.Context, by access.Scope, d *Document, digests bool) (*docx.Filled, *filling, *Template, error) {
+func (s *Service) fill(ctx context.Context, by access.Scope, d *Document, digests bool) (*docx.Filled, *filling, *template.Template, error) {
 	for try := 0; ; try++ {
 		var filled *docx.Filled
 		var f *filling
-		var t *Template
+		var t *template.Template
 		err := s.DB.Snapshot(ctx, func(q db.Querier) error {
 			set, err := s.Packs.Current(ctx, q, by.District)
 			if err != nil {
 				return err
 			}
-			if t, err = TemplateOf(set, d.Template); err != nil {
+			if t, err = template.Of(set, d.Template); err != nil {
 				return err
 			}
 			have, err := figuresOf(ctx, q, by.District, d.ID)
@@ -137,7 +138,7 @@ func (s *Service) fill(ctx context.Context, by access.Scope, d *Document, digest
 					return err
 				}
 			}
-			filled, err = t.word.Render(Catalogue(set, t), f)
+			filled, err = t.Word().Render(template.Catalogue(set, t), f)
 			if err == nil {
 				err = f.err
 			}
@@ -160,8 +161,8 @@ func (s *Service) fill(ctx context.Context, by access.Scope, d *Document, digest
 }
 
 // digestAll computes the digest of every figure the template cites, so that links and annex carry it.
-func (f *filling) digestAll(t *Template, set *pack.Set) error {
-	for _, u := range t.word.Figures(Catalogue(set, t)) {
+func (f *filling) digestAll(t *template.Template, set *pack.Set) error {
+	for _, u := range t.Word().Figures(template.Catalogue(set, t)) {
 		if u.Loop != "" {
 			continue
 		}
@@ -192,7 +193,7 @@ func (s *Service) Word(ctx context.Context, by access.Scope, doc string) ([]byte
 		if err != nil {
 			return nil, View{}, ErrNoFile.Because(err)
 		}
-		return raw, View{Document: d, Template: &Template{}}, nil
+		return raw, View{Document: d, Template: &template.Template{}}, nil
 	}
 	if d.State == Issued {
 		raw, err := s.Blobs.Read(d.SHA)

@@ -1,4 +1,4 @@
-package document
+package template
 
 import (
 	"sifen/internal/i18n"

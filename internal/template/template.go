@@ -1,6 +1,6 @@
-// Package document owns official documents: templates, drafts with live figures, issue with frozen ones, numbers,
-// and the differences since. It computes no figure; package indicator does.
-package document
+// Package template knows what official documents are made from: kinds of documents with their numbers, and Word files with
+// tags, checked against what they may name.
+package template
 
 import (
 	"fmt"
@@ -10,6 +10,14 @@ import (
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
 	"sifen/internal/pack"
+	"sifen/internal/problem"
+)
+
+// Problems of this package.
+var (
+	ErrKind    = problem.New(problem.Invalid, "document.no-kind", nil)
+	ErrNone    = problem.New(problem.NotFound, "document.no-template", nil)
+	ErrNotWord = problem.New(problem.Invalid, "document.not-word", nil)
 )
 
 // Template is a Word file with tags and the texts written in the application.
@@ -37,7 +45,8 @@ type Text struct {
 // Headers are the data every template may name.
 var Headers = []string{"单位", "期间", "日期", "文号"}
 
-const sourcesAnnex = "数据来源"
+// SourcesAnnex is the annex that lists the source of every figure.
+const SourcesAnnex = "数据来源"
 
 // Type is the pack object type "templates".
 func Type() pack.Type {
@@ -53,8 +62,8 @@ func Type() pack.Type {
 			if t.Period != "year" && t.Period != "quarter" && t.Period != "month" {
 				bad("period", "period 只能是 year、quarter、month", "period must be year, quarter or month")
 			}
-			if set.Get("document-kinds", t.kind()) == nil {
-				bad("kind", "没有公文种类 "+t.kind(), "there is no kind of document "+t.kind())
+			if set.Get("document-kinds", t.KindKey()) == nil {
+				bad("kind", "没有公文种类 "+t.KindKey(), "there is no kind of document "+t.KindKey())
 			}
 			raw, ok := set.Files["templates/"+t.File]
 			if !ok {
@@ -78,21 +87,22 @@ func Type() pack.Type {
 	}
 }
 
-func (t *Template) kind() string {
+// KindKey is the kind of the documents it makes.
+func (t *Template) KindKey() string {
 	if t.Kind == "" {
 		return "summary"
 	}
 	return t.Kind
 }
 
-// KindKey is the kind of the documents it makes.
-func (t *Template) KindKey() string { return t.kind() }
+// Word is the opened file.
+func (t *Template) Word() *docx.Template { return t.word }
 
 // FigureCount is how many places of the template print a figure.
 func (t *Template) FigureCount(set *pack.Set) int { return len(t.word.Figures(Catalogue(set, t))) }
 
-// Templates lists the templates of the effective set by key.
-func Templates(set *pack.Set) []*Template {
+// All lists the templates of the effective set by key.
+func All(set *pack.Set) []*Template {
 	var out []*Template
 	for _, o := range set.List("templates") {
 		if t, ok := o.Value.(*Template); ok && t.word != nil {
@@ -102,11 +112,11 @@ func Templates(set *pack.Set) []*Template {
 	return out
 }
 
-// TemplateOf finds a template in the effective set.
-func TemplateOf(set *pack.Set, key string) (*Template, error) {
+// Of finds a template in the effective set.
+func Of(set *pack.Set, key string) (*Template, error) {
 	o := set.Get("templates", key)
 	if o == nil {
-		return nil, ErrTemplate.With("template", key)
+		return nil, ErrNone.With("template", key)
 	}
 	t, ok := o.Value.(*Template)
 	if !ok || t.word == nil {
@@ -134,7 +144,7 @@ func figureNames(set *pack.Set) map[string]string {
 // Catalogue is everything a template may name.
 func Catalogue(set *pack.Set, t *Template) *docx.Catalogue {
 	names := figureNames(set)
-	c := &docx.Catalogue{Figures: names, Headers: Headers, Annexes: []string{sourcesAnnex},
+	c := &docx.Catalogue{Figures: names, Headers: Headers, Annexes: []string{SourcesAnnex},
 		Loops: map[string]*docx.Catalogue{"镇街": {Figures: names, Headers: []string{"名称"}}}}
 	if t != nil {
 		for _, x := range t.Texts {
