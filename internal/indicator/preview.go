@@ -179,16 +179,14 @@ func latest(parts []part, day period.Day) []part {
 
 func (x *Query) previewDistinct(v *Value, was, is []part, unit org.No, p period.Period) error {
 	in := inForce(p.Last())
-	others := `SELECT count(*)` + reachFrom + ` AND p.keyno = $4 AND p.record <> $5 AND p.span_from <= $6 AND $6 < p.span_until AND r.day_from <= $6
-		AND $6 < r.day_until AND $7 = $7`
-	first, last := int64(p.Last()), int64(0)
+	others := ` AND p.span_from <= $6 AND $6 < p.span_until AND r.day_from <= $6 AND $6 < r.day_until`
+	days := []any{int64(p.Last())}
 	if !v.Def.Lasting {
 		in = func(q part, r reachRow) bool {
 			return p.From <= q.day && q.day < p.Until && r.from <= q.day && q.day < r.until
 		}
-		others = `SELECT count(*)` + reachFrom + ` AND p.keyno = $4 AND p.record <> $5 AND p.day >= $6 AND p.day < $7 AND r.day_from <= p.day
-			AND p.day < r.day_until`
-		first, last = int64(p.From), int64(p.Until)
+		others = ` AND p.day >= $6 AND p.day < $7 AND r.day_from <= p.day AND p.day < r.day_until`
+		days = []any{int64(p.From), int64(p.Until)}
 	}
 	count := func(parts []part, key int64) (n int64, err error) {
 		for _, q := range parts {
@@ -208,7 +206,8 @@ func (x *Query) previewDistinct(v *Value, was, is []part, unit org.No, p period.
 	for _, key := range keysOf(was, is) {
 		record := append(slices.Clone(was), is...)[0].record
 		var rest int64
-		if err := x.q.QueryRowContext(x.ctx, others, x.district, v.Def.No, int64(unit), key, record, first, last).Scan(&rest); err != nil {
+		if err := x.q.QueryRowContext(x.ctx, `SELECT count(*)`+reachFrom+` AND p.keyno = $4 AND p.record <> $5`+others,
+			append([]any{x.district, v.Def.No, int64(unit), key, record}, days...)...).Scan(&rest); err != nil {
 			return err
 		}
 		had, err := count(was, key)
