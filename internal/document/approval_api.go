@@ -165,10 +165,10 @@ func (a *API) registerApproval(k *httpapi.Kit) {
 				out.Body.Drafts = append(out.Body.Drafts, e)
 			}
 			for _, p := range c.Paragraphs {
-				out.Body.Paragraphs = append(out.Body.Paragraphs, ChangedParagraph{p.Old, p.New})
+				out.Body.Paragraphs = append(out.Body.Paragraphs, ChangedParagraph(p))
 			}
 			for _, f := range c.Figures {
-				out.Body.Figures = append(out.Body.Figures, ChangedFigure{f.N, f.Key, f.Title, f.Old, f.New})
+				out.Body.Figures = append(out.Body.Figures, ChangedFigure(f))
 			}
 			return out, nil
 		})

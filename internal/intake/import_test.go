@@ -40,13 +40,6 @@ func importRun(w *apptest.World, as, run, state string) map[string]any {
 	return w.Get(as, "/import-runs/"+run+"?state="+state).OK()
 }
 
-func expect(w *apptest.World, what string, have, want any) {
-	w.T.Helper()
-	if fmt.Sprint(have) != fmt.Sprint(want) {
-		w.T.Errorf("%s: %v, want %v", what, have, want)
-	}
-}
-
 func TestImportIsMendedKeptAndUndone(t *testing.T) {
 	apptest.Each(t, func(w *apptest.World) {
 		before := w.Scalar(`SELECT count(*) FROM entry`)

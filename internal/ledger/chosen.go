@@ -31,7 +31,8 @@ func (s *Service) Chosen(ctx context.Context, q db.Querier, by access.Scope, ids
 	if err != nil {
 		return nil, e, err
 	}
-	where, args := "", []any{}
+	var where string
+	var args []any
 	if ids != nil {
 		if len(ids) > 1000 {
 			return nil, e, ErrMany.With("max", 1000)

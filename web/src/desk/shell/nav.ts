@@ -5,8 +5,6 @@ import { COLUMNS, ENTRIES, type Column, type Entry, type Manifest, type Nav } fr
 import { can, useKinds, useMe } from '../ui/hooks'
 
 const all: readonly Manifest[] = manifests
-const every = all.flatMap(m => m.nav ?? [])
-const further = all.flatMap(m => m.tabs ?? [])
 
 const allowed = (n: Nav, me: Me, kinds: Kind[] | undefined) => (n.verbs.length === 0 || can(me, ...n.verbs)) && (n.when?.(me, kinds) ?? true)
 const starts = (path: string, to: string) => (to === '/' ? path === '/' : path === to || path.startsWith(to.endsWith('/') ? to : `${to}/`))
@@ -29,9 +27,9 @@ export type Menu = {
 const byOrder = (a: Nav, b: Nav) => a.order - b.order
 
 /** What this person may go to: entries drop out by right, none ever moves. */
-export function menuOf(me: Me, kinds: Kind[] | undefined, path: string): Menu {
-  const mine = every.filter(n => allowed(n, me, kinds))
-  const tabs = further.filter(n => allowed(n, me, kinds))
+export function menuOf(me: Me, kinds: Kind[] | undefined, path: string, from: readonly Manifest[] = all): Menu {
+  const mine = from.flatMap(m => m.nav ?? []).filter(n => allowed(n, me, kinds))
+  const tabs = from.flatMap(m => m.tabs ?? []).filter(n => allowed(n, me, kinds))
   const here = [...mine, ...tabs].filter(n => covers(n, path) > 0).sort((a, b) => covers(b, path) - covers(a, path))[0]
   const of = (entry: Entry | Column) => mine.filter(n => n.entry === entry).sort(byOrder)
   return {

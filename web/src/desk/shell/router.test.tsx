@@ -3,7 +3,10 @@ import { expect, it } from 'vitest'
 import { manifests } from '../manifests'
 import { ENTRIES } from '../ui/manifest'
 import { eventsOf, staleOf } from '../ui/news'
-import { reads, text, whole } from '../ui/page'
+import type { Manifest } from '../ui/manifest'
+import { page, reads, text, whole } from '../ui/page'
+import type { Me } from '../../api/answers'
+import { menuOf } from './nav'
 
 const pathOf = (p: { options: object }) => (p.options as { path: string }).path
 
@@ -33,6 +36,28 @@ it('a piece of news reaches every capability that shows what changed', () => {
   expect(eventsOf(manifests).sort()).toEqual(['document', 'entry', 'figure', 'notice', 'place', 'plan'])
   expect(staleOf(manifests, 'figure').sort()).toEqual(['bench', 'differences', 'document', 'documents', 'entries', 'figure', 'impact', 'plan', 'source', 'summary'])
   expect(staleOf(manifests, 'nothing')).toEqual([])
+})
+
+it('a newcomer’s manifest puts it into the navigation, for those who may, and moves nobody', () => {
+  const wishes = {
+    name: 'wish',
+    pages: [page('/wishes', () => Promise.resolve({ default: () => null }))],
+    nav: [{ entry: 'data', to: '/wishes', title: { zh: '心愿', en: 'Wishes' }, icon: 'pin', verbs: ['wish.make'], order: 99 }],
+    stale: { wish: ['wishes'] },
+    records: { keeper: 'wish', open: id => ({ to: `/wishes/${id}` }) },
+  } as const satisfies Manifest
+  const list = [...manifests, wishes]
+  const me = (...verbs: string[]) => ({ verbs, home: 'bench', counts: {} }) as unknown as Me
+  const titles = (m: ReturnType<typeof menuOf>) => m.more.flatMap(c => c.items.map(n => n.title.zh))
+  const before = menuOf(me('figure.read', 'place.read'), [], '/figures')
+  const without = menuOf(me('figure.read', 'place.read'), [], '/figures', list)
+  const within = menuOf(me('figure.read', 'place.read', 'wish.make'), [], '/wishes', list)
+  expect(titles(without)).toEqual(titles(before))
+  expect(titles(within)).toEqual([...titles(before), '心愿'])
+  expect(within.here?.to).toBe('/wishes')
+  expect(within.beside.map(n => n.to)).toContain('/wishes')
+  expect(within.main.map(n => n.to)).toEqual(before.main.map(n => n.to))
+  expect(staleOf(list, 'wish')).toEqual(['wishes'])
 })
 
 // Never drawn: tsc proves that the pages of manifests keep links typed. An expected error that does not come fails the build.
