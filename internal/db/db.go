@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -263,10 +264,33 @@ func Changed(res sql.Result, err error) (bool, error) {
 	return n > 0, err
 }
 
-// SQL is a piece of a statement with the arguments of its own placeholders.
+// SQL is a piece of a statement with the arguments of its own placeholders, which begin at $1.
 type SQL struct {
 	Text string
 	Args []any
+}
+
+var placeholder = regexp.MustCompile(`\$\d+`)
+
+// From is the text with its first placeholder numbered first, to stand in a statement behind others.
+func (s SQL) From(first int) string {
+	return placeholder.ReplaceAllStringFunc(s.Text, func(p string) string {
+		n, err := strconv.Atoi(p[1:])
+		if err != nil {
+			return p // more digits than any statement has placeholders
+		}
+		return "$" + strconv.Itoa(n+first-1)
+	})
+}
+
+// Or is a condition that holds where one of several does.
+func Or(list ...SQL) SQL {
+	var text []string
+	var args []any
+	for _, s := range list {
+		text, args = append(text, s.From(len(args)+1)), append(args, s.Args...)
+	}
+	return SQL{"(" + strings.Join(text, " OR ") + ")", args}
 }
 
 // In is "$2, $3, $4" for n values whose first placeholder has the number first.

@@ -165,6 +165,10 @@ func TestStatementsOfLists(t *testing.T) {
 	if got := db.Rows(2, 2); got != "($1, $2), ($3, $4)" {
 		t.Error(got)
 	}
+	both := db.Or(db.SQL{Text: "a = $1 AND b = $2", Args: []any{1, 2}}, db.SQL{Text: "c = $1", Args: []any{3}})
+	if got := both.From(4); got != "(a = $4 AND b = $5 OR c = $6)" || fmt.Sprint(both.Args) != "[1 2 3]" {
+		t.Error(got, both.Args)
+	}
 	if got := fmt.Sprint(db.Args([]any{1}, []string{"a", "b"})); got != "[1 a b]" {
 		t.Error(got)
 	}

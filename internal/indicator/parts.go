@@ -209,29 +209,24 @@ func (x *Query) busyDays(d *Def, unit org.No, p period.Period) ([]busyDay, error
 }
 
 // RecordsWhere is a condition on a record id expression: the records that a figure of a unit and period counts.
-// It contains numbers only.
-func (x *Query) RecordsWhere(key string, unit org.No, p period.Period, column string) (string, error) {
+func (x *Query) RecordsWhere(key string, unit org.No, p period.Period, column string) (db.SQL, error) {
 	d, err := x.defs.at(key, p)
 	if err != nil {
-		return "", err
+		return db.SQL{}, err
 	}
 	if derived(d.Measure) {
-		var any []string
+		var terms []db.SQL
 		for _, t := range x.terms(d) {
 			w, err := x.RecordsWhere(t, unit, p, column)
 			if err != nil {
-				return "", err
+				return db.SQL{}, err
 			}
-			any = append(any, w)
+			terms = append(terms, w)
 		}
-		return "(" + strings.Join(any, " OR ") + ")", nil
+		return db.Or(terms...), nil
 	}
 	from, args := partsFrom(d, p)
-	all := append([]any{x.district, d.No, int64(unit)}, args...)
-	for i := len(all); i > 0; i-- {
-		from = strings.ReplaceAll(from, fmt.Sprintf("$%d", i), fmt.Sprint(all[i-1]))
-	}
-	return column + ` IN (SELECT p.record` + from + `)`, nil
+	return db.SQL{Text: column + ` IN (SELECT p.record` + from + `)`, Args: append([]any{x.district, d.No, int64(unit)}, args...)}, nil
 }
 
 // ByRecord lists the figures that count a record, with the record's own quantity.

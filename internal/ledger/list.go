@@ -22,7 +22,7 @@ type Filter struct {
 	State    string
 	Query    string
 	Mine     string // "returned": what came back to the caller
-	CountsIn string // condition on e.id made by the figure engine
+	CountsIn db.SQL // condition on e.id made by the figure engine
 	Is       []FieldIs
 	Sort     string
 	Limit    int
@@ -110,8 +110,9 @@ func (s *Service) condition(w work, by access.Scope, f Filter, skipState bool) (
 	if f.Mine == Returned {
 		c = append(c, "e.state = 'returned' AND e.account = "+arg(by.Account))
 	}
-	if f.CountsIn != "" {
-		c = append(c, f.CountsIn)
+	if f.CountsIn.Text != "" {
+		c = append(c, f.CountsIn.From(len(args)+1))
+		args = append(args, f.CountsIn.Args...)
 	}
 	return strings.Join(c, " AND "), args
 }
