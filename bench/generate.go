@@ -149,7 +149,7 @@ func (b *bench) fresh(entries int) error {
 		return err
 	}
 	start := time.Now()
-	if err := b.a.Figures.Build(b.ctx, b.a.DB, district); err != nil {
+	if err := b.a.Figures.Build(indicator.WithTime(b.ctx, b.clock.Now()), b.a.DB, district); err != nil {
 		return err
 	}
 	fmt.Printf("figures built in %s\n", time.Since(start).Round(time.Second))

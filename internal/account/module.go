@@ -18,6 +18,7 @@ func (a *API) Module() module.Module {
 			{Verb: "account.edit", Title: i18n.Label{Zh: "管人员", En: "Manage people"}},
 		},
 		Types:    []pack.Type{Type(a.List)},
+		Search:   a.findAll,
 		Register: a.Register,
 	}
 }

@@ -109,7 +109,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	if err := a.setClock(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
-	node, err := nodeName(o.Data)
+	node, err := nodeName(o.Data, a.Clock.Now())
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -154,7 +154,7 @@ func (a *App) Init(ctx context.Context, code, name string) (district int64, err 
 	if err != nil {
 		return 0, err
 	}
-	return district, a.Figures.Build(ctx, a.DB, district)
+	return district, a.Figures.Build(indicator.WithTime(ctx, a.Clock.Now()), a.DB, district)
 }
 
 // apply stores a pack and defines its figures; building them is a job, or Figures.Build.
@@ -195,7 +195,7 @@ func (a *App) ApplyPack(ctx context.Context, district int64, p *pack.Pack, from 
 	if err != nil {
 		return nil, err
 	}
-	return changes, a.Figures.Build(ctx, a.DB, district)
+	return changes, a.Figures.Build(indicator.WithTime(ctx, a.Clock.Now()), a.DB, district)
 }
 
 // District returns the district of the data folder; there is one.

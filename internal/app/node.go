@@ -18,7 +18,7 @@ import (
 
 // nodeName is the name of this node among those on one database: kept in the file node of its data folder, so that a node
 // that starts again knows what it had begun.
-func nodeName(dir string) (string, error) {
+func nodeName(dir string, now time.Time) (string, error) {
 	file := filepath.Join(dir, "node")
 	raw, err := os.ReadFile(file)
 	if err == nil && id.Valid(strings.TrimSpace(string(raw))) {
@@ -30,7 +30,7 @@ func nodeName(dir string) (string, error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return "", fmt.Errorf("make the data folder: %w", err)
 	}
-	name := id.New(clock.System{}.Now())
+	name := id.New(now)
 	return name, os.WriteFile(file, []byte(name+"\n"), 0o640)
 }
 

@@ -90,12 +90,13 @@ func TestTwoNodes(t *testing.T) {
 		}
 
 		var asking sync.WaitGroup
-		numbers := make([]string, 24)
+		numbers, entries := make([]string, 24), make([]string, 24)
 		for i := range numbers {
 			asking.Go(func() {
 				n := nodes[i%2]
-				numbers[i] = text(n.post("clerk1", "/entries", vals{"kind": "publicity-session", "unit": n.units["桂花社区"],
-					"values": session(fmt.Sprintf("2020-11-%02d", i+1), 10+i), "submit": true}, 0).ok(), "number")
+				e := n.post("clerk1", "/entries", vals{"kind": "publicity-session", "unit": n.units["桂花社区"],
+					"values": session(fmt.Sprintf("2020-11-%02d", i+1), 10+i), "submit": true}, 0).ok()
+				numbers[i], entries[i] = text(e, "number"), text(e, "id")
 			})
 		}
 		asking.Wait()
@@ -108,6 +109,10 @@ func TestTwoNodes(t *testing.T) {
 		}
 		for _, page := range pages {
 			page("event: entry")
+		}
+		w.verify("manager1", entries[0], 1)
+		for _, page := range pages { // what moved a figure on one node is told on both
+			page("event: figure")
 		}
 
 		docs := make([]string, 6)

@@ -45,7 +45,7 @@ func (a *App) Tidy(ctx context.Context) error {
 
 // build is the job that builds new figure definitions, one batch per transaction.
 func (a *App) build(ctx context.Context, district int64, _ []byte, done func(*db.Tx) error) error {
-	if err := a.Figures.Build(ctx, a.DB, district); err != nil {
+	if err := a.Figures.Build(indicator.WithTime(ctx, a.Clock.Now()), a.DB, district); err != nil {
 		return err
 	}
 	return a.DB.Write(ctx, done)

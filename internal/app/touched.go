@@ -48,7 +48,7 @@ func (a *App) Touched(ctx context.Context, district int64, p *pack.Pack, from pe
 			return err
 		}
 		for done := false; !done; {
-			if done, err = other.Figures.BuildStep(ctx, tx, district); err != nil {
+			if done, err = other.Figures.BuildStep(indicator.WithTime(ctx, a.Clock.Now()), tx, district); err != nil {
 				return err
 			}
 		}

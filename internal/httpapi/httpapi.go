@@ -63,7 +63,7 @@ type Kit struct {
 	Begin func(ctx context.Context, tx *db.Tx, district int64, alone bool) error
 	API   huma.API
 	mux   *http.ServeMux
-	rules map[string]access.Verb // who may call an operation, by its pattern on the mux
+	rules map[string]Operation // by pattern on the mux
 }
 
 // Who may call an operation, besides a verb.
@@ -80,7 +80,7 @@ const MaxBody = 1 << 20
 func New(k *Kit, version string) *Kit {
 	huma.ValidateStrictCasing = true
 	huma.DefaultArrayNullable = false // filled sees to it that no answer says otherwise
-	k.mux, k.rules = http.NewServeMux(), map[string]access.Verb{}
+	k.mux, k.rules = http.NewServeMux(), map[string]Operation{}
 	cfg := huma.DefaultConfig("Sifen", version)
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
 	cfg.CreateHooks = nil
@@ -154,9 +154,9 @@ func Download(content []byte, mime, name string) *huma.StreamResponse {
 	}}
 }
 
-// rule makes the description of an operation and notes who may call it.
+// rule makes the description of an operation and notes who may call it, and with how much.
 func (k *Kit) rule(o Operation) huma.Operation {
-	k.rules[o.Method+" /api/v1"+o.Path] = o.Verb
+	k.rules[o.Method+" /api/v1"+o.Path] = o
 	return o.huma()
 }
 

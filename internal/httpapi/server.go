@@ -78,15 +78,17 @@ func (k *Kit) Handler(fallback http.Handler) http.Handler {
 		}
 		if r.Method != http.MethodGet && r.Method != http.MethodHead && strings.HasPrefix(r.URL.Path, "/api/") {
 			// who may not call it sends nothing: up to 20 MB are not taken from a stranger
+			limit := int64(MaxBody)
 			if _, pattern := k.mux.Handler(r); pattern != "" {
-				if verb, known := k.rules[pattern]; known {
-					if p := refusal(verb, &c); p != nil {
+				if o, known := k.rules[pattern]; known {
+					if p := refusal(o.Verb, &c); p != nil {
 						Deny(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, &c)), p)
 						return
 					}
+					limit = max(limit, o.MaxBody)
 				}
 			}
-			if !readBody(w, r, &c) {
+			if !readBody(w, r, &c, limit) {
 				return
 			}
 		}
@@ -94,15 +96,8 @@ func (k *Kit) Handler(fallback http.Handler) http.Handler {
 	})
 }
 
-// rawLimit bounds bodies of raw bytes: a workbook is 20 MB, a photo 15 MB.
-const rawLimit = 20<<20 + 1024
-
-// readBody reads a bounded body once, so that its hash is known before the operation runs.
-func readBody(w http.ResponseWriter, r *http.Request, c *Caller) bool {
-	limit := int64(MaxBody)
-	if strings.HasPrefix(r.Header.Get("Content-Type"), "application/octet-stream") || strings.HasPrefix(r.URL.Path, "/api/v1/blobs/") {
-		limit = rawLimit
-	}
+// readBody reads a body of limited size once, so that its hash is known before the operation runs.
+func readBody(w http.ResponseWriter, r *http.Request, c *Caller, limit int64) bool {
 	ctl := http.NewResponseController(w)
 	_ = ctl.SetReadDeadline(time.Now().Add(5 * time.Minute)) //nolint:forbidigo // a socket deadline is machine time
 	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))

@@ -30,6 +30,7 @@ var sentences = map[string]Label{
 	"value.long":            {"内容太长，请缩短", "Too long; please shorten it"},
 	"value.short":           {"请填写这一项", "Please fill this in"},
 	"value.malformed":       {"格式不对，请重新填写", "Please enter this again"},
+	"value.range":           {"不在允许的范围内", "Outside the range that is allowed"},
 	"value.number":          {"请填写整数或要求的小数位数，不带单位", "Enter digits only, with no more decimals than asked for"},
 	"value.too-small":       {"不能小于 {min}", "Must be at least {min}"},
 	"value.too-large":       {"不能大于 {max}", "Must be at most {max}"},

@@ -14,14 +14,20 @@ var (
 )
 
 // New returns a UUIDv7 of the instant t. Ids of one process ascend even within one millisecond:
-// a 12-bit counter follows the milliseconds (RFC 9562, 6.2 method 1).
-func New(t time.Time) string {
+// a 12-bit counter follows the milliseconds (RFC 9562, 6.2 method 1). An instant before 1970, such as the zero time, has no
+// place in an id: it gets the next one after the last.
+func New(t time.Time) string { return after(max(t.UnixMilli(), 0)) }
+
+// Next returns the next id after the last one, for what is due at another instant than now.
+func Next() string { return after(0) }
+
+func after(ms0 int64) string {
 	var b [16]byte
 	if _, err := rand.Read(b[6:]); err != nil {
 		panic(err) // crypto/rand does not fail on supported systems
 	}
 	mu.Lock()
-	v := uint64(t.UnixMilli()) << 12
+	v := uint64(ms0) << 12
 	if v <= last {
 		v = last + 1
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+	"time"
 
 	"sifen/internal/db"
 	"sifen/internal/kind"
@@ -64,17 +65,24 @@ type batch struct {
 	reach    map[org.No][]reachRow
 	facts    map[string]bool
 	units    map[org.No]bool
+	at       time.Time // business time, for the fact
 }
 
 type batchKey struct{ district int64 }
 
-func (e *Engine) batch(tx *db.Tx, district int64) *batch {
-	return tx.Value(batchKey{district}, func() any {
+// batch is what a transaction has collected so far. It is written before the commit, with a context that knows no business
+// time any more: the time is kept here.
+func (e *Engine) batch(ctx context.Context, tx *db.Tx, district int64) *batch {
+	b := tx.Value(batchKey{district}, func() any {
 		b := &batch{district: district, cells: map[cellKey]cell{}, sets: map[setKey]map[int64]bool{}, reach: map[org.No][]reachRow{},
 			facts: map[string]bool{}, units: map[org.No]bool{}}
 		tx.BeforeCommit(func(ctx context.Context) error { return b.flush(ctx, tx) })
 		return b
 	}).(*batch)
+	if at := txTime(ctx); at.After(b.at) {
+		b.at = at
+	}
+	return b
 }
 
 // Apply moves the figures from what the records were to what they are. It must run in the transaction that
@@ -84,7 +92,7 @@ func (e *Engine) Apply(ctx context.Context, tx *db.Tx, district int64, changes [
 	if err != nil {
 		return err
 	}
-	b := e.batch(tx, district)
+	b := e.batch(ctx, tx, district)
 	for _, ch := range changes {
 		if ch.Before != nil {
 			if err := b.retract(ctx, tx, c, ch.Before.ID); err != nil {
@@ -407,7 +415,7 @@ func (e *Engine) Rereach(ctx context.Context, tx *db.Tx, district int64, changes
 	for _, d := range c.all {
 		byNo[d.No] = d
 	}
-	b := e.batch(tx, district)
+	b := e.batch(ctx, tx, district)
 	rows := func(rs []org.Reach) []reachRow {
 		out := make([]reachRow, 0, len(rs))
 		for _, r := range rs {

@@ -91,7 +91,7 @@ func (e *Engine) BuildStep(ctx context.Context, tx *db.Tx, district int64) (done
 	if err != nil {
 		return false, err
 	}
-	b := e.batch(tx, district)
+	b := e.batch(ctx, tx, district)
 	if err := b.addAll(ctx, tx, d, records); err != nil {
 		return false, err
 	}

@@ -213,7 +213,7 @@ func (w *world) build(steps int) {
 		for range steps {
 			done := false
 			w.must(s.d.Write(context.Background(), func(tx *db.Tx) (err error) {
-				done, err = s.engine.BuildStep(context.Background(), tx, w.district)
+				done, err = s.engine.BuildStep(indicator.WithTime(context.Background(), time.Unix(1, 0)), tx, w.district)
 				return err
 			}))
 			if done {
@@ -295,7 +295,7 @@ func (w *world) change(n int) {
 			if err := indicator.Shared(context.Background(), tx, w.district); err != nil {
 				return err
 			}
-			return s.engine.Apply(context.Background(), tx, w.district, changes)
+			return s.engine.Apply(indicator.WithTime(context.Background(), time.Unix(1, 0)), tx, w.district, changes)
 		}))
 	}
 	w.keeper.records = next

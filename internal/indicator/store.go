@@ -3,6 +3,7 @@ package indicator
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"sort"
 	"strings"
@@ -139,7 +140,10 @@ func (b *batch) flush(ctx context.Context, tx *db.Tx) error {
 		if len(f.Units) > 200 {
 			f.Units = nil // too many to name: everyone looks
 		}
-		if err := outbox.Emit(ctx, tx, b.district, txTime(ctx), f); err != nil {
+		if b.at.IsZero() { // a fact without a time is never heard by another node
+			return errors.New("figures moved without a business time: indicator.WithTime is missing")
+		}
+		if err := outbox.Emit(ctx, tx, b.district, b.at, f); err != nil {
 			return err
 		}
 	}

@@ -61,7 +61,7 @@ func Enqueue(ctx context.Context, tx *db.Tx, district int64, at time.Time, kind 
 	if err != nil {
 		return fmt.Errorf("encode job %s: %w", kind, err)
 	}
-	return enqueue(ctx, tx, district, at, id.New(at), kind, string(raw))
+	return enqueue(ctx, tx, district, at, id.Next(), kind, string(raw)) // at may lie ahead: an id of it would lift all later ones
 }
 
 // EnqueueOnce stores a job without a body, of which one at most waits or runs in a district. Such a job looks by itself for
