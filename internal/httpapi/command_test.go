@@ -93,6 +93,7 @@ func TestTheSameOperationTwice(t *testing.T) {
 			{"with another body", "clerk", op, `{"add":3}`, 409, "http.operation-reused", 2},
 			{"by another person", "other", op, `{"add":2}`, 409, "http.operation-reused", 2},
 			{"another operation", "clerk", id.New(noon.Add(time.Second)), `{"add":2}`, 200, `"n":4`, 4},
+			{"with nothing", "clerk", id.New(noon.Add(2 * time.Second)), "", 422, "value.empty", 4},
 			{"without an id", "clerk", "", `{"add":2}`, 422, "http.operation-id", 4},
 			{"with an id of one's own making", "clerk", "1", `{"add":2}`, 422, "http.operation-id", 4},
 		} {

@@ -87,14 +87,14 @@ func installProblems() {
 				max = op.MaxBodyBytes
 			}
 		}
-		return translate(c, status, max, errs)
+		return translate(c, status, max, msg, errs)
 	}
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
-		return translate(&Caller{Lang: i18n.Zh}, status, MaxBody, errs)
+		return translate(&Caller{Lang: i18n.Zh}, status, MaxBody, msg, errs)
 	}
 }
 
-func translate(c *Caller, status int, max int64, errs []error) huma.StatusError {
+func translate(c *Caller, status int, max int64, msg string, errs []error) huma.StatusError {
 	base := ErrInput
 	switch status {
 	case http.StatusRequestEntityTooLarge:
@@ -107,6 +107,9 @@ func translate(c *Caller, status int, max int64, errs []error) huma.StatusError 
 		base = ErrNotFound
 	case http.StatusUnsupportedMediaType, http.StatusNotAcceptable:
 		base = ErrInput
+	}
+	if strings.Contains(msg, "body is required") { // nothing was sent: an empty file, or no input at all
+		return Render(base.At(problem.Field{Pointer: "", Code: "value.empty"}), c)
 	}
 	for _, e := range errs {
 		d, ok := e.(*huma.ErrorDetail)

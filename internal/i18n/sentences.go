@@ -21,6 +21,7 @@ var sentences = map[string]Label{
 	"db.full":      {"磁盘已满，这次没有保存；已保存的内容不受影响。请管理员清理磁盘后再试", "The disk is full and this was not saved; what was saved before is safe. Free some space and try again"},
 	"db.duplicate": {"已有相同的记录，请刷新后再试", "The same record exists already; reload and try again"},
 
+	"value.empty":           {"没有内容：文件是空的，或什么也没有发来", "There is nothing in it: the file is empty, or nothing was sent"},
 	"value.required":        {"请填写这一项", "Please fill this in"},
 	"value.date":            {"请填写日期，例如 2020-08-02", "Enter a date such as 2020-08-02"},
 	"value.period":          {"请填写期间，例如 2020、2020-03 或 2020-Q2", "Enter a period such as 2020, 2020-03 or 2020-Q2"},

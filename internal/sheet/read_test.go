@@ -147,6 +147,12 @@ func TestHeads(t *testing.T) {
 			num("A3", "1")), "A1:A2 B1:C1", 2, "日期|人数／居民|人数／场次\n3:1"},
 		"nothing known": {row(1, text("A1", "登记表")) + row(2, text("A2", "甲"), text("B2", "乙")) + row(3, num("A3", "1")), "A1:B1", 2,
 			"甲|乙\n3:1"},
+		"nothing known, under a line with unit and month": {row(1, text("A1", "统计表")) + row(2, text("A2", "单位：甲"), text("D2", "2020年12月")) +
+			row(3, text("A3", "序号"), text("B3", "时间"), text("C3", "内容"), text("D3", "来了多少人")) +
+			row(4, num("A4", "1"), text("B4", "2020-12-05"), text("C4", "讲座"), num("D4", "31")), "A1:D1", 3,
+			"序号|时间|内容|来了多少人\n4:1|2020-12-05|讲座|31"},
+		"nothing known, rows of words": {row(1, text("A1", "甲"), text("B1", "乙"), text("C1", "丙")) + row(2, text("A2", "东街"), text("B2", "桂花"), text("C2", "好")),
+			"", 1, "甲|乙|丙\n2:东街|桂花|好"},
 		"nothing known, one column": {row(1, text("A1", "甲")) + row(2, num("A2", "1")), "", 1, "甲\n2:1"},
 		"titles too far down": {row(1, text("A1", "甲"), text("B1", "乙")) + strings.Join([]string{row(2, num("A2", "1")), row(3, num("A3", "1")),
 			row(4, num("A4", "1")), row(5, num("A5", "1")), row(6, num("A6", "1")), row(7, num("A7", "1")), row(8, num("A8", "1")), row(9,

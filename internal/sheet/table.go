@@ -3,6 +3,7 @@ package sheet
 import (
 	"context"
 	"iter"
+	"regexp"
 	"strconv"
 	"strings"
 )
@@ -215,19 +216,29 @@ func headOf(rows []Row, known func([]string) int) int {
 	if most > 0 {
 		return best
 	}
+	// No title is known: titles are words, and there are about as many as anywhere below them. A heading, and a line with the
+	// unit and the period above the titles, hold fewer; rows of records hold numbers and days.
+	words := make([]int, len(rows))
 	for i, r := range rows {
 		several := map[string]bool{}
 		for _, c := range r.Cells {
-			if text := strings.TrimSpace(c.Text); text != "" {
+			if text := strings.TrimSpace(c.Text); text != "" && !figures.MatchString(text) {
 				several[text] = true
 			}
 		}
-		if len(several) > 1 {
+		words[i] = len(several)
+		most = max(most, words[i])
+	}
+	for i, n := range words {
+		if n > 1 && n*4 >= most*3 {
 			return i
 		}
 	}
 	return 0
 }
+
+// figures are numbers, days and shares as people write them.
+var figures = regexp.MustCompile(`^[-+¥￥]?[0-9][0-9.,，:：/年月日号%％ -]*$`)
 
 // underHead reports whether a row is the lower half of the titles: a title that stands over both rows is merged into it.
 func underHead(head []Cell, below Row) bool {
