@@ -93,6 +93,20 @@ func (s *Service) QueueOf(ctx context.Context, q db.Querier, by access.Scope, la
 		}
 		out.Total += b.N
 	}
+	if out.Rows, err = s.queued(ctx, q, w, by, lang, key, under, limit); err != nil {
+		return out, err
+	}
+	for op, n := range map[string]*int64{OpVerify: &out.DoneToday.Verified, OpReturn: &out.DoneToday.Returned} {
+		if err := q.QueryRowContext(ctx, `SELECT count(*) FROM entry_event WHERE district = $1 AND account = $2 AND op = $3 AND day = $4`, by.District,
+			by.Account, op, int64(w.day)).Scan(n); err != nil {
+			return out, err
+		}
+	}
+	return out, nil
+}
+
+// queued are the first rows of what waits for the caller: of one kind, or of all (""), below one unit, or anywhere (0).
+func (s *Service) queued(ctx context.Context, q db.Querier, w work, by access.Scope, lang i18n.Lang, key string, under org.No, limit int) ([]Row, error) {
 	tail, args := queueWhere, []any{by.District, by.Account, int64(0)}
 	if key != "" { // as an expression: the rows are read in the order they are worked off, until there are enough
 		args = append(args, key)
@@ -109,7 +123,7 @@ func (s *Service) QueueOf(ctx context.Context, q db.Querier, by access.Scope, la
 		some, err := s.entries(ctx, q, w.set, tail+fmt.Sprintf(` ORDER BY CASE WHEN e.late_days > 0 THEN 0 ELSE 1 END, e.submitted_at, e.id LIMIT %d`,
 			limit), args...)
 		if err != nil {
-			return out, err
+			return nil, err
 		}
 		list = append(list, some...)
 	}
@@ -123,16 +137,7 @@ func (s *Service) QueueOf(ctx context.Context, q db.Querier, by access.Scope, la
 		return cmp.Or(cmp.Compare(a.SubmittedAt, b.SubmittedAt), strings.Compare(a.ID, b.ID))
 	})
 	list = list[:min(len(list), limit)]
-	if out.Rows, err = s.Rows(ctx, q, by, lang, list); err != nil {
-		return out, err
-	}
-	for op, n := range map[string]*int64{OpVerify: &out.DoneToday.Verified, OpReturn: &out.DoneToday.Returned} {
-		if err := q.QueryRowContext(ctx, `SELECT count(*) FROM entry_event WHERE district = $1 AND account = $2 AND op = $3 AND day = $4`, by.District,
-			by.Account, op, int64(w.day)).Scan(n); err != nil {
-			return out, err
-		}
-	}
-	return out, nil
+	return s.Rows(ctx, q, by, lang, list)
 }
 
 // Mine lists the caller's own entries in a state, newest first.
