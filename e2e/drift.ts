@@ -3,7 +3,7 @@ import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { dataDir } from './desk'
 
-export { expect, type APIRequestContext, type Browser, type BrowserContext, type Page } from '@playwright/test'
+export { expect, type APIRequestContext, type Browser, type BrowserContext, type Page, type Request } from '@playwright/test'
 
 /** Every journey ends with all figures computed anew by other code: whatever a person did, they still agree. */
 export const test = base.extend<{ drift: void }>({

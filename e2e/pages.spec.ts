@@ -1,4 +1,4 @@
-import { expect, test, type Browser, type Page } from './drift'
+import { expect, test, type Browser, type Page, type Request } from './drift'
 import { mkdirSync, readFileSync, readdirSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
@@ -93,14 +93,14 @@ async function routes(browser: Browser, login: string): Promise<Route[]> {
 
 /** Waits until nothing is asked of the server any more and the page has drawn it. */
 function watch(page: Page) {
-  const open = new Set<unknown>()
+  const open = new Map<Request, boolean>() // and whether its answer has begun
   const errors: string[] = []
   let last = Date.now()
   page.on('request', r => {
     if (/\/events$/.test(r.url()) || r.url().startsWith('data:')) return
-    open.add(r)
+    open.set(r, false)
   })
-  const end = (r: unknown) => {
+  const end = (r: Request) => {
     open.delete(r)
     last = Date.now()
   }
@@ -109,15 +109,27 @@ function watch(page: Page) {
     end(r)
     if (!/ERR_ABORTED/.test(r.failure()?.errorText ?? '')) errors.push(`failed request ${r.url()} ${r.failure()?.errorText}`)
   })
-  page.on('response', r => r.status() >= 400 && errors.push(`${r.status()} ${r.request().method()} ${r.url()}`))
+  page.on('response', r => {
+    if (open.has(r.request())) open.set(r.request(), true)
+    if (r.status() >= 400) errors.push(`${r.status()} ${r.request().method()} ${r.url()}`)
+  })
   page.on('pageerror', e => errors.push(`page error ${e.message}`))
   page.on('console', m => m.type() === 'error' && !/Failed to load resource/.test(m.text()) && errors.push(`console ${m.text()}`))
   const settled = async () => {
-    for (let i = 0; i < 400; i++) {
-      if (open.size === 0 && Date.now() - last > 60 && !(await page.locator('[data-loading]').count())) break
+    const until = Date.now() + 15_000
+    const idle = async () => open.size === 0 && Date.now() - last > 60 && !(await page.locator('[data-loading]').count())
+    while (!(await idle())) {
+      if (Date.now() > until) {
+        // The browser may lose the end of an answer; a page that waits for one says so itself.
+        for (const [r, answered] of open) if (!answered) errors.push(`no answer after 15 s: ${r.method()} ${r.url()}`)
+        if (await page.locator('[data-loading]').count()) errors.push('still loading after 15 s')
+        open.clear()
+        break
+      }
       await page.waitForTimeout(20)
     }
-    await page.evaluate(() => new Promise<void>(ok => requestAnimationFrame(() => requestAnimationFrame(() => ok()))))
+    // A page that nobody looks at may be given no frame: two of them, or a short while.
+    await page.evaluate(() => new Promise<void>(ok => (requestAnimationFrame(() => requestAnimationFrame(() => ok())), setTimeout(ok, 1000))))
   }
   return { errors, settled }
 }
