@@ -55,7 +55,7 @@ func (a *API) Register(k *httpapi.Kit) {
 		})
 	type viewIn struct {
 		ID    string `path:"id"`
-		State string `query:"state" doc:"bad, good, same or kept; empty for all"`
+		State string `query:"state" doc:"bad, good, same, kept or aside; empty for all"`
 		Page  int    `query:"page" default:"1" minimum:"1" maximum:"10000"`
 	}
 	type viewOut struct{ Body View }
@@ -79,6 +79,31 @@ func (a *API) Register(k *httpapi.Kit) {
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *mendIn) (*httpapi.Reply[mended], error) {
 			im, n, err := a.Mend(ctx, tx, by, in.ID, in.Body)
 			return &httpapi.Reply[mended]{Body: mended{im, n}}, err
+		})
+	type actIn struct {
+		httpapi.OperationID
+		ID   string `path:"id"`
+		Body Act
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "act-on-import-rows", Method: http.MethodPost, Path: "/import-runs/{id}/rows", Verb: ledger.Enter,
+		Summary: "Leave waiting rows out, or say what they are"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *actIn) (*httpapi.Reply[mended], error) {
+			im, n, err := a.Act(ctx, tx, by, in.ID, in.Body)
+			return &httpapi.Reply[mended]{Body: mended{im, n}}, err
+		})
+	type chooseIn struct {
+		httpapi.OperationID
+		ID   string `path:"id"`
+		Body struct {
+			Sheets  []string `json:"sheets" nullable:"false" maxItems:"200" doc:"Names of the sheets to read; none for those the product chooses"`
+			HeadRow int      `json:"head_row" minimum:"0" maximum:"200" doc:"Row of the titles; 0 to look for it"`
+		}
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "choose-import-sheets", Method: http.MethodPost, Path: "/import-runs/{id}/source", Verb: ledger.Enter,
+		Summary: "Say which sheets of a waiting file are read and where the titles stand; it is read again"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *chooseIn) (*httpapi.Reply[Import], error) {
+			im, err := a.Choose(ctx, tx, by, in.ID, in.Body.Sheets, in.Body.HeadRow)
+			return &httpapi.Reply[Import]{Body: im}, err
 		})
 	type assignIn struct {
 		httpapi.OperationID

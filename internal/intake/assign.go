@@ -64,19 +64,9 @@ func widen(cols []column, head []string, list []Assigned) []string {
 //
 // Errors: ErrImport, ErrState, ErrAssign naming the column, ErrAssignLate when the file is no longer held.
 func (s *Service) Assign(ctx context.Context, tx *db.Tx, by access.Scope, imp string, list []Assigned) (Import, error) {
-	im, err := s.mine(ctx, tx, by, imp)
+	im, err := s.reopen(ctx, tx, by, imp)
 	if err != nil {
 		return im, err
-	}
-	if im.State != Open || im.Accepted > 0 {
-		return im, ErrState.With("state", titles[im.State])
-	}
-	var held int
-	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM import_file WHERE district = $1 AND run = $2`, by.District, imp).Scan(&held); err != nil {
-		return im, err
-	}
-	if held == 0 {
-		return im, ErrAssignLate
 	}
 	k, err := s.kindOf(ctx, tx, by.District, im.Kind)
 	if err != nil {
@@ -94,11 +84,34 @@ func (s *Service) Assign(ctx context.Context, tx *db.Tx, by access.Scope, imp st
 	if err := remember(ctx, tx, by.District, by.Account, k.Key, own, list, s.Clock.Now().UnixMilli()); err != nil {
 		return im, err
 	}
-	if err := setState(ctx, tx, by.District, imp, Reading, 0, 0); err != nil {
+	return s.readAgain(ctx, tx, by, imp)
+}
+
+// reopen is an import whose file can be read again: nothing of it was kept yet.
+func (s *Service) reopen(ctx context.Context, tx *db.Tx, by access.Scope, imp string) (Import, error) {
+	im, err := s.mine(ctx, tx, by, imp)
+	if err != nil {
 		return im, err
 	}
-	if err := s.enqueue(ctx, tx, by, imp); err != nil {
+	if im.State != Open || im.Accepted > 0 {
+		return im, ErrState.With("state", titles[im.State])
+	}
+	var held int
+	if err := tx.QueryRowContext(ctx, `SELECT count(*) FROM import_file WHERE district = $1 AND run = $2`, by.District, imp).Scan(&held); err != nil {
 		return im, err
+	}
+	if held == 0 {
+		return im, ErrAssignLate
+	}
+	return im, nil
+}
+
+func (s *Service) readAgain(ctx context.Context, tx *db.Tx, by access.Scope, imp string) (Import, error) {
+	if err := setState(ctx, tx, by.District, imp, Reading, 0, 0); err != nil {
+		return Import{}, err
+	}
+	if err := s.enqueue(ctx, tx, by, imp); err != nil {
+		return Import{}, err
 	}
 	return s.mine(ctx, tx, by, imp)
 }

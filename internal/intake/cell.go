@@ -22,8 +22,12 @@ type cellFault struct {
 var basisTitles = map[string]i18n.Label{"counted": {Zh: "清点", En: "counted"}, "estimated": {Zh: "估计", En: "estimated"}}
 
 // parse reads a cell's text as the raw JSON value of its field. Names of units and records, and files, are looked up.
-func (c column) parse(ctx context.Context, text string, date1904 bool, look *lookup) (any, *cellFault, error) {
+func (c column) parse(ctx context.Context, text string, in columnUnit, date1904 bool, look *lookup) (any, *cellFault, error) {
 	f := c.field
+	if c.quantity() {
+		v, fault := c.parseQuantity(halfWidth(text), in)
+		return v, fault, nil
+	}
 	if c.role == "basis" {
 		v, fault := parseBasis(f, text)
 		return v, fault, nil
@@ -61,14 +65,6 @@ func parseText(f kind.Field, plain, text string, date1904 bool) (any, *cellFault
 		}
 		y, m, d := t.Date()
 		return period.Date(y, int(m), d).String(), nil
-	case "count":
-		return parseQuantity(plain, 0)
-	case "number":
-		return parseQuantity(plain, f.Decimals)
-	case "money":
-		return parseQuantity(plain, 2)
-	case "weight":
-		return parseQuantity(plain, 3)
 	case "bool":
 		switch strings.ToLower(plain) {
 		case "是", "yes", "y", "true", "1", "有", "√":
@@ -76,7 +72,7 @@ func parseText(f kind.Field, plain, text string, date1904 bool) (any, *cellFault
 		case "否", "no", "n", "false", "0", "无", "×":
 			return false, nil
 		}
-		return nil, &cellFault{code: "value.bool", suggestion: "是"}
+		return nil, &cellFault{code: "value.bool"}
 	case "geo":
 		a, b, ok := strings.Cut(strings.ReplaceAll(plain, " ", ","), ",")
 		lat, ok1 := unit.ParseDecimal(strings.TrimSpace(a), 7)
@@ -95,38 +91,79 @@ func parseBasis(f kind.Field, text string) (any, *cellFault) {
 			return b, nil
 		}
 	}
-	return nil, &cellFault{code: "value.option", args: map[string]any{"options": "清点、估计"}, suggestion: "清点"}
+	return nil, &cellFault{code: "value.option", args: map[string]any{"options": "清点、估计"}}
 }
 
 func parseChoice(f kind.Field, text string) (any, *cellFault) {
-	var best string
 	for _, o := range f.Options {
 		if text == o.Title.Zh || strings.EqualFold(text, o.Title.En) || text == o.Key {
 			return o.Key, nil
 		}
-		if best == "" || distance(text, o.Title.Zh) < distance(text, best) {
-			best = o.Title.Zh
+	}
+	for _, o := range f.Options {
+		if t := kind.Fold(text); t == kind.Fold(o.Title.Zh) || t == kind.Fold(o.Title.En) {
+			return o.Key, nil
 		}
 	}
-	return nil, &cellFault{code: "value.option", args: map[string]any{"options": f.OptionTitles()}, suggestion: best}
+	return nil, &cellFault{code: "value.option", args: map[string]any{"options": f.OptionTitles()}, suggestion: meant(f, text)}
 }
 
-// measureWords may stand behind a number.
-var measureWords = []string{"人次", "人", "份", "户", "套", "处", "元", "个", "组", "kg", "千克"}
+// meant is the option that a text can only mean: the one whose title holds it, or that is one of its known names. A title
+// that merely looks alike, as 建筑垃圾 does 厨余垃圾, is another thing.
+func meant(f kind.Field, text string) string {
+	text = kind.Fold(text)
+	if other, ok := choiceNames[text]; ok {
+		for _, o := range f.Options {
+			if o.Title.Zh == other {
+				return other
+			}
+		}
+	}
+	found := ""
+	for _, o := range f.Options {
+		t := kind.Fold(o.Title.Zh)
+		if len([]rune(text)) < 2 || !within(text, t) && !within(t, text) && !slip(text, t) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = o.Title.Zh
+	}
+	return found
+}
 
-func parseQuantity(text string, decimals int) (any, *cellFault) {
-	s := strings.TrimSpace(text)
-	if n, ok := unit.ParseDecimal(s, decimals); ok {
-		return n, nil
+// turning are characters that turn a word into another when one of them is added or changed.
+const turning = "不非无未有除上下大小男女市区省县乡镇村内外前后东西南北一二三四五六七八九十甲乙丙丁"
+
+// within reports whether a holds b and what it holds beside does not turn its meaning: 不可回收物 is not 可回收物.
+func within(a, b string) bool {
+	before, after, ok := strings.Cut(a, b)
+	return ok && b != "" && !strings.ContainsAny(before+after, turning)
+}
+
+// slip reports whether two names of four characters or more differ in one, as a slip of the keyboard leaves it.
+func slip(a, b string) bool {
+	x, y := []rune(a), []rune(b)
+	if len(x) != len(y) || len(x) < 4 {
+		return false
 	}
-	for _, word := range measureWords {
-		s = strings.TrimSuffix(s, word)
+	at := -1
+	for i := range x {
+		if x[i] != y[i] {
+			if at >= 0 || strings.ContainsRune(turning, x[i]) || strings.ContainsRune(turning, y[i]) {
+				return false
+			}
+			at = i
+		}
 	}
-	n, err := sheet.Number(s, decimals)
-	if err != nil {
-		return nil, &cellFault{code: "value.number", suggestion: digitsOf(text)}
-	}
-	return n, nil
+	return at >= 0
+}
+
+// choiceNames are other names of the four kinds of household waste: those of other cities and of the law before 2019.
+var choiceNames = map[string]string{
+	"干垃圾": "其他垃圾", "其它垃圾": "其他垃圾", "其它": "其他垃圾", "其他": "其他垃圾", "湿垃圾": "厨余垃圾", "餐厨垃圾": "厨余垃圾",
+	"易腐垃圾": "厨余垃圾", "厨余": "厨余垃圾", "餐厨": "厨余垃圾", "可回收垃圾": "可回收物", "可回收": "可回收物", "有害": "有害垃圾",
 }
 
 // parseFiles reads names of files between separators.
@@ -153,14 +190,4 @@ func halfWidth(text string) string {
 		}
 	}
 	return text
-}
-
-func digitsOf(s string) string {
-	var b strings.Builder
-	for _, r := range s {
-		if r >= '0' && r <= '9' || r == '.' {
-			b.WriteRune(r)
-		}
-	}
-	return b.String()
 }

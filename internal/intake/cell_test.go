@@ -50,8 +50,8 @@ func TestCells(t *testing.T) {
 		"a number":                       {field: kind.Field{Type: "count"}, text: "1,200", want: "1200"},
 		"full-width digits":              {field: kind.Field{Type: "count"}, text: "５６", want: "56"},
 		"a number with its unit":         {field: kind.Field{Type: "count"}, text: "56人次", want: "56"},
-		"half a count":                   {field: kind.Field{Type: "count"}, text: "5.5", code: "value.number", suggest: "5.5"},
-		"about a number":                 {field: kind.Field{Type: "count"}, text: "约30人", code: "value.number", suggest: "30"},
+		"half a count":                   {field: kind.Field{Type: "count"}, text: "5.5", code: "value.decimals"},
+		"about a number":                 {field: kind.Field{Type: "count"}, text: "约30人", code: "value.number"},
 		"a number in words":              {field: kind.Field{Type: "count"}, text: "三十", code: "value.number"},
 		"two decimals":                   {field: kind.Field{Type: "number", Decimals: 2}, text: "3.14", want: "314"},
 		"yuan and fen":                   {field: kind.Field{Type: "money"}, text: "12.5元", want: "1250"},
@@ -62,18 +62,18 @@ func TestCells(t *testing.T) {
 		"a choice mistyped":              {field: choice, text: "入户宣穿", code: "value.option", suggest: "入户宣传"},
 		"yes":                            {field: kind.Field{Type: "bool"}, text: "√", want: "true"},
 		"no":                             {field: kind.Field{Type: "bool"}, text: "无", want: "false"},
-		"perhaps":                        {field: kind.Field{Type: "bool"}, text: "大概", code: "value.bool", suggest: "是"},
+		"perhaps":                        {field: kind.Field{Type: "bool"}, text: "大概", code: "value.bool"},
 		"a place":                        {field: kind.Field{Type: "geo"}, text: "31.3512，118.4321", want: "map[lat:313512000 lon:1184321000]"},
 		"half a place":                   {field: kind.Field{Type: "geo"}, text: "31.3512", code: "value.geo"},
 		"how it was counted":             {field: basis, role: "basis", text: "估计", want: "estimated"},
 		"how it was counted, in English": {field: basis, role: "basis", text: "Counted", want: "counted"},
-		"guessed":                        {field: basis, role: "basis", text: "猜的", code: "value.option", suggest: "清点"},
+		"guessed":                        {field: basis, role: "basis", text: "猜的", code: "value.option"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if c.role == "" {
 				c.role = "value"
 			}
-			v, fault, err := column{role: c.role, field: c.field}.parse(context.Background(), c.text, c.d1904, nil)
+			v, fault, err := column{role: c.role, field: c.field}.parse(context.Background(), c.text, columnUnit{}, c.d1904, nil)
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -16,6 +16,7 @@ type column struct {
 	item  int
 	key   string
 	title i18n.Label
+	names [][2]string // its titles in both languages, taken apart
 }
 
 const groupColumns = 4 // repetitions a workbook has room for
@@ -62,6 +63,12 @@ func columnsOf(k *kind.Kind, export bool) []column {
 	if export {
 		out = append(out, column{role: "state", key: "state", title: i18n.Label{Zh: "状态", En: "State"}}, column{role: "rev", key: "rev",
 			title: i18n.Label{Zh: "版本", En: "Revision"}})
+	}
+	for i := range out {
+		for _, t := range []string{out[i].title.Zh, out[i].title.En} {
+			name, inner := splitTitle(t)
+			out[i].names = append(out[i].names, [2]string{name, inner})
+		}
 	}
 	return out
 }

@@ -16,7 +16,9 @@ type Result struct {
 	Accepted  int        `json:"accepted"`
 	Unchanged int        `json:"unchanged"`
 	DryRun    bool       `json:"dry_run"`
-	Errors    []RowError `json:"errors"`
+	Aside     int        `json:"aside"`  // rows that are no records
+	Notes     []RowError `json:"notes"`  // what is told and holds nothing up
+	Errors    []RowError `json:"errors"` // any of them keeps the whole file out
 }
 
 // Clean reports whether every row was good.
@@ -31,6 +33,7 @@ type Options struct {
 	Open   func(name string) ([]byte, error) // photo files beside the workbook
 
 	assigned []Assigned
+	said     said
 }
 
 // maxRowErrors bounds the faults that one answer tells.
@@ -39,7 +42,7 @@ const maxRowErrors = 1000
 // Import reads a workbook of a kind. Any bad cell keeps the whole file out; a clean file is kept and submitted in one
 // transaction. Rows that were imported before change nothing.
 func (s *Service) Import(ctx context.Context, by access.Scope, content []byte, opt Options) (Result, error) {
-	res := Result{DryRun: opt.DryRun, Errors: []RowError{}}
+	res := Result{DryRun: opt.DryRun, Errors: []RowError{}, Notes: []RowError{}}
 	k, err := s.kindOf(ctx, s.DB.Read, by.District, opt.Kind)
 	if err != nil {
 		return res, err
@@ -54,7 +57,7 @@ func (s *Service) Import(ctx context.Context, by access.Scope, content []byte, o
 	good := 0
 	im := Import{Kind: k.Key, Name: opt.Name}
 	o, err := s.scan(ctx, by, k, content, opt, func(o opened) error {
-		im.head, im.HeadRow, im.date1904, im.kindVersion = o.head, int64(o.headRow), o.date1904, k.Version
+		im.head, im.HeadRow, im.date1904, im.kindVersion, im.facts = o.head, int64(o.headRow), o.date1904, k.Version, o.facts
 		if opt.DryRun {
 			return nil
 		}
@@ -67,6 +70,12 @@ func (s *Service) Import(ctx context.Context, by access.Scope, content []byte, o
 				good++
 			case lineSame:
 				res.Unchanged++
+			case lineAside:
+				res.Aside++
+				for _, f := range l.faults {
+					res.Notes = append(res.Notes, f.row(k, opt.Lang))
+				}
+				continue
 			}
 			tell(l.faults)
 		}
@@ -76,6 +85,9 @@ func (s *Service) Import(ctx context.Context, by access.Scope, content []byte, o
 		return s.DB.Write(ctx, func(tx *db.Tx) error { return s.insertLines(ctx, tx, by, k, im.ID, lines) })
 	})
 	tell(o.faults)
+	for _, f := range o.notes {
+		res.Notes = append(res.Notes, f.row(k, opt.Lang))
+	}
 	drop := func() error {
 		if im.ID == "" {
 			return nil

@@ -9,7 +9,10 @@ import (
 )
 
 // rowNumbers are titles of columns that number the rows of a sheet and say nothing of the records.
-var rowNumbers = []string{"序号", "顺序号", "行号", "no", "no.", "#"}
+var rowNumbers = []string{"序号", "顺序号", "行号", "编次", "项次", "no", "no.", "#"}
+
+// numbersRows reports whether a title is one of them.
+func numbersRows(title string) bool { return slices.Contains(rowNumbers, titled(title)) }
 
 // match finds for every column of the kind its place in the file: as it was assigned, else by titles in either language
 // or field keys. head holds the titles of assigned texts at its end.
@@ -53,7 +56,7 @@ func match(cols []column, head []string, list []Assigned, fail report) []int {
 	}
 	for j, h := range head {
 		t := strings.TrimSpace(h)
-		if used[j] || t == "" || t == problemColumn.Zh || t == problemColumn.En || slices.Contains(rowNumbers, strings.ToLower(t)) {
+		if used[j] || t == "" || t == problemColumn.Zh || t == problemColumn.En || numbersRows(t) {
 			continue
 		}
 		best := ""
@@ -68,26 +71,30 @@ func match(cols []column, head []string, list []Assigned, fail report) []int {
 }
 
 // needed reports whether no row can be read without the column.
-func (c column) needed() bool { return c.role == "unit" || c.field.Required && c.group == "" }
+func (c column) needed() bool {
+	return c.role == "unit" || c.role == "value" && c.field.Required && c.group == ""
+}
 
 func (c column) is(title string) bool {
-	t := titled(title)
-	return t != "" && (t == titled(c.title.Zh) || t == titled(c.title.En) || title == c.key)
+	name, inner := splitTitle(title)
+	if name == "" {
+		return false
+	}
+	if title == c.key {
+		return true
+	}
+	for _, own := range c.names {
+		if name == own[0] && c.allows(inner, own[1]) {
+			return true
+		}
+	}
+	return false
 }
 
 // isBelow reports whether the lower of two titles names the column.
 func (c column) isBelow(title string) bool {
 	_, lower, two := strings.Cut(title, sheet.HeadMark)
 	return two && c.is(lower)
-}
-
-// titled is a column's title without what does not tell it from others: spaces, marks, its unit.
-func titled(s string) string {
-	s = strings.NewReplacer(" ", "", "*", "", "（", "(", "）", ")").Replace(sheet.NormaliseDigits(s))
-	if i := strings.Index(s, "("); i > 0 {
-		s = s[:i]
-	}
-	return strings.ToLower(s)
 }
 
 // known counts the titles of a kind in a row.
@@ -107,13 +114,17 @@ func known(cols []column) func([]string) int {
 type layout struct {
 	cols []column
 	at   []int           // place in the file, -1 for a column that is not there
+	unit []columnUnit    // that the file says its numbers are in
 	by   map[string]int  // pointer of a fault → column
 	not  map[string]bool // texts that are no title: a unit's name stands in every row
 }
 
-func newLayout(cols []column, at []int) *layout {
-	l := &layout{cols, at, map[string]int{}, map[string]bool{}}
+func newLayout(cols []column, at []int, head, above []string) *layout {
+	l := &layout{cols, at, make([]columnUnit, len(cols)), map[string]int{}, map[string]bool{}}
 	for i, c := range cols {
+		if at[i] >= 0 && at[i] < len(head) {
+			l.unit[i] = c.unitOf(head[at[i]], above)
+		}
 		l.by["/values/"+c.key] = i
 		if c.group != "" {
 			l.by[fmt.Sprintf("/values/%s/%d/%s", c.group, c.item, strings.TrimPrefix(c.key, fmt.Sprintf("%s[%d].", c.group, c.item+1)))] = i

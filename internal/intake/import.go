@@ -43,9 +43,11 @@ type Import struct {
 	Bad       int64   `json:"bad"`
 	Unchanged int64   `json:"unchanged"`
 	Accepted  int64   `json:"accepted"`
+	Aside     int64   `json:"aside"` // rows that are no records, or were left out
 	Done      int64   `json:"done"`  // rows the running step has behind it
 	Total     int64   `json:"total"` // of how many; 0 while unknown
 	Faults    []Fault `json:"faults"`
+	Notes     []Fault `json:"notes"`    // what is told of the file and holds nothing up
 	HeadRow   int64   `json:"head_row"` // where the titles stand; what is above them is not read
 
 	account     string
@@ -55,6 +57,7 @@ type Import struct {
 	date1904    bool
 	kindVersion int64
 	checkedAt   int64
+	facts       facts
 }
 
 // Start takes a file in; its rows are read by a job.
@@ -68,7 +71,7 @@ func (s *Service) Start(ctx context.Context, tx *db.Tx, by access.Scope, key, na
 	if err := s.Ledger.Takes(ctx, tx, by.District, k); err != nil {
 		return Import{}, err
 	}
-	im := Import{Kind: k.Key, Name: name, Faults: []Fault{}, kindVersion: k.Version}
+	im := Import{Kind: k.Key, Name: name, Faults: []Fault{}, Notes: []Fault{}, kindVersion: k.Version}
 	if err := s.begin(ctx, tx, by, &im, content, true); err != nil {
 		return im, err
 	}

@@ -64,7 +64,7 @@ func (s *Service) readImport(ctx context.Context, by access.Scope, k *kind.Kind,
 		return fmt.Errorf("read the file of import %s: %w", im.ID, err)
 	}
 	rows := int64(0)
-	opt := Options{Kind: k.Key, Name: im.Name, assigned: im.assigned}
+	opt := Options{Kind: k.Key, Name: im.Name, assigned: im.assigned, said: im.facts.Said}
 	read := func() (opened, error) {
 		return s.scan(ctx, by, k, content, opt, func(o opened) error {
 			return s.DB.Write(ctx, func(tx *db.Tx) error {
@@ -110,10 +110,9 @@ func (s *Service) readImport(ctx context.Context, by access.Scope, k *kind.Kind,
 			if err := setHead(ctx, tx, by.District, im.ID, k, o, opt.assigned); err != nil {
 				return err
 			}
-		} else if len(opt.assigned) == 0 {
-			if _, err := tx.ExecContext(ctx, `DELETE FROM import_file WHERE district = $1 AND run = $2`, by.District, im.ID); err != nil {
-				return err
-			}
+		}
+		if err := setNotes(ctx, tx, by.District, im.ID, o.notes); err != nil {
+			return err
 		}
 		if err := s.settle(ctx, tx, by.District, im.ID, o.faults); err != nil {
 			return err

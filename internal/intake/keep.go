@@ -193,7 +193,10 @@ func (s *Service) keepFast(ctx context.Context, tx *db.Tx, by access.Scope, k *k
 	})
 }
 
-func source(name string, line int) string { return fmt.Sprintf("%s 第%d行", name, line) }
+func source(name string, line int) string {
+	_, n := sheet.Place(line)
+	return fmt.Sprintf("%s 第%d行", name, n)
+}
 
 // correct applies a row that carries an entry's number: a new revision when it differs. A revision column must still be
 // current.

@@ -10,7 +10,7 @@ import (
 	"sifen/internal/ledger"
 )
 
-const lineColumns = `line, state, cells, faults, raw, persons, number, rev, hash, ordinal, unit`
+const lineColumns = `line, state, cells, faults, raw, persons, number, rev, hash, ordinal, unit, said`
 
 func (l *line) args() []any {
 	faults, persons := "", ""
@@ -20,20 +20,20 @@ func (l *line) args() []any {
 	if len(l.persons) > 0 {
 		persons = mustJSON(l.persons)
 	}
-	return []any{int64(l.index), l.state, mustJSON(l.cells), faults, l.raw, persons, l.number, l.rev, l.hash, l.ordinal, int64(l.unit)}
+	return []any{int64(l.index), l.state, mustJSON(l.cells), faults, l.raw, persons, l.number, l.rev, l.hash, l.ordinal, int64(l.unit), l.said}
 }
 
 // insertLines stores rows that were read, and stages those that only wait to be kept.
 func (s *Service) insertLines(ctx context.Context, tx *db.Tx, by access.Scope, k *kind.Kind, imp string, lines []line) error {
 	statement := func(rows int) string {
-		return `INSERT INTO import_line (district, run, ` + lineColumns + `) VALUES ` + db.Rows(rows, 13)
+		return `INSERT INTO import_line (district, run, ` + lineColumns + `) VALUES ` + db.Rows(rows, 14)
 	}
 	most := tx.RowsAtOnce()
 	full := statement(min(len(lines), most))
 	for rest := lines; len(rest) > 0; {
 		some := rest[:min(len(rest), most)]
 		rest = rest[len(some):]
-		args := make([]any, 0, len(some)*13)
+		args := make([]any, 0, len(some)*14)
 		for i := range some {
 			args = append(append(args, by.District, imp), some[i].args()...)
 		}
@@ -66,7 +66,7 @@ func (s *Service) updateLines(ctx context.Context, tx *db.Tx, by access.Scope, k
 			gone = append(gone, l.index)
 		}
 		if _, err := tx.ExecContext(ctx, `UPDATE import_line
-			SET state = $4, cells = $5, faults = $6, raw = $7, persons = $8, number = $9, rev = $10, hash = $11, ordinal = $12, unit = $13
+			SET state = $4, cells = $5, faults = $6, raw = $7, persons = $8, number = $9, rev = $10, hash = $11, ordinal = $12, unit = $13, said = $14
 			WHERE district = $1 AND run = $2 AND line = $3`, append([]any{by.District, imp}, l.args()...)...); err != nil {
 			return err
 		}
@@ -83,7 +83,7 @@ func linesOf(ctx context.Context, q db.Querier, district int64, imp, tail string
 	return db.All(ctx, q, func(r *sql.Rows) (line, error) {
 		var l line
 		var cells, faults, persons string
-		err := r.Scan(&l.index, &l.state, &cells, &faults, &l.raw, &persons, &l.number, &l.rev, &l.hash, &l.ordinal, &l.unit)
+		err := r.Scan(&l.index, &l.state, &cells, &faults, &l.raw, &persons, &l.number, &l.rev, &l.hash, &l.ordinal, &l.unit, &l.said)
 		if err != nil {
 			return l, err
 		}
@@ -93,7 +93,7 @@ func linesOf(ctx context.Context, q db.Querier, district int64, imp, tail string
 			}
 		}
 		return l, nil
-	}, `SELECT line, state, cells, faults, raw, persons, number, rev, hash, ordinal, unit FROM import_line
+	}, `SELECT `+lineColumns+` FROM import_line
 		WHERE district = $1 AND run = $2 `+tail, append([]any{district, imp}, args...)...)
 }
 

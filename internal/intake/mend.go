@@ -51,7 +51,9 @@ func (s *Service) Mend(ctx context.Context, tx *db.Tx, by access.Scope, imp stri
 		if m.Line == 0 && strings.TrimSpace(l.cells[m.Column]) != strings.TrimSpace(m.Was) {
 			continue
 		}
-		l.cells[m.Column] = m.Text
+		if l.cells[m.Column] = m.Text; l.said == saidLeft {
+			l.said = ""
+		}
 		changed = append(changed, l)
 	}
 	if err := r.recheck(ctx, tx, changed); err != nil {
@@ -63,7 +65,7 @@ func (s *Service) Mend(ctx context.Context, tx *db.Tx, by access.Scope, imp stri
 	if err := s.updateLines(ctx, tx, by, k, imp, changed); err != nil {
 		return im, 0, err
 	}
-	if err := tally(ctx, tx, by.District, imp); err != nil {
+	if err := s.settled(ctx, tx, by, imp); err != nil {
 		return im, 0, err
 	}
 	im, err = s.mine(ctx, tx, by, imp)

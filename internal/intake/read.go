@@ -1,7 +1,6 @@
 package intake
 
 import (
-	"bytes"
 	"context"
 	"slices"
 	"strings"
@@ -26,6 +25,8 @@ type opened struct {
 	date1904 bool
 	samples  [][]string // the first rows of a file whose columns are not known
 	faults   []Fault    // of the file as a whole
+	facts    facts
+	notes    []Fault // what is told of it and holds nothing up
 }
 
 // reader checks rows of one file against a kind.
@@ -38,42 +39,53 @@ type reader struct {
 	lay      *layout
 	look     *lookup
 	date1904 bool
-	seen     map[[16]byte]int64 // what rows say → how often
+	often    map[[16]byte]int64 // what rows say → how often
 	head     []string           // titles by column, with those of assigned texts
 	width    int                // titles of the file itself
+	counts   map[int]bool       // columns that number the rows
 	fixed    []sheet.Cell       // texts that stand in every row; set while a file is read
+	facts    facts
+	seen     observed
+	below    int // row from which on another table stands; 0 for none
+	like     map[likeKey]int
 }
 
-func (s *Service) reader(ctx context.Context, q db.Querier, by access.Scope, k *kind.Kind, head []string, list []Assigned, at []int,
-	date1904 bool) (*reader, error) {
-	o, err := s.Orgs.Current(ctx, q, by.District)
+func (s *Service) reader(ctx context.Context, q db.Querier, by access.Scope, k *kind.Kind, o opened, list []Assigned, at []int) (*reader, error) {
+	head := o.head
+	units, err := s.Orgs.Current(ctx, q, by.District)
 	if err != nil {
 		return nil, err
 	}
 	day := period.Of(s.Clock.Now())
-	return &reader{s: s, by: by, org: o, day: day, k: k, head: head, width: len(head) - len(fixedTexts(list)), lay: newLayout(columnsOf(k, true), at),
-		look: newLookup(s, q, by, o, day), date1904: date1904, seen: map[[16]byte]int64{}}, nil
+	r := &reader{s: s, by: by, org: units, day: day, k: k, head: head, width: len(head) - len(fixedTexts(list)),
+		lay: newLayout(columnsOf(k, true), at, head, o.facts.Units), look: newLookup(s, q, by, units, day), date1904: o.date1904,
+		often: map[[16]byte]int64{}, counts: map[int]bool{}, facts: o.facts, like: map[likeKey]int{}}
+	for j, h := range head[:r.width] {
+		if !slices.Contains(at, j) && numbersRows(h) {
+			r.counts[j] = true
+		}
+	}
+	return r, nil
 }
 
 // again is a reader for rows that wait: their columns were found before.
 func (s *Service) again(ctx context.Context, q db.Querier, by access.Scope, k *kind.Kind, im *Import, fail report) (*reader, error) {
-	return s.reader(ctx, q, by, k, im.head, im.assigned, match(columnsOf(k, true), im.head, im.assigned, fail), im.date1904)
+	o := opened{head: im.head, date1904: im.date1904, facts: im.facts}
+	return s.reader(ctx, q, by, k, o, im.assigned, match(columnsOf(k, true), im.head, im.assigned, fail))
 }
 
 // book opens a file and matches its columns.
 func (s *Service) book(ctx context.Context, q db.Querier, by access.Scope, k *kind.Kind, content []byte, opt Options) (*sheet.Table, *reader, opened, error) {
 	var o opened
 	cols := columnsOf(k, true)
-	open := sheet.ReadCSV
-	if bytes.HasPrefix(content, []byte("PK")) || bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0")) {
-		open = sheet.Read
-	}
-	t, err := open(content, sheet.ReadOptions{Head: known(cols)})
+	o.facts.Said = opt.said
+	t, err := sheet.Open(content, sheet.ReadOptions{Head: known(cols), Sheets: opt.said.Sheets, HeadRow: opt.said.HeadRow})
 	if err != nil {
 		o.faults, err = fileFault(err)
 		return nil, nil, o, err
 	}
 	o.headRow, o.date1904 = t.HeadRow, t.Date1904
+	o.facts.Sheets, o.facts.Read, o.facts.Units = t.Sheets, t.Read, unitsAbove(t.Above)
 	fail := func(column int, field, code string, args map[string]any, suggestion string) {
 		o.faults = append(o.faults, newFault(sheet.Row{Index: t.HeadRow}.Address(column), column, field, code, args, suggestion))
 	}
@@ -90,7 +102,7 @@ func (s *Service) book(ctx context.Context, q db.Querier, by access.Scope, k *ki
 	if len(o.faults) > 0 {
 		return t, nil, o, nil
 	}
-	r, err := s.reader(ctx, q, by, k, o.head, opt.assigned, at, t.Date1904)
+	r, err := s.reader(ctx, q, by, k, o, opt.assigned, at)
 	if err != nil {
 		return t, nil, o, err
 	}
@@ -141,6 +153,9 @@ func (s *Service) scan(ctx context.Context, by access.Scope, k *kind.Kind, conte
 	if len(o.faults) > 0 {
 		if t != nil && assignable(o.faults) {
 			o.samples = samples(ctx, t)
+			if len(o.facts.Sheets) > 1 {
+				o.notes = (&reader{facts: o.facts, lay: &layout{}}).notes(o.headRow)
+			}
 		}
 		return o, nil
 	}
@@ -167,7 +182,7 @@ func (s *Service) scan(ctx context.Context, by access.Scope, k *kind.Kind, conte
 			o.faults, err = fileFault(err)
 			return o, err
 		}
-		l, err := r.check(ctx, r.complete(row))
+		l, err := r.check(ctx, r.complete(row), "")
 		if err != nil {
 			return o, err
 		}
@@ -177,7 +192,9 @@ func (s *Service) scan(ctx context.Context, by access.Scope, k *kind.Kind, conte
 			}
 		}
 	}
-	return o, flush()
+	err = flush()
+	o.notes = r.notes(o.headRow)
+	return o, err
 }
 
 // samples are the first rows of a file; one that cannot be read ends them.
@@ -199,7 +216,7 @@ func samples(ctx context.Context, t *sheet.Table) [][]string {
 // recheck reads waiting rows again from their cells.
 func (r *reader) recheck(ctx context.Context, q db.Querier, lines []line) error {
 	for i := range lines {
-		l, err := r.check(ctx, rowOf(&lines[i]))
+		l, err := r.again(ctx, &lines[i])
 		if err != nil {
 			return err
 		}
@@ -225,7 +242,7 @@ func (r *reader) find(ctx context.Context, q db.Querier, lines []line) error {
 		for _, f := range missing[i] {
 			column := r.lay.column(f.Pointer)
 			l.state, l.hash, l.ordinal = lineBad, "", 0
-			l.fail(sheet.Row{Index: l.index}.Address(column), column, strings.TrimPrefix(f.Pointer, "/values/"), f.Code, f.Args, "")
+			l.fail(r.address(l.index, column), column, strings.TrimPrefix(f.Pointer, "/values/"), f.Code, f.Args, "")
 		}
 	}
 	return nil
@@ -256,7 +273,7 @@ func (r *reader) same(ctx context.Context, q db.Querier, lines []line) error {
 			if !ok {
 				at := r.lay.column("/values/entry")
 				l.state = lineBad
-				l.fail(sheet.Row{Index: l.index}.Address(at), at, "number", "import.no-number", map[string]any{"number": l.number}, "")
+				l.fail(r.address(l.index, at), at, "number", "import.no-number", map[string]any{"number": l.number}, "")
 				continue
 			}
 			same, err := r.says(ctx, q, l, e)
@@ -270,7 +287,7 @@ func (r *reader) same(ctx context.Context, q db.Querier, lines []line) error {
 			l.state = lineSame
 		}
 	}
-	return nil
+	return r.alike(ctx, q, lines)
 }
 
 // says reports whether a row says what an entry holds already.

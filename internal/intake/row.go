@@ -7,13 +7,13 @@ import (
 	"encoding/json"
 	"fmt"
 	"maps"
+	"regexp"
 	"slices"
 	"strings"
 
 	"sifen/internal/kind"
 	"sifen/internal/ledger"
 	"sifen/internal/org"
-	"sifen/internal/problem"
 	"sifen/internal/sheet"
 )
 
@@ -23,10 +23,16 @@ const (
 	lineBad  = "bad"
 	lineSame = "same" // says what is kept already
 	lineKept = "kept"
+	// lineAside is no record: a total, a note, or left out by a person.
+	lineAside = "aside"
 )
 
-// uncached marks a formula cell without a stored result in a waiting row.
-const uncached = "\x00"
+// Marks of cells in a waiting row: a formula without a stored result, and an amount that stands in another row and was
+// merged into this one.
+const (
+	uncached = "\x00"
+	merged   = "\x01"
+)
 
 // line is one row of a file: its cells as they stand, what is wrong with them, and what they say as far as it is good.
 type line struct {
@@ -41,6 +47,7 @@ type line struct {
 	persons map[string]string // field → name of a person still to be made
 	hash    string            // of what it says, for a row that makes an entry
 	ordinal int64             // among the rows of the file that say the same
+	said    string            // what a person said of the row: see act.go
 	clean   kind.Values       // of a good row, until it is stored
 }
 
@@ -69,6 +76,7 @@ func (l *line) fail(address string, column int, field, code string, args map[str
 type reading struct {
 	*reader
 	row    sheet.Row
+	said   string
 	line   line
 	good   bool
 	told   map[string]bool // pointers whose cell already has its fault
@@ -77,22 +85,28 @@ type reading struct {
 }
 
 // check reads one row. What its values point at is looked for later, for many rows together.
-func (r *reader) check(ctx context.Context, row sheet.Row) (line, error) {
-	x := reading{reader: r, row: row, good: true, values: map[string]any{}}
-	x.line = line{index: row.Index, state: lineBad, cells: make([]string, len(row.Cells))}
+func (r *reader) check(ctx context.Context, row sheet.Row, said string) (line, error) {
+	x := reading{reader: r, row: row, said: said, good: true, values: map[string]any{}}
+	x.line = line{index: row.Index, state: lineBad, cells: make([]string, len(row.Cells)), said: said}
 	for i, c := range row.Cells {
 		x.line.cells[i] = c.Text
 		if c.Uncached {
 			x.line.cells[i] = uncached
 		}
 	}
-	if r.lay.titlesAgain(row) {
-		x.fail(0, "", "import.titles-again", nil, "")
-	} else {
-		if err := x.read(ctx); err != nil {
-			return x.line, err
+	own := r.own(row)
+	if x.said != saidTake {
+		if code, at := r.aside(row, own); code != "" {
+			return x.setAside(code, at), nil
 		}
-		x.judge()
+	}
+	if err := x.read(ctx); err != nil {
+		return x.line, err
+	}
+	x.judge()
+	if !x.good && x.said != saidTake && r.heading(row, own) {
+		x.line.faults = nil
+		return x.setAside("import.aside-heading", own[0]), nil
 	}
 	x.untitled()
 	l := x.line
@@ -100,19 +114,34 @@ func (r *reader) check(ctx context.Context, row sheet.Row) (line, error) {
 		return l, nil
 	}
 	l.state = lineGood
+	if row.Hidden {
+		r.seen.hidden = append(r.seen.hidden, row.Index)
+	}
+	if number, ok := corrects(said); ok {
+		l.number = number
+	}
 	if l.number != "" {
 		return l, nil
 	}
 	sum := sha256.Sum256([]byte(fmt.Sprintf("%d\n%s\n%s", l.unit, l.raw, mustJSON(l.persons))))
 	l.hash = hex.EncodeToString(sum[:])
-	r.seen[[16]byte(sum[:16])]++
-	l.ordinal = r.seen[[16]byte(sum[:16])]
+	r.often[[16]byte(sum[:16])]++
+	l.ordinal = r.often[[16]byte(sum[:16])]
 	return l, nil
 }
 
 func (x *reading) fail(column int, field, code string, args map[string]any, suggestion string) {
 	x.good = false
-	x.line.fail(x.row.Address(column), column, field, code, args, suggestion)
+	x.line.fail(x.address(x.row.Index, column), column, field, code, args, suggestion)
+}
+
+// setAside ends a row that is no record: it says why.
+func (x *reading) setAside(code string, at int) line {
+	l := x.line
+	l.state = lineAside
+	l.fail(x.address(x.row.Index, at), at, "", code, map[string]any{"text": x.row.Text(at)}, "")
+	x.seen.aside = append(x.seen.aside, x.row.Index)
+	return l
 }
 
 func (x *reading) bad(c column, f *cellFault) {
@@ -131,10 +160,25 @@ func (x *reading) read(ctx context.Context) error {
 			continue
 		}
 		text := x.row.Text(at)
+		if f := broken(c, text); f != nil {
+			x.bad(c, f)
+			continue
+		}
 		switch {
 		case at < len(x.row.Cells) && x.row.Cells[at].Uncached:
 			x.bad(c, &cellFault{code: "import.formula"})
-		case text == "":
+		case text == "", c.saysNothing(text):
+		case c.quantity() && x.row.Cells[at].Merged:
+			x.line.cells[at] = merged + text
+			cure := "—"
+			if c.field.Required {
+				cure = ""
+			}
+			x.bad(c, &cellFault{code: "import.merged-number", args: map[string]any{"text": text}, suggestion: cure})
+		case c.role == "number" && !ownNumber.MatchString(text):
+			if x.seen.numbers == "" {
+				x.seen.numbers = x.address(x.row.Index, at)
+			}
 		case c.role == "number":
 			x.line.number = text
 		case c.role == "rev":
@@ -142,6 +186,9 @@ func (x *reading) read(ctx context.Context) error {
 				x.bad(c, &cellFault{code: "value.number"})
 			}
 		case c.role == "state": // says nothing that an import could change
+			if x.seen.state == "" && !ledger.IsStateTitle(text) {
+				x.seen.state, x.seen.stateText = x.address(x.row.Index, at), text
+			}
 		case c.role == "unit":
 			n, f := x.look.unit(text, nil)
 			if f != nil {
@@ -155,7 +202,7 @@ func (x *reading) read(ctx context.Context) error {
 			}
 			x.line.persons[c.field.Key] = text
 		default:
-			v, f, err := c.parse(ctx, text, x.date1904, x.look)
+			v, f, err := c.parse(ctx, text, x.lay.unit[i], x.date1904, x.look)
 			if err != nil {
 				return err
 			}
@@ -216,6 +263,11 @@ func (x *reading) judge() {
 		x.fail(unitCell, "unit", "import.unit-rights", map[string]any{"unit": u.Name}, "")
 		return
 	}
+	for _, f := range x.k.Fields { // how people were counted stands in no sheet: by counting
+		if _, there := x.values[f.Key]; there && len(f.Basis) > 0 && x.values[f.Key+".basis"] == nil && slices.Contains(f.Basis, "counted") {
+			x.values[f.Key+".basis"] = "counted"
+		}
+	}
 	l.raw = mustJSON(x.values)
 	for key := range l.persons {
 		x.values[key] = nobody
@@ -228,7 +280,7 @@ func (x *reading) judge() {
 	for _, f := range faults {
 		x.good = false
 		if !x.told[f.Pointer] {
-			x.fail(x.lay.column(f.Pointer), strings.TrimPrefix(f.Pointer, "/values/"), f.Code, f.Args, suggestFor(f))
+			x.fail(x.lay.column(f.Pointer), strings.TrimPrefix(f.Pointer, "/values/"), f.Code, f.Args, "")
 		}
 	}
 	if !x.good {
@@ -253,21 +305,34 @@ func (x *reading) untitled() {
 			x.line.cells[i] = ""
 		default:
 			x.good = false
-			x.line.fail(x.row.Address(x.letter(i)), i, "", "import.untitled", map[string]any{"text": c.Text}, "")
+			x.line.fail(x.address(x.row.Index, x.letter(i)), i, "", "import.untitled", map[string]any{"text": c.Text}, "")
 		}
 	}
 }
 
-func suggestFor(f problem.Field) string {
-	switch f.Code {
-	case "value.date":
-		return "2020-08-02"
-	case "value.too-small":
-		return fmt.Sprint(f.Args["min"])
-	case "value.future", "value.too-early":
-		return fmt.Sprint(f.Args["day"])
+// ownNumber is what numbers of records look like; other numbers under their title are the file's own.
+var ownNumber = regexp.MustCompile(`^[A-Za-z]{1,8}-[0-9]{4}-[0-9]{1,9}$`)
+
+// errorValue is what a spreadsheet shows where a formula failed.
+var errorValue = regexp.MustCompile(`^#(N/A|REF!|DIV/0!|VALUE!|NAME\?|NUM!|NULL!|SPILL!|CALC!)$`)
+
+// lostDigits is a long number that a spreadsheet kept with its first fifteen digits.
+var lostDigits = regexp.MustCompile(`^[0-9](\.[0-9]+)?[eE]\+?(1[5-9]|2[0-9])$`)
+
+// broken is what no column can hold: an error, a picture set into the cell, a code whose last digits are gone.
+func broken(c column, text string) *cellFault {
+	if text == "" {
+		return nil
 	}
-	return ""
+	switch {
+	case text[0] == '#' && errorValue.MatchString(text):
+		return &cellFault{code: "value.error-cell", args: map[string]any{"text": text}}
+	case strings.HasPrefix(strings.TrimPrefix(text, "="), "DISPIMG("):
+		return &cellFault{code: "value.picture-cell"}
+	case text[0] >= '0' && text[0] <= '9' && !c.quantity() && lostDigits.MatchString(text):
+		return &cellFault{code: "value.digits-lost"}
+	}
+	return nil
 }
 
 // rowOf is a waiting row as a sheet would give it.
@@ -276,6 +341,8 @@ func rowOf(l *line) sheet.Row {
 	for i, t := range l.cells {
 		if r.Cells[i].Text = t; t == uncached {
 			r.Cells[i] = sheet.Cell{Uncached: true}
+		} else if rest, ok := strings.CutPrefix(t, merged); ok {
+			r.Cells[i] = sheet.Cell{Text: rest, Merged: true}
 		}
 	}
 	return r

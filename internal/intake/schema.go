@@ -14,6 +14,8 @@ func (Assigned) SchemaName() string     { return "LedgerAssigned" }
 func (Assign) SchemaName() string       { return "LedgerAssign" }
 func (AssignColumn) SchemaName() string { return "LedgerAssignColumn" }
 func (AssignField) SchemaName() string  { return "LedgerAssignField" }
+func (SheetView) SchemaName() string    { return "ImportSheet" }
+func (Act) SchemaName() string          { return "ImportAct" }
 func (Mend) SchemaName() string         { return "LedgerMend" }
 func (mended) SchemaName() string       { return "LedgerMended" }
 func (imports) SchemaName() string      { return "ListBatchBody" }

@@ -14,19 +14,20 @@ import (
 )
 
 const importColumns = `id, kind, name, state, at, rows_read, good, bad, unchanged, accepted, done, total, fault, account, head, date1904,
-	kind_version, checked_at, head_row, assigned, sample`
+	kind_version, checked_at, head_row, assigned, sample, facts, notes, aside`
 
 func scanImport(r interface{ Scan(...any) error }) (Import, error) {
-	im := Import{Faults: []Fault{}}
-	var fault, head, assigned, sample string
+	im := Import{Faults: []Fault{}, Notes: []Fault{}}
+	var fault, head, assigned, sample, facts, notes string
 	var d1904 int64
 	err := r.Scan(&im.ID, &im.Kind, &im.Name, &im.State, &im.At, &im.Rows, &im.Good, &im.Bad, &im.Unchanged, &im.Accepted, &im.Done, &im.Total, &fault,
-		&im.account, &head, &d1904, &im.kindVersion, &im.checkedAt, &im.HeadRow, &assigned, &sample)
+		&im.account, &head, &d1904, &im.kindVersion, &im.checkedAt, &im.HeadRow, &assigned, &sample, &facts, &notes, &im.Aside)
 	if err != nil {
 		return im, err
 	}
 	im.date1904 = d1904 != 0
-	for raw, into := range map[string]any{fault: &im.Faults, head: &im.head, assigned: &im.assigned, sample: &im.sample} {
+	for raw, into := range map[string]any{fault: &im.Faults, head: &im.head, assigned: &im.assigned, sample: &im.sample,
+		facts: &im.facts, notes: &im.Notes} {
 		if err := decodeJSON(raw, into); err != nil {
 			return im, err
 		}
@@ -92,8 +93,18 @@ func setHead(ctx context.Context, tx *db.Tx, district int64, imp string, k *kind
 		sample = mustJSON(o.samples)
 	}
 	_, err := tx.ExecContext(ctx, `UPDATE import_run SET head = $3, date1904 = $4, kind_version = $5, head_row = $6, assigned = $7,
-		sample = CASE WHEN $8 = '' THEN sample ELSE $8 END WHERE district = $1 AND id = $2`,
-		district, imp, mustJSON(o.head), bit(o.date1904), k.Version, int64(o.headRow), said, sample)
+		sample = CASE WHEN $8 = '' THEN sample ELSE $8 END, facts = $9 WHERE district = $1 AND id = $2`,
+		district, imp, mustJSON(o.head), bit(o.date1904), k.Version, int64(o.headRow), said, sample, mustJSON(o.facts))
+	return err
+}
+
+// setNotes stores what is told of a file.
+func setNotes(ctx context.Context, tx *db.Tx, district int64, imp string, notes []Fault) error {
+	raw := ""
+	if len(notes) > 0 {
+		raw = mustJSON(notes)
+	}
+	_, err := tx.ExecContext(ctx, `UPDATE import_run SET notes = $3 WHERE district = $1 AND id = $2`, district, imp, raw)
 	return err
 }
 
@@ -132,8 +143,8 @@ func tally(ctx context.Context, tx *db.Tx, district int64, imp string) error {
 	}); err != nil {
 		return err
 	}
-	_, err = tx.ExecContext(ctx, `UPDATE import_run SET rows_read = $3, good = $4, bad = $5, unchanged = $6, accepted = $7 WHERE district = $1 AND id = $2`,
-		district, imp, all, n[lineGood], n[lineBad], n[lineSame], n[lineKept])
+	_, err = tx.ExecContext(ctx, `UPDATE import_run SET rows_read = $3, good = $4, bad = $5, unchanged = $6, accepted = $7, aside = $8
+		WHERE district = $1 AND id = $2`, district, imp, all, n[lineGood], n[lineBad], n[lineSame], n[lineKept], n[lineAside])
 	return err
 }
 

@@ -9,6 +9,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/httpapi"
 	"sifen/internal/i18n"
+	"sifen/internal/sheet"
 )
 
 // ColumnView is a column of a waiting file: its heading, and the field it fills.
@@ -31,10 +32,21 @@ type FaultView struct {
 // LineView is a waiting row.
 type LineView struct {
 	Line   int64       `json:"line"`
-	State  string      `json:"state"`
+	Row    int64       `json:"row"`   // as its sheet numbers it
+	Sheet  string      `json:"sheet"` // where several are read
+	State  string      `json:"state" enum:"bad,good,same,kept,aside"`
+	Like   string      `json:"like"` // number of the record that the row is like
 	Cells  []string    `json:"cells"`
 	Faults []FaultView `json:"faults"`
 	Alike  int64       `json:"alike"` // bad rows whose first bad cell says the same, itself included
+}
+
+// SheetView is a sheet of the file.
+type SheetView struct {
+	Name string `json:"name"`
+	Rows int    `json:"rows"`
+	Read bool   `json:"read"`
+	Same bool   `json:"same"` // it has the titles of the one that is read
 }
 
 // View is an import with the rows asked for.
@@ -43,7 +55,9 @@ type View struct {
 	KindTitle i18n.Label   `json:"kind_title"`
 	Columns   []ColumnView `json:"columns"`
 	Lines     []LineView   `json:"lines"`
-	Says      []string     `json:"says"` // what is wrong with the whole file
+	Says      []string     `json:"says"`  // what is wrong with the whole file
+	Tells     []string     `json:"tells"` // what is told of it and holds nothing up
+	Sheets    []SheetView  `json:"sheets"`
 	Page      int          `json:"page"`
 	Matching  int64        `json:"matching"`
 	Assign    *Assign      `json:"assign,omitempty"` // which column is which: to be said, or said already
@@ -54,7 +68,7 @@ const pageLines = 100
 
 func (a *API) view(ctx context.Context, q db.Querier, by access.Scope, imp, state string, page int) (View, error) {
 	lang := httpapi.CallerOf(ctx).Lang
-	v := View{Columns: []ColumnView{}, Lines: []LineView{}, Says: []string{}, Page: page}
+	v := View{Columns: []ColumnView{}, Lines: []LineView{}, Says: []string{}, Tells: []string{}, Sheets: []SheetView{}, Page: page}
 	var err error
 	if v.Import, err = a.mine(ctx, q, by, imp); err != nil {
 		return v, err
@@ -66,6 +80,12 @@ func (a *API) view(ctx context.Context, q db.Querier, by access.Scope, imp, stat
 	v.KindTitle = k.Title
 	for _, f := range v.Faults {
 		v.Says = append(v.Says, strings.TrimSpace(f.Cell+" "+f.Say.In(lang)))
+	}
+	for _, f := range v.Notes {
+		v.Tells = append(v.Tells, strings.TrimSpace(f.Cell+" "+f.Say.In(lang)))
+	}
+	for _, i := range v.facts.Sheets {
+		v.Sheets = append(v.Sheets, SheetView{i.Name, i.Rows, i.Read, i.Same})
 	}
 	if v.State == Open && v.Accepted == 0 && (assignable(v.Faults) || len(v.assigned) > 0 && len(v.Faults) == 0) {
 		v.Assign, v.Assigned = v.Import.assign(k), len(v.assigned) > 0
@@ -90,7 +110,7 @@ func (a *API) view(ctx context.Context, q db.Querier, by access.Scope, imp, stat
 	}
 	tail, args := "", []any{}
 	switch state {
-	case lineBad, lineGood, lineSame, lineKept:
+	case lineBad, lineGood, lineSame, lineKept, lineAside:
 		tail, args = "AND state = $3 ", append(args, state)
 	}
 	if err := q.QueryRowContext(ctx, `SELECT count(*) FROM import_line WHERE district = $1 AND run = $2 `+tail, append([]any{by.District, imp},
@@ -113,13 +133,20 @@ func (a *API) view(ctx context.Context, q db.Querier, by access.Scope, imp, stat
 	}
 	for i := range list {
 		l := &list[i]
-		lv := LineView{Line: int64(l.index), State: l.state, Cells: l.cells, Faults: []FaultView{}, Alike: 1}
+		at, n := sheet.Place(l.index)
+		lv := LineView{Line: int64(l.index), Row: int64(n), State: l.state, Cells: l.cells, Faults: []FaultView{}, Alike: 1}
+		if read := v.facts.Read; len(read) > 1 && at < len(read) {
+			lv.Sheet = read[at]
+		}
 		for j, c := range lv.Cells {
-			if c == uncached {
+			if c == uncached || strings.HasPrefix(c, merged) {
 				lv.Cells[j] = ""
 			}
 		}
 		for _, f := range l.faults {
+			if f.Code == "import.like-record" {
+				lv.Like = f.Field
+			}
 			lv.Faults = append(lv.Faults, FaultView{f.Cell, f.Column, f.Say.In(lang), f.Suggestion})
 		}
 		if l.state == lineBad {

@@ -127,7 +127,7 @@ func (s *Service) KeepStaged(ctx context.Context, tx *db.Tx, by access.Scope, k 
 	}
 	if err := exec(`INSERT INTO entry_rev (district, entry, rev, unit, day_from, day_until, body, kind_version, account, at, source, import, line)
 		SELECT l.district, l.entry, 1, l.unit, l.day_from, l.day_until, l.body, CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS BIGINT),
-			CAST($6 AS TEXT) || CAST(l.line AS TEXT) || '行',
+			CAST($6 AS TEXT) || CAST(l.line % 1048576 AS TEXT) || '行',
 		l.import, l.line`+from, k.Version, by.Account, now, file+" 第"); err != nil {
 		return 0, err
 	}

@@ -13,11 +13,20 @@ import (
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
+	"golang.org/x/text/encoding/unicode"
 )
 
-// ReadCSV opens a CSV file: UTF-8 with or without its mark, else GB18030, which
-// Chinese editions of Excel write. Separators are comma, semicolon or tab,
-// whichever the first line holds most of.
+// Open reads a workbook or a text file, whichever it is: the name of a file does not tell.
+func Open(b []byte, opt ReadOptions) (*Table, error) {
+	if bytes.HasPrefix(b, []byte("PK")) || bytes.HasPrefix(b, []byte("\xd0\xcf\x11\xe0")) {
+		return Read(b, opt)
+	}
+	return ReadCSV(b, opt)
+}
+
+// ReadCSV opens a text file of rows: UTF-8 with or without its mark, UTF-16 with
+// it, else GB18030, which Chinese editions of Excel write. What separates the
+// columns is found by looking at the first lines.
 func ReadCSV(b []byte, opt ReadOptions) (*Table, error) {
 	if len(b) > MaxFile {
 		return nil, ErrTooLarge
@@ -26,18 +35,34 @@ func ReadCSV(b []byte, opt ReadOptions) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	return newTable(&Table{}, csvRows(text, opt.columns()), opt.Head)
+	if start := bytes.ToLower(bytes.TrimSpace(text[:min(len(text), 2000)])); bytes.HasPrefix(start, []byte("<")) {
+		switch {
+		case bytes.Contains(start, []byte("<html")) || bytes.Contains(start, []byte("<table")) || bytes.Contains(start, []byte("<!doctype html")):
+			return nil, ErrWebPage
+		case bytes.HasPrefix(start, []byte("<?xml")) || bytes.Contains(start, []byte("<workbook")):
+			return nil, ErrXML
+		}
+	}
+	if !bytes.Contains(text, []byte("\n")) {
+		text = bytes.ReplaceAll(text, []byte("\r"), []byte("\n")) // as old programs end their lines
+	}
+	return newTable(&Table{}, []iter.Seq2[Row, error]{csvRows(text, opt.columns())}, opt)
 }
 
 // decode never lets a wrong guess through: GB18030 turns any bytes into
 // characters and shows only by U+FFFD that they were none.
 func decode(b []byte) ([]byte, error) {
-	if bytes.HasPrefix(b, []byte{0xFF, 0xFE}) || bytes.HasPrefix(b, []byte{0xFE, 0xFF}) || bytes.IndexByte(b, 0) >= 0 {
+	var err error
+	if bytes.HasPrefix(b, []byte{0xFF, 0xFE}) || bytes.HasPrefix(b, []byte{0xFE, 0xFF}) {
+		if b, err = unicode.UTF16(unicode.LittleEndian, unicode.ExpectBOM).NewDecoder().Bytes(b); err != nil {
+			return nil, ErrEncoding
+		}
+	}
+	if bytes.IndexByte(b, 0) >= 0 {
 		return nil, ErrEncoding
 	}
 	b = bytes.TrimPrefix(b, []byte("\ufeff"))
 	if !utf8.Valid(b) {
-		var err error
 		if b, err = simplifiedchinese.GB18030.NewDecoder().Bytes(b); err != nil {
 			return nil, ErrEncoding
 		}
@@ -48,21 +73,47 @@ func decode(b []byte) ([]byte, error) {
 	return b, nil
 }
 
-func separator(text []byte) rune {
-	line, _, _ := bytes.Cut(text, []byte("\n"))
-	best, most := ',', bytes.Count(line, []byte(","))
-	for _, r := range []rune{';', '\t'} {
-		if n := bytes.Count(line, []byte(string(r))); n > most {
-			best, most = r, n
+// separator finds what separates the columns: what stands equally often in most of the first lines. "sep=;" says it.
+func separator(text []byte) (r rune, said bool) {
+	first, _, _ := bytes.Cut(text, []byte("\n"))
+	if v, ok := bytes.CutPrefix(bytes.TrimSpace(first), []byte("sep=")); ok && utf8.RuneCount(v) == 1 {
+		r, _ = utf8.DecodeRune(v)
+		return r, true
+	} else if ok && len(v) == 0 {
+		return '\t', true // trimmed away
+	}
+	best, most := ',', 0
+	for _, r := range []rune{',', ';', '\t', '，', '；', '|'} {
+		often := map[int]int{}
+		rest := text
+		for n := 0; n < 20 && len(rest) > 0; n++ {
+			var line []byte
+			line, rest, _ = bytes.Cut(rest, []byte("\n"))
+			often[bytes.Count(line, []byte(string(r)))]++
+		}
+		lines := 0
+		for count, n := range often {
+			if count > 0 {
+				lines = max(lines, n)
+			}
+		}
+		if lines > most {
+			best, most = r, lines
 		}
 	}
-	return best
+	return best, false
 }
 
 func csvRows(text []byte, columns int) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
+		skip := 0
+		comma, said := separator(text)
+		if said {
+			_, text, _ = bytes.Cut(text, []byte("\n"))
+			skip = 1
+		}
 		r := csv.NewReader(bytes.NewReader(text))
-		r.Comma = separator(text)
+		r.Comma = comma
 		r.FieldsPerRecord = -1
 		r.ReuseRecord = true
 		for n := 0; ; {
@@ -71,10 +122,17 @@ func csvRows(text []byte, columns int) iter.Seq2[Row, error] {
 				return
 			}
 			if err != nil {
-				yield(Row{}, ErrQuotes)
+				var at *csv.ParseError
+				if errors.As(err, &at) {
+					err = ErrQuotes.at(address(0, at.StartLine+skip))
+				} else {
+					err = ErrQuotes
+				}
+				yield(Row{}, err)
 				return
 			}
 			line, _ := r.FieldPos(0)
+			line += skip
 			cells := make([]Cell, 0, len(record))
 			last := -1
 			for i, s := range record {
@@ -82,7 +140,7 @@ func csvRows(text []byte, columns int) iter.Seq2[Row, error] {
 				if inner, ok := strings.CutPrefix(s, `="`); ok && strings.HasSuffix(inner, `"`) {
 					s = strings.TrimSuffix(inner, `"`)
 				}
-				if s != "" {
+				if s != "" && strings.TrimSpace(s) != "" {
 					last = i
 				}
 				cells = append(cells, Cell{Text: s})
@@ -98,7 +156,7 @@ func csvRows(text []byte, columns int) iter.Seq2[Row, error] {
 				yield(Row{}, ErrTooManyRows)
 				return
 			}
-			if !yield(Row{line, cells[:last+1]}, nil) {
+			if !yield(Row{Index: line, Cells: cells[:last+1]}, nil) {
 				return
 			}
 		}

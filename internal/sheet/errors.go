@@ -46,7 +46,11 @@ var (
 	ErrEmpty    = &Error{Code: "sheet.empty", Zh: "表格是空的，请从标题行开始填写", En: "the sheet is empty; it begins with a row of titles"}
 	ErrEncoding = &Error{Code: "sheet.encoding", Zh: "文字编码无法识别，请另存为 UTF-8 的 CSV 或 .xlsx",
 		En: "the text encoding is not known; save as CSV in UTF-8 or as .xlsx"}
-	ErrQuotes      = &Error{Code: "sheet.csv-quotes", Zh: "CSV 的引号没有配对，请另存为 .xlsx", En: "quotes in the CSV do not match; save it as .xlsx"}
+	ErrQuotes  = &Error{Code: "sheet.csv-quotes", Zh: "这一行的引号没有配对，请改正或另存为 .xlsx", En: "quotes in this line do not match; mend them or save the file as .xlsx"}
+	ErrWebPage = &Error{Code: "sheet.web-page", Zh: "这是网页（HTML）存成的表格，请用 Excel 或 WPS 打开后另存为 .xlsx",
+		En: "this is a web page (HTML) under the name of a sheet; open it in Excel or WPS and save it as .xlsx"}
+	ErrXML = &Error{Code: "sheet.xml", Zh: "这是 XML 格式的表格，请用 Excel 或 WPS 打开后另存为 .xlsx",
+		En: "this is a sheet in XML; open it in Excel or WPS and save it as .xlsx"}
 	ErrNotDate     = &Error{Code: "sheet.not-date", Zh: "不是日期，请写成 2020-08-02", En: "not a date; write 2020-08-02"}
 	ErrNotNumber   = &Error{Code: "sheet.not-number", Zh: "不是数字，请只填数字", En: "not a number; enter digits only"}
 	ErrDecimals    = &Error{Code: "sheet.too-many-decimals", Zh: "小数位数过多，请按列名要求的位数填写", En: "too many decimals; round to what the column asks for"}

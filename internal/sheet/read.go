@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"slices"
+	"strings"
 
 	"github.com/xuri/excelize/v2"
 )
@@ -17,17 +18,10 @@ func Read(b []byte, opt ReadOptions) (*Table, error) {
 	if err != nil {
 		return nil, err
 	}
-	sheets, err := listSheets(z)
-	if err != nil {
+	if b, z, err = standard(b, z); err != nil {
 		return nil, err
 	}
-	i := slices.IndexFunc(sheets, func(s sheetRef) bool {
-		return s.name == opt.Sheet || opt.Sheet == "" && !s.hidden && s.name != metaSheet
-	})
-	if i < 0 {
-		return nil, ErrNoSheet
-	}
-	known, err := scanSheet(z, sheets[i].part, opt.columns())
+	sheets, err := listSheets(z)
 	if err != nil {
 		return nil, err
 	}
@@ -42,29 +36,35 @@ func Read(b []byte, opt ReadOptions) (*Table, error) {
 		}
 		return nil, ErrDamaged
 	}
+	w := &book{zip: z, file: f, styles: formats(z), opt: opt}
 	t := &Table{close: f.Close}
+	fail := func(err error) (*Table, error) {
+		_ = t.Close()
+		return nil, err
+	}
 	if p, err := f.GetWorkbookProps(); err == nil && p.Date1904 != nil {
 		t.Date1904 = *p.Date1904
 	}
+	w.date1904 = t.Date1904
 	if slices.ContainsFunc(sheets, func(s sheetRef) bool { return s.name == metaSheet }) {
 		if t.Meta, err = readMeta(f); err != nil {
-			_ = f.Close()
-			return nil, err
+			return fail(err)
 		}
 	}
-	return newTable(t, readRows(f, sheets[i].name, known), opt.Head)
+	return w.table(t, slices.DeleteFunc(sheets, func(s sheetRef) bool { return s.name == metaSheet }))
 }
 
-// readRows streams the rows that hold something.
-func readRows(f *excelize.File, sheet string, known facts) iter.Seq2[Row, error] {
+// rows streams the rows of a sheet that hold something. at is its place among the sheets that are read together.
+func (w *book) rows(name string, at int, known facts) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
-		rows, err := f.Rows(sheet)
+		rows, err := w.file.Rows(name)
 		if err != nil {
 			yield(Row{}, ErrDamaged)
 			return
 		}
 		defer rows.Close()
 		fill := newFiller(known.merges)
+		marks := known.marks
 		for index := 1; rows.Next(); index++ {
 			texts, err := rows.Columns(excelize.Options{RawCellValue: true})
 			if err != nil {
@@ -75,11 +75,22 @@ func readRows(f *excelize.File, sheet string, known facts) iter.Seq2[Row, error]
 			filled := false
 			for i, s := range texts {
 				cells[i] = Cell{Text: s, Uncached: s == "" && known.uncached[cellAt{index, i}]}
-				filled = filled || s != "" || cells[i].Uncached
+				filled = filled || cells[i].Uncached || s != "" && strings.TrimSpace(s) != ""
+			}
+			for len(marks) > 0 && int(marks[0].row) <= index {
+				if m := marks[0]; int(m.row) == index && int(m.column) < len(cells) {
+					style := format{}
+					if m.style > 0 {
+						style = w.styles[m.style-1]
+					}
+					c := &cells[m.column]
+					c.Text = style.show(c.Text, w.date1904)
+				}
+				marks = marks[1:]
 			}
 			cells = fill.row(index, cells)
 			// A row that holds only what was merged into it is no row of its own.
-			if filled && !yield(Row{index, cells}, nil) {
+			if filled && !yield(Row{Index: at*sheetRows + index, Cells: cells, Hidden: known.hidden[index]}, nil) {
 				return
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -83,7 +84,7 @@ func TestWorkbooksRefused(t *testing.T) {
 		"zip bomb":           {b: workbook(one, map[string]string{"xl/media/a.bin": strings.Repeat("\x00", MaxUnzipped)}), want: ErrUnzipped},
 		"bomb of styles":     {b: workbook(one, map[string]string{"xl/styles.xml": strings.Repeat(" ", maxPart+1)}), want: ErrTooComplex},
 		"macros":             {b: workbook(one, map[string]string{"xl/vbaProject.bin": "x"}), want: ErrMacro},
-		"no such sheet":      {b: workbook(one, nil), opt: ReadOptions{Sheet: "别的"}, want: ErrNoSheet},
+		"no such sheet":      {b: workbook(one, nil), opt: ReadOptions{Sheets: []string{"别的"}}, want: ErrNoSheet},
 		"nothing in it":      {b: workbook("", nil), want: ErrEmpty},
 		"only a hidden sheet": {b: workbook(one,
 			map[string]string{"xl/workbook.xml": `<workbook ` + ns + `><sheets><sheet name="a" sheetId="1" state="hidden" r:id="rId1"/></sheets></workbook>`}), want: ErrNoSheet},
@@ -94,7 +95,7 @@ func TestWorkbooksRefused(t *testing.T) {
 		"merge bomb": {b: workbook("",
 			map[string]string{"xl/worksheets/sheet1.xml": `<worksheet ` + ns + `><sheetData>` + one + `</sheetData><mergeCells>` + strings.Repeat(`<mergeCell ref="A1:B2"/>`, maxMerges+1) + `</mergeCells></worksheet>`}), want: ErrTooComplex},
 		"worksheet not there": {b: workbook("",
-			map[string]string{"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="worksheets/none.xml"/></Relationships>`}), want: ErrNotSheet},
+			map[string]string{"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="worksheets/none.xml"/></Relationships>`}), want: ErrDamaged},
 		"workbook is no XML":   {b: workbook(one, map[string]string{"xl/workbook.xml": "<workbook"}), want: ErrDamaged},
 		"shared text missing":  {b: workbook(one+row(2, `<c r="A2" t="s"><v>7</v></c>`), nil), want: nil},
 		"rows out of order":    {b: workbook(one+row(5, num("A5", "1"))+row(3, num("A3", "2")), nil), want: nil},
@@ -118,6 +119,22 @@ func TestWorkbooksRefused(t *testing.T) {
 }
 
 // TestHeads: of the first rows the one with the most known titles is the head, whatever people write above it.
+func ones(from, to int) string {
+	var b strings.Builder
+	for i := from; i <= to; i++ {
+		b.WriteString(row(i, num(address(0, i), "1")))
+	}
+	return b.String()
+}
+
+func dumped(from, to int) string {
+	var b strings.Builder
+	for i := from; i <= to; i++ {
+		fmt.Fprintf(&b, "\n%d:1", i)
+	}
+	return b.String()
+}
+
 func TestHeads(t *testing.T) {
 	known := func(texts []string) int {
 		n := 0
@@ -154,9 +171,8 @@ func TestHeads(t *testing.T) {
 		"nothing known, rows of words": {row(1, text("A1", "甲"), text("B1", "乙"), text("C1", "丙")) + row(2, text("A2", "东街"), text("B2", "桂花"), text("C2", "好")),
 			"", 1, "甲|乙|丙\n2:东街|桂花|好"},
 		"nothing known, one column": {row(1, text("A1", "甲")) + row(2, num("A2", "1")), "", 1, "甲\n2:1"},
-		"titles too far down": {row(1, text("A1", "甲"), text("B1", "乙")) + strings.Join([]string{row(2, num("A2", "1")), row(3, num("A3", "1")),
-			row(4, num("A4", "1")), row(5, num("A5", "1")), row(6, num("A6", "1")), row(7, num("A7", "1")), row(8, num("A8", "1")), row(9,
-				num("A9", "1")), row(10, num("A10", "1"))}, "") + row(11, text("A11", "日期")), "", 1, "甲|乙\n2:1\n3:1\n4:1\n5:1\n6:1\n7:1\n8:1\n9:1\n10:1\n11:日期"},
+		"titles far down":           {row(1, text("A1", "甲"), text("B1", "乙")) + ones(2, HeadWithin-1) + row(HeadWithin, text("A30", "日期")), "", HeadWithin, "日期"},
+		"titles too far down":       {row(1, text("A1", "甲"), text("B1", "乙")) + ones(2, HeadWithin) + row(HeadWithin+1, text("A31", "日期")), "", 1, "甲|乙" + dumped(2, HeadWithin) + "\n31:日期"},
 		"a value merged down is no title": {row(1, text("A1", "日期"), text("B1", "场次")) + row(2, text("A2", "今天"), num("B2", "1")) + row(3, num("B3", "2")),
 			"A2:A3", 1, "日期|场次\n2:今天|1\n3:今天^|2"},
 	}
@@ -247,12 +263,13 @@ func TestCSV(t *testing.T) {
 		"lines inside quotes":    {b: "甲,乙\n\"一\n二\",3\n4,5", want: "甲|乙\n2:一\n二|3\n4:4|5"},
 		"empty rows and cells":   {b: "甲,乙\n,,,\n\n1,,\n", want: "甲|乙\n4:1"},
 		"zeros kept by a trick":  {b: "甲\n\"=\"\"00123\"\"\"", want: "甲\n2:00123"},
-		"UTF-16":                 {b: "\xff\xfe1\x00", err: ErrEncoding},
+		"UTF-16":                 {b: "\xff\xfe1\x00\x0a\x00\x32\x75", want: "1\n2:甲"},
+		"UTF-16 with a zero":     {b: "\xff\xfe1\x00\x00\x00", err: ErrEncoding},
 		"bytes of no encoding":   {b: "甲\xff\xff\n1", err: ErrEncoding},
 		"replacement characters": {b: "甲\ufffd\n1", err: ErrEncoding},
 		"binary":                 {b: "a\x00b", err: ErrEncoding},
 		"empty":                  {b: "\n\n", err: ErrEmpty},
-		"quotes do not match":    {b: "甲\n\"1", want: "甲\n" + ErrQuotes.Error()},
+		"quotes do not match":    {b: "甲\n\"1", want: "甲\n" + ErrQuotes.at("A2").Error()},
 		"too wide":               {b: "甲\n1,2,3,4", want: "甲\n" + ErrTooWide.at("D2").Error()},
 	}
 	for name, tt := range tests {

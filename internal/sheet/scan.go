@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"encoding/xml"
 	"io"
+	"math"
 	"path"
 	"strings"
 )
@@ -22,6 +23,16 @@ const (
 type facts struct {
 	merges   []merge
 	uncached map[cellAt]bool
+	marks    []mark // in the order of the sheet
+	hidden   map[int]bool
+	rows     int // that hold something
+}
+
+// mark is a number that the sheet shows otherwise than it is stored.
+type mark struct {
+	row    int32
+	column int16
+	style  int16 // one more than its index among the styles; 0 is none
 }
 
 type cellAt struct{ row, column int }
@@ -68,6 +79,42 @@ type sheetRef struct {
 	hidden     bool
 }
 
+// relation is one entry of a part's relationships.
+type relation struct {
+	ID     string `xml:"Id,attr"`
+	Type   string `xml:"Type,attr"`
+	Target string `xml:"Target,attr"`
+}
+
+// part is the name of the part that the relation of another points at. Some programs write backslashes.
+func (r relation) part(of string) string {
+	target := strings.ReplaceAll(r.Target, `\`, "/")
+	if strings.HasPrefix(target, "/") {
+		return strings.TrimPrefix(path.Clean(target), "/")
+	}
+	return path.Join(path.Dir(of), target)
+}
+
+// mainPart finds the workbook part, which may lie at the root of the package, and what it points at.
+func mainPart(z *zip.Reader) (string, []relation, error) {
+	var rels struct {
+		List []relation `xml:"Relationship"`
+	}
+	main := "xl/workbook.xml"
+	if err := decodePart(z, "_rels/.rels", &rels); err == nil {
+		for _, r := range rels.List {
+			if strings.HasSuffix(r.Type, "/officeDocument") {
+				main = r.part("")
+			}
+		}
+	}
+	rels.List = nil
+	if err := decodePart(z, path.Join(path.Dir(main), "_rels", path.Base(main)+".rels"), &rels); err != nil {
+		return "", nil, err
+	}
+	return main, rels.List, nil
+}
+
 // listSheets reads the workbook part.
 func listSheets(z *zip.Reader) ([]sheetRef, error) {
 	var book struct {
@@ -77,39 +124,20 @@ func listSheets(z *zip.Reader) ([]sheetRef, error) {
 			Attrs []xml.Attr `xml:",any,attr"`
 		} `xml:"sheets>sheet"`
 	}
-	var rels struct {
-		List []struct {
-			ID     string `xml:"Id,attr"`
-			Type   string `xml:"Type,attr"`
-			Target string `xml:"Target,attr"`
-		} `xml:"Relationship"`
-	}
-	main := "xl/workbook.xml"
-	if err := decodePart(z, "_rels/.rels", &rels); err == nil {
-		for _, r := range rels.List {
-			if strings.HasSuffix(r.Type, "/officeDocument") {
-				main = strings.TrimPrefix(path.Clean("/"+r.Target), "/")
-			}
-		}
-	}
-	if err := decodePart(z, main, &book); err != nil {
+	main, rels, err := mainPart(z)
+	if err != nil {
 		return nil, err
 	}
-	rels.List = nil
-	if err := decodePart(z, path.Dir(main)+"/_rels/"+path.Base(main)+".rels", &rels); err != nil {
+	if err := decodePart(z, main, &book); err != nil {
 		return nil, err
 	}
 	var out []sheetRef
 	for _, s := range book.Sheets {
 		ref := sheetRef{name: s.Name, hidden: s.State != "" && s.State != "visible"}
 		for _, a := range s.Attrs {
-			for _, r := range rels.List {
-				if a.Name.Local != "id" || a.Value != r.ID || !strings.HasSuffix(r.Type, "/worksheet") {
-					continue
-				}
-				ref.part = path.Join(path.Dir(main), r.Target)
-				if strings.HasPrefix(r.Target, "/") {
-					ref.part = strings.TrimPrefix(path.Clean(r.Target), "/")
+			for _, r := range rels {
+				if a.Name.Local == "id" && a.Value == r.ID && strings.HasSuffix(r.Type, "/worksheet") {
+					ref.part = r.part(main)
 				}
 			}
 		}
@@ -122,7 +150,7 @@ func listSheets(z *zip.Reader) ([]sheetRef, error) {
 
 func openPart(z *zip.Reader, name string) (io.ReadCloser, error) {
 	for _, f := range z.File {
-		if strings.EqualFold(f.Name, name) {
+		if strings.EqualFold(strings.ReplaceAll(f.Name, `\`, "/"), name) {
 			r, err := f.Open()
 			if err != nil {
 				return nil, ErrDamaged
@@ -151,8 +179,10 @@ type scanner struct {
 	facts             facts
 	columns           int
 	row, column       int // of the current cell; row from 1, column from 0
-	filled            int // rows that hold something
 	rowFilled         bool
+	formats           []format
+	style             int
+	numeric           bool
 	formula, valued   bool
 	inCell, inData    bool
 	closed, sheetData bool
@@ -160,13 +190,13 @@ type scanner struct {
 
 // scanSheet looks through a worksheet: limits, merged ranges, formulas without
 // a value, and whether its end is there, which the row reader would not miss.
-func scanSheet(z *zip.Reader, part string, columns int) (facts, error) {
+func scanSheet(z *zip.Reader, part string, columns int, styles []format) (facts, error) {
 	r, err := openPart(z, part)
 	if err != nil {
 		return facts{}, err
 	}
 	defer r.Close()
-	s := &scanner{columns: columns, facts: facts{uncached: map[cellAt]bool{}}}
+	s := &scanner{columns: columns, formats: styles, facts: facts{uncached: map[cellAt]bool{}, hidden: map[int]bool{}}}
 	in := bufio.NewScanner(r)
 	in.Buffer(make([]byte, 64<<10), 4<<20)
 	in.Split(tagSplit)
@@ -223,6 +253,9 @@ func (s *scanner) token(b []byte) error {
 				s.row = n
 			}
 			s.column, s.rowFilled = -1, false
+			if hidden := string(attribute(tag, "hidden")); hidden == "1" || hidden == "true" {
+				s.facts.hidden[s.row] = true
+			}
 		}
 	case "c":
 		return s.cell(tag, end, selfClosed)
@@ -232,7 +265,7 @@ func (s *scanner) token(b []byte) error {
 		}
 	case "v", "t":
 		if s.inCell && end && len(text) > 0 {
-			return s.value()
+			return s.value(text)
 		}
 	case "mergeCell":
 		if !end {
@@ -255,17 +288,27 @@ func (s *scanner) cell(tag []byte, end, selfClosed bool) error {
 		s.column = column
 	}
 	s.inCell, s.formula, s.valued = s.inData && !selfClosed, false, false
+	if s.style = 0; s.inCell {
+		kind := attribute(tag, "t")
+		s.numeric = len(kind) == 0 || len(kind) == 1 && kind[0] == 'n'
+		if n, ok := number(attribute(tag, "s")); ok && s.numeric && n < len(s.formats) && s.formats[n].kind != plain {
+			s.style = n + 1
+		}
+	}
 	return nil
 }
 
-func (s *scanner) value() error {
+func (s *scanner) value(text []byte) error {
 	s.valued = true
+	if s.numeric && (s.style > 0 || len(text) > 15) && s.column < s.columns && s.row < math.MaxInt32 {
+		s.facts.marks = append(s.facts.marks, mark{int32(s.row), int16(s.column), int16(s.style)})
+	}
 	if s.column >= s.columns {
 		return ErrTooWide.at(address(s.column, s.row))
 	}
 	if !s.rowFilled {
 		s.rowFilled = true
-		if s.filled++; s.filled > MaxRows {
+		if s.facts.rows++; s.facts.rows > MaxRows {
 			return ErrTooManyRows
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"iter"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -22,8 +23,11 @@ type ReadOptions struct {
 	// MaxColumns is the width of the template; content beyond it is
 	// ErrTooWide. 0 means 200.
 	MaxColumns int
-	// Sheet names the worksheet; empty means the first visible one.
-	Sheet string
+	// Sheets names the worksheets to read, all with the titles of the first;
+	// empty means those that Table.Sheets says are chosen.
+	Sheets []string
+	// HeadRow points at the row of the titles, from 1; 0 looks for it.
+	HeadRow int
 	// Head tells how many titles it knows among the texts of a row. Of the first
 	// rows the one with the most is the head: what people write above it, a
 	// heading or who fills in the form, is left out. If none is known, the first
@@ -31,8 +35,8 @@ type ReadOptions struct {
 	Head func(texts []string) int
 }
 
-// headWithin is how many rows are looked at for the titles.
-const headWithin = 10
+// HeadWithin is how many rows are looked at for the titles.
+const HeadWithin = 30
 
 func (o ReadOptions) columns() int {
 	if o.MaxColumns <= 0 {
@@ -52,6 +56,14 @@ type Table struct {
 	// Meta holds the pairs of the hidden sheet of a workbook made by Write, nil
 	// for any other file.
 	Meta map[string]string
+	// Above are the rows above the titles: headings, who fills in the form, the
+	// unit of all numbers.
+	Above []Row
+	// Sheets are the worksheets that hold anything, in their order; none for a
+	// text file.
+	Sheets []SheetInfo
+	// Read names the sheets whose rows the table gives, in their order.
+	Read []string
 	// Date1904 tells which day serial numbers count from; pass it to Date.
 	Date1904 bool
 
@@ -60,10 +72,28 @@ type Table struct {
 	pulled bool
 }
 
+// SheetInfo is one worksheet of a file.
+type SheetInfo struct {
+	Name   string
+	Rows   int  // that hold anything
+	Read   bool // its rows are among those of the table
+	Same   bool // it has the titles of the one that is read
+	Hidden bool
+}
+
+// sheetRows is more than the rows of any worksheet: rows of the second sheet that is read go on from there.
+const sheetRows = 1 << 20
+
+// Place splits the index of a row: which of the sheets that are read together, from 0, and its number there.
+func Place(index int) (sheet, row int) { return index / sheetRows, index % sheetRows }
+
 // Row is one row that holds something.
 type Row struct {
-	Index int // as the sheet numbers it, from 1
-	Cells []Cell
+	// Index is the number of the row as its sheet counts, from 1; of the second
+	// and later sheets that are read together see Place.
+	Index  int
+	Cells  []Cell
+	Hidden bool // by hand or by a filter
 }
 
 // Cell is the raw content of a cell.
@@ -77,7 +107,7 @@ type Cell struct {
 }
 
 // Address names the cell of column i, from 0, as the user sees it: "B7".
-func (r Row) Address(i int) string { return address(i, r.Index) }
+func (r Row) Address(i int) string { _, n := Place(r.Index); return address(i, n) }
 
 func address(column, row int) string { return columnName(column) + strconv.Itoa(row) }
 
@@ -117,74 +147,124 @@ func (t *Table) Close() error {
 	return t.close()
 }
 
-// newTable takes the titles off the rows of source; what follows stays to be
-// pulled.
-func newTable(t *Table, rows iter.Seq2[Row, error], head func([]string) int) (*Table, error) {
+// opened is one sheet whose titles were taken off.
+type opened struct {
+	head  []Cell
+	row   int // of the titles, the lowest of several
+	above []Row
+	first []Row // rows that were looked at and are none of the titles
+	next  func() (Row, error, bool)
+	stop  func()
+}
+
+// open takes the titles off the rows of one sheet; what follows stays to be pulled. Stop what was opened.
+func open(rows iter.Seq2[Row, error], opt ReadOptions, own bool) (*opened, error) {
 	next, stop := iter.Pull2(rows)
-	inner := t.close
-	t.close = func() error {
-		stop()
-		if inner == nil {
-			return nil
-		}
-		return inner()
-	}
-	fail := func(err error) (*Table, error) {
-		_ = t.Close() // the first error is the one to tell
-		return nil, err
-	}
+	o := &opened{next: next, stop: stop}
 	var first []Row
 	for most := 1; len(first) < most; {
 		row, err, ok := next()
 		if err != nil {
-			return fail(err)
+			stop()
+			return nil, err
 		}
 		if !ok {
 			break
 		}
 		first = append(first, row)
-		if head != nil && t.Meta[metaHeadRows] == "" {
-			most = headWithin + 1 // one more: a head may have two rows
+		if opt.Head != nil && !own {
+			most = max(HeadWithin, opt.HeadRow) + 2 // a head may have three rows
 		}
 	}
 	if len(first) == 0 {
-		return fail(ErrEmpty)
+		stop()
+		return nil, ErrEmpty
 	}
 	at := 0
 	if len(first) > 1 {
-		at = headOf(first[:min(len(first), headWithin)], head)
+		at = headOf(first[:min(len(first), HeadWithin)], opt.Head)
 	}
 	if at > 0 && underHead(titles(first[at-1]), first[at]) {
 		at-- // the lower half of the titles is the better known
 	}
-	t.Head, t.HeadRow = titles(first[at]), first[at].Index
-	first = first[at+1:]
-	if head != nil && t.Meta[metaHeadRows] == "" && len(first) > 0 && underHead(t.Head, first[0]) {
-		t.Head, t.HeadRow = joined(t.Head, titles(first[0])), first[0].Index
-		first = first[1:]
+	for i, r := range first {
+		if _, n := Place(r.Index); opt.HeadRow > 0 && n == opt.HeadRow {
+			at = i
+		}
 	}
+	o.head, o.row, o.above, o.first = titles(first[at]), first[at].Index, first[:at], first[at+1:]
+	for range 2 {
+		if opt.Head == nil || own || len(o.first) == 0 || !underHead(o.head, o.first[0]) {
+			break
+		}
+		o.head, o.row = joined(o.head, titles(o.first[0])), o.first[0].Index
+		o.first = o.first[1:]
+	}
+	return o, nil
+}
+
+// each goes through the rows below the titles; done is false when the caller had enough.
+func (o *opened) each(ctx context.Context, yield func(Row, error) bool) (done bool) {
+	defer o.stop()
+	for _, row := range o.first {
+		if !yield(row, nil) {
+			return false
+		}
+	}
+	for {
+		if err := ctx.Err(); err != nil {
+			yield(Row{}, err)
+			return false
+		}
+		row, err, ok := o.next()
+		if !ok {
+			return true
+		}
+		if !yield(row, err) || err != nil {
+			return false
+		}
+	}
+}
+
+// newTable takes the titles off the rows of the first sheet; the others follow with theirs passed over.
+func newTable(t *Table, sheets []iter.Seq2[Row, error], opt ReadOptions) (*Table, error) {
+	inner := t.close
+	o, err := open(sheets[0], opt, t.Meta[metaHeadRows] != "")
+	if err != nil {
+		if inner != nil {
+			_ = inner() // the first error is the one to tell
+		}
+		return nil, err
+	}
+	t.close = func() error {
+		o.stop()
+		if inner == nil {
+			return nil
+		}
+		return inner()
+	}
+	t.Head, t.HeadRow, t.Above = o.head, o.row, o.above
 	if t.Meta[metaHeadRows] == "2" {
-		second, err, ok := next()
+		second, err, ok := o.next()
 		if err != nil {
-			return fail(err)
+			_ = t.Close()
+			return nil, err
 		}
 		if ok {
 			t.Second = titles(second)
 		}
 	}
 	t.source = func(ctx context.Context, yield func(Row, error) bool) {
-		for _, row := range first {
-			if !yield(row, nil) {
-				return
-			}
+		if !o.each(ctx, yield) {
+			return
 		}
-		for {
-			if err := ctx.Err(); err != nil {
+		for _, rows := range sheets[1:] {
+			more, err := open(rows, opt, false)
+			if err != nil {
 				yield(Row{}, err)
 				return
 			}
-			row, err, ok := next()
-			if !ok || !yield(row, err) || err != nil {
+			if !more.each(ctx, yield) {
 				return
 			}
 		}
@@ -209,7 +289,8 @@ func headOf(rows []Row, known func([]string) int) int {
 		for j, c := range titles(r) {
 			texts[j] = c.Text
 		}
-		if n := known(texts); n > most {
+		figured := slices.ContainsFunc(texts, figures.MatchString)
+		if n := known(texts); n > most && (!figured || 2*n > len(texts)) { // a record may say 主题, but it has its day too
 			best, most = i, n
 		}
 	}

@@ -2,6 +2,7 @@ package sheet
 
 import (
 	"math/big"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -33,20 +34,34 @@ const (
 	lastSerial1904 = 2957003
 )
 
+// firstSerial is the first serial number that is taken for a day, in 1954: 8.2, 2020 and 1231 are no days.
+const firstSerial = 20_000
+
 // Date reads a cell as a day, at midnight UTC: a serial number (a time of day
-// is cut off) or 2020-08-02, 2020/8/2, 2020.8.2, 2020年8月2日, 20200802.
+// is cut off) or 2020-08-02, 2020/8/2, 2020.8.2, 2020年8月2日, 20200802. What
+// does not name year, month and day is ErrNotDate: 8.2, 202008, 12月5日.
 func Date(raw string, date1904 bool) (time.Time, error) {
 	s := NormaliseDigits(raw)
 	if days, ok := serial(s); ok {
 		if len(s) == 8 && days > lastSerial {
 			return civil(s[:4], s[4:6], s[6:])
 		}
+		if days < firstSerial || days > 99_999 {
+			return time.Time{}, ErrNotDate
+		}
 		return fromSerial(days, date1904)
 	}
+	if i := strings.IndexByte(s, '('); i > 0 && strings.Contains(s[i:], "星期") {
+		s = strings.TrimSpace(s[:i])
+	}
+	if i := strings.Index(s, "星期"); i > 0 {
+		s = strings.TrimSpace(s[:i])
+	}
 	// A time of day behind the date says nothing about the day.
-	if i := strings.IndexAny(s, " T"); i > 0 {
+	if i := strings.IndexAny(s, " T"); i > 0 && strings.Contains(s[i:], ":") {
 		s = s[:i]
 	}
+	s = strings.ReplaceAll(s, " ", "")
 	s = strings.NewReplacer("年", "-", "月", "-", "日", "", "/", "-", ".", "-").Replace(s)
 	p := strings.Split(strings.TrimSuffix(s, "-"), "-")
 	if len(p) != 3 || len(p[0]) != 4 {
@@ -111,21 +126,38 @@ func exact(s string) (*big.Rat, bool) {
 	return new(big.Rat).SetString(s)
 }
 
-// Number reads a cell as an integer at a fixed scale: "12.5" with 2 decimals is
-// 1250. Thousands separators and full-width digits are read. A spreadsheet
-// stores 0.3 as 0.30000000000000004: beyond 15 digits it is rounded as the
-// user sees it; within them, more decimals than asked for are ErrDecimals.
-func Number(raw string, decimals int) (int64, error) {
-	s := strings.ReplaceAll(NormaliseDigits(raw), ",", "")
+var grouped = regexp.MustCompile(`^[-+]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?$`)
+
+// Exact reads a cell as an exact number. Thousands separators in groups of
+// three and full-width digits are read. A spreadsheet stores 0.3 as
+// 0.30000000000000004: beyond 15 digits it is rounded as the user sees it.
+func Exact(raw string) (*big.Rat, error) {
+	s := NormaliseDigits(raw)
+	if strings.Contains(s, ",") {
+		if !grouped.MatchString(s) {
+			return nil, ErrNotNumber // 1,2 may be 12 or 1.2
+		}
+		s = strings.ReplaceAll(s, ",", "")
+	}
 	r, ok := exact(s)
 	if !ok {
-		return 0, ErrNotNumber
+		return nil, ErrNotNumber
 	}
 	if i := strings.IndexAny(s, "eE"); significant(s) > 15 && (i >= 0 || strings.Contains(s, ".")) {
 		f, _ := new(big.Float).SetPrec(200).SetRat(r).Float64()
 		if r, ok = new(big.Rat).SetString(strconv.FormatFloat(f, 'e', 14, 64)); !ok {
-			return 0, ErrNotNumber
+			return nil, ErrNotNumber
 		}
+	}
+	return r, nil
+}
+
+// Number reads a cell as an integer at a fixed scale: "12.5" with 2 decimals is
+// 1250. More decimals than asked for are ErrDecimals.
+func Number(raw string, decimals int) (int64, error) {
+	r, err := Exact(raw)
+	if err != nil {
+		return 0, err
 	}
 	scale := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(0, decimals))), nil)
 	r.Mul(r, new(big.Rat).SetInt(scale))

@@ -63,7 +63,7 @@ func TestWrittenIsRead(t *testing.T) {
 	if len(table.Second) != 5 || table.Second[3].Text != "Audience" {
 		t.Errorf("second titles: %v", table.Second)
 	}
-	want := "日期|编号|单位|受众|重量（吨）\n3:44045|340521199001011234|第3社区，含逗号|118|12.345\n4:|=1+1|||-0.1"
+	want := "日期|编号|单位|受众|重量（吨）\n3:2020-08-02|340521199001011234|第3社区，含逗号|118|12.345\n4:|=1+1|||-0.1"
 	if got := dump(t, table); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
@@ -265,7 +265,7 @@ func BenchmarkScan100000x20(b *testing.B) {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		if _, err := scanSheet(z, "xl/worksheets/sheet1.xml", 20); err != nil {
+		if _, err := scanSheet(z, "xl/worksheets/sheet1.xml", 20, nil); err != nil {
 			b.Fatal(err)
 		}
 	}

@@ -1,0 +1,144 @@
+package intake
+
+import (
+	"regexp"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/text/unicode/norm"
+
+	"sifen/internal/kind"
+	"sifen/internal/sheet"
+)
+
+// What people write into the rows of a list that are no records.
+var (
+	totalRow = regexp.MustCompile(`^(.{0,24}?)(小计|合计|总计|共计|累计|总合计|subtotal|grandtotal|total|sum)[:：]?([0-9][0-9.,]*[^0-9]{0,9})?$`)
+	countRow = regexp.MustCompile(`^[共计][0-9]+[^0-9]{0,6}$`)
+	noteRow  = regexp.MustCompile(`^[*※]?(备注|附注|注|注意|说明|填表说明|填报说明|填表人|填报人|制表人|制表|经办人|审核人|审核|负责人|单位负责人|联系人|联系电话|电话|填表日期|填报日期|填报时间|填表时间|填报单位|填表单位|notes?|remarks?)(\([^)]*\))?[:：]`)
+)
+
+// longestTotal is how many characters may stand before the word of a total: 2020年8月全区合计.
+const longestTotal = 8
+
+// own are the cells that say something in the file itself: no numbers of rows, nothing merged into them.
+func (r *reader) own(row sheet.Row) []int {
+	var out []int
+	for i, c := range row.Cells {
+		if i >= r.width && i < len(r.head) || c.Merged || r.counts[i] {
+			continue
+		}
+		if c.Uncached || strings.TrimSpace(c.Text) != "" {
+			out = append(out, i)
+		}
+	}
+	return out
+}
+
+// aside says why a row is no record, whatever its other cells hold: a total, a note, the titles again, only its number. The
+// code is empty for a row that is to be read.
+func (r *reader) aside(row sheet.Row, own []int) (code string, column int) {
+	if r.below > 0 && row.Index > r.below {
+		return "import.aside-below", 0
+	}
+	if r.lay.titlesAgain(row) {
+		return "import.titles-again", 0
+	}
+	if len(own) == 0 {
+		return "import.aside-empty", 0
+	}
+	zero := true
+	for _, i := range own {
+		text := row.Text(i)
+		if len(text) > 100 {
+			zero = false
+			continue
+		}
+		if zero = zero && r.zero(i, text); zero || !wordy(text) {
+			continue
+		}
+		first := i == own[0] && strings.ContainsAny(text, ":：")
+		if !first && !strings.ContainsAny(text, "计共") && !strings.ContainsAny(text, "tTsS") {
+			continue
+		}
+		plain := folded(text)
+		if p := totalRow.FindStringSubmatch(plain); p != nil && len([]rune(p[1])) <= longestTotal || countRow.MatchString(plain) && len(own) <= 3 {
+			return "import.aside-total", i
+		}
+		if first && noteRow.MatchString(plain) {
+			return "import.aside-note", i
+		}
+	}
+	// a total without its text of another column: 合计 stands where the file numbers its rows
+	for i, c := range row.Cells {
+		if r.counts[i] && !c.Merged && wordy(c.Text) && totalRow.MatchString(folded(c.Text)) {
+			return "import.aside-total", i
+		}
+	}
+	if zero {
+		return "import.aside-zero", own[0]
+	}
+	if r.otherTitles(row, own) {
+		r.below = row.Index
+		return "import.aside-table", own[0]
+	}
+	return "", 0
+}
+
+// folded is a text as the patterns above have it: half width, lower case, without blanks.
+func folded(text string) string {
+	return strings.ToLower(strings.Join(strings.Fields(norm.NFKC.String(text)), ""))
+}
+
+// wordy reports whether a text may be words: totals and notes are.
+func wordy(text string) bool {
+	for _, c := range text {
+		if c >= 0x80 || c >= 'A' && c <= 'Z' || c >= 'a' && c <= 'z' {
+			return true
+		}
+	}
+	return false
+}
+
+// zero reports whether a cell is a number that is nothing, as formulas over empty rows leave.
+func (r *reader) zero(column int, text string) bool {
+	at := slices.Index(r.lay.at, column)
+	if at < 0 || !r.lay.cols[at].quantity() {
+		return false
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	return err == nil && n == 0
+}
+
+// otherTitles reports whether a second table begins: its first cell says what its column is called, the others something
+// else that is no number and no day.
+func (r *reader) otherTitles(row sheet.Row, own []int) bool {
+	if len(own) < 2 {
+		return false
+	}
+	at, text := slices.Index(r.lay.at, own[0]), row.Text(own[0])
+	if at < 0 || !r.lay.cols[at].is(text) || r.lay.cols[at].isOption(text) {
+		return false
+	}
+	for _, i := range own {
+		if _, err := sheet.Date(row.Text(i), r.date1904); err == nil || !wordy(row.Text(i)) {
+			return false
+		}
+	}
+	return true
+}
+
+// isOption reports whether a text is a value of the column, however much it looks like its title.
+func (c column) isOption(text string) bool {
+	return slices.ContainsFunc(c.field.Options, func(o kind.Option) bool { return o.Title.Zh == text })
+}
+
+// heading reports whether a row that cannot be read is only a heading of those below it: one text in all its cells.
+func (r *reader) heading(row sheet.Row, own []int) bool {
+	if len(own) != 1 {
+		return false
+	}
+	at := slices.Index(r.lay.at, own[0])
+	return at < 0 || !r.lay.cols[at].quantity() && wordy(row.Text(own[0]))
+}
