@@ -66,8 +66,17 @@ type Against struct {
 	Since        string  `json:"since"`         // the month in which the records begin, where it lies inside the earlier period: the change is against a part of it
 }
 
-// yearBefore is before with an eye to when the records begin.
-func yearBefore(x *indicator.Query, v, b indicator.Value) (*Against, error) {
+// yearBefore reads the value of a year before and compares with it.
+func yearBefore(x *indicator.Query, v indicator.Value) (*Against, error) {
+	b, err := x.Value(v.Def.Key, v.Unit, v.Period.YearBefore())
+	if err != nil {
+		return nil, err
+	}
+	return beforeSince(x, v, b)
+}
+
+// beforeSince is before with an eye to when the records begin.
+func beforeSince(x *indicator.Query, v, b indicator.Value) (*Against, error) {
 	out := before(x.Org(), v, b)
 	if out == nil {
 		return nil, nil
