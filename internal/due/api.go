@@ -337,8 +337,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 			return &httpapi.Reply[Reminded]{Body: r}, err
 		})
 	type exemptIn struct {
-		httpapi.OperationID
-		ID   string `path:"id"`
+		httpapi.ActOn
 		Body struct {
 			Exempt bool   `json:"exempt"`
 			Reason string `json:"reason,omitempty" maxLength:"200"`

@@ -32,8 +32,8 @@ type KindView struct {
 
 func (a *API) registerKinds(k *httpapi.Kit) {
 	httpapi.Query(k, httpapi.Operation{ID: "list-kinds", Method: http.MethodGet, Path: "/kinds", Verb: Read, Summary: "Kinds of records"},
-		func(ctx context.Context, by access.Scope, _ *struct{}) (*list[KindView], error) {
-			out := &list[KindView]{}
+		func(ctx context.Context, by access.Scope, _ *struct{}) (*httpapi.Listed[KindView], error) {
+			out := &httpapi.Listed[KindView]{}
 			var err error
 			out.Body.Items, err = a.kinds(ctx, by)
 			return out, err

@@ -50,58 +50,39 @@ func (a *API) Register(k *httpapi.Kit) {
 				return err
 			})
 		})
-	type openOut struct {
-		Body struct {
-			Items []TaskView `json:"items"`
-		}
-	}
-	httpapi.Query(k, httpapi.Operation{ID: "open-tasks", Method: http.MethodGet, Path: "/tasks/open", Verb: Report,
+	httpapi.List(k, httpapi.Operation{ID: "open-tasks", Method: http.MethodGet, Path: "/tasks/open", Verb: Report,
 		Summary: "Open tasks of my units, the nearest deadline first"},
-		func(ctx context.Context, by access.Scope, _ *struct{}) (*openOut, error) {
-			out := &openOut{}
-			out.Body.Items = []TaskView{}
-			return out, a.DB.Snapshot(ctx, func(q db.Querier) error {
-				o, err := a.Orgs.Current(ctx, q, by.District)
-				if err != nil {
-					return err
+		func(ctx context.Context, q db.Querier, by access.Scope, _ *struct{}) ([]TaskView, error) {
+			o, err := a.Orgs.Current(ctx, q, by.District)
+			if err != nil {
+				return nil, err
+			}
+			list, err := OpenOf(ctx, q, by, 50)
+			if err != nil {
+				return nil, err
+			}
+			out := make([]TaskView, len(list))
+			for i, t := range list {
+				if out[i], err = a.task(ctx, q, by, o, t); err != nil {
+					return nil, err
 				}
-				list, err := OpenOf(ctx, q, by, 50)
-				if err != nil {
-					return err
-				}
-				for _, t := range list {
-					v, err := a.task(ctx, q, by, o, t)
-					if err != nil {
-						return err
-					}
-					out.Body.Items = append(out.Body.Items, v)
-				}
-				return nil
-			})
+			}
+			return out, nil
 		})
 	type peopleIn struct {
 		Unit int64 `query:"unit"`
 	}
-	type peopleOut struct {
-		Body struct {
-			Items []Person `json:"items"`
-		}
-	}
-	httpapi.Query(k, httpapi.Operation{ID: "task-people", Method: http.MethodGet, Path: "/plan/people", Verb: Edit,
+	httpapi.List(k, httpapi.Operation{ID: "task-people", Method: http.MethodGet, Path: "/plan/people", Verb: Edit,
 		Summary: "Who of a unit can be named for a task"},
-		func(ctx context.Context, by access.Scope, in *peopleIn) (*peopleOut, error) {
-			out := &peopleOut{}
-			out.Body.Items = []Person{}
-			return out, a.DB.Snapshot(ctx, func(q db.Querier) error {
-				if err := a.may(ctx, q, by, Edit, org.No(in.Unit)); err != nil {
-					return err
-				}
-				list, err := account.PeopleOf(ctx, q, by.District, org.No(in.Unit), period.Day(by.Today))
-				for _, p := range list {
-					out.Body.Items = append(out.Body.Items, Person{p.ID, p.Name})
-				}
-				return err
-			})
+		func(ctx context.Context, q db.Querier, by access.Scope, in *peopleIn) (out []Person, err error) {
+			if err := a.may(ctx, q, by, Edit, org.No(in.Unit)); err != nil {
+				return nil, err
+			}
+			list, err := account.PeopleOf(ctx, q, by.District, org.No(in.Unit), period.Day(by.Today))
+			for _, p := range list {
+				out = append(out, Person{p.ID, p.Name})
+			}
+			return out, err
 		})
 	type startIn struct {
 		httpapi.OperationID
@@ -118,13 +99,9 @@ func (a *API) Register(k *httpapi.Kit) {
 	type carried struct {
 		Tasks int `json:"tasks"`
 	}
-	type idIn struct {
-		httpapi.OperationID
-		ID string `path:"id"`
-	}
 	httpapi.Command(k, httpapi.Operation{ID: "carry-plan", Method: http.MethodPost, Path: "/plans/{id}/carry", Verb: Edit,
 		Summary: "Take the open tasks over into the next year's plan"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[carried], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[carried], error) {
 			n, err := a.Carry(ctx, tx, by, in.ID)
 			return &httpapi.Reply[carried]{Body: carried{n}}, err
 		})

@@ -15,8 +15,7 @@ func (a *API) registerDuties(k *httpapi.Kit) {
 		Roles map[string]string `json:"roles"`
 	}
 	type addIn struct {
-		httpapi.OperationID
-		ID   string `path:"id"`
+		httpapi.ActOn
 		Body body
 	}
 	httpapi.Command(k, httpapi.Operation{ID: "add-duty", Method: http.MethodPost, Path: "/plans/{id}/duties", Verb: Edit,
@@ -26,18 +25,12 @@ func (a *API) registerDuties(k *httpapi.Kit) {
 			return reply(d.ID, d.Rev), err
 		})
 	type editIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-		Body    body
+		httpapi.ActAt
+		Body body
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "edit-duty", Method: http.MethodPut, Path: "/duties/{id}", Verb: Edit,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-duty", Method: http.MethodPut, Path: "/duties/{id}", Verb: Edit,
 		Summary: "Say who leads a duty and who joins in"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn) (*httpapi.Reply[made], error) {
-			rev, err := httpapi.Tag(in.IfMatch)
-			if err != nil {
-				return nil, err
-			}
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn, rev int64) (*httpapi.Reply[made], error) {
 			d, y, err := dutyByID(ctx, tx, by, in.ID)
 			if err != nil {
 				return nil, err
@@ -45,13 +38,9 @@ func (a *API) registerDuties(k *httpapi.Kit) {
 			d, err = a.SetDuty(ctx, tx, by, y.ID, rev, Duty{ID: d.ID, Title: in.Body.Title, Roles: in.Body.Roles})
 			return reply(d.ID, d.Rev), err
 		})
-	type dropIn struct {
-		httpapi.OperationID
-		ID string `path:"id"`
-	}
 	httpapi.Command(k, httpapi.Operation{ID: "drop-duty", Method: http.MethodDelete, Path: "/duties/{id}", Verb: Edit,
 		Summary: "Take a row out of the matrix of duties"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *dropIn) (*httpapi.Reply[made], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[made], error) {
 			return reply(in.ID, 0), a.DropDuty(ctx, tx, by, in.ID)
 		})
 }

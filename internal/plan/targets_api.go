@@ -21,8 +21,7 @@ type TargetInput struct {
 
 func (a *API) registerTargets(k *httpapi.Kit) {
 	type addIn struct {
-		httpapi.OperationID
-		ID   string `path:"id"`
+		httpapi.ActOn
 		Body TargetInput
 	}
 	httpapi.Command(k, httpapi.Operation{ID: "add-target", Method: http.MethodPost, Path: "/plans/{id}/targets", Verb: Edit,
@@ -32,17 +31,11 @@ func (a *API) registerTargets(k *httpapi.Kit) {
 			return reply(t.ID, t.Rev), err
 		})
 	type editIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-		Body    TargetInput
+		httpapi.ActAt
+		Body TargetInput
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "edit-target", Method: http.MethodPut, Path: "/targets/{id}", Verb: Edit, Summary: "Change a target"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn) (*httpapi.Reply[made], error) {
-			rev, err := httpapi.Tag(in.IfMatch)
-			if err != nil {
-				return nil, err
-			}
+	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-target", Method: http.MethodPut, Path: "/targets/{id}", Verb: Edit, Summary: "Change a target"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn, rev int64) (*httpapi.Reply[made], error) {
 			_, y, err := targetByID(ctx, tx, by, in.ID)
 			if err != nil {
 				return nil, err
@@ -52,13 +45,9 @@ func (a *API) registerTargets(k *httpapi.Kit) {
 			t, err = a.SetTarget(ctx, tx, by, y.ID, rev, t)
 			return reply(t.ID, t.Rev), err
 		})
-	type dropIn struct {
-		httpapi.OperationID
-		ID string `path:"id"`
-	}
 	httpapi.Command(k, httpapi.Operation{ID: "drop-target", Method: http.MethodDelete, Path: "/targets/{id}", Verb: Edit,
 		Summary: "Take a target out of its plan"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *dropIn) (*httpapi.Reply[made], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[made], error) {
 			return reply(in.ID, 0), a.DropTarget(ctx, tx, by, in.ID)
 		})
 }
