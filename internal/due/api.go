@@ -80,16 +80,9 @@ func (s *Service) Grid(ctx context.Context, q db.Querier, by access.Scope, wante
 		scope += ` AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = due_item.district AND r.unit = due_item.unit AND r.target = $4
 			AND r.day_from < due_item.day_until AND due_item.day_until <= r.day_until)`
 	}
-	missing := map[string]int64{}
-	rows, err := q.QueryContext(ctx, `SELECT kind, sum(CASE WHEN state = 'missing' THEN 1 ELSE 0 END) FROM due_item WHERE `+within+scope+` GROUP BY kind`,
-		args...)
-	var key string
-	var n int64
-	if err := db.Each(rows, err, func() error {
-		err := rows.Scan(&key, &n)
-		missing[key] = n
-		return err
-	}); err != nil {
+	missing, err := db.Pairs[string, int64](ctx, q, `SELECT kind, sum(CASE WHEN state = 'missing' THEN 1 ELSE 0 END)
+		FROM due_item WHERE `+within+scope+` GROUP BY kind`, args...)
+	if err != nil {
 		return g, err
 	}
 	for _, k := range kind.All(set) {

@@ -101,25 +101,14 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, _, aft
 
 // Fields reads what the named items count as.
 func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, _ string, ids []string) (map[string]kind.Fields, error) {
-	out := make(map[string]kind.Fields, len(ids))
-	for len(ids) > 0 {
-		some := ids[:min(len(ids), 400)]
-		ids = ids[len(some):]
-		marks, args := make([]string, len(some)), []any{district}
-		for i, x := range some {
-			args = append(args, x)
-			marks[i] = fmt.Sprintf("$%d", i+2)
-		}
-		list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND state <> 'exempt' AND id IN (`+strings.Join(marks,
-			",")+`)`, args...)
-		if err != nil {
-			return nil, err
-		}
-		for _, i := range list {
-			out[i.ID] = i.record().Fields
-		}
+	list, err := db.Named(ids, 2, []any{district}, func(in string, args []any) ([]Item, error) {
+		return db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND state <> 'exempt' AND id IN (`+in+`)`, args...)
+	})
+	out := make(map[string]kind.Fields, len(list))
+	for _, i := range list {
+		out[i.ID] = i.record().Fields
 	}
-	return out, nil
+	return out, err
 }
 
 // Sweep looks at every kind and period of the last two years and brings the items in line with the ledger. It is run

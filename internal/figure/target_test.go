@@ -3,6 +3,7 @@ package figure_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"sifen/internal/apptest"

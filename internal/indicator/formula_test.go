@@ -4,7 +4,6 @@ import (
 	"archive/zip"
 	"bytes"
 	"context"
-	"encoding/csv"
 	"fmt"
 	"io"
 	"os"
@@ -160,10 +159,8 @@ func TestFormulaFigures(t *testing.T) {
 			if s := said(key); s != want.plain && s != apptest.Text(p, "display") {
 				t.Errorf("a document says %q of %s, the page %q", s, key, apptest.Text(p, "display"))
 			}
-			r := w.Get("office", "/figures/"+key+"/export?period=2020&format=csv&table=units")
-			rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(r.Body, []byte("\ufeff")))).ReadAll()
-			apptest.Must(t, err)
-			if last := rows[len(rows)-1]; strings.TrimSuffix(last[2], ".0") != strings.TrimSuffix(apptest.Text(p, "display"), ".0") {
+			lines := w.Get("office", "/figures/"+key+"/export?period=2020&format=csv&table=units").Lines()
+			if last := strings.Split(lines[len(lines)-1], ","); strings.TrimSuffix(last[2], ".0") != strings.TrimSuffix(apptest.Text(p, "display"), ".0") {
 				t.Errorf("the file says %q of %s, the page %q", last[2], key, apptest.Text(p, "display"))
 			}
 			// the digest is that of the terms, one after the other

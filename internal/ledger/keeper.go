@@ -3,8 +3,8 @@ package ledger
 import (
 	"context"
 	"database/sql"
-	"fmt"
-	"strings"
+	"maps"
+	"slices"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
@@ -97,20 +97,14 @@ func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, key 
 			return nil, err
 		}
 	}
-	for len(ids) > 0 {
-		some := ids[:min(len(ids), 400)]
-		ids = ids[len(some):]
-		marks, args := make([]string, len(some)), []any{district}
-		for i, x := range some {
-			args = append(args, x)
-			marks[i] = fmt.Sprintf("$%d", i+2)
-		}
+	for some := range slices.Chunk(ids, db.Portion) {
+		in := db.In(2, len(some))
 		query := `SELECT e.id, v.body FROM entry AS e JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.counted_rev
-			WHERE e.district = $1 AND e.id IN (` + strings.Join(marks, ",") + `)`
+			WHERE e.district = $1 AND e.id IN (` + in + `)`
 		if event {
-			query = `SELECT id, kind FROM entry_event WHERE district = $1 AND id IN (` + strings.Join(marks, ",") + `)`
+			query = `SELECT id, kind FROM entry_event WHERE district = $1 AND id IN (` + in + `)`
 		}
-		rows, err := q.QueryContext(ctx, query, args...)
+		rows, err := q.QueryContext(ctx, query, db.Args([]any{district}, some)...)
 		var entry, body string
 		if err := db.Each(rows, err, func() error {
 			if err := rows.Scan(&entry, &body); err != nil {
@@ -176,19 +170,13 @@ func entriesOf(ctx context.Context, q db.Querier, district int64, key string, re
 		return records, nil, nil
 	}
 	of = make(map[string]string, len(records))
-	for rest := records; len(rest) > 0; {
-		some := rest[:min(len(rest), 400)]
-		rest = rest[len(some):]
-		rows, err := q.QueryContext(ctx, `SELECT id, entry FROM entry_event WHERE district = $1 AND id IN (`+db.In(2, len(some))+`)`,
+	for some := range slices.Chunk(records, db.Portion) {
+		events, err := db.Pairs[string, string](ctx, q, `SELECT id, entry FROM entry_event WHERE district = $1 AND id IN (`+db.In(2, len(some))+`)`,
 			db.Args([]any{district}, some)...)
-		var event, entry string
-		if err := db.Each(rows, err, func() error {
-			err := rows.Scan(&event, &entry)
-			of[event] = entry
-			return err
-		}); err != nil {
+		if err != nil {
 			return nil, nil, err
 		}
+		maps.Copy(of, events)
 	}
 	seen := map[string]bool{}
 	for _, r := range records {
@@ -269,9 +257,7 @@ func (s keeper) LastChanges(ctx context.Context, q db.Querier, by access.Scope, 
 		return nil, err
 	}
 	byEntry := map[string]indicator.LastChange{}
-	for rest := entries; len(rest) > 0; {
-		some := rest[:min(len(rest), 400)]
-		rest = rest[len(some):]
+	for some := range slices.Chunk(entries, db.Portion) {
 		rows, err := s.shown(ctx, q, by, lang, some)
 		if err != nil {
 			return nil, err
@@ -325,17 +311,9 @@ func (s *Service) NotCounted(ctx context.Context, q db.Querier, by access.Scope,
 		days = `e.day_from < $5 AND e.day_until >= $5 AND $4 <= $5`
 	}
 	// grouped by an expression: in the order of states an index over the whole kind would be read instead of the uncounted few
-	rows, err := q.QueryContext(ctx, `SELECT e.state || '', count(*) FROM entry AS e WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev = 0
+	return db.Pairs[string, int64](ctx, q, `SELECT e.state || '', count(*) FROM entry AS e WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev = 0
 		AND (e.state <> 'draft' OR e.account = $6)
 		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = e.district AND r.unit = e.unit AND r.target = $3 AND r.day_from <= e.day_from
 			AND e.day_from < r.day_until) AND `+days+` GROUP BY e.state || ''`,
 		by.District, key, int64(unit), int64(p.From), int64(p.Until), by.Account)
-	out := map[string]int64{}
-	var state string
-	var n int64
-	return out, db.Each(rows, err, func() error {
-		err := rows.Scan(&state, &n)
-		out[state] = n
-		return err
-	})
 }

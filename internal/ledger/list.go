@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sifen/internal/access"
@@ -191,11 +192,9 @@ func (s *Service) Numbered(ctx context.Context, q db.Querier, by access.Scope, k
 	if err != nil {
 		return nil, err
 	}
-	for len(numbers) > 0 {
-		some := numbers[:min(len(numbers), 400)]
-		numbers = numbers[len(some):]
-		list, err := s.entries(ctx, q, w.set, `e.district = $1 AND e.kind = $2 AND e.number IN (`+db.In(3, len(some))+`)`, db.Args([]any{by.District, k.Key},
-			some)...)
+	for some := range slices.Chunk(numbers, db.Portion) {
+		list, err := s.entries(ctx, q, w.set, `e.district = $1 AND e.kind = $2 AND e.number IN (`+db.In(3, len(some))+`)`,
+			db.Args([]any{by.District, k.Key}, some)...)
 		if err != nil {
 			return nil, err
 		}
@@ -216,20 +215,7 @@ func (s *Service) ByIDs(ctx context.Context, q db.Querier, by access.Scope, ids 
 	}
 	list, err := s.entries(ctx, q, set, `e.district = $1 AND `+by.Reach("e.district", "e.unit", Read)+` AND e.id IN (`+db.In(2, len(ids))+`)`,
 		db.Args([]any{by.District}, ids)...)
-	if err != nil {
-		return nil, err
-	}
-	at := map[string]Entry{}
-	for _, e := range list {
-		at[e.ID] = e
-	}
-	var out []Entry
-	for _, x := range ids {
-		if e, ok := at[x]; ok {
-			out = append(out, e)
-		}
-	}
-	return out, nil
+	return db.InOrder(ids, list, func(e Entry) string { return e.ID }), err
 }
 
 // ByNumber finds a record inside a scope by its number; "" when there is none.

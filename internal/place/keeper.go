@@ -69,19 +69,12 @@ func (s *Service) record(w work, p Place) indicator.Row {
 
 // Uncounted are the places of a unit that are not in use yet.
 func (s *Service) Uncounted(ctx context.Context, q db.Querier, by access.Scope, key string, unit org.No, p period.Period) ([]indicator.Uncounted, error) {
-	rows, err := q.QueryContext(ctx, `SELECT p.state, count(*) FROM place AS p WHERE p.district = $1 AND p.kind = $2
+	n, err := db.Pairs[string, int64](ctx, q, `SELECT p.state, count(*) FROM place AS p WHERE p.district = $1 AND p.kind = $2
 		AND p.state IN ('proposed', 'consulted', 'approved') AND p.created_at < $5
 		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = p.district AND r.unit = p.unit AND r.target = $3 AND r.day_from <= $4
 			AND $4 < r.day_until) GROUP BY p.state`,
 		by.District, key, int64(unit), int64(p.Last()), p.Until.Start().UnixMilli())
-	n := map[string]int64{}
-	var state string
-	var count int64
-	if err := db.Each(rows, err, func() error {
-		err := rows.Scan(&state, &count)
-		n[state] = count
-		return err
-	}); err != nil {
+	if err != nil {
 		return nil, err
 	}
 	var out []indicator.Uncounted

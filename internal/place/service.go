@@ -248,20 +248,27 @@ func contribution(r *indicator.Record) *closing.Contribution {
 	return &closing.Contribution{Unit: r.Unit, From: r.From, Until: r.Until, Values: string(raw)}
 }
 
+// held reads a place for somebody who changes it with a verb, as he saw it.
+func (s *Service) held(ctx context.Context, q db.Querier, by access.Scope, verb access.Verb, place string, rev int64) (Place, *Type, work, error) {
+	p, t, w, err := s.seen(ctx, q, by, place)
+	switch {
+	case err != nil:
+	case !by.Can(verb, w.org.Targets(p.Unit, w.day), false):
+		err = ErrForbidden
+	case p.Rev != rev:
+		err = ErrStale
+	}
+	return p, t, w, err
+}
+
 // Edit corrects what is said of a place: name, address, position, containers, hours, photos. rev is the revision the
 // person saw.
 //
 // Errors: ErrPlace, ErrStale, ErrForbidden, ErrState once retired or given up, ErrInvalid, closing.ErrLocked.
 func (s *Service) Edit(ctx context.Context, tx *db.Tx, by access.Scope, place string, rev int64, in Input) (Place, error) {
-	p, t, w, err := s.seen(ctx, tx, by, place)
+	p, t, w, err := s.held(ctx, tx, by, Propose, place, rev)
 	if err != nil {
 		return p, err
-	}
-	if !by.Can(Propose, w.org.Targets(p.Unit, w.day), false) {
-		return p, ErrForbidden
-	}
-	if p.Rev != rev {
-		return p, ErrStale
 	}
 	if p.State == Retired || p.State == Dropped {
 		return p, ErrState.With("state", Titles[p.State])
@@ -302,15 +309,9 @@ func changes(a, b Place) string {
 //
 // Errors: ErrPlace, ErrStale, ErrForbidden, ErrState, ErrInvalid, ErrNotice.
 func (s *Service) Consult(ctx context.Context, tx *db.Tx, by access.Scope, place string, rev int64, c ConsentRecord) (Place, error) {
-	p, t, w, err := s.seen(ctx, tx, by, place)
+	p, t, w, err := s.held(ctx, tx, by, Propose, place, rev)
 	if err != nil {
 		return p, err
-	}
-	if !by.Can(Propose, w.org.Targets(p.Unit, w.day), false) {
-		return p, ErrForbidden
-	}
-	if p.Rev != rev {
-		return p, ErrStale
 	}
 	was := p
 	if p.State, err = p.next(StepConsult); err != nil {
@@ -346,15 +347,9 @@ func (s *Service) Consult(ctx context.Context, tx *db.Tx, by access.Scope, place
 //
 // Errors: ErrPlace, ErrStale, ErrForbidden, ErrOwn, ErrState, ErrTurnout, ErrAgree, ErrAnswer, ErrReason, ErrInvalid, closing.ErrLocked.
 func (s *Service) Decide(ctx context.Context, tx *db.Tx, by access.Scope, place string, rev int64, step string, day period.Day, note string) (Place, error) {
-	p, t, w, err := s.seen(ctx, tx, by, place)
+	p, t, w, err := s.held(ctx, tx, by, Approve, place, rev)
 	if err != nil {
 		return p, err
-	}
-	if !by.Can(Approve, w.org.Targets(p.Unit, w.day), false) {
-		return p, ErrForbidden
-	}
-	if p.Rev != rev {
-		return p, ErrStale
 	}
 	was := p
 	if p.State, err = p.next(step); err != nil || step == StepConsult {

@@ -158,15 +158,8 @@ func List(ctx context.Context, q db.Querier, by access.Scope, f Filter) (list []
 		return nil, nil, err
 	}
 	where, args = f.where(by, true)
-	rows, err := q.QueryContext(ctx, `SELECT p.state, count(*) FROM place AS p`+where+` GROUP BY p.state`, args...)
-	states = map[string]int64{}
-	var s string
-	var n int64
-	return list, states, db.Each(rows, err, func() error {
-		err := rows.Scan(&s, &n)
-		states[s] = n
-		return err
-	})
+	states, err = db.Pairs[string, int64](ctx, q, `SELECT p.state, count(*) FROM place AS p`+where+` GROUP BY p.state`, args...)
+	return list, states, err
 }
 
 // Scan gives the counted places of a kind for building and verifying figures.
@@ -199,29 +192,9 @@ func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, key 
 
 // ByIDs loads places inside a scope, in the order of ids.
 func (s *Service) ByIDs(ctx context.Context, q db.Querier, by access.Scope, ids []string) ([]Place, error) {
-	found := map[string]Place{}
-	for rest := ids; len(rest) > 0; {
-		some := rest[:min(len(rest), 400)]
-		rest = rest[len(some):]
-		marks, args := make([]string, len(some)), []any{by.District}
-		for i, x := range some {
-			args = append(args, x)
-			marks[i] = fmt.Sprintf("$%d", i+2)
-		}
-		list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM place AS p WHERE p.district = $1 AND `+by.Reach("p.district", "p.unit",
-			Read)+` AND p.id IN (`+strings.Join(marks, ",")+`)`, args...)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range list {
-			found[p.ID] = p
-		}
-	}
-	var out []Place
-	for _, x := range ids {
-		if p, ok := found[x]; ok {
-			out = append(out, p)
-		}
-	}
-	return out, nil
+	list, err := db.Named(ids, 2, []any{by.District}, func(in string, args []any) ([]Place, error) {
+		return db.All(ctx, q, scan, `SELECT `+columns+` FROM place AS p WHERE p.district = $1
+			AND `+by.Reach("p.district", "p.unit", Read)+` AND p.id IN (`+in+`)`, args...)
+	})
+	return db.InOrder(ids, list, func(p Place) string { return p.ID }), err
 }
