@@ -1,14 +1,11 @@
 package docx
 
 import (
-	"archive/zip"
-	"bytes"
 	"fmt"
-	"io"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
+
+	"sifen/internal/ziptest"
 )
 
 // Parts of a small valid document; a test replaces what it is about.
@@ -25,22 +22,7 @@ func pack(body string, extra map[string]string) []byte {
 		"_rels/.rels":         testRels,
 		"word/document.xml":   `<w:document ` + testNS + `><w:body>` + body + `<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:body></w:document>`,
 	}
-	maps.Copy(parts, extra)
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, name := range slices.Sorted(maps.Keys(parts)) {
-		w, err := z.Create(name)
-		if err == nil {
-			_, err = io.WriteString(w, parts[name])
-		}
-		if err != nil {
-			panic(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		panic(err)
-	}
-	return b.Bytes()
+	return ziptest.Pack(parts, extra)
 }
 
 func relsWith(entries string) string {

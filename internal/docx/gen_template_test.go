@@ -20,19 +20,25 @@ var shipped = filepath.Join("..", "..", "packs", "base", "templates", "annual-su
 // TestShippedTemplateIsGenerated keeps the committed Word file reviewable: its
 // text and layout are in this file, byte for byte.
 func TestShippedTemplateIsGenerated(t *testing.T) {
-	want := annualSummary(t)
+	generated(t, shipped, annualSummary(t))
+}
+
+// generated demands that a committed file is what its generator makes, and returns it; -update writes it anew.
+func generated(t *testing.T, file string, want []byte) []byte {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(shipped, want, 0o644); err != nil {
+		if err := os.WriteFile(file, want, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got, err := os.ReadFile(shipped)
+	got, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Error("the shipped template differs from its generator; run go test ./internal/docx -run Shipped -update")
+		t.Errorf("%s differs from its generator; run go test ./internal/docx -run Generated -update", file)
 	}
+	return got
 }
 
 // annualSummaryText is the summary line by line: style, then text.

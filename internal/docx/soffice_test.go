@@ -96,14 +96,7 @@ func TestLayoutInLibreOffice(t *testing.T) {
 	}
 	tpl := openShipped(t)
 	render := func(s Source) []byte {
-		f, err := tpl.Render(summaryCatalogue(), s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, err := f.Bytes()
-		if err != nil {
-			t.Fatal(err)
-		}
+		f, b := filledSummary(t, tpl, s)
 		write(t, filepath.Join(dir, "summary.html"), []byte(f.HTML()))
 		return b
 	}
@@ -222,20 +215,9 @@ func TestTemplateSavedByLibreOffice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tpl, err := Open(saved)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := tpl.Render(summaryCatalogue(), summarySample())
-	if err != nil {
-		t.Fatal(err)
-	}
+	got, out := filledSummary(t, opened(t, saved), summarySample())
 	if lines(got) != lines(want) {
 		t.Errorf("got\n%s\nwant\n%s", lines(got), lines(want))
-	}
-	out, err := got.Bytes()
-	if err != nil {
-		t.Fatal(err)
 	}
 	validate(t, out)
 	if len(got.Outline()) != len(want.Outline()) {

@@ -95,14 +95,7 @@ func TestShippedTemplateCut(t *testing.T) {
 		for _, l := range annualSummaryText {
 			b.WriteString(cutRuns(r, l[1]))
 		}
-		tpl, err := Open(pack(b.String(), nil))
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := tpl.Render(summaryCatalogue(), summarySample())
-		if err != nil {
-			t.Fatal(err)
-		}
+		got, _ := filledSummary(t, opened(t, pack(b.String(), nil)), summarySample())
 		if lines(got) != lines(want) {
 			t.Fatalf("seed %d: text differs", seed)
 		}

@@ -1,15 +1,12 @@
 package sheet
 
 import (
-	"archive/zip"
-	"bytes"
 	"context"
 	"fmt"
-	"io"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
+
+	"sifen/internal/ziptest"
 )
 
 const ns = `xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main" xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"`
@@ -27,22 +24,7 @@ func workbook(sheetXML string, extra map[string]string) []byte {
 		"xl/_rels/workbook.xml.rels": `<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships"><Relationship Id="rId1" Type="` + office + `worksheet" Target="worksheets/sheet1.xml"/></Relationships>`,
 		"xl/worksheets/sheet1.xml":   `<worksheet ` + ns + `><sheetData>` + sheetXML + `</sheetData></worksheet>`,
 	}
-	maps.Copy(parts, extra)
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, name := range slices.Sorted(maps.Keys(parts)) {
-		w, err := z.Create(name)
-		if err == nil {
-			_, err = io.WriteString(w, parts[name])
-		}
-		if err != nil {
-			panic(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		panic(err)
-	}
-	return b.Bytes()
+	return ziptest.Pack(parts, extra)
 }
 
 // text is a cell with its text inside.
