@@ -147,22 +147,11 @@ type Upload struct {
 
 // AddFile registers a finished document: to be approved, numbered and issued here, or received from outside.
 func (s *Service) AddFile(ctx context.Context, tx *db.Tx, by access.Scope, in Upload) (Document, error) {
-	o, err := s.Orgs.Current(ctx, tx, by.District)
+	m, err := s.writes(ctx, tx, by, in.Unit)
 	if err != nil {
 		return Document{}, err
 	}
-	targets := o.Targets(in.Unit, period.Day(by.Today))
-	if !by.Can(Read, targets, true) {
-		return Document{}, org.ErrUnit
-	}
-	if !by.Can(Edit, targets, false) {
-		return Document{}, ErrForbidden
-	}
-	set, err := s.Packs.Current(ctx, tx, by.District)
-	if err != nil {
-		return Document{}, err
-	}
-	if _, err := template.KindOf(set, in.Kind); err != nil {
+	if _, err := template.KindOf(m.Set, in.Kind); err != nil {
 		return Document{}, err
 	}
 	if in.Title = strings.TrimSpace(in.Title); in.Title == "" || in.Outside && strings.TrimSpace(in.Sender) == "" {

@@ -307,14 +307,11 @@ func (a *API) Unsigned(ctx context.Context, q db.Querier, by access.Scope) ([]Wa
 	if err != nil || len(list) == 0 {
 		return out, err
 	}
-	o, err := a.Orgs.Current(ctx, q, by.District)
+	m, err := a.Moment(ctx, q, by.District)
 	if err != nil {
 		return out, err
 	}
-	set, err := a.Packs.Current(ctx, q, by.District)
-	if err != nil {
-		return out, err
-	}
+	set, o := m.Set, m.Org
 	for _, x := range list {
 		y := Waiting{ID: x.Document, Title: x.Title, Number: x.Number, From: o.Ref(x.From, period.Day(by.Today)), Unit: o.Ref(x.Unit, period.Day(by.Today)),
 			DeliveredAt: x.DeliveredAt, ReadAt: x.ReadAt, RemindedAt: x.RemindedAt}

@@ -65,14 +65,11 @@ const within = `district = $1 AND day_until > $2 AND day_from < $3`
 // Grid reads the items of a kind inside a scope, below a unit, of the periods that a period meets.
 func (s *Service) Grid(ctx context.Context, q db.Querier, by access.Scope, wanted string, unit org.No, p period.Period) (Grid, error) {
 	g := Grid{Kinds: []KindRef{}, Periods: []string{}, Lines: []Line{}}
-	set, err := s.Packs.Current(ctx, q, by.District)
+	m, err := s.Moment(ctx, q, by.District)
 	if err != nil {
 		return g, err
 	}
-	o, err := s.Orgs.Current(ctx, q, by.District)
-	if err != nil {
-		return g, err
-	}
+	set, o := m.Set, m.Org
 	scope := ` AND ` + by.Reach("due_item.district", "due_item.unit", ledger.Read)
 	args := []any{by.District, int64(p.From), int64(p.Until)}
 	if unit != 0 {
@@ -193,14 +190,11 @@ const soon = 7
 // OwedBy lists what the caller's own units owe: what is missing, what is open, and the running period when it ends soon.
 func (s *Service) OwedBy(ctx context.Context, q db.Querier, by access.Scope) ([]Owed, error) {
 	out := []Owed{}
-	set, err := s.Packs.Current(ctx, q, by.District)
+	m, err := s.Moment(ctx, q, by.District)
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.Orgs.Current(ctx, q, by.District)
-	if err != nil {
-		return nil, err
-	}
+	set, o := m.Set, m.Org
 	today := period.Day(by.Today)
 	for _, gr := range by.Grants {
 		u, ok := o.Unit(org.No(gr.Unit))

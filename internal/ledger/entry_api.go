@@ -82,7 +82,7 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 			if err != nil {
 				return nil, err
 			}
-			of, err := kind.Of(w.set, in.Body.Kind)
+			of, err := kind.Of(w.Set, in.Body.Kind)
 			if err != nil {
 				return nil, err
 			}

@@ -61,11 +61,7 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, key, a
 		}, `SELECT id, kind, unit, day, late_days FROM entry_event WHERE district = $1 AND op = $2 AND id > $3 AND (op = 'return' OR late_days > 0)
 			ORDER BY id LIMIT $4`, district, op, after, limit)
 	}
-	set, err := s.Packs.Current(ctx, q, district)
-	if err != nil {
-		return nil, err
-	}
-	k, err := kind.Of(set, key)
+	k, err := s.kindOf(ctx, q, district, key)
 	if err != nil {
 		return nil, err
 	}
@@ -83,17 +79,23 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, key, a
 	     WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev > 0 AND e.id > $3 ORDER BY e.id LIMIT $4`, district, key, after, limit)
 }
 
+// kindOf reads a kind from the rules of a district.
+func (s *Service) kindOf(ctx context.Context, q db.Querier, district int64, key string) (*kind.Kind, error) {
+	set, err := s.Packs.Current(ctx, q, district)
+	if err != nil {
+		return nil, err
+	}
+	return kind.Of(set, key)
+}
+
 // Fields gives the counted values of some records of a kind; of the ledger's own events, what the event says.
 func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, key string, ids []string) (map[string]kind.Fields, error) {
 	out := make(map[string]kind.Fields, len(ids))
 	event := key == kindLate || key == kindReturn
 	var k *kind.Kind
 	if !event {
-		set, err := s.Packs.Current(ctx, q, district)
-		if err != nil {
-			return nil, err
-		}
-		if k, err = kind.Of(set, key); err != nil {
+		var err error
+		if k, err = s.kindOf(ctx, q, district, key); err != nil {
 			return nil, err
 		}
 	}
@@ -199,11 +201,11 @@ func (s *Service) shown(ctx context.Context, q db.Querier, by access.Scope, lang
 	}
 	out := make([]indicator.Row, 0, len(list))
 	for _, e := range list {
-		k, err := kind.Of(w.set, e.Kind)
+		k, err := kind.Of(w.Set, e.Kind)
 		if err != nil {
 			return nil, err
 		}
-		r := indicator.Row{ID: e.ID, Number: e.Number, Kind: e.Kind, KindTitle: k.Title, Title: e.Title, Unit: w.org.Ref(e.Unit, e.From),
+		r := indicator.Row{ID: e.ID, Number: e.Number, Kind: e.Kind, KindTitle: k.Title, Title: e.Title, Unit: w.Org.Ref(e.Unit, e.From),
 			From: e.From.String(), Photos: e.Photos, Thumb: e.Thumb,
 			Counted: e.CountedRev > 0, Link: "/entry/" + e.ID}
 		if r.Title == "" {
@@ -236,17 +238,11 @@ func (s keeper) Uncounted(ctx context.Context, q db.Querier, by access.Scope, ke
 	if err != nil {
 		return nil, err
 	}
-	var out []indicator.Uncounted
-	for _, x := range []struct {
-		state string
-		title i18n.Label
-	}{{Submitted, i18n.Label{Zh: "待审核", En: "waiting"}}, {Returned, i18n.Label{Zh: "已退回", En: "returned"}}, {Draft, i18n.Label{Zh: "草稿", En: "drafts"}},
-		{Void, i18n.Label{Zh: "已作废", En: "void"}}} {
-		if n[x.state] > 0 {
-			out = append(out, indicator.Uncounted{Why: x.state, Title: x.title, N: n[x.state]})
-		}
-	}
-	return out, nil
+	return indicator.Stays(n,
+		indicator.Uncounted{Why: Submitted, Title: i18n.Label{Zh: "待审核", En: "waiting"}},
+		indicator.Uncounted{Why: Returned, Title: i18n.Label{Zh: "已退回", En: "returned"}},
+		indicator.Uncounted{Why: Draft, Title: i18n.Label{Zh: "草稿", En: "drafts"}},
+		indicator.Uncounted{Why: Void, Title: i18n.Label{Zh: "已作废", En: "void"}}), nil
 }
 
 // LastChanges tells who changed entries last.
@@ -298,11 +294,7 @@ func (s keeper) LastChanges(ctx context.Context, q db.Querier, by access.Scope, 
 // NotCounted counts the entries of a kind that a figure of a unit and period does not count, by state. Another's
 // drafts are not told.
 func (s *Service) NotCounted(ctx context.Context, q db.Querier, by access.Scope, key string, unit org.No, p period.Period) (map[string]int64, error) {
-	set, err := s.Packs.Current(ctx, q, by.District)
-	if err != nil {
-		return nil, err
-	}
-	k, err := kind.Of(set, key)
+	k, err := s.kindOf(ctx, q, by.District, key)
 	if err != nil {
 		return nil, err
 	}

@@ -68,7 +68,7 @@ func (s *Service) evidence(ctx context.Context, q db.Querier, by access.Scope, w
 			out = append(out, view)
 		}
 	}
-	who, err := resolve(ctx, q, w.set, by.District, nil, bearers...)
+	who, err := resolve(ctx, q, w.Set, by.District, nil, bearers...)
 	for i := range out {
 		out[i].UploadedBy = who.Account[bearers[i]]
 	}

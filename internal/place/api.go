@@ -76,7 +76,7 @@ func (b inputBody) input() Input { return Input{b.Type, org.No(b.Unit), b.Point,
 func (s *Service) types(w work) []TypeView {
 	out := []TypeView{}
 	for _, k := range Kinds {
-		if t, ok := TypeOf(w.set, k); ok {
+		if t, ok := TypeOf(w.Set, k); ok {
 			v := TypeView{t.Key, t.Title, t.About, t.Batches, t.Consent}
 			if v.Batches == nil {
 				v.Batches = []Batch{}
@@ -95,13 +95,13 @@ func (s *Service) scoped(ctx context.Context, q db.Querier, by access.Scope, uni
 	}
 	n := org.No(unit)
 	if n == 0 {
-		n = w.org.Root
-		if !by.Can(Read, w.org.Targets(n, w.day), true) {
+		n = w.Org.Root
+		if !by.Can(Read, w.Org.Targets(n, w.Day), true) {
 			return w, 0, nil // everything inside one's reach
 		}
 		return w, n, nil
 	}
-	if _, ok := w.org.Unit(n); !ok || !by.Can(Read, w.org.Targets(n, w.day), true) {
+	if _, ok := w.Org.Unit(n); !ok || !by.Can(Read, w.Org.Targets(n, w.Day), true) {
 		return w, 0, org.ErrUnit
 	}
 	return w, n, nil

@@ -54,8 +54,8 @@ func (s *Service) Rows(ctx context.Context, q db.Querier, by access.Scope, _ i18
 }
 
 func (s *Service) record(w work, p Place) indicator.Row {
-	r := indicator.Row{ID: p.ID, Number: p.Code, Kind: p.Kind, KindTitle: s.Figures.Keepers.Words(w.set).Kind(p.Kind), Title: p.Name,
-		Unit: w.org.Ref(p.Unit, w.day), From: p.From.String(),
+	r := indicator.Row{ID: p.ID, Number: p.Code, Kind: p.Kind, KindTitle: s.Figures.Keepers.Words(w.Set).Kind(p.Kind), Title: p.Name,
+		Unit: w.Org.Ref(p.Unit, w.Day), From: p.From.String(),
 		Photos: int64(len(p.Body.Photos)), Counted: p.Record() != nil, Link: "/points/" + p.ID}
 	if len(p.Body.Photos) > 0 {
 		r.Thumb = p.Body.Photos[0]
@@ -74,20 +74,10 @@ func (s *Service) Uncounted(ctx context.Context, q db.Querier, by access.Scope, 
 		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = p.district AND r.unit = p.unit AND r.target = $3 AND r.day_from <= $4
 			AND $4 < r.day_until) GROUP BY p.state`,
 		by.District, key, int64(unit), int64(p.Last()), p.Until.Start().UnixMilli())
-	if err != nil {
-		return nil, err
-	}
-	var out []indicator.Uncounted
-	for _, x := range []struct {
-		state string
-		title i18n.Label
-	}{{Proposed, i18n.Label{Zh: "已提议", En: "proposed"}}, {Consulted, i18n.Label{Zh: "已征求意见", En: "consulted"}}, {Approved,
-		i18n.Label{Zh: "已定点，未启用", En: "approved, not in use yet"}}} {
-		if n[x.state] > 0 {
-			out = append(out, indicator.Uncounted{Why: x.state, Title: x.title, N: n[x.state]})
-		}
-	}
-	return out, nil
+	return indicator.Stays(n,
+		indicator.Uncounted{Why: Proposed, Title: i18n.Label{Zh: "已提议", En: "proposed"}},
+		indicator.Uncounted{Why: Consulted, Title: i18n.Label{Zh: "已征求意见", En: "consulted"}},
+		indicator.Uncounted{Why: Approved, Title: i18n.Label{Zh: "已定点，未启用", En: "approved, not in use yet"}}), err
 }
 
 // LastChanges tells the last step of places.

@@ -119,17 +119,9 @@ func (s *Service) Uncounted(ctx context.Context, q db.Querier, by access.Scope, 
 		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = t.district AND r.unit = t.unit AND r.target = $2 AND r.day_from <= t.deadline
 			AND t.deadline < r.day_until) GROUP BY t.state`,
 		by.District, int64(unit), int64(p.From), int64(p.Until))
-	titles := map[string]i18n.Label{Cancelled: {Zh: "已取消", En: "cancelled"}, Carried: {Zh: "结转下年", En: "carried over"}}
-	if err != nil {
-		return nil, err
-	}
-	var out []indicator.Uncounted
-	for _, state := range []string{Cancelled, Carried} {
-		if n[state] > 0 {
-			out = append(out, indicator.Uncounted{Why: state, Title: titles[state], N: n[state]})
-		}
-	}
-	return out, nil
+	return indicator.Stays(n,
+		indicator.Uncounted{Why: Cancelled, Title: i18n.Label{Zh: "已取消", En: "cancelled"}},
+		indicator.Uncounted{Why: Carried, Title: i18n.Label{Zh: "结转下年", En: "carried over"}}), err
 }
 
 // LastChanges tells the closing of tasks, the one change a task keeps with its day and person.

@@ -240,3 +240,12 @@ func arrears(t Task) *indicator.Record {
 	}
 	return &indicator.Record{Kind: KindArrears, ID: t.ID + lateSuffix, Rev: t.Rev, Unit: t.Unit, From: t.LateFrom, Until: until, Fields: kind.Fields{}}
 }
+
+// unlessStale refuses a change of a row that another has changed since it was seen.
+func unlessStale(res sql.Result, err error) error {
+	ours, err := db.Changed(res, err)
+	if err == nil && !ours {
+		err = ErrStale
+	}
+	return err
+}
