@@ -10,9 +10,14 @@ import (
 
 // Parts of a small valid document; a test replaces what it is about.
 const (
-	testNS    = `xmlns:w="` + nsW + `" xmlns:r="` + nsR + `" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" mc:Ignorable="w14"`
-	testTypes = `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`
-	testRels  = `<Relationships xmlns="` + nsPkgRels + `"><Relationship Id="rId1" Type="` + relBase + `officeDocument" Target="word/document.xml"/></Relationships>`
+	testNS = `xmlns:w="` + nsW + `" xmlns:r="` + nsR +
+		`" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" ` +
+		`mc:Ignorable="w14"`
+	testTypes = `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ` +
+		`ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override ` +
+		`PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`
+	testRels = `<Relationships xmlns="` + nsPkgRels + `"><Relationship Id="rId1" Type="` + relBase +
+		`officeDocument" Target="word/document.xml"/></Relationships>`
 )
 
 // pack builds a .docx around a body; extra parts replace or add to the rest.

@@ -32,7 +32,8 @@ func convertTo(t *testing.T, dir, name, format string, b []byte) string {
 	for from, to := range map[string]string{"仿宋_GB2312": "Noto Serif CJK SC", "仿宋": "Noto Serif CJK SC", "楷体_GB2312": "Noto Serif CJK SC",
 		"楷体":      "Noto Serif CJK SC",
 		"方正小标宋简体": "Noto Serif CJK SC", "宋体": "Noto Serif CJK SC", "黑体": "Noto Sans CJK SC", "Times New Roman": "Noto Serif CJK SC"} {
-		alias.WriteString(`<match target="pattern"><test name="family"><string>` + from + `</string></test><edit name="family" mode="assign" binding="strong"><string>` + to + `</string></edit></match>`)
+		alias.WriteString(`<match target="pattern"><test name="family"><string>` + from +
+			`</string></test><edit name="family" mode="assign" binding="strong"><string>` + to + `</string></edit></match>`)
 	}
 	conf := filepath.Join(dir, "fonts.conf")
 	write(t, conf, []byte(strings.NewReplacer("%ALIASES%", alias.String(), "%CACHE%", filepath.Join(dir, "cache")).Replace(fontAliases)))

@@ -275,7 +275,8 @@ func (s *Service) AbsentBelow(ctx context.Context, q db.Querier, by access.Scope
 	}, `SELECT kind, day_from, day_until, max(due), sum(CASE WHEN state = 'missing' THEN 1 ELSE 0 END), count(*) FROM due_item WHERE district = $1
 		AND state <> 'exempt' AND `+
 		by.Reach("due_item.district", "due_item.unit",
-			ledger.Verify)+` GROUP BY kind, day_from, day_until HAVING sum(CASE WHEN state = 'missing' THEN 1 ELSE 0 END) > 0 ORDER BY day_from DESC, kind LIMIT $2`, by.District, limit)
+			ledger.Verify)+` GROUP BY kind, day_from, day_until HAVING sum(CASE WHEN state = 'missing' THEN 1 ELSE 0 END) > 0 
+			ORDER BY day_from DESC, kind LIMIT $2`, by.District, limit)
 	if err != nil {
 		return nil, err
 	}

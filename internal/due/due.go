@@ -331,7 +331,8 @@ func delivered(ctx context.Context, q db.Querier, district int64, kind string, p
 	out := map[org.No]delivery{}
 	rows, err := q.QueryContext(ctx, `SELECT r.target, min(e.late_days), min(e.submitted_at) FROM entry AS e
 		JOIN org_reach AS r ON r.district = e.district AND r.unit = e.unit AND r.line = 0 AND r.day_from <= e.day_from AND e.day_from < r.day_until`+tail+`
-		WHERE e.district = $1 AND e.kind = $2 AND e.day_from >= $3 AND e.day_from < $4 AND (e.state = 'submitted' OR e.state = 'verified' OR e.counted_rev > 0) AND e.state <> 'void'
+		WHERE e.district = $1 AND e.kind = $2 AND e.day_from >= $3 AND e.day_from < $4
+			AND (e.state = 'submitted' OR e.state = 'verified' OR e.counted_rev > 0) AND e.state <> 'void'
 		GROUP BY r.target`, district, kind, int64(p.From), int64(p.Until))
 	var n org.No
 	var d delivery

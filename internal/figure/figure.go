@@ -63,7 +63,8 @@ type Against struct {
 	Change       *int64  `json:"change"`        // at the figure's scale
 	ChangePct    *string `json:"change_pct"`    // of the earlier value
 	ChangePoints *int64  `json:"change_points"` // of a ratio or coverage: tenths of a percentage point
-	Since        string  `json:"since"`         // the month in which the records begin, where it lies inside the earlier period: the change is against a part of it
+	// Since is the month in which the records begin, where it lies inside the earlier period: the change is against a part of it.
+	Since string `json:"since"`
 }
 
 // yearBefore reads the value of a year before and compares with it.

@@ -69,7 +69,8 @@ func saying(t testing.TB, text string) []byte {
 }
 
 const ownFigures = `
-- {key: own.each, measure: formula, expr: 'people * 10 / visits', of: {people: base.visitors, visits: base.visits}, decimals: 1, title: {zh: 每批人数, en: People a visit}}
+- {key: own.each, measure: formula, expr: 'people * 10 / visits', of: {people: base.visitors, visits: base.visits},
+   decimals: 1, title: {zh: 每批人数, en: People a visit}}
 - {key: own.points, measure: formula, expr: 'sessions * 3 + each', of: {sessions: publicity.sessions, each: own.each}, title: {zh: 得分, en: Points}}
 - {key: own.plain, measure: formula, expr: 'sessions * 2', of: {sessions: publicity.sessions}, title: {zh: 两倍, en: Twice}}
 - {key: own.mean, measure: mean, of: publicity.audience, per: publicity.sessions, decimals: 2, title: {zh: 场均人次, en: Mean audience}}
@@ -189,7 +190,8 @@ func TestFormulaFaults(t *testing.T) {
 	}
 	const title = "title: {zh: 甲, en: A}"
 	for what, c := range map[string]struct{ yaml, key, remedy string }{
-		"a circle":           {"- {key: a.a, measure: formula, expr: b, of: {b: a.b}, " + title + "}\n- {key: a.b, measure: formula, expr: a, of: {a: a.a}, " + title + "}", "a.a", "a.a → a.b → a.a"},
+		"a circle": {"- {key: a.a, measure: formula, expr: b, of: {b: a.b}, " + title +
+			"}\n- {key: a.b, measure: formula, expr: a, of: {a: a.a}, " + title + "}", "a.a", "a.a → a.b → a.a"},
 		"an unknown operand": {"- {key: a.a, measure: formula, expr: b, of: {b: no.such}, " + title + "}", "a.a", "no.such"},
 		"an unknown name":    {"- {key: a.a, measure: formula, expr: c, of: {b: publicity.sessions}, " + title + "}", "a.a", "可用的名字：b"},
 		"a float":            {"- {key: a.a, measure: formula, expr: 'double(b) * 1.5', of: {b: publicity.sessions}, " + title + "}", "a.a", "整数运算"},
@@ -197,9 +199,12 @@ func TestFormulaFaults(t *testing.T) {
 		"no operand":         {"- {key: a.a, measure: formula, expr: '1', " + title + "}", "a.a", "of: {a: 指标}"},
 		"an operand unused":  {"- {key: a.a, measure: formula, expr: 'b', of: {b: publicity.sessions, c: base.visits}, " + title + "}", "a.a", "从 of 里去掉"},
 		"a reserved name":    {"- {key: a.a, measure: formula, expr: 'in', of: {in: publicity.sessions}, " + title + "}", "a.a", "保留字"},
-		"a ratio":            {"- {key: a.r, measure: ratio, part: base.visits, of: publicity.sessions, " + title + "}\n- {key: a.a, measure: formula, expr: 'b * 2', of: {b: a.r}, " + title + "}", "a.a", "用它的两项"},
-		"a mean of a ratio":  {"- {key: a.r, measure: ratio, part: base.visits, of: publicity.sessions, " + title + "}\n- {key: a.a, measure: mean, of: a.r, per: base.visits, " + title + "}", "a.a", "用它的两项"},
-		"two scales":         {"- {key: a.m, measure: mean, of: publicity.audience, per: publicity.sessions, decimals: 2, " + title + "}\n- {key: a.a, measure: ratio, part: a.m, of: base.visits, " + title + "}", "a.a", "小数位数不同"},
+		"a ratio": {"- {key: a.r, measure: ratio, part: base.visits, of: publicity.sessions, " + title +
+			"}\n- {key: a.a, measure: formula, expr: 'b * 2', of: {b: a.r}, " + title + "}", "a.a", "用它的两项"},
+		"a mean of a ratio": {"- {key: a.r, measure: ratio, part: base.visits, of: publicity.sessions, " + title +
+			"}\n- {key: a.a, measure: mean, of: a.r, per: base.visits, " + title + "}", "a.a", "用它的两项"},
+		"two scales": {"- {key: a.m, measure: mean, of: publicity.audience, per: publicity.sessions, decimals: 2, " + title +
+			"}\n- {key: a.a, measure: ratio, part: a.m, of: base.visits, " + title + "}", "a.a", "小数位数不同"},
 	} {
 		_, faults := stranger(w, c.yaml)
 		found := false

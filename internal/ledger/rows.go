@@ -82,7 +82,8 @@ func (s *Service) Rows(ctx context.Context, q db.Querier, by access.Scope, lang 
 func (s *Service) row(w work, n kind.Names, lang i18n.Lang, k *kind.Kind, e Entry) Row {
 	r := Row{ID: e.ID, Number: e.Number, Kind: e.Kind, KindTitle: k.Title, Unit: s.unitRef(w.Org, e.Unit, e.From), From: e.From.String(), Title: e.Title,
 		State: e.State, Rev: e.Rev,
-		Counted: e.CountedRev > 0, Values: e.Values, Labels: map[string]string{}, Photos: e.Photos, Thumb: e.Thumb, By: Who{n.Account[e.Account]}, At: e.SubmittedAt,
+		Counted: e.CountedRev > 0, Values: e.Values, Labels: map[string]string{}, Photos: e.Photos, Thumb: e.Thumb, By: Who{n.Account[e.Account]},
+		At:       e.SubmittedAt,
 		LateDays: e.LateDays, Reason: e.Reason, Hints: []i18n.Label{}}
 	if e.SubmittedAt == 0 {
 		r.At = e.CreatedAt

@@ -122,7 +122,8 @@ func (s *Service) KeepStaged(ctx context.Context, tx *db.Tx, by access.Scope, k 
 		account, reviser, created_at, submitted_at, late_days, reason, doc)
 		SELECT l.district, l.entry, CAST($3 AS TEXT), l.number, l.unit, 'submitted', 1, 0, 0, l.wait_unit, l.day_from, l.day_until, l.title,
 			lower(l.number) || l.search, '', l.photos, l.thumb,
-		CAST($4 AS TEXT), CAST($4 AS TEXT), CAST($6 AS BIGINT), CAST($6 AS BIGINT), `+late+`, '', l.doc`+from, k.Key, by.Account, int64(w.Day), now); err != nil {
+		CAST($4 AS TEXT), CAST($4 AS TEXT), CAST($6 AS BIGINT), CAST($6 AS BIGINT), `+late+`, '', l.doc`+from, k.Key, by.Account, int64(w.Day),
+		now); err != nil {
 		return 0, err
 	}
 	if err := exec(`INSERT INTO entry_rev (district, entry, rev, unit, day_from, day_until, body, kind_version, account, at, source, import, line)

@@ -14,7 +14,8 @@ import (
 	"sifen/internal/period"
 )
 
-const columns = `p.id, p.type, p.kind, p.unit, p.code, p.name, p.state, p.rev, p.counted_rev, p.lat, p.lon, p.located, p.day_from, p.day_until, p.body, p.origin, p.account, p.created_at`
+const columns = `p.id, p.type, p.kind, p.unit, p.code, p.name, p.state, p.rev, p.counted_rev, p.lat, p.lon, p.located, p.day_from, p.day_until, p.body,
+	p.origin, p.account, p.created_at`
 
 func scan(r *sql.Rows) (Place, error) {
 	var p Place
@@ -77,7 +78,8 @@ func insert(ctx context.Context, tx *db.Tx, district int64, p Place, search stri
 	_, err := tx.ExecContext(ctx, `INSERT INTO place (district, id, type, kind, unit, code, name, state, rev, counted_rev, lat, lon, located, day_from,
 		day_until, body, search, origin, account, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
-		district, p.ID, p.Type, p.Kind, int64(p.Unit), p.Code, p.Name, p.State, p.Rev, p.Counted, lat, lon, located, int64(p.From), int64(p.Until), p.Body.encode(), search, p.Origin, p.Account, p.Created)
+		district, p.ID, p.Type, p.Kind, int64(p.Unit), p.Code, p.Name, p.State, p.Rev, p.Counted, lat, lon, located, int64(p.From), int64(p.Until),
+		p.Body.encode(), search, p.Origin, p.Account, p.Created)
 	return err
 }
 
@@ -133,7 +135,8 @@ func (f Filter) where(by access.Scope, skipState bool) (string, []any) {
 	w := []string{"p.district = $1", by.Reach("p.district", "p.unit", Read)}
 	if f.Unit != 0 {
 		today := arg(by.Today)
-		w = append(w, "EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = p.district AND r.unit = p.unit AND r.target = "+arg(int64(f.Unit))+" AND r.day_from <= "+today+" AND "+today+" < r.day_until)")
+		w = append(w, "EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = p.district AND r.unit = p.unit AND r.target = "+arg(int64(f.Unit))+
+			" AND r.day_from <= "+today+" AND "+today+" < r.day_until)")
 	}
 	if f.Type != "" {
 		w = append(w, "p.type = "+arg(f.Type))
