@@ -3,10 +3,9 @@ import { useNavigate } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { get, send } from '../../api/client'
 import { DayInput } from '../ui/DayInput'
-import { Dialog } from '../ui/Dialog'
-import { ErrorBox, FieldBox, TextField } from '../ui/Field'
+import { FormDialog } from '../ui/Dialog'
+import { FieldBox, TextField } from '../ui/Field'
 import { PeriodGrid, UnitSelect } from '../ui/Scope'
-import { useProblemText } from '../ui/States'
 import { useMe, useScope } from '../ui/hooks'
 import type { DocumentKind } from './types'
 import { useI18n } from './texts'
@@ -18,34 +17,18 @@ export function DraftDialog({ onClose, template: first }: { onClose: () => void;
   const scope = useScope()
   const client = useQueryClient()
   const navigate = useNavigate()
-  const problem = useProblemText()
   const list = useQuery({ queryKey: ['templates'], queryFn: ({ signal }) => get('/templates', {}, signal) })
   const [picked, setTemplate] = useState(first ?? '')
   const template = picked || list.data?.items[0]?.key || ''
   const [unit, setUnit] = useState<number | undefined>(scope.unit)
   const [period, setPeriod] = useState(scope.period)
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState('')
   const create = async () => {
-    setBusy(true)
-    try {
-      const d = await send('post', '/documents', {}, { template, unit: unit!, period })
-      void client.invalidateQueries({ queryKey: ['documents'] })
-      await navigate({ to: '/documents/$id', params: { id: d.id }, search: {} })
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+    const d = await send('post', '/documents', {}, { template, unit: unit!, period })
+    void client.invalidateQueries({ queryKey: ['documents'] })
+    await navigate({ to: '/documents/$id', params: { id: d.id }, search: {} })
   }
   return (
-    <Dialog
-      title={m.docs.draft}
-      onClose={onClose}
-      onSubmit={() => void create()}
-      submit={m.documents.create}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
-    >
+    <FormDialog title={m.docs.draft} onClose={onClose} onSubmit={create} submit={m.documents.create}>
       <FieldBox label={m.documents.template}>
         {a => (
           <select id={a.id} className="input" value={template} onChange={e => setTemplate(e.target.value)}>
@@ -63,7 +46,7 @@ export function DraftDialog({ onClose, template: first }: { onClose: () => void;
         <span className="label">{m.common.period}</span>
         <PeriodGrid value={period} today={me.today} onPick={setPeriod} />
       </div>
-    </Dialog>
+    </FormDialog>
   )
 }
 
@@ -74,7 +57,6 @@ export function FileDialog({ outside, kinds, onClose }: { outside: boolean; kind
   const scope = useScope()
   const client = useQueryClient()
   const navigate = useNavigate()
-  const problem = useProblemText()
   const input = useRef<HTMLInputElement>(null)
   const [file, setFile] = useState<File | null>(null)
   const [title, setTitle] = useState('')
@@ -86,42 +68,34 @@ export function FileDialog({ outside, kinds, onClose }: { outside: boolean; kind
   const [number, setNumber] = useState('')
   const [received, setReceived] = useState(me.today)
   const [fault, setFault] = useState<{ [k: string]: string }>({})
-  const [error, setError] = useState('')
-  const [busy, setBusy] = useState(false)
-  const go = async () => {
+  const check = () => {
     const f: typeof fault = {}
     if (!file) f.file = m.docs.needFile
     if (!title.trim()) f.title = m.docs.needTitle
     if (outside && !sender.trim()) f.sender = m.docs.needSender
     if (!unit) f.unit = m.form.err.choose({ f: m.common.unit })
     setFault(f)
-    if (Object.keys(f).length || !file || !unit) return
-    setBusy(true)
-    setError('')
-    try {
-      const d = await send('post', '/documents/file', {
-        origin: outside ? 'outside' : 'file',
-        kind,
-        unit,
-        title: title.trim(),
-        name: file.name,
-        ...(outside ? { sender: sender.trim(), number: number.trim(), received } : {}),
-      }, file)
-      void client.invalidateQueries({ queryKey: ['documents'] })
-      await navigate({ to: '/documents/$id', params: { id: d.id }, search: {} })
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+    return !Object.keys(f).length
+  }
+  const take = async () => {
+    const d = await send('post', '/documents/file', {
+      origin: outside ? 'outside' : 'file',
+      kind,
+      unit: unit!,
+      title: title.trim(),
+      name: file!.name,
+      ...(outside ? { sender: sender.trim(), number: number.trim(), received } : {}),
+    }, file!)
+    void client.invalidateQueries({ queryKey: ['documents'] })
+    await navigate({ to: '/documents/$id', params: { id: d.id }, search: {} })
   }
   return (
-    <Dialog
+    <FormDialog
       title={outside ? m.docs.registerTitle : m.docs.uploadTitle}
       onClose={onClose}
-      onSubmit={() => void go()}
+      check={check}
+      onSubmit={take}
       submit={outside ? m.docs.register : m.docs.upload}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
     >
       {!outside && <p className="muted">{m.docs.uploadHint}</p>}
       <FieldBox label={m.docs.file} hint={m.docs.fileHint} error={fault.file}>
@@ -168,6 +142,6 @@ export function FileDialog({ outside, kinds, onClose }: { outside: boolean; kind
           </div>
         </>
       )}
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -4,10 +4,9 @@ import { get, send } from '../../api/client'
 import type { Document } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
-import { Dialog } from '../ui/Dialog'
-import { ErrorBox, FieldBox } from '../ui/Field'
+import { FormDialog } from '../ui/Dialog'
+import { FieldBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
-import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 
 /** A text into which figures of the catalogue are inserted as references: they stay live until issue. */
@@ -87,36 +86,18 @@ export function FigureText({
 export function OwnDialog({ doc, place, above, onClose }: { doc: Document; place: string; above: string; onClose: () => void }) {
   const { m } = useI18n()
   const client = useQueryClient()
-  const problem = useProblemText()
   const [text, setText] = useState(doc.own[place] ?? '')
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState('')
   const save = async () => {
-    setBusy(true)
-    setError('')
-    try {
-      await send('put', '/documents/{id}/texts', { id: doc.id }, { own: { [place]: text } }, { rev: doc.rev })
-      await client.invalidateQueries({ predicate: q => ['summary', 'document', 'documents', 'changes'].includes(String(q.queryKey[0])) })
-      toast(m.common.saved)
-      onClose()
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+    await send('put', '/documents/{id}/texts', { id: doc.id }, { own: { [place]: text } }, { rev: doc.rev })
+    await client.invalidateQueries({ predicate: q => ['summary', 'document', 'documents', 'changes'].includes(String(q.queryKey[0])) })
+    toast(m.common.saved)
+    onClose()
   }
   return (
-    <Dialog
-      wide
-      title={m.docs.belowTitle}
-      onClose={onClose}
-      onSubmit={() => void save()}
-      submit={m.common.save}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
-    >
+    <FormDialog wide title={m.docs.belowTitle} onClose={onClose} onSubmit={save} submit={m.common.save}>
       <p className="faint small">{m.docs.belowOf}</p>
       <blockquote className="figure-text-above">{above}</blockquote>
       <FigureText doc={doc} label={m.docs.ownText} hint={m.docs.ownHint} value={text} onChange={setText} rows={6} />
-    </Dialog>
+    </FormDialog>
   )
 }

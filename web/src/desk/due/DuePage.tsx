@@ -5,7 +5,6 @@ import { get, send, type Answer } from '../../api/client'
 import { periodName, place, shortDay, shortTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
-import { ErrorBox } from '../ui/Field'
 import { PeriodPicker, UnitPicker } from '../ui/Scope'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { StatusMark, type Mark } from '../ui/StatusMark'
@@ -214,7 +213,7 @@ function CellDialog({ kind, line, cell, onClose }: { kind: string; line: Line; c
       title={exempting ? m.due.exemptTitle({ unit: line.unit.name, period: name }) : `${line.unit.name}${m.common.sep}${name}`}
       onClose={onClose}
       {...(exempting ? { onSubmit: () => exempt.mutate(true), submit: m.common.confirm, busy: exempt.isPending } : {})}
-      error={error && <ErrorBox>{error}</ErrorBox>}
+      error={error}
     >
       {exempting ? (
         <div className="field">

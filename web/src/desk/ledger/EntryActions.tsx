@@ -4,8 +4,8 @@ import { send } from '../../api/client'
 import { ProblemError } from '../../api/errors'
 import type { Entry } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
-import { Dialog } from '../ui/Dialog'
-import { ErrorBox, FieldBox } from '../ui/Field'
+import { Dialog, FormDialog } from '../ui/Dialog'
+import { FieldBox } from '../ui/Field'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useEntryChanged } from './entry'
@@ -141,31 +141,14 @@ function ReasonDialog({
   onGo: (reason: string) => Promise<void>
 }) {
   const { m } = useI18n()
-  const problem = useProblemText()
   const [reason, setReason] = useState('')
   const [fault, setFault] = useState('')
-  const [error, setError] = useState('')
-  const [busy, setBusy] = useState(false)
-  const go = async () => {
-    if (!reason.trim()) return setFault(m.entry.needReason)
-    setBusy(true)
-    try {
-      await onGo(reason.trim())
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+  const check = () => {
+    setFault(reason.trim() ? '' : m.entry.needReason)
+    return !!reason.trim()
   }
   return (
-    <Dialog
-      title={title}
-      onClose={onClose}
-      onSubmit={() => void go()}
-      submit={submit}
-      busy={busy}
-      {...(danger ? { danger } : {})}
-      error={error && <ErrorBox>{error}</ErrorBox>}
-    >
+    <FormDialog title={title} onClose={onClose} check={check} onSubmit={() => onGo(reason.trim())} submit={submit} danger={danger ?? false}>
       <p className="muted">{ask}</p>
       {chips && (
         <p className="row wrap gap-2">
@@ -202,6 +185,6 @@ function ReasonDialog({
           )}
         </FieldBox>
       </div>
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -4,12 +4,11 @@ import { useState } from 'react'
 import { get, send } from '../../api/client'
 import { int } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
-import { Dialog } from '../ui/Dialog'
-import { ErrorBox } from '../ui/Field'
+import { FormDialog } from '../ui/Dialog'
 import { Figure } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
 import { UnitPicker } from '../ui/Scope'
-import { Loaded, State, useProblemText } from '../ui/States'
+import { Loaded, State } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { Verbs } from '../ui/Verbs'
 import { can, useIsPhone, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
@@ -196,24 +195,15 @@ export default function PlacesPage() {
 function TakeOver({ onClose }: { onClose: () => void }) {
   const { m } = useI18n()
   const client = useQueryClient()
-  const problem = useProblemText()
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState('')
   const go = async () => {
-    setBusy(true)
-    try {
-      const r = await send('post', '/place-takeover', {}, {})
-      toast(m.places.taken({ n: r.carried }))
-      onClose()
-      void client.invalidateQueries({ predicate: q => ['places', 'kinds', 'entries', 'entry', 'figure'].includes(String(q.queryKey[0])) })
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+    const r = await send('post', '/place-takeover', {}, {})
+    toast(m.places.taken({ n: r.carried }))
+    onClose()
+    void client.invalidateQueries({ predicate: q => ['places', 'kinds', 'entries', 'entry', 'figure'].includes(String(q.queryKey[0])) })
   }
   return (
-    <Dialog title={m.places.takeoverAct} onClose={onClose} onSubmit={() => void go()} submit={m.places.takeoverAct} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
+    <FormDialog title={m.places.takeoverAct} onClose={onClose} onSubmit={go}>
       <p>{m.places.takeoverAsk}</p>
-    </Dialog>
+    </FormDialog>
   )
 }
