@@ -1,9 +1,9 @@
 import { useQuery } from '@tanstack/react-query'
 import { get } from '../../api/client'
 import { fixed, int } from '../../shared/format'
-import { PeriodPicker } from '../ui/Scope'
+import { PhoneScope } from '../ui/Scope'
 import { Loaded, State } from '../ui/States'
-import { useIsPhone, useScope, useTitle } from '../ui/hooks'
+import { useScope, useTitle } from '../ui/hooks'
 import { useI18n } from './texts'
 import './due.css'
 
@@ -12,7 +12,6 @@ import './due.css'
 export default function BurdenPage() {
   const { m, l, lang } = useI18n()
   useTitle(m.burden.title)
-  const phone = useIsPhone()
   const { period } = useScope()
   const query = useQuery({ queryKey: ['burden', period], queryFn: ({ signal }) => get('/burden', { period }, signal) })
   const minutes = (s: number) => fixed(Math.round(s / 6), 1, lang)
@@ -22,13 +21,7 @@ export default function BurdenPage() {
         <h1>{m.burden.title}</h1>
       </header>
       <p className="muted intro">{m.burden.intro}</p>
-      {phone && (
-        <div className="phone-scope">
-          <div className="scope" style={{ display: 'flex' }}>
-            <PeriodPicker />
-          </div>
-        </div>
-      )}
+      <PhoneScope unit={false} />
       <Loaded query={query} rows={8}>
         {b => (
           <>

@@ -5,7 +5,7 @@ import { get, send, type Answer } from '../../api/client'
 import { periodName, place, shortDay, shortTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
-import { PeriodPicker, UnitPicker } from '../ui/Scope'
+import { PhoneScope } from '../ui/Scope'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { StatusMark, type Mark } from '../ui/StatusMark'
 import { toast } from '../ui/Toast'
@@ -21,7 +21,6 @@ const marks: Record<string, Mark> = { open: 'open', missing: 'late', delivered: 
 export default function DuePage() {
   const { m, l } = useI18n()
   useTitle(m.due.title)
-  const phone = useIsPhone()
   const { unit, period, unitName } = useScope()
   const [search, set] = useUrl()
   const query = useQuery({
@@ -35,14 +34,7 @@ export default function DuePage() {
         <h1>{m.due.title}</h1>
         <span className="muted no-phone">{unitName}</span>
       </header>
-      {phone && (
-        <div className="phone-scope">
-          <div className="scope" style={{ display: 'flex' }}>
-            <UnitPicker />
-            <PeriodPicker />
-          </div>
-        </div>
-      )}
+      <PhoneScope />
       <Loaded query={query} rows={8}>
         {g =>
           g.kinds?.length ? (

@@ -8,10 +8,10 @@ import { fixed, longTime, periodName, place, shortDay, unitWord } from '../../sh
 import { useI18n } from '../../shared/i18n'
 import { Figure } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
-import { PeriodPicker, UnitPicker } from '../ui/Scope'
+import { PhoneScope } from '../ui/Scope'
 import { Loaded } from '../ui/States'
 import { Where } from '../ui/Verbs'
-import { can, useIsPhone, useMe, useScope, useTitle, useUnits, useUrl } from '../ui/hooks'
+import { can, useMe, useScope, useTitle, useUnits, useUrl } from '../ui/hooks'
 import { AgainstPlan } from './AgainstPlan'
 import { Compare } from './Compare'
 import { Composition, NotDone } from './Parts'
@@ -26,7 +26,6 @@ import './figures.css'
 export default function FigurePage() {
   const { key = '' } = useParams({ strict: false }) as { key?: string }
   const { m, l } = useI18n()
-  const phone = useIsPhone()
   const { unit, period } = useScope()
   const [search] = useUrl()
   const by = search.by === 'year' || search.by === 'quarter' ? search.by : 'month'
@@ -39,14 +38,7 @@ export default function FigurePage() {
   useTitle(p ? `${l(p.title)} · ${m.figures.title}` : m.figures.title)
   return (
     <div className="page figure-page">
-      {phone && (
-        <div className="phone-scope">
-          <div className="scope" style={{ display: 'flex' }}>
-            <UnitPicker />
-            <PeriodPicker />
-          </div>
-        </div>
-      )}
+      <PhoneScope />
       <Loaded query={query} rows={9}>
         {x => (
           <div style={query.isPlaceholderData ? { opacity: 0.5 } : undefined} aria-busy={query.isPlaceholderData}>

@@ -7,11 +7,11 @@ import { useI18n } from '../../shared/i18n'
 import { FormDialog } from '../ui/Dialog'
 import { Figure } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
-import { UnitPicker } from '../ui/Scope'
+import { PhoneScope } from '../ui/Scope'
 import { Loaded, State } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { Verbs } from '../ui/Verbs'
-import { can, useIsPhone, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
+import { can, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { PlaceState } from './parts'
 import './place.css'
 
@@ -24,7 +24,6 @@ export default function PlacesPage() {
   const { m, l, lang } = useI18n()
   useTitle(m.places.title)
   const me = useMe()
-  const phone = useIsPhone()
   const { unit, period } = useScope()
   const [search, set] = useUrl()
   const [asking, setAsking] = useState(false)
@@ -41,13 +40,7 @@ export default function PlacesPage() {
   const narrow = search.q || search.state || search.type
   return (
     <div className="page place-page">
-      {phone && (
-        <div className="phone-scope">
-          <div className="scope" style={{ display: 'flex' }}>
-            <UnitPicker />
-          </div>
-        </div>
-      )}
+      <PhoneScope period={false} />
       <h1 className="unseen">{m.places.title}</h1>
       <Verbs>
         <Link className="btn" to="/points/map" search={{ type: search.type, state: search.state }}>
