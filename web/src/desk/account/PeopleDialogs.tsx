@@ -2,7 +2,7 @@ import { useState } from 'react'
 import { send } from '../../api/client'
 import { DayInput } from '../ui/DayInput'
 import { FormDialog } from '../ui/Dialog'
-import { FieldBox, TextField } from '../ui/Field'
+import { FieldBox, SelectField, TextField } from '../ui/Field'
 import { UnitSelect } from '../ui/Scope'
 import { toast } from '../ui/Toast'
 import { useMe, useRoles } from '../ui/hooks'
@@ -35,28 +35,15 @@ export function RoleFields({
   const chosen = roles.data?.items.find(r => r.key === role)
   return (
     <>
-      <FieldBox
+      <SelectField
         label={m.people.role}
         error={fault.role}
-        {...(chosen ? { hint: chosen.verbs.map(v => l(roles.data?.verbs.find(x => x.key === v)?.title) || v).join(m.common.sep) } : {})}
-      >
-        {a => (
-          <select
-            id={a.id}
-            className={a.invalid ? 'input bad' : 'input'}
-            aria-describedby={a.describedby}
-            value={role}
-            onChange={e => setRole(e.target.value)}
-          >
-            <option value="">{m.common.choose}</option>
-            {roles.data?.items.map(r => (
-              <option key={r.key} value={r.key}>
-                {l(r.title)}
-              </option>
-            ))}
-          </select>
-        )}
-      </FieldBox>
+        hint={chosen?.verbs.map(v => l(roles.data?.verbs.find(x => x.key === v)?.title) || v).join(m.common.sep)}
+        none={m.common.choose}
+        options={roles.data?.items.map(r => ({ value: r.key, label: l(r.title) }))}
+        value={role}
+        onChange={setRole}
+      />
       <FieldBox label={m.people.unit} error={fault.unit}>
         {a => <UnitSelect id={a.id} label={m.people.unit} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}
       </FieldBox>

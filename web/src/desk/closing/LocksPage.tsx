@@ -5,7 +5,7 @@ import { addDays, longDay, periodSpan, tableTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { DayInput } from '../ui/DayInput'
 import { FormDialog } from '../ui/Dialog'
-import { FieldBox } from '../ui/Field'
+import { FieldBox, SelectField, TextArea } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { UnitSelect } from '../ui/Scope'
 import { Loaded, State } from '../ui/States'
@@ -137,18 +137,7 @@ function AddLock({ onClose, onDone }: { onClose: () => void; onDone: () => void 
       <FieldBox label={m.common.unit} error={fault.unit}>
         {a => <UnitSelect id={a.id} label={m.common.unit} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}
       </FieldBox>
-      <FieldBox label={m.common.kind}>
-        {a => (
-          <select id={a.id} className="input" value={kind} onChange={e => setKind(e.target.value)}>
-            <option value="">{m.locks.all}</option>
-            {kinds.data?.map(k => (
-              <option key={k.key} value={k.key}>
-                {l(k.title)}
-              </option>
-            ))}
-          </select>
-        )}
-      </FieldBox>
+      <SelectField label={m.common.kind} none={m.locks.all} options={kinds.data?.map(k => ({ value: k.key, label: l(k.title) }))} value={kind} onChange={setKind} />
       <div className="grid-2 field">
         <FieldBox label={m.common.from} error={fault.from}>
           {a => <DayInput id={a.id} value={from} onChange={setFrom} invalid={a.invalid} describedby={a.describedby} />}
@@ -157,17 +146,7 @@ function AddLock({ onClose, onDone }: { onClose: () => void; onDone: () => void 
           {a => <DayInput id={a.id} value={last} onChange={setLast} invalid={a.invalid} describedby={a.describedby} />}
         </FieldBox>
       </div>
-      <FieldBox label={m.common.reason} error={fault.reason}>
-        {a => (
-          <textarea
-            id={a.id}
-            className={a.invalid ? 'input bad' : 'input'}
-            aria-describedby={a.describedby}
-            value={reason}
-            onChange={e => setReason(e.target.value)}
-          />
-        )}
-      </FieldBox>
+      <TextArea label={m.common.reason} error={fault.reason} value={reason} onChange={setReason} />
     </FormDialog>
   )
 }

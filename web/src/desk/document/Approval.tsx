@@ -5,7 +5,7 @@ import type { Document } from '../../api/answers'
 import { tableTime } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 import { FormDialog } from '../ui/Dialog'
-import { FieldBox } from '../ui/Field'
+import { TextArea } from '../ui/Field'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useNews } from '../ui/news'
@@ -90,24 +90,6 @@ export function DocActions({ doc, quiet }: { doc: Document; quiet?: boolean }) {
   )
 }
 
-function Reason({ label, fault, value, onChange }: { label: string; fault: string; value: string; onChange: (v: string) => void }) {
-  return (
-    <FieldBox label={label} error={fault}>
-      {a => (
-        <textarea
-          id={a.id}
-          className={a.invalid ? 'input bad' : 'input'}
-          rows={3}
-          maxLength={500}
-          aria-describedby={a.describedby}
-          value={value}
-          onChange={e => onChange(e.target.value)}
-        />
-      )}
-    </FieldBox>
-  )
-}
-
 function BackDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => void; onDone: () => Promise<void> }) {
   const { m } = useI18n()
   const [reason, setReason] = useState('')
@@ -124,7 +106,7 @@ function BackDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => vo
   }
   return (
     <FormDialog title={m.docs.sendBackTitle} onClose={onClose} check={check} onSubmit={sendBack} submit={m.docs.sendBack}>
-      <Reason label={m.docs.reason} fault={fault} value={reason} onChange={setReason} />
+      <TextArea label={m.docs.reason} rows={3} maxLength={500} error={fault} value={reason} onChange={setReason} />
     </FormDialog>
   )
 }
@@ -157,7 +139,7 @@ function EndDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => voi
           </label>
         ))}
       </fieldset>
-      <Reason label={m.docs.endReason} fault={fault} value={reason} onChange={setReason} />
+      <TextArea label={m.docs.endReason} rows={3} maxLength={500} error={fault} value={reason} onChange={setReason} />
       <p className="small muted gap-2">{m.docs.endAsk}</p>
     </FormDialog>
   )

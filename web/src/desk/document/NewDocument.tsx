@@ -1,10 +1,10 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { get, send } from '../../api/client'
 import { DayInput } from '../ui/DayInput'
 import { FormDialog } from '../ui/Dialog'
-import { FieldBox, TextField } from '../ui/Field'
+import { FieldBox, FileField, SelectField, TextField } from '../ui/Field'
 import { PeriodGrid, UnitSelect } from '../ui/Scope'
 import { useMe, useScope } from '../ui/hooks'
 import type { DocumentKind } from './types'
@@ -29,18 +29,12 @@ export function DraftDialog({ onClose, template: first }: { onClose: () => void;
   }
   return (
     <FormDialog title={m.docs.draft} onClose={onClose} onSubmit={create} submit={m.documents.create}>
-      <FieldBox label={m.documents.template}>
-        {a => (
-          <select id={a.id} className="input" value={template} onChange={e => setTemplate(e.target.value)}>
-            {list.data?.items.map(t => (
-              <option key={t.key} value={t.key}>
-                {l(t.title)}
-                {m.common.paren({ t: l(t.kind_title) })}
-              </option>
-            ))}
-          </select>
-        )}
-      </FieldBox>
+      <SelectField
+        label={m.documents.template}
+        options={list.data?.items.map(t => ({ value: t.key, label: `${l(t.title)}${m.common.paren({ t: l(t.kind_title) })}` }))}
+        value={template}
+        onChange={setTemplate}
+      />
       <FieldBox label={m.common.unit}>{a => <UnitSelect id={a.id} label={m.common.unit} value={unit} onChange={setUnit} />}</FieldBox>
       <div className="field">
         <span className="label">{m.common.period}</span>
@@ -57,7 +51,6 @@ export function FileDialog({ outside, kinds, onClose }: { outside: boolean; kind
   const scope = useScope()
   const client = useQueryClient()
   const navigate = useNavigate()
-  const input = useRef<HTMLInputElement>(null)
   const [file, setFile] = useState<File | null>(null)
   const [title, setTitle] = useState('')
   // The kinds may arrive after the dialog opened.
@@ -98,37 +91,20 @@ export function FileDialog({ outside, kinds, onClose }: { outside: boolean; kind
       submit={outside ? m.docs.register : m.docs.upload}
     >
       {!outside && <p className="muted">{m.docs.uploadHint}</p>}
-      <FieldBox label={m.docs.file} hint={m.docs.fileHint} error={fault.file}>
-        {a => (
-          <input
-            id={a.id}
-            ref={input}
-            type="file"
-            className="input register-file"
-            accept=".docx,.pdf"
-            aria-describedby={a.describedby}
-            aria-invalid={a.invalid || undefined}
-            onChange={e => {
-              const f = e.target.files?.[0] ?? null
-              setFile(f)
-              if (f && !title) setTitle(f.name.replace(/\.[^.]+$/, ''))
-            }}
-          />
-        )}
-      </FieldBox>
+      <FileField
+        label={m.docs.file}
+        hint={m.docs.fileHint}
+        error={fault.file}
+        className="register-file"
+        accept=".docx,.pdf"
+        onPick={f => {
+          setFile(f)
+          if (f && !title) setTitle(f.name.replace(/\.[^.]+$/, ''))
+        }}
+      />
       <TextField label={m.docs.name} value={title} onChange={setTitle} error={fault.title} />
       <div className="grid-2 field">
-        <FieldBox label={m.docs.kind}>
-          {a => (
-            <select id={a.id} className="input" value={kind} onChange={e => setKind(e.target.value)}>
-              {kinds.map(k => (
-                <option key={k.key} value={k.key}>
-                  {l(k.title)}
-                </option>
-              ))}
-            </select>
-          )}
-        </FieldBox>
+        <SelectField label={m.docs.kind} options={kinds.map(k => ({ value: k.key, label: l(k.title) }))} value={kind} onChange={setKind} />
         <FieldBox label={outside ? m.docs.recipients : m.docs.issuer} error={fault.unit}>
           {a => <UnitSelect id={a.id} label={m.common.unit} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}
         </FieldBox>

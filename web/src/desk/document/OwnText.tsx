@@ -5,7 +5,7 @@ import type { Document } from '../../api/answers'
 import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
 import { FormDialog } from '../ui/Dialog'
-import { FieldBox } from '../ui/Field'
+import { TextArea } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { toast } from '../ui/Toast'
 
@@ -48,19 +48,7 @@ export function FigureText({
   }
   return (
     <div className="figure-text">
-      <FieldBox label={label} {...(hint ? { hint } : {})}>
-        {a => (
-          <textarea
-            id={a.id}
-            ref={box}
-            className="input"
-            rows={rows}
-            aria-describedby={a.describedby}
-            value={value}
-            onChange={e => onChange(e.target.value)}
-          />
-        )}
-      </FieldBox>
+      <TextArea label={label} hint={hint} rows={rows} box={box} value={value} onChange={onChange} />
       <div className="row wrap figure-text-ins">
         <Combo
           label={m.docs.insert}

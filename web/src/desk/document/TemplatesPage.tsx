@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react'
 import { get, send, url, type Answer } from '../../api/client'
 import { dayOf, longDay, periodName } from '../../shared/format'
 import { Dialog } from '../ui/Dialog'
-import { FieldBox, TextField } from '../ui/Field'
+import { FieldBox, FileField, SelectField, TextField } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Loaded, copyText, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
@@ -180,18 +180,7 @@ function UploadDialog({ known, kinds, onClose }: { known: TemplateView | undefin
       busy={busy}
       error={error}
     >
-      <FieldBox label={m.docs.file} hint=".docx">
-        {a => (
-          <input
-            id={a.id}
-            type="file"
-            className="input register-file"
-            accept=".docx"
-            aria-describedby={a.describedby}
-            onChange={e => void check(e.target.files?.[0] ?? null)}
-          />
-        )}
-      </FieldBox>
+      <FileField label={m.docs.file} hint=".docx" className="register-file" accept=".docx" onPick={f => void check(f)} />
       {busy && !checked && <p role="status">{m.templates.checking}</p>}
       {good && (
         <p className="sumline calm" role="status">
@@ -208,28 +197,13 @@ function UploadDialog({ known, kinds, onClose }: { known: TemplateView | undefin
         )}
       </div>
       <div className="grid-2 field">
-        <FieldBox label={m.templates.kind}>
-          {a => (
-            <select id={a.id} className="input" value={kind} onChange={e => setKind(e.target.value)}>
-              {kinds.map(k => (
-                <option key={k.key} value={k.key}>
-                  {l(k.title)}
-                </option>
-              ))}
-            </select>
-          )}
-        </FieldBox>
-        <FieldBox label={m.templates.every}>
-          {a => (
-            <select id={a.id} className="input" value={period} onChange={e => setPeriod(e.target.value as typeof period)}>
-              {(['month', 'quarter', 'year'] as const).map(p => (
-                <option key={p} value={p}>
-                  {m.templates.period[p]}
-                </option>
-              ))}
-            </select>
-          )}
-        </FieldBox>
+        <SelectField label={m.templates.kind} options={kinds.map(k => ({ value: k.key, label: l(k.title) }))} value={kind} onChange={setKind} />
+        <SelectField
+          label={m.templates.every}
+          options={(['month', 'quarter', 'year'] as const).map(p => ({ value: p, label: m.templates.period[p]! }))}
+          value={period}
+          onChange={setPeriod}
+        />
       </div>
       <TextField label={m.templates.docName} hint={m.templates.docNameHint} value={name} onChange={setName} />
     </Dialog>

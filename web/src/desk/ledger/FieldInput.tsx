@@ -153,9 +153,7 @@ function GroupInput(p: Props) {
                         {...p}
                         field={x}
                         pointer={at}
-                        id={a.id}
-                        invalid={a.invalid}
-                        describedby={a.describedby}
+                        {...a}
                         draft={row}
                         phone={p.phone && !isNumeric(x)}
                         labels={rowLabels(p.labels, f.key, i)}

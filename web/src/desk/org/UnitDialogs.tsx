@@ -1,10 +1,10 @@
 import { useState } from 'react'
 import { send, type Answer } from '../../api/client'
 import type { UnitDetail } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
+import { useI18n, type Messages } from '../../shared/i18n'
 import { DayInput } from '../ui/DayInput'
 import { Dialog, FormDialog } from '../ui/Dialog'
-import { FieldBox, TextField } from '../ui/Field'
+import { FieldBox, FileField, SelectField, TextField } from '../ui/Field'
 import { ImportErrors } from '../ui/ImportErrors'
 import { UnitSelect } from '../ui/Scope'
 import { toast } from '../ui/Toast'
@@ -12,6 +12,16 @@ import { useRun } from '../ui/useRun'
 import { useMe, useSchemes, useUnits } from '../ui/hooks'
 
 export type UnitAction = 'add' | 'rename' | 'move' | 'merge' | 'scheme' | 'line' | 'close'
+
+/** What can be done to a unit that is there, in words. */
+export const changes = (m: Messages): { [A in Exclude<UnitAction, 'add'>]: string } => ({
+  rename: m.units.rename,
+  move: m.units.move,
+  merge: m.units.merge,
+  scheme: m.units.setScheme,
+  line: m.units.addLine,
+  close: m.units.close,
+})
 
 /** Every change of the tree has a day from which it holds; figures before that day stay. */
 export function UnitDialog({ action, unit, onClose, onDone }: { action: UnitAction; unit: UnitDetail; onClose: () => void; onDone: () => void }) {
@@ -27,15 +37,7 @@ export function UnitDialog({ action, unit, onClose, onDone }: { action: UnitActi
   const [from, setFrom] = useState(me.today)
   const [fault, setFault] = useState<{ [k: string]: string }>({})
   const types = [...new Set([...(units.data ?? []).map(u => u.type), 'community', 'village', 'estate', 'institution', 'school'])]
-  const title = {
-    add: m.units.addTitle({ name: unit.name }),
-    rename: m.units.rename,
-    move: m.units.move,
-    merge: m.units.merge,
-    scheme: m.units.setScheme,
-    line: m.units.addLine,
-    close: m.units.close,
-  }[action]
+  const title = action === 'add' ? m.units.addTitle({ name: unit.name }) : changes(m)[action]
   const targetLabel = action === 'move' ? m.units.moveTo : action === 'merge' ? m.units.mergeInto : m.units.head
   const needsTarget = action === 'move' || action === 'merge' || action === 'line'
 
@@ -74,18 +76,7 @@ export function UnitDialog({ action, unit, onClose, onDone }: { action: UnitActi
       {(action === 'add' || action === 'rename') && <TextField label={m.common.name} value={name} onChange={setName} error={fault.name} autoFocus />}
       {action === 'add' && (
         <>
-          <FieldBox label={m.units.type} error={fault.type}>
-            {a => (
-              <select id={a.id} className={a.invalid ? 'input bad' : 'input'} value={type} onChange={e => setType(e.target.value)}>
-                <option value="">{m.common.choose}</option>
-                {types.map(t => (
-                  <option key={t} value={t}>
-                    {m.units.types[t] ?? t}
-                  </option>
-                ))}
-              </select>
-            )}
-          </FieldBox>
+          <SelectField label={m.units.type} error={fault.type} none={m.common.choose} options={types.map(t => ({ value: t, label: m.units.types[t] ?? t }))} value={type} onChange={setType} />
           <TextField label={m.units.code} value={code} onChange={setCode} optional={m.common.optional} hint={m.units.codeHint} />
         </>
       )}
@@ -105,17 +96,7 @@ export function UnitDialog({ action, unit, onClose, onDone }: { action: UnitActi
         </FieldBox>
       )}
       {action === 'scheme' && (
-        <FieldBox label={m.units.scheme}>
-          {a => (
-            <select id={a.id} className="input" value={scheme} onChange={e => setScheme(e.target.value)}>
-              {schemes.data?.map(s => (
-                <option key={s.key} value={s.key}>
-                  {l(s.title)}
-                </option>
-              ))}
-            </select>
-          )}
-        </FieldBox>
+        <SelectField label={m.units.scheme} options={schemes.data?.map(x => ({ value: x.key, label: l(x.title) }))} value={scheme} onChange={setScheme} />
       )}
       {action !== 'rename' && (
         <FieldBox label={m.units.effective} error={fault.from} hint={m.units.effectiveHint}>
@@ -159,20 +140,15 @@ export function UnitImport({ onClose, onDone }: { onClose: () => void; onDone: (
     >
       <p className="muted">{m.units.importHint}</p>
       <div className="grid-2 gap-3">
-        <FieldBox label={m.imports.choose}>
-          {a => (
-            <input
-              id={a.id}
-              className="input filein"
-              type="file"
-              accept=".xlsx,.csv"
-              onChange={e => {
-                setFile(e.target.files?.[0] ?? null)
-                setResult(null)
-              }}
-            />
-          )}
-        </FieldBox>
+        <FileField
+          label={m.imports.choose}
+          className="filein"
+          accept=".xlsx,.csv"
+          onPick={f => {
+            setFile(f)
+            setResult(null)
+          }}
+        />
         <FieldBox label={m.units.effective} hint={m.units.effectiveHint}>
           {a => (
             <DayInput

@@ -6,7 +6,7 @@ import { useI18n } from '../../shared/i18n'
 import type { Shrunk } from '../../shared/shrink'
 import { DayInput } from '../ui/DayInput'
 import { Dialog } from '../ui/Dialog'
-import { FieldBox } from '../ui/Field'
+import { FieldBox, TextArea } from '../ui/Field'
 import { toast } from '../ui/Toast'
 import { useMe } from '../ui/hooks'
 import { upload } from '../ui/upload'
@@ -41,9 +41,7 @@ export function Decide({ v, step, onClose }: { v: View; step: string; onClose: (
   return (
     <Dialog title={m.places.decide[step]!} onClose={onClose} onSubmit={go} submit={m.places.decide[step]!} busy={busy} danger={step === 'retire' || step === 'drop'} error={error}>
       <FieldBox label={step === 'open' ? m.places.day.open : step === 'retire' ? m.places.day.retire : m.places.day.other}>{a => <DayInput id={a.id} value={day} onChange={setDay} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
-      <FieldBox label={m.places.note} optional={must ? '' : m.common.optional}>
-        {a => <textarea id={a.id} className="input" value={note} onChange={e => setNote(e.target.value)} />}
-      </FieldBox>
+      <TextArea label={m.places.note} optional={must ? '' : m.common.optional} value={note} onChange={setNote} />
     </Dialog>
   )
 }
@@ -83,9 +81,7 @@ export function Consult({ v, onClose }: { v: View; onClose: () => void }) {
         {number(m.places.agreed, 'agreed')}
         {number(m.places.objected, 'objected')}
       </div>
-      <FieldBox label={m.places.answer} hint={m.places.answerHint}>
-        {a => <textarea id={a.id} className="input" aria-describedby={a.describedby} value={c.answer} onChange={e => put({ answer: e.target.value })} />}
-      </FieldBox>
+      <TextArea label={m.places.answer} hint={m.places.answerHint} value={c.answer} onChange={answer => put({ answer })} />
       <FieldBox label={m.places.file} optional={m.common.optional}>
         {a => (
           <>

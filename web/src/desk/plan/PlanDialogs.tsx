@@ -6,7 +6,7 @@ import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
 import { DayInput } from '../ui/DayInput'
 import { Dialog, FormDialog } from '../ui/Dialog'
-import { FieldBox, TextField } from '../ui/Field'
+import { FieldBox, SelectField, TextArea, TextField } from '../ui/Field'
 import { UnitSelect } from '../ui/Scope'
 import { toast } from '../ui/Toast'
 import { upload } from '../ui/upload'
@@ -151,18 +151,14 @@ export function TaskDialog({ plan, task, onClose }: Props & { plan: Plan; task?:
       <FieldBox label={m.plan.owner} error={fault.unit}>
         {a => <UnitSelect id={a.id} label={m.plan.owner} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}
       </FieldBox>
-      <FieldBox label={m.plan.person} hint={people.isSuccess && !names.length ? m.plan.noPeople : undefined}>
-        {a => (
-          <select id={a.id} className="input" value={chosen} aria-describedby={a.describedby} onChange={e => setPerson(e.target.value)}>
-            <option value="">{m.plan.anyone}</option>
-            {[...(former ? [former] : []), ...names].map(x => (
-              <option key={x.id} value={x.id}>
-                {x.name}
-              </option>
-            ))}
-          </select>
-        )}
-      </FieldBox>
+      <SelectField
+        label={m.plan.person}
+        hint={people.isSuccess && !names.length ? m.plan.noPeople : undefined}
+        none={m.plan.anyone}
+        options={[...(former ? [former] : []), ...names].map(x => ({ value: x.id, label: x.name }))}
+        value={chosen}
+        onChange={setPerson}
+      />
       <div className="grid-2 field">
         <FieldBox label={m.plan.deadline} error={fault.deadline}>
           {a => (
@@ -177,18 +173,7 @@ export function TaskDialog({ plan, task, onClose }: Props & { plan: Plan; task?:
             />
           )}
         </FieldBox>
-        <FieldBox label={m.plan.duty}>
-          {a => (
-            <select id={a.id} className="input" value={duty} onChange={e => setDuty(e.target.value)}>
-              <option value="">{m.plan.noDuty}</option>
-              {plan.duties.map(d => (
-                <option key={d.id} value={d.title}>
-                  {d.title}
-                </option>
-              ))}
-            </select>
-          )}
-        </FieldBox>
+        <SelectField label={m.plan.duty} none={m.plan.noDuty} options={plan.duties.map(d => ({ value: d.title, label: d.title }))} value={duty} onChange={setDuty} />
       </div>
     </FormDialog>
   )
@@ -215,9 +200,7 @@ export function FinishDialog({ task, onClose }: Props & { task: PlanTask }) {
   return (
     <FormDialog title={m.plan.finishTitle} onClose={onClose} onSubmit={finish} submit={m.plan.finish}>
       <p className="strong">{task.title}</p>
-      <FieldBox label={m.plan.result}>
-        {a => <textarea id={a.id} className="input" rows={3} value={note} onChange={e => setNote(e.target.value)} />}
-      </FieldBox>
+      <TextArea label={m.plan.result} rows={3} value={note} onChange={setNote} />
       <FieldBox label={m.plan.files} hint={m.plan.filesHint}>
         {a => (
           <input
@@ -253,18 +236,7 @@ export function ReasonDialog({ task, step, onClose }: Props & { task: PlanTask; 
   return (
     <FormDialog danger={step === 'cancel'} title={title} onClose={onClose} check={check} onSubmit={save}>
       <p className="strong">{task.title}</p>
-      <FieldBox label={m.plan.reason} error={fault}>
-        {a => (
-          <textarea
-            id={a.id}
-            className={a.invalid ? 'input bad' : 'input'}
-            aria-describedby={a.describedby}
-            rows={3}
-            value={reason}
-            onChange={e => setReason(e.target.value)}
-          />
-        )}
-      </FieldBox>
+      <TextArea label={m.plan.reason} rows={3} error={fault} value={reason} onChange={setReason} />
     </FormDialog>
   )
 }
