@@ -2,7 +2,6 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { get, send } from '../../api/client'
 import { addDays, longDay, periodSpan, tableTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { DayInput } from '../ui/DayInput'
 import { FormDialog } from '../ui/Dialog'
 import { FieldBox, SelectField, TextArea } from '../ui/Field'
@@ -13,6 +12,7 @@ import { toast } from '../ui/Toast'
 import { Verbs } from '../ui/Verbs'
 import { can, useKinds, useMe, useScope, useTitle } from '../ui/hooks'
 import type { Lock } from './types'
+import { useI18n } from './texts'
 
 export default function LocksPage() {
   const { m, l, lang } = useI18n()

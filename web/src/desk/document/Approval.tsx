@@ -3,13 +3,13 @@ import { useState } from 'react'
 import { send } from '../../api/client'
 import type { Document } from '../../api/answers'
 import { tableTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { FormDialog } from '../ui/Dialog'
 import { TextArea } from '../ui/Field'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useNews } from '../ui/news'
 import { IssueDialog } from './IssueDialog'
+import { useI18n } from './texts'
 
 export function useAgain() {
   const news = useNews()

@@ -2,7 +2,6 @@ import { useState } from 'react'
 import { send } from '../../api/client'
 import type { Document } from '../../api/answers'
 import { shortTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { FormDialog } from '../ui/Dialog'
 import { Icon } from '../ui/Icon'
 import { UnitSelect } from '../ui/Scope'
@@ -12,6 +11,7 @@ import { toast } from '../ui/Toast'
 import { useMe, useUnits } from '../ui/hooks'
 import { useAgain } from './Approval'
 import type { Delivered } from './types'
+import { useI18n } from './texts'
 
 /** To whom a document went, who read it, who signed, who has not. */
 export function Deliveries({ doc }: { doc: Document }) {

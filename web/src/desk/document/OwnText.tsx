@@ -2,12 +2,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
 import { get, send } from '../../api/client'
 import type { Document } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
 import { FormDialog } from '../ui/Dialog'
 import { TextArea } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { toast } from '../ui/Toast'
+import { useI18n } from './texts'
 
 /** A text into which figures of the catalogue are inserted as references: they stay live until issue. */
 export function FigureText({

@@ -4,11 +4,11 @@ import { get, url } from '../../api/client'
 import { Hatch } from '../../shared/chart/hatch'
 import { fixed, periodName } from '../../shared/format'
 import { ChartFrame } from '../../shared/chart/frame'
-import { useI18n } from '../../shared/i18n'
 import { fit, project } from '../../shared/map/project'
 import { SHADES, inkOn, middle, ranges, shadeOf } from '../../shared/map/shade'
 import { can, useMe } from '../ui/hooks'
 import type { FigurePage, Outline, UnitLine } from './types'
+import { useI18n } from './texts'
 
 /** The units below as their own outlines, shaded by the figure, each with its number; the table beside it says the same. */
 export function UnitMap({ page: p }: { page: FigurePage }) {

@@ -3,12 +3,12 @@ import { useState } from 'react'
 import { send } from '../../api/client'
 import { ProblemError } from '../../api/errors'
 import type { Entry } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { Dialog, FormDialog } from '../ui/Dialog'
 import { TextArea } from '../ui/Field'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useEntryChanged } from './entry'
+import { useI18n } from './texts'
 
 type Op = 'submit' | 'withdraw' | 'verify' | 'return' | 'void' | 'delete'
 

@@ -3,7 +3,6 @@ import { useQuery } from '@tanstack/react-query'
 import { send } from '../../api/client'
 import type { Evidence, Field, Kind } from '../../api/answers'
 import { longDay, place } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { pointerId, validate, type DraftValue, type Fault } from '../../shared/schema-form/core'
 import { FieldBox, TextArea } from '../ui/Field'
 import { Icon } from '../ui/Icon'
@@ -12,6 +11,7 @@ import { useUnits } from '../ui/hooks'
 import { FieldInput } from './FieldInput'
 import { isBlob } from './fields'
 import type { Form } from './useForm'
+import { useI18n } from './texts'
 
 export function focusPointer(pointer: string) {
   const parts = pointer.split('/')

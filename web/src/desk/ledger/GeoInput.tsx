@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { type Props } from './field'
+import { useI18n } from './texts'
 
 export function GeoInput({ field: f, id, invalid, describedby, draft, onChange }: Props) {
   const { m } = useI18n()

@@ -1,7 +1,6 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { putBlob } from '../../api/client'
 import type { Evidence } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { fileSize } from '../../shared/format'
 import { dropFile, keepFile, keptFiles } from '../../shared/pending'
 import { sha256 } from '../../shared/sha256'
@@ -13,6 +12,7 @@ import { useProblemText } from '../ui/States'
 import { useDrop } from '../ui/useDrop'
 import type { UsedIn } from './types'
 import { PHOTO, NAMED, type Item } from './photos'
+import { useI18n } from './texts'
 
 /** Photos go up named by their digest, large ones made smaller on the device first. Camera, files, drop and paste. */
 export function PhotoInput({

@@ -3,12 +3,12 @@ import { Link } from '@tanstack/react-router'
 import { get } from '../../api/client'
 import type { Unit, UnitDetail } from '../../api/answers'
 import { longDay } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Back } from '../ui/Back'
 import { Loaded } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
 import { useSchemes } from '../ui/hooks'
 import { changes, type UnitAction } from './UnitDialogs'
+import { useI18n } from './texts'
 
 export function Detail({
   id,

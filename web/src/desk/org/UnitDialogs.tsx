@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { send, type Answer } from '../../api/client'
 import type { UnitDetail } from '../../api/answers'
-import { useI18n, type Messages } from '../../shared/i18n'
 import { DayInput } from '../ui/DayInput'
 import { Dialog, FormDialog } from '../ui/Dialog'
 import { FieldBox, FileField, SelectField, TextField } from '../ui/Field'
@@ -10,11 +9,13 @@ import { UnitSelect } from '../ui/Scope'
 import { toast } from '../ui/Toast'
 import { useRun } from '../ui/useRun'
 import { useMe, useSchemes, useUnits } from '../ui/hooks'
+import { useI18n } from './texts'
+import type { zh } from './texts.zh'
 
 export type UnitAction = 'add' | 'rename' | 'move' | 'merge' | 'scheme' | 'line' | 'close'
 
 /** What can be done to a unit that is there, in words. */
-export const changes = (m: Messages): { [A in Exclude<UnitAction, 'add'>]: string } => ({
+export const changes = (m: Pick<typeof zh, 'units'>): { [A in Exclude<UnitAction, 'add'>]: string } => ({
   rename: m.units.rename,
   move: m.units.move,
   merge: m.units.merge,

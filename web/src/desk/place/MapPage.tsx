@@ -1,7 +1,6 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { get, send } from '../../api/client'
-import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { LongList } from '../ui/LongList'
 import { PhoneScope } from '../ui/Scope'
@@ -12,6 +11,7 @@ import { can, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { PlaceState } from './parts'
 import { PointMap } from './PointMap'
 import type { MapData } from './types'
+import { useI18n } from './texts'
 import './place.css'
 
 /** The district's own outlines and its places; the list beside it says the same. No outside map is asked. */

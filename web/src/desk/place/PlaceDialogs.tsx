@@ -2,7 +2,6 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { send, type Body } from '../../api/client'
 import { fileSize } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import type { Shrunk } from '../../shared/shrink'
 import { DayInput } from '../ui/DayInput'
 import { Dialog } from '../ui/Dialog'
@@ -12,6 +11,7 @@ import { useMe } from '../ui/hooks'
 import { upload } from '../ui/upload'
 import { useRun } from '../ui/useRun'
 import type { Consent, View } from './types'
+import { useI18n } from './texts'
 
 export function useDone(v: View, onClose: () => void) {
   const { m } = useI18n()

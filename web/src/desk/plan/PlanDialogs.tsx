@@ -2,7 +2,6 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
 import { get, send } from '../../api/client'
 import { parseFixed, plain } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
 import { DayInput } from '../ui/DayInput'
 import { Dialog, FormDialog } from '../ui/Dialog'
@@ -14,6 +13,7 @@ import { useRun } from '../ui/useRun'
 import { Months } from './Months'
 import { checkSteps } from './steps'
 import type { Plan, PlanTarget, PlanTask } from './types'
+import { useI18n } from './texts'
 
 type Props = { onClose: () => void }
 

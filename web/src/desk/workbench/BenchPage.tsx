@@ -2,11 +2,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Suspense, lazy, useMemo, type ComponentType, type LazyExoticComponent } from 'react'
 import { get } from '../../api/client'
 import type { Bench } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { PhoneScope } from '../ui/Scope'
 import { Loaded, Skeleton, State } from '../ui/States'
 import { useScope, useTitle } from '../ui/hooks'
 import { useManifests, type BenchPart, type Manifest } from '../ui/manifest'
+import { useI18n } from './texts'
 import './bench.css'
 
 export default function BenchPage() {
