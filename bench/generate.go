@@ -23,7 +23,8 @@ import (
 // wideKind is a kind of 20 columns for the reading of workbooks.
 func wideKind() string {
 	var s strings.Builder
-	s.WriteString("- key: bench-wide\n  title: {zh: 宽表, en: Wide}\n  prefix: KB\n  group: {zh: 测试, en: Bench}\n  day: day\n  entered_by: [community]\n  fields:\n    - {key: day, type: date, required: true, title: {zh: 日期, en: Day}}\n")
+	s.WriteString("- key: bench-wide\n  title: {zh: 宽表, en: Wide}\n  prefix: KB\n  group: {zh: 测试, en: Bench}\n  day: day\n  entered_by: [community]\n" +
+		"  fields:\n    - {key: day, type: date, required: true, title: {zh: 日期, en: Day}}\n")
 	for i := range 9 {
 		fmt.Fprintf(&s, "    - {key: t%d, type: text, title: {zh: 文字%d, en: Text %d}}\n", i, i, i)
 	}
@@ -162,7 +163,8 @@ func (b *bench) fresh(entries int) error {
 func insertEntry(ctx context.Context, tx *db.Tx, district int64, id, kind, number, title, path string, unit org.No, day, until period.Day, body string) error {
 	if _, err := tx.ExecContext(ctx, `INSERT INTO entry (district, id, kind, number, unit, state, rev, counted_rev, level, wait_unit, day_from, day_until,
 		title, search, subject, photos, thumb, account, created_at, submitted_at, late_days, reason)
-		VALUES ($1, $2, $3, $4, $5, 'verified', 1, 1, 0, 0, $6, $7, $8, $9, '', 0, '', '', 0, 0, 0, '')`, district, id, kind, number, int64(unit), int64(day), int64(until), title, strings.ToLower(number+"\n"+path+"\n"+title)); err != nil {
+		VALUES ($1, $2, $3, $4, $5, 'verified', 1, 1, 0, 0, $6, $7, $8, $9, '', 0, '', '', 0, 0, 0, '')`, district, id, kind, number, int64(unit),
+		int64(day), int64(until), title, strings.ToLower(number+"\n"+path+"\n"+title)); err != nil {
 		return err
 	}
 	_, err := tx.ExecContext(ctx, `INSERT INTO entry_rev (district, entry, rev, unit, day_from, day_until, body, kind_version, account, at, source)

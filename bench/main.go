@@ -284,7 +284,8 @@ func write(all []Result, entries int) error {
 		return err
 	}
 	var s strings.Builder
-	fmt.Fprintf(&s, "# Performance\n\nMeasured by `make bench` on a generated database of %d verified entries in a year (1,000 communities in 20 streets), %d cores, %s. Written by the run; do not edit.\n\n",
+	fmt.Fprintf(&s, "# Performance\n\nMeasured by `make bench` on a generated database of %d verified entries in a year (1,000 communities in 20 "+
+		"streets), %d cores, %s. Written by the run; do not edit.\n\n",
 		entries, runtime.NumCPU(), runtime.Version())
 	s.WriteString("| Measure | Value | Baseline in the same run | Limit | |\n|---|---:|---:|---|---|\n")
 	for _, r := range all {

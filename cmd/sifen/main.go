@@ -74,42 +74,71 @@ func (d data) options() app.Options {
 		Mail: notify.Mail{Server: d.Mail.Server, From: d.Mail.From, User: d.Mail.User, Password: d.Mail.Password}}
 }
 
-// open opens the data folder; writing commands take its lock.
-func (d data) open(ctx context.Context, write bool) (*app.App, func(), error) {
-	unlock := func() {}
+// open runs work on the data folder and closes it afterwards; writing commands take its lock.
+func (d data) open(ctx context.Context, write bool, work func(*app.App) error) error {
 	if write {
-		var err error
-		if unlock, err = app.Lock(d.Data); err != nil {
-			return nil, nil, err
+		unlock, err := app.Lock(d.Data)
+		if err != nil {
+			return err
 		}
+		defer unlock()
 	} else if _, err := os.Stat(d.Data); err != nil && d.Database == "" {
-		return nil, nil, fmt.Errorf("there is no data folder %s: run sifen init first", d.Data)
+		return fmt.Errorf("there is no data folder %s: run sifen init first", d.Data)
 	}
 	a, err := app.Open(ctx, d.options())
 	if err != nil {
-		unlock()
-		return nil, nil, err
+		return err
 	}
-	return a, func() {
+	defer func() {
 		if err := a.Close(); err != nil {
 			slog.Error("close", "err", err)
 		}
-		unlock()
-	}, nil
+	}()
+	return work(a)
 }
 
-// operate opens the data folder for the person who runs the program on the machine.
-func (d data) operate(ctx context.Context, write bool) (*app.App, access.Scope, func(), error) {
-	a, done, err := d.open(ctx, write)
+// operate runs work on the data folder for the person who runs the program on the machine.
+func (d data) operate(ctx context.Context, write bool, work func(*app.App, access.Scope) error) error {
+	return d.open(ctx, write, func(a *app.App) error {
+		by, err := operator(ctx, a)
+		if err != nil {
+			return err
+		}
+		return work(a, by)
+	})
+}
+
+// as runs work that writes for somebody who signs in with this name.
+func (d data) as(ctx context.Context, login string, work func(*app.App, access.Scope) error) error {
+	return d.open(ctx, true, func(a *app.App) error {
+		by, err := a.As(ctx, login)
+		if err != nil {
+			return err
+		}
+		return work(a, by)
+	})
+}
+
+// span is a unit and a period of a data folder.
+type span struct {
+	data   `embed:""`
+	Unit   string `help:"Unit code; empty is the district."`
+	Period string `required:"" help:"For example 2020 or 2020-03."`
+}
+
+// read runs work that only reads, on the unit and the period that the flags say.
+func (s span) read(ctx context.Context, work func(*app.App, access.Scope, org.No, period.Period) error) error {
+	p, err := period.Parse(s.Period)
 	if err != nil {
-		return nil, access.Scope{}, nil, err
+		return err
 	}
-	by, err := operator(ctx, a)
-	if err != nil {
-		done()
-		return nil, access.Scope{}, nil, err
-	}
-	return a, by, done, nil
+	return s.operate(ctx, false, func(a *app.App, by access.Scope) error {
+		_, u, err := unitOf(ctx, a, by.District, s.Unit)
+		if err != nil {
+			return err
+		}
+		return work(a, by, u.No, p)
+	})
 }
 
 // lang is the language of messages: English when the locale says so.

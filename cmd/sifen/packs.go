@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 	"strings"
 
+	"sifen/internal/access"
 	"sifen/internal/app"
 	"sifen/internal/pack"
 	"sifen/internal/period"
@@ -26,10 +27,11 @@ type packCheckCmd struct {
 	Dir string `arg:"" help:"Pack folder."`
 }
 
-// loadChecked loads a pack and checks it over the shipped one and, with a database, over the district's rules.
-func loadChecked(ctx context.Context, a *app.App, district int64, dir string) (*pack.Pack, []pack.Fault, error) {
+// loadClean loads a pack and checks it over the shipped one and, with a database, over the district's rules; faults are
+// printed.
+func loadClean(ctx context.Context, a *app.App, district int64, dir string) (*pack.Pack, error) {
 	if st, err := os.Stat(dir); err != nil || !st.IsDir() {
-		return nil, nil, fmt.Errorf("%s is no folder", dir)
+		return nil, fmt.Errorf("%s is no folder", dir)
 	}
 	reg := app.NewRegistry()
 	p, faults := reg.Load(os.DirFS(dir))
@@ -38,7 +40,7 @@ func loadChecked(ctx context.Context, a *app.App, district int64, dir string) (*
 	if a != nil {
 		set, err := pack.Stored(ctx, a.DB.Read, district)
 		if err != nil {
-			return nil, nil, err
+			return nil, err
 		}
 		have := &pack.Pack{Files: set.Files}
 		for _, t := range reg.Types() {
@@ -47,25 +49,19 @@ func loadChecked(ctx context.Context, a *app.App, district int64, dir string) (*
 		under = append(under, have)
 	}
 	_, more := reg.Build(append(under, p)...)
-	return p, append(faults, more...), nil
-}
-
-func printFaults(faults []pack.Fault) error {
+	faults = append(faults, more...)
 	for _, f := range faults {
 		fmt.Println(f)
 	}
 	if len(faults) > 0 {
-		return errExit
+		return nil, errExit
 	}
-	return nil
+	return p, nil
 }
 
 func (c packCheckCmd) Run(ctx context.Context) error {
-	p, faults, err := loadChecked(ctx, nil, 0, c.Dir)
+	p, err := loadClean(ctx, nil, 0, c.Dir)
 	if err != nil {
-		return err
-	}
-	if err := printFaults(faults); err != nil {
 		return err
 	}
 	fmt.Printf("%s：%d 个对象，没有问题 %d objects, no faults\n", p.Header.Key, len(p.Objects), len(p.Objects))
@@ -78,16 +74,12 @@ type packDiffCmd struct {
 }
 
 func (c packDiffCmd) Run(ctx context.Context) error {
-	a, by, done, err := c.operate(ctx, false)
+	return c.operate(ctx, false, func(a *app.App, by access.Scope) error { return c.diff(ctx, a, by) })
+}
+
+func (c packDiffCmd) diff(ctx context.Context, a *app.App, by access.Scope) error {
+	p, err := loadClean(ctx, a, by.District, c.Dir)
 	if err != nil {
-		return err
-	}
-	defer done()
-	p, faults, err := loadChecked(ctx, a, by.District, c.Dir)
-	if err != nil {
-		return err
-	}
-	if err := printFaults(faults); err != nil {
 		return err
 	}
 	changes, err := pack.Diff(ctx, a.DB.Read, by.District, p)
@@ -157,30 +149,22 @@ type packApplyCmd struct {
 }
 
 func (c packApplyCmd) Run(ctx context.Context) error {
-	a, by, done, err := c.operate(ctx, true)
-	if err != nil {
-		return err
-	}
-	defer done()
-	from := today(a)
-	if c.From != "" {
-		if from, err = period.ParseDay(c.From); err != nil {
+	return c.operate(ctx, true, func(a *app.App, by access.Scope) error {
+		from, err := dayOr(c.From, today(a))
+		if err != nil {
 			return err
 		}
-	}
-	p, faults, err := loadChecked(ctx, a, by.District, c.Dir)
-	if err != nil {
-		return err
-	}
-	if err := printFaults(faults); err != nil {
-		return err
-	}
-	changes, err := a.ApplyPack(ctx, by.District, p, from)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("%d 个对象有新版本 objects have a new version\n", len(changes))
-	return nil
+		p, err := loadClean(ctx, a, by.District, c.Dir)
+		if err != nil {
+			return err
+		}
+		changes, err := a.ApplyPack(ctx, by.District, p, from)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%d 个对象有新版本 objects have a new version\n", len(changes))
+		return nil
+	})
 }
 
 type packExportCmd struct {
@@ -189,14 +173,13 @@ type packExportCmd struct {
 }
 
 func (c packExportCmd) Run(ctx context.Context) error {
-	a, by, done, err := c.operate(ctx, false)
-	if err != nil {
-		return err
-	}
-	defer done()
 	if list, err := os.ReadDir(c.Dir); err == nil && len(list) > 0 {
 		return fmt.Errorf("%s is not empty", c.Dir)
 	}
+	return c.operate(ctx, false, func(a *app.App, by access.Scope) error { return c.export(ctx, a, by) })
+}
+
+func (c packExportCmd) export(ctx context.Context, a *app.App, by access.Scope) error {
 	o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
 	if err != nil {
 		return err
@@ -212,7 +195,8 @@ func (c packExportCmd) Run(ctx context.Context) error {
 		}
 		return os.WriteFile(to, body, 0o644)
 	}
-	head := fmt.Sprintf("key: %s\ntitle: {zh: %q, en: %q}\nversion: \"1\"\nrequires: []\n", "district-"+o.Code, o.Name+"规则包", "Rules of "+o.Name)
+	head := fmt.Sprintf("key: %s\ntitle: {zh: %q, en: %q}\nversion: \"1\"\nrequires: []\n",
+		"district-"+o.Code, o.Name+"规则包", "Rules of "+o.Name)
 	if err := write("pack.yaml", []byte(head)); err != nil {
 		return err
 	}
@@ -244,8 +228,11 @@ func (c packSchemaCmd) Run(context.Context) error {
 	}
 	for _, t := range app.NewRegistry().Types() {
 		one := t.Schema()
-		body, err := json.MarshalIndent(map[string]any{"$schema": "https://json-schema.org/draft/2020-12/schema", "title": "sifen " + t.Dir,
-			"oneOf": []any{one, map[string]any{"type": "array", "items": one}}}, "", "  ")
+		body, err := json.MarshalIndent(map[string]any{
+			"$schema": "https://json-schema.org/draft/2020-12/schema",
+			"title":   "sifen " + t.Dir,
+			"oneOf":   []any{one, map[string]any{"type": "array", "items": one}},
+		}, "", "  ")
 		if err != nil {
 			return err
 		}

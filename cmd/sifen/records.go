@@ -2,13 +2,14 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"maps"
 	"os"
 	"path/filepath"
-	"sort"
+	"slices"
 
 	"sifen/internal/access"
 	"sifen/internal/app"
@@ -19,31 +20,11 @@ import (
 	"sifen/internal/indicator"
 	"sifen/internal/intake"
 	"sifen/internal/ledger"
+	"sifen/internal/org"
 	"sifen/internal/period"
-	"sifen/internal/reorg"
 	"sifen/internal/template"
 	"sifen/packs"
 )
-
-func exportUnits(ctx context.Context, a *app.App, by access.Scope, out string) error {
-	o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
-	if err != nil {
-		return err
-	}
-	f, err := os.Create(out)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	if _, err := f.WriteString("\ufeff"); err != nil {
-		return err
-	}
-	w := csv.NewWriter(f)
-	if err := w.WriteAll(reorg.Export(o, by, today(a))); err != nil {
-		return err
-	}
-	return f.Close()
-}
 
 type templateCmd struct {
 	data `embed:""`
@@ -52,12 +33,9 @@ type templateCmd struct {
 }
 
 func (c templateCmd) Run(ctx context.Context) error {
-	a, by, done, err := c.operate(ctx, false)
-	if err != nil {
-		return err
-	}
-	defer done()
-	return create(c.Out, func(f *os.File) error { return a.Intake.Template(ctx, by.District, c.Kind, f) })
+	return c.operate(ctx, false, func(a *app.App, by access.Scope) error {
+		return create(c.Out, func(f *os.File) error { return a.Intake.Template(ctx, by.District, c.Kind, f) })
+	})
 }
 
 // create writes a file completely or not at all.
@@ -91,38 +69,30 @@ func (c importCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a, done, err := c.open(ctx, true)
-	if err != nil {
-		return err
-	}
-	defer done()
-	by, err := a.As(ctx, c.As)
-	if err != nil {
-		return err
-	}
 	dir := filepath.Dir(c.File)
-	res, err := a.Intake.Import(ctx, by, raw, intake.Options{Kind: c.Kind, Name: filepath.Base(c.File), DryRun: c.DryRun, Lang: lang(),
-		Open: func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, filepath.Base(name))) }})
-	if err != nil {
-		return err
-	}
-	if c.JSON {
-		enc := json.NewEncoder(os.Stdout)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		if err := enc.Encode(res); err != nil {
+	o := intake.Options{Kind: c.Kind, Name: filepath.Base(c.File), DryRun: c.DryRun, Lang: lang(),
+		Open: func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, filepath.Base(name))) }}
+	return c.as(ctx, c.As, func(a *app.App, by access.Scope) error {
+		res, err := a.Intake.Import(ctx, by, raw, o)
+		if err != nil {
 			return err
 		}
-	} else {
-		for _, e := range res.Errors {
-			fmt.Printf("%s!%s\t%s\t%s\t%s\n", e.Sheet, e.Cell, e.Field, e.Message, e.Suggestion)
+		if c.JSON {
+			if err := writeJSON(os.Stdout, res); err != nil {
+				return err
+			}
+		} else {
+			for _, e := range res.Errors {
+				fmt.Printf("%s!%s\t%s\t%s\t%s\n", e.Sheet, e.Cell, e.Field, e.Message, e.Suggestion)
+			}
+			fmt.Printf("%d 行 rows, %d 导入 accepted, %d 未变 unchanged, %d 处有误 wrong cells\n",
+				res.Rows, res.Accepted, res.Unchanged, len(res.Errors))
 		}
-		fmt.Printf("%d 行 rows, %d 导入 accepted, %d 未变 unchanged, %d 处有误 wrong cells\n", res.Rows, res.Accepted, res.Unchanged, len(res.Errors))
-	}
-	if !res.Clean() {
-		return errExit
-	}
-	return nil
+		if !res.Clean() {
+			return errExit
+		}
+		return nil
+	})
 }
 
 type verifyCmd struct {
@@ -137,59 +107,34 @@ func (c verifyCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a, done, err := c.open(ctx, true)
-	if err != nil {
-		return err
-	}
-	defer done()
-	by, err := a.As(ctx, c.As)
-	if err != nil {
-		return err
-	}
-	passed, stayed, err := a.Orders.VerifyAll(ctx, by, c.Kind, p)
-	if err != nil {
-		return err
-	}
-	fmt.Printf("%d 已核实 verified\n", passed)
-	var codes []string
-	for code := range stayed {
-		codes = append(codes, code)
-	}
-	sort.Strings(codes)
-	for _, code := range codes {
-		fmt.Printf("%d 未通过 stayed: %s / %s\n", stayed[code], i18n.Sentence(code, nil, i18n.Zh), i18n.Sentence(code, nil, i18n.En))
-	}
-	if len(stayed) > 0 {
-		return errExit
-	}
-	return nil
+	return c.as(ctx, c.As, func(a *app.App, by access.Scope) error {
+		passed, stayed, err := a.Orders.VerifyAll(ctx, by, c.Kind, p)
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%d 已核实 verified\n", passed)
+		for _, code := range slices.Sorted(maps.Keys(stayed)) {
+			fmt.Printf("%d 未通过 stayed: %s / %s\n", stayed[code], i18n.Sentence(code, nil, i18n.Zh), i18n.Sentence(code, nil, i18n.En))
+		}
+		if len(stayed) > 0 {
+			return errExit
+		}
+		return nil
+	})
 }
 
 type exportCmd struct {
-	data   `embed:""`
-	Kind   string `required:"" help:"Key of the kind."`
-	Period string `required:"" help:"For example 2020 or 2020-03."`
-	Unit   string `help:"Unit code; empty is the district."`
-	State  string `help:"Only records in this state."`
-	Out    string `required:"" help:"Workbook to write."`
+	span  `embed:""`
+	Kind  string `required:"" help:"Key of the kind."`
+	State string `help:"Only records in this state."`
+	Out   string `required:"" help:"Workbook to write."`
 }
 
 func (c exportCmd) Run(ctx context.Context) error {
-	p, err := period.Parse(c.Period)
-	if err != nil {
-		return err
-	}
-	a, by, done, err := c.operate(ctx, false)
-	if err != nil {
-		return err
-	}
-	defer done()
-	_, u, err := unitOf(ctx, a, by.District, c.Unit)
-	if err != nil {
-		return err
-	}
-	return create(c.Out, func(f *os.File) error {
-		return a.Intake.Export(ctx, by, ledger.Filter{Kind: c.Kind, Unit: u.No, Period: p, State: c.State}, f)
+	return c.read(ctx, func(a *app.App, by access.Scope, unit org.No, p period.Period) error {
+		return create(c.Out, func(f *os.File) error {
+			return a.Intake.Export(ctx, by, ledger.Filter{Kind: c.Kind, Unit: unit, Period: p, State: c.State}, f)
+		})
 	})
 }
 
@@ -199,12 +144,32 @@ type figuresCmd struct {
 	Verify figuresVerifyCmd `cmd:"" help:"Recompute every figure from the records by other code; exit 1 unless the drift is 0."`
 }
 
+// figureCmd is a figure of a unit and a period.
+type figureCmd struct {
+	span `embed:""`
+	Key  string `required:"" help:"Key of the figure."`
+}
+
+// look runs work on the figures of one moment, with the bytes that are the figure's digest.
+func (c figureCmd) look(ctx context.Context, work func(x *indicator.Query, unit org.No, p period.Period, file []byte) error) error {
+	return c.read(ctx, func(a *app.App, by access.Scope, unit org.No, p period.Period) error {
+		return a.DB.Snapshot(ctx, func(q db.Querier) error {
+			x, err := a.Figures.At(ctx, q, by.District)
+			if err != nil {
+				return err
+			}
+			file, err := x.DigestFile(c.Key, unit, p)
+			if err != nil {
+				return err
+			}
+			return work(x, unit, p, file)
+		})
+	})
+}
+
 type figuresGetCmd struct {
-	data   `embed:""`
-	Key    string `required:"" help:"Key of the figure."`
-	Unit   string `help:"Unit code; empty is the district."`
-	Period string `required:"" help:"For example 2020."`
-	JSON   bool   `help:"Print as JSON."`
+	figureCmd `embed:""`
+	JSON      bool `help:"Print as JSON."`
 }
 
 // figureJSON is one figure of the figures file.
@@ -222,34 +187,13 @@ type figureJSON struct {
 }
 
 func (c figuresGetCmd) Run(ctx context.Context) error {
-	p, err := period.Parse(c.Period)
-	if err != nil {
-		return err
-	}
-	a, by, done, err := c.operate(ctx, false)
-	if err != nil {
-		return err
-	}
-	defer done()
-	_, u, err := unitOf(ctx, a, by.District, c.Unit)
-	if err != nil {
-		return err
-	}
 	var f figureJSON
-	err = a.DB.Snapshot(ctx, func(q db.Querier) error {
-		x, err := a.Figures.At(ctx, q, by.District)
+	err := c.look(ctx, func(x *indicator.Query, unit org.No, p period.Period, file []byte) error {
+		v, err := x.Value(c.Key, unit, p)
 		if err != nil {
 			return err
 		}
-		v, err := x.Value(c.Key, u.No, p)
-		if err != nil {
-			return err
-		}
-		_, records, err := x.CountParts(v.Def, u.No, p)
-		if err != nil {
-			return err
-		}
-		file, err := x.DigestFile(c.Key, u.No, p)
+		_, records, err := x.CountParts(v.Def, unit, p)
 		if err != nil {
 			return err
 		}
@@ -268,7 +212,7 @@ func (c figuresGetCmd) Run(ctx context.Context) error {
 		return err
 	}
 	if c.JSON {
-		return printJSON(f)
+		return writeJSON(os.Stdout, f)
 	}
 	terms := ""
 	if f.Of != nil {
@@ -278,44 +222,21 @@ func (c figuresGetCmd) Run(ctx context.Context) error {
 	return nil
 }
 
-func printJSON(v any) error {
-	enc := json.NewEncoder(os.Stdout)
+// writeJSON writes a value for people and programs to read.
+func writeJSON(w io.Writer, v any) error {
+	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	return enc.Encode(v)
 }
 
 type figuresExportCmd struct {
-	data   `embed:""`
-	Key    string `required:"" help:"Key of the figure."`
-	Unit   string `help:"Unit code; empty is the district."`
-	Period string `required:"" help:"For example 2020."`
-	Out    string `required:"" help:"File to write; sha256sum of it is the digest."`
+	figureCmd `embed:""`
+	Out       string `required:"" help:"File to write; sha256sum of it is the digest."`
 }
 
 func (c figuresExportCmd) Run(ctx context.Context) error {
-	p, err := period.Parse(c.Period)
-	if err != nil {
-		return err
-	}
-	a, by, done, err := c.operate(ctx, false)
-	if err != nil {
-		return err
-	}
-	defer done()
-	_, u, err := unitOf(ctx, a, by.District, c.Unit)
-	if err != nil {
-		return err
-	}
-	return a.DB.Snapshot(ctx, func(q db.Querier) error {
-		x, err := a.Figures.At(ctx, q, by.District)
-		if err != nil {
-			return err
-		}
-		file, err := x.DigestFile(c.Key, u.No, p)
-		if err != nil {
-			return err
-		}
+	return c.look(ctx, func(_ *indicator.Query, _ org.No, _ period.Period, file []byte) error {
 		return create(c.Out, func(f *os.File) error {
 			_, err := f.Write(file)
 			return err
@@ -328,24 +249,21 @@ type figuresVerifyCmd struct {
 }
 
 func (c figuresVerifyCmd) Run(ctx context.Context) error {
-	a, by, done, err := c.operate(ctx, false)
-	if err != nil {
-		return err
-	}
-	defer done()
-	return a.DB.Snapshot(ctx, func(q db.Querier) error {
-		drift, err := a.Figures.Verify(ctx, q, by.District)
-		if err != nil {
-			return err
-		}
-		for _, d := range drift {
-			fmt.Println(d)
-		}
-		fmt.Printf("drift %d\n", len(drift))
-		if len(drift) > 0 {
-			return errExit
-		}
-		return nil
+	return c.operate(ctx, false, func(a *app.App, by access.Scope) error {
+		return a.DB.Snapshot(ctx, func(q db.Querier) error {
+			drift, err := a.Figures.Verify(ctx, q, by.District)
+			if err != nil {
+				return err
+			}
+			for _, d := range drift {
+				fmt.Println(d)
+			}
+			fmt.Printf("drift %d\n", len(drift))
+			if len(drift) > 0 {
+				return errExit
+			}
+			return nil
+		})
 	})
 }
 
@@ -358,13 +276,10 @@ type summaryCmd struct {
 }
 
 func (c summaryCmd) Run(ctx context.Context) error {
-	a, done, err := c.open(ctx, true)
-	if err != nil {
+	return c.open(ctx, true, func(a *app.App) error {
+		_, err := writeSummary(ctx, a, c.Unit, c.Period, c.Out, c.Figures)
 		return err
-	}
-	defer done()
-	_, err = writeSummary(ctx, a, c.Unit, c.Period, c.Out, c.Figures)
-	return err
+	})
 }
 
 // writeSummary drafts the summary when there is none, and writes it with its figures.
@@ -414,10 +329,7 @@ func writeSummary(ctx context.Context, a *app.App, code, per, out, figures strin
 		ref = fmt.Sprintf("#%d", u.No)
 	}
 	return list, create(figures, func(f *os.File) error {
-		enc := json.NewEncoder(f)
-		enc.SetEscapeHTML(false)
-		enc.SetIndent("", "  ")
-		return enc.Encode(map[string]any{"unit": ref, "period": p.String(), "figures": list})
+		return writeJSON(f, map[string]any{"unit": ref, "period": p.String(), "figures": list})
 	})
 }
 
@@ -439,16 +351,11 @@ func (c documentCheckCmd) Run(ctx context.Context) error {
 	base, _ := reg.Load(packs.Base())
 	set, _ := reg.Build(base)
 	if c.Data != "" {
-		a, done, err := (data{Data: c.Data, LogLevel: "info"}).open(ctx, false)
-		if err != nil {
+		err := data{Data: c.Data, LogLevel: "info"}.operate(ctx, false, func(a *app.App, by access.Scope) (err error) {
+			set, err = a.Packs.Current(ctx, a.DB.Read, by.District)
 			return err
-		}
-		defer done()
-		district, err := a.District(ctx)
+		})
 		if err != nil {
-			return err
-		}
-		if set, err = a.Packs.Current(ctx, a.DB.Read, district); err != nil {
 			return err
 		}
 	}

@@ -2,8 +2,10 @@ package main
 
 import (
 	"archive/tar"
+	"cmp"
 	"compress/gzip"
 	"context"
+	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -15,10 +17,12 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"sifen/internal/access"
 	"sifen/internal/account"
 	"sifen/internal/app"
 	"sifen/internal/db"
 	"sifen/internal/period"
+	"sifen/internal/reorg"
 )
 
 type initCmd struct {
@@ -32,29 +36,27 @@ func (c initCmd) Run(ctx context.Context) error {
 	if err := account.CheckLogin(c.Admin); err != nil {
 		return err
 	}
-	a, done, err := c.open(ctx, true)
-	if err != nil {
-		return err
-	}
-	defer done()
-	if _, err := a.Init(ctx, c.Code, c.Name); err != nil {
-		return err
-	}
-	by, err := operator(ctx, a)
-	if err != nil {
-		return err
-	}
-	o, u, err := unitOf(ctx, a, by.District, "")
-	if err != nil {
-		return err
-	}
-	pass, err := a.NewAccount(ctx, by, "系统管理员", c.Admin, "administrator", u.No, 0, "")
-	if err != nil {
-		return err
-	}
-	fmt.Printf("%s（%s）已建立，数据在 %s\n%s (%s) is set up in %s\n\n", o.Name, o.Code, c.Data, o.Name, o.Code, c.Data)
-	fmt.Printf("管理员 administrator: %s\n一次性密码 one-time password: %s\n首次登录须改密码。It must be changed at the first sign-in.\n", c.Admin, pass)
-	return nil
+	return c.open(ctx, true, func(a *app.App) error {
+		if _, err := a.Init(ctx, c.Code, c.Name); err != nil {
+			return err
+		}
+		by, err := operator(ctx, a)
+		if err != nil {
+			return err
+		}
+		o, u, err := unitOf(ctx, a, by.District, "")
+		if err != nil {
+			return err
+		}
+		pass, err := a.NewAccount(ctx, by, "系统管理员", c.Admin, "administrator", u.No, 0, "")
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%s（%s）已建立，数据在 %s\n%s (%s) is set up in %s\n\n", o.Name, o.Code, c.Data, o.Name, o.Code, c.Data)
+		fmt.Printf("管理员 administrator: %s\n一次性密码 one-time password: %s\n", c.Admin, pass)
+		fmt.Println("首次登录须改密码。It must be changed at the first sign-in.")
+		return nil
+	})
 }
 
 type serveCmd struct {
@@ -65,15 +67,7 @@ type serveCmd struct {
 }
 
 func (c serveCmd) Run(ctx context.Context) error {
-	a, done, err := c.open(ctx, true)
-	if err != nil {
-		return err
-	}
-	defer done()
-	if _, err := a.District(ctx); err != nil {
-		return err
-	}
-	return serve(ctx, a, c.Addr, c.InsecureHTTP)
+	return c.operate(ctx, true, func(a *app.App, _ access.Scope) error { return serve(ctx, a, c.Addr, c.InsecureHTTP) })
 }
 
 func serve(ctx context.Context, a *app.App, addr string, insecure bool) error {
@@ -103,23 +97,21 @@ func (c orgImportCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	a, by, done, err := c.operate(ctx, true)
-	if err != nil {
-		return err
-	}
-	defer done()
-	res, err := a.Reorg.Import(ctx, by, raw, from, c.DryRun, lang())
-	if err != nil {
-		return err
-	}
-	for _, e := range res.Errors {
-		fmt.Printf("%s\t%s\t%s\t%s\n", e.Cell, e.Field, e.Message, e.Suggestion)
-	}
-	fmt.Printf("%d 行 rows, %d 新建或更改 made or changed, %d 未变 unchanged, %d 有误 wrong\n", res.Rows, res.Accepted, res.Unchanged, len(res.Errors))
-	if len(res.Errors) > 0 {
-		return errExit
-	}
-	return nil
+	return c.operate(ctx, true, func(a *app.App, by access.Scope) error {
+		res, err := a.Reorg.Import(ctx, by, raw, from, c.DryRun, lang())
+		if err != nil {
+			return err
+		}
+		for _, e := range res.Errors {
+			fmt.Printf("%s\t%s\t%s\t%s\n", e.Cell, e.Field, e.Message, e.Suggestion)
+		}
+		fmt.Printf("%d 行 rows, %d 新建或更改 made or changed, %d 未变 unchanged, %d 有误 wrong\n",
+			res.Rows, res.Accepted, res.Unchanged, len(res.Errors))
+		if len(res.Errors) > 0 {
+			return errExit
+		}
+		return nil
+	})
 }
 
 type orgExportCmd struct {
@@ -128,12 +120,18 @@ type orgExportCmd struct {
 }
 
 func (c orgExportCmd) Run(ctx context.Context) error {
-	a, by, done, err := c.operate(ctx, false)
-	if err != nil {
-		return err
-	}
-	defer done()
-	return exportUnits(ctx, a, by, c.Out)
+	return c.operate(ctx, false, func(a *app.App, by access.Scope) error {
+		o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
+		if err != nil {
+			return err
+		}
+		return create(c.Out, func(f *os.File) error {
+			if _, err := f.WriteString("\ufeff"); err != nil {
+				return err
+			}
+			return csv.NewWriter(f).WriteAll(reorg.Export(o, by, today(a)))
+		})
+	})
 }
 
 type accountCmd struct {
@@ -157,20 +155,9 @@ func (c accountAddCmd) Run(ctx context.Context) error {
 	if err := account.CheckLogin(c.Login); err != nil {
 		return err
 	}
-	a, by, done, err := c.operate(ctx, true)
+	from, err := dayOr(c.From, 0)
 	if err != nil {
 		return err
-	}
-	defer done()
-	_, u, err := unitOf(ctx, a, by.District, c.Unit)
-	if err != nil {
-		return err
-	}
-	var from period.Day
-	if c.From != "" {
-		if from, err = period.ParseDay(c.From); err != nil {
-			return err
-		}
 	}
 	pass := ""
 	if c.PasswordStdin {
@@ -183,16 +170,30 @@ func (c accountAddCmd) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	made, err := a.NewAccount(ctx, by, c.Name, c.Login, c.Role, u.No, from, pass)
-	if err != nil {
-		return err
+	return c.operate(ctx, true, func(a *app.App, by access.Scope) error {
+		_, u, err := unitOf(ctx, a, by.District, c.Unit)
+		if err != nil {
+			return err
+		}
+		made, err := a.NewAccount(ctx, by, c.Name, c.Login, c.Role, u.No, from, pass)
+		if err != nil {
+			return err
+		}
+		if pass == "" {
+			fmt.Printf("%s\t%s\n", c.Login, made)
+		} else {
+			fmt.Println(c.Login)
+		}
+		return nil
+	})
+}
+
+// dayOr reads a day that a flag may leave open.
+func dayOr(s string, none period.Day) (period.Day, error) {
+	if s == "" {
+		return none, nil
 	}
-	if pass == "" {
-		fmt.Printf("%s\t%s\n", c.Login, made)
-	} else {
-		fmt.Println(c.Login)
-	}
-	return nil
+	return period.ParseDay(s)
 }
 
 type accountGrantCmd struct {
@@ -205,34 +206,27 @@ type accountGrantCmd struct {
 }
 
 func (c accountGrantCmd) Run(ctx context.Context) error {
-	a, by, done, err := c.operate(ctx, true)
-	if err != nil {
-		return err
-	}
-	defer done()
-	_, u, err := unitOf(ctx, a, by.District, c.Unit)
-	if err != nil {
-		return err
-	}
-	acc, err := a.Accounts.ByLogin(ctx, c.Login)
-	if err != nil {
-		return err
-	}
-	from, until := today(a), period.Open
-	if c.From != "" {
-		if from, err = period.ParseDay(c.From); err != nil {
+	return c.operate(ctx, true, func(a *app.App, by access.Scope) error {
+		_, u, err := unitOf(ctx, a, by.District, c.Unit)
+		if err != nil {
 			return err
 		}
-	}
-	if c.Until != "" {
-		if until, err = period.ParseDay(c.Until); err != nil {
+		acc, err := a.Accounts.ByLogin(ctx, c.Login)
+		if err != nil {
 			return err
 		}
-		until++
-	}
-	return a.DB.Write(ctx, func(tx *db.Tx) error {
-		_, err := a.Accounts.GrantRole(ctx, tx, by, acc.ID, c.Role, u.No, from, until)
-		return err
+		from, err := dayOr(c.From, today(a))
+		if err != nil {
+			return err
+		}
+		last, err := dayOr(c.Until, period.Open-1)
+		if err != nil {
+			return err
+		}
+		return a.DB.Write(ctx, func(tx *db.Tx) error {
+			_, err := a.Accounts.GrantRole(ctx, tx, by, acc.ID, c.Role, u.No, from, last+1)
+			return err
+		})
 	})
 }
 
@@ -242,21 +236,19 @@ type accountResetCmd struct {
 }
 
 func (c accountResetCmd) Run(ctx context.Context) error {
-	a, by, done, err := c.operate(ctx, true)
-	if err != nil {
-		return err
-	}
-	defer done()
-	acc, err := a.Accounts.ByLogin(ctx, c.Login)
-	if err != nil {
-		return err
-	}
-	pass := account.OneTime()
-	if err := a.DB.Write(ctx, func(tx *db.Tx) error { return a.Accounts.SetPassword(ctx, tx, by, acc.ID, pass, true, "") }); err != nil {
-		return err
-	}
-	fmt.Printf("%s\t%s\n", c.Login, pass)
-	return nil
+	return c.operate(ctx, true, func(a *app.App, by access.Scope) error {
+		acc, err := a.Accounts.ByLogin(ctx, c.Login)
+		if err != nil {
+			return err
+		}
+		pass := account.OneTime()
+		err = a.DB.Write(ctx, func(tx *db.Tx) error { return a.Accounts.SetPassword(ctx, tx, by, acc.ID, pass, true, "") })
+		if err != nil {
+			return err
+		}
+		fmt.Printf("%s\t%s\n", c.Login, pass)
+		return nil
+	})
 }
 
 type accountListCmd struct {
@@ -264,23 +256,20 @@ type accountListCmd struct {
 }
 
 func (c accountListCmd) Run(ctx context.Context) error {
-	a, by, done, err := c.operate(ctx, false)
-	if err != nil {
-		return err
-	}
-	defer done()
-	o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
-	if err != nil {
-		return err
-	}
-	logins, err := account.Logins(ctx, a.DB.Read, by.District)
-	if err != nil {
-		return err
-	}
-	for _, l := range logins {
-		fmt.Printf("%s\t%s\t%s\t%s\n", l.Login, l.Name, l.Role, o.Path(l.Unit, today(a)))
-	}
-	return nil
+	return c.operate(ctx, false, func(a *app.App, by access.Scope) error {
+		o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
+		if err != nil {
+			return err
+		}
+		logins, err := account.Logins(ctx, a.DB.Read, by.District)
+		if err != nil {
+			return err
+		}
+		for _, l := range logins {
+			fmt.Printf("%s\t%s\t%s\t%s\n", l.Login, l.Name, l.Role, o.Path(l.Unit, today(a)))
+		}
+		return nil
+	})
 }
 
 type backupCmd struct {
@@ -307,41 +296,34 @@ func (c backupCmd) Run(ctx context.Context) error {
 	if err := d.Backup(ctx, tmp); err != nil {
 		return err
 	}
-	out, err := os.Create(c.Out + ".part")
-	if err != nil {
-		return err
-	}
-	defer os.Remove(c.Out + ".part")
-	zw := gzip.NewWriter(out)
-	tw := tar.NewWriter(zw)
-	if err := addFile(tw, tmp, "sifen.db"); err != nil {
-		return err
-	}
 	n := 0
-	files := c.Evidence
-	if files == "" {
-		files = filepath.Join(c.Data, "evidence")
-	}
-	err = filepath.WalkDir(files, func(p string, e fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil
-		}
-		if err != nil || e.IsDir() || strings.HasPrefix(e.Name(), "put-") {
+	err = create(c.Out, func(out *os.File) error {
+		zw := gzip.NewWriter(out)
+		tw := tar.NewWriter(zw)
+		if err := addFile(tw, tmp, "sifen.db"); err != nil {
 			return err
 		}
-		rel, err := filepath.Rel(files, p)
-		if err != nil {
-			return err
+		files := c.Evidence
+		if files == "" {
+			files = filepath.Join(c.Data, "evidence")
 		}
-		n++
-		return addFile(tw, p, "evidence/"+filepath.ToSlash(rel))
+		err := filepath.WalkDir(files, func(p string, e fs.DirEntry, err error) error {
+			if errors.Is(err, fs.ErrNotExist) {
+				return nil
+			}
+			if err != nil || e.IsDir() || strings.HasPrefix(e.Name(), "put-") {
+				return err
+			}
+			rel, err := filepath.Rel(files, p)
+			if err != nil {
+				return err
+			}
+			n++
+			return addFile(tw, p, "evidence/"+filepath.ToSlash(rel))
+		})
+		return cmp.Or(err, tw.Close(), zw.Close(), out.Sync())
 	})
-	for _, step := range []func() error{func() error { return err }, tw.Close, zw.Close, out.Sync, out.Close} {
-		if err := step(); err != nil {
-			return err
-		}
-	}
-	if err := os.Rename(c.Out+".part", c.Out); err != nil {
+	if err != nil {
 		return err
 	}
 	fmt.Printf("%s: 数据库和 %d 个证据文件 database and %d evidence files\n", c.Out, n, n)

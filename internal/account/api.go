@@ -93,14 +93,9 @@ func (a *API) Register(k *httpapi.Kit) {
 }
 
 func (a *API) registerPeople(k *httpapi.Kit) {
-	type listOut[T any] struct {
-		Body struct {
-			Items []T `json:"items"`
-		}
-	}
 	httpapi.Query(k, httpapi.Operation{ID: "list-people", Method: http.MethodGet, Path: "/people", Verb: "account.read",
 		Summary: "People with sign-in inside one's reach"},
-		func(ctx context.Context, by access.Scope, _ *struct{}) (*listOut[personView], error) {
+		func(ctx context.Context, by access.Scope, _ *struct{}) (*httpapi.Listed[personView], error) {
 			o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
 			if err != nil {
 				return nil, err
@@ -111,7 +106,7 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 			if err != nil {
 				return nil, err
 			}
-			out := &listOut[personView]{}
+			out := &httpapi.Listed[personView]{}
 			out.Body.Items = []personView{}
 			for _, acc := range accounts {
 				v := personView{Initials: pinyin.Initials(acc.Name), ID: acc.ID, Person: acc.Person, Name: acc.Name, Login: acc.Login, State: "active",
@@ -216,8 +211,7 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 			return &httpapi.Reply[secret]{Status: http.StatusCreated, Body: secret{acc, pass}}, err
 		})
 	type grantIn struct {
-		httpapi.OperationID
-		ID   string `path:"id"`
+		httpapi.ActOn
 		Body struct {
 			Role  string `json:"role"`
 			Unit  int64  `json:"unit"`
@@ -258,12 +252,8 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 			g, err := a.GrantRole(ctx, tx, by, in.ID, in.Body.Role, org.No(in.Body.Unit), from, until)
 			return &httpapi.Reply[made]{Status: http.StatusCreated, Body: made{g}}, err
 		})
-	type idIn struct {
-		httpapi.OperationID
-		ID string `path:"id"`
-	}
 	httpapi.Command(k, httpapi.Operation{ID: "end-grant", Method: http.MethodDelete, Path: "/grants/{id}", Verb: "account.edit", Summary: "End a grant today"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[made], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[made], error) {
 			var unit org.No
 			var account string
 			err := tx.QueryRowContext(ctx, `SELECT unit, account FROM role_grant WHERE district = $1 AND id = $2`, by.District, in.ID).Scan(&unit, &account)
@@ -284,7 +274,7 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 		})
 	httpapi.Command(k, httpapi.Operation{ID: "reset-password", Method: http.MethodPost, Path: "/people/{id}/reset", Verb: "account.edit",
 		Summary: "Give a one-time password and end all sessions"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[secret], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[secret], error) {
 			home, err := accountUnit(ctx, tx, by, in.ID)
 			if err != nil {
 				return nil, err
@@ -316,12 +306,12 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 	}
 	httpapi.Query(k, httpapi.Operation{ID: "find-persons", Method: http.MethodGet, Path: "/persons", Verb: "ledger.enter",
 		Summary: "Persons inside one's reach, for person fields"},
-		func(ctx context.Context, by access.Scope, in *personsIn) (*listOut[person], error) {
+		func(ctx context.Context, by access.Scope, in *personsIn) (*httpapi.Listed[person], error) {
 			o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
 			if err != nil {
 				return nil, err
 			}
-			out := &listOut[person]{}
+			out := &httpapi.Listed[person]{}
 			all, err := db.All(ctx, a.DB.Read, func(r *sql.Rows) (person, error) {
 				var p person
 				var unit org.No

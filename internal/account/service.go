@@ -225,7 +225,8 @@ func (s *Service) Alive(ctx context.Context, token string) (bool, error) {
 	now := s.Clock.Now()
 	var n int64
 	err := s.DB.Read.QueryRowContext(ctx, `SELECT count(*) FROM session AS s JOIN account AS a ON a.district = s.district AND a.id = s.account
-		WHERE s.token = $1 AND a.closed = 0 AND s.seen_at > $2 AND s.created_at > $3`, tokenSum(token), now.Add(-IdleFor).UnixMilli(), now.Add(-LastsFor).UnixMilli()).Scan(&n)
+		WHERE s.token = $1 AND a.closed = 0 AND s.seen_at > $2 AND s.created_at > $3`, tokenSum(token), now.Add(-IdleFor).UnixMilli(),
+		now.Add(-LastsFor).UnixMilli()).Scan(&n)
 	return n > 0, err
 }
 

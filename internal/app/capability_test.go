@@ -179,12 +179,14 @@ func TestNewCapability(t *testing.T) {
 		w.More = []func(module.Platform) module.Module{func(p module.Platform) module.Module { s.Platform = p; return s.Module() }}
 		w.close()
 		w.open()
-		must(t, w.app.DB.Exec(ctx, `CREATE TABLE wish (district BIGINT, id TEXT, unit BIGINT, day BIGINT, title TEXT, people BIGINT, by_name TEXT, PRIMARY KEY (district, id))`))
+		must(t, w.app.DB.Exec(ctx, `CREATE TABLE wish (district BIGINT, id TEXT, unit BIGINT, day BIGINT, title TEXT, people BIGINT, by_name TEXT,
+			PRIMARY KEY (district, id))`))
 		p, faults := w.app.Registry.Load(fstest.MapFS{
 			"pack.yaml":            {Data: []byte("key: wishes\ntitle: {zh: 心愿, en: Wishes}\nversion: \"1\"\n")},
 			"wish-lists/main.yaml": {Data: []byte("- {key: main, title: {zh: 心愿单, en: List}}\n")},
-			"indicators/wish.yaml": {Data: []byte("- {key: wishes.made, kind: wish, measure: count, names: [许愿数], title: {zh: 许愿数, en: Wishes made}}\n- {key: wishes.people, kind: wish, measure: sum, field: people, title: {zh: 受益人数, en: People}}\n")},
-			"roles/wisher.yaml":    {Data: []byte("- {key: wisher, title: {zh: 许愿人, en: Wisher}, home: bench, verbs: [wish.make, figure.read]}\n")},
+			"indicators/wish.yaml": {Data: []byte("- {key: wishes.made, kind: wish, measure: count, names: [许愿数], title: {zh: 许愿数, en: Wishes made}}\n" +
+				"- {key: wishes.people, kind: wish, measure: sum, field: people, title: {zh: 受益人数, en: People}}\n")},
+			"roles/wisher.yaml": {Data: []byte("- {key: wisher, title: {zh: 许愿人, en: Wisher}, home: bench, verbs: [wish.make, figure.read]}\n")},
 		})
 		if len(faults) > 0 {
 			t.Fatal(faults[0])

@@ -28,7 +28,8 @@ func TestAnotherStreetSeesNothing(t *testing.T) {
 		w.run("lists, counts, references, queue, bench and export", func(t *testing.T) {
 			for _, path := range []string{"/entries", "/entries?kind=publicity-session&period=2020", fmt.Sprintf("/entries?unit=%d", w.units["桂花社区"]),
 				"/entries?q=" + "桂花", "/entries?state=draft",
-				"/refs?kind=publicity-session", "/refs?kind=publicity-session&q=桂花", "/refs?kind=lecture-team&q=桂花", "/bench?period=2020", "/persons?q=甲clerk1", "/units", "/units/export?format=csv"} {
+				"/refs?kind=publicity-session", "/refs?kind=publicity-session&q=桂花", "/refs?kind=lecture-team&q=桂花", "/bench?period=2020",
+				"/persons?q=甲clerk1", "/units", "/units/export?format=csv"} {
 				r := w.get("clerk3", path)
 				if r.status != 200 || strings.Contains(string(r.body), secret) || strings.Contains(string(r.body), "桂花社区") ||
 					strings.Contains(string(r.body), sha) || strings.Contains(string(r.body), submitted) {

@@ -115,7 +115,8 @@ func init() {
 		return m.planned(unit), 0
 	}, func(m *matrix, unit string) any {
 		figures := []string{"base.visits", "publicity.audience", "campaign.people", "publicity.materials", "publicity.media", "places.dropoff",
-			"fleet.vehicles", "stations.transfer", "base.count", "base.visitors", "publicity.teams", "publicity.lecturers", "plans.issued", "documents.notices", "measures.drafted", "records.late", "records.returned", "meetings.dispatch", "meetings.minutes", "pilots.smart"}
+			"fleet.vehicles", "stations.transfer", "base.count", "base.visitors", "publicity.teams", "publicity.lecturers", "plans.issued",
+			"documents.notices", "measures.drafted", "records.late", "records.returned", "meetings.dispatch", "meetings.minutes", "pilots.smart"}
 		return vals{"unit": m.units[unit], "figure": figures[m.next()%len(figures)], "value": 12}
 	})
 	rules["edit-target"] = on("plan.edit", "PUT", "/targets/%s", (*matrix).planTarget, target)

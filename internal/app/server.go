@@ -182,7 +182,8 @@ func (a *App) Serve(ctx context.Context, addr string, plainOK bool, ready func(n
 	if t, ok := l.Addr().(*net.TCPAddr); ok && !t.IP.IsLoopback() {
 		if !plainOK {
 			l.Close()
-			return fmt.Errorf("%s is reachable from other machines over plain http: put a TLS proxy in front and listen on 127.0.0.1, or set insecure-http to accept it", addr)
+			return fmt.Errorf("%s is reachable from other machines over plain http: put a TLS proxy in front and listen on 127.0.0.1, or set "+
+				"insecure-http to accept it", addr)
 		}
 		a.plain = true
 	}

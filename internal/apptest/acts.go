@@ -89,5 +89,6 @@ func (w *World) Upload(as string, content []byte) string {
 
 // OutlineOf is a GeoJSON file with the outline of one unit.
 func OutlineOf(unit string) string {
-	return fmt.Sprintf(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":%q},"geometry":{"type":"Polygon","coordinates":[[[118.1,31.1],[118.2,31.1],[118.2,31.2],[118.1,31.1]]]}}]}`, unit)
+	return fmt.Sprintf(`{"type":"FeatureCollection","features":[{"type":"Feature","properties":{"name":%q},"geometry":{"type":"Polygon",`+
+		`"coordinates":[[[118.1,31.1],[118.2,31.1],[118.2,31.2],[118.1,31.1]]]}}]}`, unit)
 }

@@ -2,6 +2,7 @@ package apptest
 
 import (
 	"bytes"
+	"encoding/csv"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -112,6 +113,18 @@ func (r Reply) JSON() map[string]any {
 		if err := json.Unmarshal(r.Body, &out); err != nil {
 			r.T.Fatalf("%s: %v in %.300s", r.what, err, r.Body)
 		}
+	}
+	return out
+}
+
+// Lines reads a CSV file, each line with its cells joined by commas.
+func (r Reply) Lines() []string {
+	r.T.Helper()
+	rows, err := csv.NewReader(bytes.NewReader(bytes.TrimPrefix(r.Body, []byte("\ufeff")))).ReadAll()
+	Must(r.T, err)
+	out := make([]string, len(rows))
+	for i, row := range rows {
+		out[i] = strings.Join(row, ",")
 	}
 	return out
 }

@@ -29,34 +29,28 @@ type View struct {
 }
 
 // Register adds the operations of period locks.
-func Register(k *httpapi.Kit, d *db.DB, c clock.Clock, orgs *org.Store, nameOf NameOf) {
-	type listOut struct {
-		Body struct {
-			Items []View `json:"items"`
-		}
-	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-locks", Method: http.MethodGet, Path: "/locks", Verb: "closing.read", Summary: "Locked periods"},
-		func(ctx context.Context, by access.Scope, _ *struct{}) (*listOut, error) {
-			locks, err := List(ctx, d.Read, by)
+func Register(k *httpapi.Kit, c clock.Clock, orgs *org.Store, nameOf NameOf) {
+	httpapi.List(k, httpapi.Operation{ID: "list-locks", Method: http.MethodGet, Path: "/locks", Verb: "closing.read", Summary: "Locked periods"},
+		func(ctx context.Context, q db.Querier, by access.Scope, _ *struct{}) ([]View, error) {
+			locks, err := List(ctx, q, by)
 			if err != nil {
 				return nil, err
 			}
-			o, err := orgs.Current(ctx, d.Read, by.District)
+			o, err := orgs.Current(ctx, q, by.District)
 			if err != nil {
 				return nil, err
 			}
-			out := &listOut{}
-			out.Body.Items = []View{}
-			for _, l := range locks {
+			out := make([]View, len(locks))
+			for i, l := range locks {
 				v := View{ID: l.ID, From: l.From.String(), Until: (l.Until - 1).String(), At: l.At, Reason: l.Reason}
 				v.Unit.ID, v.Unit.Name = int64(l.Unit), o.UnitName(l.Unit)
 				if l.Kind != "" {
 					v.Kind = &l.Kind
 				}
-				if v.By, err = nameOf(ctx, d.Read, by.District, l.Account); err != nil {
+				if v.By, err = nameOf(ctx, q, by.District, l.Account); err != nil {
 					return nil, err
 				}
-				out.Body.Items = append(out.Body.Items, v)
+				out[i] = v
 			}
 			return out, nil
 		})
@@ -94,13 +88,9 @@ func Register(k *httpapi.Kit, d *db.DB, c clock.Clock, orgs *org.Store, nameOf N
 			id, err := Add(ctx, tx, by, Lock{Unit: org.No(in.Body.Unit), Kind: in.Body.Kind, From: from, Until: until + 1, Reason: in.Body.Reason}, c.Now())
 			return &httpapi.Reply[made]{Status: http.StatusCreated, Body: made{id}}, err
 		})
-	type liftIn struct {
-		httpapi.OperationID
-		ID string `path:"id"`
-	}
 	httpapi.Command(k, httpapi.Operation{ID: "lift-lock", Method: http.MethodDelete, Path: "/locks/{id}", Verb: "closing.edit", Alone: true,
 		Summary: "Open a locked period again"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *liftIn) (*httpapi.Reply[made], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[made], error) {
 			locks, err := List(ctx, tx, by)
 			if err != nil {
 				return nil, err

@@ -20,6 +20,6 @@ func Module(p module.Platform, nameOf NameOf) module.Module {
 			{Verb: "closing.read", Title: i18n.Label{Zh: "看锁定", En: "See locks"}},
 			{Verb: "closing.edit", Title: i18n.Label{Zh: "锁定期间", En: "Lock periods"}},
 		},
-		Register: func(k *httpapi.Kit) { Register(k, p.DB, p.Clock, p.Orgs, nameOf) },
+		Register: func(k *httpapi.Kit) { Register(k, p.Clock, p.Orgs, nameOf) },
 	}
 }

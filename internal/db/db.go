@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -335,6 +336,51 @@ func Each(rows *sql.Rows, err error, scan func() error) error {
 		}
 	}
 	return Explain(rows.Err())
+}
+
+// Portion is how many values a statement names at the most: long lists are read in portions.
+const Portion = 400
+
+// Pairs reads rows of two columns, each value under its key.
+func Pairs[K comparable, V any](ctx context.Context, q Querier, query string, args ...any) (map[K]V, error) {
+	rows, err := q.QueryContext(ctx, query, args...)
+	out := map[K]V{}
+	var key K
+	var value V
+	return out, Each(rows, err, func() error {
+		err := rows.Scan(&key, &value)
+		out[key] = value
+		return err
+	})
+}
+
+// Named reads what is named by ids, a portion at a time: read gets the placeholders of an IN, the first of them with the
+// number first, and the arguments before with the ids behind them.
+func Named[T any](ids []string, first int, before []any, read func(in string, args []any) ([]T, error)) ([]T, error) {
+	var out []T
+	for some := range slices.Chunk(ids, Portion) {
+		list, err := read(In(first, len(some)), Args(before, some))
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, list...)
+	}
+	return out, nil
+}
+
+// InOrder puts what was read by ids into their order; ids of nothing are passed over.
+func InOrder[T any](ids []string, list []T, id func(T) string) []T {
+	at := make(map[string]T, len(list))
+	for _, x := range list {
+		at[id(x)] = x
+	}
+	var out []T
+	for _, want := range ids {
+		if x, ok := at[want]; ok {
+			out = append(out, x)
+		}
+	}
+	return out
 }
 
 // All collects rows through scan.

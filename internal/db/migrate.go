@@ -83,7 +83,8 @@ func (d *DB) migrate(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := d.write.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL, sum TEXT NOT NULL, at BIGINT NOT NULL)`); err != nil {
+	if _, err := d.write.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS schema_version (version BIGINT PRIMARY KEY, name TEXT NOT NULL,
+		sum TEXT NOT NULL, at BIGINT NOT NULL)`); err != nil {
 		return fmt.Errorf("prepare the schema table: %w", Explain(err))
 	}
 	done := map[int]string{}

@@ -32,7 +32,13 @@ func Each(t *testing.T, f func(t *testing.T, d *db.DB)) {
 // SQLite opens a fresh migrated database in a folder of its own.
 func SQLite(t testing.TB) *db.DB {
 	t.Helper()
-	d, err := db.Open(context.Background(), t.TempDir(), "")
+	return open(t, t.TempDir(), "")
+}
+
+// open opens a database until the test ends.
+func open(t testing.TB, dir, url string) *db.DB {
+	t.Helper()
+	d, err := db.Open(context.Background(), dir, url)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -55,16 +61,7 @@ var server struct {
 // Postgres opens a fresh migrated database on this process's own server.
 func Postgres(t testing.TB) *db.DB {
 	t.Helper()
-	d, err := db.Open(context.Background(), "", URL(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := d.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return d
+	return open(t, "", URL(t))
 }
 
 // URL makes an empty database and returns its address.

@@ -71,12 +71,15 @@ func addsUp(t *testing.T, url string) {
 	between := func(lo, hi int64) [2]int64 { return [2]int64{lo, hi} }
 	is := func(n int64) [2]int64 { return [2]int64{n, n} }
 	for key, want := range map[string][2]int64{
-		"publicity.teams": is(11), "publicity.lecturers": is(114), "publicity.sessions": is(338), "publicity.audience": is(68412), "publicity.materials": is(239000),
-		"publicity.displays": is(403), "publicity.media": is(12), "base.count": is(1), "base.visits": is(34),
+		"publicity.teams": is(11), "publicity.lecturers": is(114), "publicity.sessions": is(338), "publicity.audience": is(68412),
+		"publicity.materials": is(239000),
+		"publicity.displays":  is(403), "publicity.media": is(12), "base.count": is(1), "base.visits": is(34),
 		"campaign.estates": is(53), "campaign.people": is(82356), "campaign.households": is(27418),
 		"meetings.dispatch": is(4), "meetings.minutes": is(4), "meetings.mobilisation": is(1), "inspections.special": is(11), "inspections.outcomes": is(11),
-		"measures.drafted": is(2), "plans.issued": is(2), "documents.notices": is(8), "schemes.in_use": is(2), "leading.heads": is(2), "leading.members": is(15),
-		"pilots.smart": is(3), "stations.transfer": is(2), "stations.refit": is(8), "fleet.vehicles": is(103), "places.dropoff": is(38), "places.batches": is(2),
+		"measures.drafted": is(2), "plans.issued": is(2), "documents.notices": is(8), "schemes.in_use": is(2), "leading.heads": is(2),
+		"leading.members": is(15),
+		"pilots.smart":    is(3), "stations.transfer": is(2), "stations.refit": is(8), "fleet.vehicles": is(103), "places.dropoff": is(38),
+		"places.batches":        is(2),
 		"coverage.institutions": is(282), "coverage.schools": is(142), "coverage.estates": is(17),
 		"coverage.institutions.gap": is(19), "coverage.schools.gap": is(7), "coverage.estates.gap": is(79),
 		"funds.paid": is(1286400000), "records.late": between(40, 60), "records.returned": between(25, 35),

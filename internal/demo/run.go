@@ -197,15 +197,9 @@ func (r *runner) hand(ctx context.Context, by access.Scope, b *Book) error {
 
 // find learns which entry each row became: a revision keeps the file and the line it came from.
 func (r *runner) find(ctx context.Context, name string, b *Book) error {
-	lines := map[string]string{}
-	rows, err := r.s.DB.Read.QueryContext(ctx, `SELECT v.source, v.entry FROM entry_rev AS v WHERE v.district = $1 AND v.rev = 1 AND v.at = $2`, r.district,
-		b.At.UnixMilli())
-	var source, entry string
-	if err := db.Each(rows, err, func() error {
-		err := rows.Scan(&source, &entry)
-		lines[source] = entry
-		return err
-	}); err != nil {
+	lines, err := db.Pairs[string, string](ctx, r.s.DB.Read,
+		`SELECT v.source, v.entry FROM entry_rev AS v WHERE v.district = $1 AND v.rev = 1 AND v.at = $2`, r.district, b.At.UnixMilli())
+	if err != nil {
 		return err
 	}
 	for _, x := range b.Rows {

@@ -44,12 +44,9 @@ func (a *API) Register(k *httpapi.Kit) {
 }
 
 func (a *API) registerDocuments(k *httpapi.Kit) {
-	type idIn struct {
-		ID string `path:"id"`
-	}
 	httpapi.Query(k, httpapi.Operation{ID: "get-document", Method: http.MethodGet, Path: "/documents/{id}", Verb: Receive,
 		Summary: "A document with its text and figures"},
-		func(ctx context.Context, by access.Scope, in *idIn) (*docOut, error) {
+		func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*docOut, error) {
 			v, err := a.Open(ctx, by, in.ID)
 			return a.reply(ctx, by, v, err)
 		})
@@ -87,46 +84,31 @@ func (a *API) registerDocuments(k *httpapi.Kit) {
 			return &httpapi.Reply[made]{Status: http.StatusCreated, Body: made{x.ID, x.Rev}}, err
 		})
 	type textsIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-		Body    struct {
+		httpapi.ActAt
+		Body struct {
 			Texts map[string]string `json:"texts,omitempty"`
 			Own   map[string]string `json:"own,omitempty" doc:"paragraphs of one's own, by the key of the paragraph above; empty takes one away"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "edit-document", Method: http.MethodPut, Path: "/documents/{id}/texts", Verb: Edit,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-document", Method: http.MethodPut, Path: "/documents/{id}/texts", Verb: Edit,
 		Summary: "Write the passages of one's own"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *textsIn) (*httpapi.Reply[made], error) {
-			rev, err := httpapi.Tag(in.IfMatch)
-			if err != nil {
-				return nil, err
-			}
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *textsIn, rev int64) (*httpapi.Reply[made], error) {
 			x, err := a.SetTexts(ctx, tx, by, in.ID, rev, in.Body.Texts, in.Body.Own)
 			return &httpapi.Reply[made]{ETag: tag(x.Rev), Body: made{x.ID, x.Rev}}, err
 		})
-	type issueIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-	}
 	type issued struct {
 		ID     string `json:"id"`
 		Number string `json:"number"`
 		State  string `json:"state"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "issue-document", Method: http.MethodPost, Path: "/documents/{id}/issue", Verb: Issue, Alone: true,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "issue-document", Method: http.MethodPost, Path: "/documents/{id}/issue", Verb: Issue, Alone: true,
 		Summary: "Issue: number and figures are fixed for good"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *issueIn) (*httpapi.Reply[issued], error) {
-			rev, err := httpapi.Tag(in.IfMatch)
-			if err != nil {
-				return nil, err
-			}
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActAt, rev int64) (*httpapi.Reply[issued], error) {
 			x, err := a.Issue(ctx, tx, by, in.ID, rev)
 			return &httpapi.Reply[issued]{Body: issued{x.ID, x.Number, x.State}}, err
 		})
 	httpapi.Query(k, httpapi.Operation{ID: "document-file", Method: http.MethodGet, Path: "/documents/{id}/file", Verb: Receive, Summary: "The Word file"},
-		func(ctx context.Context, by access.Scope, in *idIn) (*huma.StreamResponse, error) {
+		func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*huma.StreamResponse, error) {
 			raw, v, err := a.Word(ctx, by, in.ID)
 			if err != nil {
 				return nil, err
@@ -148,7 +130,7 @@ func (a *API) registerDocuments(k *httpapi.Kit) {
 	}
 	httpapi.Query(k, httpapi.Operation{ID: "document-differences", Method: http.MethodGet, Path: "/documents/{id}/differences", Verb: Read,
 		Summary: "What changed since a document was issued, and by whom"},
-		func(ctx context.Context, by access.Scope, in *idIn) (*diffsOut, error) {
+		func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*diffsOut, error) {
 			items, same, err := a.differences(ctx, by, httpapi.CallerOf(ctx).Lang, in.ID)
 			out := &diffsOut{}
 			out.Body.Items, out.Body.Same = items, same

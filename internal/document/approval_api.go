@@ -44,23 +44,14 @@ type Insertable struct {
 }
 
 func (a *API) registerApproval(k *httpapi.Kit) {
-	type stepIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-	}
 	type stepped struct {
 		ID    string `json:"id"`
 		Rev   int64  `json:"rev"`
 		State string `json:"state"`
 	}
 	step := func(id, path, summary string, verb access.Verb, do func(context.Context, *db.Tx, access.Scope, string, int64) (Document, error)) {
-		httpapi.Command(k, httpapi.Operation{ID: id, Method: http.MethodPost, Path: "/documents/{id}/" + path, Verb: verb, Summary: summary},
-			func(ctx context.Context, tx *db.Tx, by access.Scope, in *stepIn) (*httpapi.Reply[stepped], error) {
-				rev, err := httpapi.Tag(in.IfMatch)
-				if err != nil {
-					return nil, err
-				}
+		httpapi.CommandAt(k, httpapi.Operation{ID: id, Method: http.MethodPost, Path: "/documents/{id}/" + path, Verb: verb, Summary: summary},
+			func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActAt, rev int64) (*httpapi.Reply[stepped], error) {
 				x, err := do(ctx, tx, by, in.ID, rev)
 				return &httpapi.Reply[stepped]{ETag: tag(x.Rev), Body: stepped{x.ID, x.Rev, x.State}}, err
 			})
@@ -69,57 +60,40 @@ func (a *API) registerApproval(k *httpapi.Kit) {
 	step("withdraw-document", "withdraw", "Take back what was put forward", Edit, a.Withdraw)
 	step("approve-document", "approve", "Approve what another put forward", Issue, a.Approve)
 	type backIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-		Body    struct {
+		httpapi.ActAt
+		Body struct {
 			Reason string `json:"reason" maxLength:"500"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "send-back-document", Method: http.MethodPost, Path: "/documents/{id}/send-back", Verb: Issue,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "send-back-document", Method: http.MethodPost, Path: "/documents/{id}/send-back", Verb: Issue,
 		Summary: "Return what was put forward, with a reason"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *backIn) (*httpapi.Reply[stepped], error) {
-			rev, err := httpapi.Tag(in.IfMatch)
-			if err != nil {
-				return nil, err
-			}
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *backIn, rev int64) (*httpapi.Reply[stepped], error) {
 			x, err := a.SendBack(ctx, tx, by, in.ID, rev, in.Body.Reason)
 			return &httpapi.Reply[stepped]{ETag: tag(x.Rev), Body: stepped{x.ID, x.Rev, x.State}}, err
 		})
 	type endIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-		Body    struct {
+		httpapi.ActAt
+		Body struct {
 			How    string `json:"how" enum:"revoked,repealed" doc:"revoked: void from the beginning; repealed: void from today"`
 			Reason string `json:"reason" maxLength:"500"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "end-document", Method: http.MethodPost, Path: "/documents/{id}/end", Verb: Issue,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "end-document", Method: http.MethodPost, Path: "/documents/{id}/end", Verb: Issue,
 		Summary: "Revoke or repeal an issued document, with a reason; its number stays used"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *endIn) (*httpapi.Reply[stepped], error) {
-			rev, err := httpapi.Tag(in.IfMatch)
-			if err != nil {
-				return nil, err
-			}
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *endIn, rev int64) (*httpapi.Reply[stepped], error) {
 			x, err := a.End(ctx, tx, by, in.ID, rev, in.Body.How, in.Body.Reason)
 			return &httpapi.Reply[stepped]{ETag: tag(x.Rev), Body: stepped{x.ID, x.Rev, x.State}}, err
 		})
 	type gone struct {
 		Done bool `json:"done"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "discard-document", Method: http.MethodDelete, Path: "/documents/{id}", Verb: Edit,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "discard-document", Method: http.MethodDelete, Path: "/documents/{id}", Verb: Edit,
 		Summary: "Remove a draft that was never issued"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *stepIn) (*httpapi.Reply[gone], error) {
-			rev, err := httpapi.Tag(in.IfMatch)
-			if err != nil {
-				return nil, err
-			}
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActAt, rev int64) (*httpapi.Reply[gone], error) {
 			return &httpapi.Reply[gone]{Body: gone{true}}, a.Discard(ctx, tx, by, in.ID, rev)
 		})
 	type sayIn struct {
-		httpapi.OperationID
-		ID   string `path:"id"`
+		httpapi.ActOn
 		Body struct {
 			Text  string `json:"text" maxLength:"2000"`
 			Place string `json:"place,omitempty" maxLength:"40" doc:"key of a paragraph"`
@@ -172,51 +146,39 @@ func (a *API) registerApproval(k *httpapi.Kit) {
 			}
 			return out, nil
 		})
-	type idIn struct {
-		ID string `path:"id"`
-	}
-	type figuresOut struct {
-		Body struct {
-			Items []Insertable `json:"items"`
-		}
-	}
-	httpapi.Query(k, httpapi.Operation{ID: "document-figures", Method: http.MethodGet, Path: "/documents/{id}/figures", Verb: Read,
+	httpapi.List(k, httpapi.Operation{ID: "document-figures", Method: http.MethodGet, Path: "/documents/{id}/figures", Verb: Read,
 		Summary: "The figures that can be inserted into a document, with their value for its unit and period"},
-		func(ctx context.Context, by access.Scope, in *idIn) (*figuresOut, error) {
-			out := &figuresOut{}
-			out.Body.Items = []Insertable{}
-			return out, a.DB.Snapshot(ctx, func(q db.Querier) error {
-				x, err := a.Get(ctx, q, by, in.ID)
+		func(ctx context.Context, q db.Querier, by access.Scope, in *httpapi.ByID) ([]Insertable, error) {
+			x, err := a.Get(ctx, q, by, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			if !x.Within {
+				return nil, ErrNone
+			}
+			at, err := a.Figures.At(ctx, q, by.District)
+			if err != nil {
+				return nil, err
+			}
+			list, err := a.Figures.Catalogue(ctx, q, by.District)
+			if err != nil {
+				return nil, err
+			}
+			out := make([]Insertable, len(list))
+			for i, def := range list {
+				v, err := at.Value(def.Key, x.Unit, x.Period)
 				if err != nil {
-					return err
+					return nil, err
 				}
-				if !x.Within {
-					return ErrNone
+				token := def.Title.Zh
+				if len(def.Names) > 0 {
+					token = def.Names[0]
 				}
-				at, err := a.Figures.At(ctx, q, by.District)
-				if err != nil {
-					return err
+				if def.Measure == indicator.Coverage {
+					token += "：分子分母"
 				}
-				list, err := a.Figures.Catalogue(ctx, q, by.District)
-				if err != nil {
-					return err
-				}
-				for _, def := range list {
-					v, err := at.Value(def.Key, x.Unit, x.Period)
-					if err != nil {
-						return err
-					}
-					token := def.Title.Zh
-					if len(def.Names) > 0 {
-						token = def.Names[0]
-					}
-					if def.Measure == indicator.Coverage {
-						token += "：分子分母"
-					}
-					out.Body.Items = append(out.Body.Items, Insertable{Key: def.Key, Title: def.Title, UnitOf: def.Unit, Token: "{{" + token + "}}",
-						Display: v.Screen()})
-				}
-				return nil
-			})
+				out[i] = Insertable{Key: def.Key, Title: def.Title, UnitOf: def.Unit, Token: "{{" + token + "}}", Display: v.Screen()}
+			}
+			return out, nil
 		})
 }

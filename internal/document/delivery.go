@@ -45,14 +45,20 @@ func deliver(ctx context.Context, tx *db.Tx, district int64, doc string, at int6
 	return err
 }
 
+// with reads a document that the caller sees, with the units it may concern.
+func (s *Service) with(ctx context.Context, q db.Querier, by access.Scope, doc string) (Document, *org.Org, error) {
+	d, err := get(ctx, q, by, doc)
+	if err != nil {
+		return d, nil, err
+	}
+	o, err := s.Orgs.Current(ctx, q, by.District)
+	return d, o, err
+}
+
 // SetRecipients says to which units a document goes. Once it is issued, units can be added and get it at once, and none
 // can be taken away.
 func (s *Service) SetRecipients(ctx context.Context, tx *db.Tx, by access.Scope, doc string, rev int64, units []org.No) (Document, error) {
-	d, err := get(ctx, tx, by, doc)
-	if err != nil {
-		return d, err
-	}
-	o, err := s.Orgs.Current(ctx, tx, by.District)
+	d, o, err := s.with(ctx, tx, by, doc)
 	if err != nil {
 		return d, err
 	}

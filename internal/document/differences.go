@@ -47,15 +47,7 @@ func (s *Service) Differences(ctx context.Context, by access.Scope, doc string) 
 	}
 	out = []Difference{}
 	err = s.DB.Snapshot(ctx, func(q db.Querier) error {
-		figs, err := figuresOf(ctx, q, by.District, doc)
-		if err != nil {
-			return err
-		}
-		x, err := s.Figures.At(ctx, q, by.District)
-		if err != nil {
-			return err
-		}
-		words, err := s.words(ctx, q, by.District)
+		figs, x, words, err := s.cited(ctx, q, by.District, doc)
 		if err != nil {
 			return err
 		}
@@ -76,6 +68,20 @@ func (s *Service) Differences(ctx context.Context, by access.Scope, doc string) 
 		return nil
 	})
 	return out, same, err
+}
+
+// cited reads what a document cites, with the figures of this moment and their words.
+func (s *Service) cited(ctx context.Context, q db.Querier, district int64, doc string) ([]Figure, *indicator.Query, Words, error) {
+	figs, err := figuresOf(ctx, q, district, doc)
+	if err != nil {
+		return nil, nil, Words{}, err
+	}
+	x, err := s.Figures.At(ctx, q, district)
+	if err != nil {
+		return nil, nil, Words{}, err
+	}
+	words, err := s.words(ctx, q, district)
+	return figs, x, words, err
 }
 
 // compare returns nil when the digest is still the same.

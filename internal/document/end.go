@@ -31,11 +31,7 @@ var (
 // Errors: ErrForbidden without the verb at the issuing unit, ErrState when it is not issued, ErrEnded, ErrHow, ErrEmpty
 // without a reason, ErrStale.
 func (s *Service) End(ctx context.Context, tx *db.Tx, by access.Scope, doc string, rev int64, how, reason string) (Document, error) {
-	d, err := get(ctx, tx, by, doc)
-	if err != nil {
-		return d, err
-	}
-	o, err := s.Orgs.Current(ctx, tx, by.District)
+	d, o, err := s.with(ctx, tx, by, doc)
 	if err != nil {
 		return d, err
 	}

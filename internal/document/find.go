@@ -15,14 +15,11 @@ func (s *Service) findAll(ctx context.Context, q db.Querier, by access.Scope, _ 
 	if !by.Has(Read) {
 		return nil, nil
 	}
-	set, err := s.Packs.Current(ctx, q, by.District)
+	m, err := s.Moment(ctx, q, by.District)
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.Orgs.Current(ctx, q, by.District)
-	if err != nil {
-		return nil, err
-	}
+	set, o := m.Set, m.Org
 	list, _, err := Register(ctx, q, by, Filter{Box: BoxSent, Query: text, Limit: limit})
 	out := make([]module.Hit, 0, len(list))
 	for _, d := range list {

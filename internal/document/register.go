@@ -58,8 +58,10 @@ func Register(ctx context.Context, q db.Querier, by access.Scope, f Filter) ([]R
 	join, mine := "", "0, 0, '', 0, '', 0, 0"
 	if f.Box == BoxReceived {
 		unit := arg(int64(f.Unit))
-		join = " LEFT JOIN document_delivery AS v ON v.district = d.district AND v.document = d.id AND v.unit = " + unit + " AND v.delivered_at > 0 AND " + by.Reach("v.district", "v.unit", Receive)
-		mine = "coalesce(v.delivered_at, 0), coalesce(v.read_at, 0), coalesce(v.read_by, ''), coalesce(v.signed_at, 0), coalesce(v.signed_by, ''), coalesce(v.reminded_at, 0), coalesce(v.reminders, 0)"
+		join = " LEFT JOIN document_delivery AS v ON v.district = d.district AND v.document = d.id AND v.unit = " + unit +
+			" AND v.delivered_at > 0 AND " + by.Reach("v.district", "v.unit", Receive)
+		mine = "coalesce(v.delivered_at, 0), coalesce(v.read_at, 0), coalesce(v.read_by, ''), coalesce(v.signed_at, 0), coalesce(v.signed_by, ''), " +
+			"coalesce(v.reminded_at, 0), coalesce(v.reminders, 0)"
 		where = append(where, "(v.unit IS NOT NULL OR d.origin = 'outside' AND d.unit = "+unit+" AND "+by.Reach("d.district", "d.unit", Read)+")")
 		at = "CASE WHEN v.delivered_at > 0 THEN v.delivered_at ELSE d.received_day * 86400000 - 28800000 END"
 		switch f.State {
@@ -74,10 +76,12 @@ func Register(ctx context.Context, q db.Querier, by access.Scope, f Filter) ([]R
 		where = append(where, "d.origin <> 'outside'", by.Reach("d.district", "d.unit", Read))
 		if f.Unit > 0 {
 			today := arg(by.Today)
-			where = append(where, "EXISTS (SELECT 1 FROM org_reach AS ru WHERE ru.district = d.district AND ru.unit = d.unit AND ru.target = "+arg(int64(f.Unit))+" AND ru.line = 0 AND ru.day_from <= "+today+" AND "+today+" < ru.day_until)")
+			where = append(where, "EXISTS (SELECT 1 FROM org_reach AS ru WHERE ru.district = d.district AND ru.unit = d.unit AND ru.target = "+
+				arg(int64(f.Unit))+" AND ru.line = 0 AND ru.day_from <= "+today+" AND "+today+" < ru.day_until)")
 		}
 		if f.State == "unsigned" {
-			where = append(where, "EXISTS (SELECT 1 FROM document_delivery AS w WHERE w.district = d.district AND w.document = d.id AND w.delivered_at > 0 AND w.signed_at = 0)", "d.ended = ''")
+			where = append(where, "EXISTS (SELECT 1 FROM document_delivery AS w WHERE w.district = d.district AND w.document = d.id AND "+
+				"w.delivered_at > 0 AND w.signed_at = 0)", "d.ended = ''")
 		} else if f.State == "ended" {
 			where = append(where, "d.ended <> ''")
 		} else if f.State != "" {
@@ -92,7 +96,8 @@ func Register(ctx context.Context, q db.Querier, by access.Scope, f Filter) ([]R
 	}
 	if f.Query != "" {
 		like := arg("%" + escapeLike(strings.ToLower(f.Query)) + "%")
-		where = append(where, "(lower(d.title) LIKE "+like+` ESCAPE '\' OR lower(d.number) LIKE `+like+` ESCAPE '\' OR lower(d.sender) LIKE `+like+` ESCAPE '\')`)
+		where = append(where, "(lower(d.title) LIKE "+like+` ESCAPE '\' OR lower(d.number) LIKE `+like+` ESCAPE '\' OR lower(d.sender) LIKE `+like+
+			` ESCAPE '\')`)
 	}
 	from := " FROM document AS d" + join + " WHERE " + strings.Join(where, " AND ")
 	var total int64
@@ -113,7 +118,9 @@ func Register(ctx context.Context, q db.Querier, by access.Scope, f Filter) ([]R
 			x.Mine = &m
 		}
 		return x, err
-	}, "SELECT "+columnsFor(by)+", "+count("")+", "+count(" AND c.read_at > 0")+", "+count(" AND c.signed_at > 0")+", (SELECT count(*) FROM document_figure AS z WHERE z.district = d.district AND z.document = d.id AND z.frozen <> ''), "+mine+from+" ORDER BY "+at+" DESC, d.id DESC LIMIT "+arg(f.Limit)+" OFFSET "+arg(f.Offset), args...)
+	}, "SELECT "+columnsFor(by)+", "+count("")+", "+count(" AND c.read_at > 0")+", "+count(" AND c.signed_at > 0")+
+		", (SELECT count(*) FROM document_figure AS z WHERE z.district = d.district AND z.document = d.id AND z.frozen <> ''), "+mine+from+" ORDER BY "+
+		at+" DESC, d.id DESC LIMIT "+arg(f.Limit)+" OFFSET "+arg(f.Offset), args...)
 	return rows, total, err
 }
 
@@ -147,22 +154,11 @@ type Upload struct {
 
 // AddFile registers a finished document: to be approved, numbered and issued here, or received from outside.
 func (s *Service) AddFile(ctx context.Context, tx *db.Tx, by access.Scope, in Upload) (Document, error) {
-	o, err := s.Orgs.Current(ctx, tx, by.District)
+	m, err := s.writes(ctx, tx, by, in.Unit)
 	if err != nil {
 		return Document{}, err
 	}
-	targets := o.Targets(in.Unit, period.Day(by.Today))
-	if !by.Can(Read, targets, true) {
-		return Document{}, org.ErrUnit
-	}
-	if !by.Can(Edit, targets, false) {
-		return Document{}, ErrForbidden
-	}
-	set, err := s.Packs.Current(ctx, tx, by.District)
-	if err != nil {
-		return Document{}, err
-	}
-	if _, err := template.KindOf(set, in.Kind); err != nil {
+	if _, err := template.KindOf(m.Set, in.Kind); err != nil {
 		return Document{}, err
 	}
 	if in.Title = strings.TrimSpace(in.Title); in.Title == "" || in.Outside && strings.TrimSpace(in.Sender) == "" {

@@ -222,18 +222,10 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 			}
 			return out, nil
 		})
-	type waitingOut struct {
-		Body struct {
-			Items []Waiting `json:"items"`
-		}
-	}
-	httpapi.Query(k, httpapi.Operation{ID: "unsigned-documents", Method: http.MethodGet, Path: "/deliveries/unsigned", Verb: Sign,
+	httpapi.List(k, httpapi.Operation{ID: "unsigned-documents", Method: http.MethodGet, Path: "/deliveries/unsigned", Verb: Sign,
 		Summary: "Delivered documents that wait for the signature of my units"},
-		func(ctx context.Context, by access.Scope, _ *struct{}) (*waitingOut, error) {
-			out := &waitingOut{}
-			items, err := a.Unsigned(ctx, a.DB.Read, by)
-			out.Body.Items = items
-			return out, err
+		func(ctx context.Context, q db.Querier, by access.Scope, _ *struct{}) ([]Waiting, error) {
+			return a.Unsigned(ctx, q, by)
 		})
 	type fileIn struct {
 		httpapi.OperationID
@@ -263,20 +255,14 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 			return &httpapi.Reply[documentMade]{Status: http.StatusCreated, ETag: tag(x.Rev), Body: documentMade{x.ID, x.Rev}}, err
 		})
 	type recipientsIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-		Body    struct {
+		httpapi.ActAt
+		Body struct {
 			Units []int64 `json:"units" maxItems:"2000"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "set-recipients", Method: http.MethodPut, Path: "/documents/{id}/recipients", Verb: Edit,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "set-recipients", Method: http.MethodPut, Path: "/documents/{id}/recipients", Verb: Edit,
 		Summary: "Say to which units a document goes"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *recipientsIn) (*httpapi.Reply[documentMade], error) {
-			rev, err := httpapi.Tag(in.IfMatch)
-			if err != nil {
-				return nil, err
-			}
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *recipientsIn, rev int64) (*httpapi.Reply[documentMade], error) {
 			units := make([]org.No, len(in.Body.Units))
 			for i, u := range in.Body.Units {
 				units[i] = org.No(u)
@@ -284,21 +270,16 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 			x, err := a.SetRecipients(ctx, tx, by, in.ID, rev, units)
 			return &httpapi.Reply[documentMade]{ETag: tag(x.Rev), Body: documentMade{x.ID, x.Rev}}, err
 		})
-	type idIn struct {
-		httpapi.OperationID
-		ID string `path:"id"`
-	}
 	type done struct {
 		Done bool `json:"done"`
 	}
 	httpapi.Command(k, httpapi.Operation{ID: "read-document", Method: http.MethodPost, Path: "/documents/{id}/read", Verb: Receive,
 		Summary: "Note that my unit opened a delivered document"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[done], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[done], error) {
 			return &httpapi.Reply[done]{Body: done{true}}, a.MarkRead(ctx, tx, by, in.ID)
 		})
 	type signIn struct {
-		httpapi.OperationID
-		ID   string `path:"id"`
+		httpapi.ActOn
 		Body struct {
 			Unit int64 `json:"unit"`
 		}
@@ -313,7 +294,7 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 	}
 	httpapi.Command(k, httpapi.Operation{ID: "remind-recipients", Method: http.MethodPost, Path: "/documents/{id}/remind", Verb: Edit,
 		Summary: "Remind the units that have not signed, at most once a day"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[reminded], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[reminded], error) {
 			n, err := a.Remind(ctx, tx, by, in.ID)
 			return &httpapi.Reply[reminded]{Body: reminded{n}}, err
 		})
@@ -326,14 +307,11 @@ func (a *API) Unsigned(ctx context.Context, q db.Querier, by access.Scope) ([]Wa
 	if err != nil || len(list) == 0 {
 		return out, err
 	}
-	o, err := a.Orgs.Current(ctx, q, by.District)
+	m, err := a.Moment(ctx, q, by.District)
 	if err != nil {
 		return out, err
 	}
-	set, err := a.Packs.Current(ctx, q, by.District)
-	if err != nil {
-		return out, err
-	}
+	set, o := m.Set, m.Org
 	for _, x := range list {
 		y := Waiting{ID: x.Document, Title: x.Title, Number: x.Number, From: o.Ref(x.From, period.Day(by.Today)), Unit: o.Ref(x.Unit, period.Day(by.Today)),
 			DeliveredAt: x.DeliveredAt, ReadAt: x.ReadAt, RemindedAt: x.RemindedAt}

@@ -114,7 +114,8 @@ func TestNoticeIsDeliveredAndSigned(t *testing.T) {
 		// both sides of the register
 		count := func(as, q string) int64 { return apptest.Num(w.Get(as, "/documents?"+q).OK(), "total") }
 		for q, want := range map[string]int64{
-			"box=sent&kind=notice&year=2020&state=unsigned": 1, "box=sent&kind=minutes": 0, "box=sent&q=notice-one": 1, "box=sent&year=2019": 0, "box=sent&q=100%25": 0,
+			"box=sent&kind=notice&year=2020&state=unsigned": 1, "box=sent&kind=minutes": 0, "box=sent&q=notice-one": 1, "box=sent&year=2019": 0,
+			"box=sent&q=100%25": 0,
 		} {
 			if got := count("office", q); got != want {
 				t.Errorf("%s: %d, want %d", q, got, want)

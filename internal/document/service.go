@@ -40,24 +40,30 @@ type Changed struct {
 // Kind names the fact.
 func (Changed) Kind() string { return "document.changed" }
 
+// writes allows the caller to begin a document of a unit.
+func (s *Service) writes(ctx context.Context, q db.Querier, by access.Scope, unit org.No) (module.Moment, error) {
+	m, err := s.Moment(ctx, q, by.District)
+	if err != nil {
+		return m, err
+	}
+	targets := m.Org.Targets(unit, period.Day(by.Today))
+	switch {
+	case !by.Can(Read, targets, true):
+		err = org.ErrUnit
+	case !by.Can(Edit, targets, false):
+		err = ErrForbidden
+	}
+	return m, err
+}
+
 // Create starts a draft, or returns the draft there is.
 func (s *Service) Create(ctx context.Context, tx *db.Tx, by access.Scope, key string, unit org.No, p period.Period) (Document, error) {
-	o, err := s.Orgs.Current(ctx, tx, by.District)
+	m, err := s.writes(ctx, tx, by, unit)
 	if err != nil {
 		return Document{}, err
 	}
-	targets := o.Targets(unit, period.Day(by.Today))
-	if !by.Can(Read, targets, true) {
-		return Document{}, org.ErrUnit
-	}
-	if !by.Can(Edit, targets, false) {
-		return Document{}, ErrForbidden
-	}
-	set, err := s.Packs.Current(ctx, tx, by.District)
-	if err != nil {
-		return Document{}, err
-	}
-	t, err := template.Of(set, key)
+	o := m.Org
+	t, err := template.Of(m.Set, key)
 	if err != nil {
 		return Document{}, err
 	}

@@ -12,8 +12,10 @@ import (
 	"sifen/internal/period"
 )
 
-const columns = `d.id, d.template, d.template_version, d.unit, d.day_from, d.day_until, d.title, d.state, d.rev, d.texts, d.number, d.issued_at, d.issued_by, d.sha, d.html, d.outline, d.public_url, d.created_at, d.checked_at, d.differences,
-	d.kind, d.origin, d.mime, d.file_name, d.created_by, d.sent_by, d.sent_at, d.approved_by, d.approved_at, d.sender, d.received_day, d.own, d.tested, d.ended, d.ended_at, d.ended_by, d.ended_reason`
+const columns = `d.id, d.template, d.template_version, d.unit, d.day_from, d.day_until, d.title, d.state, d.rev, d.texts,
+	d.number, d.issued_at, d.issued_by, d.sha, d.html, d.outline, d.public_url, d.created_at, d.checked_at, d.differences,
+	d.kind, d.origin, d.mime, d.file_name, d.created_by, d.sent_by, d.sent_at, d.approved_by, d.approved_at,
+	d.sender, d.received_day, d.own, d.tested, d.ended, d.ended_at, d.ended_by, d.ended_reason`
 
 // columnsFor also tells whether the caller's own reach gives the document.
 func columnsFor(by access.Scope) string {
@@ -32,7 +34,8 @@ func scanDocument(r interface{ Scan(...any) error }) (Document, error) {
 	var within int64
 	err := r.Scan(&d.ID, &d.Template, &d.Version, &d.Unit, &d.Period.From, &d.Period.Until, &d.Title, &d.State, &d.Rev, &texts, &d.Number, &d.IssuedAt,
 		&d.IssuedBy, &d.SHA, &d.HTML, &d.Outline, &d.PublicURL, &d.CreatedAt, &d.CheckedAt, &d.Differences,
-		&d.Kind, &d.Origin, &d.Mime, &d.FileName, &d.CreatedBy, &d.SentBy, &d.SentAt, &d.ApprovedBy, &d.ApprovedAt, &d.Sender, &d.ReceivedDay, &own, &tested, &d.Ended, &d.EndedAt, &d.EndedBy, &d.EndedReason, &within)
+		&d.Kind, &d.Origin, &d.Mime, &d.FileName, &d.CreatedBy, &d.SentBy, &d.SentAt, &d.ApprovedBy, &d.ApprovedAt, &d.Sender, &d.ReceivedDay, &own,
+		&tested, &d.Ended, &d.EndedAt, &d.EndedBy, &d.EndedReason, &within)
 	if err != nil {
 		return d, err
 	}
@@ -72,8 +75,10 @@ func insertDocument(ctx context.Context, tx *db.Tx, district int64, d Document) 
 	_, err := tx.ExecContext(ctx, `INSERT INTO document (district, id, template, template_version, unit, period, day_from, day_until, title, state, rev,
 		texts, number, issued_at, issued_by, sha, html, outline, public_url, created_at, checked_at, differences,
 			kind, origin, mime, file_name, created_by, sent_by, sent_at, approved_by, approved_at, sender, received_day, own)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $14, $15, '', $16, $17, $18, '', $13, 0, 0, $19, $20, $21, $22, $23, '', 0, '', 0, $24, $25, $26)`,
-		district, d.ID, d.Template, d.Version, int64(d.Unit), d.Period.String(), int64(d.Period.From), int64(d.Period.Until), d.Title, d.State, d.Rev, textJSON(d.Texts), d.CreatedAt, d.Number, d.IssuedAt, d.SHA, d.HTML, d.Outline,
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $14, $15, '', $16, $17, $18, '', $13, 0, 0,
+			$19, $20, $21, $22, $23, '', 0, '', 0, $24, $25, $26)`,
+		district, d.ID, d.Template, d.Version, int64(d.Unit), d.Period.String(), int64(d.Period.From), int64(d.Period.Until), d.Title, d.State, d.Rev,
+		textJSON(d.Texts), d.CreatedAt, d.Number, d.IssuedAt, d.SHA, d.HTML, d.Outline,
 		d.Kind, d.Origin, d.Mime, d.FileName, d.CreatedBy, d.Sender, int64(d.ReceivedDay), textJSON(d.Own))
 	return err
 }
@@ -107,7 +112,9 @@ func save(ctx context.Context, tx *db.Tx, district int64, d Document, wasRev int
 		template_version = $15, title = $16, sent_by = $17, sent_at = $18, approved_by = $19, approved_at = $20, own = $21, tested = $22, ended = $23,
 		ended_at = $24, ended_by = $25, ended_reason = $26, checked_at = $27
 		WHERE district = $1 AND id = $2 AND rev = $13 AND state = $14`,
-		district, d.ID, d.State, d.Rev, textJSON(d.Texts), d.Number, d.IssuedAt, d.IssuedBy, d.SHA, d.HTML, d.Outline, d.PublicURL, wasRev, wasState, d.Version, d.Title, d.SentBy, d.SentAt, d.ApprovedBy, d.ApprovedAt, textJSON(d.Own), testedJSON(d.Tested), d.Ended, d.EndedAt, d.EndedBy, d.EndedReason, d.CheckedAt))
+		district, d.ID, d.State, d.Rev, textJSON(d.Texts), d.Number, d.IssuedAt, d.IssuedBy, d.SHA, d.HTML, d.Outline, d.PublicURL, wasRev, wasState,
+		d.Version, d.Title, d.SentBy, d.SentAt, d.ApprovedBy, d.ApprovedAt, textJSON(d.Own), testedJSON(d.Tested), d.Ended, d.EndedAt, d.EndedBy,
+		d.EndedReason, d.CheckedAt))
 	if err == nil && !ours {
 		err = ErrStale
 	}

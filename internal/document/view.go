@@ -119,15 +119,7 @@ func (s *Service) fill(ctx context.Context, by access.Scope, d *Document, digest
 			if t, err = template.Of(set, d.Template); err != nil {
 				return err
 			}
-			have, err := figuresOf(ctx, q, by.District, d.ID)
-			if err != nil {
-				return err
-			}
-			x, err := s.Figures.At(ctx, q, by.District)
-			if err != nil {
-				return err
-			}
-			words, err := s.words(ctx, q, by.District)
+			have, x, words, err := s.cited(ctx, q, by.District, d.ID)
 			if err != nil {
 				return err
 			}

@@ -1,21 +1,23 @@
 package docx
 
 import (
-	"archive/zip"
-	"bytes"
 	"fmt"
-	"io"
-	"maps"
-	"slices"
 	"strings"
 	"testing"
+
+	"sifen/internal/ziptest"
 )
 
 // Parts of a small valid document; a test replaces what it is about.
 const (
-	testNS    = `xmlns:w="` + nsW + `" xmlns:r="` + nsR + `" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" mc:Ignorable="w14"`
-	testTypes = `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`
-	testRels  = `<Relationships xmlns="` + nsPkgRels + `"><Relationship Id="rId1" Type="` + relBase + `officeDocument" Target="word/document.xml"/></Relationships>`
+	testNS = `xmlns:w="` + nsW + `" xmlns:r="` + nsR +
+		`" xmlns:w14="http://schemas.microsoft.com/office/word/2010/wordml" xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006" ` +
+		`mc:Ignorable="w14"`
+	testTypes = `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ` +
+		`ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/><Override ` +
+		`PartName="/word/document.xml" ContentType="application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml"/></Types>`
+	testRels = `<Relationships xmlns="` + nsPkgRels + `"><Relationship Id="rId1" Type="` + relBase +
+		`officeDocument" Target="word/document.xml"/></Relationships>`
 )
 
 // pack builds a .docx around a body; extra parts replace or add to the rest.
@@ -25,22 +27,7 @@ func pack(body string, extra map[string]string) []byte {
 		"_rels/.rels":         testRels,
 		"word/document.xml":   `<w:document ` + testNS + `><w:body>` + body + `<w:sectPr><w:pgSz w:w="11906" w:h="16838"/></w:sectPr></w:body></w:document>`,
 	}
-	maps.Copy(parts, extra)
-	var b bytes.Buffer
-	z := zip.NewWriter(&b)
-	for _, name := range slices.Sorted(maps.Keys(parts)) {
-		w, err := z.Create(name)
-		if err == nil {
-			_, err = io.WriteString(w, parts[name])
-		}
-		if err != nil {
-			panic(err)
-		}
-	}
-	if err := z.Close(); err != nil {
-		panic(err)
-	}
-	return b.Bytes()
+	return ziptest.Pack(parts, extra)
 }
 
 func relsWith(entries string) string {

@@ -5,7 +5,8 @@ import (
 	"testing"
 )
 
-const box1 = `<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox><w:txbxContent><w:p><w:r><w:t>{{宣传场次}}</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>`
+const box1 = `<w:p><w:r><w:pict><v:shape xmlns:v="urn:schemas-microsoft-com:vml"><v:textbox><w:txbxContent><w:p><w:r><w:t>{{宣传场次}}</w:t></w:r></w:p>` +
+	`</w:txbxContent></v:textbox></v:shape></w:pict></w:r></w:p>`
 
 // TestEveryMessage gives each fault its template and the line a clerk reads.
 func TestEveryMessage(t *testing.T) {
@@ -51,13 +52,16 @@ func TestEveryMessage(t *testing.T) {
 			"第1段“{{#每个 镇街}}”：循环里有分节符，请移到循环外"},
 		"tag at a section break": {`<w:p><w:pPr><w:sectPr/></w:pPr><w:r><w:t>{{#每个 镇街}}</w:t></w:r></w:p>` + para("{{/每个}}"),
 			"docx.tag-at-section-break", "第1段“{{#每个 镇街}}”：标签所在的段落带有分节符，请把标签另起一段"},
-		"merge across a loop": {`<w:tbl><w:tr>` + merged(` w:val="restart"`) + `</w:tr><w:tr><w:tc>` + para("{{#每个 镇街}}") + `</w:tc>` + merged("") + `<w:tc>` + para("{{/每个}}") + `</w:tc></w:tr></w:tbl>`, "docx.merge-across-loop", "第2段（表1 第2行 第1格）“{{#每个 镇街}}”：上下合并的单元格跨过了循环的边界，请拆分"},
+		"merge across a loop": {`<w:tbl><w:tr>` + merged(` w:val="restart"`) + `</w:tr><w:tr><w:tc>` + para("{{#每个 镇街}}") + `</w:tc>` + merged("") +
+			`<w:tc>` + para("{{/每个}}") + `</w:tc></w:tr></w:tbl>`, "docx.merge-across-loop", "第2段（表1 第2行 第1格）“{{#每个 镇街}}”：上下合并的单元格跨过了循环的边界，请拆分"},
 		"tracked change": {`<w:p><w:r><w:t>{{宣传</w:t></w:r><w:ins w:id="1"><w:r><w:t>场次}}</w:t></w:r></w:ins></w:p>`, "docx.tag-in-revision",
 			"第1段“{{宣传场次}}”：标签在修订痕迹里，请先接受修订"},
-		"deletion inside a tag": {`<w:p><w:r><w:t>{{宣传</w:t></w:r><w:del w:id="1"><w:r><w:delText>人</w:delText></w:r></w:del><w:r><w:t>场次}}</w:t></w:r></w:p>`, "docx.tag-in-revision", "第1段“{{宣传人场次}}”：标签在修订痕迹里，请先接受修订"},
+		"deletion inside a tag": {`<w:p><w:r><w:t>{{宣传</w:t></w:r><w:del w:id="1"><w:r><w:delText>人</w:delText></w:r></w:del><w:r><w:t>场次}}</w:t></w:r>` +
+			`</w:p>`, "docx.tag-in-revision", "第1段“{{宣传人场次}}”：标签在修订痕迹里，请先接受修订"},
 		"field": {`<w:p><w:fldSimple w:instr="X"><w:r><w:t>{{宣传场次}}</w:t></w:r></w:fldSimple></w:p>`, "docx.tag-in-field",
 			"第1段“{{宣传场次}}”：标签在域里，请删去域后直接输入标签"},
-		"complex field": {`<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:t>{{宣传场次}}</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>`, "docx.tag-in-field", "第1段“{{宣传场次}}”：标签在域里，请删去域后直接输入标签"},
+		"complex field": {`<w:p><w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:t>{{宣传场次}}</w:t></w:r><w:r><w:fldChar w:fldCharType="end"/></w:r>` +
+			`</w:p>`, "docx.tag-in-field", "第1段“{{宣传场次}}”：标签在域里，请删去域后直接输入标签"},
 		"line break in a tag": {`<w:p><w:r><w:t>{{宣传</w:t><w:br/><w:t>场次}}</w:t></w:r></w:p>`, "docx.tag-broken",
 			"第1段“{{宣传 场次}}”：标签中间有换行、制表符或图形，请在一行内重新输入"},
 		"figure in a link": {`<w:p><w:hyperlink w:anchor="a"><w:r><w:t>{{宣传场次}}</w:t></w:r></w:hyperlink></w:p>`, "docx.figure-in-link",
@@ -86,9 +90,10 @@ func TestEveryMessage(t *testing.T) {
 func TestFaultsAllAtOnceInOrder(t *testing.T) {
 	foot := `<w:ftr ` + testNS + `>` + para("{{页}}") + `</w:ftr>`
 	b := pack(para("一、主要做法")+para("{{甲}}")+para("{{宣传场次：大}}")+para("{{乙}}"), map[string]string{
-		"word/footer1.xml":             foot,
-		"word/footnotes.xml":           `<w:footnotes ` + testNS + `><w:footnote>` + para("{{宣传场次}}") + `</w:footnote></w:footnotes>`,
-		"word/_rels/document.xml.rels": relsWith(`<Relationship Id="rId1" Type="` + relBase + `footer" Target="footer1.xml"/><Relationship Id="rId2" Type="` + relBase + `footnotes" Target="/word/footnotes.xml"/>`),
+		"word/footer1.xml":   foot,
+		"word/footnotes.xml": `<w:footnotes ` + testNS + `><w:footnote>` + para("{{宣传场次}}") + `</w:footnote></w:footnotes>`,
+		"word/_rels/document.xml.rels": relsWith(`<Relationship Id="rId1" Type="` + relBase +
+			`footer" Target="footer1.xml"/><Relationship Id="rId2" Type="` + relBase + `footnotes" Target="/word/footnotes.xml"/>`),
 	})
 	tpl, err := Open(b)
 	if err != nil {

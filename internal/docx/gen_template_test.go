@@ -20,19 +20,25 @@ var shipped = filepath.Join("..", "..", "packs", "base", "templates", "annual-su
 // TestShippedTemplateIsGenerated keeps the committed Word file reviewable: its
 // text and layout are in this file, byte for byte.
 func TestShippedTemplateIsGenerated(t *testing.T) {
-	want := annualSummary(t)
+	generated(t, shipped, annualSummary(t))
+}
+
+// generated demands that a committed file is what its generator makes, and returns it; -update writes it anew.
+func generated(t *testing.T, file string, want []byte) []byte {
+	t.Helper()
 	if *update {
-		if err := os.WriteFile(shipped, want, 0o644); err != nil {
+		if err := os.WriteFile(file, want, 0o644); err != nil {
 			t.Fatal(err)
 		}
 	}
-	got, err := os.ReadFile(shipped)
+	got, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !bytes.Equal(got, want) {
-		t.Error("the shipped template differs from its generator; run go test ./internal/docx -run Shipped -update")
+		t.Errorf("%s differs from its generator; run go test ./internal/docx -run Generated -update", file)
 	}
+	return got
 }
 
 // annualSummaryText is the summary line by line: style, then text.
@@ -44,11 +50,14 @@ var annualSummaryText = [][2]string{
 	{"Body", "{{期间}}，{{单位}}把生活垃圾分类作为改善人居环境、提升治理水平的一件实事来办，坚持区级统筹、镇街主责、部门分线、群众参与，建体系、补设施、抓督导、强宣传，各项工作稳步推进。现将有关情况总结如下。"},
 	{"Heading1", "一、主要做法及成效"},
 	{"Heading2", "（一）加强组织领导，压实工作责任"},
-	{"Body", "印发工作方案{{印发工作方案}}个、工作通知{{印发通知}}份，明确年度目标、任务分工和完成时限。因地制宜建立分类体系{{分类体系}}套，城区推行“四分法”，农村推行“二次四分法”。成立生活垃圾分类工作领导小组，由{{领导小组组长}}名负责同志担任组长，召开动员会{{动员会}}次，对全年工作作出部署。属地责任落实到镇街和开发区，城管、住建、教育、卫健、商务等部门各管一线，区、镇街、村居、物业企业、业主委员会五方共管的格局初步形成。"},
+	{"Body", "印发工作方案{{印发工作方案}}个、工作通知{{印发通知}}份，明确年度目标、任务分工和完成时限。因地制宜建立分类体系{{分类体系}}套，城区推行“四分法”，农村推行“二次四分法”。成立生活垃圾分类工作领导小组，由{{领导小组组长}}名负责同志担任组长，" +
+		"召开动员会{{动员会}}次，对全年工作作出部署。属地责任落实到镇街和开发区，城管、住建、教育、卫健、商务等部门各管一线，区、镇街、村居、物业企业、业主委员会五方共管的格局初步形成。"},
 	{"Heading2", "（二）健全制度机制，从严督促检查"},
-	{"Body", "建立工作调度制度，召开调度会{{调度会}}次，形成会议纪要{{会议纪要}}份，议定事项逐项跟踪办理。组织专项检查{{专项检查}}次，印发通报和提示单{{通报和提示单}}份，对查出的问题列明清单、限期整改、到期复核。起草考核、奖补资金管理等办法{{起草办法}}项，推动奖惩有据可依。在公共服务场所和居民小区开展智能分类试点{{智能试点}}处，探索投放可追溯、数据可核对的管理方式。"},
+	{"Body", "建立工作调度制度，召开调度会{{调度会}}次，形成会议纪要{{会议纪要}}份，议定事项逐项跟踪办理。组织专项检查{{专项检查}}次，印发通报和提示单{{通报和提示单}}份，对查出的问题列明清单、限期整改、到期复核。起草考核、奖补资金管理等办法{{起草办法}}项，" +
+		"推动奖惩有据可依。在公共服务场所和居民小区开展智能分类试点{{智能试点}}处，探索投放可追溯、数据可核对的管理方式。"},
 	{"Heading2", "（三）深化宣传引导，营造浓厚氛围"},
-	{"Body", "建成示范教育基地{{教育基地}}个，接待参观团体{{接待批次：余}}批次。组建宣讲队{{宣讲队}}支，选聘讲师{{讲师}}名，开展宣传培训{{宣传培训场次}}场次，覆盖{{宣传人数：余}}人次。发放海报、手册等宣传品{{宣传品：万}}份，设置街头展示、户外广告和公示栏{{宣传展示}}处，市级媒体刊发报道{{媒体报道：余}}篇。组织“三件套三入户”活动，走进居民小区{{入户小区：余}}个，入户宣传{{入户人数：余}}人，面对面讲清楚怎么分、往哪投。"},
+	{"Body", "建成示范教育基地{{教育基地}}个，接待参观团体{{接待批次：余}}批次。组建宣讲队{{宣讲队}}支，选聘讲师{{讲师}}名，开展宣传培训{{宣传培训场次}}场次，覆盖{{宣传人数：余}}人次。发放海报、手册等宣传品{{宣传品：万}}份，设置街头展示、" +
+		"户外广告和公示栏{{宣传展示}}处，市级媒体刊发报道{{媒体报道：余}}篇。组织“三件套三入户”活动，走进居民小区{{入户小区：余}}个，入户宣传{{入户人数：余}}人，面对面讲清楚怎么分、往哪投。"},
 	{"Heading2", "（四）完善设施设备，畅通收运链条"},
 	{"Body", "改造转运站{{改造转运站}}座，实施厨余垃圾卸料口、有害垃圾暂存间、厨余破袋点、计量点等改造项目{{转运站改造项目}}项。配置分类收运车辆{{收运车辆}}辆，分类收集、分类运输、分类处置的链条基本贯通。分{{建设批次}}批建成集中投放点{{投放点}}处，方便居民就近投放、定点投放。"},
 	{"Heading2", "（五）扩大覆盖范围，推进重点区域"},
@@ -128,8 +137,10 @@ func paraStyle(id, name, pPr, rPr string) string {
 func annualStyles() string {
 	const center = `<w:jc w:val="center"/>`
 	return `<w:styles xmlns:w="` + nsW + `"><w:docDefaults><w:rPrDefault><w:rPr>` + fonts("仿宋_GB2312") +
-		`<w:color w:val="000000"/><w:spacing w:val="-5"/><w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/></w:rPr></w:rPrDefault>` +
-		`<w:pPrDefault><w:pPr><w:widowControl w:val="0"/><w:spacing w:before="0" w:after="0" w:line="579" w:lineRule="exact"/><w:jc w:val="both"/></w:pPr></w:pPrDefault></w:docDefaults>` +
+		`<w:color w:val="000000"/><w:spacing w:val="-5"/><w:sz w:val="32"/><w:szCs w:val="32"/><w:lang w:val="en-US" w:eastAsia="zh-CN" w:bidi="ar-SA"/>` +
+		`</w:rPr></w:rPrDefault>` +
+		`<w:pPrDefault><w:pPr><w:widowControl w:val="0"/><w:spacing w:before="0" w:after="0" w:line="579" w:lineRule="exact"/><w:jc w:val="both"/>` +
+		`</w:pPr></w:pPrDefault></w:docDefaults>` +
 		paraStyle("Normal", "Normal", `<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>`, "") +
 		paraStyle("Body", "公文正文", indent, "") +
 		paraStyle("Heading1", "heading 1", `<w:keepNext/>`+indent+`<w:outlineLvl w:val="0"/>`, fonts("黑体")) +
@@ -198,8 +209,10 @@ func annualSummary(t *testing.T) []byte {
 func officialFile(t *testing.T, title, document, styles string) []byte {
 	t.Helper()
 	const wml = "application/vnd.openxmlformats-officedocument.wordprocessingml."
-	types := `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>`
-	for _, o := range [][2]string{{"document", "document.main"}, {"styles", "styles"}, {"settings", "settings"}, {"fontTable", "fontTable"}, {"footer1", "footer"}, {"footer2", "footer"}} {
+	types := `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"><Default Extension="rels" ` +
+		`ContentType="application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="application/xml"/>`
+	for _, o := range [][2]string{{"document", "document.main"}, {"styles", "styles"}, {"settings", "settings"}, {"fontTable", "fontTable"},
+		{"footer1", "footer"}, {"footer2", "footer"}} {
 		types += `<Override PartName="/word/` + o[0] + `.xml" ContentType="` + wml + o[1] + `+xml"/>`
 	}
 	types += `<Override PartName="/docProps/core.xml" ContentType="application/vnd.openxmlformats-package.core-properties+xml"/></Types>`
@@ -209,14 +222,17 @@ func officialFile(t *testing.T, title, document, styles string) []byte {
 	parts := [][2]string{
 		{"[Content_Types].xml", types},
 		{"_rels/.rels", relsWith(rel("rId1", "officeDocument", "word/document.xml") +
-			`<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" Target="docProps/core.xml"/>`)},
-		{"docProps/core.xml", `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>` + title + `</dc:title></cp:coreProperties>`},
+			`<Relationship Id="rId2" Type="http://schemas.openxmlformats.org/package/2006/relationships/metadata/core-properties" ` +
+			`Target="docProps/core.xml"/>`)},
+		{"docProps/core.xml", `<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties" ` +
+			`xmlns:dc="http://purl.org/dc/elements/1.1/"><dc:title>` + title + `</dc:title></cp:coreProperties>`},
 		{"word/document.xml", document},
 		{"word/_rels/document.xml.rels", relsWith(rel("rId1", "styles", "styles.xml") + rel("rId2", "settings", "settings.xml") +
 			rel("rId3", "fontTable", "fontTable.xml") + rel("rId4", "footer", "footer1.xml") + rel("rId5", "footer", "footer2.xml"))},
 		{"word/styles.xml", styles},
 		{"word/settings.xml", `<w:settings xmlns:w="` + nsW + `"><w:zoom w:percent="100"/><w:defaultTabStop w:val="420"/><w:evenAndOddHeaders/>` +
-			`<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>` +
+			`<w:characterSpacingControl w:val="doNotCompress"/><w:compat><w:compatSetting w:name="compatibilityMode" ` +
+			`w:uri="http://schemas.microsoft.com/office/word" w:val="15"/></w:compat>` +
 			`<w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>`},
 		{"word/fontTable.xml", fontTable()},
 		{"word/footer1.xml", pageNumber(`<w:ind w:rightChars="100" w:right="280"/><w:jc w:val="right"/>`)},

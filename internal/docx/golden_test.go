@@ -25,7 +25,8 @@ func TestGolden(t *testing.T) {
 	s.pictures = map[string]Picture{"现场照片": {Bytes: pngOf(t, 800, 400), Alt: "分类投放点“现场”"}}
 	body := `<w:p w14:paraId="11111111"><w:pPr><w:jc w:val="center"/></w:pPr><w:r><w:rPr><w:b/></w:rPr><w:t>{{单位}}</w:t></w:r></w:p>` +
 		para("{{宣传场次}}场，{{宣传人数}}人，{{文 下一步打算}}") +
-		para("{{#每个 镇街}}") + `<w:p w14:paraId="22222222"><w:commentRangeStart w:id="3"/><w:bookmarkStart w:id="7" w:name="镇"/><w:r><w:t>{{名称}}</w:t></w:r><w:bookmarkEnd w:id="7"/><w:commentRangeEnd w:id="3"/></w:p>` + para("{{/每个}}") +
+		para("{{#每个 镇街}}") + `<w:p w14:paraId="22222222"><w:commentRangeStart w:id="3"/><w:bookmarkStart w:id="7" w:name="镇"/><w:r><w:t>{{名称}}</w:t>` +
+		`</w:r><w:bookmarkEnd w:id="7"/><w:commentRangeEnd w:id="3"/></w:p>` + para("{{/每个}}") +
 		para("{{文 存在问题}}") +
 		`<w:p><w:r><w:rPr><w:sz w:val="20"/></w:rPr><w:t>{{图 现场照片 宽8厘米}}</w:t></w:r></w:p>` + para("{{图 现场照片 高1厘米}}") +
 		`<w:p><w:pPr><w:spacing w:line="240"/></w:pPr><w:r><w:rPr><w:sz w:val="18"/></w:rPr><w:t>{{附表 数据来源}}</w:t></w:r></w:p>`
@@ -113,7 +114,8 @@ func TestHTMLOfTables(t *testing.T) {
 		`<w:tr>`+cell(`<w:vMerge w:val="restart"/>`, "并")+cell("", "一")+`</w:tr><w:tr>`+cell(`<w:vMerge/>`, "")+cell("", "二")+`</w:tr></w:tbl>`, nil)
 	got := strings.ReplaceAll(fill(t, b, newSource()).HTML(), "\n", "")
 	want := `<table><thead><tr><th colspan="2"><p id="p1" class="body">头</p></th></tr></thead><tbody>` +
-		`<tr><td rowspan="2"><p id="p2" class="body">并</p></td><td><p id="p3" class="body">一</p></td></tr><tr><td><p id="p4" class="body">二</p></td></tr></tbody></table>`
+		`<tr><td rowspan="2"><p id="p2" class="body">并</p></td><td><p id="p3" class="body">一</p></td></tr><tr><td><p id="p4" class="body">二</p></td></tr>` +
+		`</tbody></table>`
 	if !strings.HasPrefix(got, want) {
 		t.Errorf("got  %s\nwant %s", got, want)
 	}

@@ -287,7 +287,8 @@ func (s *scanner) paragraph(p *node, place Place, body bool) {
 			case k.is("w:t"):
 				words.WriteString(k.content())
 				info.bare = info.bare && strings.TrimSpace(k.content()) == ""
-			case k.is("w:drawing"), k.is("w:pict"), k.is("w:object"), k.is("mc:AlternateContent"), k.is("w:br"), k.is("w:fldChar"), k.is("w:fldSimple"), k.is("w:sym"):
+			case k.is("w:drawing"), k.is("w:pict"), k.is("w:object"), k.is("mc:AlternateContent"), k.is("w:br"), k.is("w:fldChar"), k.is("w:fldSimple"),
+				k.is("w:sym"):
 				info.bare = false
 				return false
 			}

@@ -10,7 +10,8 @@ import (
 
 func TestHostileFilesRefused(t *testing.T) {
 	rel := func(kind, target, mode string) map[string]string {
-		return map[string]string{"word/_rels/document.xml.rels": relsWith(`<Relationship Id="rId1" Type="` + relBase + kind + `" Target="` + target + `"` + mode + `/>`)}
+		return map[string]string{"word/_rels/document.xml.rels": relsWith(`<Relationship Id="rId1" Type="` + relBase + kind + `" Target="` + target +
+			`"` + mode + `/>`)}
 	}
 	const external = ` TargetMode="External"`
 	doc := func(xml string) map[string]string { return map[string]string{"word/document.xml": xml} }
@@ -70,7 +71,8 @@ func TestHostileFilesRefused(t *testing.T) {
 
 func TestLinkToTheWebAllowed(t *testing.T) {
 	b := pack(`<w:p><w:hyperlink r:id="rId1"><w:r><w:t>国办函〔2026〕12号</w:t></w:r></w:hyperlink></w:p>`, map[string]string{
-		"word/_rels/document.xml.rels": relsWith(`<Relationship Id="rId1" Type="` + relBase + `hyperlink" Target="https://www.gov.cn/" TargetMode="External"/>`)})
+		"word/_rels/document.xml.rels": relsWith(`<Relationship Id="rId1" Type="` + relBase +
+			`hyperlink" Target="https://www.gov.cn/" TargetMode="External"/>`)})
 	if got := fill(t, b, newSource()).HTML(); !strings.Contains(got,
 		`<a href="https://www.gov.cn/" rel="noopener noreferrer" target="_blank">国办函〔2026〕12号</a>`) {
 		t.Error(got)

@@ -32,7 +32,8 @@ func convertTo(t *testing.T, dir, name, format string, b []byte) string {
 	for from, to := range map[string]string{"仿宋_GB2312": "Noto Serif CJK SC", "仿宋": "Noto Serif CJK SC", "楷体_GB2312": "Noto Serif CJK SC",
 		"楷体":      "Noto Serif CJK SC",
 		"方正小标宋简体": "Noto Serif CJK SC", "宋体": "Noto Serif CJK SC", "黑体": "Noto Sans CJK SC", "Times New Roman": "Noto Serif CJK SC"} {
-		alias.WriteString(`<match target="pattern"><test name="family"><string>` + from + `</string></test><edit name="family" mode="assign" binding="strong"><string>` + to + `</string></edit></match>`)
+		alias.WriteString(`<match target="pattern"><test name="family"><string>` + from +
+			`</string></test><edit name="family" mode="assign" binding="strong"><string>` + to + `</string></edit></match>`)
 	}
 	conf := filepath.Join(dir, "fonts.conf")
 	write(t, conf, []byte(strings.NewReplacer("%ALIASES%", alias.String(), "%CACHE%", filepath.Join(dir, "cache")).Replace(fontAliases)))
@@ -96,14 +97,7 @@ func TestLayoutInLibreOffice(t *testing.T) {
 	}
 	tpl := openShipped(t)
 	render := func(s Source) []byte {
-		f, err := tpl.Render(summaryCatalogue(), s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, err := f.Bytes()
-		if err != nil {
-			t.Fatal(err)
-		}
+		f, b := filledSummary(t, tpl, s)
 		write(t, filepath.Join(dir, "summary.html"), []byte(f.HTML()))
 		return b
 	}
@@ -222,20 +216,9 @@ func TestTemplateSavedByLibreOffice(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	tpl, err := Open(saved)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got, err := tpl.Render(summaryCatalogue(), summarySample())
-	if err != nil {
-		t.Fatal(err)
-	}
+	got, out := filledSummary(t, opened(t, saved), summarySample())
 	if lines(got) != lines(want) {
 		t.Errorf("got\n%s\nwant\n%s", lines(got), lines(want))
-	}
-	out, err := got.Bytes()
-	if err != nil {
-		t.Fatal(err)
 	}
 	validate(t, out)
 	if len(got.Outline()) != len(want.Outline()) {

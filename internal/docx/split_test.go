@@ -95,14 +95,7 @@ func TestShippedTemplateCut(t *testing.T) {
 		for _, l := range annualSummaryText {
 			b.WriteString(cutRuns(r, l[1]))
 		}
-		tpl, err := Open(pack(b.String(), nil))
-		if err != nil {
-			t.Fatal(err)
-		}
-		got, err := tpl.Render(summaryCatalogue(), summarySample())
-		if err != nil {
-			t.Fatal(err)
-		}
+		got, _ := filledSummary(t, opened(t, pack(b.String(), nil)), summarySample())
 		if lines(got) != lines(want) {
 			t.Fatalf("seed %d: text differs", seed)
 		}
@@ -111,13 +104,15 @@ func TestShippedTemplateCut(t *testing.T) {
 
 // TestValueTakesTheLookOfTheFirstBrace and the other runs keep theirs.
 func TestValueTakesTheLookOfTheFirstBrace(t *testing.T) {
-	b := pack(`<w:p><w:r><w:rPr><w:i/></w:rPr><w:t>共</w:t></w:r><w:r><w:rPr><w:b/><w:sz w:val="44"/></w:rPr><w:t>{</w:t></w:r><w:r><w:t>{宣传</w:t></w:r><w:r><w:rPr><w:i/></w:rPr><w:t>场次}}场</w:t></w:r></w:p>`, nil)
+	b := pack(`<w:p><w:r><w:rPr><w:i/></w:rPr><w:t>共</w:t></w:r><w:r><w:rPr><w:b/><w:sz w:val="44"/></w:rPr><w:t>{</w:t></w:r><w:r><w:t>{宣传</w:t></w:r>`+
+		`<w:r><w:rPr><w:i/></w:rPr><w:t>场次}}场</w:t></w:r></w:p>`, nil)
 	s := newSource()
 	s.href = "https://a.example/f/1/1?a=1&b=2"
 	f := fill(t, b, s)
 	got := string(serialize(f.parts[f.main]))
 	for _, want := range []string{
-		`<w:r><w:rPr><w:i/></w:rPr><w:t>共</w:t></w:r><w:hyperlink r:id="rIdS1" w:tooltip="宣传场次 · 2020年" w:history="1"><w:r><w:rPr><w:b/><w:color w:val="000000"/><w:sz w:val="44"/><w:u w:val="none"/></w:rPr><w:t xml:space="preserve">338</w:t></w:r></w:hyperlink>`,
+		`<w:r><w:rPr><w:i/></w:rPr><w:t>共</w:t></w:r><w:hyperlink r:id="rIdS1" w:tooltip="宣传场次 · 2020年" w:history="1"><w:r><w:rPr><w:b/><w:color ` +
+			`w:val="000000"/><w:sz w:val="44"/><w:u w:val="none"/></w:rPr><w:t xml:space="preserve">338</w:t></w:r></w:hyperlink>`,
 		`</w:hyperlink><w:r><w:rPr><w:i/></w:rPr><w:t xml:space="preserve">场</w:t></w:r></w:p>`,
 	} {
 		if !strings.Contains(got, want) {

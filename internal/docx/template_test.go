@@ -88,11 +88,30 @@ func openShipped(t *testing.T) *Template {
 	if err != nil {
 		t.Fatal(err)
 	}
+	return opened(t, b)
+}
+
+func opened(t *testing.T, b []byte) *Template {
+	t.Helper()
 	tpl, err := Open(b)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return tpl
+}
+
+// filledSummary fills a template as the annual summary is filled, with the bytes of its file.
+func filledSummary(t *testing.T, tpl *Template, s Source) (*Filled, []byte) {
+	t.Helper()
+	f, err := tpl.Render(summaryCatalogue(), s)
+	if err != nil {
+		t.Fatal(err)
+	}
+	b, err := f.Bytes()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f, b
 }
 
 func TestShippedTemplateUsesEveryFigure(t *testing.T) {
@@ -122,14 +141,7 @@ func TestShippedTemplateFilled(t *testing.T) {
 	for _, href := range []bool{true, false} {
 		s := summarySample()
 		s.href = href
-		f, err := tpl.Render(summaryCatalogue(), s)
-		if err != nil {
-			t.Fatal(err)
-		}
-		b, err := f.Bytes()
-		if err != nil {
-			t.Fatal(err)
-		}
+		f, b := filledSummary(t, tpl, s)
 		validate(t, b)
 		doc := string(serialize(f.parts[f.main]))
 		if n := strings.Count(doc, "<w:hyperlink "); n < 35 {

@@ -11,11 +11,12 @@ import (
 
 // orders of children that Word checks on opening.
 var childOrder = map[string]map[string]int{
-	"w:rPr":   rPrOrder,
-	"w:pPr":   pPrOrder,
-	"w:tbl":   orderOf("w:bookmarkStart w:bookmarkEnd w:tblPr w:tblGrid w:tr"),
-	"w:tblPr": orderOf("w:tblStyle w:tblpPr w:tblOverlap w:bidiVisual w:tblStyleRowBandSize w:tblStyleColBandSize w:tblW w:jc w:tblCellSpacing w:tblInd w:tblBorders w:shd w:tblLayout w:tblCellMar w:tblLook"),
-	"w:tcPr":  orderOf("w:cnfStyle w:tcW w:gridSpan w:hMerge w:vMerge w:tcBorders w:shd w:noWrap w:tcMar w:textDirection w:tcFitText w:vAlign w:hideMark"),
+	"w:rPr": rPrOrder,
+	"w:pPr": pPrOrder,
+	"w:tbl": orderOf("w:bookmarkStart w:bookmarkEnd w:tblPr w:tblGrid w:tr"),
+	"w:tblPr": orderOf("w:tblStyle w:tblpPr w:tblOverlap w:bidiVisual w:tblStyleRowBandSize w:tblStyleColBandSize w:tblW w:jc w:tblCellSpacing w:tblInd " +
+		"w:tblBorders w:shd w:tblLayout w:tblCellMar w:tblLook"),
+	"w:tcPr": orderOf("w:cnfStyle w:tcW w:gridSpan w:hMerge w:vMerge w:tcBorders w:shd w:noWrap w:tcMar w:textDirection w:tcFitText w:vAlign w:hideMark"),
 	"w:sectPr": orderOf("w:headerReference w:footerReference w:footnotePr w:endnotePr w:type w:pgSz w:pgMar w:paperSrc w:pgBorders w:lnNumType " +
 		"w:pgNumType w:cols w:formProt w:vAlign w:noEndnote w:titlePg w:textDirection w:bidi w:rtlGutter w:docGrid"),
 	"wp:inline": orderOf("wp:extent wp:effectExtent wp:docPr wp:cNvGraphicFramePr a:graphic"),

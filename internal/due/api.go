@@ -65,14 +65,11 @@ const within = `district = $1 AND day_until > $2 AND day_from < $3`
 // Grid reads the items of a kind inside a scope, below a unit, of the periods that a period meets.
 func (s *Service) Grid(ctx context.Context, q db.Querier, by access.Scope, wanted string, unit org.No, p period.Period) (Grid, error) {
 	g := Grid{Kinds: []KindRef{}, Periods: []string{}, Lines: []Line{}}
-	set, err := s.Packs.Current(ctx, q, by.District)
+	m, err := s.Moment(ctx, q, by.District)
 	if err != nil {
 		return g, err
 	}
-	o, err := s.Orgs.Current(ctx, q, by.District)
-	if err != nil {
-		return g, err
-	}
+	set, o := m.Set, m.Org
 	scope := ` AND ` + by.Reach("due_item.district", "due_item.unit", ledger.Read)
 	args := []any{by.District, int64(p.From), int64(p.Until)}
 	if unit != 0 {
@@ -80,16 +77,9 @@ func (s *Service) Grid(ctx context.Context, q db.Querier, by access.Scope, wante
 		scope += ` AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = due_item.district AND r.unit = due_item.unit AND r.target = $4
 			AND r.day_from < due_item.day_until AND due_item.day_until <= r.day_until)`
 	}
-	missing := map[string]int64{}
-	rows, err := q.QueryContext(ctx, `SELECT kind, sum(CASE WHEN state = 'missing' THEN 1 ELSE 0 END) FROM due_item WHERE `+within+scope+` GROUP BY kind`,
-		args...)
-	var key string
-	var n int64
-	if err := db.Each(rows, err, func() error {
-		err := rows.Scan(&key, &n)
-		missing[key] = n
-		return err
-	}); err != nil {
+	missing, err := db.Pairs[string, int64](ctx, q, `SELECT kind, sum(CASE WHEN state = 'missing' THEN 1 ELSE 0 END)
+		FROM due_item WHERE `+within+scope+` GROUP BY kind`, args...)
+	if err != nil {
 		return g, err
 	}
 	for _, k := range kind.All(set) {
@@ -200,14 +190,11 @@ const soon = 7
 // OwedBy lists what the caller's own units owe: what is missing, what is open, and the running period when it ends soon.
 func (s *Service) OwedBy(ctx context.Context, q db.Querier, by access.Scope) ([]Owed, error) {
 	out := []Owed{}
-	set, err := s.Packs.Current(ctx, q, by.District)
+	m, err := s.Moment(ctx, q, by.District)
 	if err != nil {
 		return nil, err
 	}
-	o, err := s.Orgs.Current(ctx, q, by.District)
-	if err != nil {
-		return nil, err
-	}
+	set, o := m.Set, m.Org
 	today := period.Day(by.Today)
 	for _, gr := range by.Grants {
 		u, ok := o.Unit(org.No(gr.Unit))
@@ -288,7 +275,8 @@ func (s *Service) AbsentBelow(ctx context.Context, q db.Querier, by access.Scope
 	}, `SELECT kind, day_from, day_until, max(due), sum(CASE WHEN state = 'missing' THEN 1 ELSE 0 END), count(*) FROM due_item WHERE district = $1
 		AND state <> 'exempt' AND `+
 		by.Reach("due_item.district", "due_item.unit",
-			ledger.Verify)+` GROUP BY kind, day_from, day_until HAVING sum(CASE WHEN state = 'missing' THEN 1 ELSE 0 END) > 0 ORDER BY day_from DESC, kind LIMIT $2`, by.District, limit)
+			ledger.Verify)+` GROUP BY kind, day_from, day_until HAVING sum(CASE WHEN state = 'missing' THEN 1 ELSE 0 END) > 0 
+			ORDER BY day_from DESC, kind LIMIT $2`, by.District, limit)
 	if err != nil {
 		return nil, err
 	}
@@ -337,8 +325,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 			return &httpapi.Reply[Reminded]{Body: r}, err
 		})
 	type exemptIn struct {
-		httpapi.OperationID
-		ID   string `path:"id"`
+		httpapi.ActOn
 		Body struct {
 			Exempt bool   `json:"exempt"`
 			Reason string `json:"reason,omitempty" maxLength:"200"`

@@ -59,14 +59,11 @@ type Burden struct {
 // BurdenOf measures the weeks of a period that have begun.
 func (s *Service) BurdenOf(ctx context.Context, q db.Querier, by access.Scope, p period.Period) (Burden, error) {
 	b := Burden{Roles: []RoleBurden{}, Kinds: []KindBurden{}, Twice: []Twice{}}
-	set, err := s.Packs.Current(ctx, q, by.District)
+	m, err := s.Moment(ctx, q, by.District)
 	if err != nil {
 		return b, err
 	}
-	o, err := s.Orgs.Current(ctx, q, by.District)
-	if err != nil {
-		return b, err
-	}
+	set, o := m.Set, m.Org
 	today := period.Day(by.Today)
 	b.Weeks = max((int64(min(p.Until, today+1))-int64(p.From)+6)/7, 1)
 	type row struct {

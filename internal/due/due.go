@@ -101,25 +101,14 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, _, aft
 
 // Fields reads what the named items count as.
 func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, _ string, ids []string) (map[string]kind.Fields, error) {
-	out := make(map[string]kind.Fields, len(ids))
-	for len(ids) > 0 {
-		some := ids[:min(len(ids), 400)]
-		ids = ids[len(some):]
-		marks, args := make([]string, len(some)), []any{district}
-		for i, x := range some {
-			args = append(args, x)
-			marks[i] = fmt.Sprintf("$%d", i+2)
-		}
-		list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND state <> 'exempt' AND id IN (`+strings.Join(marks,
-			",")+`)`, args...)
-		if err != nil {
-			return nil, err
-		}
-		for _, i := range list {
-			out[i.ID] = i.record().Fields
-		}
+	list, err := db.Named(ids, 2, []any{district}, func(in string, args []any) ([]Item, error) {
+		return db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND state <> 'exempt' AND id IN (`+in+`)`, args...)
+	})
+	out := make(map[string]kind.Fields, len(list))
+	for _, i := range list {
+		out[i.ID] = i.record().Fields
 	}
-	return out, nil
+	return out, err
 }
 
 // Sweep looks at every kind and period of the last two years and brings the items in line with the ledger. It is run
@@ -342,7 +331,8 @@ func delivered(ctx context.Context, q db.Querier, district int64, kind string, p
 	out := map[org.No]delivery{}
 	rows, err := q.QueryContext(ctx, `SELECT r.target, min(e.late_days), min(e.submitted_at) FROM entry AS e
 		JOIN org_reach AS r ON r.district = e.district AND r.unit = e.unit AND r.line = 0 AND r.day_from <= e.day_from AND e.day_from < r.day_until`+tail+`
-		WHERE e.district = $1 AND e.kind = $2 AND e.day_from >= $3 AND e.day_from < $4 AND (e.state = 'submitted' OR e.state = 'verified' OR e.counted_rev > 0) AND e.state <> 'void'
+		WHERE e.district = $1 AND e.kind = $2 AND e.day_from >= $3 AND e.day_from < $4
+			AND (e.state = 'submitted' OR e.state = 'verified' OR e.counted_rev > 0) AND e.state <> 'void'
 		GROUP BY r.target`, district, kind, int64(p.From), int64(p.Until))
 	var n org.No
 	var d delivery

@@ -33,21 +33,15 @@ func (s *Service) Own() []*kind.Kind {
 
 // byIDs loads items inside a scope.
 func byIDs(ctx context.Context, q db.Querier, by access.Scope, ids []string) (map[string]Item, error) {
-	out := make(map[string]Item, len(ids))
-	for rest := ids; len(rest) > 0; {
-		some := rest[:min(len(rest), 400)]
-		rest = rest[len(some):]
-		list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1 AND `+by.Reach("due_item.district", "due_item.unit",
-			ledger.Read)+` AND id IN (`+db.In(2, len(some))+`)`,
-			db.Args([]any{by.District}, some)...)
-		if err != nil {
-			return nil, err
-		}
-		for _, i := range list {
-			out[i.ID] = i
-		}
+	list, err := db.Named(ids, 2, []any{by.District}, func(in string, args []any) ([]Item, error) {
+		return db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1
+			AND `+by.Reach("due_item.district", "due_item.unit", ledger.Read)+` AND id IN (`+in+`)`, args...)
+	})
+	out := make(map[string]Item, len(list))
+	for _, i := range list {
+		out[i.ID] = i
 	}
-	return out, nil
+	return out, err
 }
 
 // shown words items as the records they are.

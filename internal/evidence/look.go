@@ -2,12 +2,13 @@ package evidence
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
 	"image"
 	"math/bits"
-	"sort"
+	"slices"
 	"strconv"
 
 	"sifen/internal/db"
@@ -98,18 +99,8 @@ func Near(ctx context.Context, q db.Querier, district int64, sha string, limit i
 	if err != nil {
 		return nil, err
 	}
-	var near []other
-	for _, o := range list {
-		if o.bits <= alike {
-			near = append(near, o)
-		}
-	}
-	sort.Slice(near, func(i, j int) bool {
-		if near[i].bits != near[j].bits {
-			return near[i].bits < near[j].bits
-		}
-		return near[i].sha < near[j].sha
-	})
+	near := slices.DeleteFunc(list, func(o other) bool { return o.bits > alike })
+	slices.SortFunc(near, func(a, b other) int { return cmp.Or(cmp.Compare(a.bits, b.bits), cmp.Compare(a.sha, b.sha)) })
 	var out []string
 	for _, o := range near[:min(len(near), limit)] {
 		out = append(out, o.sha)

@@ -28,6 +28,17 @@ func (s *Service) Register(k *httpapi.Kit) {
 	s.registerSource(k)
 }
 
+// asked reads something of the figure, unit and period that an operation asks for, at one moment.
+func (s *Service) asked(ctx context.Context, by access.Scope, in indicator.In, read func(db.Querier, org.No, period.Period) error) error {
+	return s.DB.Snapshot(ctx, func(q db.Querier) error {
+		n, p, _, err := s.Figures.Asked(ctx, q, by, in.Unit, in.Period)
+		if err != nil {
+			return err
+		}
+		return read(q, n, p)
+	})
+}
+
 func (s *Service) registerSource(k *httpapi.Kit) {
 	type sourceIn struct {
 		Document string `path:"document"`
@@ -52,18 +63,13 @@ func (s *Service) registerFigures(k *httpapi.Kit) {
 
 		Decimals int `json:"decimals"`
 	}
-	type listOut struct {
-		Body struct {
-			Items []item `json:"items"`
-		}
-	}
 	httpapi.Query(k, httpapi.Operation{ID: "list-figures", Method: http.MethodGet, Path: "/figures", Verb: indicator.Read, Summary: "Figures there are"},
-		func(ctx context.Context, by access.Scope, _ *struct{}) (*listOut, error) {
+		func(ctx context.Context, by access.Scope, _ *struct{}) (*httpapi.Listed[item], error) {
 			list, err := s.Figures.Catalogue(ctx, s.DB.Read, by.District)
 			if err != nil {
 				return nil, err
 			}
-			out := &listOut{}
+			out := &httpapi.Listed[item]{}
 			for _, x := range list {
 				out.Body.Items = append(out.Body.Items, item{x.Key, x.Title, x.Measure, x.Kind, x.Unit, x.Decimals})
 			}
@@ -74,11 +80,7 @@ func (s *Service) registerFigures(k *httpapi.Kit) {
 		Summary: "A figure with its definition, terms and records"},
 		func(ctx context.Context, by access.Scope, in *indicator.In) (*panelOut, error) {
 			out := &panelOut{}
-			err := s.DB.Snapshot(ctx, func(q db.Querier) error {
-				n, p, _, err := s.Figures.Asked(ctx, q, by, in.Unit, in.Period)
-				if err != nil {
-					return err
-				}
+			err := s.asked(ctx, by, *in, func(q db.Querier, n org.No, p period.Period) (err error) {
 				out.Body, err = s.PanelOf(ctx, q, by, httpapi.CallerOf(ctx).Lang, in.Key, n, p)
 				return err
 			})
@@ -88,11 +90,7 @@ func (s *Service) registerFigures(k *httpapi.Kit) {
 		Summary: "The bytes whose SHA-256 is the figure's digest"},
 		func(ctx context.Context, by access.Scope, in *indicator.In) (*huma.StreamResponse, error) {
 			var file []byte
-			err := s.DB.Snapshot(ctx, func(q db.Querier) error {
-				n, p, _, err := s.Figures.Asked(ctx, q, by, in.Unit, in.Period)
-				if err != nil {
-					return err
-				}
+			err := s.asked(ctx, by, *in, func(q db.Querier, n org.No, p period.Period) error {
 				x, err := s.Figures.At(ctx, q, by.District)
 				if err != nil {
 					return err
@@ -106,6 +104,7 @@ func (s *Service) registerFigures(k *httpapi.Kit) {
 			return httpapi.Download(file, "text/plain; charset=utf-8", fmt.Sprintf("%s %s.txt", in.Key, in.Period)), nil
 		})
 }
+
 func (s *Service) registerPages(k *httpapi.Kit) {
 	type pageIn struct {
 		indicator.In
@@ -116,11 +115,7 @@ func (s *Service) registerPages(k *httpapi.Kit) {
 		Summary: "A figure's page: trend, units below, terms, what is missing, records"},
 		func(ctx context.Context, by access.Scope, in *pageIn) (*pageOut, error) {
 			out := &pageOut{}
-			err := s.DB.Snapshot(ctx, func(q db.Querier) error {
-				n, p, _, err := s.Figures.Asked(ctx, q, by, in.Unit, in.Period)
-				if err != nil {
-					return err
-				}
+			err := s.asked(ctx, by, in.In, func(q db.Querier, n org.No, p period.Period) (err error) {
 				out.Body, err = s.PageOf(ctx, q, by, httpapi.CallerOf(ctx).Lang, in.Key, n, p, in.By)
 				return err
 			})
@@ -135,17 +130,14 @@ func (s *Service) registerPages(k *httpapi.Kit) {
 		Summary: "A figure's composition by a field of its records"},
 		func(ctx context.Context, by access.Scope, in *breakIn) (*breakOut, error) {
 			out := &breakOut{}
-			err := s.DB.Snapshot(ctx, func(q db.Querier) error {
-				n, p, _, err := s.Figures.Asked(ctx, q, by, in.Unit, in.Period)
-				if err != nil {
-					return err
-				}
+			err := s.asked(ctx, by, in.In, func(q db.Querier, n org.No, p period.Period) (err error) {
 				out.Body, err = s.BreakdownOf(ctx, q, by, in.Key, n, p, in.Field)
 				return err
 			})
 			return out, err
 		})
 }
+
 func (s *Service) registerTables(k *httpapi.Kit) {
 	type scopeIn struct {
 		Unit   int64  `query:"unit"`
@@ -186,11 +178,7 @@ func (s *Service) registerTables(k *httpapi.Kit) {
 		Summary: "A figure of chosen units in two periods"},
 		func(ctx context.Context, by access.Scope, in *compareIn) (*compareOut, error) {
 			out := &compareOut{}
-			err := s.DB.Snapshot(ctx, func(q db.Querier) error {
-				n, p, _, err := s.Figures.Asked(ctx, q, by, in.Unit, in.Period)
-				if err != nil {
-					return err
-				}
+			err := s.asked(ctx, by, in.In, func(q db.Querier, n org.No, p period.Period) error {
 				with, err := period.Parse(in.With)
 				if err != nil {
 					return httpapi.ErrInput.At(problem.Field{Pointer: "/with", Code: "value.period"})
@@ -209,11 +197,7 @@ func (s *Service) registerTables(k *httpapi.Kit) {
 		func(ctx context.Context, by access.Scope, in *tableIn) (*huma.StreamResponse, error) {
 			var file bytes.Buffer
 			var name string
-			err := s.DB.Snapshot(ctx, func(q db.Querier) error {
-				n, p, _, err := s.Figures.Asked(ctx, q, by, in.Unit, in.Period)
-				if err != nil {
-					return err
-				}
+			err := s.asked(ctx, by, in.In, func(q db.Querier, n org.No, p period.Period) error {
 				t, page, err := s.tableOf(ctx, q, by, httpapi.CallerOf(ctx).Lang, in, n, p)
 				if err != nil {
 					return err

@@ -71,7 +71,7 @@ func (s *Service) benchFigures(ctx context.Context, q db.Querier, by access.Scop
 			return out, err
 		}
 		f := OnBench{Figure: figure(x.Org(), v)}
-		if f.Before, err = yearBefore(x, v, b); err != nil {
+		if f.Before, err = beforeSince(x, v, b); err != nil {
 			return out, err
 		}
 		if bound {

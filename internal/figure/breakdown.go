@@ -35,18 +35,11 @@ type Slice struct {
 
 // BreakdownOf reads a figure's composition by a field of its records.
 func (s *Service) BreakdownOf(ctx context.Context, q db.Querier, by access.Scope, key string, n org.No, p period.Period, field string) (Breakdown, error) {
-	x, err := s.Figures.At(ctx, q, by.District)
+	r, err := s.read(ctx, q, by, key, n, p)
 	if err != nil {
 		return Breakdown{}, err
 	}
-	v, err := x.Value(key, n, p)
-	if err != nil {
-		return Breakdown{}, err
-	}
-	set, err := s.Packs.Current(ctx, q, by.District)
-	if err != nil {
-		return Breakdown{}, err
-	}
+	x, v, set := r.x, r.v, r.set
 	out := Breakdown{Total: v.A, Text: v.Screen(), Items: []Slice{}}
 	for _, f := range s.Figures.Keepers.Breakable(set, v.Def) {
 		if f.Key == field {
@@ -76,4 +69,59 @@ func (s *Service) BreakdownOf(ctx context.Context, q db.Querier, by access.Scope
 		out.Items = append(out.Items, slice)
 	}
 	return out, nil
+}
+
+// Comparison sets units and two periods of a figure side by side.
+type Comparison struct {
+	Figure Name        `json:"figure"`
+	UnitOf *i18n.Label `json:"unit_of"`
+	Period string      `json:"period"`
+	With   string      `json:"with"`
+	Lines  []UnitLine  `json:"lines"` // before is the other period
+}
+
+// ComparisonOf compares a figure of chosen units in a period with another period.
+func (s *Service) ComparisonOf(ctx context.Context, q db.Querier, by access.Scope, key string, units []org.No, p, with period.Period) (Comparison, error) {
+	x, err := s.Figures.At(ctx, q, by.District)
+	if err != nil {
+		return Comparison{}, err
+	}
+	now, err := x.Values(key, units, p)
+	if err != nil {
+		return Comparison{}, err
+	}
+	was, err := x.Values(key, units, with)
+	if err != nil {
+		return Comparison{}, err
+	}
+	out := Comparison{Period: p.String(), With: with.String(), Lines: []UnitLine{}}
+	for _, n := range units {
+		v := now[n]
+		out.Figure, out.UnitOf = Name{v.Def.Key, v.Def.Title}, v.Def.Unit
+		l := line(x.Org(), v)
+		b := was[n]
+		l.Before = against(x.Org(), v, b) // an empty period is compared all the same: it was chosen
+		out.Lines = append(out.Lines, l)
+	}
+	return out, nil
+}
+
+// comparable reads the units of a comparison; every one must lie inside the caller's reach of figures.
+func (s *Service) comparable(ctx context.Context, q db.Querier, by access.Scope, first org.No, more []int64) ([]org.No, error) {
+	o, err := s.Orgs.Current(ctx, q, by.District)
+	if err != nil {
+		return nil, err
+	}
+	units, seen := []org.No{first}, map[org.No]bool{first: true}
+	for _, u := range more {
+		n := org.No(u)
+		if _, ok := o.Unit(n); !ok || !by.Can(indicator.Read, o.Targets(n, period.Day(by.Today)), true) {
+			return nil, org.ErrUnit
+		}
+		if !seen[n] {
+			seen[n] = true
+			units = append(units, n)
+		}
+	}
+	return units, nil
 }

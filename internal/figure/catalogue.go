@@ -3,12 +3,17 @@ package figure
 import (
 	"context"
 	"sort"
+	"strings"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
+	"sifen/internal/indicator"
+	"sifen/internal/module"
 	"sifen/internal/org"
+	"sifen/internal/pack"
 	"sifen/internal/period"
+	"sifen/internal/pinyin"
 )
 
 // CatalogueItem is a figure in the catalogue, with its value for the chosen unit and period.
@@ -22,17 +27,23 @@ type CatalogueItem struct {
 	Partial    bool       `json:"partial"` // the last month is not over
 }
 
+// catalogue reads what figures there are, with the rules they come from.
+func (s *Service) catalogue(ctx context.Context, q db.Querier, district int64) ([]*indicator.Def, *pack.Set, error) {
+	defs, err := s.Figures.Catalogue(ctx, q, district)
+	if err != nil {
+		return nil, nil, err
+	}
+	set, err := s.Packs.Current(ctx, q, district)
+	return defs, set, err
+}
+
 // CatalogueOf reads every figure of a unit and period, with its months.
 func (s *Service) CatalogueOf(ctx context.Context, q db.Querier, by access.Scope, n org.No, p period.Period) ([]CatalogueItem, error) {
 	x, err := s.Figures.At(ctx, q, by.District)
 	if err != nil {
 		return nil, err
 	}
-	defs, err := s.Figures.Catalogue(ctx, q, by.District)
-	if err != nil {
-		return nil, err
-	}
-	set, err := s.Packs.Current(ctx, q, by.District)
+	defs, set, err := s.catalogue(ctx, q, by.District)
 	if err != nil {
 		return nil, err
 	}
@@ -46,7 +57,7 @@ func (s *Service) CatalogueOf(ctx context.Context, q db.Querier, by access.Scope
 		v := vs[0]
 		it := CatalogueItem{Figure: figure(x.Org(), v), Names: v.Def.Names, Group: s.Figures.Keepers.Group(set, v.Def.Definition),
 			Definition: v.Def.Words(p, x.Org().UnitName(n), words), Months: []*int64{}}
-		if it.Before, err = yearBefore(x, v, vs[1]); err != nil {
+		if it.Before, err = beforeSince(x, v, vs[1]); err != nil {
 			return nil, err
 		}
 		if it.Names == nil {
@@ -76,4 +87,29 @@ func sortedGroups(items []CatalogueItem) {
 		}
 	}
 	sort.SliceStable(items, func(i, j int) bool { return rank[items[i].Group.Zh] < rank[items[j].Group.Zh] })
+}
+
+// findAll finds figures by their names in either language or by pinyin initials, for the search over everything.
+func (s *Service) findAll(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, text string, limit int) ([]module.Hit, error) {
+	if !by.Has(indicator.Read) {
+		return nil, nil
+	}
+	defs, set, err := s.catalogue(ctx, q, by.District)
+	if err != nil {
+		return nil, err
+	}
+	word := strings.ToLower(strings.TrimSpace(text))
+	var out []module.Hit
+	for _, d := range defs {
+		if len(out) == limit {
+			break
+		}
+		names := strings.ToLower(strings.Join(append([]string{d.Title.Zh, d.Title.En}, d.Names...), "\n"))
+		if strings.Contains(names, word) || pinyin.Match(d.Title.Zh, word) {
+			out = append(out, module.Hit{Kind: "figure", ID: d.Key, Title: d.Title.In(lang),
+				Note: s.Figures.Keepers.Group(set, d.Definition).In(lang),
+				Of:   i18n.Label{Zh: "指标", En: "Figure"}, Link: "/figures/" + d.Key})
+		}
+	}
+	return out, nil
 }

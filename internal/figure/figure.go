@@ -63,11 +63,21 @@ type Against struct {
 	Change       *int64  `json:"change"`        // at the figure's scale
 	ChangePct    *string `json:"change_pct"`    // of the earlier value
 	ChangePoints *int64  `json:"change_points"` // of a ratio or coverage: tenths of a percentage point
-	Since        string  `json:"since"`         // the month in which the records begin, where it lies inside the earlier period: the change is against a part of it
+	// Since is the month in which the records begin, where it lies inside the earlier period: the change is against a part of it.
+	Since string `json:"since"`
 }
 
-// yearBefore is before with an eye to when the records begin.
-func yearBefore(x *indicator.Query, v, b indicator.Value) (*Against, error) {
+// yearBefore reads the value of a year before and compares with it.
+func yearBefore(x *indicator.Query, v indicator.Value) (*Against, error) {
+	b, err := x.Value(v.Def.Key, v.Unit, v.Period.YearBefore())
+	if err != nil {
+		return nil, err
+	}
+	return beforeSince(x, v, b)
+}
+
+// beforeSince is before with an eye to when the records begin.
+func beforeSince(x *indicator.Query, v, b indicator.Value) (*Against, error) {
 	out := before(x.Org(), v, b)
 	if out == nil {
 		return nil, nil

@@ -74,7 +74,8 @@ func standing(o *org.Org, b indicator.Bound, v indicator.Value, today period.Day
 	show := func(n int64) string { return unit.Group(n, v.Def.Decimals) }
 	t := Target{ID: b.ID, From: o.Ref(b.PlanUnit, today), Year: b.Year, Value: b.Value, Display: show(b.Value), AtMost: b.AtMost, Months: b.Months,
 		Day: at.Day.String(), Now: at.Now, NowDisplay: show(at.Now),
-		Expected: at.Expected, ExpectedDisplay: show(at.Expected), Stepped: at.Stepped, Ahead: at.Now - at.Expected, Left: b.Value - at.Now, Permille: at.Permille, State: at.State}
+		Expected: at.Expected, ExpectedDisplay: show(at.Expected), Stepped: at.Stepped, Ahead: at.Now - at.Expected, Left: b.Value - at.Now,
+		Permille: at.Permille, State: at.State}
 	abs := func(n int64) int64 { return max(n, -n) }
 	t.AheadDisplay, t.LeftDisplay = show(abs(t.Ahead)), show(abs(t.Left))
 	if b.Value > 0 {

@@ -44,7 +44,8 @@ func TestNoListOfAnAnswerIsNull(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := `{"lists":[],"parts":[{"names":[]},{"names":["a"]}],"one":{"names":[]},"none":null,"by":{"x":{"names":[]}},"any":{"names":[]},"raw":1,"bytes":null,"keep":{}}`
+	want := `{"lists":[],"parts":[{"names":[]},{"names":["a"]}],"one":{"names":[]},"none":null,"by":{"x":{"names":[]}},"any":{"names":[]},"raw":1,` +
+		`"bytes":null,"keep":{}}`
 	if string(raw) != want {
 		t.Errorf("got  %s\nwant %s", raw, want)
 	}

@@ -141,7 +141,8 @@ func pointer(location string) string {
 // code maps the library's English to our codes.
 func code(msg string) string {
 	for _, m := range [][2]string{
-		{"expected number >=", "value.range"}, {"expected number <=", "value.range"}, {"required", "value.required"}, {"unexpected property", "value.unknown-field"}, {"expected string", "value.text"}, {"expected integer", "value.number"},
+		{"expected number >=", "value.range"}, {"expected number <=", "value.range"}, {"required", "value.required"},
+		{"unexpected property", "value.unknown-field"}, {"expected string", "value.text"}, {"expected integer", "value.number"},
 		{"expected number", "value.number"}, {"expected boolean", "value.bool"}, {"length <=", "value.long"}, {"length >=", "value.short"}, {"one of",
 			"value.choice"},
 	} {

@@ -8,10 +8,13 @@ import (
 	"testing"
 )
 
-var codes = regexp.MustCompile(`"((?:http|db|outbox|value|ledger|document|org|account|evidence|closing|reorg|import|indicator|plan|place|bulk|due|notify)\.[a-z]+(?:-[a-z]+)*)"`)
+var codes = regexp.MustCompile(`"((?:http|db|outbox|value|ledger|document|org|account|evidence|closing|reorg|import|indicator|plan|place|bulk|due|` +
+	`notify)\.[a-z]+(?:-[a-z]+)*)"`)
 
 // notCodes are verbs, facts and kinds that look like codes.
-var notCodes = regexp.MustCompile(`^(ledger|document|org|account|closing|figure|pack|plan|place|due|notify)\.(read|propose|approve|outlines|takeover|enter|verify|void|edit|issue|create|sign-in|sign-out|delete|import|changed|render|submit|withdraw|return|receive|sign|report|tick|import-undo|remind|deliver|comment|bulk|check|index)$`)
+var notCodes = regexp.MustCompile(`^(ledger|document|org|account|closing|figure|pack|plan|place|due|notify)\.(read|propose|approve|outlines|takeover|` +
+	`enter|verify|void|edit|issue|create|sign-in|sign-out|delete|import|changed|render|submit|withdraw|return|receive|sign|report|tick|import-undo|` +
+	`remind|deliver|comment|bulk|check|index)$`)
 
 func TestEveryCodeHasSentencesInBothLanguages(t *testing.T) {
 	files, err := filepath.Glob("../*/*.go")

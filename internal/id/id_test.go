@@ -30,7 +30,8 @@ func TestIDsAscend(t *testing.T) {
 	if later[:4] != "01a2" {
 		t.Errorf("an id of 2026 begins %s", later[:8])
 	}
-	for _, bad := range []string{"", "x", "019AD4C7-0000-7000-8000-000000000000", "019ad4c7-0000-1000-8000-000000000000", "019ad4c7_0000-7000-8000-000000000000"} {
+	for _, bad := range []string{"", "x", "019AD4C7-0000-7000-8000-000000000000", "019ad4c7-0000-1000-8000-000000000000",
+		"019ad4c7_0000-7000-8000-000000000000"} {
 		if id.Valid(bad) {
 			t.Errorf("%q is taken for an id", bad)
 		}

@@ -108,7 +108,8 @@ var (
 	operand  = regexp.MustCompile(`^[a-z_][a-zA-Z0-9_]*$`)
 	reserved = map[string]bool{"in": true, "true": true, "false": true, "null": true, "as": true, "break": true, "const": true, "continue": true,
 		"else": true, "for": true, "function": true, "if": true,
-		"import": true, "let": true, "loop": true, "package": true, "namespace": true, "return": true, "var": true, "void": true, "while": true, "int": true, "uint": true, "double": true, "bool": true, "string": true, "bytes": true, "list": true, "map": true, "type": true}
+		"import": true, "let": true, "loop": true, "package": true, "namespace": true, "return": true, "var": true, "void": true, "while": true,
+		"int": true, "uint": true, "double": true, "bool": true, "string": true, "bytes": true, "list": true, "map": true, "type": true}
 )
 
 func (r *Keepers) check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {

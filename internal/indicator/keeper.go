@@ -58,6 +58,17 @@ type Uncounted struct {
 	N     int64      `json:"n"`
 }
 
+// Stays words how many records of each state are not counted, in the order of the states that can be; none are left out.
+func Stays(n map[string]int64, states ...Uncounted) []Uncounted {
+	var out []Uncounted
+	for _, x := range states {
+		if x.N = n[x.Why]; x.N > 0 {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
 // LastChange is what happened last to a record. By is "" and At 0 where nothing did since the instant asked for.
 type LastChange struct {
 	Row

@@ -121,17 +121,21 @@ func (x *Query) values(d *Def, units []org.No, p period.Period) (map[org.No]Valu
 		}
 	}
 	for _, n := range units {
-		mine := map[string]Value{}
-		for key, vs := range terms {
-			mine[key] = vs[n]
-		}
-		v, err := d.derive(n, p, mine)
-		if err != nil {
+		var err error
+		if out[n], err = d.derive(n, p, column(terms, n)); err != nil {
 			return nil, err
 		}
-		out[n] = v
 	}
 	return out, nil
+}
+
+// column is what every term says of one unit.
+func column(terms map[string]map[org.No]Value, n org.No) map[string]Value {
+	mine := make(map[string]Value, len(terms))
+	for key, vs := range terms {
+		mine[key] = vs[n]
+	}
+	return mine
 }
 
 // distinctMany counts different keys per unit: of few units from their sets, of many from parts, which are then fewer.
@@ -268,15 +272,14 @@ func (x *Query) series(d *Def, unit org.No, ps []period.Period) ([]Value, error)
 			}
 		}
 		for i, p := range ps {
-			mine := map[string]Value{}
+			mine := make(map[string]Value, len(terms))
 			for key, vs := range terms {
 				mine[key] = vs[i]
 			}
-			v, err := d.derive(unit, p, mine)
-			if err != nil {
+			var err error
+			if out[i], err = d.derive(unit, p, mine); err != nil {
 				return nil, err
 			}
-			out[i] = v
 		}
 		return out, nil
 	case d.Measure == Coverage:

@@ -1,9 +1,11 @@
 package indicator
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"sort"
 
 	"sifen/internal/db"
@@ -226,15 +228,8 @@ func (w *walker) expect(d *Def, records []Record) (map[cellKey]cell, map[setKey]
 			}
 		}
 	}
-	sort.Slice(readings, func(i, j int) bool {
-		x, y := readings[i], readings[j]
-		if x.subject != y.subject {
-			return x.subject < y.subject
-		}
-		if x.day != y.day {
-			return x.day < y.day
-		}
-		return x.record < y.record
+	slices.SortFunc(readings, func(x, y reading) int {
+		return cmp.Or(cmp.Compare(x.subject, y.subject), cmp.Compare(x.day, y.day), cmp.Compare(x.record, y.record))
 	})
 	for i, x := range readings {
 		x.until = period.Open

@@ -1,8 +1,8 @@
 package indicator
 
 import (
+	"cmp"
 	"slices"
-	"sort"
 
 	"sifen/internal/db"
 	"sifen/internal/org"
@@ -168,12 +168,7 @@ func latest(parts []part, day period.Day) []part {
 			out = append(out, q)
 		}
 	}
-	sort.Slice(out, func(i, j int) bool {
-		if out[i].day != out[j].day {
-			return out[i].day < out[j].day
-		}
-		return out[i].record < out[j].record
-	})
+	slices.SortFunc(out, func(a, b part) int { return cmp.Or(cmp.Compare(a.day, b.day), cmp.Compare(a.record, b.record)) })
 	return out[max(len(out)-1, 0):]
 }
 

@@ -158,7 +158,8 @@ func (x *Query) stock(d *Def, unit org.No, day period.Day) (cell, error) {
 
 // reachFrom yields parts p of definition $2 that reach target $3, with the reach row r. The units come first, then each
 // unit's own range of parts: CROSS JOIN keeps SQLite from reading all parts of the definition instead.
-const reachFrom = ` FROM org_reach AS r CROSS JOIN figure_part AS p WHERE r.district = $1 AND r.target = $3 AND p.district = $1 AND p.def = $2 AND p.unit = r.unit`
+const reachFrom = ` FROM org_reach AS r CROSS JOIN figure_part AS p WHERE r.district = $1 AND r.target = $3 AND p.district = $1 AND p.def = $2
+	AND p.unit = r.unit`
 
 // distinct returns the number of parts behind and the number of different keys.
 func (x *Query) distinct(d *Def, unit org.No, p period.Period) (n, keys int64, err error) {
@@ -205,7 +206,8 @@ func mustTypes(d *Def) string {
 
 // mustWhere restricts units u to the base of a coverage under target $3 on day $4.
 func mustWhere(d *Def, r string) string {
-	return ` FROM unit AS u JOIN org_reach AS ` + r + ` ON ` + r + `.district = u.district AND ` + r + `.unit = u.no AND ` + r + `.target = $3 AND ` + r + `.day_from <= $4 AND $4 < ` + r + `.day_until
+	return ` FROM unit AS u JOIN org_reach AS ` + r + ` ON ` + r + `.district = u.district AND ` + r + `.unit = u.no AND ` + r + `.target = $3 AND ` + r +
+		`.day_from <= $4 AND $4 < ` + r + `.day_until
 		WHERE u.district = $1 AND u.type IN (` + mustTypes(d) + `) AND u.day_from <= $4 AND $4 < u.day_until`
 }
 

@@ -1,10 +1,12 @@
 package indicator
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
 	"fmt"
+	"slices"
 	"sort"
 	"strings"
 	"time"
@@ -168,15 +170,8 @@ func (b *batch) flushSets(ctx context.Context, tx *db.Tx) error {
 	for k := range b.sets {
 		keys = append(keys, k)
 	}
-	sort.Slice(keys, func(i, j int) bool {
-		x, y := keys[i], keys[j]
-		if x.def != y.def {
-			return x.def < y.def
-		}
-		if x.target != y.target {
-			return x.target < y.target
-		}
-		return x.day < y.day
+	slices.SortFunc(keys, func(x, y setKey) int {
+		return cmp.Or(cmp.Compare(x.def, y.def), cmp.Compare(x.target, y.target), cmp.Compare(x.day, y.day))
 	})
 	for _, k := range keys {
 		var raw []byte
@@ -270,18 +265,8 @@ func (b *batch) flushCells(ctx context.Context, tx *db.Tx) error {
 			keys = append(keys, k)
 		}
 	}
-	sort.Slice(keys, func(i, j int) bool {
-		x, y := keys[i], keys[j]
-		if x.def != y.def {
-			return x.def < y.def
-		}
-		if x.target != y.target {
-			return x.target < y.target
-		}
-		if x.grain != y.grain {
-			return x.grain < y.grain
-		}
-		return x.bucket < y.bucket
+	slices.SortFunc(keys, func(x, y cellKey) int {
+		return cmp.Or(cmp.Compare(x.def, y.def), cmp.Compare(x.target, y.target), cmp.Compare(x.grain, y.grain), cmp.Compare(x.bucket, y.bucket))
 	})
 	for len(keys) > 0 {
 		n := 1

@@ -182,7 +182,8 @@ func schema() map[string]any {
 		"properties": map[string]any{
 			"key": str, "title": label, "unit": label, "source": label, "decimals": map[string]any{"type": "integer", "minimum": 0, "maximum": 6},
 			"names": map[string]any{"type": "array",
-				"items": str}, "kind": str, "field": str, "group": str, "where": str, "subject": str, "key_field": str, "done": str, "part": str, "per": str, "expr": str,
+				"items": str}, "kind": str, "field": str, "group": str, "where": str, "subject": str, "key_field": str, "done": str, "part": str,
+			"per": str, "expr": str,
 			"measure": map[string]any{"enum": []string{Count, Sum, Stock, Level, Distinct, Ratio, Mean, Formula, Coverage, Gap}},
 			"must":    map[string]any{"type": "object", "properties": map[string]any{"types": map[string]any{"type": "array", "items": str}}},
 			"of":      map[string]any{"oneOf": []any{str, map[string]any{"type": "object", "additionalProperties": str}}},

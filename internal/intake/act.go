@@ -26,7 +26,9 @@ func corrects(said string) (number string, ok bool) { return strings.CutPrefix(s
 type Act struct {
 	Lines []int64 `json:"lines" nullable:"false" maxItems:"2000" doc:"Rows as the list names them; none for every row of the state"`
 	All   string  `json:"all,omitempty" enum:"bad,aside" doc:"In place of lines: all rows of this state"`
-	Do    string  `json:"do,omitempty" enum:"leave,take,correct,another" default:"leave" doc:"Leave out; read as a record; correct the record that it is like; keep as another record"`
+	// Do is what is done: leave the rows out, read them as records, correct the record that they are like, or keep them as
+	// others.
+	Do string `json:"do,omitempty" enum:"leave,take,correct,another" default:"leave"`
 }
 
 // ErrAct is an act that does not fit the row.

@@ -13,7 +13,7 @@ type likeKey = ledger.Likeness
 
 // alike looks at good rows that say neither what an earlier import kept nor what record they correct: whether a record of the
 // same unit, day and subject is there already, by form, by copy or by another file. One that holds the same values is the same;
-// any other is asked about. Of things that last, a second row of the same thing in the file is asked about too.
+// any other is asked about. Of things that last, a row that spells the name of an earlier one otherwise is asked about too.
 func (r *reader) alike(ctx context.Context, q db.Querier, lines []line) error {
 	var asked []likeKey
 	keys := make([]likeKey, len(lines))
@@ -48,28 +48,51 @@ func (r *reader) alike(ctx context.Context, q db.Querier, lines []line) error {
 		if k.Title == "" {
 			continue
 		}
-		list := free[k]
+		list := r.maybe(free[k], l.clean)
 		if at := equalTo(r.k, list, l.clean); at >= 0 {
 			l.state = lineSame
 			r.seen.same = append(r.seen.same, l.index)
-			free[k] = append(append([]ledger.Entry{}, list[:at]...), list[at+1:]...)
+			free[k] = without(free[k], list[at].Values)
 			continue
 		}
 		column := max(0, r.lay.column("/values/"+r.k.TitleOf))
 		before, again := r.like[k]
+		title, _ := l.clean[r.k.TitleOf].(string)
 		switch {
 		case len(list) > 0:
 			e := list[0]
 			l.state, l.hash, l.ordinal = lineBad, "", 0
 			l.fail(r.address(l.index, column), column, e.Number, "import.like-record", map[string]any{"number": e.Number}, "")
-		case r.k.Lasting() && again && before != l.index:
+		case r.k.Lasting() && again && before.index != l.index && before.title != title:
 			l.state, l.hash, l.ordinal = lineBad, "", 0
-			l.fail(r.address(l.index, column), column, "", "import.like-row", map[string]any{"row": r.place(before)}, "")
+			l.fail(r.address(l.index, column), column, "", "import.like-row", map[string]any{"row": r.place(before.index)}, "")
 		case !again:
-			r.like[k] = l.index
+			r.like[k] = titledRow{l.index, title}
 		}
 	}
 	return nil
+}
+
+// titledRow is a row with its title as it is spelt.
+type titledRow struct {
+	index int
+	title string
+}
+
+// maybe are the entries that a row may be about: all of an event's day; of what lasts, those of another spelling or of the
+// same first day, since two people of a name are two.
+func (r *reader) maybe(list []ledger.Entry, v kind.Values) []ledger.Entry {
+	if !r.k.Lasting() {
+		return list
+	}
+	var out []ledger.Entry
+	from, _ := r.k.Days(v)
+	for _, e := range list {
+		if e.From == from || e.Title != v[r.k.TitleOf] {
+			out = append(out, e)
+		}
+	}
+	return out
 }
 
 // equalTo finds the entry that holds every value of a row; how people were counted and photos are left to the record.

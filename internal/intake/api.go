@@ -70,8 +70,7 @@ func (a *API) Register(k *httpapi.Kit) {
 			return out, err
 		})
 	type mendIn struct {
-		httpapi.OperationID
-		ID   string `path:"id"`
+		httpapi.ActOn
 		Body Mend
 	}
 	httpapi.Command(k, httpapi.Operation{ID: "mend-import", Method: http.MethodPost, Path: "/import-runs/{id}/mend", Verb: ledger.Enter,
@@ -106,8 +105,7 @@ func (a *API) Register(k *httpapi.Kit) {
 			return &httpapi.Reply[Import]{Body: im}, err
 		})
 	type assignIn struct {
-		httpapi.OperationID
-		ID   string `path:"id"`
+		httpapi.ActOn
 		Body struct {
 			Columns []Assigned `json:"columns" nullable:"false" maxItems:"400"`
 		}
@@ -119,8 +117,7 @@ func (a *API) Register(k *httpapi.Kit) {
 			return &httpapi.Reply[Import]{Body: im}, err
 		})
 	type keepIn struct {
-		httpapi.OperationID
-		ID   string `path:"id"`
+		httpapi.ActOn
 		Body struct {
 			CleanOnly bool `json:"clean_only,omitempty" doc:"Keep the good rows and leave the bad ones waiting"`
 		}
@@ -131,27 +128,20 @@ func (a *API) Register(k *httpapi.Kit) {
 			im, err := a.Keep(ctx, tx, by, in.ID, in.Body.CleanOnly)
 			return &httpapi.Reply[Import]{Body: im}, err
 		})
-	type runIn struct {
-		httpapi.OperationID
-		ID string `path:"id"`
-	}
 	httpapi.Command(k, httpapi.Operation{ID: "undo-import", Method: http.MethodPost, Path: "/import-runs/{id}/undo", Verb: ledger.Enter,
 		Summary: "Take an import back as one act, while nobody has decided on it"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *runIn) (*httpapi.Reply[Import], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[Import], error) {
 			im, err := a.Undo(ctx, tx, by, in.ID)
 			return &httpapi.Reply[Import]{Body: im}, err
 		})
 	httpapi.Command(k, httpapi.Operation{ID: "drop-import", Method: http.MethodDelete, Path: "/import-runs/{id}", Verb: ledger.Enter,
 		Summary: "Throw waiting rows away"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *runIn) (*httpapi.Reply[dropped], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[dropped], error) {
 			return &httpapi.Reply[dropped]{Body: dropped{true}}, a.Drop(ctx, tx, by, in.ID)
 		})
-	type idIn struct {
-		ID string `path:"id"`
-	}
 	httpapi.Query(k, httpapi.Operation{ID: "rejected-rows", Method: http.MethodGet, Path: "/import-runs/{id}/rejected", Verb: ledger.Enter,
 		Summary: "The bad rows as a workbook with what is wrong"},
-		func(ctx context.Context, by access.Scope, in *idIn) (*huma.StreamResponse, error) {
+		func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*huma.StreamResponse, error) {
 			book, err := a.Rejected(ctx, by, in.ID, httpapi.CallerOf(ctx).Lang)
 			if err != nil {
 				return nil, err

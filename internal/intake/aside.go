@@ -16,7 +16,8 @@ import (
 var (
 	totalRow = regexp.MustCompile(`^(.{0,24}?)(小计|合计|总计|共计|累计|总合计|subtotal|grandtotal|total|sum)[:：]?([0-9][0-9.,]*[^0-9]{0,9})?$`)
 	countRow = regexp.MustCompile(`^[共计][0-9]+[^0-9]{0,6}$`)
-	noteRow  = regexp.MustCompile(`^[*※]?(备注|附注|注|注意|说明|填表说明|填报说明|填表人|填报人|制表人|制表|经办人|审核人|审核|负责人|单位负责人|联系人|联系电话|电话|填表日期|填报日期|填报时间|填表时间|填报单位|填表单位|notes?|remarks?)(\([^)]*\))?[:：]`)
+	noteRow  = regexp.MustCompile(`^[*※]?(备注|附注|注|注意|说明|填表说明|填报说明|填表人|填报人|制表人|制表|经办人|审核人|审核|负责人|单位负责人|` +
+		`联系人|联系电话|电话|填表日期|填报日期|填报时间|填表时间|填报单位|填表单位|notes?|remarks?)(\([^)]*\))?[:：]`)
 )
 
 // longestTotal is how many characters may stand before the word of a total: 2020年8月全区合计.
@@ -138,6 +139,11 @@ func (c column) isOption(text string) bool {
 func (r *reader) heading(row sheet.Row, own []int) bool {
 	if len(own) != 1 {
 		return false
+	}
+	for _, c := range row.Cells {
+		if c.Merged && c.Text != row.Cells[own[0]].Text {
+			return false // it goes on what stands above it
+		}
 	}
 	at := slices.Index(r.lay.at, own[0])
 	return at < 0 || !r.lay.cols[at].quantity() && wordy(row.Text(own[0]))

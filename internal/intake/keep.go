@@ -71,7 +71,8 @@ func (s *Service) unstageSame(ctx context.Context, tx *db.Tx, district int64, k 
 		if _, err := tx.ExecContext(ctx, `UPDATE import_line SET ordinal = n.ordinal FROM (
 				SELECT line, row_number() OVER (PARTITION BY hash ORDER BY CASE state WHEN 'kept' THEN 0 ELSE 1 END, line) AS ordinal
 				FROM import_line WHERE district = $1 AND run = $2 AND hash <> '' AND state <> 'bad') AS n
-			WHERE import_line.district = $1 AND import_line.run = $2 AND import_line.line = n.line AND import_line.state <> 'kept'`, district, imp); err != nil {
+			WHERE import_line.district = $1 AND import_line.run = $2 AND import_line.line = n.line AND import_line.state <> 'kept'`, district,
+			imp); err != nil {
 			return err
 		}
 		var err error

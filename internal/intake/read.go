@@ -47,7 +47,7 @@ type reader struct {
 	facts    facts
 	seen     observed
 	below    int // row from which on another table stands; 0 for none
-	like     map[likeKey]int
+	like     map[likeKey]titledRow
 }
 
 func (s *Service) reader(ctx context.Context, q db.Querier, by access.Scope, k *kind.Kind, o opened, list []Assigned, at []int) (*reader, error) {
@@ -59,7 +59,7 @@ func (s *Service) reader(ctx context.Context, q db.Querier, by access.Scope, k *
 	day := period.Of(s.Clock.Now())
 	r := &reader{s: s, by: by, org: units, day: day, k: k, head: head, width: len(head) - len(fixedTexts(list)),
 		lay: newLayout(columnsOf(k, true), at, head, o.facts.Units), look: newLookup(s, q, by, units, day), date1904: o.date1904,
-		often: map[[16]byte]int64{}, counts: map[int]bool{}, facts: o.facts, like: map[likeKey]int{}}
+		often: map[[16]byte]int64{}, counts: map[int]bool{}, facts: o.facts, like: map[likeKey]titledRow{}}
 	for j, h := range head[:r.width] {
 		if !slices.Contains(at, j) && numbersRows(h) {
 			r.counts[j] = true

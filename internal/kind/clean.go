@@ -29,14 +29,7 @@ func Clean(k *Kind, raw map[string]any, today period.Day) (Values, []problem.Fie
 	fault := func(field, code string, args map[string]any) {
 		faults = append(faults, problem.Field{Pointer: "/values/" + field, Code: code, Args: args})
 	}
-	day := func(key string) (period.Day, bool) {
-		s, ok := v[key].(string)
-		if !ok {
-			return 0, false
-		}
-		d, err := period.ParseDay(s)
-		return d, err == nil
-	}
+	day := v.day
 	bound := func(key string, latest period.Day) {
 		d, ok := day(key)
 		switch {

@@ -82,16 +82,19 @@ func (v Values) Encode() string {
 	return string(raw)
 }
 
+// day is the day a field names.
+func (v Values) day(key string) (period.Day, bool) {
+	s, ok := v[key].(string)
+	if !ok {
+		return 0, false
+	}
+	d, err := period.ParseDay(s)
+	return d, err == nil
+}
+
 // Days are the days an entry covers: one day, a run of days, or the days a state is in force.
 func (k *Kind) Days(v Values) (from, until period.Day) {
-	day := func(key string) (period.Day, bool) {
-		s, ok := v[key].(string)
-		if !ok {
-			return 0, false
-		}
-		d, err := period.ParseDay(s)
-		return d, err == nil
-	}
+	day := v.day
 	switch {
 	case k.Day != "":
 		from, _ = day(k.Day)

@@ -91,7 +91,7 @@ func (s *Service) Alike(ctx context.Context, q db.Querier, by access.Scope, k *k
 	for len(ids) > 0 {
 		some := ids[:min(len(ids), 400)]
 		ids = ids[len(some):]
-		entries, err := s.entries(ctx, q, w.set, `e.district = $1 AND e.id IN (`+db.In(2, len(some))+`) ORDER BY e.id`, db.Args([]any{by.District}, some)...)
+		entries, err := s.entries(ctx, q, w.Set, `e.district = $1 AND e.id IN (`+db.In(2, len(some))+`) ORDER BY e.id`, db.Args([]any{by.District}, some)...)
 		if err != nil {
 			return nil, err
 		}

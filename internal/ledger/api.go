@@ -13,16 +13,6 @@ import (
 // API serves the ledger's operations.
 type API struct{ *Service }
 
-type list[T any] struct {
-	Body struct {
-		Items []T `json:"items"`
-	}
-}
-
-type entryIn struct {
-	ID string `path:"id"`
-}
-
 type entryBody struct {
 	ID     string         `json:"id,omitempty"`
 	Kind   string         `json:"kind"`

@@ -25,12 +25,12 @@ func (s *Service) Check(ctx context.Context, q db.Querier, by access.Scope, k *k
 
 // judge checks an input completely and returns its canonical values. Faults carry pointers into the request.
 func (s *Service) judge(ctx context.Context, q db.Querier, by access.Scope, w work, k *kind.Kind, in Input, self string) (kind.Values, []problem.Field, error) {
-	v, faults := kind.Clean(k, in.Values, w.day)
+	v, faults := kind.Clean(k, in.Values, w.Day)
 	fault := func(pointer, code string, args map[string]any) {
 		faults = append(faults, problem.Field{Pointer: pointer, Code: code, Args: args})
 	}
-	u, ok := w.org.Unit(in.Unit)
-	targets := w.org.Targets(in.Unit, w.day)
+	u, ok := w.Org.Unit(in.Unit)
+	targets := w.Org.Targets(in.Unit, w.Day)
 	switch {
 	case !ok || !by.Sees(targets):
 		fault("/unit", "value.unit", nil)
@@ -106,8 +106,8 @@ func (f *finder) missing(ctx context.Context, fields []kind.Field, v kind.Values
 				faults = append(faults, some...)
 			}
 		case "unit":
-			u, ok := f.w.org.Unit(org.No(x.(int64)))
-			if !ok || !f.by.Sees(f.w.org.Targets(u.No, f.w.day)) {
+			u, ok := f.w.Org.Unit(org.No(x.(int64)))
+			if !ok || !f.by.Sees(f.w.Org.Targets(u.No, f.w.Day)) {
 				faults = append(faults, problem.Field{Pointer: p, Code: "value.unit"})
 			} else if len(field.Types) > 0 && !kind.MatchesAny(u.Type, field.Types) {
 				faults = append(faults, problem.Field{Pointer: p, Code: "ledger.unit-type",

@@ -78,7 +78,7 @@ func (s *Service) Addressees(ctx context.Context, q db.Querier, by access.Scope,
 	if err != nil {
 		return nil, err
 	}
-	chain := w.org.Chain(e.Unit, w.day)
+	chain := w.Org.Chain(e.Unit, w.Day)
 	marks := make([]string, len(chain))
 	for i, n := range chain {
 		marks[i] = fmt.Sprint(int64(n))
@@ -87,12 +87,12 @@ func (s *Service) Addressees(ctx context.Context, q db.Querier, by access.Scope,
 		var p Person
 		var unit org.No
 		err := r.Scan(&p.Account, &p.Name, &unit)
-		p.Unit, p.Initials = w.org.UnitName(unit), pinyin.Initials(p.Name)
+		p.Unit, p.Initials = w.Org.UnitName(unit), pinyin.Initials(p.Name)
 		return p, err
 	}, `SELECT DISTINCT a.id, p.name, p.unit FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person
 		WHERE a.district = $1 AND a.closed = 0 AND a.id <> $2 AND (a.id = $3 OR EXISTS (SELECT 1 FROM role_grant AS g
 			WHERE g.district = a.district AND g.account = a.id AND g.day_from <= $4 AND $4 < g.day_until AND g.unit IN (`+strings.Join(marks, ",")+`)))
-		ORDER BY p.name, a.id LIMIT 200`, by.District, by.Account, e.Account, int64(w.day))
+		ORDER BY p.name, a.id LIMIT 200`, by.District, by.Account, e.Account, int64(w.Day))
 	if list == nil {
 		list = []Person{}
 	}
@@ -123,9 +123,9 @@ func (s *Service) Comment(ctx context.Context, tx *db.Tx, by access.Scope, entry
 			return ErrForbidden
 		}
 	}
-	c := id.New(w.now)
+	c := id.New(w.Now)
 	if _, err := tx.ExecContext(ctx, `INSERT INTO entry_comment (district, id, entry, account, at, body, addressed) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		by.District, c, e.ID, by.Account, w.now.UnixMilli(), body, to); err != nil {
+		by.District, c, e.ID, by.Account, w.Now.UnixMilli(), body, to); err != nil {
 		return err
 	}
 	if to != "" && s.Notify != nil {
@@ -139,8 +139,8 @@ func (s *Service) Comment(ctx context.Context, tx *db.Tx, by access.Scope, entry
 			return err
 		}
 	}
-	if err := journal.Write(ctx, tx, by, w.now, "ledger.comment", e.ID, e.Rev, nil); err != nil {
+	if err := journal.Write(ctx, tx, by, w.Now, "ledger.comment", e.ID, e.Rev, nil); err != nil {
 		return err
 	}
-	return outbox.Emit(ctx, tx, by.District, w.now, Changed{e.ID, k.Key})
+	return outbox.Emit(ctx, tx, by.District, w.Now, Changed{e.ID, k.Key})
 }

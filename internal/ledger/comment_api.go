@@ -23,7 +23,7 @@ func (a *API) registerComments(k *httpapi.Kit) {
 	}
 	httpapi.Query(k, httpapi.Operation{ID: "list-comments", Method: http.MethodGet, Path: "/entries/{id}/comments", Verb: Read,
 		Summary: "What was said about a record"},
-		func(ctx context.Context, by access.Scope, in *entryIn) (*commentsOut, error) {
+		func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*commentsOut, error) {
 			out := &commentsOut{}
 			var err error
 			if out.Body.Items, err = a.Comments(ctx, a.DB.Read, by, in.ID); err != nil {
@@ -33,8 +33,7 @@ func (a *API) registerComments(k *httpapi.Kit) {
 			return out, err
 		})
 	type sayIn struct {
-		httpapi.OperationID
-		ID   string `path:"id"`
+		httpapi.ActOn
 		Body struct {
 			Body string `json:"body" maxLength:"1000"`
 			To   string `json:"to,omitempty" doc:"account of the person addressed"`

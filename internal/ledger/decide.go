@@ -45,7 +45,7 @@ func (s *Service) count(ctx context.Context, tx *db.Tx, by access.Scope, r *roun
 	if len(changes) == 0 {
 		return nil
 	}
-	return s.Figures.Apply(indicator.WithTime(ctx, r.w.now), tx, by.District, changes)
+	return s.Figures.Apply(indicator.WithTime(ctx, r.w.Now), tx, by.District, changes)
 }
 
 // Decision is what a person says of an entry as he saw it: that it passes, goes back, or is void.
@@ -121,7 +121,7 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, by access.Scope, r *rou
 		}
 	}
 	if d.Op == OpVoid {
-		if !by.Can(Voids, r.w.org.Targets(e.Unit, r.w.day), false) {
+		if !by.Can(Voids, r.w.Org.Targets(e.Unit, r.w.Day), false) {
 			return e, ErrForbidden
 		}
 	} else if err := s.mayVerify(ctx, tx, by, r, k, &e); err != nil {
@@ -130,10 +130,10 @@ func (s *Service) decide(ctx context.Context, tx *db.Tx, by access.Scope, r *rou
 	before, at, reason := e, "", strings.TrimSpace(d.Reason)
 	switch d.Op {
 	case OpVerify:
-		at = r.w.org.UnitName(e.WaitUnit)
+		at = r.w.Org.UnitName(e.WaitUnit)
 		err = s.pass(r.w, k, &e)
 	case OpReturn:
-		at = r.w.org.UnitName(e.WaitUnit)
+		at = r.w.Org.UnitName(e.WaitUnit)
 		err = e.giveBack(reason)
 	case OpVoid:
 		if e.State == Draft && e.CountedRev > 0 {
@@ -163,7 +163,7 @@ func (s *Service) mayVerify(ctx context.Context, q db.Querier, by access.Scope, 
 	if e.State != Submitted {
 		return ErrState.With("state", stateTitle[e.State])
 	}
-	if !by.Can(Verify, w.org.Targets(e.WaitUnit, w.day), false) || !by.Can(Verify, w.org.Targets(e.Unit, w.day), true) {
+	if !by.Can(Verify, w.Org.Targets(e.WaitUnit, w.Day), false) || !by.Can(Verify, w.Org.Targets(e.Unit, w.Day), true) {
 		return ErrForbidden
 	}
 	v, err := revisionOf(ctx, q, k, by.District, e.ID, e.Rev)

@@ -30,6 +30,6 @@ func effort(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *kind.Kin
 	_, err := tx.ExecContext(ctx, `INSERT INTO effort (district, week, role, kind, entries, fields, seconds, imported) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
 		ON CONFLICT (district, week, role, kind) DO UPDATE SET entries = effort.entries + excluded.entries, fields = effort.fields + excluded.fields,
 		seconds = effort.seconds + excluded.seconds, imported = effort.imported + excluded.imported`,
-		by.District, week(w.day), by.Grants[0].Role, k.Key, entries, fields, seconds, imported)
+		by.District, week(w.Day), by.Grants[0].Role, k.Key, entries, fields, seconds, imported)
 	return err
 }

@@ -36,8 +36,8 @@ func (s *Service) fill(k *kind.Kind, e *Entry, unit org.No, v kind.Values) {
 // searchText is the lower-case text a keyword is looked for in: number, units, texts and choices, and the pinyin initials of
 // units and title.
 func searchText(w work, k *kind.Kind, e *Entry) string {
-	path := w.org.Path(e.Unit, e.From)
-	parts := []string{e.Number, path, w.org.PathInitials(e.Unit, e.From)}
+	path := w.Org.Path(e.Unit, e.From)
+	parts := []string{e.Number, path, w.Org.PathInitials(e.Unit, e.From)}
 	for _, f := range k.Fields {
 		if t, ok := e.Values[f.Key].(string); ok && (f.Type == "text" || f.Type == "long-text") && !f.Personal {
 			parts = append(parts, t)
@@ -62,7 +62,7 @@ func (s *Service) Create(ctx context.Context, tx *db.Tx, by access.Scope, in Inp
 	if err != nil {
 		return Entry{}, err
 	}
-	k, err := kind.Of(w.set, in.Kind)
+	k, err := kind.Of(w.Set, in.Kind)
 	if err != nil {
 		return Entry{}, err
 	}
@@ -80,12 +80,12 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, by access.Scope, w work
 	if len(faults) > 0 {
 		return Entry{}, ErrInvalid.At(faults...)
 	}
-	if !by.Can(Enter, w.org.Targets(in.Unit, w.day), k.ByLine()) {
+	if !by.Can(Enter, w.Org.Targets(in.Unit, w.Day), k.ByLine()) {
 		return Entry{}, ErrForbidden
 	}
-	e := Entry{ID: in.ID, Kind: k.Key, State: Draft, Rev: 1, Account: by.Account, Reviser: by.Account, CreatedAt: w.now.UnixMilli()}
+	e := Entry{ID: in.ID, Kind: k.Key, State: Draft, Rev: 1, Account: by.Account, Reviser: by.Account, CreatedAt: w.Now.UnixMilli()}
 	if e.ID == "" {
-		e.ID = id.New(w.now)
+		e.ID = id.New(w.Now)
 	} else if !id.Valid(e.ID) {
 		return Entry{}, ErrInvalid.At(problem.Field{Pointer: "/id", Code: "value.reference"})
 	}
@@ -99,17 +99,7 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, by access.Scope, w work
 	if err := insertEntry(ctx, tx, by.District, e, searchText(w, k, &e)); err != nil {
 		return e, err
 	}
-	if err := insertRev(ctx, tx, by.District, e, k, by.Account, w.now.UnixMilli(), in); err != nil {
-		return e, err
-	}
-	if err := effort(ctx, tx, by, w, k, in, 1, len(v)); err != nil {
-		return e, err
-	}
-	op := OpCreate
-	if in.Source != "" {
-		op = OpImport
-	}
-	return e, s.after(ctx, tx, by, w, k, &e, op, "", in.Reason)
+	return e, s.revised(ctx, tx, by, w, k, &e, OpCreate, in)
 }
 
 // Edit makes a new revision of a draft, a returned or a verified entry. What counts stays the last verified revision.
@@ -138,7 +128,7 @@ func (s *Service) Edit(ctx context.Context, tx *db.Tx, by access.Scope, entry st
 		return e, ErrInvalid.At(faults...)
 	}
 	for _, u := range []org.No{e.Unit, in.Unit} {
-		if !by.Can(Enter, w.org.Targets(u, w.day), k.ByLine()) {
+		if !by.Can(Enter, w.Org.Targets(u, w.Day), k.ByLine()) {
 			return e, ErrForbidden
 		}
 	}
@@ -158,17 +148,21 @@ func (s *Service) Edit(ctx context.Context, tx *db.Tx, by access.Scope, entry st
 	if err := s.save(ctx, tx, by, w, k, before, e); err != nil {
 		return e, err
 	}
-	if err := insertRev(ctx, tx, by.District, e, k, by.Account, w.now.UnixMilli(), in); err != nil {
-		return e, err
+	return e, s.revised(ctx, tx, by, w, k, &e, OpEdit, in)
+}
+
+// revised keeps the new revision of an entry with what it cost, and tells of it; what came from a file is an import.
+func (s *Service) revised(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *kind.Kind, e *Entry, op string, in Input) error {
+	if err := insertRev(ctx, tx, by.District, *e, k, by.Account, w.Now.UnixMilli(), in); err != nil {
+		return err
 	}
-	if err := effort(ctx, tx, by, w, k, in, 1, len(v)); err != nil {
-		return e, err
+	if err := effort(ctx, tx, by, w, k, in, 1, len(e.Values)); err != nil {
+		return err
 	}
-	op := OpEdit
 	if in.Source != "" {
 		op = OpImport
 	}
-	return e, s.after(ctx, tx, by, w, k, &e, op, "", in.Reason)
+	return s.after(ctx, tx, by, w, k, e, op, "", in.Reason)
 }
 
 // Delete removes one's own draft that was never submitted. Nothing of it remains but the journal.
@@ -186,7 +180,7 @@ func (s *Service) Delete(ctx context.Context, tx *db.Tx, by access.Scope, entry 
 	if err := s.remove(ctx, tx, by.District, e.ID); err != nil {
 		return err
 	}
-	return journal.Write(ctx, tx, by, w.now, "ledger.delete", e.ID, e.Rev, nil)
+	return journal.Write(ctx, tx, by, w.Now, "ledger.delete", e.ID, e.Rev, nil)
 }
 
 // remove takes an entry that never counted out of every table.

@@ -21,7 +21,7 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 	}
 	httpapi.Query(k, httpapi.Operation{ID: "get-entry", Method: http.MethodGet, Path: "/entries/{id}", Verb: Read,
 		Summary: "A record with history, evidence and where it counts"},
-		func(ctx context.Context, by access.Scope, in *entryIn) (*entryOut, error) {
+		func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*entryOut, error) {
 			out := &entryOut{}
 			err := a.DB.Snapshot(ctx, func(q db.Querier) (err error) {
 				out.Body, err = a.page(ctx, q, by, in.ID)
@@ -46,18 +46,12 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 			return a.reply(ctx, tx, by, e, http.StatusCreated)
 		})
 	type editIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-		Body    entryBody
+		httpapi.ActAt
+		Body entryBody
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "edit-entry", Method: http.MethodPut, Path: "/entries/{id}", Verb: Enter,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-entry", Method: http.MethodPut, Path: "/entries/{id}", Verb: Enter,
 		Summary: "Make a new revision of a record"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn) (*httpapi.Reply[View], error) {
-			rev, err := httpapi.Tag(in.IfMatch)
-			if err != nil {
-				return nil, err
-			}
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn, rev int64) (*httpapi.Reply[View], error) {
 			e, err := a.Edit(ctx, tx, by, in.ID, rev, Input{Unit: org.No(in.Body.Unit), Values: in.Body.Values, Reason: in.Body.Reason, Spent: in.Body.Spent})
 			if err == nil && in.Body.Submit && e.State != Verified {
 				e, err = a.Submit(ctx, tx, by, e.ID)
@@ -67,15 +61,11 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 			}
 			return a.reply(ctx, tx, by, e, http.StatusOK)
 		})
-	type deleteIn struct {
-		httpapi.OperationID
-		ID string `path:"id"`
-	}
 	type deleted struct {
 		Deleted bool `json:"deleted"`
 	}
 	httpapi.Command(k, httpapi.Operation{ID: "delete-entry", Method: http.MethodDelete, Path: "/entries/{id}", Verb: Enter, Summary: "Delete one's own draft"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *deleteIn) (*httpapi.Reply[deleted], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[deleted], error) {
 			return &httpapi.Reply[deleted]{Body: deleted{true}}, a.Delete(ctx, tx, by, in.ID)
 		})
 	type checkIn struct{ Body entryBody }
@@ -92,7 +82,7 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 			if err != nil {
 				return nil, err
 			}
-			of, err := kind.Of(w.set, in.Body.Kind)
+			of, err := kind.Of(w.Set, in.Body.Kind)
 			if err != nil {
 				return nil, err
 			}
@@ -107,15 +97,10 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 			out.Body.Hints = append(append(out.Body.Hints, hints...), refusals...)
 			return out, err
 		})
-	type impactOut struct {
-		Body struct {
-			Items []Impact `json:"items"`
-		}
-	}
 	httpapi.Query(k, httpapi.Operation{ID: "entry-impact", Method: http.MethodGet, Path: "/entries/{id}/impact", Verb: Verify,
 		Summary: "What verification would change"},
-		func(ctx context.Context, by access.Scope, in *entryIn) (*impactOut, error) {
-			out := &impactOut{}
+		func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*httpapi.Listed[Impact], error) {
+			out := &httpapi.Listed[Impact]{}
 			var err error
 			out.Body.Items, err = a.ImpactOf(ctx, by, httpapi.CallerOf(ctx).Lang, in.ID)
 			return out, err
@@ -124,26 +109,19 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 
 // registerActs adds what is done with an entry as it was seen.
 func (a *API) registerActs(k *httpapi.Kit) {
-	type actIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-	}
 	type reasonIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-		Body    struct {
+		httpapi.ActAt
+		Body struct {
 			Reason string `json:"reason" maxLength:"500"`
 		}
 	}
 	act := func(id, path string, verb access.Verb, summary string, matched bool, do func(context.Context, *db.Tx, access.Scope, string, int64) (Entry, error)) {
 		httpapi.Command(k, httpapi.Operation{ID: id, Method: http.MethodPost, Path: "/entries/{id}/" + path, Verb: verb, Summary: summary},
-			func(ctx context.Context, tx *db.Tx, by access.Scope, in *actIn) (*httpapi.Reply[View], error) {
+			func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActAt) (*httpapi.Reply[View], error) {
 				var rev int64
 				if matched {
 					var err error
-					if rev, err = httpapi.Tag(in.IfMatch); err != nil {
+					if rev, err = in.Rev(); err != nil {
 						return nil, err
 					}
 				}
@@ -163,12 +141,8 @@ func (a *API) registerActs(k *httpapi.Kit) {
 		})
 	act("verify-entry", "verify", Verify, "Pass a submission", true, a.Verify)
 	reasoned := func(id, path string, verb access.Verb, summary string, do func(context.Context, *db.Tx, access.Scope, string, int64, string) (Entry, error)) {
-		httpapi.Command(k, httpapi.Operation{ID: id, Method: http.MethodPost, Path: "/entries/{id}/" + path, Verb: verb, Summary: summary},
-			func(ctx context.Context, tx *db.Tx, by access.Scope, in *reasonIn) (*httpapi.Reply[View], error) {
-				rev, err := httpapi.Tag(in.IfMatch)
-				if err != nil {
-					return nil, err
-				}
+		httpapi.CommandAt(k, httpapi.Operation{ID: id, Method: http.MethodPost, Path: "/entries/{id}/" + path, Verb: verb, Summary: summary},
+			func(ctx context.Context, tx *db.Tx, by access.Scope, in *reasonIn, rev int64) (*httpapi.Reply[View], error) {
 				e, err := do(ctx, tx, by, in.ID, rev, in.Body.Reason)
 				if err != nil {
 					return nil, a.stale(ctx, tx, by, in.ID, err)
@@ -179,21 +153,15 @@ func (a *API) registerActs(k *httpapi.Kit) {
 	reasoned("return-entry", "return", Verify, "Give a submission back with a reason", a.Return)
 	reasoned("void-entry", "void", Voids, "Take a record out for good, with a reason", a.Void)
 	type succeedIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-		Body    struct {
+		httpapi.ActAt
+		Body struct {
 			From   string         `json:"from"`
 			Values map[string]any `json:"values"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "succeed-entry", Method: http.MethodPost, Path: "/entries/{id}/succeed", Verb: Enter,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "succeed-entry", Method: http.MethodPost, Path: "/entries/{id}/succeed", Verb: Enter,
 		Summary: "Change a lasting thing from a day"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *succeedIn) (*httpapi.Reply[View], error) {
-			rev, err := httpapi.Tag(in.IfMatch)
-			if err != nil {
-				return nil, err
-			}
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *succeedIn, rev int64) (*httpapi.Reply[View], error) {
 			from, err := period.ParseDay(in.Body.From)
 			if err != nil {
 				return nil, httpapi.ErrInput.At(problem.Field{Pointer: "/from", Code: "value.date"})

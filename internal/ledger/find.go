@@ -29,11 +29,11 @@ func (s *Service) findAll(ctx context.Context, q db.Querier, by access.Scope, la
 	}
 	out := make([]module.Hit, 0, len(list))
 	for _, e := range list {
-		k, err := kind.Of(w.set, e.Kind)
+		k, err := kind.Of(w.Set, e.Kind)
 		if err != nil {
 			return nil, err
 		}
-		h := module.Hit{Kind: "entry", ID: e.ID, Title: e.Title, Note: e.Number + " " + w.org.Path(e.Unit, e.From), Of: k.Title, Link: "/entry/" + e.ID}
+		h := module.Hit{Kind: "entry", ID: e.ID, Title: e.Title, Note: e.Number + " " + w.Org.Path(e.Unit, e.From), Of: k.Title, Link: "/entry/" + e.ID}
 		if h.Title == "" {
 			h.Title = k.Title.In(lang)
 		}

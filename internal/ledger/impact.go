@@ -30,7 +30,7 @@ func (s *Service) ImpactOf(ctx context.Context, by access.Scope, lang i18n.Lang,
 		}
 		y, _, _ := e.From.YMD()
 		if k.Lasting() {
-			y, _, _ = w.day.YMD()
+			y, _, _ = w.Day.YMD()
 		}
 		ch, err := change(ctx, q, by.District, k, e)
 		if err != nil {
@@ -48,12 +48,12 @@ func (s *Service) ImpactOf(ctx context.Context, by access.Scope, lang i18n.Lang,
 			if d.Kind != k.Key && d.Done != k.Key {
 				continue
 			}
-			b, a, err := x.Preview(ch, d.Key, w.org.Root, period.Year(y))
+			b, a, err := x.Preview(ch, d.Key, w.Org.Root, period.Year(y))
 			if err != nil {
 				return err
 			}
 			if b.Screen() != a.Screen() || b.Part != a.Part || b.Of != a.Of {
-				out = append(out, Impact{d.Key, a.Def.Title, s.unitRef(w.org, w.org.Root, w.day), b.Screen(), a.Screen()})
+				out = append(out, Impact{d.Key, a.Def.Title, s.unitRef(w.Org, w.Org.Root, w.Day), b.Screen(), a.Screen()})
 			}
 		}
 		return nil

@@ -118,7 +118,7 @@ type oldText struct {
 // refresh makes the text as it would be made today. Where the kind is gone or the values no longer fit it, the text that
 // was stored stays.
 func (o *oldText) refresh(w work) {
-	k, err := kind.Of(w.set, o.Kind)
+	k, err := kind.Of(w.Set, o.Kind)
 	if err != nil {
 		return
 	}

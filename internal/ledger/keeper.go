@@ -3,8 +3,8 @@ package ledger
 import (
 	"context"
 	"database/sql"
-	"fmt"
-	"strings"
+	"maps"
+	"slices"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
@@ -61,11 +61,7 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, key, a
 		}, `SELECT id, kind, unit, day, late_days FROM entry_event WHERE district = $1 AND op = $2 AND id > $3 AND (op = 'return' OR late_days > 0)
 			ORDER BY id LIMIT $4`, district, op, after, limit)
 	}
-	set, err := s.Packs.Current(ctx, q, district)
-	if err != nil {
-		return nil, err
-	}
-	k, err := kind.Of(set, key)
+	k, err := s.kindOf(ctx, q, district, key)
 	if err != nil {
 		return nil, err
 	}
@@ -83,34 +79,34 @@ func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, key, a
 	     WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev > 0 AND e.id > $3 ORDER BY e.id LIMIT $4`, district, key, after, limit)
 }
 
+// kindOf reads a kind from the rules of a district.
+func (s *Service) kindOf(ctx context.Context, q db.Querier, district int64, key string) (*kind.Kind, error) {
+	set, err := s.Packs.Current(ctx, q, district)
+	if err != nil {
+		return nil, err
+	}
+	return kind.Of(set, key)
+}
+
 // Fields gives the counted values of some records of a kind; of the ledger's own events, what the event says.
 func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, key string, ids []string) (map[string]kind.Fields, error) {
 	out := make(map[string]kind.Fields, len(ids))
 	event := key == kindLate || key == kindReturn
 	var k *kind.Kind
 	if !event {
-		set, err := s.Packs.Current(ctx, q, district)
-		if err != nil {
-			return nil, err
-		}
-		if k, err = kind.Of(set, key); err != nil {
+		var err error
+		if k, err = s.kindOf(ctx, q, district, key); err != nil {
 			return nil, err
 		}
 	}
-	for len(ids) > 0 {
-		some := ids[:min(len(ids), 400)]
-		ids = ids[len(some):]
-		marks, args := make([]string, len(some)), []any{district}
-		for i, x := range some {
-			args = append(args, x)
-			marks[i] = fmt.Sprintf("$%d", i+2)
-		}
+	for some := range slices.Chunk(ids, db.Portion) {
+		in := db.In(2, len(some))
 		query := `SELECT e.id, v.body FROM entry AS e JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.counted_rev
-			WHERE e.district = $1 AND e.id IN (` + strings.Join(marks, ",") + `)`
+			WHERE e.district = $1 AND e.id IN (` + in + `)`
 		if event {
-			query = `SELECT id, kind FROM entry_event WHERE district = $1 AND id IN (` + strings.Join(marks, ",") + `)`
+			query = `SELECT id, kind FROM entry_event WHERE district = $1 AND id IN (` + in + `)`
 		}
-		rows, err := q.QueryContext(ctx, query, args...)
+		rows, err := q.QueryContext(ctx, query, db.Args([]any{district}, some)...)
 		var entry, body string
 		if err := db.Each(rows, err, func() error {
 			if err := rows.Scan(&entry, &body); err != nil {
@@ -176,19 +172,13 @@ func entriesOf(ctx context.Context, q db.Querier, district int64, key string, re
 		return records, nil, nil
 	}
 	of = make(map[string]string, len(records))
-	for rest := records; len(rest) > 0; {
-		some := rest[:min(len(rest), 400)]
-		rest = rest[len(some):]
-		rows, err := q.QueryContext(ctx, `SELECT id, entry FROM entry_event WHERE district = $1 AND id IN (`+db.In(2, len(some))+`)`,
+	for some := range slices.Chunk(records, db.Portion) {
+		events, err := db.Pairs[string, string](ctx, q, `SELECT id, entry FROM entry_event WHERE district = $1 AND id IN (`+db.In(2, len(some))+`)`,
 			db.Args([]any{district}, some)...)
-		var event, entry string
-		if err := db.Each(rows, err, func() error {
-			err := rows.Scan(&event, &entry)
-			of[event] = entry
-			return err
-		}); err != nil {
+		if err != nil {
 			return nil, nil, err
 		}
+		maps.Copy(of, events)
 	}
 	seen := map[string]bool{}
 	for _, r := range records {
@@ -211,11 +201,11 @@ func (s *Service) shown(ctx context.Context, q db.Querier, by access.Scope, lang
 	}
 	out := make([]indicator.Row, 0, len(list))
 	for _, e := range list {
-		k, err := kind.Of(w.set, e.Kind)
+		k, err := kind.Of(w.Set, e.Kind)
 		if err != nil {
 			return nil, err
 		}
-		r := indicator.Row{ID: e.ID, Number: e.Number, Kind: e.Kind, KindTitle: k.Title, Title: e.Title, Unit: w.org.Ref(e.Unit, e.From),
+		r := indicator.Row{ID: e.ID, Number: e.Number, Kind: e.Kind, KindTitle: k.Title, Title: e.Title, Unit: w.Org.Ref(e.Unit, e.From),
 			From: e.From.String(), Photos: e.Photos, Thumb: e.Thumb,
 			Counted: e.CountedRev > 0, Link: "/entry/" + e.ID}
 		if r.Title == "" {
@@ -248,17 +238,11 @@ func (s keeper) Uncounted(ctx context.Context, q db.Querier, by access.Scope, ke
 	if err != nil {
 		return nil, err
 	}
-	var out []indicator.Uncounted
-	for _, x := range []struct {
-		state string
-		title i18n.Label
-	}{{Submitted, i18n.Label{Zh: "待审核", En: "waiting"}}, {Returned, i18n.Label{Zh: "已退回", En: "returned"}}, {Draft, i18n.Label{Zh: "草稿", En: "drafts"}},
-		{Void, i18n.Label{Zh: "已作废", En: "void"}}} {
-		if n[x.state] > 0 {
-			out = append(out, indicator.Uncounted{Why: x.state, Title: x.title, N: n[x.state]})
-		}
-	}
-	return out, nil
+	return indicator.Stays(n,
+		indicator.Uncounted{Why: Submitted, Title: i18n.Label{Zh: "待审核", En: "waiting"}},
+		indicator.Uncounted{Why: Returned, Title: i18n.Label{Zh: "已退回", En: "returned"}},
+		indicator.Uncounted{Why: Draft, Title: i18n.Label{Zh: "草稿", En: "drafts"}},
+		indicator.Uncounted{Why: Void, Title: i18n.Label{Zh: "已作废", En: "void"}}), nil
 }
 
 // LastChanges tells who changed entries last.
@@ -269,9 +253,7 @@ func (s keeper) LastChanges(ctx context.Context, q db.Querier, by access.Scope, 
 		return nil, err
 	}
 	byEntry := map[string]indicator.LastChange{}
-	for rest := entries; len(rest) > 0; {
-		some := rest[:min(len(rest), 400)]
-		rest = rest[len(some):]
+	for some := range slices.Chunk(entries, db.Portion) {
 		rows, err := s.shown(ctx, q, by, lang, some)
 		if err != nil {
 			return nil, err
@@ -312,11 +294,7 @@ func (s keeper) LastChanges(ctx context.Context, q db.Querier, by access.Scope, 
 // NotCounted counts the entries of a kind that a figure of a unit and period does not count, by state. Another's
 // drafts are not told.
 func (s *Service) NotCounted(ctx context.Context, q db.Querier, by access.Scope, key string, unit org.No, p period.Period) (map[string]int64, error) {
-	set, err := s.Packs.Current(ctx, q, by.District)
-	if err != nil {
-		return nil, err
-	}
-	k, err := kind.Of(set, key)
+	k, err := s.kindOf(ctx, q, by.District, key)
 	if err != nil {
 		return nil, err
 	}
@@ -325,17 +303,9 @@ func (s *Service) NotCounted(ctx context.Context, q db.Querier, by access.Scope,
 		days = `e.day_from < $5 AND e.day_until >= $5 AND $4 <= $5`
 	}
 	// grouped by an expression: in the order of states an index over the whole kind would be read instead of the uncounted few
-	rows, err := q.QueryContext(ctx, `SELECT e.state || '', count(*) FROM entry AS e WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev = 0
+	return db.Pairs[string, int64](ctx, q, `SELECT e.state || '', count(*) FROM entry AS e WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev = 0
 		AND (e.state <> 'draft' OR e.account = $6)
 		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = e.district AND r.unit = e.unit AND r.target = $3 AND r.day_from <= e.day_from
 			AND e.day_from < r.day_until) AND `+days+` GROUP BY e.state || ''`,
 		by.District, key, int64(unit), int64(p.From), int64(p.Until), by.Account)
-	out := map[string]int64{}
-	var state string
-	var n int64
-	return out, db.Each(rows, err, func() error {
-		err := rows.Scan(&state, &n)
-		out[state] = n
-		return err
-	})
 }

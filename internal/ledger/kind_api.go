@@ -32,8 +32,8 @@ type KindView struct {
 
 func (a *API) registerKinds(k *httpapi.Kit) {
 	httpapi.Query(k, httpapi.Operation{ID: "list-kinds", Method: http.MethodGet, Path: "/kinds", Verb: Read, Summary: "Kinds of records"},
-		func(ctx context.Context, by access.Scope, _ *struct{}) (*list[KindView], error) {
-			out := &list[KindView]{}
+		func(ctx context.Context, by access.Scope, _ *struct{}) (*httpapi.Listed[KindView], error) {
+			out := &httpapi.Listed[KindView]{}
 			var err error
 			out.Body.Items, err = a.kinds(ctx, by)
 			return out, err
@@ -51,14 +51,14 @@ func (a *API) registerKinds(k *httpapi.Kit) {
 			}
 			// a reference names a thing of the whole district: its title and unit, no more
 			out := &refsOut{refs{[]ref{}}}
-			if !named(w.set, in.Kind) { // a kind that no field points to is nobody's business outside its reach
+			if !named(w.Set, in.Kind) { // a kind that no field points to is nobody's business outside its reach
 				return out, nil
 			}
-			entries, err := a.entries(ctx, a.DB.Read, w.set, `e.district = $1 AND e.kind = $2 AND e.state NOT IN ('void', 'draft')
+			entries, err := a.entries(ctx, a.DB.Read, w.Set, `e.district = $1 AND e.kind = $2 AND e.state NOT IN ('void', 'draft')
 				AND e.search LIKE $3 ESCAPE '\' ORDER BY e.title, e.id LIMIT 50`,
 				by.District, in.Kind, "%"+escapeLike(strings.ToLower(in.Q))+"%")
 			for _, e := range entries {
-				out.Body.Items = append(out.Body.Items, ref{e.ID, e.Number, e.Title, w.org.Path(e.Unit, w.day)})
+				out.Body.Items = append(out.Body.Items, ref{e.ID, e.Number, e.Title, w.Org.Path(e.Unit, w.Day)})
 			}
 			return out, err
 		})
@@ -82,7 +82,7 @@ func (a *API) kinds(ctx context.Context, by access.Scope) ([]KindView, error) {
 		}
 	}
 	var out []KindView
-	for _, k := range kind.All(w.set) {
+	for _, k := range kind.All(w.Set) {
 		v := KindView{Kind: k, GroupKey: k.Group.En, Mode: "day", Figures: figuresOf[k.Key]}
 		if v.Figures == nil {
 			v.Figures = []string{}
@@ -94,7 +94,7 @@ func (a *API) kinds(ctx context.Context, by access.Scope) ([]KindView, error) {
 			v.Mode, v.From, v.Until = "span", &k.Span.From, &k.Span.Until
 		}
 		for _, g := range by.Grants {
-			u, _ := w.org.Unit(org.No(g.Unit))
+			u, _ := w.Org.Unit(org.No(g.Unit))
 			v.May.Enter = v.May.Enter || g.Verbs[Enter]
 			v.May.Verify = v.May.Verify || g.Verbs[Verify]
 			v.May.Void = v.May.Void || g.Verbs[Voids]

@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sifen/internal/access"
@@ -67,19 +68,19 @@ func (s *Service) condition(w work, by access.Scope, f Filter, skipState bool) (
 		}
 		c = append(c, kind+" = "+arg(f.Kind))
 	}
-	if !seesAll(w.org, by) {
+	if !seesAll(w.Org, by) {
 		c = append(c, by.Reach("e.district", "e.unit", Read))
 	}
-	if f.Unit != 0 && f.Unit != w.org.Root {
+	if f.Unit != 0 && f.Unit != w.Org.Root {
 		// an entry belongs to a unit by the tree of its own first day
-		if below := everBelow(w.org, f.Unit); len(below) <= 400 {
+		if below := everBelow(w.Org, f.Unit); len(below) <= 400 {
 			c = append(c, "e.unit IN ("+numbers(below)+")")
 		}
 		c = append(c, `EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = e.district AND r.unit = e.unit AND r.target = `+arg(int64(f.Unit))+
 			` AND r.day_from <= e.day_from AND e.day_from < r.day_until)`)
 	}
 	if f.Period != (period.Period{}) {
-		k, err := kind.Of(w.set, f.Kind)
+		k, err := kind.Of(w.Set, f.Kind)
 		if err == nil && k.Day != "" { // one day: its first day is all there is
 			c = append(c, "e.day_from >= "+arg(int64(f.Period.From))+" AND e.day_from < "+arg(int64(f.Period.Until)))
 		} else {
@@ -155,7 +156,7 @@ func everBelow(o *org.Org, top org.No) []org.No {
 
 func (s *Service) find(ctx context.Context, q db.Querier, w work, by access.Scope, f Filter) ([]Entry, error) {
 	where, args := s.condition(w, by, f, false)
-	return s.entries(ctx, q, w.set, where+` ORDER BY `+sorts[f.Sort]+fmt.Sprintf(" LIMIT %d OFFSET %d", f.Limit, f.Offset), args...)
+	return s.entries(ctx, q, w.Set, where+` ORDER BY `+sorts[f.Sort]+fmt.Sprintf(" LIMIT %d OFFSET %d", f.Limit, f.Offset), args...)
 }
 
 // Entries lists the entries that a filter selects inside a scope.
@@ -191,11 +192,9 @@ func (s *Service) Numbered(ctx context.Context, q db.Querier, by access.Scope, k
 	if err != nil {
 		return nil, err
 	}
-	for len(numbers) > 0 {
-		some := numbers[:min(len(numbers), 400)]
-		numbers = numbers[len(some):]
-		list, err := s.entries(ctx, q, w.set, `e.district = $1 AND e.kind = $2 AND e.number IN (`+db.In(3, len(some))+`)`, db.Args([]any{by.District, k.Key},
-			some)...)
+	for some := range slices.Chunk(numbers, db.Portion) {
+		list, err := s.entries(ctx, q, w.Set, `e.district = $1 AND e.kind = $2 AND e.number IN (`+db.In(3, len(some))+`)`,
+			db.Args([]any{by.District, k.Key}, some)...)
 		if err != nil {
 			return nil, err
 		}
@@ -216,20 +215,7 @@ func (s *Service) ByIDs(ctx context.Context, q db.Querier, by access.Scope, ids 
 	}
 	list, err := s.entries(ctx, q, set, `e.district = $1 AND `+by.Reach("e.district", "e.unit", Read)+` AND e.id IN (`+db.In(2, len(ids))+`)`,
 		db.Args([]any{by.District}, ids)...)
-	if err != nil {
-		return nil, err
-	}
-	at := map[string]Entry{}
-	for _, e := range list {
-		at[e.ID] = e
-	}
-	var out []Entry
-	for _, x := range ids {
-		if e, ok := at[x]; ok {
-			out = append(out, e)
-		}
-	}
-	return out, nil
+	return db.InOrder(ids, list, func(e Entry) string { return e.ID }), err
 }
 
 // ByNumber finds a record inside a scope by its number; "" when there is none.

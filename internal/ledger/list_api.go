@@ -9,7 +9,6 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/httpapi"
 	"sifen/internal/i18n"
-	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
 	"sifen/internal/problem"
@@ -75,11 +74,7 @@ func (s *Service) fieldFilters(ctx context.Context, q db.Querier, by access.Scop
 	if len(is) == 0 {
 		return nil, nil
 	}
-	set, err := s.Packs.Current(ctx, q, by.District)
-	if err != nil {
-		return nil, err
-	}
-	k, err := kind.Of(set, key)
+	k, err := s.kindOf(ctx, q, by.District, key)
 	if err != nil {
 		return nil, err
 	}

@@ -56,18 +56,12 @@ func resolve(ctx context.Context, q db.Querier, set *pack.Set, district int64, l
 		{refs, n.Entry, func(in string) string { return `SELECT id, title FROM entry WHERE district = $1 AND id IN ` + in }},
 	} {
 		delete(x.ids, "")
-		for keys := slices.Collect(maps.Keys(x.ids)); len(keys) > 0; {
-			some := keys[:min(len(keys), 200)]
-			keys = keys[len(some):]
-			rows, err := q.QueryContext(ctx, x.query("("+db.In(2, len(some))+")"), db.Args([]any{district}, some)...)
-			var id, name string
-			if err := db.Each(rows, err, func() error {
-				err := rows.Scan(&id, &name)
-				x.into[id] = name
-				return err
-			}); err != nil {
+		for some := range slices.Chunk(slices.Collect(maps.Keys(x.ids)), db.Portion) {
+			names, err := db.Pairs[string, string](ctx, q, x.query("("+db.In(2, len(some))+")"), db.Args([]any{district}, some)...)
+			if err != nil {
 				return n, err
 			}
+			maps.Copy(x.into, names)
 		}
 	}
 	return n, nil

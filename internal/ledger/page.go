@@ -56,20 +56,13 @@ func (s *Service) List(ctx context.Context, q db.Querier, by access.Scope, lang 
 
 // byState counts how many entries a filter selects, by state: each state is counted from the index alone where it can.
 func (s *Service) byState(ctx context.Context, q db.Querier, w work, by access.Scope, f Filter) (map[string]int64, error) {
-	out := map[string]int64{}
 	if f.Query != "" { // the words are looked up once
 		where, args := s.condition(w, by, f, true)
 		args = append(args, by.Account)
-		rows, err := q.QueryContext(ctx, fmt.Sprintf(`SELECT e.state || '', count(*) FROM entry AS e
+		return db.Pairs[string, int64](ctx, q, fmt.Sprintf(`SELECT e.state || '', count(*) FROM entry AS e
 			WHERE %s AND (e.state <> 'draft' OR e.account = $%d) GROUP BY e.state || ''`, where, len(args)), args...)
-		var state string
-		var n int64
-		return out, db.Each(rows, err, func() error {
-			err := rows.Scan(&state, &n)
-			out[state] = n
-			return err
-		})
 	}
+	out := map[string]int64{}
 	for state := range stateTitle {
 		one := f
 		one.State = state

@@ -68,7 +68,7 @@ func (s *Service) evidence(ctx context.Context, q db.Querier, by access.Scope, w
 			out = append(out, view)
 		}
 	}
-	who, err := resolve(ctx, q, w.set, by.District, nil, bearers...)
+	who, err := resolve(ctx, q, w.Set, by.District, nil, bearers...)
 	for i := range out {
 		out[i].UploadedBy = who.Account[bearers[i]]
 	}
@@ -91,14 +91,9 @@ func (s *Service) AlsoIn(ctx context.Context, q db.Querier, by access.Scope, sha
 	}
 	number := map[string]string{}
 	if len(ids) > 0 {
-		rows, err := q.QueryContext(ctx, `SELECT id, number FROM entry WHERE district = $1 AND id IN (`+db.In(2, len(ids))+`)`,
+		number, err = db.Pairs[string, string](ctx, q, `SELECT id, number FROM entry WHERE district = $1 AND id IN (`+db.In(2, len(ids))+`)`,
 			db.Args([]any{by.District}, ids)...)
-		var id, n string
-		if err := db.Each(rows, err, func() error {
-			err := rows.Scan(&id, &n)
-			number[id] = n
-			return err
-		}); err != nil {
+		if err != nil {
 			return nil, err
 		}
 	}

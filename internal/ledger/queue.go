@@ -88,7 +88,7 @@ func (s *Service) QueueOf(ctx context.Context, q db.Querier, by access.Scope, la
 		return out, err
 	}
 	for i, b := range out.ByKind {
-		if k, err := kind.Of(w.set, b.Kind); err == nil {
+		if k, err := kind.Of(w.Set, b.Kind); err == nil {
 			out.ByKind[i].Title = k.Title
 		}
 		out.Total += b.N
@@ -98,7 +98,7 @@ func (s *Service) QueueOf(ctx context.Context, q db.Querier, by access.Scope, la
 	}
 	for op, n := range map[string]*int64{OpVerify: &out.DoneToday.Verified, OpReturn: &out.DoneToday.Returned} {
 		if err := q.QueryRowContext(ctx, `SELECT count(*) FROM entry_event WHERE district = $1 AND account = $2 AND op = $3 AND day = $4`, by.District,
-			by.Account, op, int64(w.day)).Scan(n); err != nil {
+			by.Account, op, int64(w.Day)).Scan(n); err != nil {
 			return out, err
 		}
 	}
@@ -120,7 +120,7 @@ func (s *Service) queued(ctx context.Context, q db.Querier, w work, by access.Sc
 	var list []Entry
 	for _, unit := range verifiesAt(by) {
 		args[2] = unit
-		some, err := s.entries(ctx, q, w.set, tail+fmt.Sprintf(` ORDER BY CASE WHEN e.late_days > 0 THEN 0 ELSE 1 END, e.submitted_at, e.id LIMIT %d`,
+		some, err := s.entries(ctx, q, w.Set, tail+fmt.Sprintf(` ORDER BY CASE WHEN e.late_days > 0 THEN 0 ELSE 1 END, e.submitted_at, e.id LIMIT %d`,
 			limit), args...)
 		if err != nil {
 			return nil, err

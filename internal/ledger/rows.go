@@ -64,13 +64,13 @@ func (s *Service) Rows(ctx context.Context, q db.Querier, by access.Scope, lang 
 	if err != nil {
 		return nil, err
 	}
-	n, err := resolve(ctx, q, w.set, by.District, list)
+	n, err := resolve(ctx, q, w.Set, by.District, list)
 	if err != nil {
 		return nil, err
 	}
 	out := make([]Row, 0, len(list))
 	for _, e := range list {
-		k, err := kind.Of(w.set, e.Kind)
+		k, err := kind.Of(w.Set, e.Kind)
 		if err != nil {
 			return nil, err
 		}
@@ -80,23 +80,24 @@ func (s *Service) Rows(ctx context.Context, q db.Querier, by access.Scope, lang 
 }
 
 func (s *Service) row(w work, n kind.Names, lang i18n.Lang, k *kind.Kind, e Entry) Row {
-	r := Row{ID: e.ID, Number: e.Number, Kind: e.Kind, KindTitle: k.Title, Unit: s.unitRef(w.org, e.Unit, e.From), From: e.From.String(), Title: e.Title,
+	r := Row{ID: e.ID, Number: e.Number, Kind: e.Kind, KindTitle: k.Title, Unit: s.unitRef(w.Org, e.Unit, e.From), From: e.From.String(), Title: e.Title,
 		State: e.State, Rev: e.Rev,
-		Counted: e.CountedRev > 0, Values: e.Values, Labels: map[string]string{}, Photos: e.Photos, Thumb: e.Thumb, By: Who{n.Account[e.Account]}, At: e.SubmittedAt,
+		Counted: e.CountedRev > 0, Values: e.Values, Labels: map[string]string{}, Photos: e.Photos, Thumb: e.Thumb, By: Who{n.Account[e.Account]},
+		At:       e.SubmittedAt,
 		LateDays: e.LateDays, Reason: e.Reason, Hints: []i18n.Label{}}
 	if e.SubmittedAt == 0 {
 		r.At = e.CreatedAt
 	}
 	if e.State == Submitted {
-		r.WaitsAt = w.org.UnitName(e.WaitUnit)
-		r.WaitingDays = int64(w.day) - int64(period.Of(msTime(e.SubmittedAt)))
+		r.WaitsAt = w.Org.UnitName(e.WaitUnit)
+		r.WaitingDays = int64(w.Day) - int64(period.Of(msTime(e.SubmittedAt)))
 	}
 	if e.Until < period.Open {
 		u := (e.Until - 1).String()
 		r.Until = &u
 	}
 	for _, f := range k.Fields {
-		if t := n.Text(w.org, f, e.Values, lang); t != "" {
+		if t := n.Text(w.Org, f, e.Values, lang); t != "" {
 			r.Labels[f.Key] = t
 		}
 	}

@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"time"
 
 	"sifen/internal/access"
 	"sifen/internal/account"
@@ -16,8 +15,6 @@ import (
 	"sifen/internal/notify"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
-	"sifen/internal/pack"
-	"sifen/internal/period"
 )
 
 // Service changes and reads entries. Its commands run in the caller's transaction, which began with indicator.Shared.
@@ -56,21 +53,10 @@ type Input struct {
 }
 
 // work is the context of one command.
-type work struct {
-	set *pack.Set
-	org *org.Org
-	now time.Time
-	day period.Day
-}
+type work = module.Moment
 
 func (s *Service) work(ctx context.Context, q db.Querier, by access.Scope) (work, error) {
-	set, err := s.Packs.Current(ctx, q, by.District)
-	if err != nil {
-		return work{}, err
-	}
-	o, err := s.Orgs.Current(ctx, q, by.District)
-	now := s.Clock.Now()
-	return work{set, o, now, period.Of(now)}, err
+	return s.Moment(ctx, q, by.District)
 }
 
 // seen loads an entry that the scope may see; outside the scope it does not exist.
@@ -84,7 +70,7 @@ func (s *Service) seen(ctx context.Context, q db.Querier, by access.Scope, entry
 }
 
 func (s *Service) seenIn(ctx context.Context, q db.Querier, by access.Scope, w work, entry string) (Entry, *kind.Kind, error) {
-	e, k, err := load(ctx, q, w.set, by.District, entry)
+	e, k, err := load(ctx, q, w.Set, by.District, entry)
 	if err != nil {
 		return e, k, err
 	}
@@ -96,7 +82,7 @@ func (s *Service) seenIn(ctx context.Context, q db.Querier, by access.Scope, w w
 
 // visible reports whether a scope may see an entry: it reads there, and another's draft is nobody's business.
 func visible(by access.Scope, w work, e Entry) bool {
-	return by.Can(Read, w.org.Targets(e.Unit, w.day), true) && (e.State != Draft || e.CountedRev > 0 || e.Account == by.Account || by.IsSystem())
+	return by.Can(Read, w.Org.Targets(e.Unit, w.Day), true) && (e.State != Draft || e.CountedRev > 0 || e.Account == by.Account || by.IsSystem())
 }
 
 // save stores a transition by compare-and-set.
@@ -106,8 +92,8 @@ func (s *Service) save(ctx context.Context, tx *db.Tx, by access.Scope, w work, 
 
 // after writes what every change leaves behind: history, evidence uses, journal and fact.
 func (s *Service) after(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *kind.Kind, e *Entry, op, level, reason string) error {
-	ev := Event{ID: id.New(w.now), Entry: e.ID, At: w.now.UnixMilli(), Account: by.Account, Op: op, Rev: e.Rev, Level: level, Reason: reason,
-		Unit: e.Unit, Day: w.day}
+	ev := Event{ID: id.New(w.Now), Entry: e.ID, At: w.Now.UnixMilli(), Account: by.Account, Op: op, Rev: e.Rev, Level: level, Reason: reason,
+		Unit: e.Unit, Day: w.Day}
 	if op == OpSubmit {
 		ev.LateDays = e.lateNow
 	}
@@ -127,15 +113,15 @@ func (s *Service) after(ctx context.Context, tx *db.Tx, by access.Scope, w work,
 		kind = kindLate
 	}
 	if kind != "" {
-		if err := s.Figures.Apply(indicator.WithTime(ctx, w.now), tx, by.District, []indicator.Change{{After: eventRecord(kind, k.Key, ev)}}); err != nil {
+		if err := s.Figures.Apply(indicator.WithTime(ctx, w.Now), tx, by.District, []indicator.Change{{After: eventRecord(kind, k.Key, ev)}}); err != nil {
 			return err
 		}
 	}
-	if err := journal.Write(ctx, tx, by, w.now, access.Verb("ledger."+op), e.ID, e.Rev, map[string]any{"state": e.State, "kind": k.Key, "unit": e.Unit,
+	if err := journal.Write(ctx, tx, by, w.Now, access.Verb("ledger."+op), e.ID, e.Rev, map[string]any{"state": e.State, "kind": k.Key, "unit": e.Unit,
 		"from": e.From, "until": e.Until}); err != nil {
 		return err
 	}
-	return outbox.Emit(ctx, tx, by.District, w.now, Changed{e.ID, k.Key})
+	return outbox.Emit(ctx, tx, by.District, w.Now, Changed{e.ID, k.Key})
 }
 
 func eventRecord(event, of string, ev Event) *indicator.Record {

@@ -64,7 +64,7 @@ func stageStatement(rows int) string {
 }
 
 func (s *Service) stagedArgs(w work, k *kind.Kind, r Staged, waits map[org.No]org.No) []any {
-	e := Entry{ID: id.New(w.now), Kind: k.Key}
+	e := Entry{ID: id.New(w.Now), Kind: k.Key}
 	s.fill(k, &e, r.Unit, r.Values)
 	year, _, _ := e.From.YMD()
 	due, _, owed := k.DueDay(e.From)
@@ -78,7 +78,7 @@ func (s *Service) stagedArgs(w work, k *kind.Kind, r Staged, waits map[org.No]or
 	}
 	return []any{e.ID, int64(r.Unit), int64(year), int64(e.From), int64(e.Until), int64(due), int64(to), e.Title, searchText(w, k, &e), e.Photos, e.Thumb,
 		r.Values.Encode(),
-		id.New(w.now), id.New(w.now)}
+		id.New(w.Now), id.New(w.Now)}
 }
 
 // Unstage drops lines of an import that are not to become entries; nil drops all.
@@ -102,7 +102,7 @@ func (s *Service) KeepStaged(ctx context.Context, tx *db.Tx, by access.Scope, k 
 	if err != nil {
 		return 0, err
 	}
-	d, now := by.District, w.now.UnixMilli()
+	d, now := by.District, w.Now.UnixMilli()
 	exec := func(q string, args ...any) error {
 		if _, err := tx.ExecContext(ctx, q, append([]any{d, imp}, args...)...); err != nil {
 			return fmt.Errorf("keep an import: %w", err)
@@ -122,7 +122,8 @@ func (s *Service) KeepStaged(ctx context.Context, tx *db.Tx, by access.Scope, k 
 		account, reviser, created_at, submitted_at, late_days, reason, doc)
 		SELECT l.district, l.entry, CAST($3 AS TEXT), l.number, l.unit, 'submitted', 1, 0, 0, l.wait_unit, l.day_from, l.day_until, l.title,
 			lower(l.number) || l.search, '', l.photos, l.thumb,
-		CAST($4 AS TEXT), CAST($4 AS TEXT), CAST($6 AS BIGINT), CAST($6 AS BIGINT), `+late+`, '', l.doc`+from, k.Key, by.Account, int64(w.day), now); err != nil {
+		CAST($4 AS TEXT), CAST($4 AS TEXT), CAST($6 AS BIGINT), CAST($6 AS BIGINT), `+late+`, '', l.doc`+from, k.Key, by.Account, int64(w.Day),
+		now); err != nil {
 		return 0, err
 	}
 	if err := exec(`INSERT INTO entry_rev (district, entry, rev, unit, day_from, day_until, body, kind_version, account, at, source, import, line)
@@ -139,7 +140,7 @@ func (s *Service) KeepStaged(ctx context.Context, tx *db.Tx, by access.Scope, k 
 		if err := exec(`INSERT INTO entry_event (district, id, entry, at, account, op, rev, level, reason, kind, unit, day, late_days)
 			SELECT l.district, l.`+col+`, l.entry, CAST($6 AS BIGINT), CAST($4 AS TEXT), CAST($7 AS TEXT), 1, '', '', CAST($3 AS TEXT), l.unit,
 				CAST($5 AS BIGINT), `+days+from,
-			k.Key, by.Account, int64(w.day), now, op); err != nil {
+			k.Key, by.Account, int64(w.Day), now, op); err != nil {
 			return 0, err
 		}
 	}
@@ -156,13 +157,13 @@ func (s *Service) KeepStaged(ctx context.Context, tx *db.Tx, by access.Scope, k 
 	if err := effort(ctx, tx, by, w, k, Input{Source: file}, int(kept), 0); err != nil {
 		return 0, err
 	}
-	if err := journal.Write(ctx, tx, by, w.now, "ledger.import", imp, 0, map[string]any{"kind": k.Key, "entries": sum}); err != nil {
+	if err := journal.Write(ctx, tx, by, w.Now, "ledger.import", imp, 0, map[string]any{"kind": k.Key, "entries": sum}); err != nil {
 		return 0, err
 	}
 	if err := s.Unstage(ctx, tx, d, imp, nil); err != nil {
 		return 0, err
 	}
-	return kept, outbox.Emit(ctx, tx, d, w.now, Changed{Type: k.Key})
+	return kept, outbox.Emit(ctx, tx, d, w.Now, Changed{Type: k.Key})
 }
 
 // numberStaged numbers the staged rows of every year in the order of their lines, and counts them.
@@ -265,15 +266,15 @@ func (s *Service) useStaged(ctx context.Context, tx *db.Tx, district int64, k *k
 // lateStaged counts the staged rows that come late.
 func (s *Service) lateStaged(ctx context.Context, tx *db.Tx, by access.Scope, w work, k *kind.Kind, imp string) error {
 	changes, err := db.All(ctx, tx, func(r *sql.Rows) (indicator.Change, error) {
-		ev := Event{Day: w.day}
+		ev := Event{Day: w.Day}
 		err := r.Scan(&ev.ID, &ev.Unit, &ev.LateDays)
 		return indicator.Change{After: eventRecord(kindLate, k.Key, ev)}, err
 	}, `SELECT event_submit, unit, $3 - due FROM entry_staged WHERE district = $1 AND import = $2 AND due > 0 AND due < $3 ORDER BY line`, by.District,
-		imp, int64(w.day))
+		imp, int64(w.Day))
 	if err != nil || len(changes) == 0 {
 		return err
 	}
-	return s.Figures.Apply(indicator.WithTime(ctx, w.now), tx, by.District, changes)
+	return s.Figures.Apply(indicator.WithTime(ctx, w.Now), tx, by.District, changes)
 }
 
 // digestStaged is what the journal keeps of an import: every entry it makes with the digest of what it says.

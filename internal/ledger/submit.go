@@ -13,12 +13,12 @@ import (
 func (s *Service) levels(w work, k *kind.Kind, unit org.No) []org.No {
 	var out []org.No
 	for _, l := range k.Levels {
-		if n, ok := w.org.Level(unit, l, w.day); ok && (len(out) == 0 || out[len(out)-1] != n) {
+		if n, ok := w.Org.Level(unit, l, w.Day); ok && (len(out) == 0 || out[len(out)-1] != n) {
 			out = append(out, n)
 		}
 	}
 	if len(out) == 0 {
-		out = append(out, w.org.Root)
+		out = append(out, w.Org.Root)
 	}
 	return out
 }
@@ -31,7 +31,7 @@ func (s *Service) Submit(ctx context.Context, tx *db.Tx, by access.Scope, entry 
 	if err != nil {
 		return e, err
 	}
-	if !by.Can(Enter, w.org.Targets(e.Unit, w.day), k.ByLine()) {
+	if !by.Can(Enter, w.Org.Targets(e.Unit, w.Day), k.ByLine()) {
 		return e, ErrForbidden
 	}
 	if err := s.Takes(ctx, tx, by.District, k); err != nil {
@@ -41,11 +41,11 @@ func (s *Service) Submit(ctx context.Context, tx *db.Tx, by access.Scope, entry 
 		return e, ErrRefused.With("say", refusals[0])
 	}
 	before := e
-	if err := e.submit(s.levels(w, k, e.Unit)[0], 0, w.now.UnixMilli()); err != nil {
+	if err := e.submit(s.levels(w, k, e.Unit)[0], 0, w.Now.UnixMilli()); err != nil {
 		return e, err
 	}
 	if before.SubmittedAt == 0 { // lateness is judged once, at the first submission
-		e.lateNow = k.Late(e.From, w.day)
+		e.lateNow = k.Late(e.From, w.Day)
 		e.LateDays = e.lateNow
 	}
 	if err := s.save(ctx, tx, by, w, k, before, e); err != nil {
@@ -60,7 +60,7 @@ func (s *Service) Withdraw(ctx context.Context, tx *db.Tx, by access.Scope, entr
 	if err != nil {
 		return e, err
 	}
-	if !by.Can(Enter, w.org.Targets(e.Unit, w.day), k.ByLine()) {
+	if !by.Can(Enter, w.Org.Targets(e.Unit, w.Day), k.ByLine()) {
 		return e, ErrForbidden
 	}
 	if e.CountedRev == 0 && e.Account != by.Account && !by.IsSystem() {

@@ -34,7 +34,7 @@ func (s *Service) UndoStaged(ctx context.Context, tx *db.Tx, by access.Scope, k 
 	if left < kept {
 		return kept - left, nil
 	}
-	corrected, err := s.entries(ctx, tx, w.set, `e.district = $1 AND e.rev > 1 AND e.id IN (SELECT v.entry FROM entry_rev AS v
+	corrected, err := s.entries(ctx, tx, w.Set, `e.district = $1 AND e.rev > 1 AND e.id IN (SELECT v.entry FROM entry_rev AS v
 		WHERE `+written+`) ORDER BY e.id`, by.District, imp)
 	if err != nil {
 		return 0, err
@@ -47,10 +47,10 @@ func (s *Service) UndoStaged(ctx context.Context, tx *db.Tx, by access.Scope, k 
 	if err := s.undoEntries(ctx, tx, by, w, k, imp); err != nil {
 		return 0, err
 	}
-	if err := journal.Write(ctx, tx, by, w.now, "ledger.import-undo", imp, 0, map[string]any{"kind": k.Key, "entries": kept}); err != nil {
+	if err := journal.Write(ctx, tx, by, w.Now, "ledger.import-undo", imp, 0, map[string]any{"kind": k.Key, "entries": kept}); err != nil {
 		return 0, err
 	}
-	return 0, outbox.Emit(ctx, tx, by.District, w.now, Changed{Type: k.Key})
+	return 0, outbox.Emit(ctx, tx, by.District, w.Now, Changed{Type: k.Key})
 }
 
 // undoEntries removes the entries that only this import ever touched, and takes back what they counted as late.
@@ -66,7 +66,7 @@ func (s *Service) undoEntries(ctx context.Context, tx *db.Tx, by access.Scope, w
 		return err
 	}
 	if len(changes) > 0 {
-		if err := s.Figures.Apply(indicator.WithTime(ctx, w.now), tx, by.District, changes); err != nil {
+		if err := s.Figures.Apply(indicator.WithTime(ctx, w.Now), tx, by.District, changes); err != nil {
 			return err
 		}
 	}

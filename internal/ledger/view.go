@@ -111,7 +111,7 @@ func (s *Service) open(ctx context.Context, q db.Querier, by access.Scope, lang 
 	for _, ev := range events {
 		accounts = append(accounts, ev.Account)
 	}
-	n, err := resolve(ctx, q, w.set, by.District, all, accounts...)
+	n, err := resolve(ctx, q, w.Set, by.District, all, accounts...)
 	if err != nil {
 		return View{}, err
 	}
@@ -139,7 +139,7 @@ func (s *Service) open(ctx context.Context, q db.Querier, by access.Scope, lang 
 	if p, ok := byRev[lastSubmitted]; ok {
 		v.PreviousValues, v.PreviousLabels = p.Values, map[string]string{}
 		for _, f := range k.Fields {
-			if t := n.Text(w.org, f, p.Values, lang); t != "" {
+			if t := n.Text(w.Org, f, p.Values, lang); t != "" {
 				v.PreviousLabels[f.Key] = t
 			}
 		}
@@ -170,10 +170,10 @@ func (s *Service) changes(w work, n kind.Names, lang i18n.Lang, k *kind.Kind, a,
 		return &t
 	}
 	if a.Unit != b.Unit {
-		out = append(out, Change{"unit", i18n.Label{Zh: "单位", En: "Unit"}, ptr(w.org.UnitName(a.Unit)), ptr(w.org.UnitName(b.Unit))})
+		out = append(out, Change{"unit", i18n.Label{Zh: "单位", En: "Unit"}, ptr(w.Org.UnitName(a.Unit)), ptr(w.Org.UnitName(b.Unit))})
 	}
 	for _, f := range k.Fields {
-		x, y := n.Text(w.org, f, a.Values, lang), n.Text(w.org, f, b.Values, lang)
+		x, y := n.Text(w.Org, f, a.Values, lang), n.Text(w.Org, f, b.Values, lang)
 		if x != y || mustJSON(a.Values[f.Key]) != mustJSON(b.Values[f.Key]) {
 			out = append(out, Change{f.Key, f.Title, ptr(x), ptr(y)})
 		}
@@ -182,7 +182,7 @@ func (s *Service) changes(w work, n kind.Names, lang i18n.Lang, k *kind.Kind, a,
 }
 
 func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work, k *kind.Kind, e *Entry) May {
-	targets := w.org.Targets(e.Unit, w.day)
+	targets := w.Org.Targets(e.Unit, w.Day)
 	enter := by.Can(Enter, targets, k.ByLine())
 	m := May{}
 	if s.Takes(ctx, q, by.District, k) != nil {
@@ -195,6 +195,6 @@ func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work
 	m.Return = m.Verify
 	m.Void = by.Can(Voids, targets, false) && e.from(Submitted, Returned, Verified) == nil
 	m.Delete = e.State == Draft && e.Account == by.Account && e.SubmittedAt == 0
-	m.Succeed = enter && k.Lasting() && e.State == Verified && e.Until > w.day
+	m.Succeed = enter && k.Lasting() && e.State == Verified && e.Until > w.Day
 	return m
 }

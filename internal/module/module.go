@@ -42,7 +42,8 @@ type Module struct {
 
 	Jobs  []Job
 	Ticks []Tick
-	Hears map[string]Hearer                                        // by kind of fact; called on the node that committed it, after the commit, and lost in a crash
+	// Hears is by kind of fact: called on the node that committed it, after the commit, and lost in a crash.
+	Hears map[string]Hearer
 	News  []outbox.News                                            // prototypes of the facts that open pages are told of
 	Tidy  func(ctx context.Context, tx *db.Tx, before int64) error // removes what is older than an instant
 

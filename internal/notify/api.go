@@ -233,15 +233,11 @@ func (s *Service) Register(k *httpapi.Kit) {
 				in.Body.Secret)
 			return &httpapi.Reply[Channel]{Status: http.StatusCreated, Body: c}, err
 		})
-	type idIn struct {
-		httpapi.OperationID
-		ID string `path:"id"`
-	}
 	type dropped struct {
 		Deleted bool `json:"deleted"`
 	}
 	httpapi.Command(k, httpapi.Operation{ID: "drop-channel", Method: http.MethodDelete, Path: "/channels/{id}", Verb: Edit, Summary: "Remove a channel"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[dropped], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[dropped], error) {
 			return &httpapi.Reply[dropped]{Body: dropped{true}}, s.DropChannel(ctx, tx, by, in.ID)
 		})
 	type tryOut struct {
@@ -250,7 +246,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 	}
 	httpapi.Command(k, httpapi.Operation{ID: "try-channel", Method: http.MethodPost, Path: "/channels/{id}/try", Verb: Edit,
 		Summary: "Send a greeting to a channel"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[tryOut], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[tryOut], error) {
 			list, err := Channels(ctx, tx, by)
 			if err != nil {
 				return nil, err

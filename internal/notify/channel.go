@@ -225,7 +225,8 @@ var greeting = i18n.Label{Zh: "这个通道已经接通。", En: "This channel w
 // letter is a mail in UTF-8, its subject the first line of the text.
 func letter(from, to, text, link string) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "From: %s\r\nTo: %s\r\nSubject: %s\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n", from, to, mime.BEncoding.Encode("utf-8", text))
+	fmt.Fprintf(&b, "From: %s\r\nTo: %s\r\nSubject: %s\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n"+
+		"Content-Transfer-Encoding: base64\r\n\r\n", from, to, mime.BEncoding.Encode("utf-8", text))
 	raw := base64.StdEncoding.EncodeToString([]byte(text + "\n\n" + link + "\n"))
 	for len(raw) > 76 {
 		b.WriteString(raw[:76] + "\r\n")

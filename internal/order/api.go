@@ -75,24 +75,17 @@ func (a *API) Register(k *httpapi.Kit) {
 			b, err := a.Order(ctx, tx, by, in.Body.Op, in.Body.Reason, ids, f)
 			return &httpapi.Reply[Order]{Status: http.StatusCreated, Body: b}, err
 		})
-	type runIn struct {
-		ID string `path:"id"`
-	}
 	type runOut struct{ Body Order }
 	httpapi.Query(k, httpapi.Operation{ID: "get-bulk", Method: http.MethodGet, Path: "/bulk/{id}", Verb: ledger.Verify,
 		Summary: "How far an order is, and what stayed and why"},
-		func(ctx context.Context, by access.Scope, in *runIn) (*runOut, error) {
+		func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*runOut, error) {
 			b, err := a.order(ctx, a.DB.Read, by, in.ID)
 			b.Stayed = sayStayed(b.Stayed, httpapi.CallerOf(ctx).Lang)
 			return &runOut{b}, err
 		})
-	type offIn struct {
-		httpapi.OperationID
-		ID string `path:"id"`
-	}
 	httpapi.Command(k, httpapi.Operation{ID: "call-off-bulk", Method: http.MethodDelete, Path: "/bulk/{id}", Verb: ledger.Verify,
 		Summary: "Call an order off before it begins"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *offIn) (*httpapi.Reply[Order], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[Order], error) {
 			b, err := a.CallOff(ctx, tx, by, in.ID)
 			return &httpapi.Reply[Order]{Body: b}, err
 		})

@@ -113,7 +113,7 @@ func (s *Service) Order(ctx context.Context, tx *db.Tx, by access.Scope, op, rea
 
 // order reads an order; another's does not exist.
 func (s *Service) order(ctx context.Context, q db.Querier, by access.Scope, run string) (Order, error) {
-	b := Order{Stayed: map[string]int64{}}
+	var b Order
 	err := q.QueryRowContext(ctx, `SELECT id, op, state, total, done, passed, at FROM bulk_run
 		WHERE district = $1 AND id = $2 AND account = $3`, by.District, run, by.Account).
 		Scan(&b.ID, &b.Op, &b.State, &b.Total, &b.Done, &b.Passed, &b.At)
@@ -124,15 +124,9 @@ func (s *Service) order(ctx context.Context, q db.Querier, by access.Scope, run 
 	if !found {
 		return b, ErrNone
 	}
-	rows, err := q.QueryContext(ctx, `SELECT outcome, count(*) FROM bulk_item WHERE district = $1 AND run = $2 AND outcome <> '' AND outcome <> 'ok'
-		GROUP BY outcome`, by.District, run)
-	var why string
-	var n int64
-	return b, db.Each(rows, err, func() error {
-		err := rows.Scan(&why, &n)
-		b.Stayed[why] = n
-		return err
-	})
+	b.Stayed, err = db.Pairs[string, int64](ctx, q, `SELECT outcome, count(*) FROM bulk_item
+		WHERE district = $1 AND run = $2 AND outcome <> '' AND outcome <> 'ok' GROUP BY outcome`, by.District, run)
+	return b, err
 }
 
 // CallOff undoes an order that has not begun.

@@ -76,7 +76,7 @@ func (b inputBody) input() Input { return Input{b.Type, org.No(b.Unit), b.Point,
 func (s *Service) types(w work) []TypeView {
 	out := []TypeView{}
 	for _, k := range Kinds {
-		if t, ok := TypeOf(w.set, k); ok {
+		if t, ok := TypeOf(w.Set, k); ok {
 			v := TypeView{t.Key, t.Title, t.About, t.Batches, t.Consent}
 			if v.Batches == nil {
 				v.Batches = []Batch{}
@@ -95,13 +95,13 @@ func (s *Service) scoped(ctx context.Context, q db.Querier, by access.Scope, uni
 	}
 	n := org.No(unit)
 	if n == 0 {
-		n = w.org.Root
-		if !by.Can(Read, w.org.Targets(n, w.day), true) {
+		n = w.Org.Root
+		if !by.Can(Read, w.Org.Targets(n, w.Day), true) {
 			return w, 0, nil // everything inside one's reach
 		}
 		return w, n, nil
 	}
-	if _, ok := w.org.Unit(n); !ok || !by.Can(Read, w.org.Targets(n, w.day), true) {
+	if _, ok := w.Org.Unit(n); !ok || !by.Can(Read, w.Org.Targets(n, w.Day), true) {
 		return w, 0, org.ErrUnit
 	}
 	return w, n, nil
@@ -290,56 +290,38 @@ func (s *Service) registerCommands(k *httpapi.Kit) {
 			return reply(ctx, tx, by, p, http.StatusCreated, err)
 		})
 	type editIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-		Body    inputBody
+		httpapi.ActAt
+		Body inputBody
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "edit-place", Method: http.MethodPut, Path: "/places/{id}", Verb: Propose,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-place", Method: http.MethodPut, Path: "/places/{id}", Verb: Propose,
 		Summary: "Correct what is said of a place"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn) (*httpapi.Reply[View], error) {
-			rev, err := httpapi.Tag(in.IfMatch)
-			if err != nil {
-				return nil, err
-			}
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn, rev int64) (*httpapi.Reply[View], error) {
 			p, err := s.Edit(ctx, tx, by, in.ID, rev, in.Body.input())
 			return reply(ctx, tx, by, p, 0, err)
 		})
 	type consultIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-		Body    struct {
+		httpapi.ActAt
+		Body struct {
 			Consent ConsentRecord `json:"consent"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "consult-place", Method: http.MethodPost, Path: "/places/{id}/consult", Verb: Propose,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "consult-place", Method: http.MethodPost, Path: "/places/{id}/consult", Verb: Propose,
 		Summary: "Record consent and objections"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *consultIn) (*httpapi.Reply[View], error) {
-			rev, err := httpapi.Tag(in.IfMatch)
-			if err != nil {
-				return nil, err
-			}
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *consultIn, rev int64) (*httpapi.Reply[View], error) {
 			p, err := s.Consult(ctx, tx, by, in.ID, rev, in.Body.Consent)
 			return reply(ctx, tx, by, p, 0, err)
 		})
 	type decideIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-		Body    struct {
+		httpapi.ActAt
+		Body struct {
 			Step string `json:"step" enum:"approve,open,suspend,resume,retire,drop"`
 			Day  string `json:"day" doc:"the day of opening, or the last day in use"`
 			Note string `json:"note,omitempty" maxLength:"300"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "decide-place", Method: http.MethodPost, Path: "/places/{id}/steps", Verb: Approve,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "decide-place", Method: http.MethodPost, Path: "/places/{id}/steps", Verb: Approve,
 		Summary: "Approve, open, suspend, resume, retire or give up a place"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *decideIn) (*httpapi.Reply[View], error) {
-			rev, err := httpapi.Tag(in.IfMatch)
-			if err != nil {
-				return nil, err
-			}
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *decideIn, rev int64) (*httpapi.Reply[View], error) {
 			day, err := period.ParseDay(in.Body.Day)
 			if err != nil {
 				return nil, ErrInvalid.At(problem.Field{Pointer: "/day", Code: "value.date"})

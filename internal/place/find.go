@@ -20,9 +20,9 @@ func (s *Service) findAll(ctx context.Context, q db.Querier, by access.Scope, _ 
 	}
 	list, _, err := List(ctx, q, by, Filter{Query: text, Limit: limit})
 	out := make([]module.Hit, 0, len(list))
-	words := s.Figures.Keepers.Words(w.set)
+	words := s.Figures.Keepers.Words(w.Set)
 	for _, p := range list {
-		out = append(out, module.Hit{Kind: "place", ID: p.ID, Title: p.Name, Note: p.Code + " " + w.org.Path(p.Unit, w.day), Of: words.Kind(p.Kind),
+		out = append(out, module.Hit{Kind: "place", ID: p.ID, Title: p.Name, Note: p.Code + " " + w.Org.Path(p.Unit, w.Day), Of: words.Kind(p.Kind),
 			Link: "/points/" + p.ID})
 	}
 	return out, err

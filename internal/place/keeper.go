@@ -54,8 +54,8 @@ func (s *Service) Rows(ctx context.Context, q db.Querier, by access.Scope, _ i18
 }
 
 func (s *Service) record(w work, p Place) indicator.Row {
-	r := indicator.Row{ID: p.ID, Number: p.Code, Kind: p.Kind, KindTitle: s.Figures.Keepers.Words(w.set).Kind(p.Kind), Title: p.Name,
-		Unit: w.org.Ref(p.Unit, w.day), From: p.From.String(),
+	r := indicator.Row{ID: p.ID, Number: p.Code, Kind: p.Kind, KindTitle: s.Figures.Keepers.Words(w.Set).Kind(p.Kind), Title: p.Name,
+		Unit: w.Org.Ref(p.Unit, w.Day), From: p.From.String(),
 		Photos: int64(len(p.Body.Photos)), Counted: p.Record() != nil, Link: "/points/" + p.ID}
 	if len(p.Body.Photos) > 0 {
 		r.Thumb = p.Body.Photos[0]
@@ -69,32 +69,15 @@ func (s *Service) record(w work, p Place) indicator.Row {
 
 // Uncounted are the places of a unit that are not in use yet.
 func (s *Service) Uncounted(ctx context.Context, q db.Querier, by access.Scope, key string, unit org.No, p period.Period) ([]indicator.Uncounted, error) {
-	rows, err := q.QueryContext(ctx, `SELECT p.state, count(*) FROM place AS p WHERE p.district = $1 AND p.kind = $2
+	n, err := db.Pairs[string, int64](ctx, q, `SELECT p.state, count(*) FROM place AS p WHERE p.district = $1 AND p.kind = $2
 		AND p.state IN ('proposed', 'consulted', 'approved') AND p.created_at < $5
 		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = p.district AND r.unit = p.unit AND r.target = $3 AND r.day_from <= $4
 			AND $4 < r.day_until) GROUP BY p.state`,
 		by.District, key, int64(unit), int64(p.Last()), p.Until.Start().UnixMilli())
-	n := map[string]int64{}
-	var state string
-	var count int64
-	if err := db.Each(rows, err, func() error {
-		err := rows.Scan(&state, &count)
-		n[state] = count
-		return err
-	}); err != nil {
-		return nil, err
-	}
-	var out []indicator.Uncounted
-	for _, x := range []struct {
-		state string
-		title i18n.Label
-	}{{Proposed, i18n.Label{Zh: "已提议", En: "proposed"}}, {Consulted, i18n.Label{Zh: "已征求意见", En: "consulted"}}, {Approved,
-		i18n.Label{Zh: "已定点，未启用", En: "approved, not in use yet"}}} {
-		if n[x.state] > 0 {
-			out = append(out, indicator.Uncounted{Why: x.state, Title: x.title, N: n[x.state]})
-		}
-	}
-	return out, nil
+	return indicator.Stays(n,
+		indicator.Uncounted{Why: Proposed, Title: i18n.Label{Zh: "已提议", En: "proposed"}},
+		indicator.Uncounted{Why: Consulted, Title: i18n.Label{Zh: "已征求意见", En: "consulted"}},
+		indicator.Uncounted{Why: Approved, Title: i18n.Label{Zh: "已定点，未启用", En: "approved, not in use yet"}}), err
 }
 
 // LastChanges tells the last step of places.

@@ -40,7 +40,7 @@ func (s *Service) SetOutlines(ctx context.Context, tx *db.Tx, by access.Scope, f
 	if err != nil {
 		return 0, err
 	}
-	if !by.Can("org.edit", w.org.Targets(w.org.Root, w.day), false) {
+	if !by.Can("org.edit", w.Org.Targets(w.Org.Root, w.Day), false) {
 		return 0, ErrForbidden
 	}
 	var in struct {
@@ -58,7 +58,7 @@ func (s *Service) SetOutlines(ctx context.Context, tx *db.Tx, by access.Scope, f
 	seen := map[org.No]int{}
 	for i, f := range in.Features {
 		said := says(f.Properties)
-		u, wrong := named(w.org, f.Properties)
+		u, wrong := named(w.Org, f.Properties)
 		if wrong != nil {
 			return 0, wrong.With("n", i+1, "name", said)
 		}
@@ -86,10 +86,10 @@ func (s *Service) SetOutlines(ctx context.Context, tx *db.Tx, by access.Scope, f
 		}
 		n++
 	}
-	if err := journal.Write(ctx, tx, by, w.now, "place.outlines", w.org.Code, 0, map[string]any{"units": n}); err != nil {
+	if err := journal.Write(ctx, tx, by, w.Now, "place.outlines", w.Org.Code, 0, map[string]any{"units": n}); err != nil {
 		return 0, err
 	}
-	return n, outbox.Emit(ctx, tx, by.District, w.now, Changed{})
+	return n, outbox.Emit(ctx, tx, by.District, w.Now, Changed{})
 }
 
 // says is how a shape names its unit, for messages.
@@ -182,8 +182,8 @@ func (s *Service) Outlines(ctx context.Context, q db.Querier, by access.Scope, u
 		if err := r.Scan(&n, &raw); err != nil {
 			return o, err
 		}
-		u, _ := w.org.Unit(n)
-		o.Unit, o.Type = w.org.Ref(n, w.day), string(u.Type)
+		u, _ := w.Org.Unit(n)
+		o.Unit, o.Type = w.Org.Ref(n, w.Day), string(u.Type)
 		return o, json.Unmarshal([]byte(raw), &o.Ring)
 	}, `SELECT o.unit, o.rings FROM place_outline AS o WHERE o.district = $1 AND `+by.Reach("o.district", "o.unit", Read)+`
 		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = o.district AND r.unit = o.unit AND r.target = $2 AND r.day_from <= $3

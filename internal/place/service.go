@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 	"unicode/utf8"
 
 	"sifen/internal/access"
@@ -19,7 +18,6 @@ import (
 	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
-	"sifen/internal/pack"
 	"sifen/internal/period"
 	"sifen/internal/pinyin"
 	"sifen/internal/problem"
@@ -39,21 +37,10 @@ type Changed struct {
 // Kind names the fact.
 func (Changed) Kind() string { return "place.changed" }
 
-type work struct {
-	set *pack.Set
-	org *org.Org
-	now time.Time
-	day period.Day
-}
+type work = module.Moment
 
 func (s *Service) work(ctx context.Context, q db.Querier, by access.Scope) (work, error) {
-	set, err := s.Packs.Current(ctx, q, by.District)
-	if err != nil {
-		return work{}, err
-	}
-	o, err := s.Orgs.Current(ctx, q, by.District)
-	now := s.Clock.Now()
-	return work{set, o, now, period.Of(now)}, err
+	return s.Moment(ctx, q, by.District)
 }
 
 // create gives a place its code and stores it.
@@ -67,8 +54,8 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, by access.Scope, w work
 }
 
 func searchText(w work, p *Place) string {
-	return strings.ToLower(strings.Join([]string{p.Code, p.Name, p.Body.Address, p.Origin, w.org.Path(p.Unit, w.day), pinyin.Initials(p.Name),
-		pinyin.Initials(w.org.UnitName(p.Unit))}, "\n"))
+	return strings.ToLower(strings.Join([]string{p.Code, p.Name, p.Body.Address, p.Origin, w.Org.Path(p.Unit, w.Day), pinyin.Initials(p.Name),
+		pinyin.Initials(w.Org.UnitName(p.Unit))}, "\n"))
 }
 
 // seen loads a place that the scope may see; outside the scope it does not exist.
@@ -81,10 +68,10 @@ func (s *Service) seen(ctx context.Context, q db.Querier, by access.Scope, place
 	if err != nil {
 		return p, nil, w, err
 	}
-	if !by.Can(Read, w.org.Targets(p.Unit, w.day), true) {
+	if !by.Can(Read, w.Org.Targets(p.Unit, w.Day), true) {
 		return Place{}, nil, w, ErrPlace
 	}
-	t, ok := TypeOf(w.set, p.Type)
+	t, ok := TypeOf(w.Set, p.Type)
 	if !ok {
 		return p, nil, w, fmt.Errorf("no rule for places of type %s", p.Type)
 	}
@@ -107,15 +94,15 @@ func (s *Service) Propose(ctx context.Context, tx *db.Tx, by access.Scope, in In
 	if err != nil {
 		return Place{}, err
 	}
-	u, ok := w.org.Unit(in.Unit)
-	targets := w.org.Targets(in.Unit, w.day)
+	u, ok := w.Org.Unit(in.Unit)
+	targets := w.Org.Targets(in.Unit, w.Day)
 	if !ok || !by.Can(Read, targets, true) {
 		return Place{}, org.ErrUnit
 	}
 	if !by.Can(Propose, targets, false) {
 		return Place{}, ErrForbidden
 	}
-	t, ok := TypeOf(w.set, in.Type)
+	t, ok := TypeOf(w.Set, in.Type)
 	if !ok {
 		return Place{}, ErrInvalid.At(problem.Field{Pointer: "/type", Code: "value.choice"})
 	}
@@ -137,16 +124,16 @@ func (s *Service) Propose(ctx context.Context, tx *db.Tx, by access.Scope, in In
 			return Place{}, ErrTakeover.With("n", to.Ready+to.Waiting)
 		}
 		if _, err := tx.ExecContext(ctx, `INSERT INTO place_takeover (district, day, at, account, carried) VALUES ($1, $2, $3, $4, 0)
-			ON CONFLICT (district) DO NOTHING`, by.District, int64(w.day), w.now.UnixMilli(), by.Account); err != nil {
+			ON CONFLICT (district) DO NOTHING`, by.District, int64(w.Day), w.Now.UnixMilli(), by.Account); err != nil {
 			return Place{}, err
 		}
 	}
-	p := Place{ID: id.New(w.now), Type: t.Key, Kind: t.Key, Unit: in.Unit, Name: in.Body.Name, State: Proposed, Rev: 1, Point: in.Point, From: period.Open,
-		Until: period.Open, Body: in.Body, Account: by.Account, Created: w.now.UnixMilli()}
+	p := Place{ID: id.New(w.Now), Type: t.Key, Kind: t.Key, Unit: in.Unit, Name: in.Body.Name, State: Proposed, Rev: 1, Point: in.Point, From: period.Open,
+		Until: period.Open, Body: in.Body, Account: by.Account, Created: w.Now.UnixMilli()}
 	if err := s.create(ctx, tx, by, w, t, &p); err != nil {
 		return p, err
 	}
-	return p, s.after(ctx, tx, by, w, p, StepPropose, w.day, "", "")
+	return p, s.after(ctx, tx, by, w, p, StepPropose, w.Day, "", "")
 }
 
 func allowed(types []string, t org.Type) bool {
@@ -160,7 +147,7 @@ func allowed(types []string, t org.Type) bool {
 
 // after writes what every change leaves behind: history, uses of files, journal and fact.
 func (s *Service) after(ctx context.Context, tx *db.Tx, by access.Scope, w work, p Place, step string, day period.Day, note, detail string) error {
-	if err := insertStep(ctx, tx, by.District, p.ID, Step{ID: id.New(w.now), Step: step, Day: day, At: w.now.UnixMilli(), Account: by.Account, Rev: p.Rev,
+	if err := insertStep(ctx, tx, by.District, p.ID, Step{ID: id.New(w.Now), Step: step, Day: day, At: w.Now.UnixMilli(), Account: by.Account, Rev: p.Rev,
 		Note: note, Detail: detail}); err != nil {
 		return err
 	}
@@ -178,11 +165,11 @@ func (s *Service) after(ctx context.Context, tx *db.Tx, by access.Scope, w work,
 	if err := evidence.SetUses(ctx, tx, by.District, p.Kind, p.ID, p.Unit, files); err != nil {
 		return err
 	}
-	if err := journal.Write(ctx, tx, by, w.now, access.Verb("place."+step), p.ID, p.Rev, map[string]any{"state": p.State, "type": p.Type, "unit": p.Unit,
+	if err := journal.Write(ctx, tx, by, w.Now, access.Verb("place."+step), p.ID, p.Rev, map[string]any{"state": p.State, "type": p.Type, "unit": p.Unit,
 		"day": day}); err != nil {
 		return err
 	}
-	return outbox.Emit(ctx, tx, by.District, w.now, Changed{p.ID})
+	return outbox.Emit(ctx, tx, by.District, w.Now, Changed{p.ID})
 }
 
 func unique(list []string) []string {
@@ -230,7 +217,7 @@ func (s *Service) recount(ctx context.Context, tx *db.Tx, by access.Scope, w wor
 	if ch == (indicator.Change{}) {
 		return nil
 	}
-	return s.Figures.Apply(indicator.WithTime(ctx, w.now), tx, by.District, []indicator.Change{ch})
+	return s.Figures.Apply(indicator.WithTime(ctx, w.Now), tx, by.District, []indicator.Change{ch})
 }
 
 // contribution leaves the dates out of the values: they are the span.
@@ -248,20 +235,27 @@ func contribution(r *indicator.Record) *closing.Contribution {
 	return &closing.Contribution{Unit: r.Unit, From: r.From, Until: r.Until, Values: string(raw)}
 }
 
+// held reads a place for somebody who changes it with a verb, as he saw it.
+func (s *Service) held(ctx context.Context, q db.Querier, by access.Scope, verb access.Verb, place string, rev int64) (Place, *Type, work, error) {
+	p, t, w, err := s.seen(ctx, q, by, place)
+	switch {
+	case err != nil:
+	case !by.Can(verb, w.Org.Targets(p.Unit, w.Day), false):
+		err = ErrForbidden
+	case p.Rev != rev:
+		err = ErrStale
+	}
+	return p, t, w, err
+}
+
 // Edit corrects what is said of a place: name, address, position, containers, hours, photos. rev is the revision the
 // person saw.
 //
 // Errors: ErrPlace, ErrStale, ErrForbidden, ErrState once retired or given up, ErrInvalid, closing.ErrLocked.
 func (s *Service) Edit(ctx context.Context, tx *db.Tx, by access.Scope, place string, rev int64, in Input) (Place, error) {
-	p, t, w, err := s.seen(ctx, tx, by, place)
+	p, t, w, err := s.held(ctx, tx, by, Propose, place, rev)
 	if err != nil {
 		return p, err
-	}
-	if !by.Can(Propose, w.org.Targets(p.Unit, w.day), false) {
-		return p, ErrForbidden
-	}
-	if p.Rev != rev {
-		return p, ErrStale
 	}
 	if p.State == Retired || p.State == Dropped {
 		return p, ErrState.With("state", Titles[p.State])
@@ -276,7 +270,7 @@ func (s *Service) Edit(ctx context.Context, tx *db.Tx, by access.Scope, place st
 	if err := s.recount(ctx, tx, by, w, was, p); err != nil {
 		return p, err
 	}
-	return p, s.after(ctx, tx, by, w, p, StepEdit, w.day, changes(was, p), "")
+	return p, s.after(ctx, tx, by, w, p, StepEdit, w.Day, changes(was, p), "")
 }
 
 // changes names what an edit changed.
@@ -302,21 +296,15 @@ func changes(a, b Place) string {
 //
 // Errors: ErrPlace, ErrStale, ErrForbidden, ErrState, ErrInvalid, ErrNotice.
 func (s *Service) Consult(ctx context.Context, tx *db.Tx, by access.Scope, place string, rev int64, c ConsentRecord) (Place, error) {
-	p, t, w, err := s.seen(ctx, tx, by, place)
+	p, t, w, err := s.held(ctx, tx, by, Propose, place, rev)
 	if err != nil {
 		return p, err
-	}
-	if !by.Can(Propose, w.org.Targets(p.Unit, w.day), false) {
-		return p, ErrForbidden
-	}
-	if p.Rev != rev {
-		return p, ErrStale
 	}
 	was := p
 	if p.State, err = p.next(StepConsult); err != nil {
 		return p, err
 	}
-	faults, err := c.judge(t, w.day)
+	faults, err := c.judge(t, w.Day)
 	if err != nil {
 		return p, err
 	}
@@ -338,7 +326,7 @@ func (s *Service) Consult(ctx context.Context, tx *db.Tx, by access.Scope, place
 	if err != nil {
 		return p, err
 	}
-	return p, s.after(ctx, tx, by, w, p, StepConsult, w.day, "", string(detail))
+	return p, s.after(ctx, tx, by, w, p, StepConsult, w.Day, "", string(detail))
 }
 
 // Decide moves a place along: approve, open, suspend, resume, retire, drop. day is the day the step takes effect: the
@@ -346,15 +334,9 @@ func (s *Service) Consult(ctx context.Context, tx *db.Tx, by access.Scope, place
 //
 // Errors: ErrPlace, ErrStale, ErrForbidden, ErrOwn, ErrState, ErrTurnout, ErrAgree, ErrAnswer, ErrReason, ErrInvalid, closing.ErrLocked.
 func (s *Service) Decide(ctx context.Context, tx *db.Tx, by access.Scope, place string, rev int64, step string, day period.Day, note string) (Place, error) {
-	p, t, w, err := s.seen(ctx, tx, by, place)
+	p, t, w, err := s.held(ctx, tx, by, Approve, place, rev)
 	if err != nil {
 		return p, err
-	}
-	if !by.Can(Approve, w.org.Targets(p.Unit, w.day), false) {
-		return p, ErrForbidden
-	}
-	if p.Rev != rev {
-		return p, ErrStale
 	}
 	was := p
 	if p.State, err = p.next(step); err != nil || step == StepConsult {
@@ -390,10 +372,10 @@ func (s *Service) Decide(ctx context.Context, tx *db.Tx, by access.Scope, place 
 			return p, ErrReason
 		}
 	}
-	if day > w.day {
-		return p, ErrInvalid.At(problem.Field{Pointer: "/day", Code: "value.future", Args: map[string]any{"day": w.day.String()}})
+	if day > w.Day {
+		return p, ErrInvalid.At(problem.Field{Pointer: "/day", Code: "value.future", Args: map[string]any{"day": w.Day.String()}})
 	}
-	u, _ := w.org.Unit(p.Unit)
+	u, _ := w.Org.Unit(p.Unit)
 	switch step {
 	case StepOpen:
 		if day < u.From {

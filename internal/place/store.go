@@ -14,7 +14,8 @@ import (
 	"sifen/internal/period"
 )
 
-const columns = `p.id, p.type, p.kind, p.unit, p.code, p.name, p.state, p.rev, p.counted_rev, p.lat, p.lon, p.located, p.day_from, p.day_until, p.body, p.origin, p.account, p.created_at`
+const columns = `p.id, p.type, p.kind, p.unit, p.code, p.name, p.state, p.rev, p.counted_rev, p.lat, p.lon, p.located, p.day_from, p.day_until, p.body,
+	p.origin, p.account, p.created_at`
 
 func scan(r *sql.Rows) (Place, error) {
 	var p Place
@@ -77,7 +78,8 @@ func insert(ctx context.Context, tx *db.Tx, district int64, p Place, search stri
 	_, err := tx.ExecContext(ctx, `INSERT INTO place (district, id, type, kind, unit, code, name, state, rev, counted_rev, lat, lon, located, day_from,
 		day_until, body, search, origin, account, created_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)`,
-		district, p.ID, p.Type, p.Kind, int64(p.Unit), p.Code, p.Name, p.State, p.Rev, p.Counted, lat, lon, located, int64(p.From), int64(p.Until), p.Body.encode(), search, p.Origin, p.Account, p.Created)
+		district, p.ID, p.Type, p.Kind, int64(p.Unit), p.Code, p.Name, p.State, p.Rev, p.Counted, lat, lon, located, int64(p.From), int64(p.Until),
+		p.Body.encode(), search, p.Origin, p.Account, p.Created)
 	return err
 }
 
@@ -133,7 +135,8 @@ func (f Filter) where(by access.Scope, skipState bool) (string, []any) {
 	w := []string{"p.district = $1", by.Reach("p.district", "p.unit", Read)}
 	if f.Unit != 0 {
 		today := arg(by.Today)
-		w = append(w, "EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = p.district AND r.unit = p.unit AND r.target = "+arg(int64(f.Unit))+" AND r.day_from <= "+today+" AND "+today+" < r.day_until)")
+		w = append(w, "EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = p.district AND r.unit = p.unit AND r.target = "+arg(int64(f.Unit))+
+			" AND r.day_from <= "+today+" AND "+today+" < r.day_until)")
 	}
 	if f.Type != "" {
 		w = append(w, "p.type = "+arg(f.Type))
@@ -158,15 +161,8 @@ func List(ctx context.Context, q db.Querier, by access.Scope, f Filter) (list []
 		return nil, nil, err
 	}
 	where, args = f.where(by, true)
-	rows, err := q.QueryContext(ctx, `SELECT p.state, count(*) FROM place AS p`+where+` GROUP BY p.state`, args...)
-	states = map[string]int64{}
-	var s string
-	var n int64
-	return list, states, db.Each(rows, err, func() error {
-		err := rows.Scan(&s, &n)
-		states[s] = n
-		return err
-	})
+	states, err = db.Pairs[string, int64](ctx, q, `SELECT p.state, count(*) FROM place AS p`+where+` GROUP BY p.state`, args...)
+	return list, states, err
 }
 
 // Scan gives the counted places of a kind for building and verifying figures.
@@ -199,29 +195,9 @@ func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, key 
 
 // ByIDs loads places inside a scope, in the order of ids.
 func (s *Service) ByIDs(ctx context.Context, q db.Querier, by access.Scope, ids []string) ([]Place, error) {
-	found := map[string]Place{}
-	for rest := ids; len(rest) > 0; {
-		some := rest[:min(len(rest), 400)]
-		rest = rest[len(some):]
-		marks, args := make([]string, len(some)), []any{by.District}
-		for i, x := range some {
-			args = append(args, x)
-			marks[i] = fmt.Sprintf("$%d", i+2)
-		}
-		list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM place AS p WHERE p.district = $1 AND `+by.Reach("p.district", "p.unit",
-			Read)+` AND p.id IN (`+strings.Join(marks, ",")+`)`, args...)
-		if err != nil {
-			return nil, err
-		}
-		for _, p := range list {
-			found[p.ID] = p
-		}
-	}
-	var out []Place
-	for _, x := range ids {
-		if p, ok := found[x]; ok {
-			out = append(out, p)
-		}
-	}
-	return out, nil
+	list, err := db.Named(ids, 2, []any{by.District}, func(in string, args []any) ([]Place, error) {
+		return db.All(ctx, q, scan, `SELECT `+columns+` FROM place AS p WHERE p.district = $1
+			AND `+by.Reach("p.district", "p.unit", Read)+` AND p.id IN (`+in+`)`, args...)
+	})
+	return db.InOrder(ids, list, func(p Place) string { return p.ID }), err
 }

@@ -48,7 +48,7 @@ func (s *Service) TakeOver(ctx context.Context, tx *db.Tx, by access.Scope) (car
 	if err != nil {
 		return 0, err
 	}
-	if !by.Can(Approve, w.org.Targets(w.org.Root, w.day), false) {
+	if !by.Can(Approve, w.Org.Targets(w.Org.Root, w.Day), false) {
 		return 0, ErrForbidden
 	}
 	if _, done, err := TakenOver(ctx, tx, by.District); err != nil || done {
@@ -65,7 +65,7 @@ func (s *Service) TakeOver(ctx context.Context, tx *db.Tx, by access.Scope) (car
 		if waiting > 0 {
 			return 0, ErrWaiting.With("n", waiting)
 		}
-		t, ok := TypeOf(w.set, kind)
+		t, ok := TypeOf(w.Set, kind)
 		if !ok && len(list) > 0 {
 			return 0, fmt.Errorf("no rule for places of type %s", kind)
 		}
@@ -77,16 +77,16 @@ func (s *Service) TakeOver(ctx context.Context, tx *db.Tx, by access.Scope) (car
 		}
 	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO place_takeover (district, day, at, account, carried) VALUES ($1, $2, $3, $4, $5)`, by.District,
-		int64(w.day), w.now.UnixMilli(), by.Account, carried); err != nil {
+		int64(w.Day), w.Now.UnixMilli(), by.Account, carried); err != nil {
 		return 0, err
 	}
-	return carried, journal.Write(ctx, tx, by, w.now, "place.takeover", w.org.Code, 0, map[string]any{"carried": carried, "day": w.day})
+	return carried, journal.Write(ctx, tx, by, w.Now, "place.takeover", w.Org.Code, 0, map[string]any{"carried": carried, "day": w.Day})
 }
 
 func (s *Service) carry(ctx context.Context, tx *db.Tx, by access.Scope, w work, t *Type, e ledger.CountedEntry) error {
 	p := Place{ID: e.ID, Type: t.Key, Kind: t.Key, Unit: e.Unit, State: Open, Rev: e.Rev, Counted: e.Rev, From: e.From, Until: e.Until, Origin: e.Number,
 		Account: e.Account, Created: e.At}
-	if e.Until < period.Open && e.Until <= w.day {
+	if e.Until < period.Open && e.Until <= w.Day {
 		p.State = Retired
 	}
 	text := func(k string) string { v, _ := e.Values[k].(string); return v }
@@ -103,13 +103,13 @@ func (s *Service) carry(ctx context.Context, tx *db.Tx, by access.Scope, w work,
 		}
 	}
 	if p.Body.Name == "" {
-		p.Body.Name = w.org.UnitName(e.Unit)
+		p.Body.Name = w.Org.UnitName(e.Unit)
 	}
 	p.Name = p.Body.Name
 	if err := s.create(ctx, tx, by, w, t, &p); err != nil {
 		return err
 	}
-	return insertStep(ctx, tx, by.District, p.ID, Step{ID: id.New(w.now), Step: StepCarry, Day: w.day, At: w.now.UnixMilli(), Account: by.Account,
+	return insertStep(ctx, tx, by.District, p.ID, Step{ID: id.New(w.Now), Step: StepCarry, Day: w.Day, At: w.Now.UnixMilli(), Account: by.Account,
 		Rev: p.Rev, Note: e.Number})
 }
 

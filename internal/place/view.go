@@ -34,9 +34,9 @@ type Row struct {
 }
 
 func (s *Service) row(w work, p Place) Row {
-	r := Row{ID: p.ID, Code: p.Code, Type: p.Type, Name: p.Name, Unit: w.org.Ref(p.Unit, w.day), State: p.State, Rev: p.Rev, Point: p.Point,
+	r := Row{ID: p.ID, Code: p.Code, Type: p.Type, Name: p.Name, Unit: w.Org.Ref(p.Unit, w.Day), State: p.State, Rev: p.Rev, Point: p.Point,
 		Batch: p.Body.Batch, Households: p.Body.Households}
-	if t, ok := TypeOf(w.set, p.Type); ok {
+	if t, ok := TypeOf(w.Set, p.Type); ok {
 		r.TypeTitle = t.Title
 	}
 	if p.From < period.Open {
@@ -107,7 +107,7 @@ func (s *Service) Open(ctx context.Context, q db.Querier, by access.Scope, place
 	if err != nil {
 		return View{}, err
 	}
-	v := View{Row: s.row(w, p), Body: p.Body, Origin: p.Origin, Manager: manager(w.org, p.Unit, w.day), Rule: t.Consent, Source: t.Source,
+	v := View{Row: s.row(w, p), Body: p.Body, Origin: p.Origin, Manager: manager(w.Org, p.Unit, w.Day), Rule: t.Consent, Source: t.Source,
 		Batches: t.Batches, Steps: []StepView{}}
 	if v.Batches == nil {
 		v.Batches = []Batch{}
@@ -127,7 +127,7 @@ func (s *Service) Open(ctx context.Context, q db.Querier, by access.Scope, place
 		}
 		v.Steps = append(v.Steps, StepView{x.Step, x.Day.String(), x.At, name, x.Rev, x.Note, c})
 	}
-	targets := w.org.Targets(p.Unit, w.day)
+	targets := w.Org.Targets(p.Unit, w.Day)
 	propose, approve := by.Can(Propose, targets, false), by.Can(Approve, targets, false)
 	can := func(step string) bool { _, err := p.next(step); return err == nil }
 	v.May.Edit = propose && p.State != Retired && p.State != Dropped
@@ -157,8 +157,8 @@ type Label struct {
 
 // LabelOf draws a place's label. base is the address people reach this server under.
 func (s *Service) labelOf(w work, p Place, base string) (Label, error) {
-	l := Label{ID: p.ID, Code: p.Code, Name: p.Name, Unit: w.org.Path(p.Unit, w.day), URL: strings.TrimRight(base, "/") + "/p/" + p.Code}
-	if t, ok := TypeOf(w.set, p.Type); ok {
+	l := Label{ID: p.ID, Code: p.Code, Name: p.Name, Unit: w.Org.Path(p.Unit, w.Day), URL: strings.TrimRight(base, "/") + "/p/" + p.Code}
+	if t, ok := TypeOf(w.Set, p.Type); ok {
 		l.Type = t.Title
 	}
 	path, modules, err := drawQR(l.URL)

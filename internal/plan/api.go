@@ -50,58 +50,39 @@ func (a *API) Register(k *httpapi.Kit) {
 				return err
 			})
 		})
-	type openOut struct {
-		Body struct {
-			Items []TaskView `json:"items"`
-		}
-	}
-	httpapi.Query(k, httpapi.Operation{ID: "open-tasks", Method: http.MethodGet, Path: "/tasks/open", Verb: Report,
+	httpapi.List(k, httpapi.Operation{ID: "open-tasks", Method: http.MethodGet, Path: "/tasks/open", Verb: Report,
 		Summary: "Open tasks of my units, the nearest deadline first"},
-		func(ctx context.Context, by access.Scope, _ *struct{}) (*openOut, error) {
-			out := &openOut{}
-			out.Body.Items = []TaskView{}
-			return out, a.DB.Snapshot(ctx, func(q db.Querier) error {
-				o, err := a.Orgs.Current(ctx, q, by.District)
-				if err != nil {
-					return err
+		func(ctx context.Context, q db.Querier, by access.Scope, _ *struct{}) ([]TaskView, error) {
+			o, err := a.Orgs.Current(ctx, q, by.District)
+			if err != nil {
+				return nil, err
+			}
+			list, err := OpenOf(ctx, q, by, 50)
+			if err != nil {
+				return nil, err
+			}
+			out := make([]TaskView, len(list))
+			for i, t := range list {
+				if out[i], err = a.task(ctx, q, by, o, t); err != nil {
+					return nil, err
 				}
-				list, err := OpenOf(ctx, q, by, 50)
-				if err != nil {
-					return err
-				}
-				for _, t := range list {
-					v, err := a.task(ctx, q, by, o, t)
-					if err != nil {
-						return err
-					}
-					out.Body.Items = append(out.Body.Items, v)
-				}
-				return nil
-			})
+			}
+			return out, nil
 		})
 	type peopleIn struct {
 		Unit int64 `query:"unit"`
 	}
-	type peopleOut struct {
-		Body struct {
-			Items []Person `json:"items"`
-		}
-	}
-	httpapi.Query(k, httpapi.Operation{ID: "task-people", Method: http.MethodGet, Path: "/plan/people", Verb: Edit,
+	httpapi.List(k, httpapi.Operation{ID: "task-people", Method: http.MethodGet, Path: "/plan/people", Verb: Edit,
 		Summary: "Who of a unit can be named for a task"},
-		func(ctx context.Context, by access.Scope, in *peopleIn) (*peopleOut, error) {
-			out := &peopleOut{}
-			out.Body.Items = []Person{}
-			return out, a.DB.Snapshot(ctx, func(q db.Querier) error {
-				if err := a.may(ctx, q, by, Edit, org.No(in.Unit)); err != nil {
-					return err
-				}
-				list, err := account.PeopleOf(ctx, q, by.District, org.No(in.Unit), period.Day(by.Today))
-				for _, p := range list {
-					out.Body.Items = append(out.Body.Items, Person{p.ID, p.Name})
-				}
-				return err
-			})
+		func(ctx context.Context, q db.Querier, by access.Scope, in *peopleIn) (out []Person, err error) {
+			if err := a.may(ctx, q, by, Edit, org.No(in.Unit)); err != nil {
+				return nil, err
+			}
+			list, err := account.PeopleOf(ctx, q, by.District, org.No(in.Unit), period.Day(by.Today))
+			for _, p := range list {
+				out = append(out, Person{p.ID, p.Name})
+			}
+			return out, err
 		})
 	type startIn struct {
 		httpapi.OperationID
@@ -118,17 +99,95 @@ func (a *API) Register(k *httpapi.Kit) {
 	type carried struct {
 		Tasks int `json:"tasks"`
 	}
-	type idIn struct {
-		httpapi.OperationID
-		ID string `path:"id"`
-	}
 	httpapi.Command(k, httpapi.Operation{ID: "carry-plan", Method: http.MethodPost, Path: "/plans/{id}/carry", Verb: Edit,
 		Summary: "Take the open tasks over into the next year's plan"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *idIn) (*httpapi.Reply[carried], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[carried], error) {
 			n, err := a.Carry(ctx, tx, by, in.ID)
 			return &httpapi.Reply[carried]{Body: carried{n}}, err
 		})
 	a.registerTargets(k)
 	a.registerTasks(k)
 	a.registerDuties(k)
+}
+
+// TargetInput is what a person gives for a target.
+type TargetInput struct {
+	Unit   int64   `json:"unit"`
+	Figure string  `json:"figure" maxLength:"80"`
+	Value  int64   `json:"value" doc:"at the figure's own scale"`
+	AtMost bool    `json:"at_most,omitempty"`
+	Months []int64 `json:"months,omitempty" maxItems:"12" doc:"what it shall be at the end of each month"`
+}
+
+func (a *API) registerTargets(k *httpapi.Kit) {
+	type addIn struct {
+		httpapi.ActOn
+		Body TargetInput
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "add-target", Method: http.MethodPost, Path: "/plans/{id}/targets", Verb: Edit,
+		Summary: "Bind a figure to a target"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[made], error) {
+			t, err := a.SetTarget(ctx, tx, by, in.ID, 0, in.Body.target())
+			return reply(t.ID, t.Rev), err
+		})
+	type editIn struct {
+		httpapi.ActAt
+		Body TargetInput
+	}
+	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-target", Method: http.MethodPut, Path: "/targets/{id}", Verb: Edit, Summary: "Change a target"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn, rev int64) (*httpapi.Reply[made], error) {
+			_, y, err := targetByID(ctx, tx, by, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			t := in.Body.target()
+			t.ID = in.ID
+			t, err = a.SetTarget(ctx, tx, by, y.ID, rev, t)
+			return reply(t.ID, t.Rev), err
+		})
+	httpapi.Command(k, httpapi.Operation{ID: "drop-target", Method: http.MethodDelete, Path: "/targets/{id}", Verb: Edit,
+		Summary: "Take a target out of its plan"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[made], error) {
+			return reply(in.ID, 0), a.DropTarget(ctx, tx, by, in.ID)
+		})
+}
+
+func (in TargetInput) target() Target {
+	return Target{Unit: org.No(in.Unit), Figure: in.Figure, Value: in.Value, AtMost: in.AtMost, Months: in.Months}
+}
+
+func (a *API) registerDuties(k *httpapi.Kit) {
+	type body struct {
+		Title string            `json:"title" maxLength:"120"`
+		Roles map[string]string `json:"roles"`
+	}
+	type addIn struct {
+		httpapi.ActOn
+		Body body
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "add-duty", Method: http.MethodPost, Path: "/plans/{id}/duties", Verb: Edit,
+		Summary: "Add a row to the matrix of duties"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[made], error) {
+			d, err := a.SetDuty(ctx, tx, by, in.ID, 0, Duty{Title: in.Body.Title, Roles: in.Body.Roles})
+			return reply(d.ID, d.Rev), err
+		})
+	type editIn struct {
+		httpapi.ActAt
+		Body body
+	}
+	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-duty", Method: http.MethodPut, Path: "/duties/{id}", Verb: Edit,
+		Summary: "Say who leads a duty and who joins in"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn, rev int64) (*httpapi.Reply[made], error) {
+			d, y, err := dutyByID(ctx, tx, by, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			d, err = a.SetDuty(ctx, tx, by, y.ID, rev, Duty{ID: d.ID, Title: in.Body.Title, Roles: in.Body.Roles})
+			return reply(d.ID, d.Rev), err
+		})
+	httpapi.Command(k, httpapi.Operation{ID: "drop-duty", Method: http.MethodDelete, Path: "/duties/{id}", Verb: Edit,
+		Summary: "Take a row out of the matrix of duties"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[made], error) {
+			return reply(in.ID, 0), a.DropDuty(ctx, tx, by, in.ID)
+		})
 }

@@ -48,11 +48,8 @@ func (s *Service) SetDuty(ctx context.Context, tx *db.Tx, by access.Scope, plan 
 			by.District, d.ID, plan, d.Title, encode(d.Roles), now.UnixMilli())
 	} else {
 		d.Rev = rev + 1
-		var ours bool
-		if ours, err = db.Changed(tx.ExecContext(ctx, `UPDATE plan_duty SET title = $5, roles = $6, rev = $7 WHERE district = $1 AND id = $2 AND plan = $3
-			AND rev = $4`, by.District, d.ID, plan, rev, d.Title, encode(d.Roles), d.Rev)); err == nil && !ours {
-			err = ErrStale
-		}
+		err = unlessStale(tx.ExecContext(ctx, `UPDATE plan_duty SET title = $5, roles = $6, rev = $7
+			WHERE district = $1 AND id = $2 AND plan = $3 AND rev = $4`, by.District, d.ID, plan, rev, d.Title, encode(d.Roles), d.Rev))
 	}
 	if err != nil {
 		return d, err

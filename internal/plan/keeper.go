@@ -35,25 +35,19 @@ func (s *Service) Own() []*kind.Kind {
 
 // byIDs loads tasks inside a scope, by the ids of their records.
 func byIDs(ctx context.Context, q db.Querier, by access.Scope, records []string) (map[string]Task, error) {
-	out := make(map[string]Task, len(records))
-	for rest := records; len(rest) > 0; {
-		some := rest[:min(len(rest), 400)]
-		rest = rest[len(some):]
-		ids := make([]string, len(some))
-		for i, r := range some {
-			ids[i] = strings.TrimSuffix(r, lateSuffix)
-		}
-		list, err := db.All(ctx, q, func(r *sql.Rows) (Task, error) { return scanTask(r) },
-			`SELECT `+taskColumns+fromTask+`WHERE t.district = $1 AND `+by.Reach("t.district", "t.unit", Read)+` AND t.id IN (`+db.In(2,
-				len(ids))+`)`, db.Args([]any{by.District}, ids)...)
-		if err != nil {
-			return nil, err
-		}
-		for _, t := range list {
-			out[t.ID] = t
-		}
+	ids := make([]string, len(records))
+	for i, r := range records {
+		ids[i] = strings.TrimSuffix(r, lateSuffix)
 	}
-	return out, nil
+	list, err := db.Named(ids, 2, []any{by.District}, func(in string, args []any) ([]Task, error) {
+		return db.All(ctx, q, func(r *sql.Rows) (Task, error) { return scanTask(r) }, `SELECT `+taskColumns+fromTask+`WHERE t.district = $1
+			AND `+by.Reach("t.district", "t.unit", Read)+` AND t.id IN (`+in+`)`, args...)
+	})
+	out := make(map[string]Task, len(list))
+	for _, t := range list {
+		out[t.ID] = t
+	}
+	return out, err
 }
 
 func record(o *org.Org, key, id string, t Task, title i18n.Label) indicator.Row {
@@ -70,8 +64,14 @@ func record(o *org.Org, key, id string, t Task, title i18n.Label) indicator.Row 
 	return r
 }
 
-// Rows shows the tasks behind a figure.
-func (s *Service) Rows(ctx context.Context, q db.Querier, by access.Scope, _ i18n.Lang, key string, ids []string) ([]indicator.Row, error) {
+// shown is a task with the row that shows it.
+type shown struct {
+	Task
+	row indicator.Row
+}
+
+// shown reads the tasks of records with their rows, in the order of the records.
+func (s *Service) shown(ctx context.Context, q db.Querier, by access.Scope, key string, ids []string) ([]shown, error) {
 	tasks, err := byIDs(ctx, q, by, ids)
 	if err != nil || len(tasks) == 0 {
 		return nil, err
@@ -81,13 +81,23 @@ func (s *Service) Rows(ctx context.Context, q db.Querier, by access.Scope, _ i18
 		return nil, err
 	}
 	title := s.titleOf(key)
-	out := make([]indicator.Row, 0, len(ids))
+	out := make([]shown, 0, len(ids))
 	for _, id := range ids {
 		if t, ok := tasks[strings.TrimSuffix(id, lateSuffix)]; ok {
-			out = append(out, record(o, key, id, t, title))
+			out = append(out, shown{t, record(o, key, id, t, title)})
 		}
 	}
 	return out, nil
+}
+
+// Rows shows the tasks behind a figure.
+func (s *Service) Rows(ctx context.Context, q db.Querier, by access.Scope, _ i18n.Lang, key string, ids []string) ([]indicator.Row, error) {
+	tasks, err := s.shown(ctx, q, by, key, ids)
+	var out []indicator.Row
+	for _, t := range tasks {
+		out = append(out, t.row)
+	}
+	return out, err
 }
 
 func (s *Service) titleOf(key string) i18n.Label {
@@ -104,50 +114,26 @@ func (s *Service) Uncounted(ctx context.Context, q db.Querier, by access.Scope, 
 	if key != KindTask {
 		return nil, nil
 	}
-	rows, err := q.QueryContext(ctx, `SELECT t.state, count(*) FROM plan_task AS t WHERE t.district = $1 AND t.state IN ('cancelled', 'carried')
+	n, err := db.Pairs[string, int64](ctx, q, `SELECT t.state, count(*) FROM plan_task AS t WHERE t.district = $1 AND t.state IN ('cancelled', 'carried')
 		AND t.deadline >= $3 AND t.deadline < $4
 		AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = t.district AND r.unit = t.unit AND r.target = $2 AND r.day_from <= t.deadline
 			AND t.deadline < r.day_until) GROUP BY t.state`,
 		by.District, int64(unit), int64(p.From), int64(p.Until))
-	titles := map[string]i18n.Label{Cancelled: {Zh: "已取消", En: "cancelled"}, Carried: {Zh: "结转下年", En: "carried over"}}
-	n := map[string]int64{}
-	var state string
-	var count int64
-	if err := db.Each(rows, err, func() error {
-		err := rows.Scan(&state, &count)
-		n[state] = count
-		return err
-	}); err != nil {
-		return nil, err
-	}
-	var out []indicator.Uncounted
-	for _, state := range []string{Cancelled, Carried} {
-		if n[state] > 0 {
-			out = append(out, indicator.Uncounted{Why: state, Title: titles[state], N: n[state]})
-		}
-	}
-	return out, nil
+	return indicator.Stays(n,
+		indicator.Uncounted{Why: Cancelled, Title: i18n.Label{Zh: "已取消", En: "cancelled"}},
+		indicator.Uncounted{Why: Carried, Title: i18n.Label{Zh: "结转下年", En: "carried over"}}), err
 }
 
 // LastChanges tells the closing of tasks, the one change a task keeps with its day and person.
 func (s *Service) LastChanges(ctx context.Context, q db.Querier, by access.Scope, _ i18n.Lang, key string, ids []string,
 	since int64) (map[string]indicator.LastChange, error) {
-	tasks, err := byIDs(ctx, q, by, ids)
+	tasks, err := s.shown(ctx, q, by, key, ids)
 	if err != nil || len(tasks) == 0 {
 		return nil, err
 	}
-	o, err := s.Orgs.Current(ctx, q, by.District)
-	if err != nil {
-		return nil, err
-	}
-	title := s.titleOf(key)
 	out := make(map[string]indicator.LastChange, len(tasks))
-	for _, id := range ids {
-		t, ok := tasks[strings.TrimSuffix(id, lateSuffix)]
-		if !ok {
-			continue
-		}
-		c := indicator.LastChange{Row: record(o, key, id, t, title)}
+	for _, t := range tasks {
+		c := indicator.LastChange{Row: t.row}
 		if at := t.ClosedDay.Start().UnixMilli(); t.ClosedDay > 0 && at+24*3600*1000 > since {
 			c.At, c.Op, c.Reason = at, t.State, t.Note
 			if t.ClosedBy != "" {
@@ -156,7 +142,7 @@ func (s *Service) LastChanges(ctx context.Context, q db.Querier, by access.Scope
 				}
 			}
 		}
-		out[id] = c
+		out[t.row.ID] = c
 	}
 	return out, nil
 }

@@ -141,7 +141,8 @@ func TestTargetsFollowFigures(t *testing.T) {
 				apptest.Num(x, "permille"), " ", apptest.Text(x, "state"))
 		}
 		for k, want := range map[string]string{
-			"四方区 publicity.sessions": "2/2 1000 reached", "东街 publicity.sessions": "2/4 500 missed", "四方区 records.returned": "0/0 1000 kept", "四方区 coverage.schools": "0/1 0 missed",
+			"四方区 publicity.sessions": "2/2 1000 reached", "东街 publicity.sessions": "2/4 500 missed", "四方区 records.returned": "0/0 1000 kept",
+			"四方区 coverage.schools": "0/1 0 missed",
 		} {
 			if got[k] != want {
 				t.Errorf("%s: %q, want %q", k, got[k], want)

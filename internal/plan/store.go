@@ -51,10 +51,12 @@ func planByID(ctx context.Context, q db.Querier, by access.Scope, id string) (Ye
 
 // within restricts a unit's column to one unit and all below it in the tree today.
 func within(column, unit, today string) string {
-	return "EXISTS (SELECT 1 FROM org_reach AS ru WHERE ru.district = $1 AND ru.unit = " + column + " AND ru.target = " + unit + " AND ru.line = 0 AND ru.day_from <= " + today + " AND " + today + " < ru.day_until)"
+	return "EXISTS (SELECT 1 FROM org_reach AS ru WHERE ru.district = $1 AND ru.unit = " + column + " AND ru.target = " + unit +
+		" AND ru.line = 0 AND ru.day_from <= " + today + " AND " + today + " < ru.day_until)"
 }
 
-const taskColumns = `t.id, t.plan, p.unit, t.unit, t.title, t.duty, t.person, t.deadline, t.state, t.note, t.proof, t.entries, t.closed_day, t.closed_by, t.late_from, t.carried_from, t.carried_to, t.rev`
+const taskColumns = `t.id, t.plan, p.unit, t.unit, t.title, t.duty, t.person, t.deadline, t.state, t.note, t.proof, t.entries, t.closed_day, t.closed_by,
+	t.late_from, t.carried_from, t.carried_to, t.rev`
 
 func scanTask(r interface{ Scan(...any) error }) (Task, error) {
 	var t Task
@@ -104,7 +106,8 @@ func insertTask(ctx context.Context, tx *db.Tx, district int64, t Task, at int64
 	_, err := tx.ExecContext(ctx, `INSERT INTO plan_task (district, id, plan, unit, title, duty, person, deadline, state, note, proof, entries, closed_day,
 		closed_by, late_from, carried_from, carried_to, created_at, rev)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
-		district, t.ID, t.Plan, int64(t.Unit), t.Title, t.Duty, t.Person, int64(t.Deadline), t.State, t.Note, encode(t.Proof), encode(t.Entries), int64(t.ClosedDay), t.ClosedBy, int64(t.LateFrom), t.CarriedFrom, t.CarriedTo, at, t.Rev)
+		district, t.ID, t.Plan, int64(t.Unit), t.Title, t.Duty, t.Person, int64(t.Deadline), t.State, t.Note, encode(t.Proof), encode(t.Entries),
+		int64(t.ClosedDay), t.ClosedBy, int64(t.LateFrom), t.CarriedFrom, t.CarriedTo, at, t.Rev)
 	return err
 }
 
@@ -113,7 +116,8 @@ func saveTask(ctx context.Context, tx *db.Tx, district int64, t Task, was int64)
 		SET unit = $4, title = $5, duty = $6, person = $7, deadline = $8, state = $9, note = $10, proof = $11, entries = $12, closed_day = $13,
 		closed_by = $14, late_from = $15, carried_to = $16, rev = $17
 		WHERE district = $1 AND id = $2 AND rev = $3`,
-		district, t.ID, was, int64(t.Unit), t.Title, t.Duty, t.Person, int64(t.Deadline), t.State, t.Note, encode(t.Proof), encode(t.Entries), int64(t.ClosedDay), t.ClosedBy, int64(t.LateFrom), t.CarriedTo, t.Rev))
+		district, t.ID, was, int64(t.Unit), t.Title, t.Duty, t.Person, int64(t.Deadline), t.State, t.Note, encode(t.Proof), encode(t.Entries),
+		int64(t.ClosedDay), t.ClosedBy, int64(t.LateFrom), t.CarriedTo, t.Rev))
 	if err == nil && !ours {
 		err = ErrStale
 	}
@@ -239,4 +243,13 @@ func arrears(t Task) *indicator.Record {
 		return nil
 	}
 	return &indicator.Record{Kind: KindArrears, ID: t.ID + lateSuffix, Rev: t.Rev, Unit: t.Unit, From: t.LateFrom, Until: until, Fields: kind.Fields{}}
+}
+
+// unlessStale refuses a change of a row that another has changed since it was seen.
+func unlessStale(res sql.Result, err error) error {
+	ours, err := db.Changed(res, err)
+	if err == nil && !ours {
+		err = ErrStale
+	}
+	return err
 }

@@ -75,12 +75,9 @@ func (s *Service) SetTarget(ctx context.Context, tx *db.Tx, by access.Scope, pla
 			by.District, t.ID, plan, int64(t.Unit), t.Figure, t.Value, most, encode(t.Months), now.UnixMilli())
 	} else {
 		t.Rev = rev + 1
-		var ours bool
-		if ours, err = db.Changed(tx.ExecContext(ctx, `UPDATE plan_target SET unit = $5, figure = $6, value = $7, at_most = $8, months = $9, rev = $10
+		err = unlessStale(tx.ExecContext(ctx, `UPDATE plan_target SET unit = $5, figure = $6, value = $7, at_most = $8, months = $9, rev = $10
 			WHERE district = $1 AND id = $2 AND plan = $3 AND rev = $4`,
-			by.District, t.ID, plan, rev, int64(t.Unit), t.Figure, t.Value, most, encode(t.Months), t.Rev)); err == nil && !ours {
-			err = ErrStale
-		}
+			by.District, t.ID, plan, rev, int64(t.Unit), t.Figure, t.Value, most, encode(t.Months), t.Rev))
 	}
 	if err != nil {
 		return t, err

@@ -23,8 +23,7 @@ type TaskInput struct {
 
 func (a *API) registerTasks(k *httpapi.Kit) {
 	type addIn struct {
-		httpapi.OperationID
-		ID   string `path:"id"`
+		httpapi.ActOn
 		Body TaskInput
 	}
 	httpapi.Command(k, httpapi.Operation{ID: "add-task", Method: http.MethodPost, Path: "/plans/{id}/tasks", Verb: Edit,
@@ -38,17 +37,11 @@ func (a *API) registerTasks(k *httpapi.Kit) {
 			return reply(t.ID, t.Rev), err
 		})
 	type editIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-		Body    TaskInput
+		httpapi.ActAt
+		Body TaskInput
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "edit-task", Method: http.MethodPut, Path: "/tasks/{id}", Verb: Edit, Summary: "Change an open task"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn) (*httpapi.Reply[made], error) {
-			rev, err := httpapi.Tag(in.IfMatch)
-			if err != nil {
-				return nil, err
-			}
+	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-task", Method: http.MethodPut, Path: "/tasks/{id}", Verb: Edit, Summary: "Change an open task"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn, rev int64) (*httpapi.Reply[made], error) {
 			was, err := taskByID(ctx, tx, by, in.ID)
 			if err != nil {
 				return nil, err
@@ -65,40 +58,28 @@ func (a *API) registerTasks(k *httpapi.Kit) {
 			return reply(in.ID, t.Rev+1), err
 		})
 	type finishIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-		Body    struct {
+		httpapi.ActAt
+		Body struct {
 			Note    string   `json:"note,omitempty" maxLength:"1000"`
 			Proof   []string `json:"proof,omitempty" maxItems:"9" doc:"files by SHA-256"`
 			Entries []string `json:"entries,omitempty" maxItems:"20" doc:"records by number"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "finish-task", Method: http.MethodPost, Path: "/tasks/{id}/finish", Verb: Report,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "finish-task", Method: http.MethodPost, Path: "/tasks/{id}/finish", Verb: Report,
 		Summary: "Say that a task is done, with its proof"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *finishIn) (*httpapi.Reply[made], error) {
-			rev, err := httpapi.Tag(in.IfMatch)
-			if err != nil {
-				return nil, err
-			}
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *finishIn, rev int64) (*httpapi.Reply[made], error) {
 			t, err := a.Finish(ctx, tx, by, in.ID, rev, in.Body.Note, in.Body.Proof, in.Body.Entries)
 			return reply(t.ID, t.Rev), err
 		})
 	type reasonIn struct {
-		httpapi.OperationID
-		ID      string `path:"id"`
-		IfMatch string `header:"If-Match"`
-		Body    struct {
+		httpapi.ActAt
+		Body struct {
 			Reason string `json:"reason" maxLength:"500"`
 		}
 	}
 	step := func(id, path, summary string, do func(context.Context, *db.Tx, access.Scope, string, int64, string) (Task, error)) {
-		httpapi.Command(k, httpapi.Operation{ID: id, Method: http.MethodPost, Path: "/tasks/{id}/" + path, Verb: Edit, Summary: summary},
-			func(ctx context.Context, tx *db.Tx, by access.Scope, in *reasonIn) (*httpapi.Reply[made], error) {
-				rev, err := httpapi.Tag(in.IfMatch)
-				if err != nil {
-					return nil, err
-				}
+		httpapi.CommandAt(k, httpapi.Operation{ID: id, Method: http.MethodPost, Path: "/tasks/{id}/" + path, Verb: Edit, Summary: summary},
+			func(ctx context.Context, tx *db.Tx, by access.Scope, in *reasonIn, rev int64) (*httpapi.Reply[made], error) {
 				t, err := do(ctx, tx, by, in.ID, rev, in.Body.Reason)
 				return reply(t.ID, t.Rev), err
 			})

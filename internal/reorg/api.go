@@ -344,20 +344,13 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 			}
 			return httpapi.Download(b.Bytes(), httpapi.XLSX, o.Name+"单位.xlsx"), nil
 		})
-	type schemesOut struct {
-		Body struct {
-			Items []*scheme.Scheme `json:"items"`
-		}
-	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-schemes", Method: http.MethodGet, Path: "/schemes", Verb: httpapi.SignedIn, Summary: "Sorting schemes"},
-		func(ctx context.Context, by access.Scope, _ *struct{}) (*schemesOut, error) {
-			set, err := packs.Current(ctx, s.DB.Read, by.District)
+	httpapi.List(k, httpapi.Operation{ID: "list-schemes", Method: http.MethodGet, Path: "/schemes", Verb: httpapi.SignedIn, Summary: "Sorting schemes"},
+		func(ctx context.Context, q db.Querier, by access.Scope, _ *struct{}) ([]*scheme.Scheme, error) {
+			set, err := packs.Current(ctx, q, by.District)
 			if err != nil {
 				return nil, err
 			}
-			out := &schemesOut{}
-			out.Body.Items = scheme.List(set)
-			return out, nil
+			return scheme.List(set), nil
 		})
 }
 

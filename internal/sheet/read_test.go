@@ -87,15 +87,18 @@ func TestWorkbooksRefused(t *testing.T) {
 		"no such sheet":      {b: workbook(one, nil), opt: ReadOptions{Sheets: []string{"别的"}}, want: ErrNoSheet},
 		"nothing in it":      {b: workbook("", nil), want: ErrEmpty},
 		"only a hidden sheet": {b: workbook(one,
-			map[string]string{"xl/workbook.xml": `<workbook ` + ns + `><sheets><sheet name="a" sheetId="1" state="hidden" r:id="rId1"/></sheets></workbook>`}), want: ErrNoSheet},
+			map[string]string{"xl/workbook.xml": `<workbook ` + ns +
+				`><sheets><sheet name="a" sheetId="1" state="hidden" r:id="rId1"/></sheets></workbook>`}), want: ErrNoSheet},
 		"wide rows":           {b: workbook(one+wide.String(), nil), opt: ReadOptions{MaxColumns: 20}, want: ErrTooWide, cell: "XFD1"},
 		"one column too many": {b: workbook(one+row(2, num("C2", "1")), nil), opt: ReadOptions{MaxColumns: 2}, want: ErrTooWide, cell: "C2"},
 		"more rows than fit":  {b: workbook(many.String(), nil), want: ErrTooManyRows},
 		"cut off":             {b: workbook("", map[string]string{"xl/worksheets/sheet1.xml": `<worksheet ` + ns + `><sheetData>` + one}), want: ErrDamaged},
 		"merge bomb": {b: workbook("",
-			map[string]string{"xl/worksheets/sheet1.xml": `<worksheet ` + ns + `><sheetData>` + one + `</sheetData><mergeCells>` + strings.Repeat(`<mergeCell ref="A1:B2"/>`, maxMerges+1) + `</mergeCells></worksheet>`}), want: ErrTooComplex},
+			map[string]string{"xl/worksheets/sheet1.xml": `<worksheet ` + ns + `><sheetData>` + one + `</sheetData><mergeCells>` +
+				strings.Repeat(`<mergeCell ref="A1:B2"/>`, maxMerges+1) + `</mergeCells></worksheet>`}), want: ErrTooComplex},
 		"worksheet not there": {b: workbook("",
-			map[string]string{"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="worksheets/none.xml"/></Relationships>`}), want: ErrDamaged},
+			map[string]string{"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="rId1" Type="x/worksheet" Target="worksheets/none.xml"/>` +
+				`</Relationships>`}), want: ErrDamaged},
 		"workbook is no XML":   {b: workbook(one, map[string]string{"xl/workbook.xml": "<workbook"}), want: ErrDamaged},
 		"shared text missing":  {b: workbook(one+row(2, `<c r="A2" t="s"><v>7</v></c>`), nil), want: nil},
 		"rows out of order":    {b: workbook(one+row(5, num("A5", "1"))+row(3, num("A3", "2")), nil), want: nil},
@@ -168,11 +171,14 @@ func TestHeads(t *testing.T) {
 			row(3, text("A3", "序号"), text("B3", "时间"), text("C3", "内容"), text("D3", "来了多少人")) +
 			row(4, num("A4", "1"), text("B4", "2020-12-05"), text("C4", "讲座"), num("D4", "31")), "A1:D1", 3,
 			"序号|时间|内容|来了多少人\n4:1|2020-12-05|讲座|31"},
-		"nothing known, rows of words": {row(1, text("A1", "甲"), text("B1", "乙"), text("C1", "丙")) + row(2, text("A2", "东街"), text("B2", "桂花"), text("C2", "好")),
+		"nothing known, rows of words": {row(1, text("A1", "甲"), text("B1", "乙"), text("C1", "丙")) +
+			row(2, text("A2", "东街"), text("B2", "桂花"), text("C2", "好")),
 			"", 1, "甲|乙|丙\n2:东街|桂花|好"},
 		"nothing known, one column": {row(1, text("A1", "甲")) + row(2, num("A2", "1")), "", 1, "甲\n2:1"},
-		"titles far down":           {row(1, text("A1", "甲"), text("B1", "乙")) + ones(2, HeadWithin-1) + row(HeadWithin, text("A30", "日期")), "", HeadWithin, "日期"},
-		"titles too far down":       {row(1, text("A1", "甲"), text("B1", "乙")) + ones(2, HeadWithin) + row(HeadWithin+1, text("A31", "日期")), "", 1, "甲|乙" + dumped(2, HeadWithin) + "\n31:日期"},
+		"titles far down": {row(1, text("A1", "甲"), text("B1", "乙")) + ones(2, HeadWithin-1) + row(HeadWithin, text("A30", "日期")),
+			"", HeadWithin, "日期"},
+		"titles too far down": {row(1, text("A1", "甲"), text("B1", "乙")) + ones(2, HeadWithin) + row(HeadWithin+1, text("A31", "日期")),
+			"", 1, "甲|乙" + dumped(2, HeadWithin) + "\n31:日期"},
 		"a value merged down is no title": {row(1, text("A1", "日期"), text("B1", "场次")) + row(2, text("A2", "今天"), num("B2", "1")) + row(3, num("B3", "2")),
 			"A2:A3", 1, "日期|场次\n2:今天|1\n3:今天^|2"},
 	}

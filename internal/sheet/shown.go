@@ -100,7 +100,7 @@ func formatOf(code string) format {
 			for i++; i < len(code) && code[i] != ']'; i++ {
 				continue
 			}
-			if i > start+1 && strings.ContainsAny(strings.ToLower(code[start+1:start+2]), "hms") && !strings.Contains(strings.ToLower(code[start:min(i, len(code))]), "magenta") {
+			if inner := strings.ToLower(code[start+1 : min(i, len(code))]); strings.Trim(inner, "hms") == "" && inner != "" {
 				b.WriteByte('h') // [h]:mm counts hours
 			}
 		default:

@@ -282,7 +282,8 @@ func FuzzRead(f *testing.F) {
 	f.Add(`<row><c><f>A1</f></c><c r="XFD1" t="s"><v>9</v></c></row>`, `<mergeCell ref="A2:A9"/>`)
 	f.Add(`<row r="0"><c r="A0" t="d"><v>2020-08-02</v></c></row>`, ``)
 	f.Fuzz(func(t *testing.T, rows, merges string) {
-		b := workbook("", map[string]string{"xl/worksheets/sheet1.xml": `<worksheet ` + ns + `><sheetData>` + rows + `</sheetData><mergeCells>` + merges + `</mergeCells></worksheet>`})
+		b := workbook("", map[string]string{"xl/worksheets/sheet1.xml": `<worksheet ` + ns + `><sheetData>` + rows + `</sheetData><mergeCells>` + merges +
+			`</mergeCells></worksheet>`})
 		table, err := Read(b, ReadOptions{MaxColumns: 50})
 		if err != nil {
 			return

@@ -15,22 +15,10 @@ type API struct{ *Service }
 
 // Register adds the operations.
 func (a *API) Register(k *httpapi.Kit) {
-	type offIn struct {
-		httpapi.OperationID
-		ID string `path:"id"`
-	}
-	type viewsOut struct {
-		Body struct {
-			Items []View `json:"items"`
-		}
-	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-views", Method: http.MethodGet, Path: "/views", Verb: ledger.Read,
+	httpapi.List(k, httpapi.Operation{ID: "list-views", Method: http.MethodGet, Path: "/views", Verb: ledger.Read,
 		Summary: "Lists that were named: one's own and one's office's"},
-		func(ctx context.Context, by access.Scope, _ *struct{}) (*viewsOut, error) {
-			out := &viewsOut{}
-			var err error
-			out.Body.Items, err = List(ctx, a.DB.Read, by)
-			return out, err
+		func(ctx context.Context, q db.Querier, by access.Scope, _ *struct{}) ([]View, error) {
+			return List(ctx, q, by)
 		})
 	type viewIn struct {
 		httpapi.OperationID
@@ -47,7 +35,7 @@ func (a *API) Register(k *httpapi.Kit) {
 			return &httpapi.Reply[View]{Status: http.StatusCreated, Body: v}, err
 		})
 	httpapi.Command(k, httpapi.Operation{ID: "drop-view", Method: http.MethodDelete, Path: "/views/{id}", Verb: ledger.Read, Summary: "Forget a named list"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *offIn) (*httpapi.Reply[ledger.Done], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[ledger.Done], error) {
 			return &httpapi.Reply[ledger.Done]{Body: ledger.Done{OK: true}}, a.Drop(ctx, tx, by, in.ID)
 		})
 }

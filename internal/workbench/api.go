@@ -96,19 +96,10 @@ func (s *Service) Register(k *httpapi.Kit) {
 		Text  string `query:"q" maxLength:"100"`
 		Limit int    `query:"limit" minimum:"1" maximum:"50" default:"10" doc:"of each kind"`
 	}
-	type searchOut struct {
-		Body struct {
-			Items []module.Hit `json:"items"`
-		}
-	}
-	httpapi.Query(k, httpapi.Operation{ID: "search", Method: http.MethodGet, Path: "/search", Verb: httpapi.SignedIn,
+	httpapi.List(k, httpapi.Operation{ID: "search", Method: http.MethodGet, Path: "/search", Verb: httpapi.SignedIn,
 		Summary: "Units, people, records, figures, documents and places by name or number"},
-		func(ctx context.Context, by access.Scope, in *searchIn) (*searchOut, error) {
-			o := &searchOut{}
-			return o, s.db.Snapshot(ctx, func(q db.Querier) (err error) {
-				o.Body.Items, err = s.Search(ctx, q, by, httpapi.CallerOf(ctx), in.Text, in.Limit)
-				return err
-			})
+		func(ctx context.Context, q db.Querier, by access.Scope, in *searchIn) ([]module.Hit, error) {
+			return s.Search(ctx, q, by, httpapi.CallerOf(ctx), in.Text, in.Limit)
 		})
 }
 

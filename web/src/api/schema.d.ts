@@ -3064,9 +3064,6 @@ export interface components {
             n: number;
             same: boolean;
         };
-        FiguresOutBody: {
-            items: components["schemas"]["DocumentInsertable"][];
-        };
         FigureTarget: {
             /** Format: int64 */
             ahead: number;
@@ -3177,6 +3174,9 @@ export interface components {
             /** Format: int64 */
             open: number;
         };
+        HitList: {
+            items: components["schemas"]["ModuleHit"][];
+        };
         HttpapiProblem: {
             code: string;
             current?: unknown;
@@ -3197,7 +3197,7 @@ export interface components {
             en: string;
             zh: string;
         };
-        ImpactOutBody: {
+        ImpactList: {
             items: components["schemas"]["LedgerImpact"][];
         };
         IndicatorFieldRef: {
@@ -3225,9 +3225,18 @@ export interface components {
             title: components["schemas"]["I18nLabel"];
             why: string;
         };
+        InsertableList: {
+            items: components["schemas"]["DocumentInsertable"][];
+        };
+        ItemList: {
+            items: components["schemas"]["FigureItem"][];
+        };
         KeepInBody: {
             /** @description Keep the good rows and leave the bad ones waiting */
             clean_only?: boolean;
+        };
+        KindViewList: {
+            items: components["schemas"]["LedgerKindView"][];
         };
         KindViewMayStruct: {
             enter: boolean;
@@ -3787,9 +3796,6 @@ export interface components {
         ListBatchBody: {
             items: components["schemas"]["LedgerBatch"][];
         };
-        ListKindViewBody: {
-            items: components["schemas"]["LedgerKindView"][];
-        };
         ListOutBody: {
             items: components["schemas"]["ReorgUnitView"][];
         };
@@ -3799,9 +3805,6 @@ export interface components {
             unread: number;
         };
         ListOutBody3: {
-            items: components["schemas"]["ClosingView"][];
-        };
-        ListOutBody4: {
             items: components["schemas"]["DocumentListRow"][];
             kinds: components["schemas"]["TemplateKind"][];
             /** Format: int64 */
@@ -3809,20 +3812,11 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
-        ListOutBody5: {
+        ListOutBody4: {
             items: components["schemas"]["DocumentTemplateView"][];
             kinds: components["schemas"]["TemplateKind"][];
             may_add: boolean;
             names: components["schemas"]["DocumentTagName"][];
-        };
-        ListOutBody6: {
-            items: components["schemas"]["FigureItem"][];
-        };
-        "ListOutPerson\u00B711Body": {
-            items: components["schemas"]["AccountPerson"][];
-        };
-        ListOutPersonViewBody: {
-            items: components["schemas"]["AccountPersonView"][];
         };
         "ListRef\u00B719Body": {
             items: components["schemas"]["LedgerRef"][];
@@ -3879,9 +3873,6 @@ export interface components {
             error: string;
             ok: boolean;
         };
-        OpenOutBody: {
-            items: components["schemas"]["PlanTaskView"][];
-        };
         OrgRef: {
             /** Format: int64 */
             id: number;
@@ -3916,13 +3907,19 @@ export interface components {
             new: string;
             old: string;
         };
-        PeopleOutBody: {
-            items: components["schemas"]["PlanPerson"][];
-        };
         PersonInBody: {
             name: string;
             /** Format: int64 */
             unit: number;
+        };
+        PersonList: {
+            items: components["schemas"]["AccountPerson"][];
+        };
+        PersonList2: {
+            items: components["schemas"]["PlanPerson"][];
+        };
+        PersonViewList: {
+            items: components["schemas"]["AccountPersonView"][];
         };
         PlaceBatch: {
             key: string;
@@ -4377,6 +4374,9 @@ export interface components {
             key: string;
             title: components["schemas"]["I18nLabel"];
         };
+        SchemeList: {
+            items: components["schemas"]["SchemeScheme"][];
+        };
         SchemeOutcome: {
             category: string;
             to: components["schemas"]["I18nLabel"];
@@ -4388,16 +4388,10 @@ export interface components {
             stages: components["schemas"]["SchemeStage"][];
             title: components["schemas"]["I18nLabel"];
         };
-        SchemesOutBody: {
-            items: components["schemas"]["SchemeScheme"][];
-        };
         SchemeStage: {
             key: string;
             outcomes: components["schemas"]["SchemeOutcome"][];
             title: components["schemas"]["I18nLabel"];
-        };
-        SearchOutBody: {
-            items: components["schemas"]["ModuleHit"][];
         };
         SignInBody: {
             login: string;
@@ -4432,6 +4426,9 @@ export interface components {
                 [key: string]: unknown;
             };
         };
+        TaskViewList: {
+            items: components["schemas"]["PlanTaskView"][];
+        };
         TaskViewMayStruct: {
             edit: boolean;
             report: boolean;
@@ -4465,6 +4462,12 @@ export interface components {
             query: string;
             shared?: boolean;
         };
+        ViewList: {
+            items: components["schemas"]["ClosingView"][];
+        };
+        ViewList2: {
+            items: components["schemas"]["LedgerSavedView"][];
+        };
         ViewMayStruct: {
             approve: boolean;
             consult: boolean;
@@ -4475,15 +4478,12 @@ export interface components {
             retire: boolean;
             suspend: boolean;
         };
-        ViewsOutBody: {
-            items: components["schemas"]["LedgerSavedView"][];
-        };
         ViewUnitStruct: {
             /** Format: int64 */
             id: number;
             name: string;
         };
-        WaitingOutBody: {
+        WaitingList: {
             items: components["schemas"]["DocumentWaiting"][];
         };
     };
@@ -4913,7 +4913,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["WaitingOutBody"];
+                    "application/json": components["schemas"]["WaitingList"];
                 };
             };
             /** @description Error */
@@ -4979,7 +4979,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOutBody4"];
+                    "application/json": components["schemas"]["ListOutBody3"];
                 };
             };
             /** @description Error */
@@ -5294,7 +5294,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["FiguresOutBody"];
+                    "application/json": components["schemas"]["InsertableList"];
                 };
             };
             /** @description Error */
@@ -6178,7 +6178,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ImpactOutBody"];
+                    "application/json": components["schemas"]["ImpactList"];
                 };
             };
             /** @description Error */
@@ -6540,7 +6540,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOutBody6"];
+                    "application/json": components["schemas"]["ItemList"];
                 };
             };
             /** @description Error */
@@ -7173,7 +7173,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListKindViewBody"];
+                    "application/json": components["schemas"]["KindViewList"];
                 };
             };
             /** @description Error */
@@ -7231,7 +7231,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOutBody3"];
+                    "application/json": components["schemas"]["ViewList"];
                 };
             };
             /** @description Error */
@@ -7497,7 +7497,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOutPersonViewBody"];
+                    "application/json": components["schemas"]["PersonViewList"];
                 };
             };
             /** @description Error */
@@ -7640,7 +7640,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOutPerson\u00B711Body"];
+                    "application/json": components["schemas"]["PersonList"];
                 };
             };
             /** @description Error */
@@ -8132,7 +8132,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PeopleOutBody"];
+                    "application/json": components["schemas"]["PersonList2"];
                 };
             };
             /** @description Error */
@@ -8443,7 +8443,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SchemesOutBody"];
+                    "application/json": components["schemas"]["SchemeList"];
                 };
             };
             /** @description Error */
@@ -8476,7 +8476,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SearchOutBody"];
+                    "application/json": components["schemas"]["HitList"];
                 };
             };
             /** @description Error */
@@ -8867,7 +8867,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["OpenOutBody"];
+                    "application/json": components["schemas"]["TaskViewList"];
                 };
             };
             /** @description Error */
@@ -8896,7 +8896,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ListOutBody5"];
+                    "application/json": components["schemas"]["ListOutBody4"];
                 };
             };
             /** @description Error */
@@ -9514,7 +9514,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["ViewsOutBody"];
+                    "application/json": components["schemas"]["ViewList2"];
                 };
             };
             /** @description Error */

@@ -1,11 +1,9 @@
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { send } from '../../api/client'
-import { uuid } from '../../shared/uuid'
 import { DayInput } from '../ui/DayInput'
-import { Dialog } from '../ui/Dialog'
-import { ErrorBox, FieldBox, TextField } from '../ui/Field'
+import { FormDialog } from '../ui/Dialog'
+import { FieldBox, SelectField, TextField } from '../ui/Field'
 import { UnitSelect } from '../ui/Scope'
-import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useMe, useRoles } from '../ui/hooks'
 import type { Person } from './types'
@@ -37,28 +35,15 @@ export function RoleFields({
   const chosen = roles.data?.items.find(r => r.key === role)
   return (
     <>
-      <FieldBox
+      <SelectField
         label={m.people.role}
         error={fault.role}
-        {...(chosen ? { hint: chosen.verbs.map(v => l(roles.data?.verbs.find(x => x.key === v)?.title) || v).join(m.common.sep) } : {})}
-      >
-        {a => (
-          <select
-            id={a.id}
-            className={a.invalid ? 'input bad' : 'input'}
-            aria-describedby={a.describedby}
-            value={role}
-            onChange={e => setRole(e.target.value)}
-          >
-            <option value="">{m.common.choose}</option>
-            {roles.data?.items.map(r => (
-              <option key={r.key} value={r.key}>
-                {l(r.title)}
-              </option>
-            ))}
-          </select>
-        )}
-      </FieldBox>
+        hint={chosen?.verbs.map(v => l(roles.data?.verbs.find(x => x.key === v)?.title) || v).join(m.common.sep)}
+        none={m.common.choose}
+        options={roles.data?.items.map(r => ({ value: r.key, label: l(r.title) }))}
+        value={role}
+        onChange={setRole}
+      />
       <FieldBox label={m.people.unit} error={fault.unit}>
         {a => <UnitSelect id={a.id} label={m.people.unit} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}
       </FieldBox>
@@ -75,7 +60,6 @@ export function RoleFields({
 export function AddDialog({ onClose, onDone }: { onClose: () => void; onDone: (id: string, password: string) => void }) {
   const { m } = useI18n()
   const me = useMe()
-  const problem = useProblemText()
   const [name, setName] = useState('')
   const [login, setLogin] = useState('')
   const [role, setRole] = useState('')
@@ -83,108 +67,67 @@ export function AddDialog({ onClose, onDone }: { onClose: () => void; onDone: (i
   const [from, setFrom] = useState(me.today)
   const [until, setUntil] = useState('')
   const [fault, setFault] = useState<{ [k: string]: string }>({})
-  const [error, setError] = useState('')
-  const [busy, setBusy] = useState(false)
-  const op = useRef(uuid())
-  const go = async () => {
+  const check = () => {
     const f: typeof fault = {}
     if (!name.trim()) f.name = m.form.err.required({ f: m.people.name })
     if (!login.trim()) f.login = m.form.err.required({ f: m.people.login })
     if (!role) f.role = m.form.err.choose({ f: m.people.role })
     if (!unit) f.unit = m.form.err.choose({ f: m.people.unit })
     setFault(f)
-    if (Object.keys(f).length) return
-    setBusy(true)
-    try {
-      const r = await send('post', '/people', {}, { name: name.trim(), login: login.trim(), role, unit: unit!, ...(from ? { from } : {}), ...(until ? { until } : {}) }, { op: op.current })
-      onDone(r.id, r.password)
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-      op.current = uuid()
-    }
+    return !Object.keys(f).length
+  }
+  const add = async (op: string) => {
+    const r = await send('post', '/people', {}, { name: name.trim(), login: login.trim(), role, unit: unit!, ...(from ? { from } : {}), ...(until ? { until } : {}) }, { op })
+    onDone(r.id, r.password)
   }
   return (
-    <Dialog
-      title={m.people.add}
-      onClose={onClose}
-      onSubmit={() => void go()}
-      submit={m.people.add}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
-    >
+    <FormDialog title={m.people.add} onClose={onClose} check={check} onSubmit={add}>
       <TextField label={m.people.name} value={name} onChange={setName} error={fault.name} autoFocus />
       <TextField label={m.people.login} value={login} onChange={setLogin} error={fault.login} hint={m.signin.login} />
       <RoleFields {...{ role, setRole, unit, setUnit, from, setFrom, until, setUntil, fault }} />
-    </Dialog>
+    </FormDialog>
   )
 }
 
 export function GrantDialog({ person, onClose, onDone }: { person: Person; onClose: () => void; onDone: () => void }) {
   const { m } = useI18n()
   const me = useMe()
-  const problem = useProblemText()
   const [role, setRole] = useState('')
   const [unit, setUnit] = useState<number | undefined>(person.unit.id)
   const [from, setFrom] = useState(me.today)
   const [until, setUntil] = useState('')
   const [fault, setFault] = useState<{ [k: string]: string }>({})
-  const [error, setError] = useState('')
-  const [busy, setBusy] = useState(false)
-  const go = async () => {
+  const check = () => {
     const f: typeof fault = {}
     if (!role) f.role = m.form.err.choose({ f: m.people.role })
     if (!unit) f.unit = m.form.err.choose({ f: m.people.unit })
     setFault(f)
-    if (Object.keys(f).length) return
-    setBusy(true)
-    try {
-      await send('post', '/people/{id}/grants', { id: person.id }, { role, unit: unit!, from, ...(until ? { until } : {}) })
-      toast(m.common.saved)
-      onDone()
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+    return !Object.keys(f).length
+  }
+  const grant = async () => {
+    await send('post', '/people/{id}/grants', { id: person.id }, { role, unit: unit!, from, ...(until ? { until } : {}) })
+    toast(m.common.saved)
+    onDone()
   }
   return (
-    <Dialog
+    <FormDialog
       title={`${m.people.grant}${m.common.colon}${person.name}`}
       onClose={onClose}
-      onSubmit={() => void go()}
+      check={check}
+      onSubmit={grant}
       submit={m.people.grant}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
     >
       <RoleFields {...{ role, setRole, unit, setUnit, from, setFrom, until, setUntil, fault }} />
-    </Dialog>
+    </FormDialog>
   )
 }
 
 export function ResetDialog({ person, onClose, onDone }: { person: Person; onClose: () => void; onDone: (password: string) => void }) {
   const { m } = useI18n()
-  const problem = useProblemText()
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState('')
-  const go = async () => {
-    setBusy(true)
-    try {
-      onDone((await send('post', '/people/{id}/reset', { id: person.id })).password)
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
-  }
+  const reset = async () => onDone((await send('post', '/people/{id}/reset', { id: person.id })).password)
   return (
-    <Dialog
-      title={m.people.reset}
-      onClose={onClose}
-      onSubmit={() => void go()}
-      submit={m.people.reset}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
-    >
+    <FormDialog title={m.people.reset} onClose={onClose} onSubmit={reset}>
       <p>{m.people.resetAsk({ name: person.name })}</p>
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -3,8 +3,9 @@ import { useState } from 'react'
 import { get } from '../../api/client'
 import { tableTime } from '../../shared/format'
 import { Dialog } from '../ui/Dialog'
+import { Find } from '../ui/Field'
 import { Icon } from '../ui/Icon'
-import { Loaded, State, copyText } from '../ui/States'
+import { Loaded, NoMatch, State, copyText } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
 import { toast } from '../ui/Toast'
 import { Verbs } from '../ui/Verbs'
@@ -52,29 +53,12 @@ function People({ people }: { people: Person[] }) {
           )}
           </Verbs>
         </header>
-        <div className="find">
-          <input
-            className="input"
-            type="search"
-            aria-label={m.people.search}
-            placeholder={m.people.search}
-            value={q}
-            onChange={e => setQ(e.target.value)}
-          />
-        </div>
+        <Find label={m.people.search} value={q} onChange={setQ} />
         <div className="pane">
-          {shown.length === 0 ? (
-            <State
-              kind={words ? 'nomatch' : 'empty'}
-              title={words ? m.common.noMatch : m.people.empty}
-              actions={
-                words && (
-                  <button type="button" className="btn" onClick={() => setQ('')}>
-                    {m.common.clear}
-                  </button>
-                )
-              }
-            />
+          {shown.length === 0 && words ? (
+            <NoMatch onClear={() => setQ('')} />
+          ) : shown.length === 0 ? (
+            <State kind="empty" title={m.people.empty} />
           ) : (
             <table className="table people">
               <thead>

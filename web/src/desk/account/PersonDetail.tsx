@@ -1,5 +1,6 @@
 import { send } from '../../api/client'
 import { longDay, tableTime } from '../../shared/format'
+import { Back } from '../ui/Back'
 import { Icon } from '../ui/Icon'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
@@ -37,12 +38,7 @@ export function PersonDetail({
   }
   return (
     <>
-      <button type="button" className="link only-phone" onClick={onBack}>
-        <span className="row">
-          <Icon name="left" />
-          {m.people.title}
-        </span>
-      </button>
+      <Back to={m.people.title} onClick={onBack} />
       <h1>{p.name}</h1>
       <dl className="pairs gap-2">
         <dt>{m.people.login}</dt>

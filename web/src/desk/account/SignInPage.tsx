@@ -3,12 +3,12 @@ import { useEffect, useRef, useState, type FormEvent } from 'react'
 import { get, send } from '../../api/client'
 import type { Me } from '../../api/answers'
 import { ErrorBox, FieldBox } from '../ui/Field'
-import { Icon, Logo } from '../ui/Icon'
+import { Icon } from '../ui/Icon'
 import { useProblemText } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
 import { useTitle } from '../ui/hooks'
+import { Door } from './Door'
 import { useI18n } from './texts'
-import './signin.css'
 
 export default function SignInPage() {
   const { m, l, lang, setLang } = useI18n()
@@ -64,14 +64,9 @@ export default function SignInPage() {
   }
   const [a, b, c] = m.signin.sample.text
   return (
-    <main className="signin" data-react-aria-top-layer="true">
-      <section className="say">
-        <div className="lock">
-          <Logo className="logo-large" />
-          <p className="name">{m.app.name}</p>
-        </div>
-        <p className="line">{m.app.motto}</p>
-        <p className="muted">{m.app.platform}</p>
+    <Door
+      top
+      beside={
         <div className="demo" aria-hidden="true">
           <p>
             {a}
@@ -92,120 +87,119 @@ export default function SignInPage() {
           </div>
           <p className="cap">{m.signin.sample.caption}</p>
         </div>
-      </section>
-      <section className="box">
-        <div className="in">
-          <form onSubmit={submit} noValidate>
-            <h1>{m.signin.title}</h1>
-            {insecure && (
-              <p className="strip gap-3">
-                <Icon name="lock" />
-                {m.signin.insecure}
-              </p>
+      }
+    >
+      <div className="in">
+        <form onSubmit={submit} noValidate>
+          <h1>{m.signin.title}</h1>
+          {insecure && (
+            <p className="strip gap-3">
+              <Icon name="lock" />
+              {m.signin.insecure}
+            </p>
+          )}
+          {error && (
+            <div className="gap-3">
+              <ErrorBox>{error}</ErrorBox>
+            </div>
+          )}
+          <FieldBox label={m.signin.login} error={faults.login}>
+            {x => (
+              <input
+                ref={first}
+                id={x.id}
+                className={x.invalid ? 'input bad' : 'input'}
+                aria-invalid={x.invalid || undefined}
+                aria-describedby={x.describedby}
+                autoComplete="username"
+                autoFocus
+                value={login}
+                onChange={e => {
+                  setLogin(e.target.value)
+                  setFaults({})
+                }}
+              />
             )}
-            {error && (
-              <div className="gap-3">
-                <ErrorBox>{error}</ErrorBox>
-              </div>
-            )}
-            <FieldBox label={m.signin.login} error={faults.login}>
-              {x => (
+          </FieldBox>
+          <FieldBox label={m.signin.password} error={faults.password}>
+            {x => (
+              <span className="password">
                 <input
-                  ref={first}
+                  ref={second}
                   id={x.id}
+                  type={shown ? 'text' : 'password'}
                   className={x.invalid ? 'input bad' : 'input'}
                   aria-invalid={x.invalid || undefined}
                   aria-describedby={x.describedby}
-                  autoComplete="username"
-                  autoFocus
-                  value={login}
+                  autoComplete="current-password"
+                  value={password}
                   onChange={e => {
-                    setLogin(e.target.value)
+                    setPassword(e.target.value)
                     setFaults({})
                   }}
                 />
-              )}
-            </FieldBox>
-            <FieldBox label={m.signin.password} error={faults.password}>
-              {x => (
-                <span className="password">
-                  <input
-                    ref={second}
-                    id={x.id}
-                    type={shown ? 'text' : 'password'}
-                    className={x.invalid ? 'input bad' : 'input'}
-                    aria-invalid={x.invalid || undefined}
-                    aria-describedby={x.describedby}
-                    autoComplete="current-password"
-                    value={password}
-                    onChange={e => {
-                      setPassword(e.target.value)
-                      setFaults({})
-                    }}
-                  />
-                  <button type="button" className="link show" aria-pressed={shown} onClick={() => setShown(!shown)}>
-                    {shown ? m.signin.hide : m.signin.show}
+                <button type="button" className="link show" aria-pressed={shown} onClick={() => setShown(!shown)}>
+                  {shown ? m.signin.hide : m.signin.show}
+                </button>
+              </span>
+            )}
+          </FieldBox>
+          <button className="btn primary" type="submit" disabled={!!busy}>
+            {busy === 'form' ? m.signin.going : m.signin.submit}
+          </button>
+          <p className="muted help">{m.signin.forgot}</p>
+        </form>
+        {demo.data && demo.data.accounts.length > 0 && (
+          <section className="accounts" aria-label={m.signin.demo}>
+            <div className="or">
+              <span>{m.signin.demo}</span>
+            </div>
+            <p className="small faint">{m.signin.demoHint}</p>
+            <ul>
+              {demo.data.accounts.map(x => (
+                <li key={x.login}>
+                  <button type="button" disabled={!!busy} onClick={() => void enter(x.login, x.password, x.login)}>
+                    <span className="ava" aria-hidden="true">
+                      {x.name.slice(0, 1)}
+                    </span>
+                    <span className="grow">
+                      <b>{x.name}</b>
+                      <span className="small faint"> {l(x.role)}</span>
+                      <br />
+                      <span className="small muted">{x.unit}</span>
+                    </span>
+                    <Icon name="right" />
                   </button>
-                </span>
-              )}
-            </FieldBox>
-            <button className="btn primary" type="submit" disabled={!!busy}>
-              {busy === 'form' ? m.signin.going : m.signin.submit}
-            </button>
-            <p className="muted help">{m.signin.forgot}</p>
-          </form>
-          {demo.data && demo.data.accounts.length > 0 && (
-            <section className="accounts" aria-label={m.signin.demo}>
-              <div className="or">
-                <span>{m.signin.demo}</span>
-              </div>
-              <p className="small faint">{m.signin.demoHint}</p>
-              <ul>
-                {demo.data.accounts.map(x => (
-                  <li key={x.login}>
-                    <button type="button" disabled={!!busy} onClick={() => void enter(x.login, x.password, x.login)}>
-                      <span className="ava" aria-hidden="true">
-                        {x.name.slice(0, 1)}
-                      </span>
-                      <span className="grow">
-                        <b>{x.name}</b>
-                        <span className="small faint"> {l(x.role)}</span>
-                        <br />
-                        <span className="small muted">{x.unit}</span>
-                      </span>
-                      <Icon name="right" />
-                    </button>
-                  </li>
-                ))}
-              </ul>
-            </section>
-          )}
-        </div>
-        <footer className="small faint">
-          <span>{m.signin.pause}</span>
-          <span className="row">
-            <button
-              type="button"
-              className="link"
-              aria-pressed={large}
-              onClick={() => {
-                const on = document.documentElement.classList.toggle('large')
-                setLarge(on)
-                try {
-                  localStorage.setItem('sifen.large', on ? '1' : '0')
-                } catch {
-                  /* lasts for this page */
-                }
-              }}
-            >
-              {large ? m.app.normal : m.app.large}
-            </button>
-            <button type="button" className="link" lang={lang === 'en' ? 'zh-CN' : 'en'} onClick={() => setLang(lang === 'en' ? 'zh' : 'en')}>
-              {m.app.language}
-            </button>
-          </span>
-        </footer>
-      </section>
-    </main>
+                </li>
+              ))}
+            </ul>
+          </section>
+        )}
+      </div>
+      <footer className="small faint">
+        <span>{m.signin.pause}</span>
+        <span className="row">
+          <button
+            type="button"
+            className="link"
+            aria-pressed={large}
+            onClick={() => {
+              const on = document.documentElement.classList.toggle('large')
+              setLarge(on)
+              try {
+                localStorage.setItem('sifen.large', on ? '1' : '0')
+              } catch {
+                /* lasts for this page */
+              }
+            }}
+          >
+            {large ? m.app.normal : m.app.large}
+          </button>
+          <button type="button" className="link" lang={lang === 'en' ? 'zh-CN' : 'en'} onClick={() => setLang(lang === 'en' ? 'zh' : 'en')}>
+            {m.app.language}
+          </button>
+        </span>
+      </footer>
+    </Door>
   )
 }

@@ -34,7 +34,6 @@ export const en: typeof zh = {
     pause: 'Too many wrong tries pause the account',
     demo: 'Demonstration accounts',
     demoHint: 'One click signs in. All data are invented.',
-    enter: 'Enter',
     needLogin: 'Enter your phone or staff number',
     needPassword: 'Enter your password',
     insecure: 'This connection is not encrypted: others on the network may see your password.',
@@ -66,7 +65,10 @@ export const en: typeof zh = {
     pick: 'Choose a person',
     empty: 'No people yet',
     grantsOf: p => `Roles of ${p.name}`,
-    verbs: 'What it may do',
     ended: 'ended',
+  },
+  app: {
+    motto: 'Every figure opens to its records.',
+    platform: 'Household waste sorting',
   },
 }

@@ -32,7 +32,6 @@ export const zh = {
     pause: '连续多次输错会暂停一段时间',
     demo: '演示账号',
     demoHint: '点一个直接进入。数据是虚构的。',
-    enter: '进入',
     needLogin: '请填写手机号或工号',
     needPassword: '请填写密码',
     insecure: '当前不是加密连接，密码可能被同一网络的人看到。',
@@ -60,7 +59,10 @@ export const zh = {
     pick: '选一个人看他的角色',
     empty: '还没有人员',
     grantsOf: (p: { name: string }) => `${p.name}的角色`,
-    verbs: '能做什么',
     ended: '已结束',
+  },
+  app: {
+    motto: '每一个数字，都能打开它的记录。',
+    platform: '生活垃圾分类工作平台',
   },
 }

@@ -1,19 +1,18 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { get, send } from '../../api/client'
 import { addDays, longDay, periodSpan, tableTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
-import { uuid } from '../../shared/uuid'
 import { DayInput } from '../ui/DayInput'
-import { Dialog } from '../ui/Dialog'
-import { ErrorBox, FieldBox } from '../ui/Field'
+import { FormDialog } from '../ui/Dialog'
+import { FieldBox, SelectField, TextArea } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { UnitSelect } from '../ui/Scope'
-import { Loaded, State, useProblemText } from '../ui/States'
+import { Loaded, State } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { Verbs } from '../ui/Verbs'
 import { can, useKinds, useMe, useScope, useTitle } from '../ui/hooks'
 import type { Lock } from './types'
+import { useI18n } from './texts'
 
 export default function LocksPage() {
   const { m, l, lang } = useI18n()
@@ -110,7 +109,6 @@ export default function LocksPage() {
 
 function AddLock({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
   const { m, l } = useI18n()
-  const problem = useProblemText()
   const scope = useScope()
   const kinds = useKinds()
   const [first, end] = periodSpan(scope.period)
@@ -120,52 +118,26 @@ function AddLock({ onClose, onDone }: { onClose: () => void; onDone: () => void 
   const [last, setLast] = useState(addDays(end, -1))
   const [reason, setReason] = useState('')
   const [fault, setFault] = useState<{ [k: string]: string }>({})
-  const [error, setError] = useState('')
-  const [busy, setBusy] = useState(false)
-  const op = useRef(uuid())
-  const go = async () => {
+  const check = () => {
     const f: typeof fault = {}
     if (!unit) f.unit = m.form.err.choose({ f: m.common.unit })
     if (!from) f.from = m.form.err.choose({ f: m.common.from })
     if (!last || last < from) f.last = m.form.err.choose({ f: m.locks.lastDay })
     if (!reason.trim()) f.reason = m.entry.needReason
     setFault(f)
-    if (Object.keys(f).length) return
-    setBusy(true)
-    try {
-      await send('post', '/locks', {}, { unit: unit!, ...(kind ? { kind } : {}), from, until: last, reason: reason.trim() }, { op: op.current })
-      toast(m.locks.done)
-      onDone()
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-      op.current = uuid()
-    }
+    return !Object.keys(f).length
+  }
+  const add = async (op: string) => {
+    await send('post', '/locks', {}, { unit: unit!, ...(kind ? { kind } : {}), from, until: last, reason: reason.trim() }, { op })
+    toast(m.locks.done)
+    onDone()
   }
   return (
-    <Dialog
-      title={m.locks.add}
-      onClose={onClose}
-      onSubmit={() => void go()}
-      submit={m.locks.add}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
-    >
+    <FormDialog title={m.locks.add} onClose={onClose} check={check} onSubmit={add}>
       <FieldBox label={m.common.unit} error={fault.unit}>
         {a => <UnitSelect id={a.id} label={m.common.unit} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}
       </FieldBox>
-      <FieldBox label={m.common.kind}>
-        {a => (
-          <select id={a.id} className="input" value={kind} onChange={e => setKind(e.target.value)}>
-            <option value="">{m.locks.all}</option>
-            {kinds.data?.map(k => (
-              <option key={k.key} value={k.key}>
-                {l(k.title)}
-              </option>
-            ))}
-          </select>
-        )}
-      </FieldBox>
+      <SelectField label={m.common.kind} none={m.locks.all} options={kinds.data?.map(k => ({ value: k.key, label: l(k.title) }))} value={kind} onChange={setKind} />
       <div className="grid-2 field">
         <FieldBox label={m.common.from} error={fault.from}>
           {a => <DayInput id={a.id} value={from} onChange={setFrom} invalid={a.invalid} describedby={a.describedby} />}
@@ -174,51 +146,24 @@ function AddLock({ onClose, onDone }: { onClose: () => void; onDone: () => void 
           {a => <DayInput id={a.id} value={last} onChange={setLast} invalid={a.invalid} describedby={a.describedby} />}
         </FieldBox>
       </div>
-      <FieldBox label={m.common.reason} error={fault.reason}>
-        {a => (
-          <textarea
-            id={a.id}
-            className={a.invalid ? 'input bad' : 'input'}
-            aria-describedby={a.describedby}
-            value={reason}
-            onChange={e => setReason(e.target.value)}
-          />
-        )}
-      </FieldBox>
-    </Dialog>
+      <TextArea label={m.common.reason} error={fault.reason} value={reason} onChange={setReason} />
+    </FormDialog>
   )
 }
 
 function RemoveLock({ lock, onClose, onDone }: { lock: Lock; onClose: () => void; onDone: () => void }) {
   const { m, lang } = useI18n()
-  const problem = useProblemText()
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState('')
-  const go = async () => {
-    setBusy(true)
-    try {
-      await send('delete', '/locks/{id}', { id: lock.id })
-      toast(m.locks.undone)
-      onDone()
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+  const unlock = async () => {
+    await send('delete', '/locks/{id}', { id: lock.id })
+    toast(m.locks.undone)
+    onDone()
   }
   return (
-    <Dialog
-      danger
-      title={m.locks.unlock}
-      onClose={onClose}
-      onSubmit={() => void go()}
-      submit={m.locks.unlock}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
-    >
+    <FormDialog danger title={m.locks.unlock} onClose={onClose} onSubmit={unlock}>
       <p className="strong">
         {lock.unit.name} {m.locks.span({ a: longDay(lock.from, lang), b: longDay(lock.until, lang) })}
       </p>
       <p className="gap-2">{m.locks.unlockAsk}</p>
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -3,14 +3,13 @@ import { useState } from 'react'
 import { send } from '../../api/client'
 import type { Document } from '../../api/answers'
 import { tableTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
-import { Dialog } from '../ui/Dialog'
-import { ErrorBox, FieldBox } from '../ui/Field'
+import { FormDialog } from '../ui/Dialog'
+import { TextArea } from '../ui/Field'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useNews } from '../ui/news'
-import { useRun } from '../ui/useRun'
 import { IssueDialog } from './IssueDialog'
+import { useI18n } from './texts'
 
 export function useAgain() {
   const news = useNews()
@@ -91,47 +90,24 @@ export function DocActions({ doc, quiet }: { doc: Document; quiet?: boolean }) {
   )
 }
 
-function Reason({ label, fault, value, onChange }: { label: string; fault: string; value: string; onChange: (v: string) => void }) {
-  return (
-    <FieldBox label={label} error={fault}>
-      {a => (
-        <textarea
-          id={a.id}
-          className={a.invalid ? 'input bad' : 'input'}
-          rows={3}
-          maxLength={500}
-          aria-describedby={a.describedby}
-          value={value}
-          onChange={e => onChange(e.target.value)}
-        />
-      )}
-    </FieldBox>
-  )
-}
-
 function BackDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => void; onDone: () => Promise<void> }) {
   const { m } = useI18n()
   const [reason, setReason] = useState('')
   const [fault, setFault] = useState('')
-  const { busy, error, run } = useRun()
-  const go = async () => {
+  const check = () => {
     setFault(reason.trim() ? '' : m.docs.needReason)
-    if (!reason.trim() || !(await run(() => send('post', '/documents/{id}/send-back', { id: doc.id }, { reason: reason.trim() }, { rev: doc.rev })))) return
+    return !!reason.trim()
+  }
+  const sendBack = async () => {
+    await send('post', '/documents/{id}/send-back', { id: doc.id }, { reason: reason.trim() }, { rev: doc.rev })
     toast(m.docs.sentBack)
     await onDone()
     onClose()
   }
   return (
-    <Dialog
-      title={m.docs.sendBackTitle}
-      onClose={onClose}
-      onSubmit={() => void go()}
-      submit={m.docs.sendBack}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
-    >
-      <Reason label={m.docs.reason} fault={fault} value={reason} onChange={setReason} />
-    </Dialog>
+    <FormDialog title={m.docs.sendBackTitle} onClose={onClose} check={check} onSubmit={sendBack} submit={m.docs.sendBack}>
+      <TextArea label={m.docs.reason} rows={3} maxLength={500} error={fault} value={reason} onChange={setReason} />
+    </FormDialog>
   )
 }
 
@@ -141,24 +117,18 @@ function EndDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => voi
   const [how, setHow] = useState<'revoked' | 'repealed'>('repealed')
   const [reason, setReason] = useState('')
   const [fault, setFault] = useState('')
-  const { busy, error, run } = useRun()
-  const go = async () => {
+  const check = () => {
     setFault(reason.trim() ? '' : m.docs.endNeedReason)
-    if (!reason.trim() || !(await run(() => send('post', '/documents/{id}/end', { id: doc.id }, { how, reason: reason.trim() }, { rev: doc.rev })))) return
+    return !!reason.trim()
+  }
+  const end = async () => {
+    await send('post', '/documents/{id}/end', { id: doc.id }, { how, reason: reason.trim() }, { rev: doc.rev })
     toast(m.docs.endDone)
     await onDone()
     onClose()
   }
   return (
-    <Dialog
-      danger
-      title={m.docs.endTitle}
-      onClose={onClose}
-      onSubmit={() => void go()}
-      submit={m.docs.states[how]}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
-    >
+    <FormDialog danger title={m.docs.endTitle} onClose={onClose} check={check} onSubmit={end} submit={m.docs.states[how]}>
       <p className="strong">{doc.title}</p>
       <p className="muted">{doc.number}</p>
       <fieldset className="document-how gap-3">
@@ -169,33 +139,24 @@ function EndDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => voi
           </label>
         ))}
       </fieldset>
-      <Reason label={m.docs.endReason} fault={fault} value={reason} onChange={setReason} />
+      <TextArea label={m.docs.endReason} rows={3} maxLength={500} error={fault} value={reason} onChange={setReason} />
       <p className="small muted gap-2">{m.docs.endAsk}</p>
-    </Dialog>
+    </FormDialog>
   )
 }
 
 function DiscardDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => void; onDone: () => Promise<void> }) {
   const { m } = useI18n()
-  const { busy, error, run } = useRun()
-  const go = async () => {
-    if (!(await run(() => send('delete', '/documents/{id}', { id: doc.id }, undefined, { rev: doc.rev })))) return
+  const discard = async () => {
+    await send('delete', '/documents/{id}', { id: doc.id }, undefined, { rev: doc.rev })
     toast(m.docs.discarded)
     await onDone()
   }
   return (
-    <Dialog
-      danger
-      title={m.docs.discard}
-      onClose={onClose}
-      onSubmit={() => void go()}
-      submit={m.docs.discard}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
-    >
+    <FormDialog danger title={m.docs.discard} onClose={onClose} onSubmit={discard}>
       <p className="strong">{doc.title}</p>
       <p className="gap-2">{m.docs.discardAsk}</p>
-    </Dialog>
+    </FormDialog>
   )
 }
 

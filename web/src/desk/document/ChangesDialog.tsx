@@ -4,8 +4,9 @@ import { get } from '../../api/client'
 import type { Document } from '../../api/answers'
 import { tableTime } from '../../shared/format'
 import { Dialog } from '../ui/Dialog'
-import { FieldBox } from '../ui/Field'
+import { SelectField } from '../ui/Field'
 import { Loaded } from '../ui/States'
+import { Table } from '../ui/Table'
 import { useI18n } from './texts'
 
 
@@ -45,39 +46,26 @@ export function ChangesDialog({ doc, onClose }: { doc: Document; onClose: () => 
             <p className="muted">{m.docs.changesNone}</p>
           ) : (
             <>
-              <FieldBox label={m.docs.compareWith}>
-                {a => (
-                  <select id={a.id} className="input" value={d.since!.rev} onChange={e => setRev(Number(e.target.value))}>
-                    {d.drafts.map(x => (
-                      <option key={x.rev} value={x.rev}>
-                        {m.docs.draftAt({ n: x.rev, t: tableTime(x.at), who: x.by })}
-                      </option>
-                    ))}
-                  </select>
-                )}
-              </FieldBox>
+              <SelectField
+                label={m.docs.compareWith}
+                options={d.drafts.map(x => ({ value: String(x.rev), label: m.docs.draftAt({ n: x.rev, t: tableTime(x.at), who: x.by }) }))}
+                value={String(d.since.rev)}
+                onChange={x => setRev(Number(x))}
+              />
               {d.figures.length + d.paragraphs.length === 0 && <p className="muted gap-3">{m.docs.changesSame}</p>}
               {d.figures.length > 0 && (
                 <>
                   <h3 className="gap-3">{m.docs.figuresChanged({ n: d.figures.length })}</h3>
-                  <table className="table change-fig">
-                    <thead>
-                      <tr>
-                        <th>{m.documents.figure}</th>
-                        <th className="num">{m.docs.was}</th>
-                        <th className="num">{m.docs.isNow}</th>
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {d.figures.map(f => (
-                        <tr key={f.n}>
-                          <td>{l(f.title)}</td>
-                          <td className="num muted">{f.old || m.docs.added}</td>
-                          <td className="num strong">{f.new || m.docs.gone}</td>
-                        </tr>
-                      ))}
-                    </tbody>
-                  </table>
+                  <Table
+                    className="table change-fig"
+                    rows={d.figures}
+                    id={f => f.n}
+                    columns={[
+                      { title: m.documents.figure, cell: f => l(f.title) },
+                      { title: m.docs.was, num: true, className: 'muted', cell: f => f.old || m.docs.added },
+                      { title: m.docs.isNow, num: true, className: 'strong', cell: f => f.new || m.docs.gone },
+                    ]}
+                  />
                 </>
               )}
               {d.paragraphs.length > 0 && (

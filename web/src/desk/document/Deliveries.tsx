@@ -2,9 +2,7 @@ import { useState } from 'react'
 import { send } from '../../api/client'
 import type { Document } from '../../api/answers'
 import { shortTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
-import { Dialog } from '../ui/Dialog'
-import { ErrorBox } from '../ui/Field'
+import { FormDialog } from '../ui/Dialog'
 import { Icon } from '../ui/Icon'
 import { UnitSelect } from '../ui/Scope'
 import { useProblemText } from '../ui/States'
@@ -13,6 +11,7 @@ import { toast } from '../ui/Toast'
 import { useMe, useUnits } from '../ui/hooks'
 import { useAgain } from './Approval'
 import type { Delivered } from './types'
+import { useI18n } from './texts'
 
 /** To whom a document went, who read it, who signed, who has not. */
 export function Deliveries({ doc }: { doc: Document }) {
@@ -118,37 +117,21 @@ function Line({ d }: { d: Delivered }) {
 
 function RecipientsDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => void; onDone: () => Promise<void> }) {
   const { m } = useI18n()
-  const problem = useProblemText()
   const { data: units } = useUnits()
   const fixed = new Set(doc.deliveries.filter(d => d.delivered_at).map(d => d.unit.id))
   const [chosen, setChosen] = useState(() => doc.deliveries.map(d => ({ id: d.unit.id, name: d.unit.name })))
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState('')
   const have = new Set(chosen.map(c => c.id))
   const add = (list: { id: number; name: string }[]) => setChosen([...chosen, ...list.filter(u => !have.has(u.id) && u.id !== doc.unit.id)])
   const live = (units ?? []).filter(u => u.until === null)
   const group = (types: string[]) => live.filter(u => types.includes(u.type))
-  const go = async () => {
-    setBusy(true)
-    try {
-      await send('put', '/documents/{id}/recipients', { id: doc.id }, { units: chosen.map(c => c.id) }, { rev: doc.rev })
-      await onDone()
-      toast(m.common.saved)
-      onClose()
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+  const save = async () => {
+    await send('put', '/documents/{id}/recipients', { id: doc.id }, { units: chosen.map(c => c.id) }, { rev: doc.rev })
+    await onDone()
+    toast(m.common.saved)
+    onClose()
   }
   return (
-    <Dialog
-      title={m.docs.editRecipients}
-      onClose={onClose}
-      onSubmit={() => void go()}
-      submit={m.common.save}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
-    >
+    <FormDialog title={m.docs.editRecipients} onClose={onClose} onSubmit={save} submit={m.common.save}>
       <p className="muted">{fixed.size ? m.docs.recipientsMore : m.docs.recipientsHint}</p>
       <div className="row wrap gap-2">
         {(
@@ -193,6 +176,6 @@ function RecipientsDialog({ doc, onClose, onDone }: { doc: Document; onClose: ()
           </li>
         ))}
       </ul>
-    </Dialog>
+    </FormDialog>
   )
 }

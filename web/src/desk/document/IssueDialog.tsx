@@ -1,13 +1,9 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
 import { send } from '../../api/client'
 import type { Document } from '../../api/answers'
-import { uuid } from '../../shared/uuid'
-import { Dialog } from '../ui/Dialog'
-import { ErrorBox } from '../ui/Field'
+import { FormDialog } from '../ui/Dialog'
 import { Icon } from '../ui/Icon'
-import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { gapCount, gapsOf } from './Outline'
 import { useI18n } from './texts'
@@ -17,35 +13,21 @@ export function IssueDialog({ doc, onClose }: { doc: Document; onClose: () => vo
   const { m, l } = useI18n()
   const client = useQueryClient()
   const navigate = useNavigate()
-  const problem = useProblemText()
-  const op = useRef(uuid())
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState('')
   const missing = gapsOf(doc)
   const gaps = gapCount(doc)
-  const issue = async () => {
-    setBusy(true)
-    setError('')
-    try {
-      const done = await send('post', '/documents/{id}/issue', { id: doc.id }, {}, { op: op.current, rev: doc.rev })
-      toast(done.number ? m.summary.issued({ no: done.number }) : m.summary.issuing)
-      void client.invalidateQueries({ predicate: q => ['summary', 'documents', 'document', 'entry', 'changes'].includes(String(q.queryKey[0])) })
-      await navigate({ to: '/documents/$id', params: { id: doc.id }, search: {} })
-      onClose()
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-      op.current = uuid()
-    }
+  const issue = async (op: string) => {
+    const done = await send('post', '/documents/{id}/issue', { id: doc.id }, {}, { op, rev: doc.rev })
+    toast(done.number ? m.summary.issued({ no: done.number }) : m.summary.issuing)
+    void client.invalidateQueries({ predicate: q => ['summary', 'documents', 'document', 'entry', 'changes'].includes(String(q.queryKey[0])) })
+    await navigate({ to: '/documents/$id', params: { id: doc.id }, search: {} })
+    onClose()
   }
   return (
-    <Dialog
+    <FormDialog
       title={doc.origin === 'template' && doc.kind === 'summary' ? m.summary.issueTitle : m.docs.issueTitle}
       onClose={onClose}
-      {...(gaps > 0 ? {} : { onSubmit: () => void issue() })}
+      onSubmit={gaps > 0 ? undefined : issue}
       submit={m.summary.issueNow}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
     >
       <p>{doc.cited.length > 0 ? m.summary.issueAsk : m.docs.issueAsk}</p>
       <p className="gap-2 strong">{doc.recipients > 0 ? m.docs.issueTo({ n: doc.recipients }) : m.docs.issueNobody}</p>
@@ -72,6 +54,6 @@ export function IssueDialog({ doc, onClose }: { doc: Document; onClose: () => vo
         </p>
       )}
       {doc.cited.length > 0 && <p className="muted gap-2">{m.summary.issueAfter}</p>}
-    </Dialog>
+    </FormDialog>
   )
 }

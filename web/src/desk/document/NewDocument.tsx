@@ -1,12 +1,11 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { get, send } from '../../api/client'
 import { DayInput } from '../ui/DayInput'
-import { Dialog } from '../ui/Dialog'
-import { ErrorBox, FieldBox, TextField } from '../ui/Field'
+import { FormDialog } from '../ui/Dialog'
+import { FieldBox, FileField, SelectField, TextField } from '../ui/Field'
 import { PeriodGrid, UnitSelect } from '../ui/Scope'
-import { useProblemText } from '../ui/States'
 import { useMe, useScope } from '../ui/hooks'
 import type { DocumentKind } from './types'
 import { useI18n } from './texts'
@@ -18,52 +17,30 @@ export function DraftDialog({ onClose, template: first }: { onClose: () => void;
   const scope = useScope()
   const client = useQueryClient()
   const navigate = useNavigate()
-  const problem = useProblemText()
   const list = useQuery({ queryKey: ['templates'], queryFn: ({ signal }) => get('/templates', {}, signal) })
   const [picked, setTemplate] = useState(first ?? '')
   const template = picked || list.data?.items[0]?.key || ''
   const [unit, setUnit] = useState<number | undefined>(scope.unit)
   const [period, setPeriod] = useState(scope.period)
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState('')
   const create = async () => {
-    setBusy(true)
-    try {
-      const d = await send('post', '/documents', {}, { template, unit: unit!, period })
-      void client.invalidateQueries({ queryKey: ['documents'] })
-      await navigate({ to: '/documents/$id', params: { id: d.id }, search: {} })
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+    const d = await send('post', '/documents', {}, { template, unit: unit!, period })
+    void client.invalidateQueries({ queryKey: ['documents'] })
+    await navigate({ to: '/documents/$id', params: { id: d.id }, search: {} })
   }
   return (
-    <Dialog
-      title={m.docs.draft}
-      onClose={onClose}
-      onSubmit={() => void create()}
-      submit={m.documents.create}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
-    >
-      <FieldBox label={m.documents.template}>
-        {a => (
-          <select id={a.id} className="input" value={template} onChange={e => setTemplate(e.target.value)}>
-            {list.data?.items.map(t => (
-              <option key={t.key} value={t.key}>
-                {l(t.title)}
-                {m.common.paren({ t: l(t.kind_title) })}
-              </option>
-            ))}
-          </select>
-        )}
-      </FieldBox>
+    <FormDialog title={m.docs.draft} onClose={onClose} onSubmit={create} submit={m.documents.create}>
+      <SelectField
+        label={m.documents.template}
+        options={list.data?.items.map(t => ({ value: t.key, label: `${l(t.title)}${m.common.paren({ t: l(t.kind_title) })}` }))}
+        value={template}
+        onChange={setTemplate}
+      />
       <FieldBox label={m.common.unit}>{a => <UnitSelect id={a.id} label={m.common.unit} value={unit} onChange={setUnit} />}</FieldBox>
       <div className="field">
         <span className="label">{m.common.period}</span>
         <PeriodGrid value={period} today={me.today} onPick={setPeriod} />
       </div>
-    </Dialog>
+    </FormDialog>
   )
 }
 
@@ -74,8 +51,6 @@ export function FileDialog({ outside, kinds, onClose }: { outside: boolean; kind
   const scope = useScope()
   const client = useQueryClient()
   const navigate = useNavigate()
-  const problem = useProblemText()
-  const input = useRef<HTMLInputElement>(null)
   const [file, setFile] = useState<File | null>(null)
   const [title, setTitle] = useState('')
   // The kinds may arrive after the dialog opened.
@@ -86,75 +61,50 @@ export function FileDialog({ outside, kinds, onClose }: { outside: boolean; kind
   const [number, setNumber] = useState('')
   const [received, setReceived] = useState(me.today)
   const [fault, setFault] = useState<{ [k: string]: string }>({})
-  const [error, setError] = useState('')
-  const [busy, setBusy] = useState(false)
-  const go = async () => {
+  const check = () => {
     const f: typeof fault = {}
     if (!file) f.file = m.docs.needFile
     if (!title.trim()) f.title = m.docs.needTitle
     if (outside && !sender.trim()) f.sender = m.docs.needSender
     if (!unit) f.unit = m.form.err.choose({ f: m.common.unit })
     setFault(f)
-    if (Object.keys(f).length || !file || !unit) return
-    setBusy(true)
-    setError('')
-    try {
-      const d = await send('post', '/documents/file', {
-        origin: outside ? 'outside' : 'file',
-        kind,
-        unit,
-        title: title.trim(),
-        name: file.name,
-        ...(outside ? { sender: sender.trim(), number: number.trim(), received } : {}),
-      }, file)
-      void client.invalidateQueries({ queryKey: ['documents'] })
-      await navigate({ to: '/documents/$id', params: { id: d.id }, search: {} })
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+    return !Object.keys(f).length
+  }
+  const take = async () => {
+    const d = await send('post', '/documents/file', {
+      origin: outside ? 'outside' : 'file',
+      kind,
+      unit: unit!,
+      title: title.trim(),
+      name: file!.name,
+      ...(outside ? { sender: sender.trim(), number: number.trim(), received } : {}),
+    }, file!)
+    void client.invalidateQueries({ queryKey: ['documents'] })
+    await navigate({ to: '/documents/$id', params: { id: d.id }, search: {} })
   }
   return (
-    <Dialog
+    <FormDialog
       title={outside ? m.docs.registerTitle : m.docs.uploadTitle}
       onClose={onClose}
-      onSubmit={() => void go()}
+      check={check}
+      onSubmit={take}
       submit={outside ? m.docs.register : m.docs.upload}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
     >
       {!outside && <p className="muted">{m.docs.uploadHint}</p>}
-      <FieldBox label={m.docs.file} hint={m.docs.fileHint} error={fault.file}>
-        {a => (
-          <input
-            id={a.id}
-            ref={input}
-            type="file"
-            className="input register-file"
-            accept=".docx,.pdf"
-            aria-describedby={a.describedby}
-            aria-invalid={a.invalid || undefined}
-            onChange={e => {
-              const f = e.target.files?.[0] ?? null
-              setFile(f)
-              if (f && !title) setTitle(f.name.replace(/\.[^.]+$/, ''))
-            }}
-          />
-        )}
-      </FieldBox>
+      <FileField
+        label={m.docs.file}
+        hint={m.docs.fileHint}
+        error={fault.file}
+        className="register-file"
+        accept=".docx,.pdf"
+        onPick={f => {
+          setFile(f)
+          if (f && !title) setTitle(f.name.replace(/\.[^.]+$/, ''))
+        }}
+      />
       <TextField label={m.docs.name} value={title} onChange={setTitle} error={fault.title} />
       <div className="grid-2 field">
-        <FieldBox label={m.docs.kind}>
-          {a => (
-            <select id={a.id} className="input" value={kind} onChange={e => setKind(e.target.value)}>
-              {kinds.map(k => (
-                <option key={k.key} value={k.key}>
-                  {l(k.title)}
-                </option>
-              ))}
-            </select>
-          )}
-        </FieldBox>
+        <SelectField label={m.docs.kind} options={kinds.map(k => ({ value: k.key, label: l(k.title) }))} value={kind} onChange={setKind} />
         <FieldBox label={outside ? m.docs.recipients : m.docs.issuer} error={fault.unit}>
           {a => <UnitSelect id={a.id} label={m.common.unit} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}
         </FieldBox>
@@ -168,6 +118,6 @@ export function FileDialog({ outside, kinds, onClose }: { outside: boolean; kind
           </div>
         </>
       )}
-    </Dialog>
+    </FormDialog>
   )
 }

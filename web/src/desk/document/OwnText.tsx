@@ -2,13 +2,12 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
 import { get, send } from '../../api/client'
 import type { Document } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
-import { Dialog } from '../ui/Dialog'
-import { ErrorBox, FieldBox } from '../ui/Field'
+import { FormDialog } from '../ui/Dialog'
+import { TextArea } from '../ui/Field'
 import { Icon } from '../ui/Icon'
-import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
+import { useI18n } from './texts'
 
 /** A text into which figures of the catalogue are inserted as references: they stay live until issue. */
 export function FigureText({
@@ -49,19 +48,7 @@ export function FigureText({
   }
   return (
     <div className="figure-text">
-      <FieldBox label={label} {...(hint ? { hint } : {})}>
-        {a => (
-          <textarea
-            id={a.id}
-            ref={box}
-            className="input"
-            rows={rows}
-            aria-describedby={a.describedby}
-            value={value}
-            onChange={e => onChange(e.target.value)}
-          />
-        )}
-      </FieldBox>
+      <TextArea label={label} hint={hint} rows={rows} box={box} value={value} onChange={onChange} />
       <div className="row wrap figure-text-ins">
         <Combo
           label={m.docs.insert}
@@ -87,36 +74,18 @@ export function FigureText({
 export function OwnDialog({ doc, place, above, onClose }: { doc: Document; place: string; above: string; onClose: () => void }) {
   const { m } = useI18n()
   const client = useQueryClient()
-  const problem = useProblemText()
   const [text, setText] = useState(doc.own[place] ?? '')
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState('')
   const save = async () => {
-    setBusy(true)
-    setError('')
-    try {
-      await send('put', '/documents/{id}/texts', { id: doc.id }, { own: { [place]: text } }, { rev: doc.rev })
-      await client.invalidateQueries({ predicate: q => ['summary', 'document', 'documents', 'changes'].includes(String(q.queryKey[0])) })
-      toast(m.common.saved)
-      onClose()
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+    await send('put', '/documents/{id}/texts', { id: doc.id }, { own: { [place]: text } }, { rev: doc.rev })
+    await client.invalidateQueries({ predicate: q => ['summary', 'document', 'documents', 'changes'].includes(String(q.queryKey[0])) })
+    toast(m.common.saved)
+    onClose()
   }
   return (
-    <Dialog
-      wide
-      title={m.docs.belowTitle}
-      onClose={onClose}
-      onSubmit={() => void save()}
-      submit={m.common.save}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
-    >
+    <FormDialog wide title={m.docs.belowTitle} onClose={onClose} onSubmit={save} submit={m.common.save}>
       <p className="faint small">{m.docs.belowOf}</p>
       <blockquote className="figure-text-above">{above}</blockquote>
       <FigureText doc={doc} label={m.docs.ownText} hint={m.docs.ownHint} value={text} onChange={setText} rows={6} />
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -4,6 +4,7 @@ import { useState } from 'react'
 import { get } from '../../api/client'
 import type { DocumentState } from '../../api/answers'
 import { dayOf, shortDay } from '../../shared/format'
+import { Select } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Loaded, State } from '../ui/States'
 import { DocumentStatus, StatusMark } from '../ui/StatusMark'
@@ -115,46 +116,27 @@ export default function RegisterPage() {
           set({ q: q.trim() || undefined, page: undefined })
         }}
       >
-        <select
-          className="input"
-          aria-label={m.docs.kind}
+        <Select
+          label={m.docs.kind}
+          none={m.docs.kindAll}
+          options={query.data?.kinds?.map(k => ({ value: k.key, label: l(k.title) }))}
           value={search.kind ?? ''}
-          onChange={e => set({ kind: e.target.value || undefined, page: undefined })}
-        >
-          <option value="">{m.docs.kindAll}</option>
-          {query.data?.kinds?.map(k => (
-            <option key={k.key} value={k.key}>
-              {l(k.title)}
-            </option>
-          ))}
-        </select>
-        <select
-          className="input"
-          aria-label={m.common.state}
+          onChange={kind => set({ kind: kind || undefined, page: undefined })}
+        />
+        <Select
+          label={m.common.state}
+          none={m.docs.stateAll}
+          options={box === 'sent' ? SENT.map(s => ({ value: s, label: m.docs.states[s] })) : RECEIVED.map(s => ({ value: s, label: m.docs.mine[s] }))}
           value={search.state ?? ''}
-          onChange={e => set({ state: e.target.value || undefined, page: undefined })}
-        >
-          <option value="">{m.docs.stateAll}</option>
-          {box === 'sent'
-            ? SENT.map(s => (
-                <option key={s} value={s}>
-                  {m.docs.states[s]}
-                </option>
-              ))
-            : RECEIVED.map(s => (
-                <option key={s} value={s}>
-                  {m.docs.mine[s]}
-                </option>
-              ))}
-        </select>
-        <select className="input" aria-label={m.docs.date} value={year ?? ''} onChange={e => set({ due: e.target.value || undefined, page: undefined })}>
-          <option value="">{m.docs.yearAll}</option>
-          {[0, 1, 2, 3, 4].map(i => (
-            <option key={i} value={thisYear - i}>
-              {m.docs.year({ y: thisYear - i })}
-            </option>
-          ))}
-        </select>
+          onChange={state => set({ state: state || undefined, page: undefined })}
+        />
+        <Select
+          label={m.docs.date}
+          none={m.docs.yearAll}
+          options={[0, 1, 2, 3, 4].map(i => ({ value: String(thisYear - i), label: m.docs.year({ y: thisYear - i }) }))}
+          value={String(year ?? '')}
+          onChange={due => set({ due: due || undefined, page: undefined })}
+        />
         <input className="input grow" type="search" aria-label={m.docs.keyword} placeholder={m.docs.keyword} value={q} onChange={e => setQ(e.target.value)} />
         <button type="submit" className="btn">
           <Icon name="search" />

@@ -3,12 +3,13 @@ import { useEffect, useRef, useState } from 'react'
 import { get, send, url, type Answer } from '../../api/client'
 import { dayOf, longDay, periodName } from '../../shared/format'
 import { Dialog } from '../ui/Dialog'
-import { ErrorBox, FieldBox, TextField } from '../ui/Field'
+import { FieldBox, FileField, SelectField, TextField } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Loaded, copyText, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { Verbs } from '../ui/Verbs'
 import { can, useMe, useScope, useTitle } from '../ui/hooks'
+import { useRun } from '../ui/useRun'
 import { DraftDialog } from './NewDocument'
 import type { DocumentKind, TagName, TemplateFault, TemplateView } from './types'
 import { useI18n } from './texts'
@@ -145,7 +146,7 @@ function Faults({ list }: { list: TemplateFault[] }) {
 function UploadDialog({ known, kinds, onClose }: { known: TemplateView | undefined; kinds: DocumentKind[]; onClose: () => void }) {
   const { m, l } = useI18n()
   const client = useQueryClient()
-  const problem = useProblemText()
+  const { busy, error, setError, run } = useRun()
   const [file, setFile] = useState<File | null>(null)
   const [checked, setChecked] = useState<Checked | null>(null)
   const [key, setKey] = useState(known?.key ?? '')
@@ -153,34 +154,20 @@ function UploadDialog({ known, kinds, onClose }: { known: TemplateView | undefin
   const [kind, setKind] = useState(known?.kind ?? kinds[0]?.key ?? 'notice')
   const [period, setPeriod] = useState((known?.period ?? 'month') as 'year' | 'quarter' | 'month')
   const [name, setName] = useState(known?.name ?? '')
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState('')
   const check = async (f: File | null) => {
     setFile(f)
     setChecked(null)
     setError('')
-    if (!f) return
-    setBusy(true)
-    try {
-      setChecked(await send('post', '/templates/check', { key: known?.key }, f))
-    } catch (e) {
-      setError(problem(e))
-    }
-    setBusy(false)
+    if (f) await run(async () => setChecked(await send('post', '/templates/check', { key: known?.key }, f)))
   }
   const save = async () => {
     if (!file || !checked || checked.faults.length) return
-    setBusy(true)
-    setError('')
-    try {
+    await run(async () => {
       const r = await send('post', '/templates', { key, title, title_en: known?.title.en, period, kind, name }, file)
       toast(m.templates.saved({ n: r.version }))
       await client.invalidateQueries({ queryKey: ['templates'] })
       onClose()
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+    })
   }
   const good = checked && checked.faults.length === 0
   return (
@@ -191,20 +178,9 @@ function UploadDialog({ known, kinds, onClose }: { known: TemplateView | undefin
       {...(good ? { onSubmit: () => void save() } : {})}
       submit={m.templates.save}
       busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
+      error={error}
     >
-      <FieldBox label={m.docs.file} hint=".docx">
-        {a => (
-          <input
-            id={a.id}
-            type="file"
-            className="input register-file"
-            accept=".docx"
-            aria-describedby={a.describedby}
-            onChange={e => void check(e.target.files?.[0] ?? null)}
-          />
-        )}
-      </FieldBox>
+      <FileField label={m.docs.file} hint=".docx" className="register-file" accept=".docx" onPick={f => void check(f)} />
       {busy && !checked && <p role="status">{m.templates.checking}</p>}
       {good && (
         <p className="sumline calm" role="status">
@@ -221,28 +197,13 @@ function UploadDialog({ known, kinds, onClose }: { known: TemplateView | undefin
         )}
       </div>
       <div className="grid-2 field">
-        <FieldBox label={m.templates.kind}>
-          {a => (
-            <select id={a.id} className="input" value={kind} onChange={e => setKind(e.target.value)}>
-              {kinds.map(k => (
-                <option key={k.key} value={k.key}>
-                  {l(k.title)}
-                </option>
-              ))}
-            </select>
-          )}
-        </FieldBox>
-        <FieldBox label={m.templates.every}>
-          {a => (
-            <select id={a.id} className="input" value={period} onChange={e => setPeriod(e.target.value as typeof period)}>
-              {(['month', 'quarter', 'year'] as const).map(p => (
-                <option key={p} value={p}>
-                  {m.templates.period[p]}
-                </option>
-              ))}
-            </select>
-          )}
-        </FieldBox>
+        <SelectField label={m.templates.kind} options={kinds.map(k => ({ value: k.key, label: l(k.title) }))} value={kind} onChange={setKind} />
+        <SelectField
+          label={m.templates.every}
+          options={(['month', 'quarter', 'year'] as const).map(p => ({ value: p, label: m.templates.period[p]! }))}
+          value={period}
+          onChange={setPeriod}
+        />
       </div>
       <TextField label={m.templates.docName} hint={m.templates.docNameHint} value={name} onChange={setName} />
     </Dialog>
@@ -270,7 +231,7 @@ function TrialDialog({ t, onClose }: { t: TemplateView; onClose: () => void }) {
       .catch(e => setError(problem(e)))
   }, [t.key, unit, period, problem])
   return (
-    <Dialog wide title={m.templates.trialOf({ title: l(t.title) })} onClose={onClose} error={error && <ErrorBox>{error}</ErrorBox>}>
+    <Dialog wide title={m.templates.trialOf({ title: l(t.title) })} onClose={onClose} error={error}>
       <div className="row wrap">
         <p className="muted grow">
           {unitName} · {periodName(period, lang)} {m.common.sep} {m.templates.trialHint}

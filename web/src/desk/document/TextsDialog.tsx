@@ -2,9 +2,7 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { send } from '../../api/client'
 import type { Document, Label } from '../../api/answers'
-import { Dialog } from '../ui/Dialog'
-import { ErrorBox } from '../ui/Field'
-import { useProblemText } from '../ui/States'
+import { FormDialog } from '../ui/Dialog'
 import { toast } from '../ui/Toast'
 import { FigureText } from './OwnText'
 import { useI18n } from './texts'
@@ -12,33 +10,15 @@ import { useI18n } from './texts'
 export function TextsDialog({ doc, onClose, title }: { doc: Document; onClose: () => void; title: (l: Label) => string }) {
   const { m } = useI18n()
   const client = useQueryClient()
-  const problem = useProblemText()
   const [texts, setTexts] = useState(() => Object.fromEntries(doc.texts.map(t => [t.key, t.value])))
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState('')
   const save = async () => {
-    setBusy(true)
-    setError('')
-    try {
-      await send('put', '/documents/{id}/texts', { id: doc.id }, { texts }, { rev: doc.rev })
-      await client.invalidateQueries({ predicate: q => ['summary', 'document', 'documents'].includes(String(q.queryKey[0])) })
-      toast(m.common.saved)
-      onClose()
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+    await send('put', '/documents/{id}/texts', { id: doc.id }, { texts }, { rev: doc.rev })
+    await client.invalidateQueries({ predicate: q => ['summary', 'document', 'documents'].includes(String(q.queryKey[0])) })
+    toast(m.common.saved)
+    onClose()
   }
   return (
-    <Dialog
-      wide
-      title={m.summary.textsTitle}
-      onClose={onClose}
-      onSubmit={() => void save()}
-      submit={m.common.save}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
-    >
+    <FormDialog wide title={m.summary.textsTitle} onClose={onClose} onSubmit={save} submit={m.common.save}>
       <p className="muted">{m.summary.textsHint}</p>
       {doc.texts.map(t => (
         <div className="gap-3" key={t.key}>
@@ -50,6 +30,6 @@ export function TextsDialog({ doc, onClose, title }: { doc: Document; onClose: (
           )}
         </div>
       ))}
-    </Dialog>
+    </FormDialog>
   )
 }

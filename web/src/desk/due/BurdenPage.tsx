@@ -1,9 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { get } from '../../api/client'
 import { fixed, int } from '../../shared/format'
-import { PeriodPicker } from '../ui/Scope'
+import { PhoneScope } from '../ui/Scope'
 import { Loaded, State } from '../ui/States'
-import { useIsPhone, useScope, useTitle } from '../ui/hooks'
+import { Table } from '../ui/Table'
+import { useScope, useTitle } from '../ui/hooks'
 import { useI18n } from './texts'
 import './due.css'
 
@@ -12,7 +13,6 @@ import './due.css'
 export default function BurdenPage() {
   const { m, l, lang } = useI18n()
   useTitle(m.burden.title)
-  const phone = useIsPhone()
   const { period } = useScope()
   const query = useQuery({ queryKey: ['burden', period], queryFn: ({ signal }) => get('/burden', { period }, signal) })
   const minutes = (s: number) => fixed(Math.round(s / 6), 1, lang)
@@ -22,13 +22,7 @@ export default function BurdenPage() {
         <h1>{m.burden.title}</h1>
       </header>
       <p className="muted intro">{m.burden.intro}</p>
-      {phone && (
-        <div className="phone-scope">
-          <div className="scope" style={{ display: 'flex' }}>
-            <PeriodPicker />
-          </div>
-        </div>
-      )}
+      <PhoneScope unit={false} />
       <Loaded query={query} rows={8}>
         {b => (
           <>
@@ -36,34 +30,19 @@ export default function BurdenPage() {
               <h2>{m.burden.byRole({ weeks: b.weeks })}</h2>
               {b.roles?.length ? (
                 <div className="due-grid">
-                  <table className="table">
-                    <thead>
-                      <tr>
-                        <th>{m.burden.role}</th>
-                        <th className="num">{m.burden.people}</th>
-                        <th className="num">{m.burden.typed}</th>
-                        <th className="num">{m.burden.imported}</th>
-                        <th className="num">{m.burden.fields}</th>
-                        <th className="num">{m.burden.minutes}</th>
-                        <th className="num">{m.burden.perPerson}</th>
-                      </tr>
-                    </thead>
-                    <tbody>
-                      {b.roles.map(r => (
-                        <tr key={r.role}>
-                          <th scope="row">{l(r.title)}</th>
-                          <td className="num">{int(r.people, lang)}</td>
-                          <td className="num">{int(r.entries, lang)}</td>
-                          <td className="num">{int(r.imported, lang)}</td>
-                          <td className="num">{int(r.fields, lang)}</td>
-                          <td className="num">{minutes(r.seconds)}</td>
-                          <td className="num">
-                            <b>{r.people > 0 ? minutes(r.seconds / r.people / b.weeks) : '—'}</b>
-                          </td>
-                        </tr>
-                      ))}
-                    </tbody>
-                  </table>
+                  <Table
+                    rows={b.roles}
+                    id={r => r.role}
+                    columns={[
+                      { title: m.burden.role, head: true, cell: r => l(r.title) },
+                      { title: m.burden.people, num: true, cell: r => int(r.people, lang) },
+                      { title: m.burden.typed, num: true, cell: r => int(r.entries, lang) },
+                      { title: m.burden.imported, num: true, cell: r => int(r.imported, lang) },
+                      { title: m.burden.fields, num: true, cell: r => int(r.fields, lang) },
+                      { title: m.burden.minutes, num: true, cell: r => minutes(r.seconds) },
+                      { title: m.burden.perPerson, num: true, cell: r => <b>{r.people > 0 ? minutes(r.seconds / r.people / b.weeks) : '—'}</b> },
+                    ]}
+                  />
                 </div>
               ) : (
                 <State kind="empty" title={m.burden.none} />
@@ -72,34 +51,20 @@ export default function BurdenPage() {
             <section>
               <h2>{m.burden.byKind}</h2>
               <div className="due-grid">
-                <table className="table">
-                  <thead>
-                    <tr>
-                      <th>{m.common.kind}</th>
-                      <th className="num">{m.burden.asked}</th>
-                      <th className="num">{m.burden.required}</th>
-                      <th>{m.burden.every}</th>
-                      <th className="num">{m.burden.perYear}</th>
-                      <th className="num">{m.burden.typed}</th>
-                      <th className="num">{m.burden.imported}</th>
-                      <th className="num">{m.burden.perRecord}</th>
-                    </tr>
-                  </thead>
-                  <tbody>
-                    {b.kinds?.map(k => (
-                      <tr key={k.key}>
-                        <th scope="row">{l(k.title)}</th>
-                        <td className="num">{k.fields}</td>
-                        <td className="num">{k.required}</td>
-                        <td>{k.every ? m.burden.cycle[k.every] : <span className="faint">{m.burden.cycle['']}</span>}</td>
-                        <td className="num">{k.per_year ? int(k.per_year, lang) : <span className="faint">—</span>}</td>
-                        <td className="num">{int(k.entries, lang)}</td>
-                        <td className="num">{int(k.imported, lang)}</td>
-                        <td className="num">{k.entries > 0 ? m.burden.seconds({ n: Math.round(k.seconds / k.entries) }) : <span className="faint">—</span>}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
+                <Table
+                  rows={b.kinds}
+                  id={k => k.key}
+                  columns={[
+                    { title: m.common.kind, head: true, cell: k => l(k.title) },
+                    { title: m.burden.asked, num: true, cell: k => k.fields },
+                    { title: m.burden.required, num: true, cell: k => k.required },
+                    { title: m.burden.every, cell: k => (k.every ? m.burden.cycle[k.every] : <span className="faint">{m.burden.cycle['']}</span>) },
+                    { title: m.burden.perYear, num: true, cell: k => (k.per_year ? int(k.per_year, lang) : <span className="faint">—</span>) },
+                    { title: m.burden.typed, num: true, cell: k => int(k.entries, lang) },
+                    { title: m.burden.imported, num: true, cell: k => int(k.imported, lang) },
+                    { title: m.burden.perRecord, num: true, cell: k => (k.entries > 0 ? m.burden.seconds({ n: Math.round(k.seconds / k.entries) }) : <span className="faint">—</span>) },
+                  ]}
+                />
               </div>
             </section>
             {!!b.twice?.length && (

@@ -3,14 +3,13 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { get, send, type Answer } from '../../api/client'
 import { periodName, place, shortDay, shortTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Dialog } from '../ui/Dialog'
-import { ErrorBox } from '../ui/Field'
-import { PeriodPicker, UnitPicker } from '../ui/Scope'
+import { PhoneScope } from '../ui/Scope'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { StatusMark, type Mark } from '../ui/StatusMark'
 import { toast } from '../ui/Toast'
 import { useIsPhone, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
+import { useI18n } from './texts'
 import './due.css'
 
 type Grid = Answer<'/due'>
@@ -22,7 +21,6 @@ const marks: Record<string, Mark> = { open: 'open', missing: 'late', delivered: 
 export default function DuePage() {
   const { m, l } = useI18n()
   useTitle(m.due.title)
-  const phone = useIsPhone()
   const { unit, period, unitName } = useScope()
   const [search, set] = useUrl()
   const query = useQuery({
@@ -36,14 +34,7 @@ export default function DuePage() {
         <h1>{m.due.title}</h1>
         <span className="muted no-phone">{unitName}</span>
       </header>
-      {phone && (
-        <div className="phone-scope">
-          <div className="scope" style={{ display: 'flex' }}>
-            <UnitPicker />
-            <PeriodPicker />
-          </div>
-        </div>
-      )}
+      <PhoneScope />
       <Loaded query={query} rows={8}>
         {g =>
           g.kinds?.length ? (
@@ -214,7 +205,7 @@ function CellDialog({ kind, line, cell, onClose }: { kind: string; line: Line; c
       title={exempting ? m.due.exemptTitle({ unit: line.unit.name, period: name }) : `${line.unit.name}${m.common.sep}${name}`}
       onClose={onClose}
       {...(exempting ? { onSubmit: () => exempt.mutate(true), submit: m.common.confirm, busy: exempt.isPending } : {})}
-      error={error && <ErrorBox>{error}</ErrorBox>}
+      error={error}
     >
       {exempting ? (
         <div className="field">

@@ -1,10 +1,10 @@
 import { Link } from '@tanstack/react-router'
 import type { Bench } from '../../api/answers'
 import { daysBetween, longDay, periodName } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { StatusMark } from '../ui/StatusMark'
 import { Item } from '../ui/bench'
 import { useMe } from '../ui/hooks'
+import { useI18n } from './texts'
 
 export function Owed({ bench: b }: { bench: Bench }) {
   const { m, l, lang } = useI18n()

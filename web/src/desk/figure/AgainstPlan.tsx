@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import type { Target as FigureTarget } from '../../api/answers'
 import { fixed, longDay, periodName, unitWord } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { TargetBar, TargetState } from '../ui/Target'
 import type { FigurePage } from './types'
+import { useI18n } from './texts'
 
 /** The figure beside its target: of the year, by the day, and what is missing. */
 export function AgainstPlan({ page: p }: { page: FigurePage }) {

@@ -5,7 +5,6 @@ import { get, url } from '../../api/client'
 import { fixed, isPeriod, periodName, previousYear } from '../../shared/format'
 import { Bars } from '../../shared/chart/bars'
 import { ChartFrame } from '../../shared/chart/frame'
-import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
 import { Icon } from '../ui/Icon'
 import { Pop } from '../ui/Pop'
@@ -15,6 +14,7 @@ import { useMe, useUnits, useUrl } from '../ui/hooks'
 import { barBefore } from './Units'
 import type { Comparison, FigurePage } from './types'
 import { useBeforeText } from './words'
+import { useI18n } from './texts'
 
 /** Two periods side by side, for this unit and any others. */
 export function Compare({ page: p }: { page: FigurePage }) {

@@ -5,13 +5,12 @@ import { useList } from '../ui/manifest'
 import { Link, useParams } from '@tanstack/react-router'
 import { get } from '../../api/client'
 import { fixed, longTime, periodName, place, shortDay, unitWord } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Figure } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
-import { PeriodPicker, UnitPicker } from '../ui/Scope'
+import { PhoneScope } from '../ui/Scope'
 import { Loaded } from '../ui/States'
 import { Where } from '../ui/Verbs'
-import { can, useIsPhone, useMe, useScope, useTitle, useUnits, useUrl } from '../ui/hooks'
+import { can, useMe, useScope, useTitle, useUnits, useUrl } from '../ui/hooks'
 import { AgainstPlan } from './AgainstPlan'
 import { Compare } from './Compare'
 import { Composition, NotDone } from './Parts'
@@ -20,13 +19,13 @@ import { UnitMap } from './UnitMap'
 import { Units } from './Units'
 import type { FigurePage as Page, FigureTerm } from './types'
 import { useBeforeText } from './words'
+import { useI18n } from './texts'
 import './figures.css'
 
 /** One figure of one unit and period, down to its records. */
 export default function FigurePage() {
   const { key = '' } = useParams({ strict: false }) as { key?: string }
   const { m, l } = useI18n()
-  const phone = useIsPhone()
   const { unit, period } = useScope()
   const [search] = useUrl()
   const by = search.by === 'year' || search.by === 'quarter' ? search.by : 'month'
@@ -39,14 +38,7 @@ export default function FigurePage() {
   useTitle(p ? `${l(p.title)} · ${m.figures.title}` : m.figures.title)
   return (
     <div className="page figure-page">
-      {phone && (
-        <div className="phone-scope">
-          <div className="scope" style={{ display: 'flex' }}>
-            <UnitPicker />
-            <PeriodPicker />
-          </div>
-        </div>
-      )}
+      <PhoneScope />
       <Loaded query={query} rows={9}>
         {x => (
           <div style={query.isPlaceholderData ? { opacity: 0.5 } : undefined} aria-busy={query.isPlaceholderData}>

@@ -3,21 +3,20 @@ import { Link } from '@tanstack/react-router'
 import { useMemo } from 'react'
 import { get } from '../../api/client'
 import { fixed, longTime, periodName, unitWord } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Spark } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
-import { PeriodPicker, UnitPicker } from '../ui/Scope'
+import { PhoneScope } from '../ui/Scope'
 import { Loaded, State } from '../ui/States'
-import { useHotkeys, useIsPhone, useScope, useTitle, useUrl } from '../ui/hooks'
+import { useHotkeys, useScope, useTitle, useUrl } from '../ui/hooks'
 import type { CatalogueItem } from './types'
 import { useBeforeText } from './words'
+import { useI18n } from './texts'
 import './figures.css'
 
 /** Every figure there is, by group, with its value for the chosen unit and period. */
 export default function FiguresPage() {
   const { m, l, lang } = useI18n()
   useTitle(m.figures.title)
-  const phone = useIsPhone()
   const { unit, period, unitName } = useScope()
   const [search, set] = useUrl()
   const q = (search.q ?? '').trim().toLowerCase()
@@ -41,14 +40,7 @@ export default function FiguresPage() {
   const shown = groups.reduce((n, g) => n + g.items.length, 0)
   return (
     <div className="page figures-page">
-      {phone && (
-        <div className="phone-scope">
-          <div className="scope" style={{ display: 'flex' }}>
-            <UnitPicker />
-            <PeriodPicker />
-          </div>
-        </div>
-      )}
+      <PhoneScope />
       <header>
         <h1>{m.figures.title}</h1>
         <span className="faint small">{m.figures.count({ n: shown })}</span>

@@ -5,10 +5,10 @@ import { get, url } from '../../api/client'
 import { fixed, periodName } from '../../shared/format'
 import { Bars, Share } from '../../shared/chart/bars'
 import { ChartFrame } from '../../shared/chart/frame'
-import { useI18n } from '../../shared/i18n'
 import { Loaded } from '../ui/States'
 import { useKinds, useUrl } from '../ui/hooks'
 import type { FigurePage } from './types'
+import { useI18n } from './texts'
 
 /** What a figure is made of, by a field of its records. */
 export function Composition({ page: p }: { page: FigurePage }) {

@@ -2,10 +2,10 @@ import { url } from '../../api/client'
 import { monthName, periodName } from '../../shared/format'
 import { Columns, type Column } from '../../shared/chart/bars'
 import { ChartFrame } from '../../shared/chart/frame'
-import { useI18n } from '../../shared/i18n'
 import { useUrl } from '../ui/hooks'
 import type { FigurePage, Point } from './types'
 import { useAxis } from './words'
+import { useI18n } from './texts'
 
 export function Trend({ page: p }: { page: FigurePage }) {
   const { m, l, lang } = useI18n()

@@ -1,13 +1,14 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { get, url } from '../../api/client'
+import { Hatch } from '../../shared/chart/hatch'
 import { fixed, periodName } from '../../shared/format'
 import { ChartFrame } from '../../shared/chart/frame'
-import { useI18n } from '../../shared/i18n'
 import { fit, project } from '../../shared/map/project'
 import { SHADES, inkOn, middle, ranges, shadeOf } from '../../shared/map/shade'
 import { can, useMe } from '../ui/hooks'
 import type { FigurePage, Outline, UnitLine } from './types'
+import { useI18n } from './texts'
 
 /** The units below as their own outlines, shaded by the figure, each with its number; the table beside it says the same. */
 export function UnitMap({ page: p }: { page: FigurePage }) {
@@ -78,12 +79,7 @@ export function UnitMap({ page: p }: { page: FigurePage }) {
         role="img"
         aria-label={m.figures.mapSentence({ title: l(p.title), list: shaded.map(o => `${o.unit.name} ${text(o.line)}`).join(m.common.sep) })}
       >
-        <defs>
-          <pattern id="map-none" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-            <rect width="6" height="6" fill="#fff" />
-            <rect width="1.2" height="6" fill="#b9bfbe" />
-          </pattern>
-        </defs>
+        <Hatch id="map-none" size={6} line={1.2} color="#b9bfbe" />
         {whole && <path d={path(whole.rings)} fill="#f3f2ee" stroke="#3f4a4d" strokeWidth="2" fillRule="evenodd" />}
         {shaded.map(o => (
           <path

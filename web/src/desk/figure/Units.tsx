@@ -4,10 +4,10 @@ import { url } from '../../api/client'
 import { fixed, periodName } from '../../shared/format'
 import { Bars } from '../../shared/chart/bars'
 import { ChartFrame } from '../../shared/chart/frame'
-import { useI18n } from '../../shared/i18n'
 import type { TargetStateName } from '../ui/Target'
 import type { FigurePage, UnitLine } from './types'
 import { useBeforeText } from './words'
+import { useI18n } from './texts'
 
 const FIRST = 20
 

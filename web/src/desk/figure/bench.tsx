@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router'
 import type { Bench, Target } from '../../api/answers'
 import { addDays, fixed, periodName, periodSpan, unitWord } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Figure, Spark, useChange } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
 import { TargetBar, TargetState } from '../ui/Target'
 import { useMe, useScope } from '../ui/hooks'
+import { useI18n } from './texts'
 
 export function BenchFigures({ bench: b }: { bench: Bench }) {
   const { m, lang } = useI18n()

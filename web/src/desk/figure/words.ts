@@ -1,6 +1,6 @@
 import { fixed, periodName } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import type { Before } from './types'
+import { useI18n } from './texts'
 
 /** What changed against another period, in words: an amount with its percentage, or percentage points. */
 export function useBeforeText() {

@@ -2,15 +2,16 @@ import { useQuery } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { get, send, url } from '../../api/client'
 import { tableTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
 import { ErrorBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { StatusMark, type Mark } from '../ui/StatusMark'
 import { Verbs } from '../ui/Verbs'
+import { useDrop } from '../ui/useDrop'
 import { useKinds, useTitle, useUrl } from '../ui/hooks'
 import { ImportPanel } from './ImportPanel'
+import { useI18n } from './texts'
 import './import.css'
 
 const marks: Record<string, Mark> = { reading: 'open', open: 'wait', keeping: 'open', kept: 'ok', undone: 'void' }
@@ -43,7 +44,6 @@ function Start() {
   const input = useRef<HTMLInputElement>(null)
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState('')
-  const [over, setOver] = useState(false)
   const take = async (f: File | undefined, kind: string) => {
     if (!f || !kind || busy) return
     setError('')
@@ -58,11 +58,12 @@ function Start() {
       setBusy(false)
     }
   }
+  const mine = (kinds.data ?? []).filter(k => k.may.enter)
+  const kind = mine.find(k => k.key === search.kind) ?? mine[0]
+  const { over, drop } = useDrop(files => void take(files[0], kind?.key ?? ''))
   return (
     <Loaded query={kinds}>
-      {all => {
-        const mine = all.filter(k => k.may.enter)
-        const kind = mine.find(k => k.key === search.kind) ?? mine[0]
+      {() => {
         if (!kind) return <State kind="forbidden" title={m.imports.noKinds} />
         return (
           <div className="intake-page">
@@ -86,16 +87,7 @@ function Start() {
               {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- dropping is an extra for the mouse */}
               <label
                 className={over ? 'drop on' : 'drop'}
-                onDragOver={e => {
-                  e.preventDefault()
-                  setOver(true)
-                }}
-                onDragLeave={() => setOver(false)}
-                onDrop={e => {
-                  e.preventDefault()
-                  setOver(false)
-                  void take(e.dataTransfer.files[0], kind.key)
-                }}
+                {...drop}
               >
                 <input
                   ref={input}

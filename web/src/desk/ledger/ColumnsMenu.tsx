@@ -1,9 +1,8 @@
 import { useState } from 'react'
 import type { Kind } from '../../api/answers'
-import { Icon } from '../ui/Icon'
-import { Pop } from '../ui/Pop'
 import { useUrl } from '../ui/hooks'
 import { isBlob, listFields } from './fields'
+import { ListMenu } from './ListMenu'
 import { useI18n } from './texts'
 
 /** Which fields a list shows: the person's choice, kept on the device and in a view. */
@@ -37,18 +36,7 @@ export function useColumnsOf(kind: Kind) {
 export function ColumnsMenu({ kind, columns }: { kind: Kind; columns: ReturnType<typeof useColumnsOf> }) {
   const { m, l } = useI18n()
   return (
-    <Pop
-      menu
-      right
-      className="btn no-phone"
-      popClass="pop views"
-      button={
-        <>
-          {m.lists.columns}
-          <Icon name="down" />
-        </>
-      }
-    >
+    <ListMenu word={m.lists.columns} right>
       {() => (
         <>
           <p className="faint small list-head">{m.lists.columnsHint}</p>
@@ -70,6 +58,6 @@ export function ColumnsMenu({ kind, columns }: { kind: Kind; columns: ReturnType
           </button>
         </>
       )}
-    </Pop>
+    </ListMenu>
   )
 }

@@ -1,5 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
 import { Icon } from '../ui/Icon'
+import { Reasons } from './EntryActions'
 import { useI18n } from './texts'
 
 export function DecisionBar({
@@ -49,19 +50,12 @@ export function DecisionBar({
           }}
         >
           <span className="row wrap reason-chips">
-            {m.entry.reasons.map(r => (
-              <button
-                type="button"
-                key={r}
-                className="btn slim"
-                onClick={() => {
-                  setReason(r)
-                  input.current?.focus()
-                }}
-              >
-                {r}
-              </button>
-            ))}
+            <Reasons
+              pick={r => {
+                setReason(r)
+                input.current?.focus()
+              }}
+            />
           </span>
           <input
             ref={input}

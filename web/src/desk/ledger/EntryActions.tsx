@@ -3,12 +3,12 @@ import { useState } from 'react'
 import { send } from '../../api/client'
 import { ProblemError } from '../../api/errors'
 import type { Entry } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
-import { Dialog } from '../ui/Dialog'
-import { ErrorBox, FieldBox } from '../ui/Field'
+import { Dialog, FormDialog } from '../ui/Dialog'
+import { TextArea } from '../ui/Field'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useEntryChanged } from './entry'
+import { useI18n } from './texts'
 
 type Op = 'submit' | 'withdraw' | 'verify' | 'return' | 'void' | 'delete'
 
@@ -91,7 +91,7 @@ export function EntryActions({ entry, onDeleted, small }: { entry: Entry; onDele
         <ReasonDialog
           title={m.entry.returnTitle}
           ask={m.entry.returnAsk}
-          chips={m.entry.reasons}
+          chips
           submit={m.entry.return}
           onClose={() => setDialog(null)}
           onGo={r => run('return', r)}
@@ -123,6 +123,16 @@ export function EntryActions({ entry, onDeleted, small }: { entry: Entry; onDele
   )
 }
 
+/** What is mostly said when a record goes back. */
+export function Reasons({ pick }: { pick: (reason: string) => void }) {
+  const { m } = useI18n()
+  return m.entry.reasons.map(r => (
+    <button type="button" key={r} className="btn slim" onClick={() => pick(r)}>
+      {r}
+    </button>
+  ))
+}
+
 function ReasonDialog({
   title,
   ask,
@@ -134,74 +144,44 @@ function ReasonDialog({
 }: {
   title: string
   ask: string
-  chips?: string[]
+  chips?: boolean
   submit: string
   danger?: boolean
   onClose: () => void
   onGo: (reason: string) => Promise<void>
 }) {
   const { m } = useI18n()
-  const problem = useProblemText()
   const [reason, setReason] = useState('')
   const [fault, setFault] = useState('')
-  const [error, setError] = useState('')
-  const [busy, setBusy] = useState(false)
-  const go = async () => {
-    if (!reason.trim()) return setFault(m.entry.needReason)
-    setBusy(true)
-    try {
-      await onGo(reason.trim())
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+  const check = () => {
+    setFault(reason.trim() ? '' : m.entry.needReason)
+    return !!reason.trim()
   }
   return (
-    <Dialog
-      title={title}
-      onClose={onClose}
-      onSubmit={() => void go()}
-      submit={submit}
-      busy={busy}
-      {...(danger ? { danger } : {})}
-      error={error && <ErrorBox>{error}</ErrorBox>}
-    >
+    <FormDialog title={title} onClose={onClose} check={check} onSubmit={() => onGo(reason.trim())} submit={submit} danger={danger ?? false}>
       <p className="muted">{ask}</p>
       {chips && (
         <p className="row wrap gap-2">
-          {chips.map(c => (
-            <button
-              type="button"
-              key={c}
-              className="btn slim"
-              onClick={() => {
-                setReason(c)
-                setFault('')
-              }}
-            >
-              {c}
-            </button>
-          ))}
+          <Reasons
+            pick={r => {
+              setReason(r)
+              setFault('')
+            }}
+          />
         </p>
       )}
       <div className="gap-3">
-        <FieldBox label={m.common.reason} error={fault}>
-          {a => (
-            <textarea
-              id={a.id}
-              className={a.invalid ? 'input bad' : 'input'}
-              aria-invalid={a.invalid || undefined}
-              aria-describedby={a.describedby}
-              data-autofocus
-              value={reason}
-              onChange={e => {
-                setReason(e.target.value)
-                setFault('')
-              }}
-            />
-          )}
-        </FieldBox>
+        <TextArea
+          label={m.common.reason}
+          error={fault}
+          autoFocus
+          value={reason}
+          onChange={r => {
+            setReason(r)
+            setFault('')
+          }}
+        />
       </div>
-    </Dialog>
+    </FormDialog>
   )
 }

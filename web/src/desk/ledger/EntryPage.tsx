@@ -1,6 +1,5 @@
 import { Link, useParams } from '@tanstack/react-router'
 import { longDay, place } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { Loaded, Skeleton } from '../ui/States'
 import { EntryStatus } from '../ui/StatusMark'
@@ -10,6 +9,7 @@ import { Comments } from './Comments'
 import { EntryActions } from './EntryActions'
 import { Content, CountsIn, HistoryLog, Notes, Photos } from './EntryParts'
 import { useEntry, useKind } from './entry'
+import { useI18n } from './texts'
 import './ledger.css'
 
 export default function EntryPage() {

@@ -1,13 +1,13 @@
 import { Link } from '@tanstack/react-router'
 import type { Entry, Kind, Values } from '../../api/answers'
 import { longDay, periodName, shortTime, place } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Figure } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
 import { PhotoGrid, nameOf } from '../ui/Photos'
 import { DocumentStatus } from '../ui/StatusMark'
 import { useMe } from '../ui/hooks'
 import { isBlob, useFieldValue } from './fields'
+import { useI18n } from './texts'
 
 /** Fields of a record, in the order of its kind. */
 export function Content({ entry, kind, values = entry.values }: { entry: Entry; kind: Kind | undefined; values?: Values }) {

@@ -1,4 +1,3 @@
-import { useI18n } from '../../shared/i18n'
 import { isNumeric, pointerId, type Draft, type DraftValue } from '../../shared/schema-form/core'
 import { DayInput } from '../ui/DayInput'
 import { FieldBox } from '../ui/Field'
@@ -9,6 +8,7 @@ import { type Props } from './field'
 import { NumberInput } from './NumberInput'
 import { Lookup } from './LookupInput'
 import { GeoInput } from './GeoInput'
+import { useI18n } from './texts'
 
 export function FieldInput(p: Props) {
   const { field: f, id, invalid, describedby, draft, onChange } = p
@@ -153,9 +153,7 @@ function GroupInput(p: Props) {
                         {...p}
                         field={x}
                         pointer={at}
-                        id={a.id}
-                        invalid={a.invalid}
-                        describedby={a.describedby}
+                        {...a}
                         draft={row}
                         phone={p.phone && !isNumeric(x)}
                         labels={rowLabels(p.labels, f.key, i)}

@@ -3,15 +3,15 @@ import { useQuery } from '@tanstack/react-query'
 import { send } from '../../api/client'
 import type { Evidence, Field, Kind } from '../../api/answers'
 import { longDay, place } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { pointerId, validate, type DraftValue, type Fault } from '../../shared/schema-form/core'
-import { FieldBox } from '../ui/Field'
+import { FieldBox, TextArea } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { UnitSelect } from '../ui/Scope'
 import { useUnits } from '../ui/hooks'
 import { FieldInput } from './FieldInput'
 import { isBlob } from './fields'
 import type { Form } from './useForm'
+import { useI18n } from './texts'
 
 export function focusPointer(pointer: string) {
   const parts = pointer.split('/')
@@ -148,21 +148,16 @@ export function FieldSet({ kind, form, faults, phone, lockUnit, about, labels, e
       )}
       {needsReason && (
         <div id={pointerId('/reason')} className="gap-4">
-          <FieldBox label={m.form.reasonForEdit} error={faultOf('/reason')} hint={m.form.reasonHint}>
-            {a => (
-              <textarea
-                id={a.id}
-                className={a.invalid ? 'input bad' : 'input'}
-                aria-invalid={a.invalid || undefined}
-                aria-describedby={a.describedby}
-                value={form.reason}
-                onChange={e => {
-                  form.setReason(e.target.value)
-                  onTouched('/reason')
-                }}
-              />
-            )}
-          </FieldBox>
+          <TextArea
+            label={m.form.reasonForEdit}
+            error={faultOf('/reason')}
+            hint={m.form.reasonHint}
+            value={form.reason}
+            onChange={r => {
+              form.setReason(r)
+              onTouched('/reason')
+            }}
+          />
         </div>
       )}
       <Hints kind={kind} form={form} />
@@ -242,9 +237,7 @@ function Control({
           <FieldInput
             field={f}
             pointer={pointer}
-            id={a.id}
-            invalid={a.invalid}
-            describedby={a.describedby}
+            {...a}
             draft={form.draft}
             onChange={onChange}
             phone={phone}

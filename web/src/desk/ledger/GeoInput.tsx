@@ -1,7 +1,7 @@
 import { useState } from 'react'
-import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { type Props } from './field'
+import { useI18n } from './texts'
 
 export function GeoInput({ field: f, id, invalid, describedby, draft, onChange }: Props) {
   const { m } = useI18n()
@@ -19,26 +19,21 @@ export function GeoInput({ field: f, id, invalid, describedby, draft, onChange }
       { enableHighAccuracy: true, timeout: 20_000 },
     )
   }
-  const cls = invalid ? 'input bad' : 'input'
+  const degrees = (way: 'lat' | 'lon', named?: { id: string }) => (
+    <input
+      {...named}
+      className={invalid ? 'input bad' : 'input'}
+      inputMode="decimal"
+      aria-label={m.common[way]}
+      placeholder={m.common[way]}
+      value={g[way]}
+      onChange={e => onChange(f.key, { ...g, [way]: e.target.value })}
+    />
+  )
   return (
     <div className="geo" aria-describedby={describedby}>
-      <input
-        id={id}
-        className={cls}
-        inputMode="decimal"
-        aria-label={m.common.lat}
-        placeholder={m.common.lat}
-        value={g.lat}
-        onChange={e => onChange(f.key, { ...g, lat: e.target.value })}
-      />
-      <input
-        className={cls}
-        inputMode="decimal"
-        aria-label={m.common.lon}
-        placeholder={m.common.lon}
-        value={g.lon}
-        onChange={e => onChange(f.key, { ...g, lon: e.target.value })}
-      />
+      {degrees('lat', { id })}
+      {degrees('lon')}
       <button type="button" className="btn" disabled={state === 'busy'} onClick={locate}>
         <Icon name="pin" />
         {state === 'busy' ? m.form.locating : m.form.locate}

@@ -6,7 +6,7 @@ import type { EntryState, Kind } from '../../api/answers'
 import { int, periodName } from '../../shared/format'
 import { Combo } from '../ui/Combo'
 import { Icon } from '../ui/Icon'
-import { PeriodPicker, UnitPicker } from '../ui/Scope'
+import { PhoneScope } from '../ui/Scope'
 import { Failed, Loaded, Missing, Skeleton, State } from '../ui/States'
 import { Verbs } from '../ui/Verbs'
 import { useHotkeys, useIsPhone, useKinds, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
@@ -156,14 +156,7 @@ function Ledger({ kind, kinds }: { kind: Kind; kinds: Kind[] }) {
           )}
           </Verbs>
         </div>
-        {phone && (
-          <div className="phone-scope">
-            <div className="scope" style={{ display: 'flex' }}>
-              <UnitPicker />
-              <PeriodPicker />
-            </div>
-          </div>
-        )}
+        <PhoneScope />
         <nav className="tabs" aria-label={m.ledger.views}>
           {tab(!search.state && !search.mine && !countsIn, {}, m.ledger.all, all, 'all')}
           {STATES.filter(s => data?.by_state[s] || search.state === s).map(s =>

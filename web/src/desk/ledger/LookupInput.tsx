@@ -1,11 +1,11 @@
 import { useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { get, send, type Item } from '../../api/client'
-import { useI18n } from '../../shared/i18n'
 import { Combo } from '../ui/Combo'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { type Props } from './field'
+import { useI18n } from './texts'
 
 /** Records and persons are searched on the server; the chosen one's words are kept with the form. */
 export function Lookup({ field: f, id, invalid, describedby, draft, onChange, unit, labels, names, onName, path }: Props & { path: '/refs' | '/persons' }) {

@@ -1,9 +1,9 @@
 import { Link } from '@tanstack/react-router'
 import type { Kind } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { Loaded, State } from '../ui/States'
 import { useKinds, useTitle } from '../ui/hooks'
+import { useI18n } from './texts'
 import './form.css'
 
 /** What to enter: the ledgers this person may write in, by group. */

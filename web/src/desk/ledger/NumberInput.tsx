@@ -1,8 +1,8 @@
 import { plain } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { unitOf } from '../../shared/schema-form/core'
 import { Icon } from '../ui/Icon'
 import { type Props } from './field'
+import { useI18n } from './texts'
 
 export function NumberInput({ field: f, id, invalid, describedby, draft, onChange, phone }: Props) {
   const { m, lang } = useI18n()

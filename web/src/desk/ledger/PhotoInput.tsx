@@ -1,7 +1,6 @@
 import { useEffect, useEffectEvent, useRef, useState } from 'react'
 import { putBlob } from '../../api/client'
 import type { Evidence } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { fileSize } from '../../shared/format'
 import { dropFile, keepFile, keptFiles } from '../../shared/pending'
 import { sha256 } from '../../shared/sha256'
@@ -10,8 +9,10 @@ import { uuid } from '../../shared/uuid'
 import { Icon } from '../ui/Icon'
 import { blob } from '../ui/Photos'
 import { useProblemText } from '../ui/States'
+import { useDrop } from '../ui/useDrop'
 import type { UsedIn } from './types'
 import { PHOTO, NAMED, type Item } from './photos'
+import { useI18n } from './texts'
 
 /** Photos go up named by their digest, large ones made smaller on the device first. Camera, files, drop and paste. */
 export function PhotoInput({
@@ -53,7 +54,6 @@ export function PhotoInput({
       taken: evidence.find(e => e.sha === sha)?.taken_at ?? '',
     })),
   )
-  const [over, setOver] = useState(false)
   const input = useRef<HTMLInputElement>(null)
   const box = useRef<HTMLDivElement>(null)
   const aborts = useRef(new Map<string, AbortController>())
@@ -153,6 +153,7 @@ export function PhotoInput({
     commit(now.current.map(i => (i.key === item.key ? { ...rest, part: 0 } : i)))
     void upload({ ...rest, part: 0 })
   }
+  const { over, drop } = useDrop(add)
   const restore = useEffectEvent((files: File[]) => add(files))
   const again = useEffectEvent(() => now.current.filter(i => i.error && i.file && i.sha).forEach(retry))
   // What a dead network, an ended session or a closed tab left behind goes up now, or when network or session are back.
@@ -192,16 +193,7 @@ export function PhotoInput({
       role="group"
       aria-label={label}
       aria-describedby={describedby}
-      onDragOver={e => {
-        e.preventDefault()
-        setOver(true)
-      }}
-      onDragLeave={() => setOver(false)}
-      onDrop={e => {
-        e.preventDefault()
-        setOver(false)
-        add([...e.dataTransfer.files])
-      }}
+      {...drop}
     >
       {items.map((item, i) => (
         <span className={item.error ? 'picture bad' : 'picture'} key={item.key}>

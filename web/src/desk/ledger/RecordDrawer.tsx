@@ -1,6 +1,5 @@
 import { Link } from '@tanstack/react-router'
 import type { Kind } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { Loaded } from '../ui/States'
 import { EntryStatus } from '../ui/StatusMark'
@@ -8,6 +7,7 @@ import { Comments } from './Comments'
 import { EntryActions } from './EntryActions'
 import { Content, CountsIn, HistoryLog, Notes, Photos } from './EntryParts'
 import { useEntry } from './entry'
+import { useI18n } from './texts'
 
 /** Beside the list, never over it where there is room. */
 export function RecordDrawer({

@@ -3,12 +3,12 @@ import { Link } from '@tanstack/react-router'
 import { get } from '../../api/client'
 import type { Entry, Kind } from '../../api/answers'
 import { longDay, place } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { unitOf } from '../../shared/schema-form/core'
 import { Icon } from '../ui/Icon'
 import { EntryStatus } from '../ui/StatusMark'
 import { can, useMe, useTitle } from '../ui/hooks'
 import { isNumber, useFieldText } from './fields'
+import { useI18n } from './texts'
 
 /** After submitting: what was kept, who looks at it now, what it will change, and what next. */
 export function SavedView({ entry, kind, onAgain }: { entry: Entry; kind: Kind; onAgain: () => void }) {

@@ -1,6 +1,6 @@
 import type { ClipboardEvent, KeyboardEvent } from 'react'
-import { useI18n } from '../../shared/i18n'
 import type { Cells } from './table'
+import { useI18n } from './texts'
 
 /** All rows and columns at once, as a spreadsheet has them. */
 export function TableGrid({ columns, rows, faults, put, paste, focus, defaultUnit }: Cells & { focus: (i: number, j: number) => void }) {

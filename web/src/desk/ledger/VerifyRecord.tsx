@@ -3,6 +3,7 @@ import { Link } from '@tanstack/react-router'
 import { get } from '../../api/client'
 import type { Entry } from '../../api/answers'
 import { longDay, place, shortTime } from '../../shared/format'
+import { Back } from '../ui/Back'
 import { Icon } from '../ui/Icon'
 import { PhotoGrid, nameOf } from '../ui/Photos'
 import { Loaded } from '../ui/States'
@@ -35,12 +36,7 @@ export function Record({ entry: e, nth, onBack }: { entry: Entry; nth: string; o
   return (
     <>
       <header className="record-head">
-        <button type="button" className="link only-phone" onClick={onBack}>
-          <span className="row">
-            <Icon name="left" />
-            {m.verify.backToList}
-          </span>
-        </button>
+        <Back to={m.verify.backToList} onClick={onBack} />
         <div className="row wrap">
           <Link className="strong" to="/entry/$id" params={{ id: e.id }} search={{}}>
             {e.number}

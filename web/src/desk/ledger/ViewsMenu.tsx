@@ -4,10 +4,10 @@ import { get, send, type Item } from '../../api/client'
 import type { Kind } from '../../api/answers'
 import { Dialog } from '../ui/Dialog'
 import { Icon } from '../ui/Icon'
-import { Pop } from '../ui/Pop'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useUrl, type DeskSearch } from '../ui/hooks'
+import { ListMenu } from './ListMenu'
 import { useI18n } from './texts'
 
 type Saved = Item<'/views'>
@@ -55,17 +55,7 @@ export function ViewsMenu({ kind }: { kind: Kind }) {
   const items = (query.data?.items ?? []).filter(v => v.kind === kind.key)
   return (
     <>
-      <Pop
-        menu
-        className="btn no-phone"
-        popClass="pop views"
-        button={
-          <>
-            {m.lists.views}
-            <Icon name="down" />
-          </>
-        }
-      >
+      <ListMenu word={m.lists.views}>
         {close => (
           <>
             {items.length === 0 && <p className="faint empty">{m.lists.noViews}</p>}
@@ -112,7 +102,7 @@ export function ViewsMenu({ kind }: { kind: Kind }) {
             </button>
           </>
         )}
-      </Pop>
+      </ListMenu>
       {saving && (
         <Dialog title={m.lists.saveTitle} onClose={() => setSaving(false)} onSubmit={() => name.trim() && save.mutate()} submit={m.common.save} busy={save.isPending}>
           <div className="field">

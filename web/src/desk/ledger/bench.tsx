@@ -1,11 +1,11 @@
 import { Link } from '@tanstack/react-router'
 import type { Bench, EntryRow } from '../../api/answers'
 import { shortDay, shortTime } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { EntryStatus, WaitMark } from '../ui/StatusMark'
 import { Item } from '../ui/bench'
 import { useKinds, useMe } from '../ui/hooks'
+import { useI18n } from './texts'
 
 export function Returned({ bench: b }: { bench: Bench }) {
   const { m } = useI18n()

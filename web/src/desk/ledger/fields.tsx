@@ -2,9 +2,9 @@ import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
 import type { Field, Kind, Values } from '../../api/answers'
 import { fixed } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { scaleOf, unitOf } from '../../shared/schema-form/core'
 import { geoText } from '../ui/Photos'
+import { useI18n } from './texts'
 
 type Geo = { lat: number; lon: number }
 const numeric = ['count', 'number', 'weight', 'money']

@@ -4,7 +4,6 @@ import { get, send, type Body } from '../../api/client'
 import { shortTime } from '../../shared/format'
 import { Combo } from '../ui/Combo'
 import { Dialog } from '../ui/Dialog'
-import { ErrorBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
@@ -121,7 +120,7 @@ function AddDialog({ mail, onClose }: { mail: boolean; onClose: () => void }) {
   })
   const own = me.grants.map(g => ({ value: String(g.unit.id), label: g.unit.name }))
   return (
-    <Dialog title={m.channels.add} onClose={onClose} onSubmit={() => add.mutate()} submit={m.common.add} busy={add.isPending} error={add.error && <ErrorBox>{problem(add.error)}</ErrorBox>}>
+    <Dialog title={m.channels.add} onClose={onClose} onSubmit={() => add.mutate()} submit={m.common.add} busy={add.isPending} error={add.error ? problem(add.error) : ''}>
       <div className="grid-2">
         <div className="field">
           <label htmlFor="ch-unit">{m.common.unit}</label>

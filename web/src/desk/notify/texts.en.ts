@@ -26,5 +26,12 @@ export const en: typeof zh = {
     none: 'No channels yet',
     noMail: 'This server has no mail server, so mailboxes cannot be used.',
   },
-  news: { readAll: 'Mark all read', unread: 'Unread' },
+  news: {
+    readAll: 'Mark all read',
+    unread: 'Unread',
+  },
+  bench: {
+    notices: 'Notices',
+    noNotices: 'No notices',
+  },
 }

@@ -24,5 +24,12 @@ export const zh = {
     none: '还没有通知通道',
     noMail: '本机没有配置邮件服务器，不能用邮箱。',
   },
-  news: { readAll: '全部已读', unread: '未读' },
+  news: {
+    readAll: '全部已读',
+    unread: '未读',
+  },
+  bench: {
+    notices: '通知',
+    noNotices: '没有新通知',
+  },
 }

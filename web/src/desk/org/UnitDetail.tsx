@@ -3,12 +3,12 @@ import { Link } from '@tanstack/react-router'
 import { get } from '../../api/client'
 import type { Unit, UnitDetail } from '../../api/answers'
 import { longDay } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
-import { Icon } from '../ui/Icon'
+import { Back } from '../ui/Back'
 import { Loaded } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
 import { useSchemes } from '../ui/hooks'
-import { type UnitAction } from './UnitDialogs'
+import { changes, type UnitAction } from './UnitDialogs'
+import { useI18n } from './texts'
 
 export function Detail({
   id,
@@ -29,16 +29,19 @@ export function Detail({
   const scheme = (k: string) => l(schemes.data?.find(s => s.key === k)?.title) || k
   const span = (from: string, until: string | null) => `${longDay(from, lang)} – ${until ? longDay(until, lang) : m.units.now}`
   const children = units.filter(u => u.parent === id)
+  const bound = (e: UnitDetail['lines'][number], i: number) => (
+    <li key={i}>
+      <button type="button" className="link" onClick={() => onPick(e.unit.id)}>
+        {e.unit.name}
+      </button>{' '}
+      <span className="faint">{span(e.from, e.until)}</span>
+    </li>
+  )
   return (
     <Loaded query={query}>
       {u => (
         <>
-          <button type="button" className="link only-phone" onClick={onBack}>
-            <span className="row">
-              <Icon name="left" />
-              {m.units.tree}
-            </span>
-          </button>
+          <Back to={m.units.tree} onClick={onBack} />
           <header className="units-head">
             <div className="grow">
               <p className="faint">{u.path}</p>
@@ -63,17 +66,7 @@ export function Detail({
                   disabled={!!u.until && a !== 'rename'}
                   onClick={() => onAction(a, u)}
                 >
-                  {
-                    {
-                      add: m.units.addUnder,
-                      rename: m.units.rename,
-                      move: m.units.move,
-                      merge: m.units.merge,
-                      scheme: m.units.setScheme,
-                      line: m.units.addLine,
-                      close: m.units.close,
-                    }[a]
-                  }
+                  {a === 'add' ? m.units.addUnder : changes(m)[a]}
                 </button>
               ))}
             </div>
@@ -102,14 +95,7 @@ export function Detail({
             <section>
               <h3>{m.units.parents}</h3>
               <ol className="log gap-2">
-                {[...(u.edges ?? [])].reverse().map((e, i) => (
-                  <li key={i}>
-                    <button type="button" className="link" onClick={() => onPick(e.unit.id)}>
-                      {e.unit.name}
-                    </button>{' '}
-                    <span className="faint">{span(e.from, e.until)}</span>
-                  </li>
-                ))}
+                {[...(u.edges ?? [])].reverse().map(bound)}
                 {!u.edges?.length && <li className="faint">{m.units.root}</li>}
               </ol>
             </section>
@@ -119,14 +105,7 @@ export function Detail({
                 <p className="faint gap-2">{m.units.noLines}</p>
               ) : (
                 <ol className="log gap-2">
-                  {u.lines.map((e, i) => (
-                    <li key={i}>
-                      <button type="button" className="link" onClick={() => onPick(e.unit.id)}>
-                        {e.unit.name}
-                      </button>{' '}
-                      <span className="faint">{span(e.from, e.until)}</span>
-                    </li>
-                  ))}
+                  {u.lines.map(bound)}
                 </ol>
               )}
             </section>

@@ -1,24 +1,33 @@
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { send, type Answer } from '../../api/client'
 import type { UnitDetail } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
-import { uuid } from '../../shared/uuid'
 import { DayInput } from '../ui/DayInput'
-import { Dialog } from '../ui/Dialog'
-import { ErrorBox, FieldBox, TextField } from '../ui/Field'
+import { Dialog, FormDialog } from '../ui/Dialog'
+import { FieldBox, FileField, SelectField, TextField } from '../ui/Field'
 import { ImportErrors } from '../ui/ImportErrors'
 import { UnitSelect } from '../ui/Scope'
-import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
+import { useRun } from '../ui/useRun'
 import { useMe, useSchemes, useUnits } from '../ui/hooks'
+import { useI18n } from './texts'
+import type { zh } from './texts.zh'
 
 export type UnitAction = 'add' | 'rename' | 'move' | 'merge' | 'scheme' | 'line' | 'close'
+
+/** What can be done to a unit that is there, in words. */
+export const changes = (m: Pick<typeof zh, 'units'>): { [A in Exclude<UnitAction, 'add'>]: string } => ({
+  rename: m.units.rename,
+  move: m.units.move,
+  merge: m.units.merge,
+  scheme: m.units.setScheme,
+  line: m.units.addLine,
+  close: m.units.close,
+})
 
 /** Every change of the tree has a day from which it holds; figures before that day stay. */
 export function UnitDialog({ action, unit, onClose, onDone }: { action: UnitAction; unit: UnitDetail; onClose: () => void; onDone: () => void }) {
   const { m, l } = useI18n()
   const me = useMe()
-  const problem = useProblemText()
   const schemes = useSchemes()
   const units = useUnits()
   const [name, setName] = useState(action === 'rename' ? unit.name : '')
@@ -27,77 +36,48 @@ export function UnitDialog({ action, unit, onClose, onDone }: { action: UnitActi
   const [target, setTarget] = useState<number | undefined>()
   const [scheme, setScheme] = useState(unit.scheme)
   const [from, setFrom] = useState(me.today)
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState('')
   const [fault, setFault] = useState<{ [k: string]: string }>({})
-  const op = useRef(uuid())
   const types = [...new Set([...(units.data ?? []).map(u => u.type), 'community', 'village', 'estate', 'institution', 'school'])]
-  const title = {
-    add: m.units.addTitle({ name: unit.name }),
-    rename: m.units.rename,
-    move: m.units.move,
-    merge: m.units.merge,
-    scheme: m.units.setScheme,
-    line: m.units.addLine,
-    close: m.units.close,
-  }[action]
+  const title = action === 'add' ? m.units.addTitle({ name: unit.name }) : changes(m)[action]
   const targetLabel = action === 'move' ? m.units.moveTo : action === 'merge' ? m.units.mergeInto : m.units.head
   const needsTarget = action === 'move' || action === 'merge' || action === 'line'
 
-  const go = async () => {
+  const check = () => {
     const f: typeof fault = {}
     if ((action === 'add' || action === 'rename') && !name.trim()) f.name = m.form.err.required({ f: m.common.name })
     if (action === 'add' && !type) f.type = m.form.err.choose({ f: m.units.type })
     if (needsTarget && !target) f.target = m.form.err.choose({ f: targetLabel })
     if (action !== 'rename' && !from) f.from = m.form.err.choose({ f: m.units.effective })
     setFault(f)
-    if (Object.keys(f).length) return
-    setBusy(true)
-    setError('')
-    try {
-      const o = { op: op.current }
-      if (action === 'add')
-        await send('post', '/units', {}, { ...(code.trim() ? { code: code.trim() } : {}), name: name.trim(), type, parent: unit.id, from }, o)
-      else if (action === 'rename') await send('put', '/units/{id}', { id: unit.id }, { name: name.trim() }, o)
-      else if (action === 'move') await send('post', '/units/{id}/move', { id: unit.id }, { parent: target, from }, o)
-      else if (action === 'merge') await send('post', '/units/{id}/merge', { id: unit.id }, { into: target, from }, o)
-      else if (action === 'scheme') await send('post', '/units/{id}/scheme', { id: unit.id }, { scheme, from }, o)
-      else if (action === 'line') await send('post', '/units/{id}/line', { id: unit.id }, { head: target, from }, o)
-      else await send('post', '/units/{id}/close', { id: unit.id }, { from }, o)
-      toast(m.units.done)
-      onDone()
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-      op.current = uuid()
-    }
+    return !Object.keys(f).length
+  }
+  const go = async (op: string) => {
+    const o = { op }
+    if (action === 'add')
+      await send('post', '/units', {}, { ...(code.trim() ? { code: code.trim() } : {}), name: name.trim(), type, parent: unit.id, from }, o)
+    else if (action === 'rename') await send('put', '/units/{id}', { id: unit.id }, { name: name.trim() }, o)
+    else if (action === 'move') await send('post', '/units/{id}/move', { id: unit.id }, { parent: target, from }, o)
+    else if (action === 'merge') await send('post', '/units/{id}/merge', { id: unit.id }, { into: target, from }, o)
+    else if (action === 'scheme') await send('post', '/units/{id}/scheme', { id: unit.id }, { scheme, from }, o)
+    else if (action === 'line') await send('post', '/units/{id}/line', { id: unit.id }, { head: target, from }, o)
+    else await send('post', '/units/{id}/close', { id: unit.id }, { from }, o)
+    toast(m.units.done)
+    onDone()
   }
   return (
-    <Dialog
+    <FormDialog
       title={title}
       onClose={onClose}
-      onSubmit={() => void go()}
+      check={check}
+      onSubmit={go}
       submit={action === 'close' || action === 'merge' ? title : m.common.save}
       danger={action === 'close' || action === 'merge'}
-      busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
     >
       {action !== 'add' && <p className="muted">{unit.path}</p>}
       {(action === 'add' || action === 'rename') && <TextField label={m.common.name} value={name} onChange={setName} error={fault.name} autoFocus />}
       {action === 'add' && (
         <>
-          <FieldBox label={m.units.type} error={fault.type}>
-            {a => (
-              <select id={a.id} className={a.invalid ? 'input bad' : 'input'} value={type} onChange={e => setType(e.target.value)}>
-                <option value="">{m.common.choose}</option>
-                {types.map(t => (
-                  <option key={t} value={t}>
-                    {m.units.types[t] ?? t}
-                  </option>
-                ))}
-              </select>
-            )}
-          </FieldBox>
+          <SelectField label={m.units.type} error={fault.type} none={m.common.choose} options={types.map(t => ({ value: t, label: m.units.types[t] ?? t }))} value={type} onChange={setType} />
           <TextField label={m.units.code} value={code} onChange={setCode} optional={m.common.optional} hint={m.units.codeHint} />
         </>
       )}
@@ -117,40 +97,26 @@ export function UnitDialog({ action, unit, onClose, onDone }: { action: UnitActi
         </FieldBox>
       )}
       {action === 'scheme' && (
-        <FieldBox label={m.units.scheme}>
-          {a => (
-            <select id={a.id} className="input" value={scheme} onChange={e => setScheme(e.target.value)}>
-              {schemes.data?.map(s => (
-                <option key={s.key} value={s.key}>
-                  {l(s.title)}
-                </option>
-              ))}
-            </select>
-          )}
-        </FieldBox>
+        <SelectField label={m.units.scheme} options={schemes.data?.map(x => ({ value: x.key, label: l(x.title) }))} value={scheme} onChange={setScheme} />
       )}
       {action !== 'rename' && (
         <FieldBox label={m.units.effective} error={fault.from} hint={m.units.effectiveHint}>
           {a => <DayInput id={a.id} value={from} onChange={setFrom} invalid={a.invalid} describedby={a.describedby} />}
         </FieldBox>
       )}
-    </Dialog>
+    </FormDialog>
   )
 }
 
 export function UnitImport({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
   const { m } = useI18n()
   const me = useMe()
-  const problem = useProblemText()
   const [from, setFrom] = useState(me.today)
+  const { busy, error, run } = useRun()
   const [file, setFile] = useState<File | null>(null)
   const [result, setResult] = useState<Answer<'/units/import', 'post'> | null>(null)
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState('')
-  const run = async (f: File, dry: boolean) => {
-    setBusy(true)
-    setError('')
-    try {
+  const read = (f: File, dry: boolean) =>
+    run(async () => {
       const r = await send('post', '/units/import', { from, name: f.name, dry_run: dry }, f)
       if (dry) setResult(r)
       else {
@@ -158,12 +124,7 @@ export function UnitImport({ onClose, onDone }: { onClose: () => void; onDone: (
         onDone()
         onClose()
       }
-    } catch (e) {
-      setError(problem(e))
-    } finally {
-      setBusy(false)
-    }
-  }
+    })
   const ready = !!file && !!result && result.errors.length === 0 && result.accepted > 0
   return (
     <Dialog
@@ -171,29 +132,24 @@ export function UnitImport({ onClose, onDone }: { onClose: () => void; onDone: (
       title={m.units.import}
       onClose={onClose}
       onSubmit={() => {
-        if (ready && file) void run(file, false)
-        else if (file) void run(file, true)
+        if (ready && file) void read(file, false)
+        else if (file) void read(file, true)
       }}
       submit={ready ? m.imports.run({ n: result.accepted }) : m.imports.check}
       busy={busy || !file}
-      error={error && <ErrorBox>{error}</ErrorBox>}
+      error={error}
     >
       <p className="muted">{m.units.importHint}</p>
       <div className="grid-2 gap-3">
-        <FieldBox label={m.imports.choose}>
-          {a => (
-            <input
-              id={a.id}
-              className="input filein"
-              type="file"
-              accept=".xlsx,.csv"
-              onChange={e => {
-                setFile(e.target.files?.[0] ?? null)
-                setResult(null)
-              }}
-            />
-          )}
-        </FieldBox>
+        <FileField
+          label={m.imports.choose}
+          className="filein"
+          accept=".xlsx,.csv"
+          onPick={f => {
+            setFile(f)
+            setResult(null)
+          }}
+        />
         <FieldBox label={m.units.effective} hint={m.units.effectiveHint}>
           {a => (
             <DayInput

@@ -2,13 +2,14 @@ import { useQueryClient } from '@tanstack/react-query'
 import { useMemo, useRef, useState } from 'react'
 import { url } from '../../api/client'
 import type { Unit, UnitDetail } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
+import { Find } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Pop } from '../ui/Pop'
-import { Loaded, State } from '../ui/States'
+import { Loaded, NoMatch, State } from '../ui/States'
 import { can, useMe, useTitle, useUnits, useUrl } from '../ui/hooks'
 import { UnitDialog, UnitImport, type UnitAction } from './UnitDialogs'
 import { Detail } from './UnitDetail'
+import { useI18n } from './texts'
 import './org.css'
 
 export default function UnitsPage() {
@@ -122,16 +123,7 @@ function Units({ units }: { units: Unit[] }) {
             )}
           </Pop>
         </header>
-        <div className="find">
-          <input
-            className="input"
-            type="search"
-            aria-label={m.units.search}
-            placeholder={m.units.search}
-            value={q}
-            onChange={e => setQ(e.target.value)}
-          />
-        </div>
+        <Find label={m.units.search} value={q} onChange={setQ} />
         <div className="pane">
           {hits ? (
             hits.length ? (
@@ -146,15 +138,7 @@ function Units({ units }: { units: Unit[] }) {
                 ))}
               </ul>
             ) : (
-              <State
-                kind="nomatch"
-                title={m.common.noMatch}
-                actions={
-                  <button type="button" className="btn" onClick={() => setQ('')}>
-                    {m.common.clear}
-                  </button>
-                }
-              />
+              <NoMatch onClear={() => setQ('')} />
             )
           ) : (
             <ul role="tree" aria-label={m.units.tree} ref={list}>

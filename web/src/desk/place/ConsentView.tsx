@@ -1,7 +1,7 @@
 import { url } from '../../api/client'
 import { int, longDay } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import type { Consent } from './types'
+import { useI18n } from './texts'
 
 export function ConsentView({ c }: { c: Consent }) {
   const { m, lang } = useI18n()

@@ -1,10 +1,10 @@
 import { useQuery } from '@tanstack/react-query'
 import { get } from '../../api/client'
-import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { Loaded, State } from '../ui/States'
 import { useScope, useTitle, useUrl } from '../ui/hooks'
 import { QR } from './parts'
+import { useI18n } from './texts'
 import './place.css'
 
 const PER_PAGE = 12

@@ -1,24 +1,23 @@
 import { keepPreviousData, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { get, send } from '../../api/client'
-import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { LongList } from '../ui/LongList'
-import { UnitPicker } from '../ui/Scope'
+import { PhoneScope } from '../ui/Scope'
 import { Loaded, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { Verbs } from '../ui/Verbs'
-import { can, useIsPhone, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
+import { can, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { PlaceState } from './parts'
 import { PointMap } from './PointMap'
 import type { MapData } from './types'
+import { useI18n } from './texts'
 import './place.css'
 
 /** The district's own outlines and its places; the list beside it says the same. No outside map is asked. */
 export default function MapPage() {
   const { m } = useI18n()
   useTitle(`${m.places.map} · ${m.places.title}`)
-  const phone = useIsPhone()
   const me = useMe()
   const { unit } = useScope()
   const [search, set] = useUrl()
@@ -38,13 +37,7 @@ export default function MapPage() {
   }
   return (
     <div className="page place-page place-map-page">
-      {phone && (
-        <div className="phone-scope">
-          <div className="scope" style={{ display: 'flex' }}>
-            <UnitPicker />
-          </div>
-        </div>
-      )}
+      <PhoneScope period={false} />
       <h1 className="unseen">{m.places.map}</h1>
       <Verbs>
         {can(me, 'org.edit') && (

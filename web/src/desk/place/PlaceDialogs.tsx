@@ -1,18 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { send, type Body } from '../../api/client'
 import { fileSize } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import type { Shrunk } from '../../shared/shrink'
-import { uuid } from '../../shared/uuid'
 import { DayInput } from '../ui/DayInput'
 import { Dialog } from '../ui/Dialog'
-import { ErrorBox, FieldBox } from '../ui/Field'
-import { useProblemText } from '../ui/States'
+import { FieldBox, TextArea } from '../ui/Field'
 import { toast } from '../ui/Toast'
 import { useMe } from '../ui/hooks'
 import { upload } from '../ui/upload'
+import { useRun } from '../ui/useRun'
 import type { Consent, View } from './types'
+import { useI18n } from './texts'
 
 export function useDone(v: View, onClose: () => void) {
   const { m } = useI18n()
@@ -30,76 +29,51 @@ export type Step = Body<'/places/{id}/steps', 'post'>['step']
 export function Decide({ v, step, onClose }: { v: View; step: string; onClose: () => void }) {
   const { m } = useI18n()
   const me = useMe()
-  const problem = useProblemText()
   const done = useDone(v, onClose)
+  const { busy, error, setError, run } = useRun()
   const [day, setDay] = useState(me.today)
   const [note, setNote] = useState('')
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState('')
-  const op = useRef(uuid())
   const must = ['suspend', 'retire', 'drop'].includes(step)
-  const go = async () => {
+  const go = () => {
     if (must && note.trim().length < 2) return setError(m.entry.needReason)
-    setBusy(true)
-    try {
-      done(await send('post', '/places/{id}/steps', { id: v.id }, { step: step as Step, day, note: note.trim() }, { rev: v.rev, op: op.current }))
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-      op.current = uuid()
-    }
+    void run(async op => done(await send('post', '/places/{id}/steps', { id: v.id }, { step: step as Step, day, note: note.trim() }, { rev: v.rev, op })))
   }
   return (
-    <Dialog title={m.places.decide[step]!} onClose={onClose} onSubmit={() => void go()} submit={m.places.decide[step]!} busy={busy} danger={step === 'retire' || step === 'drop'} error={error && <ErrorBox>{error}</ErrorBox>}>
+    <Dialog title={m.places.decide[step]!} onClose={onClose} onSubmit={go} submit={m.places.decide[step]!} busy={busy} danger={step === 'retire' || step === 'drop'} error={error}>
       <FieldBox label={step === 'open' ? m.places.day.open : step === 'retire' ? m.places.day.retire : m.places.day.other}>{a => <DayInput id={a.id} value={day} onChange={setDay} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
-      <FieldBox label={m.places.note} optional={must ? '' : m.common.optional}>
-        {a => <textarea id={a.id} className="input" value={note} onChange={e => setNote(e.target.value)} />}
-      </FieldBox>
+      <TextArea label={m.places.note} optional={must ? '' : m.common.optional} value={note} onChange={setNote} />
     </Dialog>
   )
 }
 
 export function Consult({ v, onClose }: { v: View; onClose: () => void }) {
   const { m } = useI18n()
-  const problem = useProblemText()
   const done = useDone(v, onClose)
+  const { busy, error, setError, run } = useRun()
   const [c, setC] = useState<Consent>(v.consent ?? { from: '', until: '', asked: v.households, agreed: 0, objected: 0, answer: '' })
-  const [busy, setBusy] = useState(false)
   const [sending, setSending] = useState(0) // per cent
   const [kept, setKept] = useState<Shrunk['kept']>()
-  const [error, setError] = useState('')
-  const op = useRef(uuid())
   const put = (patch: Partial<Consent>) => setC(x => ({ ...x, ...patch }))
   const number = (label: string, key: 'asked' | 'agreed' | 'objected') => (
     <FieldBox label={label}>{a => <input id={a.id} className="input" inputMode="numeric" value={c[key] === 0 ? '' : String(c[key])} onChange={e => put({ [key]: Number(e.target.value.replace(/\D/g, '') || 0) })} />}</FieldBox>
   )
-  const go = async () => {
+  const go = () => {
     if (!c.from || !c.until) return setError(m.form.err.choose({ f: m.places.notice }))
-    setBusy(true)
-    try {
-      done(await send('post', '/places/{id}/consult', { id: v.id }, { consent: c }, { rev: v.rev, op: op.current }))
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-      op.current = uuid()
-    }
+    void run(async op => done(await send('post', '/places/{id}/consult', { id: v.id }, { consent: c }, { rev: v.rev, op })))
   }
   const choose = async (file: File | undefined) => {
     if (!file) return
     setSending(1)
-    setError('')
     setKept(undefined)
-    try {
+    await run(async () => {
       const done = await upload(file, p => setSending(Math.max(1, Math.round(p * 100))))
       put({ file: done.sha, file_name: done.file.name })
       setKept(done.kept)
-    } catch (e) {
-      setError(problem(e))
-    }
+    })
     setSending(0)
   }
   return (
-    <Dialog title={m.places.consent} onClose={onClose} onSubmit={() => void go()} submit={m.common.save} busy={busy || sending > 0} error={error && <ErrorBox>{error}</ErrorBox>}>
+    <Dialog title={m.places.consent} onClose={onClose} onSubmit={go} submit={m.common.save} busy={busy} error={error}>
       <div className="grid-2 field">
         <FieldBox label={m.places.noticeFrom}>{a => <DayInput id={a.id} value={c.from} onChange={x => put({ from: x })} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
         <FieldBox label={m.places.noticeUntil}>{a => <DayInput id={a.id} value={c.until} onChange={x => put({ until: x })} invalid={a.invalid} describedby={a.describedby} />}</FieldBox>
@@ -107,9 +81,7 @@ export function Consult({ v, onClose }: { v: View; onClose: () => void }) {
         {number(m.places.agreed, 'agreed')}
         {number(m.places.objected, 'objected')}
       </div>
-      <FieldBox label={m.places.answer} hint={m.places.answerHint}>
-        {a => <textarea id={a.id} className="input" aria-describedby={a.describedby} value={c.answer} onChange={e => put({ answer: e.target.value })} />}
-      </FieldBox>
+      <TextArea label={m.places.answer} hint={m.places.answerHint} value={c.answer} onChange={answer => put({ answer })} />
       <FieldBox label={m.places.file} optional={m.common.optional}>
         {a => (
           <>

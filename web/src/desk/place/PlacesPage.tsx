@@ -3,17 +3,16 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { get, send } from '../../api/client'
 import { int } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
-import { Dialog } from '../ui/Dialog'
-import { ErrorBox } from '../ui/Field'
+import { FormDialog } from '../ui/Dialog'
 import { Figure } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
-import { UnitPicker } from '../ui/Scope'
-import { Loaded, State, useProblemText } from '../ui/States'
+import { PhoneScope } from '../ui/Scope'
+import { Loaded, State } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { Verbs } from '../ui/Verbs'
-import { can, useIsPhone, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
+import { can, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { PlaceState } from './parts'
+import { useI18n } from './texts'
 import './place.css'
 
 const STATES = ['open', 'proposed', 'consulted', 'approved', 'suspended', 'retired', 'dropped']
@@ -25,7 +24,6 @@ export default function PlacesPage() {
   const { m, l, lang } = useI18n()
   useTitle(m.places.title)
   const me = useMe()
-  const phone = useIsPhone()
   const { unit, period } = useScope()
   const [search, set] = useUrl()
   const [asking, setAsking] = useState(false)
@@ -42,13 +40,7 @@ export default function PlacesPage() {
   const narrow = search.q || search.state || search.type
   return (
     <div className="page place-page">
-      {phone && (
-        <div className="phone-scope">
-          <div className="scope" style={{ display: 'flex' }}>
-            <UnitPicker />
-          </div>
-        </div>
-      )}
+      <PhoneScope period={false} />
       <h1 className="unseen">{m.places.title}</h1>
       <Verbs>
         <Link className="btn" to="/points/map" search={{ type: search.type, state: search.state }}>
@@ -196,24 +188,15 @@ export default function PlacesPage() {
 function TakeOver({ onClose }: { onClose: () => void }) {
   const { m } = useI18n()
   const client = useQueryClient()
-  const problem = useProblemText()
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState('')
   const go = async () => {
-    setBusy(true)
-    try {
-      const r = await send('post', '/place-takeover', {}, {})
-      toast(m.places.taken({ n: r.carried }))
-      onClose()
-      void client.invalidateQueries({ predicate: q => ['places', 'kinds', 'entries', 'entry', 'figure'].includes(String(q.queryKey[0])) })
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-    }
+    const r = await send('post', '/place-takeover', {}, {})
+    toast(m.places.taken({ n: r.carried }))
+    onClose()
+    void client.invalidateQueries({ predicate: q => ['places', 'kinds', 'entries', 'entry', 'figure'].includes(String(q.queryKey[0])) })
   }
   return (
-    <Dialog title={m.places.takeoverAct} onClose={onClose} onSubmit={() => void go()} submit={m.places.takeoverAct} busy={busy} error={error && <ErrorBox>{error}</ErrorBox>}>
+    <FormDialog title={m.places.takeoverAct} onClose={onClose} onSubmit={go}>
       <p>{m.places.takeoverAsk}</p>
-    </Dialog>
+    </FormDialog>
   )
 }

@@ -17,9 +17,9 @@ import RegularShape from 'ol/style/RegularShape'
 import Stroke from 'ol/style/Stroke'
 import Style from 'ol/style/Style'
 import Text from 'ol/style/Text'
-import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import type { MapData, Row } from './types'
+import { useI18n } from './texts'
 import 'ol/ol.css'
 
 /** Stored degrees are whole numbers of 1e-7. */

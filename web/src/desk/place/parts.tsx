@@ -1,6 +1,6 @@
-import { useI18n } from '../../shared/i18n'
 import { StatusMark, type Mark } from '../ui/StatusMark'
 import type { Body, Label } from './types'
+import { useI18n } from './texts'
 
 const marks: Record<string, Mark> = { proposed: 'draft', consulted: 'wait', approved: 'wait', open: 'ok', suspended: 'late', retired: 'void', dropped: 'void' }
 

@@ -1,17 +1,17 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useRef, useState } from 'react'
+import { useState } from 'react'
 import { send } from '../../api/client'
-import { useI18n } from '../../shared/i18n'
-import { uuid } from '../../shared/uuid'
 import { Dialog } from '../ui/Dialog'
-import { ErrorBox, TextField } from '../ui/Field'
+import { TextField } from '../ui/Field'
 import { Icon } from '../ui/Icon'
-import { Loaded, State, useProblemText } from '../ui/States'
+import { Loaded, State } from '../ui/States'
 import { Verbs } from '../ui/Verbs'
+import { useRun } from '../ui/useRun'
 import { useTitle } from '../ui/hooks'
 import { usePlan } from './PlanPage'
 import type { Plan, PlanDuty } from './types'
+import { useI18n } from './texts'
 import './plan.css'
 
 const PARTIES = ['government', 'community', 'firm', 'committee', 'resident'] as const
@@ -135,32 +135,23 @@ function Matrix({ p }: { p: Plan }) {
 
 function DutyDialog({ plan, duty, columns, onClose }: { plan: Plan; duty: PlanDuty | undefined; columns: { key: string; name: string }[]; onClose: () => void }) {
   const { m } = useI18n()
-  const problem = useProblemText()
-  const op = useRef(uuid())
+  const { run, busy, error } = useRun()
   const [title, setTitle] = useState(duty?.title ?? '')
   const [roles, setRoles] = useState<{ [k: string]: string }>(duty?.roles ?? {})
   const [fault, setFault] = useState('')
-  const [error, setError] = useState('')
-  const [busy, setBusy] = useState(false)
-  const act = async (f: () => Promise<unknown>) => {
-    setBusy(true)
-    try {
-      await f()
+  const act = (what: (op: string) => Promise<unknown>) =>
+    void run(async op => {
+      await what(op)
       onClose()
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-      op.current = uuid()
-    }
-  }
+    })
   const save = () => {
     setFault(title.trim() ? '' : m.plan.needTitle)
     if (!title.trim()) return
     const body = { title: title.trim(), roles: Object.fromEntries(Object.entries(roles).filter(([, v]) => v)) }
-    void act(() =>
+    act(op =>
       duty
-        ? send('put', '/duties/{id}', { id: duty.id }, body, { rev: duty.rev, op: op.current })
-        : send('post', '/plans/{id}/duties', { id: plan.id }, body, { op: op.current }),
+        ? send('put', '/duties/{id}', { id: duty.id }, body, { rev: duty.rev, op })
+        : send('post', '/plans/{id}/duties', { id: plan.id }, body, { op }),
     )
   }
   return (
@@ -170,7 +161,7 @@ function DutyDialog({ plan, duty, columns, onClose }: { plan: Plan; duty: PlanDu
       onSubmit={save}
       submit={m.common.save}
       busy={busy}
-      error={error && <ErrorBox>{error}</ErrorBox>}
+      error={error}
     >
       <TextField label={m.plan.dutyName} value={title} onChange={setTitle} error={fault} autoFocus />
       <ul className="plan-roles">
@@ -189,7 +180,7 @@ function DutyDialog({ plan, duty, columns, onClose }: { plan: Plan; duty: PlanDu
       </ul>
       {duty && (
         <p className="gap-3">
-          <button type="button" className="link" onClick={() => void act(() => send('delete', '/duties/{id}', { id: duty.id }, undefined, { op: op.current }))}>
+          <button type="button" className="link" onClick={() => act(op => send('delete', '/duties/{id}', { id: duty.id }, undefined, { op }))}>
             {m.plan.dropDuty}
           </button>
         </p>

@@ -1,8 +1,8 @@
 import { useEffect, useId, useRef, useState } from 'react'
 import { parseFixed } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { pasted, spreadEvenly, sumUp } from './steps'
+import { useI18n } from './texts'
 
 type Props = {
   cells: string[]

@@ -1,48 +1,25 @@
 import { useQuery } from '@tanstack/react-query'
-import { useMemo, useRef, useState, type ReactNode } from 'react'
+import { useMemo, useState } from 'react'
 import { get, send } from '../../api/client'
 import { parseFixed, plain } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
-import { uuid } from '../../shared/uuid'
 import { Combo } from '../ui/Combo'
 import { DayInput } from '../ui/DayInput'
-import { Dialog } from '../ui/Dialog'
-import { ErrorBox, FieldBox, TextField } from '../ui/Field'
+import { Dialog, FormDialog } from '../ui/Dialog'
+import { FieldBox, SelectField, TextArea, TextField } from '../ui/Field'
 import { UnitSelect } from '../ui/Scope'
-import { useProblemText } from '../ui/States'
-import { Months } from './Months'
-import { checkSteps } from './steps'
 import { toast } from '../ui/Toast'
 import { upload } from '../ui/upload'
+import { useRun } from '../ui/useRun'
+import { Months } from './Months'
+import { checkSteps } from './steps'
 import type { Plan, PlanTarget, PlanTask } from './types'
+import { useI18n } from './texts'
 
 type Props = { onClose: () => void }
 
-/** What every dialog here does with its answer: say it, close; or show the fault and stay. */
-function useGo(onClose: () => void, said: string) {
-  const problem = useProblemText()
-  const op = useRef(uuid())
-  const [busy, setBusy] = useState(false)
-  const [error, setError] = useState('')
-  const go = async (act: (op: string) => Promise<unknown>, done = said) => {
-    setBusy(true)
-    setError('')
-    try {
-      await act(op.current)
-      toast(done)
-      onClose()
-    } catch (e) {
-      setError(problem(e))
-      setBusy(false)
-      op.current = uuid()
-    }
-  }
-  return { go, busy, error: (error && <ErrorBox>{error}</ErrorBox>) as ReactNode }
-}
-
 export function TargetDialog({ plan, target, figure: given, onClose }: Props & { plan: Plan; target?: PlanTarget; figure?: string }) {
   const { m, l, lang } = useI18n()
-  const { go, busy, error } = useGo(onClose, m.common.saved)
+  const { run, busy, error } = useRun()
   const list = useQuery({ queryKey: ['figure', 'list'], queryFn: ({ signal }) => get('/figures', {}, signal), staleTime: 300_000 })
   const usable = useMemo(() => (list.data?.items ?? []).filter(f => !['ratio', 'mean', 'formula'].includes(f.measure)), [list.data])
   const options = useMemo(
@@ -60,6 +37,12 @@ export function TargetDialog({ plan, target, figure: given, onClose }: Props & {
   const [cells, setCells] = useState<string[]>(target?.months.length === 12 ? target.months.map(x => plain(x, target.decimals)) : Array(12).fill(''))
   const [badMonth, setBadMonth] = useState(0)
   const [fault, setFault] = useState<{ [k: string]: string }>({})
+  const act = (what: (op: string) => Promise<unknown>) =>
+    void run(async op => {
+      await what(op)
+      toast(m.common.saved)
+      onClose()
+    })
   const save = () => {
     const v = parseFixed(value.trim(), decimals)
     const f: typeof fault = {}
@@ -74,7 +57,7 @@ export function TargetDialog({ plan, target, figure: given, onClose }: Props & {
     if (Object.keys(f).length || v === null) return
     const months = stepped ? cells.map(c => parseFixed(c, decimals)!) : []
     const body = { unit: unit!, figure, value: v, at_most: most, months }
-    void go(op =>
+    act(op =>
       target ? send('put', '/targets/{id}', { id: target.id }, body, { rev: target.rev, op }) : send('post', '/plans/{id}/targets', { id: plan.id }, body, { op }),
     )
   }
@@ -123,7 +106,7 @@ export function TargetDialog({ plan, target, figure: given, onClose }: Props & {
       )}
       {target && (
         <p className="gap-3">
-          <button type="button" className="link" onClick={() => void go(op => send('delete', '/targets/{id}', { id: target.id }, undefined, { op }))}>
+          <button type="button" className="link" onClick={() => act(op => send('delete', '/targets/{id}', { id: target.id }, undefined, { op }))}>
             {m.plan.dropTarget}
           </button>
         </p>
@@ -134,7 +117,6 @@ export function TargetDialog({ plan, target, figure: given, onClose }: Props & {
 
 export function TaskDialog({ plan, task, onClose }: Props & { plan: Plan; task?: PlanTask }) {
   const { m } = useI18n()
-  const { go, busy, error } = useGo(onClose, m.common.saved)
   const [title, setTitle] = useState(task?.title ?? '')
   const [unit, setUnit] = useState<number | undefined>(task?.unit.id ?? plan.unit.id)
   const [deadline, setDeadline] = useState(task?.deadline ?? `${plan.year}-12-31`)
@@ -149,34 +131,34 @@ export function TaskDialog({ plan, task, onClose }: Props & { plan: Plan; task?:
   const former = task?.person_id && unit === task.unit.id && !names.some(x => x.id === task.person_id) ? { id: task.person_id, name: task.person } : null
   const chosen = names.some(x => x.id === person) || former?.id === person ? person : ''
   const [fault, setFault] = useState<{ [k: string]: string }>({})
-  const save = () => {
+  const check = () => {
     const f: typeof fault = {}
     if (!title.trim()) f.title = m.plan.needTitle
     if (!deadline) f.deadline = m.plan.needDay
     if (!unit) f.unit = m.form.err.choose({ f: m.plan.owner })
     setFault(f)
-    if (Object.keys(f).length) return
+    return !Object.keys(f).length
+  }
+  const save = async (op: string) => {
     const body = { unit: unit!, title: title.trim(), deadline, ...(duty ? { duty } : {}), ...(chosen ? { person: chosen } : {}) }
-    void go(op => (task ? send('put', '/tasks/{id}', { id: task.id }, body, { rev: task.rev, op }) : send('post', '/plans/{id}/tasks', { id: plan.id }, body, { op })))
+    await (task ? send('put', '/tasks/{id}', { id: task.id }, body, { rev: task.rev, op }) : send('post', '/plans/{id}/tasks', { id: plan.id }, body, { op }))
+    toast(m.common.saved)
+    onClose()
   }
   return (
-    <Dialog title={task ? m.plan.editTask : m.plan.addTask} onClose={onClose} onSubmit={save} submit={m.common.save} busy={busy} error={error}>
+    <FormDialog title={task ? m.plan.editTask : m.plan.addTask} onClose={onClose} check={check} onSubmit={save} submit={m.common.save}>
       <TextField label={m.plan.name} value={title} onChange={setTitle} error={fault.title} autoFocus />
       <FieldBox label={m.plan.owner} error={fault.unit}>
         {a => <UnitSelect id={a.id} label={m.plan.owner} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}
       </FieldBox>
-      <FieldBox label={m.plan.person} hint={people.isSuccess && !names.length ? m.plan.noPeople : undefined}>
-        {a => (
-          <select id={a.id} className="input" value={chosen} aria-describedby={a.describedby} onChange={e => setPerson(e.target.value)}>
-            <option value="">{m.plan.anyone}</option>
-            {[...(former ? [former] : []), ...names].map(x => (
-              <option key={x.id} value={x.id}>
-                {x.name}
-              </option>
-            ))}
-          </select>
-        )}
-      </FieldBox>
+      <SelectField
+        label={m.plan.person}
+        hint={people.isSuccess && !names.length ? m.plan.noPeople : undefined}
+        none={m.plan.anyone}
+        options={[...(former ? [former] : []), ...names].map(x => ({ value: x.id, label: x.name }))}
+        value={chosen}
+        onChange={setPerson}
+      />
       <div className="grid-2 field">
         <FieldBox label={m.plan.deadline} error={fault.deadline}>
           {a => (
@@ -191,47 +173,34 @@ export function TaskDialog({ plan, task, onClose }: Props & { plan: Plan; task?:
             />
           )}
         </FieldBox>
-        <FieldBox label={m.plan.duty}>
-          {a => (
-            <select id={a.id} className="input" value={duty} onChange={e => setDuty(e.target.value)}>
-              <option value="">{m.plan.noDuty}</option>
-              {plan.duties.map(d => (
-                <option key={d.id} value={d.title}>
-                  {d.title}
-                </option>
-              ))}
-            </select>
-          )}
-        </FieldBox>
+        <SelectField label={m.plan.duty} none={m.plan.noDuty} options={plan.duties.map(d => ({ value: d.title, label: d.title }))} value={duty} onChange={setDuty} />
       </div>
-    </Dialog>
+    </FormDialog>
   )
 }
 
 export function FinishDialog({ task, onClose }: Props & { task: PlanTask }) {
   const { m } = useI18n()
-  const { go, busy, error } = useGo(onClose, m.plan.finished)
   const [note, setNote] = useState('')
   const [entries, setEntries] = useState('')
   const [files, setFiles] = useState<File[]>([])
-  const save = () =>
-    go(async op => {
-      const proof: string[] = []
-      for (const f of files) {
-        proof.push((await upload(f)).sha)
-      }
-      const numbers = entries
-        .split(/[\s,;\u3001\uff0c\uff1b]+/)
-        .map(x => x.trim())
-        .filter(Boolean)
-      await send('post', '/tasks/{id}/finish', { id: task.id }, { note: note.trim(), proof, entries: numbers }, { rev: task.rev, op })
-    })
+  const finish = async (op: string) => {
+    const proof: string[] = []
+    for (const f of files) {
+      proof.push((await upload(f)).sha)
+    }
+    const numbers = entries
+      .split(/[\s,;\u3001\uff0c\uff1b]+/)
+      .map(x => x.trim())
+      .filter(Boolean)
+    await send('post', '/tasks/{id}/finish', { id: task.id }, { note: note.trim(), proof, entries: numbers }, { rev: task.rev, op })
+    toast(m.plan.finished)
+    onClose()
+  }
   return (
-    <Dialog title={m.plan.finishTitle} onClose={onClose} onSubmit={() => void save()} submit={m.plan.finish} busy={busy} error={error}>
+    <FormDialog title={m.plan.finishTitle} onClose={onClose} onSubmit={finish} submit={m.plan.finish}>
       <p className="strong">{task.title}</p>
-      <FieldBox label={m.plan.result}>
-        {a => <textarea id={a.id} className="input" rows={3} value={note} onChange={e => setNote(e.target.value)} />}
-      </FieldBox>
+      <TextArea label={m.plan.result} rows={3} value={note} onChange={setNote} />
       <FieldBox label={m.plan.files} hint={m.plan.filesHint}>
         {a => (
           <input
@@ -246,53 +215,43 @@ export function FinishDialog({ task, onClose }: Props & { task: PlanTask }) {
         )}
       </FieldBox>
       <TextField label={m.plan.entries} hint={m.plan.entriesHint} value={entries} onChange={setEntries} />
-    </Dialog>
+    </FormDialog>
   )
 }
 
 export function ReasonDialog({ task, step, onClose }: Props & { task: PlanTask; step: 'cancel' | 'reopen' }) {
   const { m } = useI18n()
-  const { go, busy, error } = useGo(onClose, m.common.saved)
   const [reason, setReason] = useState('')
   const [fault, setFault] = useState('')
   const title = step === 'cancel' ? m.plan.cancel : m.plan.reopen
-  const save = () => {
+  const check = () => {
     setFault(reason.trim() ? '' : m.plan.needReason)
-    if (reason.trim()) void go(op => send('post', `/tasks/{id}/${step}`, { id: task.id }, { reason: reason.trim() }, { rev: task.rev, op }))
+    return !!reason.trim()
+  }
+  const save = async (op: string) => {
+    await send('post', `/tasks/{id}/${step}`, { id: task.id }, { reason: reason.trim() }, { rev: task.rev, op })
+    toast(m.common.saved)
+    onClose()
   }
   return (
-    <Dialog danger={step === 'cancel'} title={title} onClose={onClose} onSubmit={save} submit={title} busy={busy} error={error}>
+    <FormDialog danger={step === 'cancel'} title={title} onClose={onClose} check={check} onSubmit={save}>
       <p className="strong">{task.title}</p>
-      <FieldBox label={m.plan.reason} error={fault}>
-        {a => (
-          <textarea
-            id={a.id}
-            className={a.invalid ? 'input bad' : 'input'}
-            aria-describedby={a.describedby}
-            rows={3}
-            value={reason}
-            onChange={e => setReason(e.target.value)}
-          />
-        )}
-      </FieldBox>
-    </Dialog>
+      <TextArea label={m.plan.reason} rows={3} error={fault} value={reason} onChange={setReason} />
+    </FormDialog>
   )
 }
 
 export function CarryDialog({ plan, onClose }: Props & { plan: Plan }) {
   const { m } = useI18n()
-  const { go, busy, error } = useGo(onClose, m.common.saved)
   const n = plan.tasks.filter(t => t.state === 'open' && t.plan === plan.id).length
+  const carry = async (op: string) => {
+    await send('post', '/plans/{id}/carry', { id: plan.id }, {}, { op })
+    toast(m.plan.carried({ n }))
+    onClose()
+  }
   return (
-    <Dialog
-      title={m.plan.carry}
-      onClose={onClose}
-      onSubmit={() => void go(op => send('post', '/plans/{id}/carry', { id: plan.id }, {}, { op }), m.plan.carried({ n }))}
-      submit={m.plan.carry}
-      busy={busy}
-      error={error}
-    >
+    <FormDialog title={m.plan.carry} onClose={onClose} onSubmit={carry}>
       <p>{m.plan.carryAsk({ n, y: plan.year + 1 })}</p>
-    </Dialog>
+    </FormDialog>
   )
 }

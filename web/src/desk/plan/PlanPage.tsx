@@ -3,7 +3,6 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { get, send, url } from '../../api/client'
 import { daysBetween, shortDay, unitWord } from '../../shared/format'
-import { useI18n } from '../../shared/i18n'
 import { Icon } from '../ui/Icon'
 import { Loaded, State, useProblemText } from '../ui/States'
 import { StatusMark, type Mark } from '../ui/StatusMark'
@@ -13,6 +12,7 @@ import { Verbs } from '../ui/Verbs'
 import { useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { CarryDialog, FinishDialog, ReasonDialog, TargetDialog, TaskDialog } from './PlanDialogs'
 import type { Plan, PlanTarget, PlanTask } from './types'
+import { useI18n } from './texts'
 import './plan.css'
 
 type Dialog =
@@ -122,21 +122,27 @@ function View({ p }: { p: Plan }) {
   )
 }
 
+function SectionHead({ id, title, add, onAdd }: { id: string; title: string; add: string; onAdd: (() => void) | undefined }) {
+  return (
+    <div className="row wrap">
+      <h2 id={id} className="grow">
+        {title}
+      </h2>
+      {onAdd && (
+        <button type="button" className="btn slim noprint" onClick={onAdd}>
+          <Icon name="plus" />
+          {add}
+        </button>
+      )}
+    </div>
+  )
+}
+
 function Targets({ p, onEdit }: { p: Plan; onEdit: ((t?: PlanTarget) => void) | undefined }) {
   const { m, l, lang } = useI18n()
   return (
     <section className="plan-section" aria-labelledby="pl-t">
-      <div className="row">
-        <h2 id="pl-t" className="grow">
-          {m.plan.targets}
-        </h2>
-        {onEdit && (
-          <button type="button" className="btn slim noprint" onClick={() => onEdit()}>
-            <Icon name="plus" />
-            {m.plan.addTarget}
-          </button>
-        )}
-      </div>
+      <SectionHead id="pl-t" title={m.plan.targets} add={m.plan.addTarget} onAdd={onEdit && (() => onEdit())} />
       {p.targets.length === 0 ? (
         <p className="muted">{m.plan.noTargets}</p>
       ) : (
@@ -185,17 +191,7 @@ function Tasks({ p, onNew, onDo }: { p: Plan; onNew: (() => void) | undefined; o
   const list = p.tasks.filter(t => fits(t, filter)).sort((a, b) => Number(b.state === 'open') - Number(a.state === 'open') || (a.deadline < b.deadline ? -1 : 1))
   return (
     <section className="plan-section" aria-labelledby="pl-w">
-      <div className="row wrap">
-        <h2 id="pl-w" className="grow">
-          {m.plan.tasks}
-        </h2>
-        {onNew && (
-          <button type="button" className="btn slim noprint" onClick={onNew}>
-            <Icon name="plus" />
-            {m.plan.addTask}
-          </button>
-        )}
-      </div>
+      <SectionHead id="pl-w" title={m.plan.tasks} add={m.plan.addTask} onAdd={onNew} />
       <div className="tabs plan-tabs noprint" role="group" aria-label={m.plan.tasks}>
         {FILTERS.map(f => (
           <button key={f} type="button" aria-current={filter === f ? 'page' : undefined} onClick={() => set({ state: f === 'all' ? undefined : f }, { replace: true })}>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { zh } from '../../shared/i18n/zh'
 import { checkSteps, pasted, spreadEvenly, sumUp } from './steps'
+import { zh } from './texts.zh'
 
 const m = zh.plan
 const ok = ['0', '1', '2', '3', '4', '5', '6', '7', '8', '9', '10', '12']

@@ -1,7 +1,7 @@
 import { parseFixed, plain } from '../../shared/format'
-import type { Messages } from '../../shared/i18n'
+import type { zh } from './texts.zh'
 
-type Said = Pick<Messages['plan'], 'monthEmpty' | 'monthBad' | 'monthNegative' | 'monthFalls' | 'monthEnd'>
+type Said = Pick<(typeof zh)['plan'], 'monthEmpty' | 'monthBad' | 'monthNegative' | 'monthFalls' | 'monthEnd'>
 
 /** The first month that is wrong with a sentence that names it; null when all twelve lead to the year's value. */
 export function checkSteps(cells: string[], year: number | null, decimals: number, m: Said): { month: number; says: string } | null {

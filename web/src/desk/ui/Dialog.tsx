@@ -3,18 +3,20 @@ import { Dialog as Box } from 'react-aria-components/Dialog'
 import { Heading } from 'react-aria-components/Heading'
 import { Modal, ModalOverlay } from 'react-aria-components/Modal'
 import { useI18n } from '../../shared/i18n'
+import { ErrorBox } from './Field'
 import { Icon } from './Icon'
+import { useRun } from './useRun'
 
 type Props = {
   title: string
   onClose: () => void
-  onSubmit?: () => void
+  onSubmit?: (() => void) | undefined
   submit?: string
   busy?: boolean
   danger?: boolean
   wide?: boolean
   children: ReactNode
-  error?: ReactNode
+  error?: string
 }
 
 /** For decisions that need a pause. Lists and sources never open in one. */
@@ -41,7 +43,7 @@ export function Dialog({ title, onClose, onSubmit, submit, busy, danger, wide, c
               </button>
             </header>
             <div className="body">
-              {error}
+              {error && <ErrorBox>{error}</ErrorBox>}
               {children}
             </div>
             <footer>
@@ -59,4 +61,20 @@ export function Dialog({ title, onClose, onSubmit, submit, busy, danger, wide, c
       </Modal>
     </ModalOverlay>
   )
+}
+
+type FormProps = Omit<Props, 'onSubmit' | 'busy' | 'error'> & {
+  /** Whether the form is complete; shows what is missing. */
+  check?: () => boolean
+  /** Sends the form and closes the dialog; absent where there is nothing to send. */
+  onSubmit?: ((op: string) => Promise<unknown>) | undefined
+}
+
+/** A dialog that sends one form: busy while that runs, and what went wrong stands above the fields. The button says the title where it says nothing else. */
+export function FormDialog({ check, onSubmit, submit, ...rest }: FormProps) {
+  const { busy, error, run } = useRun()
+  const go = () => {
+    if (!check || check()) void run(onSubmit!)
+  }
+  return <Dialog {...rest} submit={submit ?? rest.title} busy={busy} error={error} onSubmit={onSubmit && go} />
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react'
 import type { Figure as FigureData, Previous } from '../../api/answers'
+import { Hatch } from '../../shared/chart/hatch'
 import { fixed, monthName, periodName, unitWord } from '../../shared/format'
 import { useI18n, type Lang } from '../../shared/i18n'
 import { useUrl } from './hooks'
@@ -91,12 +92,7 @@ export function MonthBars({
       role="img"
       aria-label={`${m.figure.monthLabel({ title })}${m.common.colon}${months.map(x => `${monthLabel(x.period, lang)} ${x.value ?? '—'}`).join(m.common.sep)}`}
     >
-      <defs>
-        <pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-          <rect width="4" height="4" fill="#fff" />
-          <rect width="1.6" height="4" fill="#11606d" />
-        </pattern>
-      </defs>
+      <Hatch id="hatch" size={4} line={1.6} color="#11606d" />
       {months.map((x, i) => {
         const bh = x.value === null ? 0 : Math.max(x.value ? 2 : 0, Math.round((Math.abs(x.value) / top) * max))
         const left = i * step + 2

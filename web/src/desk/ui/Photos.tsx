@@ -58,15 +58,7 @@ export function PhotoGrid({ evidence, max, className = 'phs', lead }: { evidence
           <p key={e.sha + i} className="hint gap-2">
             <Icon name="warn" />
             <span>
-              {m.entry.reused}{' '}
-              {x.entry ? (
-                <Link to="/entry/$id" params={{ id: x.entry }}>
-                  {x.number ?? x.entry}
-                </Link>
-              ) : (
-                (x.number ?? '')
-              )}{' '}
-              {x.unit}
+              <Elsewhere words={m.entry.reused} at={x} />
             </span>
           </p>
         )),
@@ -143,6 +135,23 @@ function Viewer({ photos, at, onMove, onClose }: { photos: Evidence[]; at: numbe
   )
 }
 
+/** Another record that has the same picture, or one much like it. */
+function Elsewhere({ words, at: x }: { words: string; at: Evidence['also_in'][number] }) {
+  return (
+    <>
+      {words}{' '}
+      {x.entry ? (
+        <Link to="/entry/$id" params={{ id: x.entry }}>
+          {x.number ?? x.entry}
+        </Link>
+      ) : (
+        x.number
+      )}{' '}
+      {x.unit}
+    </>
+  )
+}
+
 export function PhotoFacts({ evidence: e }: { evidence: Evidence }) {
   const { m } = useI18n()
   return (
@@ -180,28 +189,12 @@ export function PhotoFacts({ evidence: e }: { evidence: Evidence }) {
       {!e.taken_at && e.lat === undefined && <p className="gap-2 small">{m.entry.noExif}</p>}
       {e.also_in.map((x, i) => (
         <p key={i} className="gap-2">
-          {m.entry.reused}{' '}
-          {x.entry ? (
-            <Link to="/entry/$id" params={{ id: x.entry }}>
-              {x.number ?? x.entry}
-            </Link>
-          ) : (
-            x.number
-          )}{' '}
-          {x.unit}
+          <Elsewhere words={m.entry.reused} at={x} />
         </p>
       ))}
       {e.near?.map((x, i) => (
         <p key={`n${i}`} className="gap-2">
-          {m.entry.near}{' '}
-          {x.entry ? (
-            <Link to="/entry/$id" params={{ id: x.entry }}>
-              {x.number ?? x.entry}
-            </Link>
-          ) : (
-            x.number
-          )}{' '}
-          {x.unit}
+          <Elsewhere words={m.entry.near} at={x} />
         </p>
       ))}
       <p className="gap-3">

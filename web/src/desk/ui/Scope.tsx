@@ -5,7 +5,7 @@ import { useI18n } from '../../shared/i18n'
 import { Combo, type Option } from './Combo'
 import { Icon } from './Icon'
 import { Pop } from './Pop'
-import { useMe, useScope, useUnits } from './hooks'
+import { useIsPhone, useMe, useScope, useUnits } from './hooks'
 
 export const unitOptions = (units: Unit[] | undefined): Option[] =>
   (units ?? []).map(u => ({ value: String(u.id), label: place(u), search: `${u.path} ${u.code ?? ''} ${u.initials}` }))
@@ -102,6 +102,19 @@ export function PeriodPicker() {
         />
       )}
     </Pop>
+  )
+}
+
+/** The header of a phone has no room for unit and period: they stand at the head of the page. */
+export function PhoneScope({ unit = true, period = true }: { unit?: boolean; period?: boolean }) {
+  if (!useIsPhone()) return null
+  return (
+    <div className="phone-scope">
+      <div className="scope" style={{ display: 'flex' }}>
+        {unit && <UnitPicker />}
+        {period && <PeriodPicker />}
+      </div>
+    </div>
   )
 }
 

@@ -63,6 +63,22 @@ export function State({ kind, title, children, actions }: { kind: keyof typeof a
   )
 }
 
+/** A list narrowed to nothing, with the way back. */
+export function NoMatch({ onClear }: { onClear: () => void }) {
+  const { m } = useI18n()
+  return (
+    <State
+      kind="nomatch"
+      title={m.common.noMatch}
+      actions={
+        <button type="button" className="btn" onClick={onClear}>
+          {m.common.clear}
+        </button>
+      }
+    />
+  )
+}
+
 export function Skeleton({ rows = 5 }: { rows?: number }) {
   const { m } = useI18n()
   if (!useLate()) return <div className="skeleton" data-loading />
@@ -82,6 +98,15 @@ export function Skeleton({ rows = 5 }: { rows?: number }) {
   )
 }
 
+function ToBench({ quiet }: { quiet?: boolean }) {
+  const { m } = useI18n()
+  return (
+    <Link to="/bench" className={quiet ? 'btn quiet' : 'btn'}>
+      {m.states.toBench}
+    </Link>
+  )
+}
+
 /** What a failed read says: no right, not found, no network, or broken. */
 export function Failed({ error, retry }: { error: unknown; retry?: () => void }) {
   const { m } = useI18n()
@@ -92,11 +117,7 @@ export function Failed({ error, retry }: { error: unknown; retry?: () => void })
       <State
         kind="forbidden"
         title={m.states.forbidden}
-        actions={
-          <Link to="/bench" className="btn">
-            {m.states.toBench}
-          </Link>
-        }
+        actions={<ToBench />}
       >
         {m.states.forbiddenHint({ unit: me.unit.name })}
       </State>
@@ -139,9 +160,7 @@ export function Missing() {
           <Link to="/" className="btn">
             {m.states.toSummary}
           </Link>
-          <Link to="/bench" className="btn quiet">
-            {m.states.toBench}
-          </Link>
+          <ToBench quiet />
         </>
       }
     >

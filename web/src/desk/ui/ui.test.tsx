@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { Me } from '../../api/answers'
 import { Combo } from './Combo'
 import DayPicker from './DayPicker'
-import { Dialog } from './Dialog'
+import { Dialog, FormDialog } from './Dialog'
 import { parseFigureId, figureId } from './Figure'
 import { shortDigest } from './FigurePanel'
 import { degrees } from './Photos'
@@ -61,6 +61,29 @@ describe('Dialog', () => {
     expect(close).toHaveBeenCalled()
     act(() => unmount())
     await waitFor(() => expect(screen.getByText('before')).toHaveFocus())
+  })
+  it('sends a complete form, says what went wrong, and tries again as another operation', async () => {
+    const ops: string[] = []
+    let complete = false
+    const send = async (op: string) => {
+      ops.push(op)
+      if (ops.length === 1) throw new Error('refused')
+    }
+    render(
+      <FormDialog title="Send" onClose={() => {}} check={() => complete} onSubmit={send}>
+        text
+      </FormDialog>,
+    )
+    const button = screen.getByRole('button', { name: 'Send' })
+    await userEvent.click(button)
+    expect(ops).toEqual([])
+    complete = true
+    await userEvent.click(button)
+    expect(await screen.findByRole('alert')).toHaveTextContent('refused')
+    await userEvent.click(button)
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull())
+    expect(new Set(ops).size).toBe(2)
+    expect(button).toBeEnabled()
   })
 })
 

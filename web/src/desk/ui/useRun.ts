@@ -1,23 +1,23 @@
-import { useState } from 'react'
+import { useRef, useState } from 'react'
+import { uuid } from '../../shared/uuid'
 import { useProblemText } from './States'
 
-/** One thing a dialog does: busy while it runs, and what went wrong in words. Whether it went right is answered. */
+/** One thing a dialog does: busy while it runs, and what went wrong in words. It is given the id of the operation, which is another one after a failure. */
 export function useRun() {
   const problem = useProblemText()
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState('')
-  const run = async (what: () => Promise<unknown>) => {
+  const op = useRef(uuid())
+  const run = async (what: (op: string) => Promise<unknown>) => {
     setBusy(true)
     setError('')
     try {
-      await what()
-      return true
+      await what(op.current)
     } catch (e) {
       setError(problem(e))
-      return false
-    } finally {
-      setBusy(false)
+      op.current = uuid()
     }
+    setBusy(false)
   }
-  return { busy, error, run }
+  return { busy, error, setError, run }
 }

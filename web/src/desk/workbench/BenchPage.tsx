@@ -2,11 +2,11 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Suspense, lazy, useMemo, type ComponentType, type LazyExoticComponent } from 'react'
 import { get } from '../../api/client'
 import type { Bench } from '../../api/answers'
-import { useI18n } from '../../shared/i18n'
-import { PeriodPicker, UnitPicker } from '../ui/Scope'
+import { PhoneScope } from '../ui/Scope'
 import { Loaded, Skeleton, State } from '../ui/States'
-import { useIsPhone, useScope, useTitle } from '../ui/hooks'
+import { useScope, useTitle } from '../ui/hooks'
 import { useManifests, type BenchPart, type Manifest } from '../ui/manifest'
+import { useI18n } from './texts'
 import './bench.css'
 
 export default function BenchPage() {
@@ -45,7 +45,6 @@ const partsOf = (manifests: readonly Manifest[]): Drawn[] => manifests.flatMap(x
 /** What waits for this person, put together from what each capability has for the bench. */
 function Workbench({ b }: { b: Bench }) {
   const { m, l } = useI18n()
-  const phone = useIsPhone()
   const manifests = useManifests()
   const parts = useMemo(() => partsOf(manifests), [manifests])
   const todo = parts.flatMap(p => (p.place === 'todo' ? [{ ...p, n: p.count(b) }] : []))
@@ -54,14 +53,7 @@ function Workbench({ b }: { b: Bench }) {
   return (
     <div className="bench">
       <h1 className="unseen">{m.bench.title}</h1>
-      {phone && (
-        <div className="phone-scope">
-          <div className="scope" style={{ display: 'flex' }}>
-            <UnitPicker />
-            <PeriodPicker />
-          </div>
-        </div>
-      )}
+      <PhoneScope />
       <div className="main">
         <section>
           <header>

@@ -1,4 +1,5 @@
 import { useId } from 'react'
+import { Hatch } from './hatch'
 import { Tip, useTip } from './tip'
 
 const INK = '#11606d'
@@ -70,12 +71,7 @@ export function Columns({
   }
   return (
     <svg className="chart-svg" viewBox={`0 0 ${width} ${h}`} width={width} height={h} role="img" aria-label={sentence}>
-      <defs>
-        <pattern id={hatch} width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-          <rect width="4" height="4" fill="#fff" />
-          <rect width="1.6" height="4" fill={INK} />
-        </pattern>
-      </defs>
+      <Hatch id={hatch} size={4} line={1.6} color={INK} />
       {steps.map(s => (
         <g key={s}>
           <path d={`M${left} ${Math.round(y(s)) + 0.5}H${width}`} stroke={LINE} />
@@ -200,12 +196,7 @@ export function Share({ width, part, of, words, sentence }: { width: number; par
   const hatch = useId().replace(/:/g, '')
   return (
     <svg className="chart-svg" viewBox={`0 0 ${width} 56`} width={width} height={56} role="img" aria-label={sentence}>
-      <defs>
-        <pattern id={hatch} width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">
-          <rect width="6" height="6" fill="#fff" />
-          <rect width="1.4" height="6" fill="#7f898c" />
-        </pattern>
-      </defs>
+      <Hatch id={hatch} size={6} line={1.4} color="#7f898c" />
       {of > 0 && <rect x="0.5" y="4.5" width={width - 1} height="20" rx="2" fill={`url(#${hatch})`} stroke="#7f898c" />}
       {w > 0 && <rect x="0" y="4" width={w} height="21" rx="2" fill={INK} />}
       <text x="0" y="45" fontSize="13" fill={TEXT}>

@@ -3,12 +3,13 @@ import { describe, expect, it } from 'vitest'
 import { en as sharedEn } from './en'
 import { zh as sharedZh } from './zh'
 
-// The shared words and those of every capability.
-const own = (lang: string) => Object.values(import.meta.glob<{ zh?: Tree; en?: Tree }>('../../desk/*/texts.*.ts', { eager: true })).flatMap(x => Object.entries(x[lang as 'zh' | 'en'] ?? {}))
-const zh: Tree = { ...sharedZh, ...Object.fromEntries(own('zh')) }
-const en: Tree = { ...sharedEn, ...Object.fromEntries(own('en')) }
-
 type Tree = { [key: string]: unknown }
+// The shared words and those of every capability; a group may have a part in both.
+const trees = (lang: 'zh' | 'en'): Tree[] => [
+  lang === 'zh' ? sharedZh : sharedEn,
+  ...Object.values(import.meta.glob<{ zh?: Tree; en?: Tree }>('../../desk/*/texts.*.ts', { eager: true })).map(x => x[lang] ?? {}),
+]
+const words = (lang: 'zh' | 'en') => trees(lang).flatMap(t => leaves(t))
 function leaves(tree: Tree, path = ''): [string, unknown][] {
   return Object.entries(tree).flatMap(([k, v]) =>
     v && typeof v === 'object' ? leaves(v as Tree, `${path}${k}.`) : [[path + k, v] as [string, unknown]],
@@ -20,18 +21,18 @@ const CJK = /[\u3400-\u9fff]/
 
 describe('dictionaries', () => {
   it('no capability takes a word from another or from the shared ones', () => {
-    const names = [...Object.keys(sharedZh), ...own('zh').map(x => x[0])]
+    const names = words('zh').map(x => x[0])
     expect(names.filter((x, i) => names.indexOf(x) !== i)).toEqual([])
   })
-  it('have the same keys', () => expect(leaves(en).map(x => x[0]).sort()).toEqual(leaves(zh).map(x => x[0]).sort()))
+  it('have the same keys', () => expect(words('en').map(x => x[0]).sort()).toEqual(words('zh').map(x => x[0]).sort()))
   it('hold no blank text', () => {
-    for (const [k, v] of [...leaves(zh), ...leaves(en)]) if (typeof v === 'string') expect(v.trim(), k).not.toBe('')
+    for (const [k, v] of [...words('zh'), ...words('en')]) if (typeof v === 'string') expect(v.trim(), k).not.toBe('')
   })
   it('keep Chinese out of English', () => {
-    for (const [k, v] of leaves(en)) if (k !== 'app.language') expect(CJK.test(String(v)), k).toBe(false)
+    for (const [k, v] of words('en')) if (k !== 'app.language') expect(CJK.test(String(v)), k).toBe(false)
   })
   it('use full-width punctuation in Chinese', () => {
-    for (const [k, v] of leaves(zh)) {
+    for (const [k, v] of words('zh')) {
       const text = String(v).replace(/\$\{[^}]*\}/g, '')
       expect(
         /[\u3400-\u9fff][,:;?!()]|[,:;?!][\u3400-\u9fff]/.test(typeof v === 'function' ? text.replace(/^.*?=>/, '') : text),
@@ -54,7 +55,7 @@ describe('dictionaries', () => {
       .filter(f => /\.tsx?$/.test(f) && !f.includes('/i18n/') && !/\/texts\.(zh|en)\.ts$/.test(f))
       .map(f => readFileSync(f, 'utf8'))
       .join('\n')
-    const unused = leaves(zh)
+    const unused = words('zh')
       .map(x => x[0])
       .filter(k => {
         const parts = k.split('.')

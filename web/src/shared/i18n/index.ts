@@ -33,9 +33,13 @@ export function useI18n() {
   return { lang, setLang, m: dict(lang), l: (label: Label | null | undefined) => (label ? label[lang] || label.zh : '') }
 }
 
+type Groups = { [group: string]: object }
+/** Two dictionaries as one; a group of which each has a part is whole in it. */
+const together = <A extends Groups, B extends Groups>(a: A, b: B) => ({ ...a, ...Object.fromEntries(Object.entries(b).map(([name, group]) => [name, { ...a[name], ...group }])) }) as A & B
+
 /** The same with the words of a capability's own beside those everybody shares. */
-export function withTexts<T extends object>(zh: T, en: T) {
-  const both = { zh: { ...dict('zh'), ...zh }, en: { ...dict('en'), ...en } }
+export function withTexts<T extends Groups>(zh: T, en: T) {
+  const both = { zh: together(dict('zh'), zh), en: together(dict('en'), en) }
   return function useOwnI18n() {
     const shared = useI18n()
     return { ...shared, m: both[shared.lang] }

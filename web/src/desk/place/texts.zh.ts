@@ -1,9 +1,7 @@
-// The words of points, stations and compost houses.
 const n = (x: number) => x.toLocaleString('zh-CN')
 
-export const zhPlaces = {
+export const zh = {
   places: {
-    nav: '点位',
     title: '点位',
     lead: '投放点、转运站、堆肥房，从提议到停用。',
     list: '列表',
@@ -35,7 +33,6 @@ export const zhPlaces = {
     takeoverAsk: '接管以后，这些记录成为点位，编号、启用日期和数字都不变；台账里不再登记投放点和转运站。接管只做一次，不能撤回。',
     taken: (p: { n: number }) => `已接管 ${n(p.n)} 处`,
     states: { proposed: '已提议', consulted: '已征求意见', approved: '已定点', open: '在用', suspended: '暂停', retired: '已停用', dropped: '已放弃' } as Record<string, string>,
-    steps: { propose: '提议', edit: '修改', carry: '由台账接管', consult: '征求意见', approve: '定点', open: '启用', suspend: '暂停', resume: '恢复使用', retire: '停用', drop: '放弃' } as Record<string, string>,
     fields: { name: '名称', address: '位置说明', point: '坐标', batch: '批次', households: '户数', containers: '容器', hours: '时间', photos: '照片' } as Record<string, string>,
     life: '进展',
     changed: (p: { list: string }) => `改了${p.list}`,

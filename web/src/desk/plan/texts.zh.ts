@@ -1,7 +1,10 @@
-// The words of plans: targets, tasks, arrears, the matrix of duties.
 const n = (x: number) => x.toLocaleString('zh-CN')
 
-export const zhPlan = {
+export const zh = {
+  bench: {
+    goTask: '去办',
+    taskDue: (p: { day: string }) => `${p.day}前办结`,
+  },
   plan: {
     title: '计划',
     of: (p: { unit: string; y: number }) => `${p.unit} ${p.y} 年工作计划`,
@@ -33,10 +36,7 @@ export const zhPlan = {
     monthFalls: (p: { n: number; v: string; before: string }) => `${p.n}月累计 ${p.v}，比${p.n - 1}月的 ${p.before} 小；累计数不会变小`,
     monthEnd: (p: { v: string; all: string }) => `12月累计 ${p.v}，与全年目标 ${p.all} 不一致`,
     pasteCount: (p: { n: number }) => `粘贴的是 ${n(p.n)} 个数，要十二个`,
-    goal: (p: { v: string }) => `目标 ${p.v}`,
-    most: (p: { v: string }) => `不超过 ${p.v}`,
     should: (p: { v: string }) => `到今天应为 ${p.v}`,
-    states: { reached: '已完成', ahead: '进度正常', behind: '进度落后', missed: '未完成', kept: '未超过', exceeded: '已超过' },
     tasks: '任务',
     noTasks: '还没有任务',
     noMatch: '没有符合条件的任务',
@@ -91,7 +91,6 @@ export const zhPlan = {
     noDuties: '还没有职责',
     noDutiesHint: '一行一项职责，写清谁牵头、谁配合，一页就能看完。',
     legend: '● 牵头　○ 配合',
-    inPlan: '在计划里看这些任务',
     print: '打印',
   },
 }

@@ -1,12 +1,19 @@
-import type { zhFigures } from './zh-figures'
+import type { zh } from './texts.zh'
 
-// The words of the figures' own pages.
 const n = (x: number) => x.toLocaleString('en')
 const s = (x: number, one: string, many = `${one}s`) => `${n(x)} ${x === 1 ? one : many}`
 
-export const enFigures: typeof zhFigures = {
+export const en: typeof zh = {
+  bench: {
+    figures: p => `Figures of ${p.unit}, ${p.period}`,
+    value: 'Value',
+    before: 'Last year',
+    byMonth: 'By month',
+    plan: 'Against the plan',
+    noTarget: 'Set a target',
+    noFigures: 'No figures for this unit yet',
+  },
   figures: {
-    nav: 'Figures',
     recordsTable: 'Records',
     title: 'Figures',
     lead: p => `${p.unit}, ${p.period}. Every figure comes from verified records and opens down to them.`,
@@ -21,7 +28,6 @@ export const enFigures: typeof zhFigures = {
     points: p => `${p.v} points`,
     version: p => `Definition version ${n(p.n)}`,
     count: p => s(p.n, 'figure'),
-    back: 'All figures',
     up: p => `Above: ${p.name}`,
     chart: { picture: 'Picture', table: 'Table', show: 'Picture or table', svg: 'SVG picture', png: 'PNG picture', xlsx: 'Excel', csv: 'CSV', download: 'Download' },
     trend: 'Trend',

@@ -1,12 +1,10 @@
-import type { zhPlaces } from './zh-places'
+import type { zh } from './texts.zh'
 
-// The words of points, stations and compost houses.
 const n = (x: number) => x.toLocaleString('en')
 const s = (x: number, one: string, many = `${one}s`) => `${n(x)} ${x === 1 ? one : many}`
 
-export const enPlaces: typeof zhPlaces = {
+export const en: typeof zh = {
   places: {
-    nav: 'Places',
     title: 'Places',
     lead: 'Drop-off points, transfer stations, compost houses, from proposal to retirement.',
     list: 'List',
@@ -38,7 +36,6 @@ export const enPlaces: typeof zhPlaces = {
     takeoverAsk: 'These records become places; numbers, days and figures stay as they are. From then on ledgers take no points and stations. This is done once and cannot be undone.',
     taken: p => `${s(p.n, 'place')} taken over`,
     states: { proposed: 'Proposed', consulted: 'Consulted', approved: 'Approved', open: 'In use', suspended: 'Suspended', retired: 'Retired', dropped: 'Given up' },
-    steps: { propose: 'Proposed', edit: 'Corrected', carry: 'Taken over from the ledger', consult: 'Consulted', approve: 'Approved', open: 'Opened', suspend: 'Suspended', resume: 'In use again', retire: 'Retired', drop: 'Given up' },
     fields: { name: 'name', address: 'address', point: 'position', batch: 'batch', households: 'households', containers: 'containers', hours: 'hours', photos: 'photos' },
     life: 'Progress',
     changed: p => `Changed: ${p.list}`,

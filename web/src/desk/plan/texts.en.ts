@@ -1,9 +1,13 @@
-import type { zhPlan } from './zh-plan'
+import type { zh } from './texts.zh'
 
 const n = (x: number) => x.toLocaleString('en')
 const s = (x: number, one: string, many = `${one}s`) => `${n(x)} ${x === 1 ? one : many}`
 
-export const enPlan: typeof zhPlan = {
+export const en: typeof zh = {
+  bench: {
+    goTask: 'Report',
+    taskDue: p => `due by ${p.day}`,
+  },
   plan: {
     title: 'Plan',
     of: p => `${p.unit}: plan for ${p.y}`,
@@ -35,10 +39,7 @@ export const enPlan: typeof zhPlan = {
     monthFalls: p => `Month ${p.n} has ${p.v}, less than ${p.before} in month ${p.n - 1}; a running total never falls`,
     monthEnd: p => `Month 12 has ${p.v}, but the target for the year is ${p.all}`,
     pasteCount: p => `${s(p.n, 'number')} pasted, twelve are needed`,
-    goal: p => `Target ${p.v}`,
-    most: p => `At most ${p.v}`,
     should: p => `${p.v} expected by today`,
-    states: { reached: 'Reached', ahead: 'On track', behind: 'Behind', missed: 'Missed', kept: 'Kept', exceeded: 'Exceeded' },
     tasks: 'Tasks',
     noTasks: 'No tasks yet',
     noMatch: 'No task fits',
@@ -93,7 +94,6 @@ export const enPlan: typeof zhPlan = {
     noDuties: 'No duties yet',
     noDutiesHint: 'One row per duty: who leads, who joins in, all on one page.',
     legend: '● leads  ○ joins in',
-    inPlan: 'See these tasks in the plan',
     print: 'Print',
   },
 }

@@ -1,9 +1,16 @@
-// The words of the figures' own pages.
 const n = (x: number) => x.toLocaleString('zh-CN')
 
-export const zhFigures = {
+export const zh = {
+  bench: {
+    figures: (p: { unit: string; period: string }) => `${p.unit}${p.period}指标`,
+    value: '数值',
+    before: '上年同期',
+    byMonth: '按月',
+    plan: '对照计划',
+    noTarget: '定目标',
+    noFigures: '本单位还没有指标',
+  },
   figures: {
-    nav: '指标',
     recordsTable: '明细',
     title: '指标',
     lead: (p: { unit: string; period: string }) => `${p.unit}，${p.period}。每个数字都由已核实的台账记录得出，点开可以看到底。`,
@@ -18,7 +25,6 @@ export const zhFigures = {
     points: (p: { v: string }) => `${p.v} 个百分点`,
     version: (p: { n: number }) => `口径第 ${n(p.n)} 版`,
     count: (p: { n: number }) => `${n(p.n)} 个指标`,
-    back: '全部指标',
     up: (p: { name: string }) => `上级：${p.name}`,
     chart: { picture: '图', table: '表', show: '图或表', svg: '图片 SVG', png: '图片 PNG', xlsx: 'Excel', csv: 'CSV', download: '下载' },
     trend: '趋势',
