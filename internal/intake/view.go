@@ -27,6 +27,7 @@ type FaultView struct {
 	Column     int    `json:"column"`
 	Message    string `json:"message"`
 	Suggestion string `json:"suggestion"`
+	Like       bool   `json:"like"` // the row is like a record or another row: it may be another all the same
 }
 
 // LineView is a waiting row.
@@ -147,7 +148,8 @@ func (a *API) view(ctx context.Context, q db.Querier, by access.Scope, imp, stat
 			if f.Code == "import.like-record" {
 				lv.Like = f.Field
 			}
-			lv.Faults = append(lv.Faults, FaultView{f.Cell, f.Column, f.Say.In(lang), f.Suggestion})
+			lv.Faults = append(lv.Faults, FaultView{f.Cell, f.Column, f.Say.In(lang), f.Suggestion,
+				f.Code == "import.like-record" || f.Code == "import.like-row"})
 		}
 		if l.state == lineBad {
 			lv.Alike = max(alike[l.says()], 1)

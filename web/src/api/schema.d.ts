@@ -1053,6 +1053,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/import-runs/{id}/rows": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Leave waiting rows out, or say what they are */
+        post: operations["act-on-import-rows"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/import-runs/{id}/source": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say which sheets of a waiting file are read and where the titles stand; it is read again */
+        post: operations["choose-import-sheets"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/import-runs/{id}/undo": {
         parameters: {
             query?: never;
@@ -2270,6 +2304,15 @@ export interface components {
             errors: components["schemas"]["HttpapiProblemField"][];
             hints: components["schemas"]["I18nLabel"][];
         };
+        ChooseInBody: {
+            /**
+             * Format: int64
+             * @description Row of the titles; 0 to look for it
+             */
+            head_row: number;
+            /** @description Names of the sheets to read; none for those the product chooses */
+            sheets: string[];
+        };
         ClosingMade: {
             id: string;
         };
@@ -3200,6 +3243,27 @@ export interface components {
         ImpactList: {
             items: components["schemas"]["LedgerImpact"][];
         };
+        ImportAct: {
+            /**
+             * @description In place of lines: all rows of this state
+             * @enum {string}
+             */
+            all?: "bad" | "aside";
+            /**
+             * @default leave
+             * @enum {string}
+             */
+            do: "leave" | "take" | "correct" | "another";
+            /** @description Rows as the list names them; none for every row of the state */
+            lines: number[];
+        };
+        ImportSheet: {
+            name: string;
+            read: boolean;
+            /** Format: int64 */
+            rows: number;
+            same: boolean;
+        };
         IndicatorFieldRef: {
             key: string;
             title: components["schemas"]["I18nLabel"];
@@ -3283,6 +3347,8 @@ export interface components {
             /** Format: int64 */
             accepted: number;
             /** Format: int64 */
+            aside: number;
+            /** Format: int64 */
             at: number;
             /** Format: int64 */
             bad: number;
@@ -3296,6 +3362,7 @@ export interface components {
             id: string;
             kind: string;
             name: string;
+            notes: components["schemas"]["LedgerFault"][];
             /** Format: int64 */
             rows: number;
             /** @enum {string} */
@@ -3316,6 +3383,7 @@ export interface components {
             cell: string;
             /** Format: int64 */
             column: number;
+            like: boolean;
             message: string;
             suggestion: string;
         };
@@ -3324,13 +3392,20 @@ export interface components {
             alike: number;
             cells: string[];
             faults: components["schemas"]["LedgerBatchFault"][];
+            like: string;
             /** Format: int64 */
             line: number;
-            state: string;
+            /** Format: int64 */
+            row: number;
+            sheet: string;
+            /** @enum {string} */
+            state: "bad" | "good" | "same" | "kept" | "aside";
         };
         LedgerBatchView: {
             /** Format: int64 */
             accepted: number;
+            /** Format: int64 */
+            aside: number;
             assign?: components["schemas"]["LedgerAssign"];
             assigned: boolean;
             /** Format: int64 */
@@ -3352,13 +3427,16 @@ export interface components {
             /** Format: int64 */
             matching: number;
             name: string;
+            notes: components["schemas"]["LedgerFault"][];
             /** Format: int64 */
             page: number;
             /** Format: int64 */
             rows: number;
             says: string[];
+            sheets: components["schemas"]["ImportSheet"][];
             /** @enum {string} */
             state: "reading" | "open" | "keeping" | "kept" | "undone";
+            tells: string[];
             /** Format: int64 */
             total: number;
             /** Format: int64 */
@@ -3545,9 +3623,12 @@ export interface components {
         LedgerImportResult: {
             /** Format: int64 */
             accepted: number;
+            /** Format: int64 */
+            aside: number;
             dry_run: boolean;
             errors: components["schemas"]["LedgerRowError"][];
             id?: string;
+            notes: components["schemas"]["LedgerRowError"][];
             /** Format: int64 */
             rows: number;
             /** Format: int64 */
@@ -3608,6 +3689,8 @@ export interface components {
             /** Format: int64 */
             accepted: number;
             /** Format: int64 */
+            aside: number;
+            /** Format: int64 */
             at: number;
             /** Format: int64 */
             bad: number;
@@ -3623,6 +3706,7 @@ export interface components {
             id: string;
             kind: string;
             name: string;
+            notes: components["schemas"]["LedgerFault"][];
             /** Format: int64 */
             rows: number;
             /** @enum {string} */
@@ -6874,7 +6958,7 @@ export interface operations {
         parameters: {
             query?: {
                 page?: number;
-                /** @description bad, good, same or kept; empty for all */
+                /** @description bad, good, same, kept or aside; empty for all */
                 state?: string;
             };
             header?: never;
@@ -7074,6 +7158,84 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "act-on-import-rows": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ImportAct"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerMended"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "choose-import-sheets": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChooseInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerBatch"];
+                };
             };
             /** @description Error */
             default: {

@@ -17,7 +17,25 @@ type Choice = { at: number; text: string | null }
 const none: Choice = { at: -1, text: null }
 
 /** Which column of the file is which: what was recognised is set, the rest is chosen here, once for every file with this head. */
-export function AssignPanel({ assign, headRow, before, busy, send, cancel }: { assign: Assign; headRow: number; before: boolean; busy: boolean; send: (columns: Assigned[]) => Promise<void>; cancel: React.ReactNode }) {
+export function AssignPanel({
+  assign,
+  headRow,
+  before,
+  busy,
+  told,
+  headAt,
+  send,
+  cancel,
+}: {
+  assign: Assign
+  headRow: number
+  before: boolean
+  busy: boolean
+  told: React.ReactNode
+  headAt: (row: number) => void
+  send: (columns: Assigned[]) => Promise<void>
+  cancel: React.ReactNode
+}) {
   const { m } = useI18n()
   const me = useMe()
   const problem = useProblemText()
@@ -77,6 +95,21 @@ export function AssignPanel({ assign, headRow, before, busy, send, cancel }: { a
     <section className="assign" aria-labelledby={head}>
       <h2 id={head}>{m.assign.title}</h2>
       <p className="muted">{before ? m.assign.before({ row: headRow }) : m.assign.hint({ row: headRow })}</p>
+      {told}
+      <form
+        className="assign-head"
+        onSubmit={e => {
+          e.preventDefault()
+          const row = Number(new FormData(e.currentTarget).get('row'))
+          if (row > 0 && row !== headRow) headAt(row)
+        }}
+      >
+        <label htmlFor={`${head}-row`}>{m.assign.headWrong}</label>
+        <input id={`${head}-row`} name="row" className="input" type="number" min={1} max={200} inputMode="numeric" defaultValue={headRow % (1 << 20)} />
+        <button type="submit" className="btn slim" disabled={busy}>
+          {m.assign.headAgain}
+        </button>
+      </form>
       {error && <ErrorBox>{error}</ErrorBox>}
       <div className="assign-rows">{plain.map(row)}</div>
       {extra.length > 0 && (

@@ -47,7 +47,7 @@ function Start() {
   const take = async (f: File | undefined, kind: string) => {
     if (!f || !kind || busy) return
     setError('')
-    if (!/\.(xlsx|csv)$/i.test(f.name)) return setError(m.imports.onlyXlsx)
+    if (!/\.(xlsx|csv|xls|txt|et)$/i.test(f.name)) return setError(m.imports.onlyXlsx)
     setBusy(true)
     try {
       const b = await send('post', '/import-runs', { kind, name: f.name }, f)
@@ -93,7 +93,7 @@ function Start() {
                   ref={input}
                   type="file"
                   className="unseen"
-                  accept=".xlsx,.csv,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,text/csv"
+                  accept=".xlsx,.csv,.xls,.txt,application/vnd.openxmlformats-officedocument.spreadsheetml.sheet,text/csv"
                   onChange={e => {
                     void take(e.target.files?.[0], kind.key)
                     e.target.value = ''

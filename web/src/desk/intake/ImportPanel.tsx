@@ -12,7 +12,8 @@ import { useUrl } from '../ui/hooks'
 import { useNews } from '../ui/news'
 import { AssignPanel } from './AssignPanel'
 import { useI18n } from './texts'
-import { type Mend } from './types'
+import { Told } from './Told'
+import { type Act, type Mend } from './types'
 import { Pages, Grid } from './RowGrid'
 
 /** One import: being read, to be mended in place, being kept, kept, undone. */
@@ -51,6 +52,17 @@ export function ImportPanel({ id }: { id: string }) {
     act.mutate(async () => {
       const r = await send('post', '/import-runs/{id}/mend', { id }, x)
       if (r.changed > 1) toast(m.batch.mended({ n: r.changed }))
+    })
+
+  const settle = (x: Act) =>
+    act.mutate(async () => {
+      await send('post', '/import-runs/{id}/rows', { id }, x)
+    })
+  const source = (sheets: string[], head_row: number) =>
+    act.mutate(async () => {
+      await send('post', '/import-runs/{id}/source', { id }, { sheets, head_row })
+      setAssigning(false)
+      set({ state: undefined, page: undefined }, { replace: true })
     })
 
   return (
@@ -95,6 +107,8 @@ export function ImportPanel({ id }: { id: string }) {
               headRow={v.head_row}
               before={v.assigned && !!v.says?.length}
               busy={act.isPending}
+              told={<Told view={v} choose={sheets => source(sheets, 0)} busy={act.isPending} />}
+              headAt={row => source(v.sheets.filter(x => x.read).map(x => x.name), row)}
               send={async columns => {
                 await send('post', '/import-runs/{id}/columns', { id }, { columns })
                 setAssigning(false)
@@ -184,9 +198,10 @@ export function ImportPanel({ id }: { id: string }) {
               {v.accepted > 0 && <span>{m.batch.keptTitle({ n: v.accepted })}</span>}
               {v.accepted > 0 && v.bad > 0 && <span className="muted">{m.batch.keptRest({ n: v.bad })}</span>}
             </div>
+            <Told view={v} choose={v.accepted === 0 ? sheets => source(sheets, 0) : undefined} busy={act.isPending} />
             <nav className="tabs" aria-label={m.ledger.views}>
-              {(['bad', 'good', 'same', 'kept', 'all'] as const).map(s => {
-                const count = { bad: v.bad, good: v.good, same: v.unchanged, kept: v.accepted, all: v.rows }[s]
+              {(['bad', 'good', 'aside', 'same', 'kept', 'all'] as const).map(s => {
+                const count = { bad: v.bad, good: v.good, aside: v.aside, same: v.unchanged, kept: v.accepted, all: v.rows }[s]
                 return s === 'bad' || count > 0 ? (
                   <button
                     key={s}
@@ -206,7 +221,7 @@ export function ImportPanel({ id }: { id: string }) {
               </div>
             )}
             {v.bad > 0 && (search.state ?? 'bad') === 'bad' && <p className="muted fixhint">{m.batch.fixHint}</p>}
-            {v.lines?.length ? <Grid view={v} mend={mend} busy={act.isPending} /> : <State kind="nomatch" title={m.batch.none} />}
+            {v.lines?.length ? <Grid view={v} mend={mend} act={settle} busy={act.isPending} /> : <State kind="nomatch" title={m.batch.none} />}
             <Pages view={v} />
             <div className="runbar">
               {v.accepted === 0 ? (
@@ -215,6 +230,11 @@ export function ImportPanel({ id }: { id: string }) {
                 undo
               )}
               <span className="grow" />
+              {v.bad > 0 && (
+                <button type="button" className="btn" disabled={act.isPending} onClick={() => settle({ lines: [], all: 'bad', do: 'leave' })}>
+                  {m.batch.skipAll({ n: v.bad })}
+                </button>
+              )}
               {v.bad > 0 && (
                 <a className="btn no-phone" href={url(`/import-runs/${id}/rejected`)} download>
                   <Icon name="download" />

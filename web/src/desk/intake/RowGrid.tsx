@@ -1,6 +1,6 @@
 import { useIsPhone, useUrl } from '../ui/hooks'
 import { useI18n } from './texts'
-import { type View, type Line, type Mend } from './types'
+import { type Act, type View, type Line, type Mend } from './types'
 import { CellOf } from './CellInput'
 
 export function Pages({ view: v }: { view: View }) {
@@ -21,7 +21,7 @@ export function Pages({ view: v }: { view: View }) {
   )
 }
 
-export function Grid({ view: v, mend, busy }: { view: View; mend: (x: Mend) => void; busy: boolean }) {
+export function Grid({ view: v, mend, act, busy }: { view: View; mend: (x: Mend) => void; act: (x: Act) => void; busy: boolean }) {
   const { m, l } = useI18n()
   const phone = useIsPhone()
   const columns = v.columns ?? []
@@ -36,7 +36,7 @@ export function Grid({ view: v, mend, busy }: { view: View; mend: (x: Mend) => v
         {v.lines?.map(x => (
           <li key={x.line} className={x.state === 'bad' ? 'bad' : ''}>
             <b className="muted">
-              {m.batch.line} {x.line}
+              {m.batch.line} {at(x)}
             </b>
             {(x.state === 'bad' ? used.filter(i => x.faults?.some(f => f.column === i)) : used.slice(0, 3)).map(i => (
               <div key={i} className="card-cell">
@@ -45,6 +45,7 @@ export function Grid({ view: v, mend, busy }: { view: View; mend: (x: Mend) => v
               </div>
             ))}
             <Rest line={x} />
+            <Acts line={x} act={act} busy={busy} />
           </li>
         ))}
       </ul>
@@ -67,8 +68,9 @@ export function Grid({ view: v, mend, busy }: { view: View; mend: (x: Mend) => v
           {v.lines?.map(x => (
             <tr key={x.line} className={x.state === 'bad' ? 'bad' : ''}>
               <td className="line faint">
-                {x.line}
+                {at(x)}
                 <Rest line={x} />
+                <Acts line={x} act={act} busy={busy} />
               </td>
               {used.map(i => (
                 <td key={i}>
@@ -80,6 +82,28 @@ export function Grid({ view: v, mend, busy }: { view: View; mend: (x: Mend) => v
         </tbody>
       </table>
     </div>
+  )
+}
+
+/** The number of a row, after the name of its sheet where several are read. */
+const at = (x: Line) => (x.sheet ? `${x.sheet} ${x.row}` : x.row)
+
+/** What can be done with a row that is not simply mended. */
+function Acts({ line: x, act, busy }: { line: Line; act: (x: Act) => void; busy: boolean }) {
+  const { m } = useI18n()
+  const verb = (does: NonNullable<Act['do']>, text: string) => (
+    <button type="button" className="link" disabled={busy} aria-label={`${text}${m.common.sep}${m.batch.line} ${at(x)}`} onClick={() => act({ lines: [x.line], do: does })}>
+      {text}
+    </button>
+  )
+  if (x.state === 'aside') return <span className="acts">{verb('take', m.batch.take)}</span>
+  if (x.state !== 'bad') return null
+  return (
+    <span className="acts">
+      {x.like && verb('correct', m.batch.correct({ number: x.like }))}
+      {x.faults.some(f => f.like) && verb('another', m.batch.another)}
+      {verb('leave', m.batch.skip)}
+    </span>
   )
 }
 
