@@ -42,7 +42,7 @@ type reader struct {
 	often    map[[16]byte]int64 // what rows say → how often
 	head     []string           // titles by column, with those of assigned texts
 	width    int                // titles of the file itself
-	counts   map[int]bool       // columns that number the rows
+	counts   []bool             // columns that number the rows
 	fixed    []sheet.Cell       // texts that stand in every row; set while a file is read
 	facts    facts
 	seen     observed
@@ -59,7 +59,7 @@ func (s *Service) reader(ctx context.Context, q db.Querier, by access.Scope, k *
 	day := period.Of(s.Clock.Now())
 	r := &reader{s: s, by: by, org: units, day: day, k: k, head: head, width: len(head) - len(fixedTexts(list)),
 		lay: newLayout(columnsOf(k, true), at, head, o.facts.Units), look: newLookup(s, q, by, units, day), date1904: o.date1904,
-		often: map[[16]byte]int64{}, counts: map[int]bool{}, facts: o.facts, like: map[likeKey]titledRow{}}
+		often: map[[16]byte]int64{}, counts: make([]bool, len(head)+sheet.MostColumns), facts: o.facts, like: map[likeKey]titledRow{}}
 	for j, h := range head[:r.width] {
 		if !slices.Contains(at, j) && numbersRows(h) {
 			r.counts[j] = true

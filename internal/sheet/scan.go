@@ -249,11 +249,11 @@ func (s *scanner) token(b []byte) error {
 	case "row":
 		if !end {
 			s.row++
-			if n, ok := number(attribute(tag, "r")); ok {
+			if n, ok := number(attribute(tag, attrRef)); ok {
 				s.row = n
 			}
 			s.column, s.rowFilled = -1, false
-			if hidden := string(attribute(tag, "hidden")); hidden == "1" || hidden == "true" {
+			if hidden := string(attribute(tag, attrHidden)); hidden == "1" || hidden == "true" {
 				s.facts.hidden[s.row] = true
 			}
 		}
@@ -269,7 +269,7 @@ func (s *scanner) token(b []byte) error {
 		}
 	case "mergeCell":
 		if !end {
-			return s.merge(string(attribute(tag, "ref")))
+			return s.merge(string(attribute(tag, attrRange)))
 		}
 	}
 	return nil
@@ -284,14 +284,14 @@ func (s *scanner) cell(tag []byte, end, selfClosed bool) error {
 		return nil
 	}
 	s.column++
-	if column, _, ok := reference(attribute(tag, "r")); ok {
+	if column, _, ok := reference(attribute(tag, attrRef)); ok {
 		s.column = column
 	}
 	s.inCell, s.formula, s.valued = s.inData && !selfClosed, false, false
 	if s.style = 0; s.inCell {
-		kind := attribute(tag, "t")
+		kind := attribute(tag, attrType)
 		s.numeric = len(kind) == 0 || len(kind) == 1 && kind[0] == 'n'
-		if n, ok := number(attribute(tag, "s")); ok && s.numeric && n < len(s.formats) && s.formats[n].kind != plain {
+		if n, ok := number(attribute(tag, attrStyle)); ok && s.numeric && n < len(s.formats) && s.formats[n].kind != plain {
 			s.style = n + 1
 		}
 	}
@@ -329,15 +329,18 @@ func (s *scanner) merge(ref string) error {
 	return nil
 }
 
+// Names of attributes as they stand in a tag.
+var attrRef, attrType, attrStyle, attrRange, attrHidden = []byte("r="), []byte("t="), []byte("s="), []byte("ref="), []byte("hidden=")
+
 // attribute finds name="…" in a tag.
-func attribute(tag []byte, name string) []byte {
+func attribute(tag, name []byte) []byte {
 	for rest := tag; ; {
-		i := bytes.Index(rest, []byte(name+"="))
+		i := bytes.Index(rest, name)
 		if i < 0 {
 			return nil
 		}
 		ok := i > 0 && (rest[i-1] == ' ' || rest[i-1] == '\t' || rest[i-1] == '\n' || rest[i-1] == '\r')
-		rest = rest[i+len(name)+1:]
+		rest = rest[i+len(name):]
 		if !ok || len(rest) == 0 {
 			continue
 		}

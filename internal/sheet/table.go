@@ -15,7 +15,8 @@ const (
 	MaxUnzipped = 256 << 20
 	MaxRows     = 100_000 + 2 // of rows that hold anything; two of them may be titles
 
-	defaultColumns = 200
+	// MostColumns is how wide a sheet may be where nothing else is said.
+	MostColumns = 200
 )
 
 // ReadOptions says what is expected.
@@ -40,7 +41,7 @@ const HeadWithin = 30
 
 func (o ReadOptions) columns() int {
 	if o.MaxColumns <= 0 {
-		return defaultColumns
+		return MostColumns
 	}
 	return o.MaxColumns
 }

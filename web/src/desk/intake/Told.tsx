@@ -1,4 +1,3 @@
-import { Icon } from '../ui/Icon'
 import { useI18n } from './texts'
 import { type View } from './types'
 
@@ -12,10 +11,7 @@ export function Told({ view: v, choose, busy }: { view: View; choose: ((sheets: 
     <section className="intake-told" aria-label={m.batch.told}>
       <ul>
         {v.tells.map(t => (
-          <li key={t}>
-            <Icon name="warn" />
-            <span>{t}</span>
-          </li>
+          <li key={t}>{t}</li>
         ))}
       </ul>
       {choose && others.length > 0 && (
