@@ -26,13 +26,13 @@ journal httpapi
 pack
 org scheme
 kind
-indicator
+indicator likeness
 module template
 account
 notify evidence closing live
 document
 ledger
-place intake order views reorg due plan
+place intake order views kinds reorg due plan
 figure workbench
 app
 demo

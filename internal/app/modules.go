@@ -13,6 +13,7 @@ import (
 	"sifen/internal/evidence"
 	"sifen/internal/figure"
 	"sifen/internal/intake"
+	"sifen/internal/kinds"
 	"sifen/internal/ledger"
 	"sifen/internal/live"
 	"sifen/internal/module"
@@ -38,6 +39,7 @@ type services struct {
 	Intake    *intake.Service
 	Orders    *order.Service
 	Views     *views.Service
+	Kinds     *kinds.Service
 	Places    *place.Service
 	Plans     *plan.Service
 	Due       *due.Service
@@ -59,6 +61,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Intake = intake.New(p, s.Evidence, s.Accounts, s.Ledger)
 	s.Orders = order.New(p, s.Accounts, s.Ledger)
 	s.Views = views.New(p)
+	s.Kinds = kinds.New(p, s.Ledger)
 	s.Places = place.New(p, s.Ledger)
 	s.Plans = plan.New(p, s.Notify)
 	s.Due = due.New(p, s.Accounts, s.Notify)
@@ -82,6 +85,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		s.Intake.Module(),
 		s.Orders.Module(),
 		s.Views.Module(),
+		s.Kinds.Module(),
 		s.Places.Module(),
 		plans,
 		s.Due.Module(),

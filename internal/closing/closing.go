@@ -117,3 +117,22 @@ func Covering(ctx context.Context, q db.Querier, district int64, kind string, un
 	found, err = db.One(err)
 	return since, before, found, err
 }
+
+// Locks are those in force of a district, for questions about many records at once.
+type Locks []Lock
+
+// InForce reads the locks in force of a district, the earliest first.
+func InForce(ctx context.Context, q db.Querier, district int64) (Locks, error) {
+	return db.All(ctx, q, scan, `SELECT l.id, l.unit, l.kind, l.day_from, l.day_until, l.reason, l.account, l.at FROM period_lock AS l
+		WHERE l.district = $1 AND l.lifted_at = 0 ORDER BY l.day_from, l.id`, district)
+}
+
+// Covering is what the function Covering finds, of locks that were read before.
+func (list Locks) Covering(o *org.Org, kind string, unit org.No, from, until period.Day) (since, before period.Day, found bool) {
+	for _, l := range list {
+		if (l.Kind == "" || l.Kind == kind) && l.From < until && from < l.Until && o.Reaches(unit, l.Unit, l.From, l.Until) {
+			return l.From, l.Until, true
+		}
+	}
+	return 0, 0, false
+}

@@ -67,6 +67,11 @@ func Fill(text string, args map[string]any, lang Lang) string {
 	return text
 }
 
+// Say words a code in both languages.
+func Say(code string, args map[string]any) Label {
+	return Label{Zh: Sentence(code, args, Zh), En: Sentence(code, args, En)}
+}
+
 // Sentence words a problem or field code. An unknown code is shown as itself; a test keeps that from shipping.
 func Sentence(code string, args map[string]any, lang Lang) string {
 	l, ok := sentences[code]

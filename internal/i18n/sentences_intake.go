@@ -38,6 +38,12 @@ func init() {
 			"There is record {number} of the same unit, day and subject: correct it, keep this as another, or leave it out?"},
 		"import.like-row": {"与第 {row} 行是同一个（同一单位、同样名称）：请略过一行，或确认是另一个",
 			"The same as row {row}, of one unit and name: leave one out, or keep both as two"},
+		"import.note-locked": {"{rows}的日期在锁定的期间里，登记后不能审核通过；需要补录的，请先联系区分类办开锁",
+			"The days of {rows} are in a locked period: what is entered there cannot be verified until the district office unlocks it"},
+		"ledger.hint-locked": {"{from} 至 {until} 已锁定：登记后不能审核通过，需要补录请先联系区分类办开锁",
+			"{from} to {until} is locked: this cannot be verified until the district office unlocks it"},
+		"ledger.hint-alike": {"已有同一单位、同一天、同样内容的记录 {number}，请看是否重复",
+			"There is record {number} of the same unit, day and subject: see whether this is the same"},
 		"import.act":      {"这一行不能这样处理", "This cannot be done with the row"},
 		"import.no-sheet": {"文件里没有名为“{name}”的工作表", "There is no sheet “{name}” in the file"},
 	} {

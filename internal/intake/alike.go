@@ -6,10 +6,11 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/kind"
 	"sifen/internal/ledger"
+	"sifen/internal/likeness"
 )
 
 // likeKey is what rows of one thing share.
-type likeKey = ledger.Likeness
+type likeKey = likeness.Key
 
 // alike looks at good rows that say neither what an earlier import kept nor what record they correct: whether a record of the
 // same unit, day and subject is there already, by form, by copy or by another file. One that holds the same values is the same;
@@ -22,7 +23,7 @@ func (r *reader) alike(ctx context.Context, q db.Querier, lines []line) error {
 		if l.state != lineGood || l.number != "" || l.said == saidOther || l.said == saidTake || l.clean == nil {
 			continue
 		}
-		if k, ok := ledger.LikenessOf(r.k, l.unit, l.clean); ok {
+		if k, ok := likeness.Of(r.k, l.unit, l.clean); ok {
 			keys[i] = k
 			asked = append(asked, k)
 		}
@@ -38,7 +39,7 @@ func (r *reader) alike(ctx context.Context, q db.Querier, lines []line) error {
 	}
 	for i := range lines {
 		if l := &lines[i]; l.state == lineSame && l.number == "" && l.clean != nil {
-			if k, ok := ledger.LikenessOf(r.k, l.unit, l.clean); ok && len(free[k]) > 0 {
+			if k, ok := likeness.Of(r.k, l.unit, l.clean); ok && len(free[k]) > 0 {
 				free[k] = without(free[k], l.clean)
 			}
 		}

@@ -40,7 +40,7 @@ func (f Fault) row(k *kind.Kind, lang i18n.Lang) RowError {
 }
 
 func newFault(cell string, column int, field, code string, args map[string]any, suggestion string) Fault {
-	return Fault{cell, column, field, code, i18n.Label{Zh: i18n.Sentence(code, args, i18n.Zh), En: i18n.Sentence(code, args, i18n.En)}, suggestion}
+	return Fault{cell, column, field, code, i18n.Say(code, args), suggestion}
 }
 
 // fileFault is what makes a file unreadable as a whole; any other error stays one.

@@ -25,9 +25,9 @@ type facts struct {
 
 // observed is what a reader saw that is told and holds nothing up.
 type observed struct {
-	hidden, aside, same []int
-	numbers             string // first cell of a column of the file's own numbers
-	state, stateText    string // first cell of a column of states that is not read
+	hidden, aside, same, locked []int
+	numbers                     string // first cell of a column of the file's own numbers
+	state, stateText            string // first cell of a column of states that is not read
 }
 
 // most is how many rows a note names one by one.
@@ -109,6 +109,9 @@ func (r *reader) notes(headRow int) []Fault {
 	}
 	if len(r.seen.aside) > 0 {
 		say("", "import.note-aside", map[string]any{"rows": r.rows(r.seen.aside)})
+	}
+	if len(r.seen.locked) > 0 {
+		say("", "import.note-locked", map[string]any{"rows": r.rows(r.seen.locked)})
 	}
 	if len(r.seen.same) > 0 {
 		say("", "import.note-taken", map[string]any{"rows": r.rows(r.seen.same)})

@@ -7,6 +7,7 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/account"
+	"sifen/internal/closing"
 	"sifen/internal/db"
 	"sifen/internal/kind"
 	"sifen/internal/ledger"
@@ -48,6 +49,7 @@ type reader struct {
 	seen     observed
 	below    int // row from which on another table stands; 0 for none
 	like     map[likeKey]titledRow
+	locks    closing.Locks
 }
 
 func (s *Service) reader(ctx context.Context, q db.Querier, by access.Scope, k *kind.Kind, o opened, list []Assigned, at []int) (*reader, error) {
@@ -60,6 +62,11 @@ func (s *Service) reader(ctx context.Context, q db.Querier, by access.Scope, k *
 	r := &reader{s: s, by: by, org: units, day: day, k: k, head: head, width: len(head) - len(fixedTexts(list)),
 		lay: newLayout(columnsOf(k, true), at, head, o.facts.Units), look: newLookup(s, q, by, units, day), date1904: o.date1904,
 		often: map[[16]byte]int64{}, counts: make([]bool, len(head)+sheet.MostColumns), facts: o.facts, like: map[likeKey]titledRow{}}
+	if !k.Lasting() {
+		if r.locks, err = closing.InForce(ctx, q, by.District); err != nil {
+			return nil, err
+		}
+	}
 	for j, h := range head[:r.width] {
 		if !slices.Contains(at, j) && numbersRows(h) {
 			r.counts[j] = true

@@ -117,6 +117,11 @@ func (r *reader) check(ctx context.Context, row sheet.Row, said string) (line, e
 	if row.Hidden {
 		r.seen.hidden = append(r.seen.hidden, row.Index)
 	}
+	if from, until := r.k.Days(l.clean); len(r.locks) > 0 {
+		if _, _, found := r.locks.Covering(r.org, r.k.Key, l.unit, from, until); found {
+			r.seen.locked = append(r.seen.locked, row.Index)
+		}
+	}
 	if number, ok := corrects(said); ok {
 		l.number = number
 	}

@@ -25,7 +25,7 @@ type entryBody struct {
 
 // Register adds the ledger's operations.
 func (a *API) Register(k *httpapi.Kit) {
-	a.registerKinds(k)
+	a.registerRefs(k)
 	a.registerLists(k)
 	a.registerEntries(k)
 	a.registerActs(k)

@@ -95,6 +95,15 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 			}
 			hints, refusals := of.Evaluate(v)
 			out.Body.Hints = append(append(out.Body.Hints, hints...), refusals...)
+			if err != nil || v == nil {
+				return out, err
+			}
+			e := Entry{ID: in.Body.ID, Kind: of.Key, Unit: org.No(in.Body.Unit), Values: v}
+			e.From, e.Until = of.Days(v)
+			warnings, err := a.warnings(ctx, a.DB.Read, by, w, []asked{{e, of}})
+			if err == nil {
+				out.Body.Hints = append(out.Body.Hints, warnings[0]...)
+			}
 			return out, err
 		})
 	httpapi.Query(k, httpapi.Operation{ID: "entry-impact", Method: http.MethodGet, Path: "/entries/{id}/impact", Verb: Verify,

@@ -69,14 +69,23 @@ func (s *Service) Rows(ctx context.Context, q db.Querier, by access.Scope, lang 
 		return nil, err
 	}
 	out := make([]Row, 0, len(list))
+	var waits []asked
+	var at []int
 	for _, e := range list {
 		k, err := kind.Of(w.Set, e.Kind)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, s.row(w, n, lang, k, e))
+		if e.State == Submitted {
+			waits, at = append(waits, asked{e, k}), append(at, len(out)-1)
+		}
 	}
-	return out, nil
+	warnings, err := s.warnings(ctx, q, by, w, waits)
+	for i, list := range warnings {
+		out[at[i]].Hints = append(out[at[i]].Hints, list...)
+	}
+	return out, err
 }
 
 func (s *Service) row(w work, n kind.Names, lang i18n.Lang, k *kind.Kind, e Entry) Row {

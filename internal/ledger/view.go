@@ -157,6 +157,13 @@ func (s *Service) open(ctx context.Context, q db.Querier, by access.Scope, lang 
 			v.Locked = &Locked{since.String(), (before - 1).String()}
 		}
 	}
+	if e.State == Submitted {
+		alike, err := s.alikeHints(ctx, q, by, []asked{{e, k}})
+		if err != nil {
+			return v, err
+		}
+		v.Hints = append(v.Hints, alike[0]...)
+	}
 	v.Evidence, err = s.evidence(ctx, q, by, w, k, e)
 	return v, err
 }

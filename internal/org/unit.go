@@ -248,6 +248,16 @@ func (o *Org) Targets(n No, d period.Day) []access.Target {
 	return out
 }
 
+// Reaches reports whether a unit lies below another, or is it, on any of the days [from, until).
+func (o *Org) Reaches(n, target No, from, until period.Day) bool {
+	for _, r := range o.reachOf(n) {
+		if r.Target == target && r.From < until && from < r.Until {
+			return true
+		}
+	}
+	return false
+}
+
 // Level finds who verifies at a level: the nearest ancestor-or-self whose type matches, on a day.
 // "line:department" is the nearest line head of that type. ok is false when there is none.
 func (o *Org) Level(n No, level string, d period.Day) (No, bool) {

@@ -3299,13 +3299,31 @@ export interface components {
             /** @description Keep the good rows and leave the bad ones waiting */
             clean_only?: boolean;
         };
-        KindViewList: {
-            items: components["schemas"]["LedgerKindView"][];
-        };
-        KindViewMayStruct: {
-            enter: boolean;
-            verify: boolean;
-            void: boolean;
+        KindView: {
+            about: string[];
+            day?: string;
+            due?: components["schemas"]["LedgerDue"];
+            entered_by: string[];
+            fields: components["schemas"]["LedgerField"][];
+            figures: string[];
+            from: string | null;
+            group: string;
+            group_title: components["schemas"]["I18nLabel"];
+            key: string;
+            levels: string[];
+            may: components["schemas"]["ViewMayStruct"];
+            mine: boolean;
+            /** @enum {string} */
+            mode: "day" | "state";
+            prefix: string;
+            source?: components["schemas"]["I18nLabel"];
+            span?: components["schemas"]["LedgerSpan"];
+            state?: components["schemas"]["LedgerState"];
+            title: components["schemas"]["I18nLabel"];
+            title_field?: string;
+            until: string | null;
+            /** Format: int64 */
+            version: number;
         };
         LabelsOutBody: {
             items: components["schemas"]["PlaceLabel"][];
@@ -3633,32 +3651,6 @@ export interface components {
             rows: number;
             /** Format: int64 */
             unchanged: number;
-        };
-        LedgerKindView: {
-            about: string[];
-            day?: string;
-            due?: components["schemas"]["LedgerDue"];
-            entered_by: string[];
-            fields: components["schemas"]["LedgerField"][];
-            figures: string[];
-            from: string | null;
-            group: string;
-            group_title: components["schemas"]["I18nLabel"];
-            key: string;
-            levels: string[];
-            may: components["schemas"]["KindViewMayStruct"];
-            mine: boolean;
-            /** @enum {string} */
-            mode: "day" | "state";
-            prefix: string;
-            source?: components["schemas"]["I18nLabel"];
-            span?: components["schemas"]["LedgerSpan"];
-            state?: components["schemas"]["LedgerState"];
-            title: components["schemas"]["I18nLabel"];
-            title_field?: string;
-            until: string | null;
-            /** Format: int64 */
-            version: number;
         };
         LedgerLocked: {
             from: string;
@@ -4178,7 +4170,7 @@ export interface components {
             households: number;
             id: string;
             manager: string;
-            may: components["schemas"]["ViewMayStruct"];
+            may: components["schemas"]["ViewMayStruct2"];
             name: string;
             origin: string;
             point: components["schemas"]["PlacePoint"] | null;
@@ -4552,7 +4544,15 @@ export interface components {
         ViewList2: {
             items: components["schemas"]["LedgerSavedView"][];
         };
+        ViewList3: {
+            items: components["schemas"]["KindView"][];
+        };
         ViewMayStruct: {
+            enter: boolean;
+            verify: boolean;
+            void: boolean;
+        };
+        ViewMayStruct2: {
             approve: boolean;
             consult: boolean;
             drop: boolean;
@@ -7335,7 +7335,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["KindViewList"];
+                    "application/json": components["schemas"]["ViewList3"];
                 };
             };
             /** @description Error */

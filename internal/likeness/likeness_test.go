@@ -1,4 +1,4 @@
-package ledger_test
+package likeness_test
 
 import (
 	"context"
@@ -7,9 +7,11 @@ import (
 
 	"sifen/internal/apptest"
 	"sifen/internal/kind"
-	"sifen/internal/ledger"
+	"sifen/internal/likeness"
 	"sifen/internal/org"
 )
+
+func TestMain(m *testing.M) { apptest.Main(m) }
 
 // TestRecordsOfOneThing: an event is known by unit, day and folded subject, a lorry by its folded plate; void records and those
 // out of reach are none. One look and many looks find the same.
@@ -25,17 +27,17 @@ func TestRecordsOfOneThing(t *testing.T) {
 			by, err := w.App.As(ctx, as)
 			apptest.Must(w.T, err)
 			v := kind.Values{"held_on": day, "topic": topic}
-			l, ok := ledger.LikenessOf(k, org.No(w.Units[unit]), v)
+			l, ok := likeness.Of(k, org.No(w.Units[unit]), v)
 			if !ok {
 				t.Fatal("no likeness")
 			}
-			found, err := w.App.Ledger.Alike(ctx, w.App.DB.Read, by, k, []ledger.Likeness{l})
+			found, err := w.App.Ledger.Alike(ctx, w.App.DB.Read, by, k, []likeness.Key{l})
 			apptest.Must(w.T, err)
-			*ledger.AlikeAtOnce = 1
-			defer func() { *ledger.AlikeAtOnce = 5000 }()
-			again, err := w.App.Ledger.Alike(ctx, w.App.DB.Read, by, k, []ledger.Likeness{l})
+			*likeness.OneByOne = 0
+			defer func() { *likeness.OneByOne = 400 }()
+			again, err := w.App.Ledger.Alike(ctx, w.App.DB.Read, by, k, []likeness.Key{l})
 			apptest.Must(w.T, err)
-			w.Expect("one by one", len(again[l]), len(found[l]))
+			w.Expect("at one look", len(again[l]), len(found[l]))
 			return len(found[l])
 		}
 		topic := apptest.Text(w.Get("clerk1", "/entries/"+e).OK(), "title")

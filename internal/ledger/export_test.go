@@ -1,4 +1,0 @@
-package ledger
-
-// AlikeAtOnce is how many entries one look for records of one thing takes.
-var AlikeAtOnce = &alikeAtOnce
