@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"sifen/internal/docx/safe"
 )
 
 // FuzzOpen takes whole files: nothing panics, and what renders is valid enough
@@ -84,7 +86,7 @@ func exercise(t *testing.T, tpl *Template) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(b); err != nil && len(b) < maxFile {
+	if _, err := Open(b); err != nil && len(b) < safe.MaxFile {
 		t.Fatalf("the output does not open: %v", err)
 	}
 }
