@@ -23,16 +23,15 @@ type said struct {
 
 // sweep goes through a part after the tags in its text were cut out.
 type sweep struct {
-	t       *Template
-	part    int
-	name    string
-	info    map[*node]*paraInfo // of paragraphs that were scanned; nil in parts where nothing can be filled
-	fill    bool
-	at      spot
-	count   int // paragraphs of a part that was not scanned
-	inPara  bool
-	box     bool
-	revised bool
+	t      *Template
+	part   int
+	name   string
+	info   map[*node]*paraInfo // of paragraphs that were scanned; nil in parts where nothing can be filled
+	fill   bool
+	at     spot
+	count  int // paragraphs of a part that was not scanned
+	inPara bool
+	box    bool
 }
 
 // places are what an element makes of where its text stands, by its name without the prefix.
@@ -100,10 +99,8 @@ func (s *sweep) visit(n *node, where Place) {
 			s.box = true
 			defer func() { s.box = false }()
 		}
-		if !s.inPara && !s.revised && revision(n.name) {
-			s.revised = true
-			s.warn("docx.revision", "表格或版面有未处理的修订，会随文件留下，请先接受或拒绝修订",
-				"tables or layout hold tracked changes, which would stay in the file; accept or reject them first")
+		if !s.inPara {
+			s.aside(n)
 		}
 		for _, a := range n.attrs {
 			s.attribute(n, a, where)

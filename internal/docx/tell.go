@@ -44,14 +44,6 @@ func words(n *node) string {
 	return strings.TrimSpace(b.String())
 }
 
-func revision(name string) bool {
-	switch name {
-	case "w:ins", "w:del", "w:moveFrom", "w:moveTo", "w:cellIns", "w:cellDel", "w:cellMerge", "w:numberingChange":
-		return true
-	}
-	return strings.HasPrefix(name, "w:") && strings.HasSuffix(name, "PrChange")
-}
-
 // tell says what a paragraph would carry into the document unseen.
 func (s *sweep) tell(p *node) {
 	var changed, changedEn []string
@@ -81,13 +73,10 @@ func (s *sweep) tell(p *node) {
 			s.link(k.get("r:id"), words(k))
 		case k.is("w:commentReference"):
 			s.t.noted[k.get("w:id")] = s.at
-		case revision(k.name):
-			said, verb, verbEn := clip(words(k), 40), "插入", "inserted"
-			if k.is("w:del") || k.is("w:moveFrom") {
-				verb, verbEn = "删除", "deleted"
-			}
-			if format = format || said == ""; said != "" {
-				changed, changedEn = append(changed, verb+"“"+said+"”"), append(changedEn, verbEn+" “"+said+"”")
+		case typed.Revision(k.name):
+			zh, en := typed.Change(k.name, clip(words(k), 40))
+			if format = format || zh == ""; zh != "" {
+				changed, changedEn = append(changed, zh), append(changedEn, en)
 			}
 		}
 		return !k.is("mc:Fallback")
@@ -95,13 +84,8 @@ func (s *sweep) tell(p *node) {
 	if format && len(changed) == 0 {
 		changed, changedEn = []string{"格式或段落标记"}, []string{"format or end of paragraph"}
 	}
-	if len(changed) > 0 {
-		s.warn("docx.revision", "有未处理的修订（"+strings.Join(changed, "、")+"），会随文件留下，请先接受或拒绝修订",
-			"tracked changes ("+strings.Join(changedEn, ", ")+") would stay in the file; accept or reject them first")
-	}
-	if h := clip(hidden.String(), 40); h != "" {
-		s.warn("docx.hidden", "隐藏文字“"+h+"”会随文件留下，请先删去或取消隐藏", "hidden text “"+h+"” would stay in the file; delete it or show it")
-	}
+	s.remark(typed.Changed(strings.Join(changed, "、"), strings.Join(changedEn, ", ")))
+	s.remark(typed.Hidden(clip(hidden.String(), 40)))
 	var rest strings.Builder
 	from := 0
 	for _, c := range findTags(text.String()) {
@@ -110,6 +94,23 @@ func (s *sweep) tell(p *node) {
 	}
 	s.remark(typed.Fields(fields.String()))
 	s.remark(typed.LikeTags(rest.String()+text.String()[from:], fields.String()))
+}
+
+// aside tells of rows, layout and whole paragraphs that are changed or hidden.
+func (s *sweep) aside(n *node) {
+	row := n.child("w:trPr")
+	for _, mark := range []*node{row.child("w:ins"), row.child("w:del")} {
+		if mark != nil {
+			s.remark(typed.Changed(typed.Change(mark.name, clip(words(n), 40))))
+		}
+	}
+	if switched(row.child("w:hidden")) {
+		s.remark(typed.Hidden(clip(words(n), 40)))
+	}
+	if typed.Revision(n.name) {
+		zh, en := typed.Change(n.name, clip(words(n), 40))
+		s.remark(typed.Changed(cmp.Or(zh, "表格或版面"), cmp.Or(en, "tables or layout")))
+	}
 }
 
 func (s *sweep) remark(list []typed.Remark) {

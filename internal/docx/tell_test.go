@@ -36,7 +36,11 @@ func TestToldBeforeUse(t *testing.T) {
 		"revised format": {pack(tag+p(`<w:pPr><w:rPr><w:ins w:id="1"/></w:rPr></w:pPr>`), nil), "第2段：有未处理的修订（格式或段落标记），" + stays},
 		"moved text":     {pack(tag+p(`<w:moveFrom w:id="1">`+run("", "甲")+`</w:moveFrom>`), nil), "第2段：有未处理的修订（删除“甲”），" + stays},
 		"revised row": {pack(tag+`<w:tbl><w:tr><w:trPr><w:ins w:id="1"/></w:trPr><w:tc>`+para("a")+`</w:tc></w:tr></w:tbl>`, nil),
-			"表格或版面有未处理的修订，" + stays},
+			"有未处理的修订（插入“a”），" + stays +
+				"\n有未处理的修订（表格或版面），" + stays},
+		"paragraphs put in": {pack(tag+`<w:ins w:id="1">`+para("待核实")+`</w:ins>`, nil), "有未处理的修订（插入“待核实”），" + stays},
+		"hidden row": {pack(tag+`<w:tbl><w:tr><w:trPr><w:hidden/></w:trPr><w:tc>`+para("内部")+`</w:tc></w:tr></w:tbl>`, nil),
+			"隐藏文字“内部”会随文件留下，请先删去或取消隐藏"},
 		"comment":               {withParts(tag+p(run("", "甲")+`<w:r><w:commentReference w:id="3"/></w:r>`), comments), "第2段：批注“先别公开”会随文件留下，请先处理并删去"},
 		"comment nobody refers": {withParts(tag, comments), "批注“先别公开”会随文件留下，请先处理并删去"},
 		"hidden text":           {pack(tag+p(run("<w:vanish/>", "内部")+run("", "a")+run("<w:vanish/>", "掌握")), nil), "第2段：隐藏文字“内部掌握”会随文件留下，请先删去或取消隐藏"},

@@ -58,3 +58,40 @@ func Link(target, words string) []Remark {
 	return []Remark{{"docx.link", "链接" + words + "指向 " + target + "，收文的人不一定打得开，请确认要保留",
 		en + " leads to " + target + ", which readers may not be able to open; make sure it is meant"}}
 }
+
+// Revision tells whether an element of this name marks a tracked change.
+func Revision(name string) bool {
+	switch name {
+	case "w:ins", "w:del", "w:moveFrom", "w:moveTo", "w:cellIns", "w:cellDel", "w:cellMerge", "w:numberingChange":
+		return true
+	}
+	return strings.HasPrefix(name, "w:") && strings.HasSuffix(name, "PrChange")
+}
+
+// Change says what a tracked change did to words, empty when there are none.
+func Change(mark, words string) (zh, en string) {
+	switch {
+	case words == "":
+		return "", ""
+	case mark == "w:del" || mark == "w:moveFrom":
+		return "删除“" + words + "”", "deleted “" + words + "”"
+	}
+	return "插入“" + words + "”", "inserted “" + words + "”"
+}
+
+// Changed remarks on changes that nobody has accepted or rejected.
+func Changed(zh, en string) []Remark {
+	if zh == "" {
+		return nil
+	}
+	return []Remark{{"docx.revision", "有未处理的修订（" + zh + "），会随文件留下，请先接受或拒绝修订",
+		"tracked changes (" + en + ") would stay in the file; accept or reject them first"}}
+}
+
+// Hidden remarks on words that are not shown.
+func Hidden(words string) []Remark {
+	if words == "" {
+		return nil
+	}
+	return []Remark{{"docx.hidden", "隐藏文字“" + words + "”会随文件留下，请先删去或取消隐藏", "hidden text “" + words + "” would stay in the file; delete it or show it"}}
+}
