@@ -382,9 +382,21 @@ func (c documentCheckCmd) Run(ctx context.Context) error {
 			fmt.Println(f.String())
 		}
 	}
-	if len(faults) > 0 {
-		return errExit
+	warnings := t.Warnings()
+	for _, f := range warnings {
+		if lang() == i18n.En {
+			fmt.Println("note: " + f.English())
+		} else {
+			fmt.Println("提醒：" + f.String())
+		}
 	}
-	fmt.Println("没有问题 no faults")
+	switch {
+	case len(faults) > 0:
+		return errExit
+	case len(warnings) > 0:
+		fmt.Printf("可以使用，有 %d 处提醒 usable, %d notes\n", len(warnings), len(warnings))
+	default:
+		fmt.Println("没有问题 no faults")
+	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"sifen/internal/apptest"
+	"sifen/internal/ziptest"
 	"strings"
 	"sync"
 	"testing"
@@ -371,6 +372,18 @@ func TestTemplateComesIn(t *testing.T) {
 		if v := apptest.Num(w.Do(apptest.Ask{As: "office", Method: "POST", Path: "/templates?key=half-year&title=half2&period=quarter&kind=bulletin",
 			Body: good}).OK(), "version"); v != 2 {
 			t.Errorf("version %d", v)
+		}
+		odd := ziptest.Pack(map[string]string{
+			"[Content_Types].xml": `<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>`,
+			"_rels/.rels": `<Relationships><Relationship Id="a" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" ` +
+				`Target="word/document.xml"/></Relationships>`,
+			"word/document.xml": `<w:document xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:body><w:p><w:r>` +
+				`<w:t>{单位}</w:t></w:r></w:p></w:body></w:document>`}, nil)
+		for _, path := range []string{"/templates/check?key=", "/templates?key=odd&title=odd&period=year&kind=bulletin"} {
+			r := w.Do(apptest.Ask{As: "office", Method: "POST", Path: path, Body: odd}).OK()
+			if list := apptest.List(r, "warnings"); len(list) != 2 || !strings.Contains(apptest.Text(list[1], "message.zh"), "“{单位}”像标签") {
+				t.Errorf("%s: what looks like a tag and is none: %v", path, r)
+			}
 		}
 		for _, x := range apptest.List(w.Get("office", "/templates").OK(), "items") {
 			if apptest.Text(x, "key") == "half-year" && (len(apptest.List(x, "versions")) != 2 || apptest.Text(x, "title.zh") != "half2") {

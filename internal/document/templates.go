@@ -40,27 +40,27 @@ type Offer struct {
 }
 
 // AddTemplate keeps a new template, or a new version of one. It is in force at once; issued documents keep their bytes,
-// drafts take the new version.
-func (s *Service) AddTemplate(ctx context.Context, tx *db.Tx, by access.Scope, in Offer) (int64, error) {
+// drafts take the new version. It returns what a person should know before it is used.
+func (s *Service) AddTemplate(ctx context.Context, tx *db.Tx, by access.Scope, in Offer) (int64, []docx.Fault, error) {
 	o, err := s.Orgs.Current(ctx, tx, by.District)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	if !by.Can(Edit, o.Targets(o.Root, period.Day(by.Today)), false) { // a template is the district's
-		return 0, ErrForbidden
+		return 0, nil, ErrForbidden
 	}
 	set, err := s.Packs.Current(ctx, tx, by.District)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	if !templateKey.MatchString(in.Key) || len(in.Key) > 40 {
-		return 0, ErrTemplateKey
+		return 0, nil, ErrTemplateKey
 	}
 	if _, err := template.KindOf(set, in.Kind); err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	if strings.TrimSpace(in.Title.Zh) == "" || in.Period != "year" && in.Period != "quarter" && in.Period != "month" {
-		return 0, ErrEmpty
+		return 0, nil, ErrEmpty
 	}
 	if in.Title.En == "" {
 		in.Title.En = in.Title.Zh
@@ -69,17 +69,17 @@ func (s *Service) AddTemplate(ctx context.Context, tx *db.Tx, by access.Scope, i
 	if t, err := template.Of(set, in.Key); err == nil {
 		known = t
 	}
-	_, texts, faults, err := template.Check(set, in.Content, known)
+	word, texts, faults, err := template.Check(set, in.Content, known)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	if len(faults) > 0 {
-		return 0, ErrFaults.With("n", len(faults), "first", i18n.Label{Zh: faults[0].String(), En: faults[0].English()})
+		return 0, nil, ErrFaults.With("n", len(faults), "first", i18n.Label{Zh: faults[0].String(), En: faults[0].English()})
 	}
 	var newest int64
 	if err := tx.QueryRowContext(ctx, `SELECT coalesce(max(version), 0) FROM pack_object WHERE district = $1 AND type = 'templates' AND key = $2`,
 		by.District, in.Key).Scan(&newest); err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	file := fmt.Sprintf("%s.v%d.docx", in.Key, newest+1)
 	t := template.Template{Key: in.Key, Title: in.Title, Period: in.Period, Kind: in.Kind, Name: in.Name, File: file, Texts: texts}
@@ -88,19 +88,19 @@ func (s *Service) AddTemplate(ctx context.Context, tx *db.Tx, by access.Scope, i
 	}
 	body, err := yaml.Marshal(t)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	obj := &pack.Object{Type: "templates", Key: in.Key, Body: string(body), Path: "templates/" + in.Key + ".yaml", Pack: "desk", Line: 1}
 	now := s.Clock.Now()
 	changes, err := pack.Apply(ctx, tx, by.District, &pack.Pack{Header: pack.Header{Key: "desk"}, Objects: []*pack.Object{obj},
 		Files: map[string][]byte{"templates/" + file: bytes.Clone(in.Content)}}, period.Day(by.Today), now)
 	if err != nil {
-		return 0, err
+		return 0, nil, err
 	}
 	if len(changes) == 0 {
-		return newest, nil
+		return newest, word.Warnings(), nil
 	}
-	return changes[0].Version, journal.Write(ctx, tx, by, now, Edit, in.Key, changes[0].Version, map[string]string{"op": "template"})
+	return changes[0].Version, word.Warnings(), journal.Write(ctx, tx, by, now, Edit, in.Key, changes[0].Version, map[string]string{"op": "template"})
 }
 
 // Trial fills a Word file with the figures of a unit and period, without keeping anything. Texts that are not written are

@@ -130,9 +130,10 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 	}
 	type checkOut struct {
 		Body struct {
-			Faults  []TemplateFault `json:"faults"`
-			Texts   []template.Text `json:"texts"`
-			Figures int             `json:"figures"`
+			Faults   []TemplateFault `json:"faults"`
+			Warnings []TemplateFault `json:"warnings" doc:"it can be used; what would go out with the document, or is no tag"`
+			Texts    []template.Text `json:"texts"`
+			Figures  int             `json:"figures"`
 		}
 	}
 	httpapi.Query(k, httpapi.Operation{ID: "check-template", Method: http.MethodPost, Path: "/templates/check", Verb: Edit, MaxBody: MaxFile + 1024,
@@ -148,7 +149,7 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 				return nil, err
 			}
 			out := &checkOut{}
-			out.Body.Faults, out.Body.Texts = templateFaults(faults), texts
+			out.Body.Faults, out.Body.Warnings, out.Body.Texts = templateFaults(faults), templateFaults(word.Warnings()), texts
 			if texts == nil {
 				out.Body.Texts = []template.Text{}
 			}
@@ -168,15 +169,16 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 		RawBody []byte `contentType:"application/octet-stream"`
 	}
 	type added struct {
-		Key     string `json:"key"`
-		Version int64  `json:"version"`
+		Key      string          `json:"key"`
+		Version  int64           `json:"version"`
+		Warnings []TemplateFault `json:"warnings" doc:"what would go out with the document, or is no tag"`
 	}
 	httpapi.Command(k, httpapi.Operation{ID: "add-template", Method: http.MethodPost, Path: "/templates", Verb: Edit, Alone: true, MaxBody: MaxFile + 1024,
 		Summary: "Bring in a template, or a new version of one"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[added], error) {
-			n, err := a.AddTemplate(ctx, tx, by, Offer{Key: in.Key, Title: i18n.Label{Zh: in.Title, En: in.TitleEn}, Period: in.Period, Kind: in.Kind,
+			n, told, err := a.AddTemplate(ctx, tx, by, Offer{Key: in.Key, Title: i18n.Label{Zh: in.Title, En: in.TitleEn}, Period: in.Period, Kind: in.Kind,
 				Name: in.Name, Content: in.RawBody})
-			return &httpapi.Reply[added]{Status: http.StatusCreated, Body: added{in.Key, n}}, err
+			return &httpapi.Reply[added]{Status: http.StatusCreated, Body: added{in.Key, n, templateFaults(told)}}, err
 		})
 	type trialIn struct {
 		Key     string `query:"key" maxLength:"60"`

@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+
+	"sifen/internal/docx/typed"
 )
 
 // Catalogue is the closed list of names a template may use. The zero value
@@ -58,7 +60,7 @@ func newScope(c *Catalogue, outer *scope) *scope {
 		if s.byName[r] == nil {
 			s.byName[r] = map[string]string{}
 		}
-		f := fold(name)
+		f := typed.Fold(name)
 		if old, taken := s.byName[r][f]; !taken || name < old { // maps come in any order, answers must not
 			s.byName[r][f] = name
 		}
@@ -120,7 +122,7 @@ func (s *scope) near(name string, roles ...role) string {
 		for at := s; at != nil; at = at.outer {
 			for folded, spelled := range at.byName[r] {
 				b := []rune(folded)
-				if d := distance(a, b); d <= max(len(a), len(b))/2 {
+				if d := typed.Distance(a, b); d <= max(len(a), len(b))/2 {
 					all = append(all, candidate{spelled, d})
 				}
 			}
@@ -135,29 +137,4 @@ func (s *scope) near(name string, roles ...role) string {
 	return slices.MinFunc(all, func(x, y candidate) int {
 		return cmp.Or(cmp.Compare(x.dist, y.dist), strings.Compare(x.name, y.name))
 	}).name
-}
-
-// distance is the number of characters to insert, delete or replace; names
-// beyond 60 characters are never near.
-func distance(a, b []rune) int {
-	if len(a) > 60 || len(b) > 60 {
-		return len(a) + len(b)
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range b {
-			d := diagonal
-			if a[i] != b[j] {
-				d++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(d, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

@@ -97,6 +97,9 @@ func (k *checker) list(list []*node, s *scope) {
 			k.list(n.kids, s)
 			k.list(n.alt, s)
 		default:
+			for _, a := range n.said {
+				k.list(a.kids, s)
+			}
 			k.list(n.kids, s)
 		}
 	}

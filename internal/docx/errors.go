@@ -3,24 +3,13 @@ package docx
 import (
 	"fmt"
 	"strings"
+
+	"sifen/internal/docx/safe"
 )
 
 // Error is why a file cannot be used as a template at all, or why filling it
-// had to stop. Code is a stable slug; Zh and En are one sentence each and name
-// the cure.
-type Error struct {
-	Code, Zh, En string
-}
-
-func (e *Error) Error() string { return e.Code + ": " + e.En }
-
-// Is compares by code, so that a sentinel equals its detailed copies.
-func (e *Error) Is(target error) bool {
-	o, ok := target.(*Error)
-	return ok && o.Code == e.Code
-}
-
-func fail(code, zh, en string) *Error { return &Error{Code: code, Zh: zh, En: en} }
+// had to stop.
+type Error = safe.Error
 
 // FaultsError is returned by Render for a template that does not pass Check.
 type FaultsError struct{ Faults []Fault }

@@ -5,6 +5,8 @@ import (
 	"os"
 	"strings"
 	"testing"
+
+	"sifen/internal/docx/safe"
 )
 
 // FuzzOpen takes whole files: nothing panics, and what renders is valid enough
@@ -33,6 +35,7 @@ func FuzzBody(f *testing.F) {
 		table([]string{"{{#每个 镇街}}{{名称}}", "{{宣传场次}}{{/每个}}"}),
 		para("{{#如果 整改率<90%}}") + para("{{#否则}}") + para("{{/如果}}"),
 		para("{{图 现场照片 宽8厘米}}") + para("{{附表 数据来源}}") + para("{{文 存在问题}}"),
+		equation, ruby, drawn, watermark("{{单位}}"),
 		box1, `<w:p><w:ins><w:r><w:t>{{a</w:t></w:r></w:ins><w:sdt><w:sdtContent><w:r><w:t>}}</w:t></w:r></w:sdtContent></w:sdt></w:p>`,
 	} {
 		f.Add(s)
@@ -84,7 +87,7 @@ func exercise(t *testing.T, tpl *Template) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Open(b); err != nil && len(b) < maxFile {
+	if _, err := Open(b); err != nil && len(b) < safe.MaxFile {
 		t.Fatalf("the output does not open: %v", err)
 	}
 }

@@ -3,6 +3,8 @@ package docx
 import (
 	"strconv"
 	"strings"
+
+	"sifen/internal/docx/typed"
 )
 
 // numbering counts the automatic numbers of paragraphs for the HTML view; in
@@ -80,35 +82,7 @@ func (n *numbering) next(p *node) string {
 	}
 	s := levels[at].text
 	for i := range at + 1 {
-		s = strings.ReplaceAll(s, "%"+strconv.Itoa(i+1), numeral(levels[i].format, counts[i]))
+		s = strings.ReplaceAll(s, "%"+strconv.Itoa(i+1), typed.Numeral(levels[i].format, counts[i]))
 	}
 	return s
-}
-
-func numeral(format string, n int) string {
-	switch format {
-	case "chineseCounting", "chineseCountingThousand", "japaneseCounting", "taiwaneseCountingThousand":
-		return chinese(n)
-	case "lowerLetter":
-		return string(rune('a' + (n+25)%26))
-	case "upperLetter":
-		return string(rune('A' + (n+25)%26))
-	case "none":
-		return ""
-	}
-	return strconv.Itoa(n)
-}
-
-// chinese writes 1 to 99 as 一 to 九十九, as headings are numbered.
-func chinese(n int) string {
-	digits := []string{"", "一", "二", "三", "四", "五", "六", "七", "八", "九"}
-	switch {
-	case n < 1 || n > 99:
-		return strconv.Itoa(n)
-	case n < 10:
-		return digits[n]
-	case n < 20:
-		return "十" + digits[n-10]
-	}
-	return digits[n/10] + "十" + digits[n%10]
 }

@@ -6,6 +6,9 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+
+	"sifen/internal/docx/safe"
+	"sifen/internal/docx/typed"
 )
 
 // Template is an opened file with its tags cut out. It is never changed after
@@ -14,7 +17,10 @@ type Template struct {
 	arc    *archive
 	parts  []*part // the document first, then headers and footers
 	styles *styles
-	faults []found // of the tags and blocks themselves; names are Check's
+	faults []found         // of the tags and blocks themselves; names are Check's
+	told   []found         // what a person should know before it is used
+	noted  map[string]spot // where a comment is attached, by its id
+	linked map[*node]bool  // relationships that were told of
 }
 
 // part is one part that is scanned for tags.
@@ -44,13 +50,13 @@ func Open(b []byte) (*Template, error) {
 		if rels := a.parsed["_rels/.rels"]; rels != nil {
 			for _, r := range rels.root().kids {
 				if strings.HasPrefix(r.get("Type"), "http://purl.oclc.org/ooxml/") {
-					return nil, errStrict
+					return nil, safe.ErrStrict
 				}
 			}
 		}
-		return nil, errNotDocx
+		return nil, safe.ErrNotDocx
 	}
-	t := &Template{arc: a}
+	t := &Template{arc: a, noted: map[string]spot{}, linked: map[*node]bool{}}
 	main := mains[0]
 	tree, err := t.load(main, Place{})
 	if err != nil {
@@ -58,10 +64,10 @@ func Open(b []byte) (*Template, error) {
 	}
 	root := tree.root()
 	if slices.ContainsFunc(root.attrs, func(a attr) bool { return strings.HasPrefix(a.value, "http://purl.oclc.org/ooxml/") }) {
-		return nil, errStrict
+		return nil, safe.ErrStrict
 	}
 	if root.name != "w:document" || root.child("w:body") == nil || root.get("xmlns:w") != nsW {
-		return nil, errNotDocx
+		return nil, safe.ErrNotDocx
 	}
 	for _, h := range []struct {
 		rel   string
@@ -86,24 +92,44 @@ func Open(b []byte) (*Template, error) {
 			}
 		}
 	}
+	text := len(t.parts)
+	t.loadProperties()
 	for i, p := range t.parts {
+		if i >= text {
+			(&sweep{t: t, part: i, name: p.name, info: map[*node]*paraInfo{}, fill: true, at: spot{place: p.place}}).visit(p.tree, Place{})
+			continue
+		}
 		s := &scanner{t: t, part: i, base: p.place, info: map[*node]*paraInfo{}}
 		root := p.tree.root()
 		if body := root.child("w:body"); body != nil {
 			root = body
 		}
 		s.blocks(root, p.place, i == 0)
+		(&sweep{t: t, part: i, name: p.name, info: s.info, fill: true, at: spot{place: p.place}}).visit(p.tree, Place{})
 		s.structure(root)
 	}
-	if err := t.scanNotes(main); err != nil {
+	t.sweepRest()
+	if err := t.tellRest(main); err != nil {
 		return nil, err
 	}
 	return t, nil
 }
 
+// loadProperties takes the properties of the file along when they hold a tag: editors make the first line its title.
+func (t *Template) loadProperties() {
+	for _, f := range t.arc.files {
+		if !strings.HasPrefix(f.Name, "docProps/") || !strings.HasSuffix(f.Name, ".xml") {
+			continue
+		}
+		if tree, err := t.arc.parse(f.Name); err == nil && braces(string(serialize(tree))) {
+			t.parts = append(t.parts, &part{name: f.Name, tree: tree, place: Place{"文件属性", "properties of the file"}})
+		}
+	}
+}
+
 func (t *Template) load(name string, place Place) (*node, error) {
 	if t.arc.file(name) == nil {
-		return nil, errNotDocx
+		return nil, safe.ErrNotDocx
 	}
 	tree, err := t.arc.parse(name)
 	if err != nil {
@@ -113,39 +139,11 @@ func (t *Template) load(name string, place Place) (*node, error) {
 	return tree, nil
 }
 
-// scanNotes looks for tags where none can be filled.
-func (t *Template) scanNotes(main string) error {
-	for _, k := range []struct {
-		rel    string
-		zh, en string
-	}{{"footnotes", "脚注", "footnote"}, {"endnotes", "尾注", "endnote"}, {"comments", "批注", "comment"}} {
-		for _, name := range t.arc.related(main, k.rel) {
-			if t.arc.file(name) == nil {
-				continue
-			}
-			tree, err := t.arc.parse(name)
-			if err != nil {
-				return err
-			}
-			n := 0
-			tree.walk(func(p *node) bool {
-				if p.is("w:p") {
-					n++
-					t.refuse(p, spot{paragraph: n, place: Place{k.zh, k.en}}, len(t.parts), &problem{"docx.tag-in-note",
-						"标签在" + k.zh + "里，请移到正文或表格中", "the tag is in a " + k.en + "; move it into the text or a table"})
-				}
-				return true
-			})
-		}
-	}
-	return nil
-}
-
 // refuse reports each tag in the plain text of n, once per spelling.
 func (t *Template) refuse(n *node, at spot, part int, why *problem) {
 	var b strings.Builder
 	n.walk(func(k *node) bool {
-		if k.is("w:t") {
+		if k.is("w:t") || k.is("w:delText") || k.is("w:instrText") {
 			b.WriteString(k.content())
 		}
 		return true
@@ -156,7 +154,7 @@ func (t *Template) refuse(n *node, at spot, part int, why *problem) {
 			continue // mc:AlternateContent says everything twice
 		}
 		seen[c.tag.raw] = true
-		at.context = around(b.String(), c.start, c.end)
+		at.context = typed.Around(b.String(), c.start, c.end)
 		t.report(part, at, *why)
 	}
 }
@@ -178,6 +176,7 @@ func faultAt(at spot, p problem, near string) Fault {
 
 // paraInfo is what the scan of one paragraph found.
 type paraInfo struct {
+	at   spot
 	tags []*tag
 	bare bool // nothing but tags and blanks
 }
@@ -274,7 +273,7 @@ func (s *scanner) paragraph(p *node, place Place, body bool) {
 		})
 	}
 	tags := splitTags(p, &s.fields, at)
-	info := &paraInfo{tags: tags, bare: len(tags) > 0}
+	info := &paraInfo{at: at, tags: tags, bare: len(tags) > 0}
 	var words strings.Builder
 	for _, k := range p.kids {
 		if k.is("w:pPr") {

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"strings"
 	"testing"
+
+	"sifen/internal/docx/safe"
 )
 
 func TestHostileFilesRefused(t *testing.T) {
@@ -17,7 +19,7 @@ func TestHostileFilesRefused(t *testing.T) {
 	doc := func(xml string) map[string]string { return map[string]string{"word/document.xml": xml} }
 	var many bytes.Buffer
 	z := zip.NewWriter(&many)
-	for range maxParts + 1 {
+	for range safe.MaxParts + 1 {
 		if _, err := z.Create(strings.Repeat("a", 1+many.Len()%7)); err != nil {
 			t.Fatal(err)
 		}
@@ -29,35 +31,34 @@ func TestHostileFilesRefused(t *testing.T) {
 		b    []byte
 		want *Error
 	}{
-		"larger than 20 MB":          {make([]byte, maxFile+1), errTooLarge},
-		"old .doc or locked":         {[]byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1}, errOldOrLocked},
-		"no zip":                     {[]byte("文字"), errNotDocx},
-		"zip of something else":      {pack("", map[string]string{"_rels/.rels": relsWith("")}), errNotDocx},
-		"zip bomb":                   {pack("", map[string]string{"word/media/a.bin": strings.Repeat("\x00", maxUnzipped+1)}), errUnzipped},
-		"many parts":                 {many.Bytes(), errTooManyParts},
-		"depth bomb":                 {pack(strings.Repeat("<w:sdt>", 200)+strings.Repeat("</w:sdt>", 200), nil), errTooDeep},
-		"node bomb":                  {pack(strings.Repeat("<w:p/>", maxNodes+1), nil), errTooManyNodes},
-		"document type":              {pack("", doc(`<!DOCTYPE a [<!ENTITY b "c">]><w:document `+testNS+`><w:body/></w:document>`)), errDTD},
-		"entity without declaration": {pack("<w:p>&xxe;</w:p>", nil), errBadXML},
-		"unclosed element":           {pack("<w:p>", nil), errBadXML},
-		"macro part":                 {pack("", map[string]string{"word/vbaProject.bin": "x"}), errMacro},
+		"larger than 20 MB":          {make([]byte, safe.MaxFile+1), safe.ErrTooLarge},
+		"old .doc or locked":         {[]byte{0xD0, 0xCF, 0x11, 0xE0, 0xA1}, safe.ErrOldOrLocked},
+		"no zip":                     {[]byte("文字"), safe.ErrNotDocx},
+		"zip of something else":      {pack("", map[string]string{"_rels/.rels": relsWith("")}), safe.ErrNotDocx},
+		"zip bomb":                   {pack("", map[string]string{"word/media/a.bin": strings.Repeat("\x00", safe.MaxUnzipped+1)}), safe.ErrUnzipped},
+		"many parts":                 {many.Bytes(), safe.ErrTooManyParts},
+		"depth bomb":                 {pack(strings.Repeat("<w:sdt>", 200)+strings.Repeat("</w:sdt>", 200), nil), safe.ErrTooDeep},
+		"node bomb":                  {pack(strings.Repeat("<w:p/>", maxNodes+1), nil), safe.ErrTooManyNodes},
+		"document type":              {pack("", doc(`<!DOCTYPE a [<!ENTITY b "c">]><w:document `+testNS+`><w:body/></w:document>`)), safe.ErrDTD},
+		"entity without declaration": {pack("<w:p>&xxe;</w:p>", nil), safe.ErrBadXML},
+		"unclosed element":           {pack("<w:p>", nil), safe.ErrBadXML},
+		"macro part":                 {pack("", map[string]string{"word/vbaProject.bin": "x"}), safe.ErrMacro},
 		"macro content type": {pack("", map[string]string{"[Content_Types].xml": strings.Replace(testTypes,
-			"openxmlformats-officedocument.wordprocessingml.document.main", "ms-word.document.macroEnabled.main", 1)}), errMacro},
-		"embedded object":      {pack("", rel("oleObject", "embeddings/a.bin", "")), errEmbedded},
-		"embedded part":        {pack("", map[string]string{"word/embeddings/a.xlsx": "x"}), errEmbedded},
-		"another file inside":  {pack("", rel("aFChunk", "a.html", "")), errAltChunk},
-		"attached template":    {pack("", rel("attachedTemplate", "http://a/b.dotm", external)), errTemplateLink},
-		"picture from outside": {pack("", rel("image", "http://a/b.png", external)), errExternal},
-		"link to a local file": {pack("", rel("hyperlink", "file:///etc/passwd", external)), errExternal},
-		"link that runs":       {pack("", rel("hyperlink", "javascript:alert(1)", external)), errExternal},
+			"openxmlformats-officedocument.wordprocessingml.document.main", "ms-word.document.macroEnabled.main", 1)}), safe.ErrMacro},
+		"embedded object":      {pack("", rel("oleObject", "embeddings/a.bin", "")), safe.ErrEmbedded},
+		"embedded part":        {pack("", map[string]string{"word/embeddings/a.xlsx": "x"}), safe.ErrEmbedded},
+		"another file inside":  {pack("", rel("aFChunk", "a.html", "")), safe.ErrAltChunk},
+		"attached template":    {pack("", rel("attachedTemplate", "http://a/b.dotm", external)), safe.ErrTemplateLink},
+		"picture from outside": {pack("", rel("image", "http://a/b.png", external)), safe.ErrExternal},
+		"link that runs":       {pack("", rel("hyperlink", "javascript:alert(1)", external)), safe.ErrRunningLink},
 		"strict file": {pack("", doc(`<w:document xmlns:w="http://purl.oclc.org/ooxml/wordprocessingml/main"><w:body/></w:document>`)),
-			errStrict},
-		"another prefix":              {pack("", doc(`<x:document xmlns:x="`+nsW+`"><x:body/></x:document>`)), errNotDocx},
-		"part outside the archive":    {pack("", map[string]string{"../evil.xml": "x"}), errBadXML},
-		"two parts of one name":       {pack("", map[string]string{"word/Document.xml": "x"}), errBadXML},
-		"encoding that is not UTF-8":  {pack("", doc(`<?xml version="1.0" encoding="GBK"?><w:document `+testNS+`><w:body/></w:document>`)), errBadXML},
-		"header that is not there":    {pack("", rel("header", "header1.xml", "")), errNotDocx},
-		"relationships not well made": {pack("", map[string]string{"word/_rels/document.xml.rels": "<a>"}), errBadXML},
+			safe.ErrStrict},
+		"another prefix":              {pack("", doc(`<x:document xmlns:x="`+nsW+`"><x:body/></x:document>`)), safe.ErrNotDocx},
+		"part outside the archive":    {pack("", map[string]string{"../evil.xml": "x"}), safe.ErrBadXML},
+		"two parts of one name":       {pack("", map[string]string{"word/Document.xml": "x"}), safe.ErrBadXML},
+		"encoding that is not UTF-8":  {pack("", doc(`<?xml version="1.0" encoding="GBK"?><w:document `+testNS+`><w:body/></w:document>`)), safe.ErrBadXML},
+		"header that is not there":    {pack("", rel("header", "header1.xml", "")), safe.ErrNotDocx},
+		"relationships not well made": {pack("", map[string]string{"word/_rels/document.xml.rels": "<a>"}), safe.ErrBadXML},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -5,6 +5,8 @@ import (
 	"hash/fnv"
 	"strconv"
 	"strings"
+
+	"sifen/internal/docx/typed"
 )
 
 // Own is a Source that adds paragraphs of its own below those of the template.
@@ -21,7 +23,7 @@ func Passage(c *Catalogue, s string) []Fault {
 	for i, line := range strings.Split(s, "\n") {
 		for _, cut := range findTags(line) {
 			t := cut.tag
-			t.at = spot{paragraph: i + 1, context: around(line, cut.start, cut.end)}
+			t.at = spot{paragraph: i + 1, context: typed.Around(line, cut.start, cut.end)}
 			switch {
 			case t.bad != nil:
 				k.report(t, "", *t.bad)
@@ -186,13 +188,18 @@ func (t *Template) Texts() []string {
 	var out []string
 	seen := map[string]bool{}
 	for _, p := range t.parts {
-		p.tree.walk(func(n *node) bool {
+		var visit func(n *node) bool
+		visit = func(n *node) bool {
 			if n.kind == tagNode && n.tag.bad == nil && n.tag.verb == text && !seen[n.tag.name] {
 				seen[n.tag.name] = true
 				out = append(out, n.tag.name)
 			}
+			for _, a := range n.said {
+				(&node{kind: groupNode, kids: a.kids}).walk(visit)
+			}
 			return true
-		})
+		}
+		p.tree.walk(visit)
 	}
 	return out
 }

@@ -7,6 +7,8 @@ import (
 	_ "image/jpeg" // the two formats pictures come in
 	_ "image/png"
 	"strconv"
+
+	"sifen/internal/docx/safe"
 )
 
 const (
@@ -21,7 +23,7 @@ type media struct {
 	sum   [32]byte
 }
 
-var errPicture = fail("docx.picture", "图片不是 JPEG 或 PNG，请转换后再用", "the picture is neither JPEG nor PNG; convert it")
+var errPicture = safe.Fail("docx.picture", "图片不是 JPEG 或 PNG，请转换后再用", "the picture is neither JPEG nor PNG; convert it")
 
 // textWidth is what lies between the margins of the last section.
 func (t *Template) textWidth() int64 {

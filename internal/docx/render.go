@@ -6,6 +6,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"sifen/internal/docx/safe"
 )
 
 // Filled is a rendered template.
@@ -20,7 +22,7 @@ type Filled struct {
 // maxRendered bounds what loops can make of a small template.
 const maxRendered = 1_000_000
 
-var errTooMuch = fail("docx.too-much", "生成的文件过大，请减少循环的内容或分成几份", "the document would become too large; repeat less or split it")
+var errTooMuch = safe.Fail("docx.too-much", "生成的文件过大，请减少循环的内容或分成几份", "the document would become too large; repeat less or split it")
 
 // mark says what a node shows, for the HTML view and the outline.
 type mark struct {
@@ -141,6 +143,9 @@ func (r *renderer) copy(n *node, e *env, copied bool) (*node, error) {
 			return nil, nil // one comment cannot belong to several copies
 		}
 	}
+	if n.name == "w:dataBinding" || n.name == "w15:dataBinding" {
+		return nil, nil // the control would show what stood elsewhere in the file instead of what is filled in
+	}
 	if n.name == "w:bookmarkStart" && ownBookmark.MatchString(n.get("w:name")) {
 		return nil, nil // the template was made from a finished document; its annex is written anew
 	}
@@ -151,6 +156,14 @@ func (r *renderer) copy(n *node, e *env, copied bool) (*node, error) {
 	}
 	if copied {
 		c.drop("w14:paraId", "w14:textId")
+	}
+	for _, a := range n.said {
+		list, err := r.list(a.kids, e, copied)
+		if err != nil {
+			return nil, err
+		}
+		c.attrs = slices.Clone(c.attrs)
+		c.set(a.name, (&node{kids: list}).content())
 	}
 	kids, err := r.list(n.kids, e, copied)
 	c.kids = kids
@@ -259,7 +272,31 @@ func (r *renderer) paragraphs(p *node, t *tag, list []string, e *env) ([]*node, 
 	return out, nil
 }
 
+// bare is a value where no run can stand.
+func (r *renderer) bare(t *tag, e *env) ([]*node, error) {
+	if name, ok := e.scope.find(asText, t.name); ok && t.verb == text {
+		s := strings.Join(written(e.src.Text(name)), "")
+		if s == "" {
+			s = gapText(name)
+		}
+		return []*node{{kind: charData, text: s}}, nil
+	}
+	list, err := r.runs(t, e)
+	var b strings.Builder
+	for _, n := range list {
+		b.WriteString(plain(n))
+	}
+	return []*node{{kind: charData, text: b.String()}}, err
+}
+
 func (r *renderer) tag(t *tag, e *env) ([]*node, error) {
+	if t.plain {
+		return r.bare(t, e)
+	}
+	return r.runs(t, e)
+}
+
+func (r *renderer) runs(t *tag, e *env) ([]*node, error) {
 	switch t.verb {
 	case value:
 		if name, up, ok := e.scope.header(t.name); ok {

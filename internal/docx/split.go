@@ -2,7 +2,8 @@ package docx
 
 import (
 	"strings"
-	"unicode/utf8"
+
+	"sifen/internal/docx/typed"
 )
 
 // Editors cut the text of a paragraph into runs wherever a cursor once stood,
@@ -127,45 +128,28 @@ type cut struct {
 	tag        *tag
 }
 
-// brace returns the length of an opening or closing pair of braces at s, of
-// either width.
-func brace(s string, half byte, full rune) int {
-	n := 0
-	for range 2 {
-		switch r, size := utf8.DecodeRuneInString(s[n:]); {
-		case n < len(s) && s[n] == half:
-			n++
-		case r == full:
-			n += size
-		default:
-			return 0
-		}
-	}
-	return n
-}
-
 // findTags cuts a text at its tags. A brace without its partner is a fault.
 func findTags(s string) []cut {
 	var out []cut
 	for i := 0; i < len(s); {
-		if n := brace(s[i:], '}', '｝'); n > 0 {
+		if n := typed.Brace(s[i:], '}', '｝'); n > 0 {
 			out = append(out, cut{i, i + n, &tag{raw: s[i : i+n],
 				bad: &problem{"docx.stray-close", "多了“}}”，前面没有“{{”", "“}}” without “{{” before it"}}})
 			i += n
 			continue
 		}
-		n := brace(s[i:], '{', '｛')
+		n := typed.Brace(s[i:], '{', '｛')
 		if n == 0 {
 			i++
 			continue
 		}
 		end, stop := -1, len(s)
 		for j := i + n; j < len(s); j++ {
-			if m := brace(s[j:], '}', '｝'); m > 0 {
+			if m := typed.Brace(s[j:], '}', '｝'); m > 0 {
 				end, stop = j, j+m
 				break
 			}
-			if m := brace(s[j:], '{', '｛'); m > 0 && j > i+n {
+			if m := typed.Brace(s[j:], '{', '｛'); m > 0 && j > i+n {
 				stop = j
 				break
 			}
@@ -199,7 +183,7 @@ func splitTags(para *node, fields *fieldState, at spot) []*tag {
 	tags := make([]*tag, len(cuts))
 	for i, c := range cuts {
 		c.tag.at = at
-		c.tag.at.context = around(s, c.start, c.end)
+		c.tag.at.context = typed.Around(s, c.start, c.end)
 		tags[i] = c.tag
 	}
 	gone := map[*node]bool{}
@@ -321,21 +305,4 @@ func rebuildRun(run *node, insert map[*node][]cut, spans map[*node]piece) []*nod
 	}
 	flush()
 	return out
-}
-
-// around is the tag with up to 20 characters of its paragraph, most of them
-// from whichever side has them.
-func around(s string, start, end int) string {
-	const reach = 80 // bytes that hold 20 characters of any kind
-	from, to := max(0, start-reach), min(len(s), end+reach)
-	before, after := []rune(strings.ToValidUTF8(s[from:start], "")), []rune(strings.ToValidUTF8(s[end:to], ""))
-	a := min(len(after), 10)
-	b := min(len(before), 20-a)
-	a = min(len(after), 20-b)
-	return strings.TrimSpace(strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' || r == '\ufffc' {
-			return ' '
-		}
-		return r
-	}, string(before[len(before)-b:])+s[start:end]+string(after[:a])))
 }

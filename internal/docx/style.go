@@ -4,6 +4,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"sifen/internal/docx/typed"
 )
 
 // styles is what headings, the HTML view and the outline need of styles.xml.
@@ -20,6 +22,7 @@ type style struct {
 	font          string
 	size          int // half points
 	bold          bool
+	hidden        bool
 }
 
 func (t *Template) loadStyles(main string) (*styles, error) {
@@ -40,6 +43,7 @@ func (t *Template) loadStyles(main string) (*styles, error) {
 		st.level = headingLevel(n.child("w:pPr"), st.name)
 		st.align, st.indent = layout(n.child("w:pPr"))
 		st.font, st.size, st.bold = look(n.child("w:rPr"))
+		st.hidden = switched(n.child("w:rPr", "w:vanish"))
 		id := n.get("w:styleId")
 		s.byID[id] = st
 		if n.get("w:type") == "paragraph" && n.get("w:default") == "1" {
@@ -85,7 +89,7 @@ func layout(pPr *node) (align string, indent bool) {
 // look reads font role, size and weight of run properties.
 func look(rPr *node) (font string, size int, bold bool) {
 	f := rPr.child("w:rFonts")
-	font = fontRole(f.get("w:eastAsia"))
+	font = typed.FontRole(f.get("w:eastAsia"))
 	size, _ = strconv.Atoi(rPr.child("w:sz").get("w:val"))
 	return font, size, switched(rPr.child("w:b"))
 }
@@ -93,21 +97,6 @@ func look(rPr *node) (font string, size int, bold bool) {
 // switched reads a toggle property: present means on unless it says otherwise.
 func switched(n *node) bool {
 	return n != nil && !slices.Contains([]string{"0", "false", "off"}, n.get("w:val"))
-}
-
-// fontRole maps the names fonts go by in official documents to a role.
-func fontRole(name string) string {
-	switch {
-	case strings.Contains(name, "小标宋"):
-		return "song"
-	case strings.Contains(name, "楷"):
-		return "kai"
-	case strings.Contains(name, "黑"):
-		return "hei"
-	case strings.Contains(name, "仿宋"):
-		return "fang"
-	}
-	return ""
 }
 
 // of resolves the style of a paragraph with everything it is based on and what

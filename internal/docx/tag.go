@@ -4,6 +4,8 @@ import (
 	"math/big"
 	"strconv"
 	"strings"
+
+	"sifen/internal/docx/typed"
 )
 
 // verb is what a tag does.
@@ -41,6 +43,7 @@ type tag struct {
 	inLink bool     // inside a hyperlink of the template
 	inline bool     // a block tag inside one paragraph: loops join by 、
 	alone  bool     // nothing else in its paragraph
+	plain  bool     // stands where only bare text can: an equation, an attribute
 	inBody bool     // in the body itself, not in a cell, header or footer
 }
 
@@ -72,46 +75,9 @@ var periods = map[string]string{
 	"last-year": "last-year", "previous": "previous", "month": "month", "cumulative": "cumulative",
 }
 
-// fold makes what a Chinese input method types equal to its half-width form:
-// punctuation, digits, letters, spaces, curly quotes.
-func fold(s string) string {
-	return strings.Join(strings.Fields(strings.Map(func(r rune) rune {
-		switch {
-		case r >= '！' && r <= '～': // the full-width ASCII block
-			return r - '！' + '!'
-		case r == '　' || r == '\u00a0' || r == '\u2002' || r == '\u2003' || r == '\t':
-			return ' '
-		case r == '“' || r == '”' || r == '「' || r == '」':
-			return '"'
-		case r == '‘' || r == '’':
-			return '\''
-		case r == '﹪':
-			return '%'
-		case r == '\u200b' || r == '\ufeff' || r == '\u200c' || r == '\u200d': // invisible, often pasted along
-			return -1
-		}
-		return r
-	}, s)), " ")
-}
-
-// keyword splits "每个 镇街" into its keyword and the rest. Without glue the
-// keyword must be followed by a space or the end, so that {{文号}} is not a text.
-func keyword(s string, glue bool, words ...string) (string, bool) {
-	for _, w := range words {
-		if len(s) < len(w) || !strings.EqualFold(s[:len(w)], w) {
-			continue
-		}
-		rest := s[len(w):]
-		if rest == "" || rest[0] == ' ' || glue && w[0] >= 0x80 {
-			return strings.TrimSpace(rest), true
-		}
-	}
-	return s, false
-}
-
 // parseTag reads what stands between the braces.
 func parseTag(inner string) *tag {
-	s := fold(inner)
+	s := typed.Fold(inner)
 	t := &tag{}
 	switch {
 	case s == "":
@@ -120,19 +86,19 @@ func parseTag(inner string) *tag {
 		t.parseOpen(strings.TrimSpace(s[1:]))
 	case s[0] == '/':
 		rest := strings.TrimSpace(s[1:])
-		if _, ok := keyword(rest, true, "每个", "each"); ok {
+		if _, ok := typed.Keyword(rest, true, "每个", "each"); ok {
 			t.verb = loopEnd
-		} else if _, ok := keyword(rest, true, "如果", "if"); ok {
+		} else if _, ok := typed.Keyword(rest, true, "如果", "if"); ok {
 			t.verb = ifEnd
 		} else {
 			t.unknownWord(rest)
 		}
 	default:
-		if rest, ok := keyword(s, false, "文", "text"); ok {
+		if rest, ok := typed.Keyword(s, false, "文", "text"); ok {
 			t.verb, t.name = text, rest
-		} else if rest, ok := keyword(s, false, "附表", "annex"); ok {
+		} else if rest, ok := typed.Keyword(s, false, "附表", "annex"); ok {
 			t.verb, t.name = annex, rest
-		} else if rest, ok := keyword(s, false, "图", "picture"); ok {
+		} else if rest, ok := typed.Keyword(s, false, "图", "picture"); ok {
 			t.verb = picture
 			t.parsePicture(rest)
 		} else {
@@ -152,11 +118,11 @@ func (t *tag) unknownWord(word string) {
 }
 
 func (t *tag) parseOpen(s string) {
-	if rest, ok := keyword(s, true, "每个", "each"); ok {
+	if rest, ok := typed.Keyword(s, true, "每个", "each"); ok {
 		t.verb, t.name = loopOpen, rest
-	} else if _, ok := keyword(s, true, "否则", "else"); ok {
+	} else if _, ok := typed.Keyword(s, true, "否则", "else"); ok {
 		t.verb = ifElse
-	} else if rest, ok := keyword(s, true, "如果", "if"); ok {
+	} else if rest, ok := typed.Keyword(s, true, "如果", "if"); ok {
 		t.verb = ifOpen
 		t.parseTest(rest)
 	} else {
@@ -227,11 +193,11 @@ func (t *tag) parsePicture(s string) {
 
 // parseTest reads "整改率<90%", "有 现场照片", "无 现场照片".
 func (t *tag) parseTest(s string) {
-	if rest, ok := keyword(s, false, "有", "has"); ok {
+	if rest, ok := typed.Keyword(s, false, "有", "has"); ok {
 		t.name, t.test = rest, &test{op: "has"}
 		return
 	}
-	if rest, ok := keyword(s, false, "无", "no"); ok {
+	if rest, ok := typed.Keyword(s, false, "无", "no"); ok {
 		t.name, t.test = rest, &test{op: "none"}
 		return
 	}
@@ -245,7 +211,7 @@ func (t *tag) parseTest(s string) {
 	if i+1 < len(s) && s[i+1] == '=' {
 		op = s[i : i+2]
 	}
-	limit, ok := parseLimit(strings.TrimSpace(s[i+len(op):]))
+	limit, ok := typed.Limit(strings.TrimSpace(s[i+len(op):]))
 	if op == "!" || !ok {
 		t.badTest()
 		return
@@ -259,30 +225,6 @@ func (t *tag) parseTest(s string) {
 
 func (t *tag) badTest() {
 	t.bad = &problem{"docx.bad-condition", "条件只能是一个比较或有无，例如 整改率<90%、有 现场照片", "a condition is one comparison or a presence, as in rate<90% or has photo"}
-}
-
-// parseLimit reads 90, 1,000, 6.8万, 90% exactly.
-func parseLimit(s string) (*big.Rat, bool) {
-	scale := big.NewRat(1, 1)
-	for _, u := range []struct {
-		suffix string
-		factor *big.Rat
-	}{{"%", big.NewRat(1, 100)}, {"万", big.NewRat(10_000, 1)}, {"亿", big.NewRat(100_000_000, 1)}} {
-		if rest, ok := strings.CutSuffix(s, u.suffix); ok {
-			s, scale = strings.TrimSpace(rest), u.factor
-			break
-		}
-	}
-	s = strings.ReplaceAll(s, ",", "")
-	digits := strings.TrimPrefix(s, "-")
-	if digits == "" || len(digits) > 24 || strings.Trim(digits, "0123456789.") != "" {
-		return nil, false // big.Rat would also take fractions and exponents
-	}
-	r, ok := new(big.Rat).SetString(s)
-	if !ok {
-		return nil, false
-	}
-	return r.Mul(r, scale), true
 }
 
 // holds compares a value with the limit. A value that is not defined makes

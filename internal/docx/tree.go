@@ -6,6 +6,8 @@ import (
 	"io"
 	"strings"
 	"unicode/utf8"
+
+	"sifen/internal/docx/safe"
 )
 
 // Limits on one XML part. The node limit bounds memory: 64 MB of empty
@@ -40,6 +42,7 @@ type node struct {
 	tag  *tag
 	alt  []*node // what follows {{#否则}}
 	mark *mark   // what HTML shows specially
+	said []said  // attributes with tags
 }
 
 type attr struct{ name, value string }
@@ -71,16 +74,16 @@ func parseXML(r io.Reader, nodes *int) (*node, error) {
 			break
 		}
 		if err != nil {
-			return nil, errBadXML
+			return nil, safe.ErrBadXML
 		}
 		top := stack[len(stack)-1]
 		if *nodes--; *nodes < 0 {
-			return nil, errTooManyNodes
+			return nil, safe.ErrTooManyNodes
 		}
 		switch t := t.(type) {
 		case xml.StartElement:
 			if len(stack) > maxDepth {
-				return nil, errTooDeep
+				return nil, safe.ErrTooDeep
 			}
 			n := &node{name: full(t.Name)}
 			if len(t.Attr) > 0 {
@@ -93,7 +96,7 @@ func parseXML(r io.Reader, nodes *int) (*node, error) {
 			stack = append(stack, n)
 		case xml.EndElement:
 			if len(stack) == 1 || top.name != full(t.Name) {
-				return nil, errBadXML
+				return nil, safe.ErrBadXML
 			}
 			stack = stack[:len(stack)-1]
 		case xml.CharData:
@@ -105,18 +108,18 @@ func parseXML(r io.Reader, nodes *int) (*node, error) {
 				top.kids = append(top.kids, &node{kind: procInst, name: t.Target, text: string(t.Inst)})
 			}
 		case xml.Directive:
-			return nil, errDTD
+			return nil, safe.ErrDTD
 		}
 	}
 	if len(stack) != 1 {
-		return nil, errBadXML
+		return nil, safe.ErrBadXML
 	}
 	for _, k := range root.kids {
 		if k.kind == element {
 			return root, nil
 		}
 	}
-	return nil, errBadXML
+	return nil, safe.ErrBadXML
 }
 
 // root returns the document element of a parsed part.
