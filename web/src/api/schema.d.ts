@@ -2299,6 +2299,8 @@ export interface components {
             /** Format: int64 */
             figures: number;
             texts: components["schemas"]["TemplateText"][];
+            /** @description it can be used; what would go out with the document, or is no tag */
+            warnings: components["schemas"]["DocumentTemplateFault"][];
         };
         CheckOutBody2: {
             errors: components["schemas"]["HttpapiProblemField"][];
@@ -2363,6 +2365,8 @@ export interface components {
             key: string;
             /** Format: int64 */
             version: number;
+            /** @description what would go out with the document, or is no tag */
+            warnings: components["schemas"]["DocumentTemplateFault"][];
         };
         DocumentCausedBy: {
             /** Format: int64 */
