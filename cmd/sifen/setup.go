@@ -77,7 +77,7 @@ func serve(ctx context.Context, a *app.App, addr string, insecure bool) error {
 }
 
 type orgCmd struct {
-	Import orgImportCmd `cmd:"" help:"Make units from a CSV or Excel file (columns code, name, type, parent)."`
+	Import orgImportCmd `cmd:"" help:"Make units from a CSV or Excel file (columns 名称 name, 类型 type, 上级 parent, 代码 code)."`
 	Export orgExportCmd `cmd:"" help:"Write the units as CSV."`
 }
 
@@ -102,11 +102,11 @@ func (c orgImportCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		for _, e := range res.Errors {
+		for _, e := range append(res.Errors, res.Told...) {
 			fmt.Printf("%s\t%s\t%s\t%s\n", e.Cell, e.Field, e.Message, e.Suggestion)
 		}
-		fmt.Printf("%d 行 rows, %d 新建或更改 made or changed, %d 未变 unchanged, %d 有误 wrong\n",
-			res.Rows, res.Accepted, res.Unchanged, len(res.Errors))
+		fmt.Printf("%d 行 rows, %d 新建或更改 made or changed, %d 未变 unchanged, %d 有误 wrong, %d 请核对 to be checked\n",
+			res.Rows, res.Accepted, res.Unchanged, len(res.Errors), len(res.Told))
 		if len(res.Errors) > 0 {
 			return errExit
 		}

@@ -91,8 +91,20 @@ func (s Scope) Has(v Verb) bool {
 
 // Reach restricts a query to units inside the scope: column is the SQL expression of the unit number,
 // district that of the district. The text contains numbers only. The zero Scope yields a condition that is never true.
-// A non-empty verb keeps only the grants that hold it (lines included only for reading verbs).
-func (s Scope) Reach(district, column string, v Verb) string {
+// A non-empty verb keeps only the grants that hold it (lines included only for reading verbs). A unit that has ended is
+// reached as on its last day.
+func (s Scope) Reach(district, column string, v Verb) string { return s.reach(district, column, "", v) }
+
+// ReachAt is Reach for reading what belongs to a day, given as an SQL expression: it also holds for what the scope's units
+// reached on that day, though the unit has come under others since. What lies ahead is not reached before its day.
+func (s Scope) ReachAt(district, column, day string, v Verb) string {
+	if !strings.HasSuffix(string(v), ".read") {
+		day = ""
+	}
+	return s.reach(district, column, day, v)
+}
+
+func (s Scope) reach(district, column, day string, v Verb) string {
 	if s.system {
 		return "1 = 1"
 	}
@@ -110,6 +122,13 @@ func (s Scope) Reach(district, column string, v Verb) string {
 		line = " AND rs.line = 0"
 	}
 	today := strconv.FormatInt(s.Today, 10)
+	then := ""
+	if day != "" {
+		then = " OR rs.day_from <= " + day + " AND " + day + " < rs.day_until"
+	}
+	// a unit reaches itself for its whole life, and for good if it lives on in another: an end of that is the unit's
 	return "EXISTS (SELECT 1 FROM org_reach AS rs WHERE rs.district = " + district + " AND rs.unit = " + column +
-		" AND rs.target IN (" + strings.Join(units, ",") + ") AND rs.day_from <= " + today + " AND " + today + " < rs.day_until" + line + ")"
+		" AND rs.target IN (" + strings.Join(units, ",") + ") AND rs.day_from <= " + today + " AND (" + today + " < rs.day_until" + then +
+		" OR rs.day_until = (SELECT own.day_until FROM org_reach AS own WHERE own.district = rs.district AND own.unit = rs.unit" +
+		" AND own.target = rs.unit AND own.day_until <= " + today + "))" + line + ")"
 }

@@ -35,7 +35,7 @@ func (s *Service) Own() []*kind.Kind {
 func byIDs(ctx context.Context, q db.Querier, by access.Scope, ids []string) (map[string]Item, error) {
 	list, err := db.Named(ids, 2, []any{by.District}, func(in string, args []any) ([]Item, error) {
 		return db.All(ctx, q, scan, `SELECT `+columns+` FROM due_item WHERE district = $1
-			AND `+by.Reach("due_item.district", "due_item.unit", ledger.Read)+` AND id IN (`+in+`)`, args...)
+			AND `+by.ReachAt("due_item.district", "due_item.unit", "due_item.day_until - 1", ledger.Read)+` AND id IN (`+in+`)`, args...)
 	})
 	out := make(map[string]Item, len(list))
 	for _, i := range list {

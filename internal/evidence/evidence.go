@@ -190,7 +190,8 @@ func MayRead(ctx context.Context, q db.Querier, by access.Scope, sha string) (bo
 	var n int64
 	err := q.QueryRowContext(ctx, `SELECT count(*) FROM evidence AS e WHERE e.district = $1 AND e.sha = $2 AND (EXISTS (
 		SELECT 1 FROM evidence_bearer AS b WHERE b.district = e.district AND b.sha = e.sha AND b.account = $3) OR EXISTS (
-		SELECT 1 FROM evidence_use AS u WHERE u.district = e.district AND u.sha = e.sha AND `+by.Reach("u.district", "u.unit", "ledger.read")+`))`,
+		SELECT 1 FROM evidence_use AS u WHERE u.district = e.district AND u.sha = e.sha AND `+by.ReachAt("u.district", "u.unit",
+		"(SELECT x.day_from FROM entry AS x WHERE x.district = u.district AND x.id = u.object)", "ledger.read")+`))`,
 		by.District, sha, by.Account).Scan(&n)
 	return n > 0, err
 }

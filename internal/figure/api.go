@@ -183,7 +183,7 @@ func (s *Service) registerTables(k *httpapi.Kit) {
 				if err != nil {
 					return httpapi.ErrInput.At(problem.Field{Pointer: "/with", Code: "value.period"})
 				}
-				units, err := s.comparable(ctx, q, by, n, in.Units)
+				units, err := s.comparable(ctx, q, by, n, in.Units, p, with)
 				if err != nil {
 					return err
 				}

@@ -107,15 +107,20 @@ func (s *Service) ComparisonOf(ctx context.Context, q db.Querier, by access.Scop
 }
 
 // comparable reads the units of a comparison; every one must lie inside the caller's reach of figures.
-func (s *Service) comparable(ctx context.Context, q db.Querier, by access.Scope, first org.No, more []int64) ([]org.No, error) {
+func (s *Service) comparable(ctx context.Context, q db.Querier, by access.Scope, first org.No, more []int64,
+	p, with period.Period) ([]org.No, error) {
 	o, err := s.Orgs.Current(ctx, q, by.District)
 	if err != nil {
 		return nil, err
 	}
-	units, seen := []org.No{first}, map[org.No]bool{first: true}
-	for _, u := range more {
+	if with.Until > p.Until {
+		p = with
+	}
+	var units []org.No
+	seen := map[org.No]bool{}
+	for _, u := range append([]int64{int64(first)}, more...) {
 		n := org.No(u)
-		if _, ok := o.Unit(n); !ok || !by.Can(indicator.Read, o.Targets(n, period.Day(by.Today)), true) {
+		if _, ok := o.Unit(n); !ok || !by.Can(indicator.Read, indicator.Back(o, n, p, by), true) {
 			return nil, org.ErrUnit
 		}
 		if !seen[n] {

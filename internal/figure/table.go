@@ -159,7 +159,7 @@ func (s *Service) tableOf(ctx context.Context, q db.Querier, by access.Scope, la
 		if err != nil {
 			return t, page, httpapi.ErrInput.At(problem.Field{Pointer: "/with", Code: "value.period"})
 		}
-		units, err := s.comparable(ctx, q, by, n, in.Units)
+		units, err := s.comparable(ctx, q, by, n, in.Units, p, with)
 		if err != nil {
 			return t, page, err
 		}

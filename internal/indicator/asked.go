@@ -37,8 +37,15 @@ func (e *Engine) Asked(ctx context.Context, q db.Querier, by access.Scope, unit 
 	if n == 0 {
 		n = o.Root
 	}
-	if _, ok := o.Unit(n); !ok || !by.Can(Read, o.Targets(n, period.Day(by.Today)), true) {
+	if _, ok := o.Unit(n); !ok || !by.Can(Read, Back(o, n, p, by), true) {
 		return 0, p, nil, org.ErrUnit
 	}
 	return n, p, o, nil
+}
+
+// Back is who may look at a unit's figures of a period: whoever it reaches today, and whoever it reached on every day from its
+// first to the end of the period's year, because the page of a figure shows the years before and the months of its own.
+func Back(o *org.Org, n org.No, p period.Period, by access.Scope) []access.Target {
+	y, _, _ := p.Last().YMD()
+	return o.TargetsBack(n, 0, max(p.Until, period.Date(y+1, 1, 1)), period.Day(by.Today))
 }

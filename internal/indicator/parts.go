@@ -111,7 +111,7 @@ func (x *Query) RecordKinds(key string, p period.Period) ([]string, error) {
 	return out, nil
 }
 
-// Within restricts parts to those whose unit lies inside a caller's reach for a verb. nil restricts nothing.
+// Within restricts parts to those whose unit lies inside a caller's reach for a verb, today's or that of the part's day. nil restricts nothing.
 type Within struct {
 	By   access.Scope
 	Verb access.Verb
@@ -121,13 +121,13 @@ func (w *Within) where() string {
 	if w == nil {
 		return ""
 	}
-	return ` AND ` + w.By.Reach("p.district", "p.unit", w.Verb)
+	return ` AND ` + w.By.ReachAt("p.district", "p.unit", "p.day", w.Verb)
 }
 
 // CountOutside counts the records behind a figure that lie outside a caller's reach for a verb.
 func (x *Query) CountOutside(d *Def, unit org.No, p period.Period, by access.Scope, v access.Verb) (n int64, err error) {
 	from, args := partsFrom(d, p)
-	err = x.q.QueryRowContext(x.ctx, `SELECT count(DISTINCT p.record)`+from+` AND NOT (`+by.Reach("p.district", "p.unit", v)+`)`,
+	err = x.q.QueryRowContext(x.ctx, `SELECT count(DISTINCT p.record)`+from+` AND NOT (`+by.ReachAt("p.district", "p.unit", "p.day", v)+`)`,
 		append([]any{x.district, d.No, int64(unit)}, args...)...).Scan(&n)
 	return n, err
 }

@@ -69,7 +69,7 @@ func (s *Service) condition(w work, by access.Scope, f Filter, skipState bool) (
 		c = append(c, kind+" = "+arg(f.Kind))
 	}
 	if !seesAll(w.Org, by) {
-		c = append(c, by.Reach("e.district", "e.unit", Read))
+		c = append(c, by.ReachAt("e.district", "e.unit", "e.day_from", Read))
 	}
 	if f.Unit != 0 && f.Unit != w.Org.Root {
 		// an entry belongs to a unit by the tree of its own first day
@@ -213,7 +213,7 @@ func (s *Service) ByIDs(ctx context.Context, q db.Querier, by access.Scope, ids 
 	if err != nil || len(ids) == 0 {
 		return nil, err
 	}
-	list, err := s.entries(ctx, q, set, `e.district = $1 AND `+by.Reach("e.district", "e.unit", Read)+` AND e.id IN (`+db.In(2, len(ids))+`)`,
+	list, err := s.entries(ctx, q, set, `e.district = $1 AND `+by.ReachAt("e.district", "e.unit", "e.day_from", Read)+` AND e.id IN (`+db.In(2, len(ids))+`)`,
 		db.Args([]any{by.District}, ids)...)
 	return db.InOrder(ids, list, func(e Entry) string { return e.ID }), err
 }
@@ -221,7 +221,8 @@ func (s *Service) ByIDs(ctx context.Context, q db.Querier, by access.Scope, ids 
 // ByNumber finds a record inside a scope by its number; "" when there is none.
 func ByNumber(ctx context.Context, q db.Querier, by access.Scope, number string) (string, error) {
 	var entry string
-	err := q.QueryRowContext(ctx, `SELECT e.id FROM entry AS e WHERE e.district = $1 AND e.number = $2 AND `+by.Reach("e.district", "e.unit", Read),
+	err := q.QueryRowContext(ctx, `SELECT e.id FROM entry AS e WHERE e.district = $1 AND e.number = $2 AND `+by.ReachAt("e.district", "e.unit",
+		"e.day_from", Read),
 		by.District, number).Scan(&entry)
 	_, err = db.One(err)
 	return entry, err

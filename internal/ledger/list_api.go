@@ -164,7 +164,7 @@ func (a *API) totals(ctx context.Context, q db.Querier, by access.Scope, in *Fil
 	if unit == 0 {
 		unit = x.Org().Root
 	}
-	if !by.Can("figure.read", x.Org().Targets(unit, period.Day(by.Today)), true) {
+	if !by.Can("figure.read", x.Org().TargetsBack(unit, p.From, p.Until, period.Day(by.Today)), true) {
 		return out, nil
 	}
 	catalogue, err := a.Figures.Catalogue(ctx, q, by.District)

@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"fmt"
 	"hash/fnv"
+	"regexp"
 	"strconv"
 	"strings"
 	"unicode"
@@ -30,7 +31,7 @@ func tokens(text string) []string {
 			run.Reset()
 		}
 	}
-	for _, r := range strings.ToLower(text) {
+	for _, r := range plain(text) {
 		switch {
 		case unicode.Is(unicode.Han, r):
 			flush()
@@ -45,9 +46,56 @@ func tokens(text string) []string {
 	return out
 }
 
-// indexed is the text of an entry as the index takes it: its tokens, and its kind as one more.
+// indexed is the text of an entry as the index takes it: its tokens, the ends of its numbers, and its kind as one more.
 func indexed(kind, text string) string {
-	return strings.Join(append(tokens(text), kindToken(kind)), " ")
+	list := tokens(text)
+	return strings.Join(append(append(list, ends(list)...), kindToken(kind)), " ")
+}
+
+// People know a lorry, a telephone or a record by the end of its number: the ends of a token with a digit are words too.
+const (
+	shortestEnd = 3
+	longestEnd  = 12
+	fewestEnds  = 5 // a token this long has ends; shorter ones, years for example, are found whole
+)
+
+// ends lists the ends of the tokens that hold a digit, each once.
+func ends(list []string) []string {
+	var out []string
+	seen := map[string]bool{}
+	for i, t := range list {
+		r := []rune(t)
+		if len(r) < fewestEnds || !strings.ContainsFunc(t, unicode.IsDigit) {
+			continue
+		}
+		for n := min(len(r)-1, longestEnd); n >= shortestEnd; n-- {
+			if end := string(r[len(r)-n:]); !seen[end] {
+				seen[end] = true
+				out = append(out, end)
+				if i+1 < len(list) && strings.Contains("挂学警", list[i+1]) { // 皖E1234挂: the last character of a plate stays beside it
+					out = append(out, list[i+1])
+				}
+			}
+		}
+	}
+	return out
+}
+
+// plate is the letter of a plate's place and what follows, which people part by a point, a dash or a blank.
+var plate = regexp.MustCompile(`(\p{Han}[a-z])[ .·•‧・∙-]+([a-z0-9]{5,6}\b|[a-z0-9]{4}[挂学警])`)
+
+// plain is a text as it is looked for: lower case, what input methods type wide is narrow, a plate is one word.
+func plain(text string) string {
+	text = strings.Map(func(r rune) rune {
+		switch {
+		case r >= '！' && r <= '～':
+			return r - '！' + '!'
+		case r == '　':
+			return ' '
+		}
+		return unicode.ToLower(r)
+	}, text)
+	return plate.ReplaceAllString(text, "$1$2")
 }
 
 // kindToken is a kind as a word of the index. It begins with a letter that nobody types, so that the beginning of a word
@@ -62,7 +110,7 @@ func kindToken(kind string) string {
 // beginning, all in entries of one kind if one is given. "" when nothing can be searched for.
 func phrases(kind, query string, postgres bool) string {
 	var all []string
-	for _, word := range strings.Fields(query) {
+	for _, word := range strings.Fields(plain(query)) {
 		list := tokens(word)
 		if len(list) == 0 {
 			continue

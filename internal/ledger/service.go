@@ -80,9 +80,10 @@ func (s *Service) seenIn(ctx context.Context, q db.Querier, by access.Scope, w w
 	return e, k, nil
 }
 
-// visible reports whether a scope may see an entry: it reads there, and another's draft is nobody's business.
+// visible reports whether a scope may see an entry: it reads there, today or on the entry's day, and another's draft is nobody's business.
 func visible(by access.Scope, w work, e Entry) bool {
-	return by.Can(Read, w.Org.Targets(e.Unit, w.Day), true) && (e.State != Draft || e.CountedRev > 0 || e.Account == by.Account || by.IsSystem())
+	reads := by.Can(Read, w.Org.Targets(e.Unit, w.Day), true) || e.From <= w.Day && by.Can(Read, w.Org.Targets(e.Unit, e.From), true)
+	return reads && (e.State != Draft || e.CountedRev > 0 || e.Account == by.Account || by.IsSystem())
 }
 
 // save stores a transition by compare-and-set.

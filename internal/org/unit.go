@@ -7,7 +7,6 @@ import (
 	"strings"
 
 	"sifen/internal/access"
-	"sifen/internal/i18n"
 	"sifen/internal/period"
 	"sifen/internal/pinyin"
 	"sifen/internal/problem"
@@ -15,78 +14,6 @@ import (
 
 // No is a unit's number within its district. Codes and names change, numbers never. Zero is no unit.
 type No int64
-
-// Type is what a unit is. Street includes towns and townships.
-type Type string
-
-// The unit types; packs name them by these words.
-const (
-	District    Type = "district"
-	Department  Type = "department"
-	Street      Type = "street"
-	Zone        Type = "zone"
-	Community   Type = "community"
-	Village     Type = "village"
-	Estate      Type = "estate"
-	Institution Type = "institution"
-	School      Type = "school"
-	Firm        Type = "firm"
-	Committee   Type = "committee"
-	Carrier     Type = "carrier"
-	Station     Type = "station"
-)
-
-// Types lists every type with its name, in the order menus show.
-var Types = []struct {
-	Type  Type
-	Title i18n.Label
-}{
-	{District, i18n.Label{Zh: "区", En: "District"}},
-	{Department, i18n.Label{Zh: "部门", En: "Department"}},
-	{Street, i18n.Label{Zh: "镇街", En: "Street or town"}},
-	{Zone, i18n.Label{Zh: "开发区", En: "Development zone"}},
-	{Community, i18n.Label{Zh: "社区", En: "Community"}},
-	{Village, i18n.Label{Zh: "村", En: "Village"}},
-	{Estate, i18n.Label{Zh: "小区", En: "Estate"}},
-	{Institution, i18n.Label{Zh: "公共机构", En: "Public institution"}},
-	{School, i18n.Label{Zh: "学校", En: "School"}},
-	{Firm, i18n.Label{Zh: "物业企业", En: "Property firm"}},
-	{Committee, i18n.Label{Zh: "业委会", En: "Owners' committee"}},
-	{Carrier, i18n.Label{Zh: "收运单位", En: "Carrier"}},
-	{Station, i18n.Label{Zh: "转运站", En: "Transfer station"}},
-}
-
-// ParseType reads a type by its word or its Chinese name; 街道, 镇 and 乡 are streets.
-func ParseType(s string) (Type, bool) {
-	s = strings.TrimSpace(s)
-	switch s {
-	case "街道", "镇", "乡", "镇街", "town":
-		return Street, true
-	case "村居", "行政村":
-		return Village, true
-	}
-	for _, t := range Types {
-		if s == string(t.Type) || s == t.Title.Zh {
-			return t.Type, true
-		}
-	}
-	return "", false
-}
-
-// Matches reports whether t is meant by a word of levels, entered_by or about: street includes zones.
-func (t Type) Matches(word string) bool {
-	return string(t) == word || word == "street" && t == Zone
-}
-
-// Title names the type.
-func (t Type) Title() i18n.Label {
-	for _, x := range Types {
-		if x.Type == t {
-			return x.Title
-		}
-	}
-	return i18n.Label{Zh: string(t), En: string(t)}
-}
 
 // Unit is one unit and its life.
 type Unit struct {
@@ -200,9 +127,19 @@ func (o *Org) HeadsLine(n No) bool { return o.heads[n] }
 // Schemes lists the scheme bindings of n.
 func (o *Org) Schemes(n No) []Binding { return o.schemes[n] }
 
-// Chain is n and its ancestors on a day, bottom up.
+// standing is the day by which a unit is placed: one that has ended stands where it stood on its last day, unless it lives
+// on in another.
+func (o *Org) standing(n No, d period.Day) period.Day {
+	if u := o.units[n]; u.Until <= d && !o.retired(n) {
+		return max(u.From, u.Until-1)
+	}
+	return d
+}
+
+// Chain is n and its ancestors on a day, bottom up; after the end of n, those of its last day.
 func (o *Org) Chain(n No, d period.Day) []No {
 	out := []No{n}
+	d = o.standing(n, d)
 	for p := o.Parent(n, d); p != 0 && len(out) < maxDepth; p = o.Parent(p, d) {
 		out = append(out, p)
 	}
@@ -237,9 +174,11 @@ func (o *Org) Path(n No, d period.Day) string {
 // PathInitials is the path of a unit by pinyin initials, for full-text search.
 func (o *Org) PathInitials(n No, d period.Day) string { return o.initials.Words(o.Path(n, d)) }
 
-// Targets is the reach of n on a day: itself, its ancestors, and the line heads of all of them.
+// Targets is the reach of n on a day: itself, its ancestors, and the line heads of all of them; after its end, those of its
+// last day.
 func (o *Org) Targets(n No, d period.Day) []access.Target {
 	var out []access.Target
+	d = o.standing(n, d)
 	for _, r := range o.reachOf(n) {
 		if r.From <= d && d < r.Until {
 			out = append(out, access.Target{Unit: int64(r.Target), Line: r.Line})
@@ -256,6 +195,23 @@ func (o *Org) Reaches(n, target No, from, until period.Day) bool {
 		}
 	}
 	return false
+}
+
+// TargetsBack is the reach of n for looking back at some days: today's, and whatever it reached on every one of those days
+// on which it was there. What lies ahead of today is not reached.
+func (o *Org) TargetsBack(n No, from, until, today period.Day) []access.Target {
+	out := o.Targets(n, today)
+	u := o.units[n]
+	from, until = max(from, u.From), min(until, u.Until)
+	if from >= until || from > today {
+		return out
+	}
+	for _, r := range o.reachOf(n) {
+		if r.From <= from && until <= r.Until {
+			out = append(out, access.Target{Unit: int64(r.Target), Line: r.Line})
+		}
+	}
+	return out
 }
 
 // Level finds who verifies at a level: the nearest ancestor-or-self whose type matches, on a day.

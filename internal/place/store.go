@@ -197,7 +197,7 @@ func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, key 
 func (s *Service) ByIDs(ctx context.Context, q db.Querier, by access.Scope, ids []string) ([]Place, error) {
 	list, err := db.Named(ids, 2, []any{by.District}, func(in string, args []any) ([]Place, error) {
 		return db.All(ctx, q, scan, `SELECT `+columns+` FROM place AS p WHERE p.district = $1
-			AND `+by.Reach("p.district", "p.unit", Read)+` AND p.id IN (`+in+`)`, args...)
+			AND `+by.ReachAt("p.district", "p.unit", "p.day_from", Read)+` AND p.id IN (`+in+`)`, args...)
 	})
 	return db.InOrder(ids, list, func(p Place) string { return p.ID }), err
 }

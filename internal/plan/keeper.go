@@ -41,7 +41,7 @@ func byIDs(ctx context.Context, q db.Querier, by access.Scope, records []string)
 	}
 	list, err := db.Named(ids, 2, []any{by.District}, func(in string, args []any) ([]Task, error) {
 		return db.All(ctx, q, func(r *sql.Rows) (Task, error) { return scanTask(r) }, `SELECT `+taskColumns+fromTask+`WHERE t.district = $1
-			AND `+by.Reach("t.district", "t.unit", Read)+` AND t.id IN (`+in+`)`, args...)
+			AND `+by.ReachAt("t.district", "t.unit", "t.deadline", Read)+` AND t.id IN (`+in+`)`, args...)
 	})
 	out := make(map[string]Task, len(list))
 	for _, t := range list {

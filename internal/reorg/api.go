@@ -131,7 +131,7 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 			out := &listOut{}
 			out.Body.Items = []UnitView{}
 			for _, u := range o.Units() {
-				if u.Open(day) && by.Sees(o.Targets(u.No, today(by))) {
+				if u.Open(day) && (by.Sees(o.Targets(u.No, today(by))) || day < today(by) && by.Sees(o.Targets(u.No, day))) {
 					out.Body.Items = append(out.Body.Items, view(o, by, u.No, day))
 				}
 			}

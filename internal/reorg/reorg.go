@@ -5,18 +5,17 @@ package reorg
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
-	"sifen/internal/i18n"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
 	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/period"
 	"sifen/internal/problem"
-	"sifen/internal/sheet"
 )
 
 // Verb to change units.
@@ -89,7 +88,7 @@ func (s *Service) Add(ctx context.Context, tx *db.Tx, by access.Scope, a Added, 
 	if err != nil {
 		return 0, err
 	}
-	t, parent, code, f := plan(o, a, nil)
+	t, parent, code, f := plan(o, a)
 	if f != nil {
 		return 0, problem.New(problem.Invalid, f.code, f.args).At(problem.Field{Pointer: "/" + f.field, Code: f.code, Args: f.args})
 	}
@@ -106,271 +105,63 @@ type fault struct {
 	suggestion  string
 }
 
-// plan finds type and parent of a new unit, from its code where nothing is said. byName holds units of the same import.
-func plan(o *org.Org, a Added, byName map[string][]org.No) (t org.Type, parent org.No, code string, f *fault) {
+// plan finds type and parent of a new unit, from its code where nothing is said.
+func plan(o *org.Org, a Added) (t org.Type, parent org.No, code string, f *fault) {
 	code = org.CanonicalCode(a.Code)
 	if strings.TrimSpace(a.Name) == "" {
 		return t, 0, code, &fault{"name", "value.required", nil, ""}
 	}
-	if len([]rune(a.Name)) > 60 {
-		return t, 0, code, &fault{"name", "value.too-long", map[string]any{"max": 60, "have": len([]rune(a.Name))}, ""}
+	if n := len([]rune(a.Name)); n > maxName {
+		return t, 0, code, &fault{"name", "value.too-long", map[string]any{"max": maxName, "have": n}, ""}
 	}
-	up, likely, official := org.CodeInfo(code)
-	t = likely
-	if a.Type != "" {
-		var ok bool
-		if t, ok = org.ParseType(a.Type); !ok {
-			return t, 0, code, &fault{"type", "reorg.type", map[string]any{"text": a.Type}, nearestType(a.Type)}
-		}
-	} else if !official {
-		return t, 0, code, &fault{"type", "reorg.type-needed", map[string]any{"code": a.Code}, ""}
+	if t, f = typeOf(o, a.Name, a.Code, a.Type, nil); f != nil {
+		return t, 0, code, f
 	}
+	up, _, official := org.CodeInfo(code)
+	if a.Parent == "" && official {
+		a.Parent = up
+	}
+	if a.Parent == "" {
+		return t, o.Root, code, nil
+	}
+	u, ok := o.Find(a.Parent)
+	if !ok {
+		return t, 0, code, &fault{"parent", "reorg.no-parent", map[string]any{"text": a.Parent}, ""}
+	}
+	return t, u.No, code, nil
+}
+
+const maxName = 60
+
+// typeOf is the type that a text names, or that the code or the title of the column tells. Nothing stands beside the root.
+func typeOf(o *org.Org, name, code, text string, own []org.Type) (t org.Type, f *fault) {
+	_, likely, official := org.CodeInfo(code)
 	switch {
-	case a.Parent != "":
-		u, ok := o.Find(a.Parent)
-		if !ok {
-			if list := byName[a.Parent]; len(list) == 1 {
-				u, ok = o.Unit(list[0])
-			} else if len(list) > 1 {
-				return t, 0, code, &fault{"parent", "value.unit-several", map[string]any{"text": a.Parent, "n": len(list)}, ""}
-			}
+	case text != "":
+		var ok bool
+		if t, ok = org.ParseType(text); !ok {
+			return t, &fault{"type", "reorg.type", map[string]any{"text": text}, nearestType(text)}
 		}
-		if !ok {
-			return t, 0, code, &fault{"parent", "reorg.no-parent", map[string]any{"text": a.Parent}, ""}
-		}
-		parent = u.No
-	case official && up != "":
-		u, ok := o.ByCode(up)
-		if !ok {
-			return t, 0, code, &fault{"parent", "reorg.no-parent", map[string]any{"text": up}, ""}
-		}
-		parent = u.No
+	case official && (len(own) == 0 || slices.Contains(own, likely)):
+		t = likely
+	case len(own) == 1 || len(own) == 2 && own[1] == org.Zone:
+		t = own[0]
 	default:
-		parent = o.Root
+		return t, &fault{"type", "reorg.type-needed", map[string]any{"code": code, "name": name}, ""}
 	}
-	return t, parent, code, nil
+	if t == org.District {
+		return t, &fault{"type", "reorg.second-district", map[string]any{"name": name, "district": o.Name, "code": o.Code}, ""}
+	}
+	return t, nil
 }
 
 func nearestType(s string) string {
 	for _, t := range org.Types {
-		if strings.Contains(t.Title.Zh, s) || strings.Contains(s, t.Title.Zh) {
+		if t.Type != org.District && (strings.Contains(t.Title.Zh, s) || strings.Contains(s, t.Title.Zh)) {
 			return t.Title.Zh
 		}
 	}
 	return ""
-}
-
-// RowError is one bad cell of an import.
-type RowError struct {
-	Cell       string `json:"cell"`
-	Field      string `json:"field"`
-	Code       string `json:"code"`
-	Message    string `json:"message"`
-	Suggestion string `json:"suggestion"`
-}
-
-// Result says what an import of units did.
-type Result struct {
-	Rows      int        `json:"rows"`
-	Accepted  int        `json:"accepted"`
-	Unchanged int        `json:"unchanged"`
-	DryRun    bool       `json:"dry_run"`
-	Errors    []RowError `json:"errors"`
-}
-
-var headings = map[string][]string{
-	"code":   {"code", "代码", "区划代码", "编码"},
-	"name":   {"name", "名称", "单位名称", "单位"},
-	"type":   {"type", "类型", "单位类型"},
-	"parent": {"parent", "上级", "上级单位", "上级代码"},
-	"line":   {"line", "条线", "主管部门", "行业主管"},
-	"scheme": {"scheme", "分类方案"},
-}
-
-type stop struct{}
-
-func (stop) Error() string { return "not clean" }
-
-// Import makes the units of a CSV or Excel file from a day, parents before children whatever their order, all or none.
-// A unit whose code exists with the same name, type and parent is unchanged; one with another name is renamed.
-func (s *Service) Import(ctx context.Context, by access.Scope, content []byte, from period.Day, dry bool, lang i18n.Lang) (Result, error) {
-	res := Result{DryRun: dry, Errors: []RowError{}}
-	var t *sheet.Table
-	var err error
-	if strings.HasPrefix(string(content), "PK") {
-		t, err = sheet.Read(content, sheet.ReadOptions{})
-	} else {
-		t, err = sheet.ReadCSV(content, sheet.ReadOptions{})
-	}
-	fail := func(cell, field, code string, args map[string]any, suggestion string) {
-		if len(res.Errors) < 1000 {
-			res.Errors = append(res.Errors, RowError{cell, field, code, i18n.Sentence(code, args, lang), suggestion})
-		}
-	}
-	if e, ok := err.(*sheet.Error); ok { //nolint:errorlint // the reader returns it unwrapped
-		res.Errors = append(res.Errors, RowError{e.Cell, "", e.Code, i18n.Label{Zh: e.Zh, En: e.En}.In(lang), ""})
-		return res, nil
-	}
-	if err != nil {
-		return res, err
-	}
-	defer t.Close()
-	at := map[string]int{}
-	for i, h := range t.Head {
-		for field, names := range headings {
-			for _, n := range names {
-				if strings.EqualFold(strings.TrimSpace(h.Text), n) {
-					at[field] = i
-				}
-			}
-		}
-	}
-	for _, must := range []string{"code", "name"} {
-		if _, ok := at[must]; !ok {
-			fail("A1", must, "import.column-missing", map[string]any{"column": must}, must)
-		}
-	}
-	if len(res.Errors) > 0 {
-		return res, nil
-	}
-	type line struct {
-		Added
-		row  sheet.Row
-		done bool
-	}
-	var lines []*line
-	get := func(r sheet.Row, f string) string {
-		if i, ok := at[f]; ok {
-			return r.Text(i)
-		}
-		return ""
-	}
-	for row, err := range t.Rows(ctx) {
-		if e, ok := err.(*sheet.Error); ok { //nolint:errorlint // the reader returns it unwrapped
-			fail(e.Cell, "", e.Code, nil, "")
-			return res, nil
-		}
-		if err != nil {
-			return res, err
-		}
-		res.Rows++
-		lines = append(lines, &line{Added: Added{get(row, "code"), get(row, "name"), get(row, "type"), get(row, "parent"), get(row, "line"),
-			get(row, "scheme")}, row: row})
-	}
-	err = s.DB.Write(ctx, func(tx *db.Tx) error {
-		res.Accepted, res.Unchanged, res.Errors = 0, 0, []RowError{}
-		if err := indicator.Exclusive(ctx, tx, by.District); err != nil {
-			return err
-		}
-		root, err := org.Load(ctx, tx, by.District)
-		if err != nil {
-			return err
-		}
-		return s.Do(ctx, tx, by, from, "import", root.Root, func(o *org.Org) error {
-			byName := map[string][]org.No{}
-			for _, u := range o.Units() {
-				byName[u.Name] = append(byName[u.Name], u.No)
-			}
-			for progress := true; progress; {
-				progress = false
-				for _, l := range lines {
-					if l.done {
-						continue
-					}
-					kind, parent, code, f := plan(o, l.Added, byName)
-					if f != nil {
-						continue
-					}
-					l.done, progress = true, true
-					if have, ok := o.ByCode(code); ok && code != "" {
-						if have.Name == l.Name {
-							res.Unchanged++
-						} else if err := org.Rename(ctx, tx, o, have.No, l.Name); err != nil {
-							return err
-						} else {
-							res.Accepted++
-						}
-						continue
-					}
-					if code == "" {
-						same := org.No(0)
-						for _, n := range byName[l.Name] {
-							if u, _ := o.Unit(n); u.Type == kind && o.Parent(n, from) == parent {
-								same = n
-							}
-						}
-						if same != 0 {
-							res.Unchanged++
-							continue
-						}
-					}
-					n, err := org.Add(ctx, tx, o, code, l.Name, kind, parent, from)
-					if err != nil {
-						if p, ok := err.(*problem.Error); ok { //nolint:errorlint // org returns it unwrapped
-							fail(l.row.Address(at["code"]), "code", p.Code, p.Args, "")
-							continue
-						}
-						return err
-					}
-					byName[l.Name] = append(byName[l.Name], n)
-					res.Accepted++
-					if l.Scheme != "" {
-						if err := org.Bind(ctx, tx, o, n, l.Scheme, from); err != nil {
-							return err
-						}
-					}
-				}
-			}
-			for _, l := range lines {
-				if !l.done {
-					_, _, _, f := plan(o, l.Added, byName)
-					i, ok := at[f.field]
-					if !ok {
-						i = at["code"]
-					}
-					fail(l.row.Address(i), f.field, f.code, f.args, f.suggestion)
-					continue
-				}
-				if l.Line == "" {
-					continue
-				}
-				u, ok := o.Find(l.Code)
-				if !ok {
-					if list := byName[l.Name]; len(list) > 0 {
-						u, ok = o.Unit(list[len(list)-1])
-					}
-				}
-				h, found := o.Find(l.Line)
-				if list := byName[l.Line]; !found && len(list) == 1 {
-					h, found = o.Unit(list[0])
-				}
-				if !ok || !found {
-					fail(l.row.Address(at["line"]), "line", "reorg.no-parent", map[string]any{"text": l.Line}, "")
-					continue
-				}
-				linked := false
-				for _, x := range o.Lines(u.No) {
-					linked = linked || x.Other == h.No
-				}
-				if !linked {
-					if err := org.Link(ctx, tx, o, u.No, h.No, from, period.Open); err != nil {
-						return err
-					}
-				}
-			}
-			if len(res.Errors) > 0 || dry {
-				return stop{}
-			}
-			return nil
-		})
-	})
-	if _, ok := err.(stop); ok { //nolint:errorlint // the very value made above
-		if len(res.Errors) > 0 {
-			res.Accepted, res.Unchanged = 0, 0
-		}
-		return res, nil
-	}
-	return res, err
 }
 
 // Export lists the units inside a scope as Import reads them.

@@ -4403,6 +4403,7 @@ export interface components {
             errors: components["schemas"]["ReorgRowError"][];
             /** Format: int64 */
             rows: number;
+            told: components["schemas"]["ReorgRowError"][];
             /** Format: int64 */
             unchanged: number;
         };

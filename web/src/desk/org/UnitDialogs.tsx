@@ -175,6 +175,12 @@ export function UnitImport({ onClose, onDone }: { onClose: () => void; onDone: (
         </p>
       )}
       {result && result.errors.length > 0 && <ImportErrors errors={result.errors} />}
+      {result && result.told.length > 0 && (
+        <>
+          <p className="gap-3">{m.units.told({ n: result.told.length })}</p>
+          <ImportErrors errors={result.told} />
+        </>
+      )}
     </Dialog>
   )
 }

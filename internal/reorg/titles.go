@@ -1,0 +1,197 @@
+package reorg
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+
+	"sifen/internal/org"
+	"sifen/internal/sheet"
+)
+
+// headings are the titles of a unit list, as offices write them.
+var headings = map[string][]string{
+	"code": {"code", "代码", "编码", "区划代码", "区划编码", "行政区划代码", "统计用区划代码", "统计代码", "单位代码", "单位编码", "机构代码", "标识码", "unitcode"},
+	"name": {"name", "名称", "单位名称", "单位", "单位全称", "全称", "机构名称", "机构", "名字", "点位名称", "unit", "unitname"},
+	"type": {"type", "类型", "类别", "单位类型", "单位类别", "机构类型", "机构类别", "单位种类", "种类", "unittype"},
+	"parent": {"parent", "上级", "上级单位", "上级代码", "上级编码", "上级名称", "上级单位名称", "上级单位代码", "上级部门", "上级机构", "所属单位", "所属", "隶属", "隶属单位",
+		"隶属关系", "归属", "归属单位", "父级", "父级单位", "所属区域", "属地"},
+	"line":   {"line", "条线", "主管部门", "行业主管", "行业主管部门", "主管单位"},
+	"scheme": {"scheme", "分类方案"},
+	"no":     {"序号", "序", "行号", "no", "no.", "#"},
+}
+
+var (
+	bracketed = regexp.MustCompile(`[(\[【（][^)\]】）]*[)\]】）]$`)
+	belongs   = regexp.MustCompile(`^(所属|所在|隶属|归属|上级|属地)`)
+	namedBy   = regexp.MustCompile(`(名称|名单|全称|名)$`)
+)
+
+// levels are the words of titles that name units of a kind, or of several.
+var levels = map[string][]org.Type{
+	"镇街": {org.Street, org.Zone}, "街镇": {org.Street, org.Zone}, "街道": {org.Street, org.Zone}, "乡镇": {org.Street, org.Zone}, "镇": {org.Street, org.Zone},
+	"镇街道": {org.Street, org.Zone}, "街道镇": {org.Street, org.Zone}, "街道乡镇": {org.Street, org.Zone}, "乡镇街道": {org.Street, org.Zone},
+	"街道办": {org.Street, org.Zone}, "街道办事处": {org.Street, org.Zone}, "社区": {org.Community}, "居委会": {org.Community}, "村": {org.Village},
+	"行政村": {org.Village}, "村委会": {org.Village}, "村社区": {org.Community, org.Village}, "社区村": {org.Community, org.Village},
+	"村居": {org.Community, org.Village}, "村居社区": {org.Community, org.Village},
+	"小区": {org.Estate}, "居民小区": {org.Estate}, "住宅小区": {org.Estate}, "学校": {org.School},
+	"公共机构": {org.Institution}, "物业企业": {org.Firm}, "物业公司": {org.Firm}, "物业": {org.Firm}, "业委会": {org.Committee}, "收运单位": {org.Carrier},
+	"转运站": {org.Station}, "部门": {org.Department}, "开发区": {org.Zone},
+}
+
+// plainTitle is a title without what people put around it: blanks, brackets, the upper title of two.
+func plainTitle(s string) string {
+	if i := strings.LastIndex(s, sheet.HeadMark); i >= 0 {
+		s = s[i+len(sheet.HeadMark):]
+	}
+	s = strings.ToLower(strings.Join(strings.Fields(sheet.NormaliseDigits(s)), ""))
+	return strings.TrimRight(s, "*:")
+}
+
+// title says what a title means: a field of headings, or a kind of units ("level", "named"), which may be what the list is
+// of or what stands above.
+func title(text string) (field string, level []org.Type) {
+	for _, s := range []string{plainTitle(text), bracketed.ReplaceAllString(plainTitle(text), "")} {
+		for f, names := range headings {
+			if slices.Contains(names, s) {
+				return f, nil
+			}
+		}
+		rest := strings.NewReplacer("(", "", ")", "", "/", "", "、", "", "或", "").Replace(s)
+		up := belongs.MatchString(rest)
+		rest = belongs.ReplaceAllString(rest, "")
+		if l := levels[rest]; l != nil {
+			if up {
+				return "parent", l
+			}
+			return "level", l
+		}
+		if l := levels[namedBy.ReplaceAllString(rest, "")]; l != nil {
+			if up {
+				return "parent", l
+			}
+			return "named", l
+		}
+	}
+	return "", nil
+}
+
+// known counts the titles of a row that a unit list may have.
+func known(texts []string) int {
+	n := 0
+	for _, s := range texts {
+		if f, _ := title(s); f != "" {
+			n++
+		}
+	}
+	return n
+}
+
+type column struct {
+	at    int
+	title string
+	level []org.Type // what stands in it, where the title says so
+}
+
+// columns says which column holds what.
+type columns struct {
+	of      map[string]column
+	parents []column // the highest above first
+	own     []org.Type
+	unread  []column
+	double  [][2]column // two columns that say the same
+}
+
+// rank is how high units of a kind stand: streets 1, communities 2, what lies in them 3; 4 for what may stand beside it.
+func rank(level []org.Type) int {
+	switch level[0] {
+	case org.Street, org.Zone:
+		return 1
+	case org.Community, org.Village:
+		return 2
+	case org.Estate, org.School, org.Institution:
+		return 3
+	}
+	return 4
+}
+
+func columnsOf(head []sheet.Cell) columns {
+	c := columns{of: map[string]column{}}
+	var leveled []column
+	for i, h := range head {
+		if h.Text == "" {
+			continue
+		}
+		field, level := title(h.Text)
+		this := column{i, h.Text, level}
+		switch {
+		case field == "":
+			c.unread = append(c.unread, this)
+		case field == "parent":
+			c.parents = append(c.parents, this)
+		case level != nil:
+			leveled = append(leveled, this)
+		default:
+			if was, ok := c.of[field]; ok && field != "no" {
+				if !h.Merged {
+					c.double = append(c.double, [2]column{was, this})
+				}
+				continue
+			}
+			c.of[field] = this
+		}
+	}
+	if _, ok := c.of["name"]; !ok { // the lowest kind of units that has a column is what the list is of
+		best := -1
+		for i, l := range leveled {
+			if best < 0 || rank(l.level)%4 > rank(leveled[best].level)%4 {
+				best = i
+			}
+		}
+		for i, l := range leveled {
+			if i != best && rank(l.level) == rank(leveled[best].level) {
+				c.double = append(c.double, [2]column{leveled[best], l})
+			}
+		}
+		if best >= 0 {
+			c.of["name"], c.own = leveled[best], leveled[best].level
+			leveled = slices.Delete(leveled, best, best+1)
+		}
+	}
+	for _, l := range leveled {
+		if rank(l.level) <= 2 {
+			c.parents = append(c.parents, l)
+		} else {
+			c.unread = append(c.unread, l)
+		}
+	}
+	slices.SortStableFunc(c.parents, func(a, b column) int { return height(a) - height(b) })
+	for i := 1; i < len(c.parents); i++ {
+		if a, b := c.parents[i-1], c.parents[i]; height(a) == height(b) {
+			c.double = append(c.double, [2]column{a, b})
+		}
+	}
+	return c
+}
+
+// height orders the columns of what is above: a plain 上级 is the nearest.
+func height(c column) int {
+	if c.level == nil {
+		return 9
+	}
+	return rank(c.level)
+}
+
+var (
+	totalText = regexp.MustCompile(`^((本页|本表|全区|区|分)?(合计|小计|总计|共计|累计|总数|总和)([:：(（\d].*)?|(合计|小计|总计|共计|共)[0-9一二三四五六七八九十百千]+.{0,4}|.*(小计|合计|总计|共计))$`)
+	noteText  = regexp.MustCompile(`^(备注|附注|注|说明|填表说明|填报说明|填报要求|注意|注意事项|填表人|填报人|制表人|制表|审核人|审核|复核|联系人|联系电话|` +
+		`单位负责人|负责人|填报单位|填报日期|填表日期|制表日期|报送单位|单位\(盖章\)|note|remark)s?\d*[:：.、]`)
+	numberText = regexp.MustCompile(`^[0-9.,%]+(个|所|家|户|处|人|座|栋|条)?$`)
+	nothing    = regexp.MustCompile(`^[-/\\—–_.·无]*$`)
+)
+
+func squeezed(s string) string { return strings.Join(strings.Fields(sheet.NormaliseDigits(s)), "") }
+
+func isTotal(s string) bool { return totalText.MatchString(squeezed(s)) }
+
+func isNote(s string) bool { return noteText.MatchString(strings.ToLower(squeezed(s))) }
