@@ -37,6 +37,7 @@ var rules = map[string]rule{
 	"queue":          read("ledger.verify", "/queue?unit=%u", everywhere),
 	"bench":          read("signed-in", "/bench?unit=%u&period=2020", reads),
 	"search":         read("signed-in", "/search?q=1", everywhere),
+	"count-waiting":  read("ledger.read", "/entries/waiting?unit=%u&from=2020-01-01&until=2020-12-31", everywhere),
 	"get-entry":      act("ledger.read", "GET", "", "verified", reads, nil),
 	"entry-impact":   act("ledger.verify", "GET", "/impact", "submitted", reads, nil),
 	"create-entry": {"ledger.enter", byPlace(allow, allow, badUnit), func(m *matrix, as, unit string, _ bool) reply {

@@ -796,6 +796,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/entries/waiting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many records of some days wait for verification */
+        get: operations["count-waiting"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/figure-catalogue": {
         parameters: {
             query?: never;
@@ -3870,6 +3887,10 @@ export interface components {
             /** Format: int64 */
             waiting_days: number;
         };
+        LedgerWaiting: {
+            /** Format: int64 */
+            n: number;
+        };
         LedgerWho: {
             name: string;
         };
@@ -6570,6 +6591,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "count-waiting": {
+        parameters: {
+            query?: {
+                from?: string;
+                kind?: string;
+                unit?: number;
+                /** @description the last day */
+                until?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LedgerWaiting"];
+                };
             };
             /** @description Error */
             default: {

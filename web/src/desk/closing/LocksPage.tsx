@@ -132,6 +132,12 @@ function AddLock({ onClose, onDone }: { onClose: () => void; onDone: () => void 
     toast(m.locks.done)
     onDone()
   }
+  const days = !!unit && !!from && !!last && from <= last
+  const waiting = useQuery({
+    queryKey: ['entries', 'waiting', unit, kind, from, last],
+    queryFn: ({ signal }) => get('/entries/waiting', { unit: unit!, kind, from, until: last }, signal),
+    enabled: days,
+  })
   return (
     <FormDialog title={m.locks.add} onClose={onClose} check={check} onSubmit={add}>
       <FieldBox label={m.common.unit} error={fault.unit}>
@@ -146,6 +152,12 @@ function AddLock({ onClose, onDone }: { onClose: () => void; onDone: () => void 
           {a => <DayInput id={a.id} value={last} onChange={setLast} invalid={a.invalid} describedby={a.describedby} />}
         </FieldBox>
       </div>
+      {days && !!waiting.data?.n && (
+        <p className="hint" role="status">
+          <Icon name="warn" />
+          <span>{m.locks.waiting({ n: waiting.data.n })}</span>
+        </p>
+      )}
       <TextArea label={m.common.reason} error={fault.reason} value={reason} onChange={setReason} />
     </FormDialog>
   )

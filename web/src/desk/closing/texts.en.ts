@@ -14,5 +14,6 @@ export const en: typeof zh = {
     lastDay: 'Last day',
     done: 'Locked',
     undone: 'Unlocked',
+    waiting: p => (p.n === 1 ? 'One record of these days waits for verification; once locked it cannot be verified' : `${p.n.toLocaleString('en')} records of these days wait for verification; once locked they cannot be verified`),
   },
 }

@@ -12,5 +12,6 @@ export const zh = {
     lastDay: '最后一天',
     done: '已锁定',
     undone: '已解除锁定',
+    waiting: (p: { n: number }) => `这段时间还有 ${p.n.toLocaleString('zh-CN')} 条记录在等审核；锁定以后它们不能再审核通过`,
   },
 }

@@ -123,16 +123,16 @@ function Names({ list }: { list: TagName[] }) {
   )
 }
 
-function Faults({ list }: { list: TemplateFault[] }) {
+function Faults({ list, warn }: { list: TemplateFault[]; warn?: boolean }) {
   const { m, l } = useI18n()
   return (
-    <div className="template-faults" role="alert">
-      <p className="strong">{m.templates.faults({ n: list.length })}</p>
+    <div className="template-faults" role={warn ? 'status' : 'alert'}>
+      <p className="strong">{warn ? m.templates.warnings({ n: list.length }) : m.templates.faults({ n: list.length })}</p>
       <ol>
         {list.map((f, i) => (
           <li key={i}>
             <span className="strong">
-              {m.templates.paragraph({ n: f.paragraph })}
+              {f.paragraph > 0 && m.templates.paragraph({ n: f.paragraph })}
               {f.place.zh ? m.common.paren({ t: l(f.place) }) : ''}
             </span>{' '}
             {f.context && <q lang="zh-CN">{f.context}</q>} {l(f.message)}
@@ -188,6 +188,7 @@ function UploadDialog({ known, kinds, onClose }: { known: TemplateView | undefin
         </p>
       )}
       {checked && checked.faults.length > 0 && <Faults list={checked.faults} />}
+      {checked && checked.warnings.length > 0 && <Faults warn list={checked.warnings} />}
       <div className="grid-2 field">
         <TextField label={m.templates.name} value={title} onChange={setTitle} />
         {known ? (

@@ -117,6 +117,7 @@ export const en: typeof zh = {
     checking: 'Checking…',
     good: p => `No faults: ${s(p.f, 'figure')}, ${s(p.t, 'own text')}`,
     faults: p => s(p.n, 'fault'),
+    warnings: p => (p.n === 1 ? 'One place deserves a look; the file can be used' : `${n(p.n)} places deserve a look; the file can be used`),
     paragraph: p => `Paragraph ${p.n}`,
     save: 'Put in force',
     saved: p => `Version ${p.n} is in force`,

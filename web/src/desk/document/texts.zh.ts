@@ -114,6 +114,7 @@ export const zh = {
     checking: '正在检查…',
     good: (p: { f: number; t: number }) => `检查通过：${n(p.f)} 处数字，${n(p.t)} 段手写文字`,
     faults: (p: { n: number }) => `有 ${n(p.n)} 处要改`,
+    warnings: (p: { n: number }) => `有 ${n(p.n)} 处请看一眼，不影响使用`,
     paragraph: (p: { n: number }) => `第 ${p.n} 段`,
     save: '启用',
     saved: (p: { n: number }) => `已启用第 ${p.n} 版`,
