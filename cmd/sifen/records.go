@@ -56,12 +56,13 @@ func create(path string, write func(*os.File) error) error {
 }
 
 type importCmd struct {
-	data   `embed:""`
-	Kind   string `required:"" help:"Key of the kind."`
-	File   string `required:"" help:"Workbook; photos are looked for beside it."`
-	As     string `required:"" help:"Sign-in name of the person who hands it in."`
-	DryRun bool   `help:"Only check."`
-	JSON   bool   `help:"Print the result as JSON."`
+	data    `embed:""`
+	Kind    string `required:"" help:"Key of the kind."`
+	File    string `required:"" help:"Workbook; photos are looked for beside it."`
+	As      string `required:"" help:"Sign-in name of the person who hands it in."`
+	DryRun  bool   `help:"Only check."`
+	Another bool   `help:"Keep rows that are like a record as other records."`
+	JSON    bool   `help:"Print the result as JSON."`
 }
 
 func (c importCmd) Run(ctx context.Context) error {
@@ -70,7 +71,7 @@ func (c importCmd) Run(ctx context.Context) error {
 		return err
 	}
 	dir := filepath.Dir(c.File)
-	o := intake.Options{Kind: c.Kind, Name: filepath.Base(c.File), DryRun: c.DryRun, Lang: lang(),
+	o := intake.Options{Kind: c.Kind, Name: filepath.Base(c.File), DryRun: c.DryRun, Another: c.Another, Lang: lang(),
 		Open: func(name string) ([]byte, error) { return os.ReadFile(filepath.Join(dir, filepath.Base(name))) }}
 	return c.as(ctx, c.As, func(a *app.App, by access.Scope) error {
 		res, err := a.Intake.Import(ctx, by, raw, o)
@@ -85,8 +86,11 @@ func (c importCmd) Run(ctx context.Context) error {
 			for _, e := range res.Errors {
 				fmt.Printf("%s!%s\t%s\t%s\t%s\n", e.Sheet, e.Cell, e.Field, e.Message, e.Suggestion)
 			}
-			fmt.Printf("%d 行 rows, %d 导入 accepted, %d 未变 unchanged, %d 处有误 wrong cells\n",
-				res.Rows, res.Accepted, res.Unchanged, len(res.Errors))
+			for _, n := range res.Notes {
+				fmt.Printf("%s\t%s\n", n.Cell, n.Message)
+			}
+			fmt.Printf("%d 行 rows, %d 导入 accepted, %d 未变 unchanged, %d 不作记录 no records, %d 处有误 wrong cells\n",
+				res.Rows, res.Accepted, res.Unchanged, res.Aside, len(res.Errors))
 		}
 		if !res.Clean() {
 			return errExit

@@ -29,8 +29,10 @@ type Options struct {
 	Kind   string
 	Name   string // of the file, for history
 	DryRun bool
-	Lang   i18n.Lang
-	Open   func(name string) ([]byte, error) // photo files beside the workbook
+	// Another keeps rows that are like a record, or like a row before them, as other records; else each is a fault.
+	Another bool
+	Lang    i18n.Lang
+	Open    func(name string) ([]byte, error) // photo files beside the workbook
 
 	assigned []Assigned
 	said     said

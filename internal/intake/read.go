@@ -169,6 +169,10 @@ func (s *Service) scan(ctx context.Context, by access.Scope, k *kind.Kind, conte
 	if err := started(o); err != nil {
 		return o, err
 	}
+	said := ""
+	if opt.Another {
+		said = saidOther
+	}
 	var chunk []line
 	flush := func() error {
 		if len(chunk) == 0 {
@@ -189,7 +193,7 @@ func (s *Service) scan(ctx context.Context, by access.Scope, k *kind.Kind, conte
 			o.faults, err = fileFault(err)
 			return o, err
 		}
-		l, err := r.check(ctx, r.complete(row), "")
+		l, err := r.check(ctx, r.complete(row), said)
 		if err != nil {
 			return o, err
 		}

@@ -6,6 +6,7 @@ import { ErrorBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Failed, Missing, Skeleton, State, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
+import { parseCells } from '../../shared/tsv'
 import { useIsPhone, useKinds, useMe, useScope, useTitle, useUnits } from '../ui/hooks'
 import { TableGrid } from './TableGrid'
 import { TableRows } from './TableRows'
@@ -80,6 +81,7 @@ function Table({ kind }: { kind: Kind }) {
   const [faults, setFaults] = useState<Map<string, string>>(new Map())
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState('')
+  const [like, setLike] = useState<number[]>([]) // rows that only look like records that are there
   const [done, setDone] = useState<Batch | null>(null)
   const root = useRef<HTMLDivElement>(null)
   const phone = useIsPhone()
@@ -87,32 +89,26 @@ function Table({ kind }: { kind: Kind }) {
   const unit = units.data?.find(u => u.id === scope.unit)
   const defaultUnit = unit && unit.type !== 'district' ? unit.name : me.unit.name
 
-  useEffect(() => {
-    const keep = () => {
-      try {
-        localStorage.setItem(store(me.person, kind.key), JSON.stringify(rows))
-      } catch {
-        // storage full or refused: the table itself still holds everything
-      }
-    }
-    const t = setTimeout(keep, 400)
-    addEventListener('pagehide', keep) // a tab closed or reloaded meanwhile
-    return () => {
-      clearTimeout(t)
-      removeEventListener('pagehide', keep)
-    }
-  }, [rows, me.person, kind.key])
-
   const filled = rows.map((r, i) => ({ r, i })).filter(x => isFilled(x.r))
+  // What is typed or pasted is kept on the device before it is drawn: no reload comes between.
+  const latest = useRef(rows)
+  const write = (next: string[][]) => {
+    latest.current = next
+    setRows(next)
+    try {
+      localStorage.setItem(store(me.person, kind.key), JSON.stringify(next))
+    } catch {
+      // storage full or refused: the table itself still holds everything
+    }
+  }
   const put = (cells: [number, number, string][]) => {
-    setRows(old => {
-      const next = old.map(r => [...r])
-      for (const [i, j, t] of cells) {
-        while (next.length <= i) next.push(blank(columns.length))
-        next[i]![j] = t
-      }
-      return next
-    })
+    const next = latest.current.map(r => [...r])
+    for (const [i, j, t] of cells) {
+      while (next.length <= i) next.push(blank(columns.length))
+      next[i]![j] = t
+    }
+    write(next)
+    setLike([])
     setFaults(old => {
       const next = new Map(old)
       for (const [i, j] of cells) next.delete(`${i} ${j}`)
@@ -133,7 +129,7 @@ function Table({ kind }: { kind: Kind }) {
     const text = e.clipboardData.getData('text/plain')
     if (!/[\t\n]/.test(text.trimEnd())) return
     e.preventDefault()
-    let lines = text.replace(/\r/g, '').replace(/\n$/, '').split('\n').map(x => x.split('\t'))
+    let lines = parseCells(text)
     // a copied head tells which column is which
     const heads = lines[0]!.map(h => columns.findIndex(c => c.title === h.trim() || c.names.includes(h.trim().replace(/[*（(].*$/, '').trim())))
     const named = lines.length > 1 && heads.filter(h => h >= 0).length >= Math.max(2, lines[0]!.length - 1)
@@ -155,25 +151,42 @@ function Table({ kind }: { kind: Kind }) {
     setWant({ at: '.table-row h2' })
   }
 
-  const submit = async () => {
+  const submit = async (another = false) => {
     if (busy || filled.length === 0) return
     setBusy(true)
     setError('')
     setFaults(new Map())
     try {
       const lines = [columns.map(c => quote(c.key)).join(',')]
-      for (const { r } of filled) lines.push(columns.map((_, j) => quote(j === 0 ? r[0]!.trim() || defaultUnit : r[j]!.trim())).join(','))
+      const rowAt = new Map<number, number>() // by line of the file: a cell may hold several lines
+      let line = 2
+      for (const { r, i } of filled) {
+        const text = columns.map((_, j) => quote(j === 0 ? r[0]!.trim() || defaultUnit : r[j]!.trim())).join(',')
+        rowAt.set(line, i)
+        line += text.split('\n').length
+        lines.push(text)
+      }
       let b = await send('post', '/import-runs', { kind: kind.key, name: m.table.name }, new Blob([`\ufeff${lines.join('\n')}`]))
       const settle = async (): Promise<View> => {
         for (;;) {
           const v = await get('/import-runs/{id}', { id: b.id, state: 'bad' })
-          if (v.state !== 'reading' && v.state !== 'keeping') return v
-          await wait(150)
+          if (v.state === 'reading' || v.state === 'keeping') {
+            await wait(150)
+            continue
+          }
+          // rows that look like totals or notes are told here too: nothing of a table is left out in silence
+          return v.aside > 0 ? { ...v, lines: [...v.lines, ...(await get('/import-runs/{id}', { id: b.id, state: 'aside' })).lines] } : v
         }
       }
       let v = await settle()
-      if (v.bad > 0 || v.says?.length) {
-        const bad = (v.lines ?? []).flatMap(x => (x.faults ?? []).map(f => ({ i: filled[x.line - 2]?.i ?? 0, j: Math.max(f.column, 0), f })))
+      const alike = v.lines.filter(x => x.faults.length > 0 && x.faults.every(f => f.like))
+      if (another && alike.length) {
+        await send('post', '/import-runs/{id}/rows', { id: b.id }, { lines: alike.map(x => x.line), do: 'another' })
+        v = await settle()
+      }
+      if (v.bad > 0 || v.aside > 0 || v.says?.length) {
+        setLike(alike.length === v.lines.length ? alike.map(x => rowAt.get(x.line) ?? 0) : [])
+        const bad = (v.lines ?? []).flatMap(x => (x.faults ?? []).map(f => ({ i: rowAt.get(x.line) ?? 0, j: Math.max(f.column, 0), f })))
         bad.sort((x, y) => x.i - y.i || x.j - y.j)
         const found = new Map(bad.map(({ i, j, f }) => [`${i} ${j}`, f.suggestion ? `${f.message}${m.common.paren({ t: m.imports.didYouMean({ s: f.suggestion }) })}` : f.message]))
         setFaults(found)
@@ -187,7 +200,7 @@ function Table({ kind }: { kind: Kind }) {
         v = await settle()
       }
       setDone(v)
-      setRows(Array.from({ length: 8 }, () => blank(columns.length)))
+      write(Array.from({ length: 8 }, () => blank(columns.length)))
       setAt(0)
       void changed()
     } catch (e) {
@@ -262,6 +275,11 @@ function Table({ kind }: { kind: Kind }) {
               )
             })}
           </ul>
+          {like.length > 0 && (
+            <button type="button" className="btn slim" disabled={busy} onClick={() => void submit(true)}>
+              {m.table.another({ n: like.length })}
+            </button>
+          )}
         </div>
       )}
       {phone ? (

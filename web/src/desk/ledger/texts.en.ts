@@ -69,6 +69,7 @@ export const en: typeof zh = {
     pasted: p => `${rows(p.n)} pasted`,
     again: 'Another table',
     row: p => `Row ${p.i}`,
+    another: p => (p.n === 1 ? 'This row is another record; submit it' : `These ${n(p.n)} rows are other records; submit them`),
     previous: 'Row before',
     next: 'Next row',
     clear: 'Clear this row',

@@ -63,6 +63,7 @@ export const zh = {
     pasted: (p: { n: number }) => `已粘贴 ${n(p.n)} 行`,
     again: '再填一张表',
     row: (p: { i: number }) => `第 ${n(p.i)} 行`,
+    another: (p: { n: number }) => `这 ${n(p.n)} 行是另外的记录，继续提交`,
     previous: '上一行',
     next: '下一行',
     clear: '清空这一行',
