@@ -44,6 +44,8 @@ func init() {
 	rules["rejected-rows"] = on("GET", "/rejected", nil)
 	rules["mend-import"] = on("POST", "/mend", vals{"line": 2, "column": 1, "text": "2020-02-28"})
 	rules["assign-import"] = told(on("POST", "/columns", vals{"columns": []vals{{"key": "unit", "at": 0}}}))
+	rules["act-on-import-rows"] = on("POST", "/rows", vals{"lines": []int{2}, "do": "leave"})
+	rules["choose-import-sheets"] = on("POST", "/source", vals{"sheets": []string{}, "head_row": 0})
 	rules["keep-import"] = told(on("POST", "/keep", vals{"clean_only": true}))
 	rules["undo-import"] = told(on("POST", "/undo", nil))
 	rules["drop-import"] = on("DELETE", "", nil)

@@ -78,7 +78,7 @@ func likely(ctx context.Context, q db.Querier, district int64, k *kind.Kind, ask
 		}
 		var n int
 		if err := q.QueryRowContext(ctx, fmt.Sprintf(`SELECT count(*) FROM (SELECT 1 FROM entry AS e WHERE e.district = $1 AND e.kind = $2`+days+
-			` LIMIT %d) AS some`, atOnce), args...).Scan(&n); err != nil {
+			` LIMIT %d) AS few`, atOnce), args...).Scan(&n); err != nil {
 			return err
 		}
 		if n < atOnce {
