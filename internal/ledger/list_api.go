@@ -122,29 +122,6 @@ func (a *API) registerLists(k *httpapi.Kit) {
 			})
 			return out, err
 		})
-	type waitingIn struct {
-		Unit  int64  `query:"unit"`
-		Kind  string `query:"kind"`
-		From  string `query:"from"`
-		Until string `query:"until" doc:"the last day"`
-	}
-	type waiting struct {
-		N int64 `json:"n"`
-	}
-	type waitingOut struct{ Body waiting }
-	httpapi.Query(k, httpapi.Operation{ID: "count-waiting", Method: http.MethodGet, Path: "/entries/waiting", Verb: Read,
-		Summary: "How many records of some days wait for verification"},
-		func(ctx context.Context, by access.Scope, in *waitingIn) (*waitingOut, error) {
-			from, err1 := period.ParseDay(in.From)
-			until, err2 := period.ParseDay(in.Until)
-			if err1 != nil || err2 != nil || until < from {
-				return nil, httpapi.ErrInput.At(problem.Field{Pointer: "/until", Code: "value.date"})
-			}
-			out := &waitingOut{}
-			var err error
-			out.Body.N, err = waitingOn(ctx, a.DB.Read, by, org.No(in.Unit), in.Kind, from, until+1)
-			return out, err
-		})
 	type queueIn struct {
 		Unit int64  `query:"unit"`
 		Kind string `query:"kind"`

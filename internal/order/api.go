@@ -8,6 +8,9 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/httpapi"
 	"sifen/internal/ledger"
+	"sifen/internal/org"
+	"sifen/internal/period"
+	"sifen/internal/problem"
 )
 
 // API serves the operations of orders.
@@ -15,6 +18,7 @@ type API struct{ *Service }
 
 // Register adds the operations.
 func (a *API) Register(k *httpapi.Kit) {
+	a.registerWaiting(k)
 	type bulkIn struct {
 		httpapi.OperationID
 		Body struct {
@@ -88,5 +92,32 @@ func (a *API) Register(k *httpapi.Kit) {
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[Order], error) {
 			b, err := a.CallOff(ctx, tx, by, in.ID)
 			return &httpapi.Reply[Order]{Body: b}, err
+		})
+}
+
+// registerWaiting adds the question how much waits, which is asked before a period is locked.
+func (a *API) registerWaiting(k *httpapi.Kit) {
+	type waitingIn struct {
+		Unit  int64  `query:"unit"`
+		Kind  string `query:"kind"`
+		From  string `query:"from"`
+		Until string `query:"until" doc:"the last day"`
+	}
+	type waiting struct {
+		N int64 `json:"n"`
+	}
+	type waitingOut struct{ Body waiting }
+	httpapi.Query(k, httpapi.Operation{ID: "count-waiting", Method: http.MethodGet, Path: "/entries/waiting", Verb: ledger.Read,
+		Summary: "How many records of some days wait for verification"},
+		func(ctx context.Context, by access.Scope, in *waitingIn) (*waitingOut, error) {
+			from, err1 := period.ParseDay(in.From)
+			until, err2 := period.ParseDay(in.Until)
+			if err1 != nil || err2 != nil || until < from {
+				return nil, httpapi.ErrInput.At(problem.Field{Pointer: "/until", Code: "value.date"})
+			}
+			out := &waitingOut{}
+			var err error
+			out.Body.N, err = waitingOn(ctx, a.DB.Read, by, org.No(in.Unit), in.Kind, from, until+1)
+			return out, err
 		})
 }

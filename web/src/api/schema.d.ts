@@ -3887,10 +3887,6 @@ export interface components {
             /** Format: int64 */
             waiting_days: number;
         };
-        LedgerWaiting: {
-            /** Format: int64 */
-            n: number;
-        };
         LedgerWho: {
             name: string;
         };
@@ -3973,6 +3969,10 @@ export interface components {
         NotifyTryOut: {
             error: string;
             ok: boolean;
+        };
+        OrderWaiting: {
+            /** Format: int64 */
+            n: number;
         };
         OrgRef: {
             /** Format: int64 */
@@ -6624,7 +6624,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["LedgerWaiting"];
+                    "application/json": components["schemas"]["OrderWaiting"];
                 };
             };
             /** @description Error */
