@@ -234,7 +234,7 @@ async function visit(browser: Browser, login: string, lang: 'zh' | 'en', list: R
 
 for (const login of ['office', 'yuxiang', 'yuxiang.jb', 'admin']) {
   test(`every page of ${login}`, async ({ browser }) => {
-    test.setTimeout(240_000)
+    test.setTimeout(600_000)
     const list = await routes(browser, login)
     // Names of kinds and fields have their English: their Chinese may not show.
     const r = await api(browser, login)
