@@ -16,7 +16,7 @@ import (
 )
 
 type packCmd struct {
-	Check  packCheckCmd  `cmd:"" help:"Check a pack folder; no database is needed."`
+	Check  packCheckCmd  `cmd:"" help:"Check a pack folder; no database is needed, and with --data it may refer to the district's own rules."`
 	Diff   packDiffCmd   `cmd:"" help:"Show what applying a pack would change."`
 	Apply  packApplyCmd  `cmd:"" help:"Apply a pack in one transaction."`
 	Export packExportCmd `cmd:"" help:"Write the district's rules as a pack folder."`
@@ -24,11 +24,13 @@ type packCmd struct {
 }
 
 type packCheckCmd struct {
-	Dir string `arg:"" help:"Pack folder."`
+	Dir      string `arg:"" help:"Pack folder."`
+	Data     string `help:"Data folder of a district to check against; empty checks against the shipped rules alone."`
+	Database string `help:"postgres:// URL of that district; empty is SQLite in the data folder."`
 }
 
-// loadClean loads a pack and checks it over the shipped one and, with a database, over the district's rules; faults are
-// printed.
+// loadClean loads a pack and checks it over the shipped one and, with a database, over the district's rules and what its
+// records hold; faults are printed.
 func loadClean(ctx context.Context, a *app.App, district int64, dir string) (*pack.Pack, error) {
 	if st, err := os.Stat(dir); err != nil || !st.IsDir() {
 		return nil, fmt.Errorf("%s is no folder", dir)
@@ -47,9 +49,21 @@ func loadClean(ctx context.Context, a *app.App, district int64, dir string) (*pa
 			have.Objects = append(have.Objects, set.List(t.Dir)...)
 		}
 		under = append(under, have)
+		p.Over(set)
 	}
-	_, more := reg.Build(append(under, p)...)
+	set, more := reg.Build(append(under, p)...)
 	faults = append(faults, more...)
+	if a != nil {
+		before, err := reg.Before(ctx, a.DB.Read, district)
+		if err != nil {
+			return nil, err
+		}
+		held, err := reg.Held(ctx, a.DB.Read, district, before, set)
+		if err != nil {
+			return nil, err
+		}
+		faults = append(faults, held...)
+	}
 	for _, f := range faults {
 		fmt.Println(f)
 	}
@@ -60,17 +74,24 @@ func loadClean(ctx context.Context, a *app.App, district int64, dir string) (*pa
 }
 
 func (c packCheckCmd) Run(ctx context.Context) error {
-	p, err := loadClean(ctx, nil, 0, c.Dir)
-	if err != nil {
+	check := func(a *app.App, district int64) error {
+		p, err := loadClean(ctx, a, district, c.Dir)
+		if err == nil {
+			fmt.Printf("%s：%d 个对象，没有问题 %d objects, no faults\n", p.Header.Key, len(p.Objects), len(p.Objects))
+		}
 		return err
 	}
-	fmt.Printf("%s：%d 个对象，没有问题 %d objects, no faults\n", p.Header.Key, len(p.Objects), len(p.Objects))
-	return nil
+	if c.Data == "" {
+		return check(nil, 0)
+	}
+	d := data{Data: c.Data, Database: c.Database, LogLevel: "warn"}
+	return d.operate(ctx, false, func(a *app.App, by access.Scope) error { return check(a, by.District) })
 }
 
 type packDiffCmd struct {
 	data `embed:""`
 	Dir  string `arg:"" help:"Pack folder."`
+	From string `help:"First day of the new versions, as apply would be told; empty is today."`
 }
 
 func (c packDiffCmd) Run(ctx context.Context) error {
@@ -78,6 +99,10 @@ func (c packDiffCmd) Run(ctx context.Context) error {
 }
 
 func (c packDiffCmd) diff(ctx context.Context, a *app.App, by access.Scope) error {
+	from, err := dayOr(c.From, today(a))
+	if err != nil {
+		return err
+	}
 	p, err := loadClean(ctx, a, by.District, c.Dir)
 	if err != nil {
 		return err
@@ -101,7 +126,7 @@ func (c packDiffCmd) diff(ctx context.Context, a *app.App, by access.Scope) erro
 		fmt.Println("服务正在运行，没有试算指标 a server is running: figures were not tried")
 	} else {
 		defer release()
-		touched, err := a.Touched(ctx, by.District, p, period.Day(by.Today))
+		touched, err := a.Touched(ctx, by.District, p, from)
 		if err != nil {
 			return err
 		}
@@ -110,7 +135,18 @@ func (c packDiffCmd) diff(ctx context.Context, a *app.App, by access.Scope) erro
 		}
 	}
 	fmt.Printf("%d 处变化 changes\n", len(changes))
+	tellFrom(changes, from)
 	return nil
+}
+
+// tellFrom says since when new versions of what was there hold. Periods use the version in force on their last day.
+func tellFrom(changes []pack.Change, from period.Day) {
+	for _, c := range changes {
+		if c.Version > 1 {
+			fmt.Printf("自 %s 起生效：最后一天在此之前的期间照旧版本算 in force from %s: periods whose last day is before keep the older versions\n", from, from)
+			return
+		}
+	}
 }
 
 func orNone(v string) string {
@@ -163,6 +199,7 @@ func (c packApplyCmd) Run(ctx context.Context) error {
 			return err
 		}
 		fmt.Printf("%d 个对象有新版本 objects have a new version\n", len(changes))
+		tellFrom(changes, from)
 		return nil
 	})
 }

@@ -163,16 +163,23 @@ func (a *App) apply(ctx context.Context, tx *db.Tx, district int64, p *pack.Pack
 		return nil, err
 	}
 	now := a.Clock.Now()
+	before, err := a.Registry.Before(ctx, tx, district)
+	if err != nil {
+		return nil, err
+	}
 	changes, err := pack.Apply(ctx, tx, district, p, from, now)
 	if err != nil {
 		return nil, err
 	}
-	set, err := pack.Stored(ctx, tx, district)
+	set, faults, err := a.Registry.After(ctx, tx, district, p)
 	if err != nil {
 		return nil, err
 	}
-	if faults := a.Registry.Resolve(set); len(faults) > 0 {
-		return nil, fmt.Errorf("together with the district's rules: %s", faults[0])
+	if len(faults) > 0 {
+		return nil, fmt.Errorf("together with the district's rules: %w", pack.Faults(faults))
+	}
+	if faults, err = a.Registry.Held(ctx, tx, district, before, set); err != nil || len(faults) > 0 {
+		return nil, errors.Join(err, pack.Faults(faults).Err())
 	}
 	if err := a.Figures.Sync(ctx, tx, district, set); err != nil {
 		return nil, err

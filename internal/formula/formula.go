@@ -53,14 +53,11 @@ func Compile(text string, inputs map[string]Type, want Type) (*Program, error) {
 	}
 	ast, iss := env.Compile(text)
 	if iss.Err() != nil {
-		var lines []string
-		for _, e := range iss.Errors() {
-			lines = append(lines, fmt.Sprintf("column %d: %s", e.Location.Column()+1, e.Message))
-		}
-		return nil, errors.New(strings.Join(lines, "; "))
+		return nil, wrong(iss.Errors(), inputs)
 	}
 	if got := ast.OutputType(); !got.IsExactType(celType(want)) {
-		return nil, fmt.Errorf("the expression yields %s, %s is needed", got, celType(want))
+		is, needed := typeWord(got.String()), typeWord(celType(want).String())
+		return nil, &Error{"结果是" + is[0] + "，这里要" + needed[0], "the result is " + is[1] + ", here " + needed[1] + " is needed"}
 	}
 	prog, err := env.Program(ast, cel.CostLimit(costLimit), cel.EvalOptions(cel.OptOptimize))
 	if err != nil {

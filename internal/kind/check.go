@@ -1,6 +1,7 @@
 package kind
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -26,6 +27,19 @@ var fieldTypes = []string{
 	"date", "text", "long-text", "count", "number", "weight", "money", "choice", "ref", "unit", "person", "photo", "file", "geo", "bool", "group",
 }
 
+// UnitWords are the words for unit types.
+func UnitWords() []string { return slices.Sorted(maps.Keys(unitWords)) }
+
+// FieldKeys lists the keys of fields of some types; no type is every one.
+func FieldKeys(fields []Field, types ...string) (keys []string) {
+	for _, f := range fields {
+		if len(types) == 0 || slices.Contains(types, f.Type) {
+			keys = append(keys, f.Key)
+		}
+	}
+	return keys
+}
+
 func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 	k := o.Value.(*Kind)
 	bad := func(key, zh, en string) { faults = append(faults, o.Fault(key, zh, en)) }
@@ -43,7 +57,8 @@ func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 	modes := 0
 	date := func(key, name string) {
 		if f, ok := k.Field(name); !ok || f.Type != "date" {
-			bad(key, "没有日期字段 "+name, "there is no date field "+name)
+			known := pack.Known(name, FieldKeys(k.Fields, "date"))
+			bad(key, "没有日期字段 "+name+known.Zh, "there is no date field "+name+known.En)
 		}
 	}
 	if k.Day != "" {
@@ -61,7 +76,8 @@ func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 		date("state", k.State.Until)
 		for _, s := range k.State.Subject {
 			if _, ok := k.Field(s); !ok && s != "unit" {
-				bad("state", "没有字段 "+s, "there is no field "+s)
+				known := pack.Known(s, append(FieldKeys(k.Fields), "unit"))
+				bad("state", "没有字段 "+s+known.Zh, "there is no field "+s+known.En)
 			}
 		}
 	}
@@ -78,7 +94,8 @@ func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 	for key, list := range lists {
 		for _, w := range list {
 			if !unitWords[strings.TrimPrefix(w, "line:")] {
-				bad(key, "没有单位类型 "+w, "there is no unit type "+w)
+				known := pack.Known(w, UnitWords())
+				bad(key, "没有单位类型 "+w+known.Zh, "there is no unit type "+w+known.En)
 			}
 		}
 	}
@@ -93,12 +110,14 @@ func check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 	}
 	if k.TitleOf != "" {
 		if _, ok := k.Field(k.TitleOf); !ok {
-			bad("title_field", "没有字段 "+k.TitleOf, "there is no field "+k.TitleOf)
+			known := pack.Known(k.TitleOf, FieldKeys(k.Fields))
+			bad("title_field", "没有字段 "+k.TitleOf+known.Zh, "there is no field "+k.TitleOf+known.En)
 		}
 	}
 	for i, c := range k.Checks {
 		if _, err := formula.Compile(c.When, in, formula.Bool); err != nil {
-			faults = append(faults, o.FaultAt("checks", i, "when", "条件有误："+err.Error(), "the condition is wrong: "+err.Error()))
+			zh, en := formula.Words(err)
+			faults = append(faults, o.FaultAt("checks", i, "when", "条件有误："+zh, "the condition is wrong: "+en))
 		}
 		if c.Level != "warn" && c.Level != "error" {
 			faults = append(faults, o.FaultAt("checks", i, "level", "level 只能是 warn 或 error", "level must be warn or error"))
@@ -117,11 +136,17 @@ func checkField(set *pack.Set, o *pack.Object, i int, f Field, top bool) (faults
 	}
 	switch {
 	case !slices.Contains(fieldTypes, f.Type):
-		bad("type", "没有字段类型 "+f.Type, "there is no field type "+f.Type)
+		known := pack.Known(f.Type, fieldTypes)
+		bad("type", "没有字段类型 "+f.Type+known.Zh, "there is no field type "+f.Type+known.En)
 	case f.Type == "choice" && len(f.Options) == 0:
 		bad("options", "choice 要列出选项", "a choice needs options")
 	case f.Type == "ref" && set.Get("kinds", f.Of) == nil:
-		bad("of", "没有台账种类 "+f.Of, "there is no kind "+f.Of)
+		var kinds []string
+		for _, k := range set.List("kinds") {
+			kinds = append(kinds, k.Key)
+		}
+		known := pack.Known(f.Of, kinds)
+		bad("of", "没有台账种类 "+f.Of+known.Zh, "there is no kind "+f.Of+known.En)
 	case f.Type == "group" && !top:
 		bad("type", "分组只能有一层", "groups are one level deep")
 	case f.Type == "photo" && (f.Required || f.Min != nil && *f.Min > 0):
@@ -136,7 +161,8 @@ func checkField(set *pack.Set, o *pack.Object, i int, f Field, top bool) (faults
 	}
 	for _, t := range f.Types {
 		if !unitWords[t] {
-			bad("types", "没有单位类型 "+t, "there is no unit type "+t)
+			known := pack.Known(t, UnitWords())
+			bad("types", "没有单位类型 "+t+known.Zh, "there is no unit type "+t+known.En)
 		}
 	}
 	for _, g := range f.Fields {

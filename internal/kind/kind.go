@@ -144,6 +144,8 @@ func Type() pack.Type {
 			return k, nil
 		},
 		Check:  check,
+		Fresh:  fresh,
+		Held:   held,
 		Schema: schema,
 	}
 }

@@ -4,18 +4,21 @@ package pack
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"sort"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
+	"sifen/internal/db"
 	"sifen/internal/i18n"
 )
 
@@ -24,7 +27,12 @@ type Type struct {
 	Dir    string
 	Decode func(*Object) (any, error)  // strict; errors from Strict keep their line
 	Check  func(*Set, *Object) []Fault // against all effective objects; may be nil
-	Schema func() map[string]any       // JSON Schema for editors
+	// Fresh is what a new or changed object must hold beyond Check, against all effective objects; may be nil. What was
+	// stored before such a rule stays and works.
+	Fresh func(*Set, *Object) []Fault
+	// Held finds what records hold and the rules after would change under them; may be nil.
+	Held   func(ctx context.Context, q db.Querier, district int64, before, after *Set) ([]Fault, error)
+	Schema func() map[string]any // JSON Schema for editors
 }
 
 // Object is one versioned thing of a pack.
@@ -68,6 +76,7 @@ type Pack struct {
 	Header  Header
 	Objects []*Object
 	Files   map[string][]byte // files that are not YAML, by path
+	head    *yaml.Node        // pack.yaml
 }
 
 // Registry holds the object types.
@@ -102,6 +111,11 @@ func (r *Registry) Load(fsys fs.FS) (*Pack, []Fault) {
 		fault("pack.yaml", 1, "", "规则包缺少 pack.yaml", "the pack has no pack.yaml")
 	} else if err := yaml.Unmarshal(raw, &p.Header); err != nil || p.Header.Key == "" {
 		fault("pack.yaml", 1, "key", "pack.yaml 没有 key", "pack.yaml has no key")
+	} else {
+		var doc yaml.Node
+		if yaml.Unmarshal(raw, &doc) == nil && len(doc.Content) > 0 {
+			p.head = doc.Content[0]
+		}
 	}
 	err = fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || name == "pack.yaml" || strings.HasPrefix(path.Base(name), ".") || strings.HasPrefix(path.Base(name), "~") {
@@ -147,7 +161,8 @@ func (r *Registry) parse(t Type, pack, name string, raw []byte) (out []*Object, 
 	if err := yaml.Unmarshal(raw, &doc); err != nil {
 		line := 1
 		fmt.Sscanf(strings.TrimPrefix(err.Error(), "yaml: "), "line %d", &line)
-		return nil, []Fault{{name, line, "", i18n.Label{Zh: "不是有效的 YAML：" + err.Error(), En: "not valid YAML: " + err.Error()}}}
+		say := wrongYAML(err.Error())
+		return nil, []Fault{{name, line, "", i18n.Label{Zh: "不是有效的 YAML：" + say.Zh, En: "not valid YAML: " + say.En}}}
 	}
 	if len(doc.Content) == 0 {
 		return nil, nil
@@ -260,7 +275,8 @@ func (s *Set) List(typ string) []*Object {
 	return out
 }
 
-// Build lays packs over each other, resolves extends, decodes and checks every object.
+// Build lays packs over each other, resolves extends, decodes and checks every object; those without a version, which no
+// district has stored yet, as fresh ones.
 func (r *Registry) Build(packs ...*Pack) (*Set, []Fault) {
 	s := NewSet()
 	for _, p := range packs {
@@ -271,16 +287,18 @@ func (r *Registry) Build(packs ...*Pack) (*Set, []Fault) {
 			s.Files[n] = b
 		}
 	}
-	return s, r.Resolve(s)
+	return s, append(requires(packs), r.resolve(s, true)...)
 }
 
 // Resolve decodes and checks every object of a set in place.
-func (r *Registry) Resolve(s *Set) []Fault {
+func (r *Registry) Resolve(s *Set) []Fault { return r.resolve(s, false) }
+
+func (r *Registry) resolve(s *Set, fresh bool) []Fault {
 	var faults []Fault
 	for _, t := range r.types {
 		for _, o := range s.List(t.Dir) {
 			if err := s.extend(o, nil); err != nil {
-				faults = append(faults, o.Fault("extends", err.Error(), err.Error()))
+				faults = append(faults, o.Fault("extends", err.Zh, err.En))
 				continue
 			}
 			v, err := t.Decode(o)
@@ -292,54 +310,44 @@ func (r *Registry) Resolve(s *Set) []Fault {
 		}
 	}
 	for _, t := range r.types {
-		if t.Check == nil {
-			continue
-		}
 		for _, o := range s.List(t.Dir) {
-			if o.Value != nil {
-				faults = append(faults, t.Check(s, o)...)
+			if o.Value == nil {
+				continue
 			}
+			var bad []Fault
+			if t.Check != nil {
+				bad = t.Check(s, o)
+			}
+			if fresh && o.Version == 0 && t.Fresh != nil {
+				bad = append(bad, t.Fresh(s, o)...)
+			}
+			faults = append(faults, bad...)
 		}
 	}
 	return faults
 }
 
-var unknownField = regexp.MustCompile(`line (\d+): field (\S+) not found`)
-
-// decodeFault words the library's message and finds the line in the pack's file.
-func decodeFault(o *Object, err error) Fault {
-	var te *yaml.TypeError
-	text := err.Error()
-	if errors.As(err, &te) && len(te.Errors) > 0 {
-		text = te.Errors[0]
-	}
-	line := 0
-	if m := unknownField.FindStringSubmatch(text); m != nil {
-		fmt.Sscanf(m[1], "%d", &line)
-		return Fault{o.Path, o.Line + line - 1, o.Key + "." + m[2], i18n.Label{Zh: "没有名为 " + m[2] + " 的项", En: "there is no key " + m[2]}}
-	}
-	fmt.Sscanf(text, "line %d", &line)
-	return Fault{o.Path, o.Line + max(line-1, 0), o.Key, i18n.Label{Zh: "读不懂：" + text, En: "cannot be read: " + text}}
-}
-
 // extend merges the object over the one it extends; lists of keyed mappings merge by key.
-func (s *Set) extend(o *Object, seen []string) error {
+func (s *Set) extend(o *Object, seen []string) *i18n.Label {
 	ref := child(o.Node, "extends")
 	if ref == nil {
 		return nil
 	}
 	for _, k := range seen {
 		if k == o.Key {
-			return fmt.Errorf("extends goes in a circle: %s", strings.Join(append(seen, o.Key), " → "))
+			ring := strings.Join(append(seen, o.Key), " → ")
+			return &i18n.Label{Zh: "extends 绕成了一个圈：" + ring, En: "extends goes in a circle: " + ring}
 		}
 	}
 	parts := strings.Split(ref.Value, "/")
 	if len(parts) != 3 {
-		return fmt.Errorf("extends must read pack/folder/key, not %q", ref.Value)
+		return &i18n.Label{Zh: "extends 要写成 规则包/文件夹/key，不是 “" + ref.Value + "”",
+			En: fmt.Sprintf("extends must read pack/folder/key, not %q", ref.Value)}
 	}
 	base := s.Get(parts[1], parts[2])
 	if base == nil || base == o {
-		return fmt.Errorf("there is no %s to extend", ref.Value)
+		known := Known(parts[2], slices.DeleteFunc(slices.Collect(maps.Keys(s.objects[parts[1]])), func(k string) bool { return k == o.Key }))
+		return &i18n.Label{Zh: "没有可供扩展的 " + ref.Value + known.Zh, En: "there is no " + ref.Value + " to extend" + known.En}
 	}
 	if err := s.extend(base, append(seen, o.Key)); err != nil {
 		return err
@@ -349,7 +357,7 @@ func (s *Set) extend(o *Object, seen []string) error {
 	enc := yaml.NewEncoder(&b)
 	enc.SetIndent(2)
 	if err := enc.Encode(merged); err != nil {
-		return err
+		return &i18n.Label{Zh: "合并后写不成 YAML", En: "what is merged is no YAML"}
 	}
 	o.Node, o.Body = merged, b.String()
 	return nil

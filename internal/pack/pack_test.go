@@ -67,10 +67,15 @@ func TestFaultsSayWhereAndWhat(t *testing.T) {
 			"things/b.yaml:2: a: a 已在 things/a.yaml 第 1 行定义"},
 		"a misspelt name": {folder("things/a.yaml", "- key: b\n- key: a\n  weihgt: 3\n"),
 			"things/a.yaml:3: a.weihgt: 没有名为 weihgt 的项 / there is no key weihgt"},
-		"a text where a number stays": {folder("things/a.yaml", "key: a\nweight: heavy\n"), "things/a.yaml:2: a: 读不懂"},
-		"a reference to nothing":      {folder("things/a.yaml", "key: a\nweight: 1\nof: gone\n"), "things/a.yaml:3: a.of: 没有 gone / there is no gone"},
-		"extends without a place":     {folder("things/a.yaml", "key: a\nextends: b\n"), "things/a.yaml:2: a.extends: extends must read pack/folder/key"},
-		"extends what is not there":   {folder("things/a.yaml", "key: a\nextends: base/things/b\n"), "there is no base/things/b to extend"},
+		"a text where a number stays": {folder("things/a.yaml", "key: a\nweight: heavy\n"),
+			"things/a.yaml:2: a: 读不懂：这里应写整数，写的是“heavy” / cannot be read: here stands “heavy”, it should be a whole number"},
+		"a reference to nothing":    {folder("things/a.yaml", "key: a\nweight: 1\nof: gone\n"), "things/a.yaml:3: a.of: 没有 gone / there is no gone"},
+		"extends without a place":   {folder("things/a.yaml", "key: a\nextends: b\n"), "things/a.yaml:2: a.extends: extends 要写成 规则包/文件夹/key"},
+		"extends what is not there": {folder("things/a.yaml", "key: a\nextends: base/things/b\n"), "there is no base/things/b to extend"},
+		"a pack it requires and nobody has": {fstest.MapFS{"pack.yaml": {Data: []byte("key: test\nrequires:\n  - bse\n")}},
+			"pack.yaml:3: requires: 没有规则包 bse；这里一个也没有 / there is no pack bse; there is none here"},
+		"a bracket that is not closed": {folder("things/a.yaml", "key: a\nweight: [1\nof: b\n"), "不是有效的 YAML：方括号或花括号没有成对"},
+		"a list where a text stays":    {folder("things/a.yaml", "key: a\nof: [x]\n"), "读不懂：这里应写文字，写的是一个列表"},
 		"extends in a circle": {folder("things/a.yaml", "- {key: a, extends: test/things/b}\n- {key: b, extends: test/things/a}\n"),
 			"extends goes in a circle"},
 	}
@@ -192,4 +197,45 @@ func TestApply(t *testing.T) {
 			t.Errorf("a broken object: %v", errors.Join(err))
 		}
 	})
+}
+
+// What a district stored before a rule stays; what is new or changed is held to it, at its line.
+func TestFreshObjectsAreHeldToNewRules(t *testing.T) {
+	r := pack.NewRegistry(pack.Type{Dir: "things",
+		Decode: func(o *pack.Object) (any, error) { t := &thing{}; return t, pack.Strict(o, t) },
+		Fresh: func(_ *pack.Set, o *pack.Object) (faults []pack.Fault) {
+			if o.Value.(*thing).Weight == 0 {
+				faults = append(faults, o.FaultIn([]string{"parts", "y", "count"}, "没有重量", "weighs nothing"))
+			}
+			return faults
+		}})
+	p, _ := r.Load(folder("things/a.yaml", "key: a\nparts:\n  - key: x\n  - key: y\n    count: 3\n"))
+	_, faults := r.Build(p)
+	if len(faults) != 1 || faults[0].Line != 5 || faults[0].Key != "a.parts.y.count" {
+		t.Errorf("a fresh object: %v", faults)
+	}
+	stored := pack.NewSet()
+	stored.Put(&pack.Object{Type: "things", Key: "a", Body: p.Objects[0].Body, Version: 4})
+	p.Over(stored)
+	if _, faults := r.Build(p); len(faults) > 0 {
+		t.Errorf("a stored object: %v", faults)
+	}
+	if err := pack.Faults(faults).Err(); err == nil || pack.Faults(nil).Err() != nil {
+		t.Error("faults as an error")
+	}
+}
+
+// A wrong name is answered by the right ones: all of a few, of many the nearest.
+func TestKnownNames(t *testing.T) {
+	few := pack.Known("x", []string{"b", "a", "b", ""})
+	var many []string
+	for _, c := range "abcdefghijklmnopqrstuvw" {
+		many = append(many, "name-"+string(c))
+	}
+	if few.En != "; there are: a, b" || few.Zh != "；可用：a、b" {
+		t.Errorf("%v", few)
+	}
+	if got := pack.Known("nam-q", many); !strings.Contains(got.Zh, "写法最近的：name-q、") || !strings.Contains(got.En, "of 23 the nearest are: name-q, ") {
+		t.Errorf("%v", got)
+	}
 }
