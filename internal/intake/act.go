@@ -38,14 +38,7 @@ var ErrAct = problem.New(problem.Conflict, "import.act", nil)
 //
 // Errors: ErrImport, ErrState, ErrAct.
 func (s *Service) Act(ctx context.Context, tx *db.Tx, by access.Scope, imp string, a Act) (Import, int, error) {
-	im, err := s.mine(ctx, tx, by, imp)
-	if err != nil {
-		return im, 0, err
-	}
-	if im.State != Open {
-		return im, 0, ErrState.With("state", titles[im.State])
-	}
-	k, err := s.kindOf(ctx, tx, by.District, im.Kind)
+	im, r, err := s.waiting(ctx, tx, by, imp)
 	if err != nil {
 		return im, 0, err
 	}
@@ -57,10 +50,6 @@ func (s *Service) Act(ctx context.Context, tx *db.Tx, by access.Scope, imp strin
 		tail, args = `AND state = $3 ORDER BY line`, []any{a.All}
 	}
 	list, err := linesOf(ctx, tx, by.District, imp, tail, args...)
-	if err != nil {
-		return im, 0, err
-	}
-	r, err := s.again(ctx, tx, by, k, &im, ignore)
 	if err != nil {
 		return im, 0, err
 	}
@@ -81,20 +70,41 @@ func (s *Service) Act(ctx context.Context, tx *db.Tx, by access.Scope, imp strin
 			l.said = saidLeft
 		}
 	}
-	if err := r.recheck(ctx, tx, list); err != nil {
-		return im, 0, err
-	}
-	if err := r.same(ctx, tx, list); err != nil {
-		return im, 0, err
-	}
-	if err := s.updateLines(ctx, tx, by, k, imp, list); err != nil {
-		return im, 0, err
-	}
-	if err := s.settled(ctx, tx, by, imp); err != nil {
-		return im, 0, err
-	}
-	im, err = s.mine(ctx, tx, by, imp)
+	im, err = r.settle(ctx, tx, imp, list)
 	return im, len(list), err
+}
+
+// waiting is an import whose rows can be mended or settled, with the reader that checks them again.
+func (s *Service) waiting(ctx context.Context, tx *db.Tx, by access.Scope, imp string) (im Import, r *reader, err error) {
+	if im, err = s.mine(ctx, tx, by, imp); err != nil {
+		return im, nil, err
+	}
+	if im.State != Open {
+		return im, nil, ErrState.With("state", titles[im.State])
+	}
+	k, err := s.kindOf(ctx, tx, by.District, im.Kind)
+	if err != nil {
+		return im, nil, err
+	}
+	r, err = s.again(ctx, tx, by, k, &im, ignore)
+	return im, r, err
+}
+
+// settle reads changed rows again and stores what they say now.
+func (r *reader) settle(ctx context.Context, tx *db.Tx, imp string, changed []line) (Import, error) {
+	if err := r.recheck(ctx, tx, changed); err != nil {
+		return Import{}, err
+	}
+	if err := r.same(ctx, tx, changed); err != nil {
+		return Import{}, err
+	}
+	if err := r.s.updateLines(ctx, tx, r.by, r.k, imp, changed); err != nil {
+		return Import{}, err
+	}
+	if err := r.s.settled(ctx, tx, r.by, imp); err != nil {
+		return Import{}, err
+	}
+	return r.s.mine(ctx, tx, r.by, imp)
 }
 
 // settled counts the rows again; an import of which rows were kept and none waits is done.

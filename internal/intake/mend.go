@@ -20,18 +20,7 @@ type Mend struct {
 //
 // Errors: ErrImport, ErrState.
 func (s *Service) Mend(ctx context.Context, tx *db.Tx, by access.Scope, imp string, m Mend) (Import, int, error) {
-	im, err := s.mine(ctx, tx, by, imp)
-	if err != nil {
-		return im, 0, err
-	}
-	if im.State != Open {
-		return im, 0, ErrState.With("state", titles[im.State])
-	}
-	k, err := s.kindOf(ctx, tx, by.District, im.Kind)
-	if err != nil {
-		return im, 0, err
-	}
-	r, err := s.again(ctx, tx, by, k, &im, ignore)
+	im, r, err := s.waiting(ctx, tx, by, imp)
 	if err != nil {
 		return im, 0, err
 	}
@@ -56,18 +45,6 @@ func (s *Service) Mend(ctx context.Context, tx *db.Tx, by access.Scope, imp stri
 		}
 		changed = append(changed, l)
 	}
-	if err := r.recheck(ctx, tx, changed); err != nil {
-		return im, 0, err
-	}
-	if err := r.same(ctx, tx, changed); err != nil {
-		return im, 0, err
-	}
-	if err := s.updateLines(ctx, tx, by, k, imp, changed); err != nil {
-		return im, 0, err
-	}
-	if err := s.settled(ctx, tx, by, imp); err != nil {
-		return im, 0, err
-	}
-	im, err = s.mine(ctx, tx, by, imp)
+	im, err = r.settle(ctx, tx, imp, changed)
 	return im, len(changed), err
 }
