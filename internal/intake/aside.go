@@ -1,27 +1,14 @@
 package intake
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
+	"sifen/internal/intake/heading"
 	"sifen/internal/kind"
 	"sifen/internal/sheet"
 )
-
-// What people write into the rows of a list that are no records.
-var (
-	totalRow = regexp.MustCompile(`^(.{0,24}?)(小计|合计|总计|共计|累计|总合计|subtotal|grandtotal|total|sum)[:：]?([0-9][0-9.,]*[^0-9]{0,9})?$`)
-	countRow = regexp.MustCompile(`^[共计][0-9]+[^0-9]{0,6}$`)
-	noteRow  = regexp.MustCompile(`^[*※]?(备注|附注|注|注意|说明|填表说明|填报说明|填表人|填报人|制表人|制表|经办人|审核人|审核|负责人|单位负责人|` +
-		`联系人|联系电话|电话|填表日期|填报日期|填报时间|填表时间|填报单位|填表单位|notes?|remarks?)(\([^)]*\))?[:：]`)
-)
-
-// longestTotal is how many characters may stand before the word of a total: 2020年8月全区合计.
-const longestTotal = 8
 
 // own are the cells that say something in the file itself: no numbers of rows, nothing merged into them.
 func (r *reader) own(row sheet.Row) []int {
@@ -59,21 +46,19 @@ func (r *reader) aside(row sheet.Row, own []int) (code string, column int) {
 		if zero = zero && r.zero(i, text); zero || !wordy(text) {
 			continue
 		}
-		first := i == own[0] && strings.ContainsAny(text, ":：")
-		if !first && !strings.ContainsAny(text, "计共") && !strings.ContainsAny(text, "tTsS") {
-			continue
-		}
-		plain := folded(text)
-		if p := totalRow.FindStringSubmatch(plain); p != nil && len([]rune(p[1])) <= longestTotal || countRow.MatchString(plain) && len(own) <= 3 {
+		if sheet.IsTotal(text) {
 			return "import.aside-total", i
 		}
-		if first && noteRow.MatchString(plain) {
+		if i == own[0] && sheet.IsNote(text) {
+			if r.seen.unitNote == "" && len(heading.UnitsIn(text)) > 0 {
+				r.seen.unitNote, r.seen.unitNoteText = r.address(row.Index, i), text
+			}
 			return "import.aside-note", i
 		}
 	}
 	// a total without its text of another column: 合计 stands where the file numbers its rows
 	for i, c := range row.Cells {
-		if r.counts[i] && !c.Merged && wordy(c.Text) && totalRow.MatchString(folded(c.Text)) {
+		if r.counts[i] && !c.Merged && wordy(c.Text) && sheet.IsTotal(c.Text) {
 			return "import.aside-total", i
 		}
 	}
@@ -85,11 +70,6 @@ func (r *reader) aside(row sheet.Row, own []int) (code string, column int) {
 		return "import.aside-table", own[0]
 	}
 	return "", 0
-}
-
-// folded is a text as the patterns above have it: half width, lower case, without blanks.
-func folded(text string) string {
-	return strings.ToLower(strings.Join(strings.Fields(norm.NFKC.String(text)), ""))
 }
 
 // wordy reports whether a text may be words: totals and notes are.

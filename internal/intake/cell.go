@@ -139,7 +139,8 @@ const turning = "不非无未有除上下大小男女市区省县乡镇村内外
 // within reports whether a holds b and what it holds beside does not turn its meaning: 不可回收物 is not 可回收物.
 func within(a, b string) bool {
 	before, after, ok := strings.Cut(a, b)
-	return ok && b != "" && !strings.ContainsAny(before+after, turning)
+	long, short := len([]rune(a)), len([]rune(b))
+	return ok && short >= 2 && (long < 3 || short*2 >= long) && !strings.Contains(before, "取消") && !strings.ContainsAny(before+after, turning)
 }
 
 // slip reports whether two names of four characters or more differ in one, as a slip of the keyboard leaves it.

@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"sifen/internal/i18n"
+	"sifen/internal/intake/heading"
 	"sifen/internal/kind"
 	"sifen/internal/sheet"
 )
@@ -66,7 +67,7 @@ func columnsOf(k *kind.Kind, export bool) []column {
 	}
 	for i := range out {
 		for _, t := range []string{out[i].title.Zh, out[i].title.En} {
-			name, inner := splitTitle(t)
+			name, inner := heading.Split(t)
 			out[i].names = append(out[i].names, [2]string{name, inner})
 		}
 	}

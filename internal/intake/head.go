@@ -5,7 +5,9 @@ import (
 	"slices"
 	"strings"
 
+	"sifen/internal/intake/heading"
 	"sifen/internal/sheet"
+	"sifen/internal/unit"
 )
 
 // rowNumbers are titles of columns that number the rows of a sheet and say nothing of the records.
@@ -76,7 +78,11 @@ func (c column) needed() bool {
 }
 
 func (c column) is(title string) bool {
-	name, inner := splitTitle(title)
+	if upper, lower, two := strings.Cut(title, sheet.HeadMark); two {
+		m, ok := unit.MeasureOf(lower) // a row of units below the titles
+		return ok && c.quantity() && c.measures(m) && c.is(upper)
+	}
+	name, inner := heading.Split(title)
 	if name == "" {
 		return false
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sifen/internal/i18n"
+	"sifen/internal/intake/heading"
 	"sifen/internal/kind"
 	"sifen/internal/sheet"
 )
@@ -80,23 +81,6 @@ func (im *Import) assign(k *kind.Kind) *Assign {
 	return out
 }
 
-// synonyms are titles that offices write for what a field holds; they are proposed, never taken unasked. A field is meant by
-// a part of its own title.
-var synonyms = []struct{ field, titles []string }{
-	{[]string{"单位"}, []string{"社区", "村", "村居", "所属社区", "所属街道", "街道", "镇街", "所属单位", "填报单位", "单位名称", "主办单位", "实施单位", "小区", "小区名称"}},
-	{[]string{"日期", "时间", "日"}, []string{"时间", "活动时间", "活动日期", "开展时间", "举办时间", "日期", "发生日期", "实施时间"}},
-	{[]string{"主题", "名称", "题目", "内容"}, []string{"活动名称", "活动内容", "活动主题", "内容", "名称", "标题", "主题"}},
-	{[]string{"受众", "人数", "人次"}, []string{"参加人数", "参与人数", "参加人次", "参与人次", "人数", "人次", "受众人数", "宣传人数", "覆盖人数"}},
-	{[]string{"地点", "位置", "地址"}, []string{"活动地点", "地址", "位置", "场所", "地点", "点位"}},
-	{[]string{"份数", "数量"}, []string{"发放数量", "发放份数", "数量", "份数", "个数", "处数"}},
-	{[]string{"金额"}, []string{"金额", "资金", "经费", "到账金额", "拨付金额", "款项"}},
-	{[]string{"车牌"}, []string{"车牌号", "车牌号码", "车号", "牌照"}},
-	{[]string{"备注", "说明"}, []string{"备注", "说明", "附言"}},
-}
-
-// otherDays are days of one record that are never taken for each other: what falls due is not what was paid.
-var otherDays = []string{"到期", "截止", "计划", "预计", "结束", "终止", "停用", "下次", "有效"}
-
 // likely is the free column whose title most probably names that of the kind: a known synonym, or one that shares most of
 // its pairs of characters.
 func likely(c column, head []string, free map[int]bool) int {
@@ -105,18 +89,18 @@ func likely(c column, head []string, free map[int]bool) int {
 		if !free[j] || h == "" || numbersRows(h) {
 			continue
 		}
-		name, inner := splitTitle(h)
+		name, inner := heading.Split(h)
 		if at := strings.LastIndex(h, sheet.HeadMark); at >= 0 {
-			name, inner = splitTitle(h[at+len(sheet.HeadMark):])
+			name, inner = heading.Split(h[at+len(sheet.HeadMark):])
 		}
-		if !c.allows(inner, "") {
+		if !c.allows(inner, "") || c.role == "basis" && !strings.Contains(name, "方式") && !strings.Contains(name, "清点") {
 			continue
 		}
 		for _, own := range c.names {
-			n := alike(own[0], name)
-			if n < 1 && otherDay(own[0], name) {
+			n := heading.Alike(own[0], name)
+			if n < 1 && heading.OtherDay(own[0], name) {
 				n = 0
-			} else if synonym(own[0], name) {
+			} else if heading.Synonym(own[0], name) {
 				n = max(n, 0.9)
 			}
 			if n > most {
@@ -128,37 +112,4 @@ func likely(c column, head []string, free map[int]bool) int {
 		return -1
 	}
 	return best
-}
-
-func synonym(field, title string) bool {
-	for _, s := range synonyms {
-		if slices.ContainsFunc(s.field, func(w string) bool { return strings.HasSuffix(field, w) || strings.HasPrefix(field, w) }) &&
-			slices.Contains(s.titles, title) {
-			return true
-		}
-	}
-	return false
-}
-
-// otherDay reports whether one of two titles says what kind of day it is and the other does not.
-func otherDay(a, b string) bool {
-	return slices.ContainsFunc(otherDays, func(w string) bool { return strings.Contains(a, w) != strings.Contains(b, w) })
-}
-
-// alike is the share of the pairs of characters of the shorter text that the longer has too, from 0 to 1.
-func alike(a, b string) float64 {
-	x, y := []rune(a), []rune(b)
-	if len(x) > len(y) {
-		x, y = y, x
-	}
-	if len(x) < 2 {
-		return 0
-	}
-	n := 0
-	for i := range len(x) - 1 {
-		if strings.Contains(string(y), string(x[i:i+2])) {
-			n++
-		}
-	}
-	return float64(n) / float64(len(x)-1)
 }

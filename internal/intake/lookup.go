@@ -13,6 +13,7 @@ import (
 	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
+	"sifen/internal/pinyin"
 	"sifen/internal/problem"
 )
 
@@ -56,7 +57,7 @@ func (l *lookup) unit(text string, types []string) (org.No, *cellFault) {
 	if n, ok := l.asked[key]; ok {
 		return n, nil
 	}
-	var found []org.No
+	var found, exact []org.No
 	if u, ok := l.org.Find(text); ok && l.by.Sees(l.org.Targets(u.No, l.day)) {
 		found = []org.No{u.No}
 	} else {
@@ -77,18 +78,31 @@ func (l *lookup) unit(text string, types []string) (org.No, *cellFault) {
 	case 0:
 		return 0, &cellFault{code: "value.unit-unknown", args: map[string]any{"text": text}, suggestion: l.nearest(text)}
 	}
-	return 0, &cellFault{code: "value.unit-several", args: map[string]any{"text": text, "n": len(found)}, suggestion: l.org.Path(found[0], l.day)}
-}
-
-// nearest is the name of a unit that differs least, if less than half of it does.
-func (l *lookup) nearest(text string) string {
-	best, at := "", len([]rune(text))/2+1
-	for _, n := range l.names {
-		if d := distance(text, n); d < at {
-			best, at = n, d
+	for _, n := range found { // the one whose path is written just so
+		if l.org.Path(n, l.day) == strings.Trim(text, "/") && l.org.UnitName(n) == text[strings.LastIndex(text, "/")+1:] {
+			exact = append(exact, n)
 		}
 	}
-	return best
+	if len(exact) == 1 {
+		return exact[0], nil
+	}
+	return 0, &cellFault{code: "value.unit-several", args: map[string]any{"text": text, "n": len(found)}}
+}
+
+// nearest is the one unit that a text can only mean: a name that sounds the same and differs in one character, as a slip of
+// the keyboard leaves it. 南门社区 is not 南窗社区, and another street's community is nobody else's.
+func (l *lookup) nearest(text string) string {
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "／", "/"), " ", "")
+	found, sound := "", pinyin.Initials(text)
+	for _, n := range l.names {
+		if n != text && len([]rune(n)) == len([]rune(text)) && slip(text, n) && pinyin.Initials(n) == sound {
+			if found != "" && found != n {
+				return ""
+			}
+			found = n
+		}
+	}
+	return found
 }
 
 // ref finds an entry of a kind by number or title.

@@ -28,6 +28,8 @@ type observed struct {
 	hidden, aside, same, locked []int
 	numbers                     string // first cell of a column of the file's own numbers
 	state, stateText            string // first cell of a column of states that is not read
+	unitNote, unitNoteText      string // a note below that names a unit
+	twice                       []int  // rows that say again what a row before them says
 }
 
 // most is how many rows a note names one by one.
@@ -89,6 +91,40 @@ func (r *reader) notes(headRow int) []Fault {
 		if u := r.lay.unit[i]; u.factor != nil {
 			out = append(out, noteUnit(r.address(headRow, r.lay.at[i]), r.lay.at[i], r.head[r.lay.at[i]], c, u))
 		}
+	}
+	for i, c := range r.lay.cols {
+		at := r.lay.at[i]
+		if at < 0 || at >= len(r.head) || !c.quantity() {
+			continue
+		}
+		u := r.lay.unit[i]
+		if c.unclear(r.head[at], u) {
+			say(r.address(headRow, at), "import.note-unclear", map[string]any{"title": r.head[at], "own": c.ownUnit()})
+		}
+		for _, name := range r.facts.Units {
+			if other, ok := c.in(name); ok && !other.same(u) && measureOf(c.field).Dimension != "" {
+				used := u.name
+				if used == "" {
+					used = c.ownUnit().Zh
+				}
+				say(r.address(headRow, at), "import.note-unit-line", map[string]any{"title": r.head[at], "line": name, "unit": used})
+			}
+		}
+	}
+	if r.seen.unitNote != "" {
+		say(r.seen.unitNote, "import.note-unit-below", map[string]any{"text": r.seen.unitNoteText})
+	}
+	if len(r.seen.twice) > 0 {
+		say("", "import.note-twice", map[string]any{"rows": r.rows(r.seen.twice)})
+	}
+	var unread []string
+	for j, h := range r.head[:r.width] {
+		if h != "" && !slices.Contains(r.lay.at, j) && !r.counts[j] {
+			unread = append(unread, h)
+		}
+	}
+	if len(unread) > 0 {
+		say("", "import.note-unread", map[string]any{"names": strings.Join(unread, "、")})
 	}
 	title := func(role string) string {
 		for i, c := range r.lay.cols {

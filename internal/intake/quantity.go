@@ -89,16 +89,36 @@ func (c column) parseQuantity(text string, in columnUnit) (any, *cellFault) {
 	return v.Num().Int64(), nil
 }
 
-// noteUnit tells that the numbers of a column are converted, with the first row's as an example.
-func noteUnit(cell string, column int, title string, c column, u columnUnit) Fault {
-	own := i18n.Label{Zh: "元", En: "yuan"}
+// ownUnit is the unit that the numbers of a field are read in when nothing is said.
+func (c column) ownUnit() i18n.Label {
 	switch {
+	case c.field.Type == "money":
+		return i18n.Label{Zh: "元", En: "yuan"}
 	case c.field.Type == "weight":
-		own = i18n.Label{Zh: "千克", En: "kg"}
+		return i18n.Label{Zh: "千克", En: "kg"}
 	case c.field.Unit != nil:
-		own = *c.field.Unit
+		return *c.field.Unit
 	}
-	return newFault(cell, column, c.key, "import.note-unit", map[string]any{"title": title, "unit": u.name, "own": own, "factor": factorText(u.factor)}, "")
+	return i18n.Label{Zh: "个", En: "ones"}
+}
+
+// same reports whether two columns count alike.
+func (u columnUnit) same(other columnUnit) bool {
+	one := big.NewRat(1, 1)
+	a, b := one, one
+	if u.factor != nil {
+		a = u.factor
+	}
+	if other.factor != nil {
+		b = other.factor
+	}
+	return a.Cmp(b) == 0
+}
+
+// noteUnit tells that the numbers of a column are converted.
+func noteUnit(cell string, column int, title string, c column, u columnUnit) Fault {
+	return newFault(cell, column, c.key, "import.note-unit",
+		map[string]any{"title": title, "unit": u.name, "own": c.ownUnit(), "factor": factorText(u.factor)}, "")
 }
 
 func factorText(f *big.Rat) string {

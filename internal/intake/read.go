@@ -9,6 +9,7 @@ import (
 	"sifen/internal/account"
 	"sifen/internal/closing"
 	"sifen/internal/db"
+	"sifen/internal/intake/heading"
 	"sifen/internal/kind"
 	"sifen/internal/ledger"
 	"sifen/internal/org"
@@ -40,11 +41,11 @@ type reader struct {
 	lay      *layout
 	look     *lookup
 	date1904 bool
-	often    map[[16]byte]int64 // what rows say → how often
-	head     []string           // titles by column, with those of assigned texts
-	width    int                // titles of the file itself
-	counts   []bool             // columns that number the rows
-	fixed    []sheet.Cell       // texts that stand in every row; set while a file is read
+	often    map[[16]byte]saidBy // what rows say → how often, and first where
+	head     []string            // titles by column, with those of assigned texts
+	width    int                 // titles of the file itself
+	counts   []bool              // columns that number the rows
+	fixed    []sheet.Cell        // texts that stand in every row; set while a file is read
 	facts    facts
 	seen     observed
 	below    int // row from which on another table stands; 0 for none
@@ -61,7 +62,7 @@ func (s *Service) reader(ctx context.Context, q db.Querier, by access.Scope, k *
 	day := period.Of(s.Clock.Now())
 	r := &reader{s: s, by: by, org: units, day: day, k: k, head: head, width: len(head) - len(fixedTexts(list)),
 		lay: newLayout(columnsOf(k, true), at, head, o.facts.Units), look: newLookup(s, q, by, units, day), date1904: o.date1904,
-		often: map[[16]byte]int64{}, counts: make([]bool, len(head)+sheet.MostColumns), facts: o.facts, like: map[likeKey]titledRow{}}
+		often: map[[16]byte]saidBy{}, counts: make([]bool, len(head)+sheet.MostColumns), facts: o.facts, like: map[likeKey]titledRow{}}
 	if !k.Lasting() {
 		if r.locks, err = closing.InForce(ctx, q, by.District); err != nil {
 			return nil, err
@@ -92,7 +93,7 @@ func (s *Service) book(ctx context.Context, q db.Querier, by access.Scope, k *ki
 		return nil, nil, o, err
 	}
 	o.headRow, o.date1904 = t.HeadRow, t.Date1904
-	o.facts.Sheets, o.facts.Read, o.facts.Units = t.Sheets, t.Read, unitsAbove(t.Above)
+	o.facts.Sheets, o.facts.Read, o.facts.Units = t.Sheets, t.Read, heading.UnitsAbove(t.Above)
 	fail := func(column int, field, code string, args map[string]any, suggestion string) {
 		o.faults = append(o.faults, newFault(sheet.Row{Index: t.HeadRow}.Address(column), column, field, code, args, suggestion))
 	}

@@ -72,6 +72,12 @@ func (l *line) fail(address string, column int, field, code string, args map[str
 	l.faults = append(l.faults, newFault(address, column, field, code, args, suggestion))
 }
 
+// saidBy is how many rows of a file say the same, and the first of them.
+type saidBy struct {
+	n     int64
+	first int
+}
+
 // reading is one row on its way to a line.
 type reading struct {
 	*reader
@@ -130,8 +136,22 @@ func (r *reader) check(ctx context.Context, row sheet.Row, said string) (line, e
 	}
 	sum := sha256.Sum256([]byte(fmt.Sprintf("%d\n%s\n%s", l.unit, l.raw, mustJSON(l.persons))))
 	l.hash = hex.EncodeToString(sum[:])
-	r.often[[16]byte(sum[:16])]++
-	l.ordinal = r.often[[16]byte(sum[:16])]
+	before := r.often[[16]byte(sum[:16])]
+	if before.n > 0 && before.first != l.index && said == "" {
+		first, _ := sheet.Place(before.first)
+		if at, _ := sheet.Place(l.index); at != first { // a sheet that repeats another is a summary
+			l.state, l.hash = lineBad, ""
+			l.fail(r.address(l.index, 0), 0, "", "import.like-row", map[string]any{"row": r.place(before.first)}, "")
+			return l, nil
+		}
+		r.seen.twice = append(r.seen.twice, l.index)
+	}
+	if before.n == 0 {
+		before.first = l.index
+	}
+	before.n++
+	r.often[[16]byte(sum[:16])] = before
+	l.ordinal = before.n
 	return l, nil
 }
 
@@ -173,6 +193,8 @@ func (x *reading) read(ctx context.Context) error {
 		case at < len(x.row.Cells) && x.row.Cells[at].Uncached:
 			x.bad(c, &cellFault{code: "import.formula"})
 		case text == "", c.saysNothing(text):
+		case x.row.Cells[at].Across && c.role == "value": // one cell over two columns says one thing
+			x.line.cells[at] = ""
 		case c.quantity() && x.row.Cells[at].Merged:
 			x.line.cells[at] = merged + text
 			cure := "—"

@@ -5,45 +5,14 @@ import (
 	"slices"
 	"strings"
 
-	"golang.org/x/text/unicode/norm"
-
+	"sifen/internal/intake/heading"
 	"sifen/internal/kind"
 	"sifen/internal/sheet"
 	"sifen/internal/unit"
 )
 
-// splitTitle takes a title apart: its name without blanks, marks and line breaks, and what stands behind it in brackets,
-// after a slash or a colon: 金额（万元） is 金额 and 万元. What follows a slash or colon is the inner part only if it is a unit.
-func splitTitle(title string) (name, inner string) {
-	s := strings.Map(func(r rune) rune {
-		switch r {
-		case ' ', '\t', '\n', '\r', '*', '\u200b', '\ufeff':
-			return -1
-		case '【', '〔', '[', '{':
-			return '('
-		case '】', '〕', ']', '}':
-			return ')'
-		case '：':
-			return ':'
-		}
-		return r
-	}, norm.NFKC.String(title))
-	s = strings.ToLower(s)
-	if i := strings.IndexByte(s, '('); i > 0 {
-		inner, _, _ = strings.Cut(s[i+1:], ")")
-		inner = strings.TrimPrefix(strings.TrimPrefix(inner, "单位:"), "单位")
-		return s[:i], inner
-	}
-	if i := strings.LastIndexAny(s, "/:"); i > 0 {
-		if _, ok := unit.MeasureOf(s[i+1:]); ok {
-			return s[:i], s[i+1:]
-		}
-	}
-	return s, ""
-}
-
 // titled is a column's title without what does not tell it from others.
-func titled(s string) string { name, _ := splitTitle(s); return name }
+func titled(s string) string { name, _ := heading.Split(s); return name }
 
 // otherNumbers are words behind a title that make it another number or day than the one that was: they are asked about.
 var otherNumbers = []string{"计划", "预计", "目标", "库存", "上年", "去年", "同期", "累计", "应", "拟", "预算", "下达", "申请", "待", "剩余", "结余", "planned", "plan", "target",
@@ -123,8 +92,12 @@ func (c column) unitOf(title string, above []string) columnUnit {
 	parts := strings.Split(title, sheet.HeadMark)
 	slices.Reverse(parts)
 	for _, p := range parts {
-		if _, inner := splitTitle(p); inner != "" {
-			if u, ok := c.in(inner); ok {
+		name, inner := heading.Split(p)
+		for _, said := range []string{inner, name, heading.Ending(name)} {
+			if said == "" {
+				continue
+			}
+			if u, ok := c.in(said); ok {
 				return u
 			}
 		}
@@ -137,6 +110,24 @@ func (c column) unitOf(title string, above []string) columnUnit {
 		}
 	}
 	return columnUnit{}
+}
+
+// unclear reports whether a title says a unit, or part of one, that is not that of the numbers as they are read.
+func (c column) unclear(title string, u columnUnit) bool {
+	if !c.quantity() || u.factor != nil {
+		return false
+	}
+	name, inner := heading.Split(title)
+	for _, own := range c.names {
+		if inner == own[1] && name == own[0] {
+			return false
+		}
+	}
+	if m, ok := unit.MeasureOf(inner); ok {
+		own := measureOf(c.field)
+		return m.Dimension != own.Dimension && (own.Dimension != "" || m.Dimension != "people")
+	}
+	return inner != "" && !c.allows(inner, "") || strings.ContainsAny(name+inner, "万千百亿吨斤美箱套担")
 }
 
 func (c column) in(name string) (columnUnit, bool) {
@@ -152,27 +143,4 @@ func (c column) in(name string) (columnUnit, bool) {
 		return columnUnit{}, true
 	}
 	return columnUnit{name, f, m.Numeral}, true
-}
-
-// unitsAbove are the units that lines above the titles name for all numbers: 单位：万元.
-func unitsAbove(rows []sheet.Row) []string {
-	var out []string
-	for _, r := range rows {
-		for i := range r.Cells {
-			text := strings.ReplaceAll(norm.NFKC.String(r.Text(i)), " ", "")
-			for {
-				_, rest, ok := strings.Cut(text, "单位:")
-				if !ok {
-					break
-				}
-				text = rest
-				for _, name := range strings.FieldsFunc(rest, func(r rune) bool { return strings.ContainsRune("、,/;()[]", r) }) {
-					if _, ok := unit.MeasureOf(name); ok && !slices.Contains(out, name) {
-						out = append(out, name)
-					}
-				}
-			}
-		}
-	}
-	return out
 }

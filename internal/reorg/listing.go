@@ -5,6 +5,7 @@ import (
 	"math/big"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"sifen/internal/i18n"
 	"sifen/internal/org"
@@ -177,7 +178,7 @@ func (g *listing) take(cols *columns, head []sheet.Cell, row sheet.Row, used map
 		return
 	}
 	g.res.Rows++
-	name := strings.Join(strings.Fields(row.Text(cols.of["name"].at)), " ")
+	name := oneName(row.Text(cols.of["name"].at))
 	for i := range row.Cells {
 		text := row.Text(i)
 		left := i <= cols.of["name"].at || mine[i]
@@ -262,4 +263,14 @@ func digits(s string) (code string, ok bool) {
 		return s, false
 	}
 	return r.Num().String(), true
+}
+
+// oneName is a name as it is kept: blanks and line breaks inside a Chinese name are how somebody filled a cell, and make no
+// other unit.
+func oneName(text string) string {
+	parts := strings.Fields(text)
+	if strings.IndexFunc(text, func(r rune) bool { return unicode.Is(unicode.Han, r) }) >= 0 {
+		return strings.Join(parts, "")
+	}
+	return strings.Join(parts, " ")
 }

@@ -192,6 +192,8 @@ var (
 
 func squeezed(s string) string { return strings.Join(strings.Fields(sheet.NormaliseDigits(s)), "") }
 
-func isTotal(s string) bool { return totalText.MatchString(squeezed(s)) }
+func isTotal(s string) bool { return totalText.MatchString(squeezed(s)) || sheet.IsTotal(s) }
 
-func isNote(s string) bool { return noteText.MatchString(strings.ToLower(squeezed(s))) }
+func isNote(s string) bool {
+	return noteText.MatchString(strings.ToLower(squeezed(s))) || sheet.IsNote(s)
+}

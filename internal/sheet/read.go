@@ -79,12 +79,15 @@ func (w *book) rows(name string, at int, known facts) iter.Seq2[Row, error] {
 			}
 			for len(marks) > 0 && int(marks[0].row) <= index {
 				if m := marks[0]; int(m.row) == index && int(m.column) < len(cells) {
-					style := format{}
-					if m.style > 0 {
-						style = w.styles[m.style-1]
-					}
 					c := &cells[m.column]
-					c.Text = style.show(c.Text, w.date1904)
+					switch {
+					case m.style == trueOrFalse:
+						c.Text = map[bool]string{true: "TRUE", false: "FALSE"}[c.Text == "1" || c.Text == "TRUE"]
+					case m.style > 0:
+						c.Text = w.styles[m.style-1].show(c.Text, w.date1904)
+					default:
+						c.Text = format{}.show(c.Text, w.date1904)
+					}
 				}
 				marks = marks[1:]
 			}
@@ -132,7 +135,7 @@ func (f *filler) row(index int, cells []Cell) []Cell {
 		}
 		for i := a.left; i <= a.right; i++ {
 			if cells[i].Text == "" {
-				cells[i] = Cell{Text: a.text, Merged: true}
+				cells[i] = Cell{Text: a.text, Merged: true, Across: i != a.left}
 			}
 		}
 	}

@@ -35,6 +35,9 @@ type mark struct {
 	style  int16 // one more than its index among the styles; 0 is none
 }
 
+// trueOrFalse marks a cell that holds no number, though it is stored as one.
+const trueOrFalse = -1
+
 type cellAt struct{ row, column int }
 
 // merge is a merged range, inclusive, columns from 0.
@@ -291,6 +294,9 @@ func (s *scanner) cell(tag []byte, end, selfClosed bool) error {
 	if s.style = 0; s.inCell {
 		kind := attribute(tag, attrType)
 		s.numeric = len(kind) == 0 || len(kind) == 1 && kind[0] == 'n'
+		if len(kind) == 1 && kind[0] == 'b' {
+			s.style = trueOrFalse
+		}
 		if n, ok := number(attribute(tag, attrStyle)); ok && s.numeric && n < len(s.formats) && s.formats[n].kind != plain {
 			s.style = n + 1
 		}
@@ -300,7 +306,7 @@ func (s *scanner) cell(tag []byte, end, selfClosed bool) error {
 
 func (s *scanner) value(text []byte) error {
 	s.valued = true
-	if s.numeric && (s.style > 0 || len(text) > 15) && s.column < s.columns && s.row < math.MaxInt32 {
+	if (s.style != 0 || s.numeric && len(text) > 15) && s.column < s.columns && s.row < math.MaxInt32 {
 		s.facts.marks = append(s.facts.marks, mark{int32(s.row), int16(s.column), int16(s.style)})
 	}
 	if s.column >= s.columns {

@@ -7,14 +7,17 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"sifen/internal/unit"
 )
 
 // format is what a cell's number format makes of a number.
 type format struct {
 	kind     formatKind
-	clock    bool // a day with a time
-	decimals int  // of a percentage
-	zeros    int  // width of a number filled up with zeros
+	clock    bool   // a day with a time
+	decimals int    // of a percentage
+	zeros    int    // width of a number filled up with zeros
+	behind   string // a unit that stands behind the number
 }
 
 type formatKind uint8
@@ -25,6 +28,7 @@ const (
 	clockOnly
 	percent
 	zeros
+	unitBehind
 )
 
 // formats reads which number format each cell style of a workbook has. A workbook without styles has none.
@@ -121,6 +125,13 @@ func formatOf(code string) format {
 	case len(s) > 1 && strings.Trim(s, "0") == "":
 		return format{kind: zeros, zeros: len(s)}
 	}
+	// 0"万元" shows a unit; 0!.0,"万" divides before it does, and the number stands for itself
+	if behind := strings.Trim(strings.TrimLeft(code, "0#?,._ -"), "\"\\ "); behind != "" && !strings.ContainsAny(code, "!") {
+		digits := code[:len(code)-len(strings.TrimLeft(code, "0#?,._ -"))]
+		if m, ok := unit.MeasureOf(behind); ok && digits != "" && !strings.HasSuffix(digits, ",") && m.Size != nil {
+			return format{kind: unitBehind, behind: behind}
+		}
+	}
 	return format{}
 }
 
@@ -151,6 +162,8 @@ func (f format) show(raw string, date1904 bool) string {
 		return fmt.Sprintf("%d:%02d", minutes/60, minutes%60)
 	case percent:
 		return strconv.FormatFloat(x*100, 'f', f.decimals, 64) + "%"
+	case unitBehind:
+		return strings.TrimSuffix(format{}.show(raw, date1904), ".0") + f.behind
 	case zeros:
 		if x == math.Trunc(x) && x >= 0 && x < 1e15 {
 			return fmt.Sprintf("%0*d", f.zeros, int64(x))

@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"sifen/internal/unit"
 )
 
 // Limits of every file.
@@ -103,6 +105,8 @@ type Cell struct {
 	// Merged: the text stands in another cell of a merged range and was
 	// repeated here, because whoever merged them meant all.
 	Merged bool
+	// Across: that other cell stands in another column.
+	Across bool
 	// Uncached: a formula whose value the program that wrote it left out.
 	Uncached bool
 }
@@ -195,7 +199,7 @@ func open(rows iter.Seq2[Row, error], opt ReadOptions, own bool) (*opened, error
 	}
 	o.head, o.row, o.above, o.first = titles(first[at]), first[at].Index, first[:at], first[at+1:]
 	for range 2 {
-		if opt.Head == nil || own || len(o.first) == 0 || !underHead(o.head, o.first[0]) {
+		if opt.Head == nil || own || len(o.first) == 0 || !underHead(o.head, o.first[0]) && !unitsUnder(o.first[0]) {
 			break
 		}
 		o.head, o.row = joined(o.head, titles(o.first[0])), o.first[0].Index
@@ -330,6 +334,22 @@ func underHead(head []Cell, below Row) bool {
 		}
 	}
 	return false
+}
+
+// unitsUnder reports whether a row holds nothing but units of measure: those of the columns above.
+func unitsUnder(r Row) bool {
+	n := 0
+	for i, c := range r.Cells {
+		text := strings.Trim(r.Text(i), "()（）")
+		if c.Merged || text == "" {
+			continue
+		}
+		if m, ok := unit.MeasureOf(text); !ok || m.Dimension == "" {
+			return false
+		}
+		n++
+	}
+	return n > 0
 }
 
 // HeadMark stands between the two titles of a column under a common one.

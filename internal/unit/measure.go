@@ -4,6 +4,7 @@ import (
 	"math/big"
 	"regexp"
 	"strings"
+	"unicode"
 
 	"golang.org/x/text/unicode/norm"
 )
@@ -83,10 +84,19 @@ func MeasureOf(name string) (Measure, bool) {
 
 var written = regexp.MustCompile(`^(人民币|RMB|rmb|¥|￥)?([-+]?)(\d{1,3}(?:,\d{3})+|\d+)(\.\d+)?([^\d,.].*)?$`)
 
+var apart, blankGroups = regexp.MustCompile(`[0-9.]\s+[0-9]`), regexp.MustCompile(`^\D{0,4}[0-9]{1,3}(\s[0-9]{3})+(\D|$)`)
+
 // Written is a number as people write it in a cell, with what stands behind it: 1.2万, 3000万元, 500斤, ¥1,200.50.
 // Commas stand in groups of three or not at all. ok is false where anything else stands there, a second number too.
 func Written(s string) (n *big.Rat, behind string, ok bool) {
-	s = strings.ReplaceAll(norm.NFKC.String(strings.TrimSpace(s)), " ", "")
+	if strings.ContainsFunc(s, func(r rune) bool { return unicode.Is(unicode.No, r) }) {
+		return nil, "", false // ①20 is not 120, 2² is not 22
+	}
+	s = norm.NFKC.String(strings.TrimSpace(s))
+	if apart.MatchString(s) && !blankGroups.MatchString(s) {
+		return nil, "", false // 5 6 is two numbers
+	}
+	s = strings.ReplaceAll(s, " ", "")
 	p := written.FindStringSubmatch(s)
 	if p == nil || strings.ContainsAny(p[5], "0123456789") || len(s) > 60 {
 		return nil, "", false

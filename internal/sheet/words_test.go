@@ -1,0 +1,18 @@
+package sheet
+
+import "testing"
+
+func TestWordsOfRowsThatAreNoRecords(t *testing.T) {
+	for text, want := range map[string][2]bool{
+		"合计": {true, false}, "合 计：": {true, false}, "8月小计": {true, false}, "2020年全区合计": {true, false}, "合计120元": {true, false},
+		"（合计）": {true, false}, "共2处": {true, false}, "共2场次": {true, false}, "其中：讲座": {true, false}, "其中": {true, false}, "平均": {true, false},
+		"总人次": {true, false}, "Total": {true, false}, "以下空白": {true, false}, "街道平均数": {true, false}, "大写：壹佰元整": {true, false},
+		"小计步器健步走": {}, "总计划宣讲": {}, "注重分类宣讲": {}, "合计花园": {}, "共青社区": {}, "共建小区": {}, "其中一个小区": {}, "平均主义讨论": {}, "总工会宣讲": {},
+		"累计积分兑换活动": {}, "参与式设计": {}, "上海路": {}, "计家墩": {},
+		"备注：以上为8月": {false, true}, "填表人：某": {false, true}, "注：略": {false, true}, "备注栏": {}, "说明会": {}, "电话回访": {},
+	} {
+		if got := [2]bool{IsTotal(text), IsNote(text)}; got != want {
+			t.Errorf("%s: %v, want %v", text, got, want)
+		}
+	}
+}
