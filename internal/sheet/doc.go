@@ -6,6 +6,8 @@
 // then row by row. Limits come first: an office file of 100 KB can otherwise
 // take a minute and all memory.
 //
-// Cells are raw: a date is a serial number, a long code keeps its digits. Date
-// and Number turn them into values exactly.
+// Cells come as the sheet shows them where that is another value: a day, a
+// percentage, leading zeros, a unit behind the number; a long code keeps its
+// digits. Everything else is raw. Date, Number and Exact turn cells into values
+// exactly.
 package sheet

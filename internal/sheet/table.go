@@ -99,7 +99,7 @@ type Row struct {
 	Hidden bool // by hand or by a filter
 }
 
-// Cell is the raw content of a cell.
+// Cell is the content of a cell as the sheet shows it; see the package.
 type Cell struct {
 	Text string
 	// Merged: the text stands in another cell of a merged range and was
