@@ -1,5 +1,5 @@
 import { useQuery } from '@tanstack/react-query'
-import { Outlet, useLocation, useRouter } from '@tanstack/react-router'
+import { Outlet, useLocation, useRouter, useRouterState } from '@tanstack/react-router'
 import { Suspense, lazy, useEffect, useRef, useState } from 'react'
 import { get } from '../../api/client'
 import { statusOf } from '../../api/errors'
@@ -91,12 +91,14 @@ function SignedIn({ me, ended }: { me: Me; ended: boolean }) {
   const [search] = useUrl()
   const router = useRouter()
   const away = useLiveEvents(!ended)
-  // A person whose home is the workbench lands there when opening the bare address.
+  // A person whose home is the workbench lands there when opening the bare address. Not before that page has come: a way
+  // begun while another is loading can leave the placeholder standing for good on a slow device.
+  const settled = useRouterState({ select: s => s.status === 'idle' })
   useEffect(() => {
-    if ((me.home !== 'bench' && can(me, 'document.read')) || pathname !== '/' || sessionStorage.getItem('sifen.landed') === me.person) return
+    if (!settled || (me.home !== 'bench' && can(me, 'document.read')) || pathname !== '/' || sessionStorage.getItem('sifen.landed') === me.person) return
     sessionStorage.setItem('sifen.landed', me.person)
     if (!search.n && (!search.unit || !can(me, 'document.read'))) void router.navigate({ to: '/bench', replace: true })
-  }, [me, pathname, router, search.n, search.unit])
+  }, [settled, me, pathname, router, search.n, search.unit])
   useEffect(() => {
     const change = () => setOnline(navigator.onLine)
     addEventListener('online', change)
