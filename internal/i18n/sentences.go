@@ -91,7 +91,11 @@ var sentences = map[string]Label{
 		"前几行里没有一个认识的列名：在导入页说明哪一列是什么，或用下载的模板",
 		"No title in the first rows is known; say on the import page which column is which, or use the downloaded template",
 	},
-	"import.titles-again": {"这一行又是表头，不作为记录", "This row repeats the titles and is no record"},
+	"import.titles-again":    {"这一行又是表头，不作为记录", "This row repeats the titles and is no record"},
+	"import.unit-elsewhere":  {"{unit}不在“{above}”，请核对这一行的单位和它的上级", "{unit} does not lie in “{above}”; check the unit of this row and the one above it"},
+	"import.unit-only-above": {"这一行只写了“{above}”，没有写其中的单位", "This row names only “{above}” and no unit in it"},
+	"import.coordinate":      {"请填度数，例如 31.3512", "Enter degrees, such as 31.3512"},
+	"import.half-place":      {"纬度和经度要一起填", "Latitude and longitude go together"},
 	"import.untitled": {
 		"“{text}”这一格上面没有列名，不会读入；请清空这一格，或在文件里给这一列加上列名",
 		"“{text}” stands under no title and would not be read; clear the cell, or give the column a title in the file",

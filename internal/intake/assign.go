@@ -72,7 +72,7 @@ func (s *Service) Assign(ctx context.Context, tx *db.Tx, by access.Scope, imp st
 	if err != nil {
 		return im, err
 	}
-	cols := columnsOf(k, true)
+	cols := readable(k)
 	own := im.ownHead()
 	if faults := checkAssigned(cols, own, list); len(faults) > 0 {
 		return im, ErrAssign.At(faults...)

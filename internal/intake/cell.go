@@ -5,10 +5,10 @@ import (
 	"strings"
 
 	"sifen/internal/i18n"
+	"sifen/internal/intake/heading"
 	"sifen/internal/kind"
 	"sifen/internal/period"
 	"sifen/internal/sheet"
-	"sifen/internal/unit"
 )
 
 // cellFault is what is wrong with one cell.
@@ -42,7 +42,7 @@ func (c column) parse(ctx context.Context, text string, in columnUnit, date1904 
 	case "photo", "file":
 		return parseFiles(ctx, f, text, look)
 	case "unit":
-		n, fault := look.unit(text, f.Types)
+		n, fault := look.unit(text, f.Types, nil, 0)
 		if fault != nil {
 			return nil, fault, nil
 		}
@@ -75,9 +75,9 @@ func parseText(f kind.Field, plain, text string, date1904 bool) (any, *cellFault
 		return nil, &cellFault{code: "value.bool"}
 	case "geo":
 		a, b, ok := strings.Cut(strings.ReplaceAll(plain, " ", ","), ",")
-		lat, ok1 := unit.ParseDecimal(strings.TrimSpace(a), 7)
-		lon, ok2 := unit.ParseDecimal(strings.Trim(strings.TrimSpace(b), ","), 7)
-		if !ok || !ok1 || !ok2 {
+		lat, no1 := coordinate(strings.TrimSpace(a))
+		lon, no2 := coordinate(strings.Trim(strings.TrimSpace(b), ","))
+		if !ok || no1 != nil || no2 != nil {
 			return nil, &cellFault{code: "value.geo"}
 		}
 		return map[string]any{"lat": lat, "lon": lon}, nil
@@ -122,7 +122,7 @@ func meant(f kind.Field, text string) string {
 	found := ""
 	for _, o := range f.Options {
 		t := kind.Fold(o.Title.Zh)
-		if len([]rune(text)) < 2 || !within(text, t) && !within(t, text) && !slip(text, t) {
+		if len([]rune(text)) < 2 || !heading.Holds(text, t) && !heading.Holds(t, text) && !heading.Slip(text, t) {
 			continue
 		}
 		if found != "" {
@@ -131,34 +131,6 @@ func meant(f kind.Field, text string) string {
 		found = o.Title.Zh
 	}
 	return found
-}
-
-// turning are characters that turn a word into another when one of them is added or changed.
-const turning = "不非无未有除上下大小男女市区省县乡镇村内外前后东西南北一二三四五六七八九十甲乙丙丁"
-
-// within reports whether a holds b and what it holds beside does not turn its meaning: 不可回收物 is not 可回收物.
-func within(a, b string) bool {
-	before, after, ok := strings.Cut(a, b)
-	long, short := len([]rune(a)), len([]rune(b))
-	return ok && short >= 2 && (long < 3 || short*2 >= long) && !strings.Contains(before, "取消") && !strings.ContainsAny(before+after, turning)
-}
-
-// slip reports whether two names of four characters or more differ in one, as a slip of the keyboard leaves it.
-func slip(a, b string) bool {
-	x, y := []rune(a), []rune(b)
-	if len(x) != len(y) || len(x) < 4 {
-		return false
-	}
-	at := -1
-	for i := range x {
-		if x[i] != y[i] {
-			if at >= 0 || strings.ContainsRune(turning, x[i]) || strings.ContainsRune(turning, y[i]) {
-				return false
-			}
-			at = i
-		}
-	}
-	return at >= 0
 }
 
 // choiceNames are other names of the four kinds of household waste: those of other cities and of the law before 2019.

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"sifen/internal/i18n"
+	"sifen/internal/intake/heading"
 	"sifen/internal/kind"
 	"sifen/internal/sheet"
 )
@@ -22,6 +23,7 @@ func visits() *kind.Kind {
 		{Key: "topic", Type: "text", Title: label("主题", "Topic")},
 		{Key: "people", Type: "count", Unit: &unit, Basis: []string{"counted", "estimated"}, Title: label("受众", "Audience")},
 		{Key: "load", Type: "weight", Title: label("重量", "Load")},
+		{Key: "spot", Type: "geo", Title: label("位置", "Place")},
 		{Key: "gifts", Type: "group", Max: &two, Title: label("礼品", "Gifts"), Fields: []kind.Field{
 			{Key: "what", Type: "text", Required: true, Title: label("名称", "What")}, {Key: "n", Type: "count", Title: label("数量", "Number")},
 		}},
@@ -96,7 +98,7 @@ func TestColumnsOfAKind(t *testing.T) {
 	for _, c := range columnsOf(visits(), true) {
 		got = append(got, c.key+" "+c.title.Zh)
 	}
-	want := []string{"entry 编号", "unit 单位", "day 日期", "topic 主题", "people 受众（人次）", "people.basis 受众计数方式", "load 重量（千克）",
+	want := []string{"entry 编号", "unit 单位", "day 日期", "topic 主题", "people 受众（人次）", "people.basis 受众计数方式", "load 重量（千克）", "spot 位置",
 		"gifts[1].what 礼品1·名称", "gifts[1].n 礼品1·数量", "gifts[2].what 礼品2·名称", "gifts[2].n 礼品2·数量", "state 状态", "rev 版本"}
 	if fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("%v\nwant %v", got, want)
@@ -129,6 +131,12 @@ func TestHeads(t *testing.T) {
 		"keys of fields":                       {head: []string{"unit", "day", "gifts[2].n"}, at: "unit=0 day=1 gifts[2].n=2"},
 		"the lower of two titles":              {head: []string{"基本情况" + sheet.HeadMark + "单位", "基本情况" + sheet.HeadMark + "日期"}, at: "unit=0 day=1"},
 		"numbers of rows and faults of before": {head: []string{"序号", "单位", "日期", "问题"}, at: "unit=1 day=2"},
+		"the community beside its street":      {head: []string{"街道（镇）", "社区（村）", "日期"}, at: "unit=1 day=2 unit.street=0"},
+		"the street and district of a unit":    {head: []string{"区县", "所属街道", "单位", "日期"}, at: "unit=2 day=3 unit.street=1 unit.district=0"},
+		"two streets say nothing":              {head: []string{"街道", "镇街", "单位", "日期"}, at: "unit=2 day=3", faults: "import.column-unknown@0 import.column-unknown@1"},
+		"a place in two columns":               {head: []string{"单位", "日期", "经度", "纬度（WGS-84）"}, at: "unit=0 day=1 spot.lat=3 spot.lon=2"},
+		"a place of a map service":             {head: []string{"单位", "日期", "经度（百度）", "纬度（百度）"}, at: "unit=0 day=1", faults: "import.column-unknown@2 import.column-unknown@3"},
+		"half a place":                         {head: []string{"单位", "日期", "经度"}, at: "unit=0 day=1", faults: "import.column-unknown@2"},
 		"no title at all":                      {head: []string{"甲", "乙"}, faults: "import.no-titles@0"},
 		"the day is missing":                   {head: []string{"单位", "主题"}, at: "unit=0 topic=1", faults: "import.column-missing@0"},
 		"a column of nothing":                  {head: []string{"单位", "日期", "天气"}, at: "unit=0 day=1", faults: "import.column-unknown@2"},
@@ -138,7 +146,7 @@ func TestHeads(t *testing.T) {
 			at: "unit=1 day=0"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			cols := columnsOf(visits(), true)
+			cols := readable(visits())
 			var faults []string
 			at := match(cols, c.head, c.assigned, func(column int, _, code string, _ map[string]any, _ string) {
 				faults = append(faults, fmt.Sprintf("%s@%d", code, column))
@@ -187,7 +195,7 @@ func TestFaultsOfAssigning(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			got := ""
-			for _, f := range checkAssigned(columnsOf(visits(), true), head, c.list) {
+			for _, f := range checkAssigned(readable(visits()), head, c.list) {
 				got += f.Pointer + " " + f.Code
 			}
 			if got != c.want {
@@ -203,7 +211,7 @@ func TestDistances(t *testing.T) {
 		a, b string
 		want int
 	}{{"桂花社区", "桂化社区", 1}, {"", "两字", 2}, {"abc", "abc", 0}, {"柳村", "柳村村", 1}, {"ab", "ba", 2}} {
-		if got := distance(c.a, c.b); got != c.want || distance(c.b, c.a) != got {
+		if got := heading.Distance(c.a, c.b); got != c.want || heading.Distance(c.b, c.a) != got {
 			t.Errorf("%s to %s is %d, want %d", c.a, c.b, got, c.want)
 		}
 	}

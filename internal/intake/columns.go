@@ -6,23 +6,25 @@ import (
 	"sifen/internal/i18n"
 	"sifen/internal/intake/heading"
 	"sifen/internal/kind"
+	"sifen/internal/org"
 	"sifen/internal/sheet"
 )
 
 // column is one column of a kind's workbook.
 type column struct {
-	role  string // number, rev, state, unit, value, basis
+	role  string // number, rev, state, unit, value, basis; street, district, lat, lon: see joined.go
 	field kind.Field
 	group string // of a repetition
 	item  int
 	key   string
 	title i18n.Label
-	names [][2]string // its titles in both languages, taken apart
+	names [][2]string         // its titles in both languages, taken apart
+	takes func(org.Type) bool // of the unit's column: the types of unit it may name
 }
 
 const groupColumns = 4 // repetitions a workbook has room for
 
-// columns lists the columns of a kind. An export adds state and revision.
+// columnsOf lists the columns of a kind. An export adds state and revision.
 func columnsOf(k *kind.Kind, export bool) []column {
 	out := []column{
 		{role: "number", key: "entry", title: i18n.Label{Zh: "编号", En: "Number"}},

@@ -40,13 +40,14 @@ func match(cols []column, head []string, list []Assigned, fail report) []int {
 	}
 	for _, is := range []func(column, string) bool{column.is, column.isBelow} {
 		for i, c := range cols {
-			for j := 0; at[i] < 0 && j < len(head); j++ {
+			for j := 0; !c.joins() && at[i] < 0 && j < len(head); j++ {
 				if !used[j] && is(c, head[j]) {
 					at[i], used[j] = j, true
 				}
 			}
 		}
 	}
+	join(cols, at, head, used)
 	if len(used) == 0 {
 		fail(0, "", "import.no-titles", nil, "")
 		return at
@@ -63,7 +64,7 @@ func match(cols []column, head []string, list []Assigned, fail report) []int {
 		}
 		best := ""
 		for i, c := range cols {
-			if at[i] < 0 && (best == "" || distance(h, c.title.Zh) < distance(h, best)) {
+			if at[i] < 0 && (best == "" || heading.Distance(h, c.title.Zh) < heading.Distance(h, best)) {
 				best = c.title.Zh
 			}
 		}
@@ -78,6 +79,9 @@ func (c column) needed() bool {
 }
 
 func (c column) is(title string) bool {
+	if c.joins() {
+		return c.isJoined(title) || title == c.key
+	}
 	if upper, lower, two := strings.Cut(title, sheet.HeadMark); two {
 		m, ok := unit.MeasureOf(lower) // a row of units below the titles
 		return ok && c.quantity() && c.measures(m) && c.is(upper)
@@ -132,6 +136,9 @@ func newLayout(cols []column, at []int, head, above []string) *layout {
 			l.unit[i] = c.unitOf(head[at[i]], above)
 		}
 		l.by["/values/"+c.key] = i
+		if c.role == "lat" && at[i] >= 0 {
+			l.by["/values/"+c.field.Key] = i
+		}
 		if c.group != "" {
 			l.by[fmt.Sprintf("/values/%s/%d/%s", c.group, c.item, strings.TrimPrefix(c.key, fmt.Sprintf("%s[%d].", c.group, c.item+1)))] = i
 		}

@@ -93,7 +93,7 @@ func (s *Service) readImport(ctx context.Context, by access.Scope, k *kind.Kind,
 		if asked != nil {
 			return asked
 		}
-		if cols := columnsOf(k, true); len(before) > 0 && len(checkAssigned(cols, o.head, before)) == 0 {
+		if cols := readable(k); len(before) > 0 && len(checkAssigned(cols, o.head, before)) == 0 {
 			opt.assigned = before
 			if len(fixedTexts(before)) > 0 { // this file may be another unit's: what was said is offered, not taken
 				o.head = widen(cols, o.head, before)

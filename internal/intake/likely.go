@@ -44,7 +44,7 @@ func (im *Import) ownHead() []string { return im.head[:len(im.head)-len(fixedTex
 
 // assign tells the columns of a waiting file and those of its kind.
 func (im *Import) assign(k *kind.Kind) *Assign {
-	cols, head := columnsOf(k, true), im.ownHead()
+	cols, head := readable(k), im.ownHead()
 	out := &Assign{Columns: []AssignColumn{}, Fields: []AssignField{}}
 	for j, h := range head {
 		c := AssignColumn{At: j, Letter: letter(j), Title: h, Samples: []string{}}
@@ -61,7 +61,11 @@ func (im *Import) assign(k *kind.Kind) *Assign {
 		free[j] = !slices.Contains(at, j)
 	}
 	for i, c := range cols {
-		if c.role == "rev" || c.role == "state" {
+		named := -1
+		if c.joins() {
+			named = slices.IndexFunc(head, c.isJoined)
+		}
+		if c.role == "rev" || c.role == "state" || c.joins() && at[i] < 0 && named < 0 {
 			continue
 		}
 		f := AssignField{Key: c.key, Title: c.title, Type: c.field.Type, Needed: c.needed(), Options: []string{}, At: at[i], Likely: -1}
@@ -73,6 +77,8 @@ func (im *Import) assign(k *kind.Kind) *Assign {
 		}
 		if f.At >= len(head) {
 			f.Text, f.At = fixedTexts(im.assigned)[f.At-len(head)].Text, -1
+		} else if c.joins() && f.At < 0 {
+			f.Likely = named
 		} else if f.At < 0 && c.role != "number" {
 			f.Likely = likely(c, head, free)
 		}

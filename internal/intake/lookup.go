@@ -4,16 +4,15 @@ import (
 	"context"
 	"errors"
 	"io/fs"
-	"strings"
 
 	"sifen/internal/access"
 	"sifen/internal/blob"
 	"sifen/internal/db"
 	"sifen/internal/evidence"
-	"sifen/internal/kind"
+	"sifen/internal/intake/heading"
+	"sifen/internal/intake/unitname"
 	"sifen/internal/org"
 	"sifen/internal/period"
-	"sifen/internal/pinyin"
 	"sifen/internal/problem"
 )
 
@@ -22,87 +21,23 @@ type lookup struct {
 	s     *Service
 	q     db.Querier
 	by    access.Scope
-	org   *org.Org
-	day   period.Day
-	units map[string][]org.No
-	names []string
-	asked map[string]org.No
+	units *unitname.Index
 	refs  map[string]map[string][]string // kind → title or number → ids
 	files map[string]string
 	open  func(name string) ([]byte, error) // photo files beside a workbook; nil: only files already uploaded
 }
 
 func newLookup(s *Service, q db.Querier, by access.Scope, o *org.Org, day period.Day) *lookup {
-	l := &lookup{s: s, q: q, by: by, org: o, day: day, units: map[string][]org.No{}, asked: map[string]org.No{}, refs: map[string]map[string][]string{},
-		files: map[string]string{}}
-	for _, u := range o.Units() {
-		if !by.Sees(o.Targets(u.No, day)) {
-			continue
-		}
-		path := o.Path(u.No, day)
-		for _, k := range []string{u.Name, path, strings.ReplaceAll(path, "/", ""), o.Name + "/" + path} {
-			k = strings.ReplaceAll(k, " ", "")
-			if list := l.units[k]; len(list) == 0 || list[len(list)-1] != u.No {
-				l.units[k] = append(list, u.No)
-			}
-		}
-		l.names = append(l.names, u.Name, path)
-	}
-	return l
+	return &lookup{s: s, q: q, by: by, units: unitname.New(o, by, day), refs: map[string]map[string][]string{}, files: map[string]string{}}
 }
 
-// unit finds a unit by code, path or name. Several of one name ask for the path.
-func (l *lookup) unit(text string, types []string) (org.No, *cellFault) {
-	key := text + "|" + strings.Join(types, ",")
-	if n, ok := l.asked[key]; ok {
-		return n, nil
+// unit finds the unit that a cell names; above is what other cells of its row say it lies in, on the day of the row.
+func (l *lookup) unit(text string, types, above []string, on period.Day) (org.No, *cellFault) {
+	n, miss := l.units.Find(text, types, above, on)
+	if miss != nil {
+		return 0, &cellFault{code: miss.Code, args: miss.Args, suggestion: miss.Suggestion}
 	}
-	var found, exact []org.No
-	if u, ok := l.org.Find(text); ok && l.by.Sees(l.org.Targets(u.No, l.day)) {
-		found = []org.No{u.No}
-	} else {
-		for _, n := range l.units[strings.Trim(strings.ReplaceAll(strings.ReplaceAll(text, "／", "/"), " ", ""), "/")] {
-			if u, _ := l.org.Unit(n); len(types) == 0 || kind.MatchesAny(u.Type, types) {
-				found = append(found, n)
-			}
-		}
-	}
-	switch len(found) {
-	case 1:
-		u, _ := l.org.Unit(found[0])
-		if len(types) > 0 && !kind.MatchesAny(u.Type, types) {
-			return 0, &cellFault{code: "ledger.unit-type", args: map[string]any{"unit": u.Name, "types": kind.TypeTitles(types)}}
-		}
-		l.asked[key] = found[0]
-		return found[0], nil
-	case 0:
-		return 0, &cellFault{code: "value.unit-unknown", args: map[string]any{"text": text}, suggestion: l.nearest(text)}
-	}
-	for _, n := range found { // the one whose path is written just so
-		if l.org.Path(n, l.day) == strings.Trim(text, "/") && l.org.UnitName(n) == text[strings.LastIndex(text, "/")+1:] {
-			exact = append(exact, n)
-		}
-	}
-	if len(exact) == 1 {
-		return exact[0], nil
-	}
-	return 0, &cellFault{code: "value.unit-several", args: map[string]any{"text": text, "n": len(found)}}
-}
-
-// nearest is the one unit that a text can only mean: a name that sounds the same and differs in one character, as a slip of
-// the keyboard leaves it. 南门社区 is not 南窗社区, and another street's community is nobody else's.
-func (l *lookup) nearest(text string) string {
-	text = strings.ReplaceAll(strings.ReplaceAll(text, "／", "/"), " ", "")
-	found, sound := "", pinyin.Initials(text)
-	for _, n := range l.names {
-		if n != text && len([]rune(n)) == len([]rune(text)) && slip(text, n) && pinyin.Initials(n) == sound {
-			if found != "" && found != n {
-				return ""
-			}
-			found = n
-		}
-	}
-	return found
+	return n, nil
 }
 
 // ref finds an entry of a kind by number or title.
@@ -128,7 +63,7 @@ func (l *lookup) ref(ctx context.Context, of, text string) (any, *cellFault, err
 	case 0:
 		best := ""
 		for t := range l.refs[of] {
-			if distance(text, t) <= 2 && (best == "" || t < best) {
+			if heading.Distance(text, t) <= 2 && (best == "" || t < best) {
 				best = t
 			}
 		}
@@ -187,26 +122,4 @@ func (l *lookup) uploaded(ctx context.Context, name string) (sha string, fault *
 		fault = &cellFault{code: "value.file-upload", args: map[string]any{"name": name}}
 	}
 	return sha, fault, err
-}
-
-// distance is the edit distance of two short texts in characters.
-func distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	prev := make([]int, len(y)+1)
-	for j := range prev {
-		prev[j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		row := make([]int, len(y)+1)
-		row[0] = i
-		for j := 1; j <= len(y); j++ {
-			cost := 1
-			if x[i-1] == y[j-1] {
-				cost = 0
-			}
-			row[j] = min(prev[j]+1, row[j-1]+1, prev[j-1]+cost)
-		}
-		prev = row
-	}
-	return prev[len(y)]
 }

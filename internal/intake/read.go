@@ -61,7 +61,7 @@ func (s *Service) reader(ctx context.Context, q db.Querier, by access.Scope, k *
 	}
 	day := period.Of(s.Clock.Now())
 	r := &reader{s: s, by: by, org: units, day: day, k: k, head: head, width: len(head) - len(fixedTexts(list)),
-		lay: newLayout(columnsOf(k, true), at, head, o.facts.Units), look: newLookup(s, q, by, units, day), date1904: o.date1904,
+		lay: newLayout(readable(k), at, head, o.facts.Units), look: newLookup(s, q, by, units, day), date1904: o.date1904,
 		often: map[[16]byte]saidBy{}, counts: make([]bool, len(head)+sheet.MostColumns), facts: o.facts, like: map[likeKey]titledRow{}}
 	if !k.Lasting() {
 		if r.locks, err = closing.InForce(ctx, q, by.District); err != nil {
@@ -79,13 +79,13 @@ func (s *Service) reader(ctx context.Context, q db.Querier, by access.Scope, k *
 // again is a reader for rows that wait: their columns were found before.
 func (s *Service) again(ctx context.Context, q db.Querier, by access.Scope, k *kind.Kind, im *Import, fail report) (*reader, error) {
 	o := opened{head: im.head, date1904: im.date1904, facts: im.facts}
-	return s.reader(ctx, q, by, k, o, im.assigned, match(columnsOf(k, true), im.head, im.assigned, fail))
+	return s.reader(ctx, q, by, k, o, im.assigned, match(readable(k), im.head, im.assigned, fail))
 }
 
 // book opens a file and matches its columns.
 func (s *Service) book(ctx context.Context, q db.Querier, by access.Scope, k *kind.Kind, content []byte, opt Options) (*sheet.Table, *reader, opened, error) {
 	var o opened
-	cols := columnsOf(k, true)
+	cols := readable(k)
 	o.facts.Said = opt.said
 	t, err := sheet.Open(content, sheet.ReadOptions{Head: known(cols), Sheets: opt.said.Sheets, HeadRow: opt.said.HeadRow})
 	if err != nil {

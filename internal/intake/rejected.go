@@ -32,7 +32,7 @@ func (s *Service) Rejected(ctx context.Context, by access.Scope, imp string, lan
 	name := []rune(k.Title.Zh)
 	book := sheet.Book{Sheet: string(name[:min(len(name), 20)]), Meta: map[string]string{"kind": k.Key}}
 	// of a file whose columns were assigned, what was read, under the titles of the kind: it is handed in again like any other
-	cols := columnsOf(k, true)
+	cols := readable(k)
 	at := match(cols, im.head, im.assigned, ignore)
 	var from []int
 	for j, h := range im.head {

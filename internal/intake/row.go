@@ -179,6 +179,7 @@ func (x *reading) bad(c column, f *cellFault) {
 
 // read takes the cells one by one.
 func (x *reading) read(ctx context.Context) error {
+	spots := map[string]int64{} // the two columns of the one place
 	for i, c := range x.lay.cols {
 		at := x.lay.at[i]
 		if at < 0 {
@@ -216,13 +217,14 @@ func (x *reading) read(ctx context.Context) error {
 			if x.seen.state == "" && !ledger.IsStateTitle(text) {
 				x.seen.state, x.seen.stateText = x.address(x.row.Index, at), text
 			}
-		case c.role == "unit":
-			n, f := x.look.unit(text, nil)
+		case c.role == "unit", c.above():
+		case c.role == "lat", c.role == "lon":
+			n, f := coordinate(text)
 			if f != nil {
-				x.fail(x.lay.column("/values/unit"), "unit", f.code, f.args, f.suggestion)
+				x.bad(c, f)
 				continue
 			}
-			x.line.unit = n
+			spots[c.role] = n
 		case c.role == "value" && c.field.Type == "person":
 			if x.line.persons == nil {
 				x.line.persons = map[string]string{}
@@ -240,6 +242,8 @@ func (x *reading) read(ctx context.Context) error {
 			x.put(c, v)
 		}
 	}
+	x.placed(spots)
+	x.unit()
 	for g, items := range x.groups {
 		var list []any
 		for _, i := range slices.Sorted(maps.Keys(items)) {

@@ -91,7 +91,7 @@ func (a *API) view(ctx context.Context, q db.Querier, by access.Scope, imp, stat
 	if v.State == Open && v.Accepted == 0 && (assignable(v.Faults) || len(v.assigned) > 0 && len(v.Faults) == 0) {
 		v.Assign, v.Assigned = v.Import.assign(k), len(v.assigned) > 0
 	}
-	cols := columnsOf(k, true)
+	cols := readable(k)
 	at := match(cols, v.head, v.assigned, ignore)
 	for _, h := range v.head {
 		v.Columns = append(v.Columns, ColumnView{Title: h, Options: []string{}})

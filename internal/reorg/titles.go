@@ -21,23 +21,7 @@ var headings = map[string][]string{
 	"no":     {"序号", "序", "行号", "no", "no.", "#"},
 }
 
-var (
-	bracketed = regexp.MustCompile(`[(\[【（][^)\]】）]*[)\]】）]$`)
-	belongs   = regexp.MustCompile(`^(所属|所在|隶属|归属|上级|属地)`)
-	namedBy   = regexp.MustCompile(`(名称|名单|全称|名)$`)
-)
-
-// levels are the words of titles that name units of a kind, or of several.
-var levels = map[string][]org.Type{
-	"镇街": {org.Street, org.Zone}, "街镇": {org.Street, org.Zone}, "街道": {org.Street, org.Zone}, "乡镇": {org.Street, org.Zone}, "镇": {org.Street, org.Zone},
-	"镇街道": {org.Street, org.Zone}, "街道镇": {org.Street, org.Zone}, "街道乡镇": {org.Street, org.Zone}, "乡镇街道": {org.Street, org.Zone},
-	"街道办": {org.Street, org.Zone}, "街道办事处": {org.Street, org.Zone}, "社区": {org.Community}, "居委会": {org.Community}, "村": {org.Village},
-	"行政村": {org.Village}, "村委会": {org.Village}, "村社区": {org.Community, org.Village}, "社区村": {org.Community, org.Village},
-	"村居": {org.Community, org.Village}, "村居社区": {org.Community, org.Village},
-	"小区": {org.Estate}, "居民小区": {org.Estate}, "住宅小区": {org.Estate}, "学校": {org.School},
-	"公共机构": {org.Institution}, "物业企业": {org.Firm}, "物业公司": {org.Firm}, "物业": {org.Firm}, "业委会": {org.Committee}, "收运单位": {org.Carrier},
-	"转运站": {org.Station}, "部门": {org.Department}, "开发区": {org.Zone},
-}
+var bracketed = regexp.MustCompile(`[(\[【（][^)\]】）]*[)\]】）]$`)
 
 // plainTitle is a title without what people put around it: blanks, brackets, the upper title of two.
 func plainTitle(s string) string {
@@ -57,20 +41,12 @@ func title(text string) (field string, level []org.Type) {
 				return f, nil
 			}
 		}
-		rest := strings.NewReplacer("(", "", ")", "", "/", "", "、", "", "或", "").Replace(s)
-		up := belongs.MatchString(rest)
-		rest = belongs.ReplaceAllString(rest, "")
-		if l := levels[rest]; l != nil {
-			if up {
-				return "parent", l
-			}
-			return "level", l
-		}
-		if l := levels[namedBy.ReplaceAllString(rest, "")]; l != nil {
-			if up {
-				return "parent", l
-			}
+		if l, belong, byName := org.Called(s); belong {
+			return "parent", l
+		} else if byName {
 			return "named", l
+		} else if l != nil {
+			return "level", l
 		}
 	}
 	return "", nil
@@ -102,19 +78,6 @@ type columns struct {
 	double  [][2]column // two columns that say the same
 }
 
-// rank is how high units of a kind stand: streets 1, communities 2, what lies in them 3; 4 for what may stand beside it.
-func rank(level []org.Type) int {
-	switch level[0] {
-	case org.Street, org.Zone:
-		return 1
-	case org.Community, org.Village:
-		return 2
-	case org.Estate, org.School, org.Institution:
-		return 3
-	}
-	return 4
-}
-
 func columnsOf(head []sheet.Cell) columns {
 	c := columns{of: map[string]column{}}
 	var leveled []column
@@ -144,12 +107,12 @@ func columnsOf(head []sheet.Cell) columns {
 	if _, ok := c.of["name"]; !ok { // the lowest kind of units that has a column is what the list is of
 		best := -1
 		for i, l := range leveled {
-			if best < 0 || rank(l.level)%4 > rank(leveled[best].level)%4 {
+			if best < 0 || l.level[0].Rank()%4 > leveled[best].level[0].Rank()%4 {
 				best = i
 			}
 		}
 		for i, l := range leveled {
-			if i != best && rank(l.level) == rank(leveled[best].level) {
+			if i != best && l.level[0].Rank() == leveled[best].level[0].Rank() {
 				c.double = append(c.double, [2]column{leveled[best], l})
 			}
 		}
@@ -159,7 +122,7 @@ func columnsOf(head []sheet.Cell) columns {
 		}
 	}
 	for _, l := range leveled {
-		if rank(l.level) <= 2 {
+		if l.level[0].Rank() <= 2 {
 			c.parents = append(c.parents, l)
 		} else {
 			c.unread = append(c.unread, l)
@@ -179,7 +142,7 @@ func height(c column) int {
 	if c.level == nil {
 		return 9
 	}
-	return rank(c.level)
+	return c.level[0].Rank()
 }
 
 var (
