@@ -31,3 +31,46 @@ describe('drafts on the device', () => {
     expect(saveDraft('p', 'k', 'new', draft)).toBe(false)
   })
 })
+
+describe('two tabs of one new form', () => {
+  const fresh = async () => {
+    vi.resetModules()
+    return await import('./drafts') // a tab of its own
+  }
+  beforeEach(() => {
+    localStorage.clear()
+    sessionStorage.clear()
+  })
+  it('keep a draft each, and each finds its own after a reload', async () => {
+    const a = await fresh()
+    expect(a.claimDraft('p', 'k', 'new')).toEqual({ id: 'new', other: null })
+    const endA = a.holdDraft('p', 'k', 'new')
+    a.saveDraft('p', 'k', 'new', draft)
+    const stored = sessionStorage.getItem('sifen.draft.p.k.new')
+    sessionStorage.clear()
+    const b = await fresh()
+    const own = b.claimDraft('p', 'k', 'new')
+    expect(own.id).toMatch(/^new~/)
+    expect(own.other).toEqual(draft)
+    const endB = b.holdDraft('p', 'k', own.id)
+    b.saveDraft('p', 'k', own.id, { ...draft, at: 9 })
+    endB()
+    expect((await fresh()).claimDraft('p', 'k', 'new').id).toBe(own.id) // b again
+    sessionStorage.setItem('sifen.draft.p.k.new', stored!)
+    endA()
+    expect((await fresh()).claimDraft('p', 'k', 'new').id).toBe('new') // a again
+  })
+  it('what a closed tab left is found by the next form', async () => {
+    const a = await fresh()
+    a.saveDraft('p', 'k', 'new~1', draft)
+    sessionStorage.clear()
+    expect((await fresh()).claimDraft('p', 'k', 'new')).toEqual({ id: 'new~1', other: null })
+  })
+  it('a tab that died holds nothing after a while', async () => {
+    localStorage.setItem('sifen.draft.p.k.new', JSON.stringify(draft))
+    localStorage.setItem('sifen.draft.p.k.new.held', JSON.stringify({ tab: 'x', at: Date.now() - 200_000 }))
+    expect((await fresh()).claimDraft('p', 'k', 'new').id).toBe('new')
+    localStorage.setItem('sifen.draft.p.k.new.held', JSON.stringify({ tab: 'x', at: Date.now() - 20_000 }))
+    expect((await fresh()).claimDraft('p', 'k', 'new').id).not.toBe('new')
+  })
+})

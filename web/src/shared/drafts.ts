@@ -1,4 +1,5 @@
 import type { Draft } from './schema-form/core'
+import { uuid } from './uuid'
 
 /** What a person has typed and not yet sent, kept on the device: per person, kind and record. */
 export type StoredDraft = {
@@ -35,5 +36,77 @@ export function dropDraft(person: string, kind: string, id: string) {
     localStorage.removeItem(key(person, kind, id))
   } catch {
     // nothing was stored
+  }
+}
+
+// Two tabs of one new form are two records. Which tab fills which draft stands beside the draft; a tab in the background is
+// woken once a minute at least, one that is gone says nothing any more.
+const tab = uuid()
+const beat = 20_000
+const silent = 150_000
+const mark = (k: string) => `${k}.held`
+const heldByOther = (k: string) => {
+  try {
+    const h = JSON.parse(localStorage.getItem(mark(k)) ?? 'null') as { tab: string; at: number } | null
+    return !!h && h.tab !== tab && Date.now() - h.at < silent
+  } catch {
+    return false
+  }
+}
+
+/**
+ * Where a new form keeps its draft: `id`, unless another tab fills that one; then a place of its own. A draft that no tab
+ * fills any more is found again. `other` is the draft that another tab is filling.
+ */
+export function claimDraft(person: string, kind: string, id: string): { id: string; other: StoredDraft | null } {
+  const mine = key(person, kind, id)
+  let own = ''
+  const left: string[] = []
+  try {
+    own = sessionStorage.getItem(mine) ?? ''
+    for (let i = 0; i < localStorage.length; i++) {
+      const k = localStorage.key(i) ?? ''
+      if (k.startsWith(`${mine}~`) && !k.endsWith('.held')) left.push(k.slice(mine.length - id.length))
+    }
+  } catch {
+    // no storage: nothing to share either
+  }
+  const free = [own, id, ...left.sort()].filter(x => x && !heldByOther(key(person, kind, x)))
+  const found = free.find(x => loadDraft(person, kind, x)) ?? (free.includes(id) ? id : '')
+  const chosen = found || `${id}~${uuid()}`
+  try {
+    sessionStorage.setItem(mine, chosen)
+  } catch {
+    // a reload then looks for it among those left
+  }
+  return { id: chosen, other: found ? null : loadDraft(person, kind, id) }
+}
+
+/** Says that this tab fills a draft, until the answer is called. */
+export function holdDraft(person: string, kind: string, id: string): () => void {
+  const k = mark(key(person, kind, id))
+  const say = () => {
+    try {
+      localStorage.setItem(k, JSON.stringify({ tab, at: Date.now() }))
+    } catch {
+      // storage full: then another tab cannot know
+    }
+  }
+  const end = () => {
+    try {
+      if (localStorage.getItem(k)?.includes(tab)) localStorage.removeItem(k)
+    } catch {
+      // nothing was stored
+    }
+  }
+  say()
+  const t = setInterval(say, beat)
+  addEventListener('pagehide', end)
+  addEventListener('pageshow', say)
+  return () => {
+    clearInterval(t)
+    removeEventListener('pagehide', end)
+    removeEventListener('pageshow', say)
+    end()
   }
 }

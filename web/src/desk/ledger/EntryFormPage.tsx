@@ -218,6 +218,15 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
             </button>
           </div>
         )}
+        {form.elsewhereAt && (
+          <div className="strip" role="status">
+            <Icon name="clock" />
+            <span className="grow">{m.form.elsewhere({ t: form.elsewhereAt })}</span>
+            <button type="button" className="link" onClick={form.copyElsewhere}>
+              {m.form.copyElsewhere}
+            </button>
+          </div>
+        )}
         {mode === 'succeed' && <p className="muted gap-2">{m.entry.succeedAsk}</p>}
         {mode === 'edit' && entry!.state === 'returned' && entry!.reason && (
           <p className="hint soft gap-3">

@@ -52,12 +52,12 @@ type Props = {
 /** The form of a kind, made from its fields. */
 export function FieldSet({ kind, form, faults, phone, lockUnit, about, labels, evidence, needsReason, onUploads, onTouched }: Props) {
   const { m, l, lang } = useI18n()
-  const units = useUnits()
-  const unitRow = units.data?.find(u => u.id === form.unit)
   const faultOf = (pointer: string) => faults.find(f => f.pointer === pointer)?.message
   const [ctxOpen, setCtxOpen] = useState(false)
   const dated = kind.fields.find(f => f.key === (kind.day ?? kind.from))
   const dayText = dated ? String(form.draft[dated.key] ?? '') : ''
+  const units = useUnits(dayText)
+  const unitRow = units.data?.find(u => u.id === form.unit)
   const folded = phone && !ctxOpen && (!!unitRow || (form.unit !== undefined && units.isPending)) && (!dated || !!dayText) && !faultOf('/unit') && !(dated && faultOf(`/values/${dated.key}`))
   const set = (f: Field, key: string, v: DraftValue) => {
     form.set(key, v)
@@ -123,6 +123,7 @@ export function FieldSet({ kind, form, faults, phone, lockUnit, about, labels, e
                 label={m.form.about}
                 value={form.unit}
                 types={about}
+                day={dayText}
                 onChange={u => {
                   form.setUnit(u)
                   onTouched('/unit')

@@ -1,5 +1,5 @@
 import { plain } from '../../shared/format'
-import { unitOf } from '../../shared/schema-form/core'
+import { basisOf, unitOf } from '../../shared/schema-form/core'
 import { Icon } from '../ui/Icon'
 import { type Props } from './field'
 import { useI18n } from './texts'
@@ -46,7 +46,7 @@ export function NumberInput({ field: f, id, invalid, describedby, draft, onChang
         <div className="seg" role="radiogroup" aria-label={m.form.basis}>
           {basis.map(b => (
             <label key={b}>
-              <input type="radio" name={`${id}-b`} checked={draft[`${f.key}.basis`] === b} onChange={() => onChange(`${f.key}.basis`, b)} />
+              <input type="radio" name={`${id}-b`} checked={basisOf(f, draft) === b} onChange={() => onChange(`${f.key}.basis`, b)} />
               <span>{b === 'estimated' ? m.form.estimated : b === 'counted' ? m.form.counted : b}</span>
             </label>
           ))}

@@ -217,6 +217,8 @@ export const en: typeof zh = {
     draftKept: p => `Draft kept on this device ${p.t}`,
     restored: p => `Restored what you had not finished (${p.t})`,
     discard: 'Discard it, start again',
+    elsewhere: p => `Another page is filling one in (${p.t}); this is another record`,
+    copyElsewhere: 'Copy what it holds',
     reasonForEdit: 'Reason for the correction',
     reasonHint: 'This record is verified: say why it changes',
     summary: p => `${s(p.n, 'thing')} to correct`,

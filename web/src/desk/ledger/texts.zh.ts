@@ -203,6 +203,8 @@ export const zh = {
     draftKept: (p: { t: string }) => `草稿已存本机 ${p.t}`,
     restored: (p: { t: string }) => `已恢复 ${p.t} 没填完的内容`,
     discard: '不要这份，重新填',
+    elsewhere: (p: { t: string }) => `另一个页面正在填一条（${p.t}）；这里另登一条`,
+    copyElsewhere: '照那条填',
     reasonForEdit: '更正原因',
     reasonHint: '这条已核实，写明为什么改',
     summary: (p: { n: number }) => `有 ${p.n} 处需要修改`,

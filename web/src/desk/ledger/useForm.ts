@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react'
 import type { Entry, Kind, Values } from '../../api/answers'
-import { dropDraft, loadDraft, saveDraft } from '../../shared/drafts'
+import { claimDraft, dropDraft, holdDraft, loadDraft, saveDraft } from '../../shared/drafts'
 import { dayOf, shortTime } from '../../shared/format'
 import { dropFiles } from '../../shared/pending'
 import { fromDraft, toDraft, type Draft, type DraftValue, type Sent } from '../../shared/schema-form/core'
@@ -18,7 +18,9 @@ type Options = {
 export type Form = ReturnType<typeof useForm>
 
 /** What is typed, and its copy on the device. */
-export function useForm({ person, kind, storeId, entry, mode, today, defaultUnit }: Options) {
+export function useForm({ person, kind, storeId: wanted, entry, mode, today, defaultUnit }: Options) {
+  const [{ id: storeId, other }] = useState(() => (mode === 'new' ? claimDraft(person, kind.key, wanted) : { id: wanted, other: null }))
+  useEffect(() => (mode === 'new' ? holdDraft(person, kind.key, storeId) : undefined), [mode, person, kind.key, storeId])
   const fresh = useCallback((): { values: Draft; unit: number | undefined; names: { [sha: string]: string } } => {
     if (!entry) {
       const values: Draft = {}
@@ -61,6 +63,7 @@ export function useForm({ person, kind, storeId, entry, mode, today, defaultUnit
   const [id, setId] = useState(() => start.id ?? uuid())
   const [restoredAt, setRestoredAt] = useState(start.at ? shortTime(start.at, dayOf(Date.now())) : '')
   const [keptAt, setKeptAt] = useState('')
+  const [elsewhere, setElsewhere] = useState(other)
   const [names, setNames] = useState(start.names)
   const dirty = useRef(false)
   const gone = useRef(false)
@@ -119,6 +122,16 @@ export function useForm({ person, kind, storeId, entry, mode, today, defaultUnit
     names,
     restoredAt,
     keptAt,
+    /** When another tab of this form was typed into; it goes on there, this is another record. */
+    elsewhereAt: elsewhere ? shortTime(elsewhere.at, dayOf(Date.now())) : '',
+    /** Takes what the other tab holds as this record's. */
+    copyElsewhere: () => {
+      if (!elsewhere) return
+      touch()
+      setDraft(elsewhere.values)
+      setUnitState(elsewhere.unit)
+      setElsewhere(null)
+    },
     keep,
     setName: (key: string, name: string) => setNames(all => ({ ...all, [key]: name })),
     set: (key: string, value: DraftValue) => {

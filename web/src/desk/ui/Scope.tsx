@@ -7,8 +7,8 @@ import { Icon } from './Icon'
 import { Pop } from './Pop'
 import { useIsPhone, useMe, useScope, useUnits } from './hooks'
 
-export const unitOptions = (units: Unit[] | undefined): Option[] =>
-  (units ?? []).map(u => ({ value: String(u.id), label: place(u), search: `${u.path} ${u.code ?? ''} ${u.initials}` }))
+const unitOption = (u: Unit): Option => ({ value: String(u.id), label: place(u), search: `${u.path} ${u.code ?? ''} ${u.initials}` })
+export const unitOptions = (units: Unit[] | undefined): Option[] => (units ?? []).map(unitOption)
 
 export function UnitPicker() {
   const { m } = useI18n()
@@ -43,6 +43,7 @@ export function UnitSelect({
   describedby,
   exclude,
   disabled,
+  day,
 }: {
   id?: string
   label: string
@@ -53,12 +54,18 @@ export function UnitSelect({
   describedby?: string | undefined
   exclude?: number
   disabled?: boolean
+  /** The day that is spoken of: units that were closed since are offered too. */
+  day?: string
 }) {
-  const { data } = useUnits()
+  const { m } = useI18n()
+  const { data } = useUnits(day)
+  const { today } = useMe()
   const options = useMemo(
     () =>
-      unitOptions((data ?? []).filter(u => u.id !== exclude && (u.until === null || u.id === value) && typeFits(types, u.type))),
-    [data, types, exclude, value],
+      (data ?? [])
+        .filter(u => u.id !== exclude && (u.until === null || u.id === value || (!!day && u.until >= day)) && typeFits(types, u.type))
+        .map(u => ({ ...unitOption(u), ...(u.until !== null && u.until < today ? { label: m.scope.closed({ unit: place(u), d: u.until }) } : {}) })),
+    [data, types, exclude, value, day, today, m],
   )
   return (
     <Combo

@@ -1,8 +1,9 @@
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { createContext, useCallback, useContext, useEffect, useEffectEvent, useState } from 'react'
 import { get } from '../../api/client'
 import type { Me } from '../../api/answers'
+import { isDay } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
 
 /** All search parameters of the desk. Unit and period ride along on every link. */
@@ -70,11 +71,15 @@ export function useScope() {
   return { unit, period: search.period ?? me.period, unitName: known, unitRow: found, set }
 }
 
-export function useUnits() {
+/** The units in reach; with a past day those of that day, the ones closed since among them. */
+export function useUnits(day = '') {
+  const { today } = useMe()
+  const past = isDay(day) && day < today ? day : undefined
   return useQuery({
-    queryKey: ['units'],
-    queryFn: ({ signal }) => get('/units', {}, signal),
+    queryKey: past ? ['units', past] : ['units'],
+    queryFn: ({ signal }) => get('/units', past ? { day: past } : {}, signal),
     staleTime: 5 * 60_000,
+    placeholderData: keepPreviousData,
     select: d => d.items,
   })
 }

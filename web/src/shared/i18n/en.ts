@@ -93,6 +93,7 @@ export const en: typeof zh = {
     unit: p => `Unit: ${p.name}`,
     period: p => `Period: ${p.name}`,
     pickUnit: 'Choose a unit',
+    closed: p => `${p.unit} (until ${p.d})`,
     pickPeriod: 'Choose a period',
     whole: 'Whole year',
     quarters: ['Q1', 'Q2', 'Q3', 'Q4'],

@@ -89,6 +89,7 @@ export const zh = {
     unit: (p: { name: string }) => `单位：${p.name}`,
     period: (p: { name: string }) => `期间：${p.name}`,
     pickUnit: '选择单位',
+    closed: (p: { unit: string; d: string }) => `${p.unit}（至 ${p.d}）`,
     pickPeriod: '选择期间',
     whole: '全年',
     quarters: ['一季度', '二季度', '三季度', '四季度'],

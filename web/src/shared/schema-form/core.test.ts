@@ -52,7 +52,10 @@ describe('validation', () => {
     expect(say({ ...good, audience: '很多' })).toEqual({ '/values/audience': '受众要填数字' })
     expect(say({ ...good, audience: '1.5' })).toEqual({ '/values/audience': '受众要填整数' })
     expect(say({ ...good, spent: '1.234' })).toEqual({ '/values/spent': '金额最多 2 位小数' })
-    expect(say({ ...good, 'audience.basis': undefined })).toEqual({ '/values/audience.basis': '请说明受众是清点还是估计' })
+    expect(say({ ...good, 'audience.basis': undefined })).toEqual({})
+    expect(fromDraft(fields, { ...good, 'audience.basis': undefined })['audience.basis']).toBe('counted')
+    expect(fromDraft(fields, { ...good, 'audience.basis': 'estimated' })['audience.basis']).toBe('estimated')
+    expect(fromDraft(fields, { ...good, audience: '' })['audience.basis']).toBeUndefined()
   })
   it('looks at text, days, photos, places and rows', () => {
     expect(say({ ...good, topic: ' 课 ' })).toEqual({ '/values/topic': '主题至少 2 个字' })

@@ -77,6 +77,10 @@ const empty = (v: DraftValue) =>
   (typeof v === 'object' && !Array.isArray(v) && !v.lat.trim() && !v.lon.trim()) ||
   (typeof v === 'string' && !v.trim())
 
+/** How a number was come by: as chosen, else the only way there is, else by counting. */
+export const basisOf = (f: FormField, draft: Draft) =>
+  (draft[`${f.key}.basis`] as string | undefined) || (f.basis?.length === 1 ? f.basis[0] : f.basis?.includes('counted') ? 'counted' : undefined)
+
 /** Drops what is empty: an absent key and a blank one mean the same. Faulty numbers are left out too; validate names them. */
 export function fromDraft(fields: FormField[], draft: Draft): Sent {
   const out: Sent = {}
@@ -87,7 +91,7 @@ export function fromDraft(fields: FormField[], draft: Draft): Sent {
       const n = parseFixed(String(v), scaleOf(f))
       if (n === null) continue
       out[f.key] = n
-      const basis = f.basis?.length === 1 ? f.basis[0] : draft[`${f.key}.basis`]
+      const basis = basisOf(f, draft)
       if (f.basis?.length && basis) out[`${f.key}.basis`] = basis
     } else if (f.type === 'geo') {
       const g = v as { lat: string; lon: string }
@@ -123,7 +127,7 @@ export function validate(fields: FormField[], draft: Draft, m: Messages, lang: L
       if (n === null) fault(parseFixed(String(v), 9) === null ? e.number({ f: name }) : e.decimals({ f: name, n: scale }))
       else if (f.min !== undefined && n < f.min) fault(e.min({ f: name, v: plain(f.min, scale) + unit }))
       else if (f.max !== undefined && n > f.max) fault(e.max({ f: name, v: plain(f.max, scale) + unit }))
-      else if (f.basis && f.basis.length > 1 && !draft[`${f.key}.basis`]) fault(e.basis({ f: name }), '.basis')
+      else if (f.basis?.length && !basisOf(f, draft)) fault(e.basis({ f: name }), '.basis')
     } else if (f.type === 'date') {
       if (!isDay(String(v))) fault(e.date({ f: name }))
     } else if (f.type === 'text' || f.type === 'long-text') {
