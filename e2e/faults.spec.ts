@@ -32,6 +32,9 @@ async function made(r: APIRequestContext, name: string): Promise<{ id: string; n
 const entries = async (r: APIRequestContext, q: string) => ((await (await r.get(`/api/v1/entries?kind=printed-material&q=${encodeURIComponent(q)}`)).json()) as { rows: { id: string; state: string }[] }).rows
 async function fill(page: Page, name: string) {
   await page.goto('/new/printed-material')
+  await fillOpen(page, name)
+}
+async function fillOpen(page: Page, name: string) {
   await page.getByLabel('名称').fill(name)
   await page.getByRole('radio', { name: '折页' }).check()
   await page.getByRole('textbox', { name: '份数' }).fill('12')
@@ -230,4 +233,25 @@ test('the server is restarted in the middle of an import', async ({ browser }) =
   await expect(s.page.getByText(/4,000/).first()).toBeVisible()
   if (process.env.SIFEN_SHOTS) await s.page.screenshot({ path: `${process.env.SIFEN_SHOTS}/import-restarted.png` })
   expect(s.errors).toEqual([])
+})
+
+test('two tabs of one new form are two records', async ({ browser }) => {
+  const { context, page, errors } = await small.seat(browser, 'clerk')
+  await fill(page, '双页甲')
+  await expect(page.getByText(/草稿已存本机/)).toBeVisible()
+  const second = await context.newPage()
+  await second.goto('/new/printed-material')
+  await expect(second.getByText(/另一个页面正在填一条/)).toBeVisible()
+  await expect(second.getByLabel('名称')).toHaveValue('')
+  await fillOpen(second, '双页乙')
+  await expect(second.getByText(/草稿已存本机/)).toBeVisible()
+  // each finds its own after a reload
+  await second.reload()
+  await expect(second.getByLabel('名称')).toHaveValue('双页乙')
+  await page.reload()
+  await expect(page.getByLabel('名称')).toHaveValue('双页甲')
+  for (const p of [second, page]) await p.getByRole('button', { name: '提交', exact: true }).click()
+  await expect.poll(async () => (await entries(context.request, '双页')).map(e => e.state)).toEqual(['submitted', 'submitted'])
+  expect(errors).toEqual([])
+  await context.close()
 })

@@ -65,13 +65,14 @@ type MapBody struct {
 }
 
 type inputBody struct {
-	Type  string `json:"type,omitempty" maxLength:"40"`
-	Unit  int64  `json:"unit,omitempty"`
-	Point *Point `json:"point,omitempty"`
-	Body  Body   `json:"body"`
+	Type    string `json:"type,omitempty" maxLength:"40"`
+	Unit    int64  `json:"unit,omitempty"`
+	Point   *Point `json:"point,omitempty"`
+	Body    Body   `json:"body"`
+	Outside bool   `json:"outside,omitempty" doc:"the position is right though it lies outside the outline of the unit"`
 }
 
-func (b inputBody) input() Input { return Input{b.Type, org.No(b.Unit), b.Point, b.Body} }
+func (b inputBody) input() Input { return Input{b.Type, org.No(b.Unit), b.Point, b.Body, b.Outside} }
 
 func (s *Service) types(w work) []TypeView {
 	out := []TypeView{}

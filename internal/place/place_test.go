@@ -274,7 +274,8 @@ func TestOutlines(t *testing.T) {
 		if l := apptest.List(w.Get("office", fmt.Sprintf("/place-outlines?unit=%d", w.Units["西镇"])).OK(), "outlines"); len(l) != 0 {
 			t.Errorf("right below 西镇: %v", l)
 		}
-		proposed(w, "clerk1", "桂园", "东门")
+		w.Post("clerk1", "/places", apptest.Vals{"type": "dropoff-point", "unit": w.Units["桂园"], "point": apptest.Vals{"lat": 311200000, "lon": 1181900000},
+			"body": apptest.PlaceBody("东门")}, 0).OK()
 		m := w.Get("manager1", fmt.Sprintf("/place-map?unit=%d", w.Units["东街"])).OK()
 		if apptest.Text(m, "outlines.0.unit.name") != "东街" || apptest.Num(m, "outlines.0.rings.0.0.0") != 1181000000 ||
 			apptest.Text(m, "places.0.name") != "东门" {

@@ -84,6 +84,8 @@ type Input struct {
 	Unit  org.No
 	Point *Point
 	Body  Body
+	// Outside says that the position is right though it lies outside the outline of the unit.
+	Outside bool
 }
 
 // Propose makes a place that is to be. In a district without entries of these kinds places take over with the first one.
@@ -109,6 +111,11 @@ func (s *Service) Propose(ctx context.Context, tx *db.Tx, by access.Scope, in In
 	faults := in.Body.judge(t)
 	if !allowed(t.About, u.Type) {
 		faults = append(faults, problem.Field{Pointer: "/unit", Code: "place.unit-type", Args: map[string]any{"type": u.Type.Title()}})
+	}
+	if far, err := s.outside(ctx, tx, by.District, w, in.Unit, in); err != nil {
+		return Place{}, err
+	} else if far != nil {
+		faults = append(faults, *far)
 	}
 	if len(faults) > 0 {
 		return Place{}, ErrInvalid.At(faults...)
@@ -260,7 +267,15 @@ func (s *Service) Edit(ctx context.Context, tx *db.Tx, by access.Scope, place st
 	if p.State == Retired || p.State == Dropped {
 		return p, ErrState.With("state", Titles[p.State])
 	}
-	if faults := in.Body.judge(t); len(faults) > 0 {
+	faults := in.Body.judge(t)
+	if p.Point == nil || in.Point == nil || *p.Point != *in.Point {
+		if far, err := s.outside(ctx, tx, by.District, w, p.Unit, in); err != nil {
+			return p, err
+		} else if far != nil {
+			faults = append(faults, *far)
+		}
+	}
+	if len(faults) > 0 {
 		return p, ErrInvalid.At(faults...)
 	}
 	was := p

@@ -4074,6 +4074,8 @@ export interface components {
         };
         PlaceInputBody: {
             body: components["schemas"]["PlaceBody"];
+            /** @description the position is right though it lies outside the outline of the unit */
+            outside?: boolean;
             point?: components["schemas"]["PlacePoint"];
             type?: string;
             /** Format: int64 */

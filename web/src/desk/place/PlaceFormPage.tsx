@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useParams } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { get, send } from '../../api/client'
+import { ProblemError } from '../../api/errors'
 import { parseFixed, plain } from '../../shared/format'
 import { uuid } from '../../shared/uuid'
 import { ErrorBox, FieldBox, TextField } from '../ui/Field'
@@ -48,8 +49,13 @@ function Form({ types, place }: { types: TypeView[]; place?: View }) {
   const [lon, setLon] = useState(place?.point ? plain(place.point.lon, 7) : '')
   const [fault, setFault] = useState<{ [k: string]: string }>({})
   const [error, setError] = useState('')
+  // A position outside its unit is asked about once; a changed one is asked about anew.
+  const [far, setFar] = useState('')
+  const [outside, setOutside] = useState(false)
+  const spot = `${lat} ${lon} ${unit}`
   const [busy, setBusy] = useState(false)
   const op = useRef(uuid())
+  const position = useRef<HTMLFieldSetElement>(null)
   const t = types.find(x => x.key === type)
   const put = (patch: Partial<Body>) => setBody(b => ({ ...b, ...patch }))
   const here = () =>
@@ -74,7 +80,7 @@ function Form({ types, place }: { types: TypeView[]; place?: View }) {
     setFault(f)
     if (Object.keys(f).length) return
     setBusy(true)
-    const input = { body: { ...body, batch: t?.batches.length ? body.batch : '' }, ...(a !== null && b !== null ? { point: { lat: a, lon: b } } : {}) }
+    const input = { body: { ...body, batch: t?.batches.length ? body.batch : '' }, ...(a !== null && b !== null ? { point: { lat: a, lon: b } } : {}), ...(outside && far === spot ? { outside } : {}) }
     try {
       const v = place
         ? await send('put', '/places/{id}', { id: place.id }, input, { rev: place.rev, op: op.current })
@@ -84,7 +90,13 @@ function Form({ types, place }: { types: TypeView[]; place?: View }) {
       toast(m.common.saved)
       await navigate({ to: '/points/$id', params: { id: v.id }, search: {} })
     } catch (e) {
-      setError(problem(e))
+      const at = e instanceof ProblemError ? e.problem.errors?.find(x => x.code === 'place.outside') : undefined
+      if (at) {
+        setFar(spot)
+        setOutside(false)
+        setFault({ point: at.detail })
+        setTimeout(() => position.current?.querySelector('input')?.focus(), 0)
+      } else setError(problem(e))
       setBusy(false)
       op.current = uuid()
     }
@@ -138,13 +150,19 @@ function Form({ types, place }: { types: TypeView[]; place?: View }) {
         </FieldBox>
       )}
       <TextField label={m.places.households} value={body.households ? String(body.households) : ''} onChange={v => put({ households: digits(v) })} inputMode="numeric" optional={m.common.optional} />
-      <fieldset className="place-set">
+      <fieldset className="place-set" ref={position}>
         <legend>{m.places.position}</legend>
         <p className="faint small">{m.places.positionHint}</p>
         <div className="grid-2 field">
           <TextField label={m.common.lat} value={lat} onChange={setLat} inputMode="text" error={fault.point} />
           <TextField label={m.common.lon} value={lon} onChange={setLon} inputMode="text" />
         </div>
+        {far === spot && (
+          <label className="row gap-2 field">
+            <input type="checkbox" checked={outside} onChange={e => setOutside(e.target.checked)} />
+            {m.places.outsideRight}
+          </label>
+        )}
         <button type="button" className="btn gap-2" onClick={here}>
           <Icon name="pin" />
           {m.places.here}

@@ -24,6 +24,7 @@ export const en: typeof zh = {
     address: 'Where it is',
     addressHint: 'For example: by the wall east of house 3',
     position: 'Position',
+    outsideRight: 'Checked: the position is right',
     positionHint: 'WGS84 latitude and longitude; copied from Gaode or Tencent maps it is hundreds of metres off',
     here: 'Use this device’s position',
     hereFailed: 'No position came; please enter it by hand',

@@ -21,6 +21,7 @@ export const zh = {
     address: '位置说明',
     addressHint: '例如：3号楼东侧围墙边',
     position: '坐标',
+    outsideRight: '已核对，位置没有错',
     positionHint: 'WGS84 纬度、经度；从高德、腾讯地图抄来的会偏几百米',
     here: '用本机位置',
     hereFailed: '没有取到位置，请手工填写坐标',
