@@ -45,5 +45,5 @@ e2e: build ## browser journeys against bin/sifen
 	scripts/e2e
 
 bench: build ## measure on 1,000,000 entries and in Chromium; writes bench/results.json and docs/performance.md
-	scripts/e2e --trace=off --workers=1 due.spec table.spec work.spec journey.spec keys.spec import.spec points.spec
+	SIFEN_TIMED=1 scripts/e2e --trace=off --workers=1 due.spec table.spec work.spec journey.spec keys.spec import.spec points.spec
 	$(GO) run ./bench -answers out/answers.jsonl

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from '@playwright/test'
 import { answers } from './desk'
 
-/** Counts what a person does in one job: taps, fields filled, seconds; and keeps it inside its allowance. */
+/** Counts what a person does in one job: taps, fields filled, seconds; and keeps it inside its allowance, the seconds in `make bench` alone. */
 export class Job {
   taps = 0
   fields = 0
@@ -34,7 +34,8 @@ export class Job {
     console.log(`job ${this.name}: ${this.taps} taps of ${this.allowance.taps}, ${this.fields} fields of ${this.allowance.fields}, ${seconds.toFixed(1)} s of ${this.allowance.seconds}${this.slowest()}`)
     expect(this.taps, 'taps').toBeLessThanOrEqual(this.allowance.taps)
     expect(this.fields, 'fields').toBeLessThanOrEqual(this.allowance.fields)
-    expect(seconds, 'seconds').toBeLessThanOrEqual(this.allowance.seconds)
+    // A clock is asked only where the machine has nothing else to do: make bench.
+    if (process.env.SIFEN_TIMED) expect(seconds, 'seconds').toBeLessThanOrEqual(this.allowance.seconds)
   }
   private slowest() {
     const a = answers.slice(this.before).sort((x, y) => y.ms - x.ms)[0]

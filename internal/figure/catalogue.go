@@ -55,7 +55,11 @@ func (s *Service) CatalogueOf(ctx context.Context, q db.Querier, by access.Scope
 			return nil, err
 		}
 		v := vs[0]
-		it := CatalogueItem{Figure: figure(x.Org(), v), Names: v.Def.Names, Group: s.Figures.Keepers.Group(set, v.Def.Definition),
+		f, err := recorded(x, v)
+		if err != nil {
+			return nil, err
+		}
+		it := CatalogueItem{Figure: f, Names: v.Def.Names, Group: s.Figures.Keepers.Group(set, v.Def.Definition),
 			Definition: v.Def.Words(p, x.Org().UnitName(n), words), Months: []*int64{}}
 		if it.Before, err = beforeSince(x, v, vs[1]); err != nil {
 			return nil, err

@@ -25,6 +25,8 @@ type Figure struct {
 	Of        *int64      `json:"of"`
 	Estimated int64       `json:"estimated"`
 	Undefined bool        `json:"undefined"`
+	// Unrecorded says that nobody ever recorded anything in the ledgers behind the figure: its 0 is none.
+	Unrecorded bool `json:"unrecorded"`
 }
 
 // figure turns a value into what pages show.
@@ -40,6 +42,14 @@ func figure(o *org.Org, v indicator.Value) Figure {
 		f.Value = &a
 	}
 	return f
+}
+
+// recorded is figure with a look at whether anything was ever recorded for it.
+func recorded(x *indicator.Query, v indicator.Value) (Figure, error) {
+	f := figure(x.Org(), v)
+	var err error
+	f.Unrecorded, err = x.Unrecorded(v)
+	return f, err
 }
 
 // recordedSince is the month in which a figure's records begin at its unit, where that lies inside an earlier period; ""

@@ -96,10 +96,11 @@ func (s *Service) read(ctx context.Context, q db.Querier, by access.Scope, key s
 }
 
 // opened words a figure for its unit and period.
-func (s *Service) opened(r reading) Opened {
+func (s *Service) opened(r reading) (Opened, error) {
 	def := r.v.Def
 	words := def.Words(r.v.Period, r.x.Org().UnitName(r.v.Unit), s.Figures.Keepers.Words(r.set))
-	return Opened{figure(r.x.Org(), r.v), words, def.Source, def.Version, def.RecordKind()}
+	f, err := recorded(r.x, r.v)
+	return Opened{f, words, def.Source, def.Version, def.RecordKind()}, err
 }
 
 // PanelOf reads a figure with everything it opens into.
@@ -111,7 +112,10 @@ func (s *Service) PanelOf(
 		return Panel{}, err
 	}
 	x, v := r.x, r.v
-	out := Panel{Opened: s.opened(r), AsOf: s.Clock.Now().UnixMilli()}
+	out := Panel{AsOf: s.Clock.Now().UnixMilli()}
+	if out.Opened, err = s.opened(r); err != nil {
+		return out, err
+	}
 	if out.Before, err = yearBefore(x, v); err != nil {
 		return out, err
 	}
@@ -149,8 +153,11 @@ func (s *Service) PageOf(
 		return Page{}, err
 	}
 	x, v, keepers := r.x, r.v, s.Figures.Keepers
-	out := Page{Opened: s.opened(r), Group: keepers.Group(r.set, v.Def.Definition), Expr: v.Def.Expr, Flow: flowing(x, v.Def, p),
+	out := Page{Group: keepers.Group(r.set, v.Def.Definition), Expr: v.Def.Expr, Flow: flowing(x, v.Def, p),
 		Fields: keepers.Breakable(r.set, v.Def), AsOf: s.Clock.Now().UnixMilli()}
+	if out.Opened, err = s.opened(r); err != nil {
+		return out, err
+	}
 	if out.Before, err = yearBefore(x, v); err != nil {
 		return out, err
 	}

@@ -28,3 +28,33 @@ func (x *Query) Since(d *Def, unit org.No) (day period.Day, ok bool, err error) 
 	found, err := db.One(err)
 	return day, found, err
 }
+
+// Unrecorded reports whether a value is nothing because the district never counted a record of the ledgers that the figure is
+// made of: nobody said 0.
+func (x *Query) Unrecorded(v Value) (bool, error) {
+	if v.N != 0 || v.A != 0 || v.Part != 0 {
+		return false, nil
+	}
+	used, err := x.recorded(v.Def, v.Period)
+	return err == nil && !used, err
+}
+
+func (x *Query) recorded(d *Def, p period.Period) (bool, error) {
+	for _, key := range x.terms(d) {
+		term, err := x.defs.at(key, p)
+		if err != nil {
+			return false, err
+		}
+		if ok, err := x.recorded(term, p); ok || err != nil {
+			return ok, err
+		}
+	}
+	for _, same := range x.defs.byKind[d.RecordKind()] { // any figure of the kind: this one may leave its records out by a condition
+		var one int
+		err := x.q.QueryRowContext(x.ctx, `SELECT 1 FROM figure_part WHERE district = $1 AND def = $2 LIMIT 1`, x.district, same.No).Scan(&one)
+		if ok, err := db.One(err); ok || err != nil {
+			return ok, err
+		}
+	}
+	return false, nil
+}

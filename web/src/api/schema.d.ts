@@ -2930,6 +2930,7 @@ export interface components {
             undefined: boolean;
             unit: components["schemas"]["OrgRef"];
             unit_of: components["schemas"]["I18nLabel"] | null;
+            unrecorded: boolean;
             /** Format: int64 */
             value: number | null;
         };
@@ -2978,6 +2979,7 @@ export interface components {
             undefined: boolean;
             unit: components["schemas"]["OrgRef"];
             unit_of: components["schemas"]["I18nLabel"] | null;
+            unrecorded: boolean;
             /** Format: int64 */
             value: number | null;
         };
@@ -3026,6 +3028,7 @@ export interface components {
             unit: components["schemas"]["OrgRef"];
             unit_of: components["schemas"]["I18nLabel"] | null;
             units: components["schemas"]["FigureUnitLine"][];
+            unrecorded: boolean;
             used_by: components["schemas"]["FigureName"][];
             /** Format: int64 */
             value: number | null;
@@ -3071,6 +3074,7 @@ export interface components {
             unit: components["schemas"]["OrgRef"];
             unit_of: components["schemas"]["I18nLabel"] | null;
             units: components["schemas"]["FigureUnitLine"][];
+            unrecorded: boolean;
             /** Format: int64 */
             value: number | null;
             /** Format: int64 */
@@ -3179,6 +3183,7 @@ export interface components {
             undefined: boolean;
             unit: components["schemas"]["OrgRef"];
             unit_of: components["schemas"]["I18nLabel"] | null;
+            unrecorded: boolean;
             /** Format: int64 */
             value: number | null;
         };

@@ -78,8 +78,8 @@ function Body({ page: p }: { page: Page }) {
       </header>
       <div className="figure-head">
         <p className="big" data-testid="page-value">
-          {p.undefined ? '—' : p.display}
-          <small>{word}</small>
+          {p.unrecorded ? m.figure.unrecorded : p.undefined ? '—' : p.display}
+          {!p.unrecorded && <small>{word}</small>}
         </p>
         {terms && p.terms.length === 0 && (
           <p className="muted" data-testid="page-terms">
@@ -103,7 +103,8 @@ function Body({ page: p }: { page: Page }) {
           </p>
         )}
       </div>
-      {p.undefined && <p className="muted">{m.figures.undefined}</p>}
+      {p.unrecorded && <p className="muted">{m.figure.unrecordedHint}</p>}
+      {p.undefined && !p.unrecorded && <p className="muted">{m.figures.undefined}</p>}
       <p className="muted figure-def">
         {l(p.definition)}
         {p.source && <span className="faint"> {m.figure.source({ s: l(p.source) })}</span>}

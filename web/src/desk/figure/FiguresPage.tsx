@@ -104,8 +104,9 @@ function Item({ f }: { f: CatalogueItem }) {
       </Link>
       <p className="figures-def faint small">{l(f.definition)}</p>
       <p className="figures-val num">
-        <b data-testid="figure-value">{f.undefined ? '—' : f.display}</b> <span className="faint small">{unitWord(l(f.unit_of), f.display, lang)}</span>
-        {share && (
+        <b data-testid="figure-value">{f.unrecorded ? '' : f.undefined ? '—' : f.display}</b>{' '}
+        <span className="faint small">{f.unrecorded ? m.figure.unrecorded : unitWord(l(f.unit_of), f.display, lang)}</span>
+        {share && !f.unrecorded && (
           <span className="faint small figures-of">
             {fixed(f.part!, 0, lang)} / {fixed(f.of!, 0, lang)}
           </span>

@@ -25,8 +25,8 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
     <>
       <div className="head">
         <p className="big" data-testid="panel-value">
-          {p.undefined ? m.figure.undefined : p.display}
-          <small>{unitWord(l(p.unit_of), p.display, lang)}</small>
+          {p.unrecorded ? m.figure.unrecorded : p.undefined ? m.figure.undefined : p.display}
+          {!p.unrecorded && <small>{unitWord(l(p.unit_of), p.display, lang)}</small>}
         </p>
         {p.before ? (
           <div className="cmp">
@@ -55,7 +55,8 @@ export function PanelBody({ panel: p }: { panel: Panel }) {
           {fixed(p.part, 0, lang)} / {fixed(p.of, 0, lang)}
         </p>
       )}
-      {p.undefined && <p className="muted gap-1">{m.figure.noBase}</p>}
+      {p.unrecorded && <p className="muted gap-1">{m.figure.unrecordedHint}</p>}
+      {p.undefined && !p.unrecorded && <p className="muted gap-1">{m.figure.noBase}</p>}
       {p.estimated > 0 && (
         <p className="muted gap-1">
           {m.figure.estimated({ v: fixed(p.estimated, p.decimals, lang) })} {l(p.unit_of)}

@@ -145,6 +145,8 @@ export const en: typeof zh = {
     value: p => `value ${p.v}`,
     noRecords: 'No record counted yet',
     undefined: '—',
+    unrecorded: 'Not recorded',
+    unrecordedHint: 'No record of the ledger behind this figure was ever verified: this is not 0, nothing was recorded.',
     monthLabel: p => `${p.title} by month`,
   },
   states: {

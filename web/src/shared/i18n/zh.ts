@@ -141,6 +141,8 @@ export const zh = {
     value: (p: { v: string }) => `数值合计 ${p.v}`,
     noRecords: '还没有计入的记录',
     undefined: '—',
+    unrecorded: '未登记',
+    unrecordedHint: '这项数字取自的台账还没有核实过一条记录：不是 0，是没有登记。',
     monthLabel: (p: { title: string }) => `${p.title}，按月`,
   },
   states: {
