@@ -75,7 +75,7 @@ func (s *Service) drawn(ctx context.Context, q db.Querier, by access.Scope, d Do
 	if err != nil {
 		return Snapshot{}, err
 	}
-	f := newFilling(&d, x, words, have)
+	f := newFilling(&d, x, words, have, s.reader(ctx, q, by, set, x))
 	filled, err := t.Word().Render(template.Catalogue(set, t), f)
 	if err == nil {
 		err = f.err

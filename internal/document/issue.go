@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -115,11 +116,19 @@ func (s *Service) freeze(ctx context.Context, tx *db.Tx, by access.Scope, set *p
 		}
 	}
 	d.Version = t.Version
-	f := newFilling(d, x, words, have)
+	f := newFilling(d, x, words, have, s.reader(ctx, tx, by, set, x))
 	if _, err := t.Word().Render(template.Catalogue(set, t), f); err != nil {
 		return err
 	}
-	d.Tested = f.tested
+	if f.err != nil {
+		return f.err
+	}
+	for _, list := range f.turned {
+		if slices.ContainsFunc(list, func(t template.Turn) bool { return t.Hidden }) {
+			return ErrHidden
+		}
+	}
+	d.Tested, d.Turns = f.tested, f.turned
 	if err := keepNumbers(ctx, tx, by.District, d.ID, f.pending); err != nil {
 		return err
 	}
@@ -199,7 +208,7 @@ func (s *Service) Render(ctx context.Context, district int64, body []byte, done 
 	if err != nil {
 		return err
 	}
-	f := newFilling(&d, x, Words{}, have)
+	f := newFilling(&d, x, Words{}, have, s.reader(ctx, s.DB.Read, by, set, x))
 	filled, err := t.Word().Render(template.Catalogue(set, t), f)
 	if err != nil {
 		return err

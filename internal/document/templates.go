@@ -134,7 +134,7 @@ func (s *Service) Trial(ctx context.Context, q db.Querier, by access.Scope, cont
 	for _, t := range texts {
 		d.Texts[t.Key] = t.Default.Zh
 	}
-	f := newFilling(d, x, words, nil)
+	f := newFilling(d, x, words, nil, s.reader(ctx, q, by, set, x))
 	filled, err := word.Render(template.Catalogue(set, &template.Template{Texts: texts}), f)
 	if err == nil {
 		err = f.err

@@ -124,7 +124,7 @@ func (s *Service) fill(ctx context.Context, by access.Scope, d *Document, digest
 				return err
 			}
 			d.PublicURL = s.PublicURL
-			f = newFilling(d, x, words, have)
+			f = newFilling(d, x, words, have, s.reader(ctx, q, by, set, x))
 			if digests {
 				if err := f.digestAll(t, set); err != nil {
 					return err

@@ -14,7 +14,7 @@ import (
 )
 
 // tagWords are what templates name that is no figure.
-var tagWords = []string{"单位", "期间", "日期", "文号", "名称", "数据来源"}
+var tagWords = []string{"单位", "期间", "日期", "文号", "名称", "序号", "编号", "数据来源"}
 
 // tagNames are the names by which templates may call a figure, with the key of the definition each stands under.
 func tagNames(d Definition) [][2]string {

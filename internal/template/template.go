@@ -145,7 +145,7 @@ func figureNames(set *pack.Set) map[string]string {
 func Catalogue(set *pack.Set, t *Template) *docx.Catalogue {
 	names := figureNames(set)
 	c := &docx.Catalogue{Figures: names, Headers: Headers, Annexes: []string{SourcesAnnex},
-		Loops: map[string]*docx.Catalogue{"镇街": {Figures: names, Headers: []string{"名称"}}}}
+		Loops: loopCatalogue(set, names)}
 	if t != nil {
 		for _, x := range t.Texts {
 			c.Texts = append(c.Texts, x.Key)
