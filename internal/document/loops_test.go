@@ -121,7 +121,8 @@ func TestIssuedLoopsStay(t *testing.T) {
 		}
 		w.Counted("clerk1", "manager1", "publicity-session", "桂花社区", apptest.Session("2020-03-03", 12))
 		reader := access.Scope{District: w.District, Today: int64(period.Of(w.Clock.Now())), Account: w.Accounts["office"],
-			Grants: []access.Grant{{Role: "reader", Unit: w.Units[""], Verbs: map[access.Verb]bool{document.Read: true, document.Edit: true, document.Issue: true}}}}
+			Grants: []access.Grant{{Role: "reader", Unit: w.Units[""],
+				Verbs: map[access.Verb]bool{document.Read: true, document.Edit: true, document.Issue: true}}}}
 		ctx := context.Background()
 		var d2 document.Document
 		err := w.App.DB.Write(ctx, func(tx *db.Tx) (err error) {
@@ -145,5 +146,49 @@ func TestIssuedLoopsStay(t *testing.T) {
 		if !errors.Is(err, document.ErrHidden) {
 			w.T.Errorf("issued without seeing the records: %v", err)
 		}
+	})
+}
+
+// TestRenewedTemplate: a draft is not filled into another version of its template before a person has decided on its words.
+func TestRenewedTemplate(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		put := func(paragraphs ...string) {
+			w.Do(apptest.Ask{As: "office", Method: "POST", Path: "/templates?key=brief&title=brief&period=year&kind=bulletin", Body: word(paragraphs...)}).OK()
+		}
+		draft := func(period string) (string, int64) {
+			d := w.Post("office", "/documents", apptest.Vals{"template": "brief", "unit": w.Units[""], "period": period}, 0).OK()
+			rev := apptest.Num(w.Do(apptest.Ask{As: "office", Method: "PUT", Path: "/documents/" + apptest.Text(d, "id") + "/texts", Match: apptest.Num(d, "rev"),
+				Body: apptest.Vals{"texts": apptest.Vals{"甲": "写了甲", "乙": "写了乙"}}}).OK(), "rev")
+			return apptest.Text(d, "id"), rev
+		}
+		put("甲：{{文 甲}}", "乙：{{文 乙}}")
+		keep, keepRev := draft("2020")
+		anew, anewRev := draft("2019")
+		sent, sentRev := draft("2018")
+		sentRev = apptest.Num(w.Post("office", "/documents/"+sent+"/submit", nil, sentRev).OK(), "rev")
+		w.Expect("nothing changed yet", w.Get("office", "/documents/"+keep).OK()["renewed"], nil)
+		put("新的。甲：{{文 甲}}", "丙：{{文 丙}}")
+		page := w.Get("office", "/documents/"+keep).OK()
+		w.Expect("written for", fmt.Sprint(apptest.Num(page, "renewed.was"), apptest.Num(page, "renewed.now"), apptest.At(page, "renewed.lost")), "1 2 [乙]")
+		w.Expect("what one may", fmt.Sprint(apptest.At(page, "may.edit"), apptest.At(page, "may.submit"), apptest.At(page, "may.renew"), apptest.At(page, "may.discard")),
+			"false false true true")
+		refused := func(as, method, path string, rev int64, body any) {
+			w.Bad(apptest.Ask{As: as, Method: method, Path: path, Match: rev, Body: body}, 409, "document.template-renewed", "", "")
+		}
+		refused("office", "PUT", "/documents/"+keep+"/texts", keepRev, apptest.Vals{"texts": apptest.Vals{"甲": "x"}})
+		refused("office", "POST", "/documents/"+keep+"/submit", keepRev, nil)
+		refused("leader", "POST", "/documents/"+keep+"/issue", keepRev, nil)
+		refused("leader", "POST", "/documents/"+sent+"/approve", sentRev, nil)
+		refused("office", "GET", "/documents/"+keep+"/file", 0, nil)
+		w.Post("office", "/documents/"+sent+"/withdraw", nil, sentRev).OK()
+
+		rev := apptest.Num(w.Post("office", "/documents/"+keep+"/renew", apptest.Vals{"anew": false}, keepRev).OK(), "rev")
+		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/documents/" + keep + "/renew", Match: rev, Body: apptest.Vals{"anew": false}}, 409,
+			"document.wrong-state", "", "")
+		page = w.Get("office", "/documents/"+keep).OK()
+		w.Expect("decided", page["renewed"], nil)
+		w.Expect("the words stay", linesOf(apptest.Text(page, "html")), "新的。甲：写了甲\n丙：〔待补：丙〕")
+		w.Post("office", "/documents/"+anew+"/renew", apptest.Vals{"anew": true}, anewRev).OK()
+		w.Expect("anew", linesOf(apptest.Text(w.Get("office", "/documents/"+anew).OK(), "html")), "新的。甲：〔待补：甲〕\n丙：〔待补：丙〕")
 	})
 }

@@ -115,6 +115,9 @@ func keepNumbers(ctx context.Context, tx *db.Tx, district int64, doc string, pen
 // draft read before is kept. rev is the revision the person saw.
 func (s *Service) SetTexts(ctx context.Context, tx *db.Tx, by access.Scope, doc string, rev int64, texts, own map[string]string) (Document, error) {
 	d, err := s.editable(ctx, tx, by, doc, rev)
+	if err == nil {
+		err = s.current(ctx, tx, by, d)
+	}
 	if err != nil {
 		return d, err
 	}

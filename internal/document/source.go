@@ -25,24 +25,26 @@ type identity struct {
 
 // filling answers a template's tags for one document: live from the figures, or frozen.
 type filling struct {
-	doc     *Document
-	q       *indicator.Query // nil when frozen
-	words   Words
-	numbers map[identity]int64
-	next    int64
-	pending []Figure
-	frozen  map[identity]*Frozen
-	values  map[identity]indicator.Value
-	meta    map[identity]*Frozen
-	cited   []identity
-	tested  map[string]docx.Number
-	at      org.No // the unit names mean: the document's, or that of a loop's turn
-	root    *filling
-	turns   *template.Reader
-	turned  map[string][]template.Turn // what the loops went through
-	says    map[string]string          // of a turn
-	names   map[string]string          // of a turn: how the template calls what it says
-	err     error
+	doc       *Document
+	q         *indicator.Query // nil when frozen
+	words     Words
+	numbers   map[identity]int64
+	next      int64
+	pending   []Figure
+	frozen    map[identity]*Frozen
+	values    map[identity]indicator.Value
+	meta      map[identity]*Frozen
+	cited     []identity
+	tested    map[string]docx.Number
+	at        org.No // the unit names mean: the document's, or that of a loop's turn
+	root      *filling
+	template  *template.Template
+	catalogue *docx.Catalogue
+	turns     *template.Reader
+	turned    map[string][]template.Turn // what the loops went through
+	says      map[string]string          // of a turn
+	names     map[string]string          // of a turn: how the template calls what it says
+	err       error
 }
 
 // words tells the titles of a district.
@@ -58,7 +60,8 @@ func (s *Service) words(ctx context.Context, q db.Querier, district int64) (Word
 type Words = indicator.Titles
 
 func newFilling(doc *Document, q *indicator.Query, words Words, have []Figure, turns *template.Reader) *filling {
-	f := &filling{doc: doc, q: q, words: words, turns: turns, turned: map[string][]template.Turn{}, numbers: map[identity]int64{}, frozen: map[identity]*Frozen{}, values: map[identity]indicator.Value{},
+	f := &filling{doc: doc, q: q, words: words, turns: turns, turned: map[string][]template.Turn{},
+		numbers: map[identity]int64{}, frozen: map[identity]*Frozen{}, values: map[identity]indicator.Value{},
 		meta: map[identity]*Frozen{}, tested: map[string]docx.Number{}, at: doc.Unit}
 	for _, x := range have {
 		id := identity{x.Key, x.Unit, x.Period}

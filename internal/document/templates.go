@@ -40,7 +40,7 @@ type Offer struct {
 }
 
 // AddTemplate keeps a new template, or a new version of one. It is in force at once; issued documents keep their bytes,
-// drafts take the new version. It returns what a person should know before it is used.
+// drafts wait for a person who takes them over. It returns what a person should know before it is used.
 func (s *Service) AddTemplate(ctx context.Context, tx *db.Tx, by access.Scope, in Offer) (int64, []docx.Fault, error) {
 	o, err := s.Orgs.Current(ctx, tx, by.District)
 	if err != nil {

@@ -122,8 +122,9 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 			for _, l := range template.LoopTags(set) {
 				out.Body.Names = append(out.Body.Names, TagName{l.Tag, l.Title, "loop"})
 			}
-			out.Body.Names = append(out.Body.Names, TagName{"{{文 存在问题}}", i18n.Label{Zh: "自己写的文字", En: "A passage of one's own"}, "text"}, TagName{"{{附表 数据来源}}",
-				i18n.Label{Zh: "数据来源附表", En: "Annex of sources"}, "annex"})
+			out.Body.Names = append(out.Body.Names,
+				TagName{"{{文 存在问题}}", i18n.Label{Zh: "自己写的文字", En: "A passage of one's own"}, "text"}, TagName{"{{附表 数据来源}}",
+					i18n.Label{Zh: "数据来源附表", En: "Annex of sources"}, "annex"})
 			return out, nil
 		})
 	type checkIn struct {

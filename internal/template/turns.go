@@ -153,7 +153,8 @@ func (r *Reader) records(k *kind.Kind, at org.No, p period.Period) ([]Turn, erro
 	out := make([]Turn, 0, len(list))
 	for i, x := range list {
 		row, ok := seen[x.ID]
-		t := Turn{Hidden: !ok, Says: map[string]string{sayCount: strconv.Itoa(i + 1), sayNumber: row.Number, sayUnit: r.Org.UnitName(x.Unit), sayDay: x.From.Zh()}}
+		t := Turn{Hidden: !ok, Says: map[string]string{sayCount: strconv.Itoa(i + 1), sayNumber: row.Number,
+			sayUnit: r.Org.UnitName(x.Unit), sayDay: x.From.Zh()}}
 		for _, f := range printed(k) {
 			t.Says[f.Key] = r.text(f, x.Fields, titles)
 		}
