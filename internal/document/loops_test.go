@@ -153,7 +153,8 @@ func TestIssuedLoopsStay(t *testing.T) {
 func TestRenewedTemplate(t *testing.T) {
 	apptest.Each(t, func(w *apptest.World) {
 		put := func(paragraphs ...string) {
-			w.Do(apptest.Ask{As: "office", Method: "POST", Path: "/templates?key=brief&title=brief&period=year&kind=bulletin", Body: word(paragraphs...)}).OK()
+			w.Do(apptest.Ask{As: "office", Method: "POST", Path: "/templates?key=brief&title=brief&period=year&kind=bulletin",
+				Body: word(paragraphs...)}).OK()
 		}
 		draft := func(period string) (string, int64) {
 			d := w.Post("office", "/documents", apptest.Vals{"template": "brief", "unit": w.Units[""], "period": period}, 0).OK()
@@ -170,7 +171,8 @@ func TestRenewedTemplate(t *testing.T) {
 		put("新的。甲：{{文 甲}}", "丙：{{文 丙}}")
 		page := w.Get("office", "/documents/"+keep).OK()
 		w.Expect("written for", fmt.Sprint(apptest.Num(page, "renewed.was"), apptest.Num(page, "renewed.now"), apptest.At(page, "renewed.lost")), "1 2 [乙]")
-		w.Expect("what one may", fmt.Sprint(apptest.At(page, "may.edit"), apptest.At(page, "may.submit"), apptest.At(page, "may.renew"), apptest.At(page, "may.discard")),
+		w.Expect("what one may", fmt.Sprint(apptest.At(page, "may.edit"), apptest.At(page, "may.submit"),
+			apptest.At(page, "may.renew"), apptest.At(page, "may.discard")),
 			"false false true true")
 		refused := func(as, method, path string, rev int64, body any) {
 			w.Bad(apptest.Ask{As: as, Method: method, Path: path, Match: rev, Body: body}, 409, "document.template-renewed", "", "")

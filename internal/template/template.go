@@ -81,6 +81,7 @@ func Type() pack.Type {
 			t.word = word
 			return faults
 		},
+		Held: held,
 		Schema: func() map[string]any {
 			return map[string]any{"type": "object", "required": []string{"key", "title", "period", "file"}}
 		},
