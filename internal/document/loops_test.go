@@ -158,8 +158,9 @@ func TestRenewedTemplate(t *testing.T) {
 		}
 		draft := func(period string) (string, int64) {
 			d := w.Post("office", "/documents", apptest.Vals{"template": "brief", "unit": w.Units[""], "period": period}, 0).OK()
-			rev := apptest.Num(w.Do(apptest.Ask{As: "office", Method: "PUT", Path: "/documents/" + apptest.Text(d, "id") + "/texts", Match: apptest.Num(d, "rev"),
-				Body: apptest.Vals{"texts": apptest.Vals{"甲": "写了甲", "乙": "写了乙"}}}).OK(), "rev")
+			rev := apptest.Num(w.Do(apptest.Ask{As: "office", Method: "PUT", Path: "/documents/" + apptest.Text(d, "id") + "/texts",
+				Match: apptest.Num(d, "rev"),
+				Body:  apptest.Vals{"texts": apptest.Vals{"甲": "写了甲", "乙": "写了乙"}}}).OK(), "rev")
 			return apptest.Text(d, "id"), rev
 		}
 		put("甲：{{文 甲}}", "乙：{{文 乙}}")
