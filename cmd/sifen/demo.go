@@ -57,7 +57,7 @@ func (c demoCmd) Run(ctx context.Context) error {
 		return err
 	}
 	word, figures := filepath.Join(c.Data, "out", "summary-2020.docx"), filepath.Join(c.Data, "out", "summary-2020.json")
-	list, err := writeSummary(ctx, a, "", "2020", word, figures)
+	list, err := summary{Template: annualSummary, Period: "2020", Out: word, Figures: figures}.write(ctx, a, asker{})
 	if err != nil {
 		return err
 	}

@@ -35,7 +35,7 @@ var cli struct {
 	Import   importCmd   `cmd:"" help:"Import a workbook of a kind."`
 	Verify   verifyCmd   `cmd:"" help:"Verify what was submitted."`
 	Export   exportCmd   `cmd:"" help:"Write records of a kind as a workbook."`
-	Summary  summaryCmd  `cmd:"" help:"Write the annual summary as a Word file, with its figures as JSON."`
+	Summary  summaryCmd  `cmd:"" help:"Write the annual summary, or another document of a template, as a Word file with its figures as JSON."`
 	Figures  figuresCmd  `cmd:"" help:"Figures."`
 	Backup   backupCmd   `cmd:"" help:"Write a backup of database and evidence while the server runs."`
 	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"Write the OpenAPI document."`

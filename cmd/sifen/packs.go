@@ -10,8 +10,10 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/app"
+	"sifen/internal/indicator"
 	"sifen/internal/pack"
 	"sifen/internal/period"
+	"sifen/internal/template"
 	"sifen/packs"
 )
 
@@ -53,9 +55,13 @@ func loadClean(ctx context.Context, a *app.App, district int64, dir string) (*pa
 	}
 	set, more := reg.Build(append(under, p)...)
 	faults = append(faults, more...)
-	if a != nil {
-		before, err := reg.Before(ctx, a.DB.Read, district)
-		if err != nil {
+	fresh, _ := reg.Load(packs.Base())
+	before, _ := reg.Build(fresh)
+	if a == nil {
+		faults = append(faults, template.MovedFaults(before, set)...)
+	} else {
+		var err error
+		if before, err = reg.Before(ctx, a.DB.Read, district); err != nil {
 			return nil, err
 		}
 		held, err := reg.Held(ctx, a.DB.Read, district, before, set)
@@ -69,6 +75,9 @@ func loadClean(ctx context.Context, a *app.App, district int64, dir string) (*pa
 	}
 	if len(faults) > 0 {
 		return nil, errExit
+	}
+	for _, m := range template.MovedNames(before, set) {
+		fmt.Printf("注意 note: %s / %s\n", m.Say().Zh, m.Say().En)
 	}
 	return p, nil
 }
@@ -126,16 +135,27 @@ func (c packDiffCmd) diff(ctx context.Context, a *app.App, by access.Scope) erro
 		fmt.Println("服务正在运行，没有试算指标 a server is running: figures were not tried")
 	} else {
 		defer release()
-		touched, err := a.Touched(ctx, by.District, p, from)
-		if err != nil {
+		if err := tellTouched(ctx, a, by.District, p, from); err != nil {
 			return err
-		}
-		for _, t := range touched {
-			fmt.Printf("指标 figure\t%s\t%d\t%s → %s\n", t.Figure, t.Year, orNone(t.Before), orNone(t.After))
 		}
 	}
 	fmt.Printf("%d 处变化 changes\n", len(changes))
 	tellFrom(changes, from)
+	return nil
+}
+
+// tellTouched says which figures of which years and months a pack would change.
+func tellTouched(ctx context.Context, a *app.App, district int64, p *pack.Pack, from period.Day) error {
+	touched, err := a.Touched(ctx, district, p, from)
+	if err != nil {
+		return err
+	}
+	for _, t := range touched {
+		fmt.Printf("指标 figure\t%s\t%s\t%s → %s\n", t.Figure, t.Period, orNone(t.Before), orNone(t.After))
+	}
+	if len(touched) == 0 {
+		fmt.Println("现有记录的数字都不变 no number of the records there are changes")
+	}
 	return nil
 }
 
@@ -181,27 +201,75 @@ func printDiff(before, after string) {
 type packApplyCmd struct {
 	data `embed:""`
 	Dir  string `arg:"" help:"Pack folder."`
-	From string `help:"First day of the new versions; empty is today."`
+	From string `help:"First day of the new versions. Without it, a pack that changes how a figure is counted asks; any other holds from today."`
 }
 
 func (c packApplyCmd) Run(ctx context.Context) error {
-	return c.operate(ctx, true, func(a *app.App, by access.Scope) error {
-		from, err := dayOr(c.From, today(a))
-		if err != nil {
+	return c.operate(ctx, true, func(a *app.App, by access.Scope) error { return c.apply(ctx, a, by, terminal()) })
+}
+
+// apply applies the pack. From which day a figure is counted anew decides which numbers of the past change, so nobody but a
+// person says it.
+func (c packApplyCmd) apply(ctx context.Context, a *app.App, by access.Scope, who asker) error {
+	from, err := dayOr(c.From, today(a))
+	if err != nil {
+		return err
+	}
+	p, err := loadClean(ctx, a, by.District, c.Dir)
+	if err != nil {
+		return err
+	}
+	changes, err := pack.Diff(ctx, a.DB.Read, by.District, p)
+	if err != nil {
+		return err
+	}
+	if keys := recounted(changes); len(keys) > 0 {
+		fmt.Printf("算法有变的指标 figures counted in another way: %s\n", strings.Join(keys, ", "))
+		if c.From == "" {
+			if from, err = c.since(who, from); err != nil {
+				return err
+			}
+		}
+		if err := tellTouched(ctx, a, by.District, p, from); err != nil {
 			return err
 		}
-		p, err := loadClean(ctx, a, by.District, c.Dir)
-		if err != nil {
-			return err
+		if c.From == "" {
+			tellFrom(changes, from)
+			if answer, _ := who.choose("照此执行 apply? yes / no: ", "yes", "no"); answer != "yes" {
+				return errExit
+			}
 		}
-		changes, err := a.ApplyPack(ctx, by.District, p, from)
-		if err != nil {
-			return err
+	}
+	if changes, err = a.ApplyPack(ctx, by.District, p, from); err != nil {
+		return err
+	}
+	fmt.Printf("%d 个对象有新版本 objects have a new version\n", len(changes))
+	tellFrom(changes, from)
+	return nil
+}
+
+// since asks from which day on.
+func (c packApplyCmd) since(who asker, today period.Day) (period.Day, error) {
+	for {
+		s, ok := who.ask(fmt.Sprintf("从哪天起 from which day? YYYY-MM-DD [%s]: ", today))
+		if !ok {
+			return 0, fmt.Errorf("没有写从哪天起算，什么也没改；请加 --from YYYY-MM-DD，可先用 pack diff --from 看哪些数字会变 / "+
+				"nothing was changed: say from which day with --from YYYY-MM-DD, for example --from %s; pack diff --from shows which numbers change", today)
 		}
-		fmt.Printf("%d 个对象有新版本 objects have a new version\n", len(changes))
-		tellFrom(changes, from)
-		return nil
-	})
+		if d, err := dayOr(s, today); err == nil {
+			return d, nil
+		}
+	}
+}
+
+// recounted are the figures that were there and would be counted in another way.
+func recounted(changes []pack.Change) (keys []string) {
+	for _, c := range changes {
+		if c.Object.Type == "indicators" && c.Version > 1 && indicator.Recounts(c.Before, c.Object.Body) {
+			keys = append(keys, c.Object.Key)
+		}
+	}
+	return keys
 }
 
 type packExportCmd struct {

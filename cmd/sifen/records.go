@@ -14,7 +14,6 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/app"
 	"sifen/internal/db"
-	"sifen/internal/document"
 	"sifen/internal/docx"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
@@ -268,72 +267,6 @@ func (c figuresVerifyCmd) Run(ctx context.Context) error {
 			}
 			return nil
 		})
-	})
-}
-
-type summaryCmd struct {
-	data    `embed:""`
-	Unit    string `help:"Unit code; empty is the district."`
-	Period  string `required:"" help:"The year, for example 2020."`
-	Out     string `required:"" help:"Word file to write."`
-	Figures string `help:"JSON file to write with every figure."`
-}
-
-func (c summaryCmd) Run(ctx context.Context) error {
-	return c.open(ctx, true, func(a *app.App) error {
-		_, err := writeSummary(ctx, a, c.Unit, c.Period, c.Out, c.Figures)
-		return err
-	})
-}
-
-// writeSummary drafts the summary when there is none, and writes it with its figures.
-func writeSummary(ctx context.Context, a *app.App, code, per, out, figures string) ([]figureJSON, error) {
-	p, err := period.Parse(per)
-	if err != nil {
-		return nil, err
-	}
-	by, err := operator(ctx, a)
-	if err != nil {
-		return nil, err
-	}
-	o, u, err := unitOf(ctx, a, by.District, code)
-	if err != nil {
-		return nil, err
-	}
-	var doc document.Document
-	if err := a.DB.Write(ctx, func(tx *db.Tx) error {
-		doc, err = a.Documents.Create(ctx, tx, by, "annual-summary", u.No, p)
-		return err
-	}); err != nil {
-		return nil, err
-	}
-	raw, v, err := a.Documents.Word(ctx, by, doc.ID)
-	if err != nil {
-		var f *docx.FaultsError
-		if errors.As(err, &f) {
-			return nil, fmt.Errorf("the template has faults:\n%w", err)
-		}
-		return nil, err
-	}
-	if err := create(out, func(f *os.File) error {
-		_, err := f.Write(raw)
-		return err
-	}); err != nil {
-		return nil, err
-	}
-	list := []figureJSON{}
-	for _, f := range document.CitedOf(o, doc.ID, v.Figures) {
-		list = append(list, figureJSON{f.Key, f.Title.Zh, f.Value, f.Display, f.UnitOf.Zh, f.Part, f.Of, f.Records, f.Digest, f.Source})
-	}
-	if figures == "" {
-		return list, nil
-	}
-	ref := u.Code
-	if ref == "" {
-		ref = fmt.Sprintf("#%d", u.No)
-	}
-	return list, create(figures, func(f *os.File) error {
-		return writeJSON(f, map[string]any{"unit": ref, "period": p.String(), "figures": list})
 	})
 }
 

@@ -109,8 +109,16 @@ func documentRules() map[string]rule {
 			return m.get(as, "/source/"+id+"/1")
 		}},
 
-		"submit-document":    onDocument("document.edit", "POST", "/submit", writes, nil),
-		"discard-document":   onDocument("document.edit", "DELETE", "", writes, nil),
+		"submit-document":  onDocument("document.edit", "POST", "/submit", writes, nil),
+		"discard-document": onDocument("document.edit", "DELETE", "", writes, nil),
+		"renew-document": {"document.edit", writes, func(m *matrix, as, unit string, _ bool) reply {
+			id, rev := m.document(unit)
+			r := m.post(as, "/documents/"+id+"/renew", vals{"anew": false}, rev)
+			if r.status == 409 { // let in, then told that its template is the same
+				r.status = 200
+			}
+			return r
+		}},
 		"comment-document":   onDocument("document.read", "POST", "/comments", reads, vals{"text": "请核对"}),
 		"document-changes":   onDocument("document.read", "GET", "/changes", reads, nil),
 		"document-figures":   onDocument("document.read", "GET", "/figures", reads, nil),

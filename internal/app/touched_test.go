@@ -39,10 +39,12 @@ func TestPackDiffTellsWhatApplyingDoes(t *testing.T) {
 		must(t, err)
 		told := map[string]string{}
 		for _, x := range touched {
-			told[x.Figure] = x.Before + " → " + x.After
+			told[x.Figure+" "+x.Period.String()] = x.Before + " → " + x.After
 		}
-		w.expect("told of the changed figure", told["publicity.sessions"], was+" → 1")
-		w.expect("told of the new figure", told["own.audience"], " → 19")
+		w.expect("told of the changed figure", told["publicity.sessions 2020"], was+" → 1")
+		w.expect("told of the new figure", told["own.audience 2020"], " → 19")
+		w.expect("told of the month", told["publicity.sessions 2020-03"], was+" → 1")
+		w.expect("not of a month without change", told["publicity.sessions 2020-04"], "")
 		w.expect("nothing was changed", value("publicity.sessions"), was)
 		w.settled()
 		_, err = w.app.ApplyPack(ctx, w.district, p, 0)

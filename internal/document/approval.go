@@ -56,6 +56,9 @@ func Authored(ctx context.Context, q db.Querier, by access.Scope, d Document) (b
 // Submit puts a draft forward for approval. From then on nobody changes it until it is approved or comes back.
 func (s *Service) Submit(ctx context.Context, tx *db.Tx, by access.Scope, doc string, rev int64) (Document, error) {
 	d, err := s.editable(ctx, tx, by, doc, rev)
+	if err == nil {
+		err = s.current(ctx, tx, by, d)
+	}
 	if err != nil {
 		return d, err
 	}
@@ -86,6 +89,9 @@ func (s *Service) Withdraw(ctx context.Context, tx *db.Tx, by access.Scope, doc 
 // Approve agrees with what was put forward. Nobody approves his own.
 func (s *Service) Approve(ctx context.Context, tx *db.Tx, by access.Scope, doc string, rev int64) (Document, error) {
 	d, err := s.judged(ctx, tx, by, doc, rev)
+	if err == nil {
+		err = s.current(ctx, tx, by, d)
+	}
 	if err != nil {
 		return d, err
 	}

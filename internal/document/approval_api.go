@@ -84,6 +84,18 @@ func (a *API) registerApproval(k *httpapi.Kit) {
 			x, err := a.End(ctx, tx, by, in.ID, rev, in.Body.How, in.Body.Reason)
 			return &httpapi.Reply[stepped]{ETag: tag(x.Rev), Body: stepped{x.ID, x.Rev, x.State}}, err
 		})
+	type renewIn struct {
+		httpapi.ActAt
+		Body struct {
+			Anew bool `json:"anew" doc:"begin again from the words of the template instead of keeping those written"`
+		}
+	}
+	httpapi.CommandAt(k, httpapi.Operation{ID: "renew-document", Method: http.MethodPost, Path: "/documents/{id}/renew", Verb: Edit,
+		Summary: "Take a draft over to the newest version of its template"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *renewIn, rev int64) (*httpapi.Reply[documentMade], error) {
+			x, err := a.Renew(ctx, tx, by, in.ID, rev, in.Body.Anew)
+			return &httpapi.Reply[documentMade]{ETag: tag(x.Rev), Body: documentMade{x.ID, x.Rev}}, err
+		})
 	type gone struct {
 		Done bool `json:"done"`
 	}

@@ -13,8 +13,6 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
-	"sifen/internal/indicator"
-	"sifen/internal/template"
 )
 
 // Snapshot is how a draft read at a revision.
@@ -55,31 +53,11 @@ func Paragraphs(view string) []string {
 
 // drawn fills a draft inside a transaction, without giving new numbers.
 func (s *Service) drawn(ctx context.Context, q db.Querier, by access.Scope, d Document) (Snapshot, error) {
-	set, err := s.Packs.Current(ctx, q, by.District)
+	f, err := s.begin(ctx, q, by, &d)
 	if err != nil {
 		return Snapshot{}, err
 	}
-	t, err := template.Of(set, d.Template)
-	if err != nil {
-		return Snapshot{}, err
-	}
-	have, err := figuresOf(ctx, q, by.District, d.ID)
-	if err != nil {
-		return Snapshot{}, err
-	}
-	var x *indicator.Query
-	if x, err = s.Figures.At(ctx, q, by.District); err != nil {
-		return Snapshot{}, err
-	}
-	words, err := s.words(ctx, q, by.District)
-	if err != nil {
-		return Snapshot{}, err
-	}
-	f := newFilling(&d, x, words, have)
-	filled, err := t.Word().Render(template.Catalogue(set, t), f)
-	if err == nil {
-		err = f.err
-	}
+	filled, err := f.render()
 	if err != nil {
 		return Snapshot{}, err
 	}

@@ -9,6 +9,7 @@ import (
 	"sifen/internal/org"
 	"sifen/internal/period"
 	"sifen/internal/problem"
+	"sifen/internal/template"
 )
 
 // The states of a document.
@@ -45,6 +46,7 @@ var (
 	ErrForbidden = problem.New(problem.Forbidden, "document.forbidden", nil)
 	ErrGaps      = problem.New(problem.Conflict, "document.gaps", nil)
 	ErrNoFile    = problem.New(problem.NotFound, "document.no-file", nil)
+	ErrHidden    = problem.New(problem.Forbidden, "document.hidden-records", nil)
 	ErrReview    = problem.New(problem.Conflict, "document.in-review", nil)
 	ErrNotSent   = problem.New(problem.Conflict, "document.not-in-review", nil)
 	ErrSelf      = problem.New(problem.Forbidden, "document.own-approval", nil)
@@ -95,6 +97,8 @@ type Document struct {
 	Own         map[string]string // paragraphs of the drafter's own, by the paragraph of the template above them
 
 	Tested map[string]docx.Number // what the conditions of the template compared at issue, by figure, unit and period
+
+	Turns map[string][]template.Turn // what its loops went through at issue, by loop and unit
 
 	Ended       string // "", Revoked or Repealed; the state of an ended document stays Issued
 	EndedAt     int64

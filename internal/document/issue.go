@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -32,6 +33,9 @@ type renderBody struct {
 // by that.
 func (s *Service) Issue(ctx context.Context, tx *db.Tx, by access.Scope, doc string, rev int64) (Document, error) {
 	d, err := s.held(ctx, tx, by, doc, rev, Issue)
+	if err == nil && d.State != Received {
+		err = s.current(ctx, tx, by, d)
+	}
 	if err != nil {
 		return d, err
 	}
@@ -64,7 +68,7 @@ func (s *Service) Issue(ctx context.Context, tx *db.Tx, by access.Scope, doc str
 	d.State, d.IssuedAt, d.IssuedBy, d.PublicURL = Issuing, now.UnixMilli(), by.Account, s.PublicURL
 	d.Rev++
 	if d.Origin == FromTemplate {
-		if err := s.freeze(ctx, tx, by, set, &d); err != nil {
+		if err := s.freeze(ctx, tx, by, &d); err != nil {
 			return d, err
 		}
 		if err := outbox.Enqueue(ctx, tx, by.District, now, RenderJob, renderBody{d.ID}); err != nil {
@@ -92,34 +96,27 @@ func (s *Service) Issue(ctx context.Context, tx *db.Tx, by access.Scope, doc str
 }
 
 // freeze fixes every figure a document cites.
-func (s *Service) freeze(ctx context.Context, tx *db.Tx, by access.Scope, set *pack.Set, d *Document) error {
-	t, err := template.Of(set, d.Template)
+func (s *Service) freeze(ctx context.Context, tx *db.Tx, by access.Scope, d *Document) error {
+	f, err := s.begin(ctx, tx, by, d)
 	if err != nil {
 		return err
 	}
-	words, err := s.words(ctx, tx, by.District)
-	if err != nil {
-		return err
-	}
-	x, err := s.Figures.At(ctx, tx, by.District)
-	if err != nil {
-		return err
-	}
-	have, err := figuresOf(ctx, tx, by.District, d.ID)
-	if err != nil {
-		return err
-	}
+	t, x := f.template, f.q
 	for _, p := range t.Texts {
 		if strings.TrimSpace(d.Texts[p.Key]) == "" {
 			return ErrGaps.With("what", p.Title)
 		}
 	}
 	d.Version = t.Version
-	f := newFilling(d, x, words, have)
-	if _, err := t.Word().Render(template.Catalogue(set, t), f); err != nil {
+	if _, err := f.render(); err != nil {
 		return err
 	}
-	d.Tested = f.tested
+	for _, list := range f.turned {
+		if slices.ContainsFunc(list, func(t template.Turn) bool { return t.Hidden }) {
+			return ErrHidden
+		}
+	}
+	d.Tested, d.Turns = f.tested, f.turned
 	if err := keepNumbers(ctx, tx, by.District, d.ID, f.pending); err != nil {
 		return err
 	}
@@ -183,24 +180,11 @@ func (s *Service) Render(ctx context.Context, district int64, body []byte, done 
 	if d.State != Issuing {
 		return s.DB.Write(ctx, done)
 	}
-	set, err := s.Packs.Current(ctx, s.DB.Read, district)
+	f, err := s.begin(ctx, s.DB.Read, by, &d)
 	if err != nil {
 		return err
 	}
-	t, err := template.Of(set, d.Template)
-	if err != nil {
-		return err
-	}
-	have, err := figuresOf(ctx, s.DB.Read, district, d.ID)
-	if err != nil {
-		return err
-	}
-	x, err := s.Figures.At(ctx, s.DB.Read, district)
-	if err != nil {
-		return err
-	}
-	f := newFilling(&d, x, Words{}, have)
-	filled, err := t.Word().Render(template.Catalogue(set, t), f)
+	filled, err := f.render()
 	if err != nil {
 		return err
 	}

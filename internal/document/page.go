@@ -90,6 +90,7 @@ type Page struct {
 	EndedBy    string            `json:"ended_by"`
 	EndedWhy   string            `json:"ended_reason"`
 	FileName   string            `json:"file_name"`
+	Renewed    *Renewed          `json:"renewed"` // null where the text was written for the template as it is
 }
 
 // May says what the caller can do with a document as it stands.
@@ -104,6 +105,7 @@ type May struct {
 	Comment    bool `json:"comment"`
 	Discard    bool `json:"discard"`
 	End        bool `json:"end"` // revoke or repeal
+	Renew      bool `json:"renew"`
 }
 
 // Heading is an entry of the outline with the numbers of the figures below it.
@@ -190,6 +192,10 @@ func (a *API) document(ctx context.Context, by access.Scope, v View) (Page, erro
 	}
 	if err := a.fillRegister(ctx, by, o, v.Document, &out); err != nil {
 		return out, err
+	}
+	if out.Renewed = v.Renewed; v.Renewed != nil {
+		may := &out.May
+		may.Renew, may.Edit, may.Submit, may.Approve, may.Issue = may.Edit, false, false, false, false
 	}
 	if v.State == Issued && v.Ended == "" {
 		diffs, _, err := a.Differences(ctx, by, v.ID)

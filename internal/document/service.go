@@ -14,9 +14,11 @@ import (
 	"sifen/internal/docx"
 	"sifen/internal/i18n"
 	"sifen/internal/id"
+	"sifen/internal/indicator"
 	"sifen/internal/journal"
 	"sifen/internal/module"
 	"sifen/internal/org"
+	"sifen/internal/pack"
 	"sifen/internal/period"
 	"sifen/internal/problem"
 	"sifen/internal/template"
@@ -27,6 +29,11 @@ type Service struct {
 	module.Platform
 	Blobs blob.Store
 	News  News
+}
+
+// reader reads what the loops of a document go through.
+func (s *Service) reader(ctx context.Context, q db.Querier, by access.Scope, set *pack.Set, x *indicator.Query) *template.Reader {
+	return &template.Reader{Ctx: ctx, Q: q, By: by, Set: set, Org: x.Org(), Keepers: s.Figures.Keepers}
 }
 
 func dayOf(ms int64) period.Day { return period.Of(time.UnixMilli(ms)) }
@@ -108,6 +115,9 @@ func keepNumbers(ctx context.Context, tx *db.Tx, district int64, doc string, pen
 // draft read before is kept. rev is the revision the person saw.
 func (s *Service) SetTexts(ctx context.Context, tx *db.Tx, by access.Scope, doc string, rev int64, texts, own map[string]string) (Document, error) {
 	d, err := s.editable(ctx, tx, by, doc, rev)
+	if err == nil {
+		err = s.current(ctx, tx, by, d)
+	}
 	if err != nil {
 		return d, err
 	}

@@ -12,6 +12,7 @@ import (
 	"sifen/internal/indicator"
 	"sifen/internal/org"
 	"sifen/internal/period"
+	"sifen/internal/template"
 	"sifen/internal/unit"
 )
 
@@ -24,20 +25,26 @@ type identity struct {
 
 // filling answers a template's tags for one document: live from the figures, or frozen.
 type filling struct {
-	doc     *Document
-	q       *indicator.Query // nil when frozen
-	words   Words
-	numbers map[identity]int64
-	next    int64
-	pending []Figure
-	frozen  map[identity]*Frozen
-	values  map[identity]indicator.Value
-	meta    map[identity]*Frozen
-	cited   []identity
-	tested  map[string]docx.Number
-	at      org.No // the unit names mean: the document's, or that of a loop's turn
-	root    *filling
-	err     error
+	doc       *Document
+	q         *indicator.Query // nil when frozen
+	words     Words
+	numbers   map[identity]int64
+	next      int64
+	pending   []Figure
+	frozen    map[identity]*Frozen
+	values    map[identity]indicator.Value
+	meta      map[identity]*Frozen
+	cited     []identity
+	tested    map[string]docx.Number
+	at        org.No // the unit names mean: the document's, or that of a loop's turn
+	root      *filling
+	template  *template.Template
+	catalogue *docx.Catalogue
+	turns     *template.Reader
+	turned    map[string][]template.Turn // what the loops went through
+	says      map[string]string          // of a turn
+	names     map[string]string          // of a turn: how the template calls what it says
+	err       error
 }
 
 // words tells the titles of a district.
@@ -52,8 +59,9 @@ func (s *Service) words(ctx context.Context, q db.Querier, district int64) (Word
 // Words tells the titles that definitions are worded with.
 type Words = indicator.Titles
 
-func newFilling(doc *Document, q *indicator.Query, words Words, have []Figure) *filling {
-	f := &filling{doc: doc, q: q, words: words, numbers: map[identity]int64{}, frozen: map[identity]*Frozen{}, values: map[identity]indicator.Value{},
+func newFilling(doc *Document, q *indicator.Query, words Words, have []Figure, turns *template.Reader) *filling {
+	f := &filling{doc: doc, q: q, words: words, turns: turns, turned: map[string][]template.Turn{},
+		numbers: map[identity]int64{}, frozen: map[identity]*Frozen{}, values: map[identity]indicator.Value{},
 		meta: map[identity]*Frozen{}, tested: map[string]docx.Number{}, at: doc.Unit}
 	for _, x := range have {
 		id := identity{x.Key, x.Unit, x.Period}
@@ -210,8 +218,25 @@ func number(z *Frozen) docx.Number {
 
 // Has implements docx.Source.
 func (f *filling) Has(name string) bool {
+	if _, ok := f.names[name]; ok {
+		return f.Header(name) != ""
+	}
+	if key, ok := f.turns.Figure(name); ok {
+		z, err := f.Figure(docx.Ref{Name: name, Key: key, Test: true})
+		if err != nil {
+			f.root.err = err
+		}
+		return z.Value.Defined && z.Value.Num != 0
+	}
 	if t, ok := f.doc.Texts[name]; ok {
 		return strings.TrimSpace(t) != ""
+	}
+	if _, ok := f.turns.Loop(name); ok {
+		list, err := f.goThrough(name)
+		if err != nil {
+			f.root.err = err
+		}
+		return len(list) > 0
 	}
 	return f.Header(name) != ""
 }
@@ -237,13 +262,12 @@ func (f *filling) After(key string) []string {
 
 // Header implements docx.Source.
 func (f *filling) Header(name string) string {
+	if f.says != nil {
+		return f.says[f.names[name]]
+	}
 	switch name {
 	case "单位":
 		return f.doc.unitName(f)
-	case "名称":
-		if f.q != nil {
-			return f.q.Org().UnitName(f.at)
-		}
 	case "期间":
 		return f.doc.Period.Zh()
 	case "日期":
@@ -264,21 +288,37 @@ func (d *Document) unitName(f *filling) string {
 	return ""
 }
 
-// Each implements docx.Source: the towns, streets and zones below the document's unit.
+// Each implements docx.Source: the units of a type below the unit names mean, or the records of a kind that belong to it.
 func (f *filling) Each(name string) ([]docx.Source, error) {
-	if name != "镇街" || f.q == nil {
-		return nil, nil
+	list, err := f.goThrough(name)
+	if err != nil || len(list) == 0 {
+		return nil, err
 	}
-	var out []docx.Source
-	o := f.q.Org()
-	for _, n := range o.Children(f.doc.Unit, f.doc.Period.Last()) {
-		if u, _ := o.Unit(n); u.Type == org.Street || u.Type == org.Zone {
-			turn := *f
-			turn.at, turn.root = n, f.root
-			out = append(out, &turn)
+	loop, _ := f.turns.Loop(name)
+	names := loop.Names()
+	out := make([]docx.Source, 0, len(list))
+	for _, t := range list {
+		turn := *f
+		turn.says, turn.names = t.Says, names
+		if t.Unit != 0 {
+			turn.at = t.Unit
 		}
+		out = append(out, &turn)
 	}
 	return out, nil
+}
+
+// goThrough reads the turns of a loop: as they were at issue, or as they are.
+func (f *filling) goThrough(name string) ([]template.Turn, error) {
+	asked := fmt.Sprintf("%s %d", name, f.at)
+	for _, have := range []map[string][]template.Turn{f.doc.Turns, f.root.turned} {
+		if list, ok := have[asked]; ok {
+			return list, nil
+		}
+	}
+	list, err := f.turns.Turns(name, f.at, f.doc.Period)
+	f.root.turned[asked] = list
+	return list, err
 }
 
 // Picture implements docx.Source; the shipped templates have none.

@@ -7,7 +7,6 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/db"
-	"sifen/internal/docx"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
@@ -15,7 +14,7 @@ import (
 const columns = `d.id, d.template, d.template_version, d.unit, d.day_from, d.day_until, d.title, d.state, d.rev, d.texts,
 	d.number, d.issued_at, d.issued_by, d.sha, d.html, d.outline, d.public_url, d.created_at, d.checked_at, d.differences,
 	d.kind, d.origin, d.mime, d.file_name, d.created_by, d.sent_by, d.sent_at, d.approved_by, d.approved_at,
-	d.sender, d.received_day, d.own, d.tested, d.ended, d.ended_at, d.ended_by, d.ended_reason`
+	d.sender, d.received_day, d.own, d.tested, d.turns, d.ended, d.ended_at, d.ended_by, d.ended_reason`
 
 // columnsFor also tells whether the caller's own reach gives the document.
 func columnsFor(by access.Scope) string {
@@ -30,12 +29,12 @@ func readable(by access.Scope) string {
 
 func scanDocument(r interface{ Scan(...any) error }) (Document, error) {
 	var d Document
-	var texts, own, tested string
+	var texts, own, tested, turns string
 	var within int64
 	err := r.Scan(&d.ID, &d.Template, &d.Version, &d.Unit, &d.Period.From, &d.Period.Until, &d.Title, &d.State, &d.Rev, &texts, &d.Number, &d.IssuedAt,
 		&d.IssuedBy, &d.SHA, &d.HTML, &d.Outline, &d.PublicURL, &d.CreatedAt, &d.CheckedAt, &d.Differences,
 		&d.Kind, &d.Origin, &d.Mime, &d.FileName, &d.CreatedBy, &d.SentBy, &d.SentAt, &d.ApprovedBy, &d.ApprovedAt, &d.Sender, &d.ReceivedDay, &own,
-		&tested, &d.Ended, &d.EndedAt, &d.EndedBy, &d.EndedReason, &within)
+		&tested, &turns, &d.Ended, &d.EndedAt, &d.EndedBy, &d.EndedReason, &within)
 	if err != nil {
 		return d, err
 	}
@@ -44,6 +43,9 @@ func scanDocument(r interface{ Scan(...any) error }) (Document, error) {
 		return d, err
 	}
 	if err := json.Unmarshal([]byte(tested), &d.Tested); err != nil {
+		return d, err
+	}
+	if err := json.Unmarshal([]byte(turns), &d.Turns); err != nil {
 		return d, err
 	}
 	return d, json.Unmarshal([]byte(own), &d.Own)
@@ -83,7 +85,7 @@ func insertDocument(ctx context.Context, tx *db.Tx, district int64, d Document) 
 	return err
 }
 
-func testedJSON(t map[string]docx.Number) string {
+func textJSON[T any](t map[string]T) string {
 	if t == nil {
 		return "{}"
 	}
@@ -94,27 +96,16 @@ func testedJSON(t map[string]docx.Number) string {
 	return string(raw)
 }
 
-func textJSON(t map[string]string) string {
-	if t == nil {
-		t = map[string]string{}
-	}
-	raw, err := json.Marshal(t)
-	if err != nil {
-		panic(err)
-	}
-	return string(raw)
-}
-
 // save compares and sets on the revision and state a document was read at.
 func save(ctx context.Context, tx *db.Tx, district int64, d Document, wasRev int64, wasState string) error {
 	ours, err := db.Changed(tx.ExecContext(ctx, `UPDATE document
 		SET state = $3, rev = $4, texts = $5, number = $6, issued_at = $7, issued_by = $8, sha = $9, html = $10, outline = $11, public_url = $12,
 		template_version = $15, title = $16, sent_by = $17, sent_at = $18, approved_by = $19, approved_at = $20, own = $21, tested = $22, ended = $23,
-		ended_at = $24, ended_by = $25, ended_reason = $26, checked_at = $27
+		ended_at = $24, ended_by = $25, ended_reason = $26, checked_at = $27, turns = $28
 		WHERE district = $1 AND id = $2 AND rev = $13 AND state = $14`,
 		district, d.ID, d.State, d.Rev, textJSON(d.Texts), d.Number, d.IssuedAt, d.IssuedBy, d.SHA, d.HTML, d.Outline, d.PublicURL, wasRev, wasState,
-		d.Version, d.Title, d.SentBy, d.SentAt, d.ApprovedBy, d.ApprovedAt, textJSON(d.Own), testedJSON(d.Tested), d.Ended, d.EndedAt, d.EndedBy,
-		d.EndedReason, d.CheckedAt))
+		d.Version, d.Title, d.SentBy, d.SentAt, d.ApprovedBy, d.ApprovedAt, textJSON(d.Own), textJSON(d.Tested), d.Ended, d.EndedAt, d.EndedBy,
+		d.EndedReason, d.CheckedAt, textJSON(d.Turns)))
 	if err == nil && !ours {
 		err = ErrStale
 	}

@@ -40,7 +40,7 @@ type Offer struct {
 }
 
 // AddTemplate keeps a new template, or a new version of one. It is in force at once; issued documents keep their bytes,
-// drafts take the new version. It returns what a person should know before it is used.
+// drafts wait for a person who takes them over. It returns what a person should know before it is used.
 func (s *Service) AddTemplate(ctx context.Context, tx *db.Tx, by access.Scope, in Offer) (int64, []docx.Fault, error) {
 	o, err := s.Orgs.Current(ctx, tx, by.District)
 	if err != nil {
@@ -134,7 +134,7 @@ func (s *Service) Trial(ctx context.Context, q db.Querier, by access.Scope, cont
 	for _, t := range texts {
 		d.Texts[t.Key] = t.Default.Zh
 	}
-	f := newFilling(d, x, words, nil)
+	f := newFilling(d, x, words, nil, s.reader(ctx, q, by, set, x))
 	filled, err := word.Render(template.Catalogue(set, &template.Template{Texts: texts}), f)
 	if err == nil {
 		err = f.err

@@ -119,7 +119,10 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 			for _, h := range template.Headers {
 				out.Body.Names = append(out.Body.Names, TagName{"{{" + h + "}}", headerTitle[h], "header"})
 			}
-			out.Body.Names = append(out.Body.Names, TagName{"{{#每个 镇街}}{{名称}}{{/每个}}", i18n.Label{Zh: "逐个镇街", En: "For each street and town"}, "loop"},
+			for _, l := range template.LoopTags(set) {
+				out.Body.Names = append(out.Body.Names, TagName{l.Tag, l.Title, "loop"})
+			}
+			out.Body.Names = append(out.Body.Names,
 				TagName{"{{文 存在问题}}", i18n.Label{Zh: "自己写的文字", En: "A passage of one's own"}, "text"}, TagName{"{{附表 数据来源}}",
 					i18n.Label{Zh: "数据来源附表", En: "Annex of sources"}, "annex"})
 			return out, nil

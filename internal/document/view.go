@@ -10,7 +10,6 @@ import (
 	"sifen/internal/docx"
 	"sifen/internal/indicator"
 	"sifen/internal/org"
-	"sifen/internal/pack"
 	"sifen/internal/period"
 	"sifen/internal/template"
 )
@@ -24,6 +23,7 @@ type View struct {
 	Figures  []Figure
 	Gaps     int
 	AsOf     int64
+	Renewed  *Renewed // nil where the text was written for the template as it is
 }
 
 // Open returns a document with its text: live figures in a draft, frozen ones once it is issued.
@@ -59,7 +59,7 @@ func (s *Service) view(ctx context.Context, by access.Scope, d Document) (View, 
 		return View{}, err
 	}
 	v := View{Document: d, Template: t, HTML: filled.HTML(), Outline: filled.Outline(), AsOf: s.Clock.Now().UnixMilli()}
-	v.Figures = f.figures()
+	v.Figures, v.Renewed = f.figures(), renewed(d, t, v.HTML)
 	for _, x := range v.Figures {
 		if !x.Frozen.Defined {
 			v.Gaps++
@@ -110,41 +110,29 @@ func (s *Service) fill(ctx context.Context, by access.Scope, d *Document, digest
 	for try := 0; ; try++ {
 		var filled *docx.Filled
 		var f *filling
-		var t *template.Template
 		err := s.DB.Snapshot(ctx, func(q db.Querier) error {
-			set, err := s.Packs.Current(ctx, q, by.District)
-			if err != nil {
-				return err
-			}
-			if t, err = template.Of(set, d.Template); err != nil {
-				return err
-			}
-			have, x, words, err := s.cited(ctx, q, by.District, d.ID)
-			if err != nil {
-				return err
-			}
+			var err error
 			d.PublicURL = s.PublicURL
-			f = newFilling(d, x, words, have)
+			if f, err = s.begin(ctx, q, by, d); err != nil {
+				return err
+			}
 			if digests {
-				if err := f.digestAll(t, set); err != nil {
+				if err := f.digestAll(); err != nil {
 					return err
 				}
 			}
-			filled, err = t.Word().Render(template.Catalogue(set, t), f)
-			if err == nil {
-				err = f.err
-			}
+			filled, err = f.render()
 			return err
 		})
 		if err != nil {
 			return nil, nil, nil, err
 		}
 		if len(f.pending) == 0 {
-			return filled, f, t, nil
+			return filled, f, f.template, nil
 		}
 		err = s.DB.Write(ctx, func(tx *db.Tx) error { return keepNumbers(ctx, tx, by.District, d.ID, f.pending) })
 		if err == nil {
-			return filled, f, t, nil
+			return filled, f, f.template, nil
 		}
 		if try == 3 {
 			return nil, nil, nil, err
@@ -152,9 +140,37 @@ func (s *Service) fill(ctx context.Context, by access.Scope, d *Document, digest
 	}
 }
 
+// begin readies the filling of a document's template with the figures of one moment.
+func (s *Service) begin(ctx context.Context, q db.Querier, by access.Scope, d *Document) (*filling, error) {
+	set, err := s.Packs.Current(ctx, q, by.District)
+	if err != nil {
+		return nil, err
+	}
+	t, err := template.Of(set, d.Template)
+	if err != nil {
+		return nil, err
+	}
+	have, x, words, err := s.cited(ctx, q, by.District, d.ID)
+	if err != nil {
+		return nil, err
+	}
+	f := newFilling(d, x, words, have, s.reader(ctx, q, by, set, x))
+	f.template, f.catalogue = t, template.Catalogue(set, t)
+	return f, nil
+}
+
+// render fills the template.
+func (f *filling) render() (*docx.Filled, error) {
+	filled, err := f.template.Word().Render(f.catalogue, f)
+	if err == nil {
+		err = f.err
+	}
+	return filled, err
+}
+
 // digestAll computes the digest of every figure the template cites, so that links and annex carry it.
-func (f *filling) digestAll(t *template.Template, set *pack.Set) error {
-	for _, u := range t.Word().Figures(template.Catalogue(set, t)) {
+func (f *filling) digestAll() error {
+	for _, u := range f.template.Word().Figures(f.catalogue) {
 		if u.Loop != "" {
 			continue
 		}
@@ -194,6 +210,9 @@ func (s *Service) Word(ctx context.Context, by access.Scope, doc string) ([]byte
 		}
 		v, err := s.issuedView(ctx, by, d)
 		return raw, v, err
+	}
+	if err := s.current(ctx, s.DB.Read, by, d); err != nil {
+		return nil, View{}, err
 	}
 	filled, f, t, err := s.fill(ctx, by, &d, true)
 	if err != nil {

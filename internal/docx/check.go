@@ -2,7 +2,10 @@ package docx
 
 import (
 	"cmp"
+	"maps"
 	"slices"
+
+	"sifen/internal/docx/typed"
 )
 
 // Check compares a template with a catalogue and returns every fault at once,
@@ -112,7 +115,14 @@ func (k *checker) loopNode(n *node, s *scope) {
 	name, ok := s.find(asLoop, n.tag.name)
 	if !ok {
 		// What is inside belongs to a loop nobody knows; naming it too would mislead.
-		k.unknown(n.tag, s, asLoop)
+		near := s.near(n.tag.name, asLoop)
+		zh, en := typed.Some(maps.Keys(s.cat.Loops), true), typed.Some(maps.Keys(s.cat.Loops), false)
+		if near != "" || zh+en == "" {
+			k.unknown(n.tag, s, asLoop)
+			return
+		}
+		k.report(n.tag, "", problem{"docx.unknown-name", "这里没有可循环的“" + n.tag.name + "”；可循环的有：" + zh,
+			"nothing here to go through is called “" + n.tag.name + "”; there are: " + en})
 		return
 	}
 	outer := k.loop

@@ -50,7 +50,7 @@ func TestGolden(t *testing.T) {
 }
 
 func TestPictureSizes(t *testing.T) {
-	const cm = emuPerCm
+	const cm = 360000 // EMU
 	tests := map[string]struct {
 		w, h   int
 		tag    string

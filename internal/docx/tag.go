@@ -2,7 +2,6 @@ package docx
 
 import (
 	"math/big"
-	"strconv"
 	"strings"
 
 	"sifen/internal/docx/typed"
@@ -63,8 +62,6 @@ type test struct {
 	limit *big.Rat
 }
 
-const emuPerCm = 360000
-
 var forms = map[string]string{
 	"余": "yu", "万": "wan", "百分比": "percent", "分子分母": "terms", "原值": "raw", "差": "diff", "增幅": "growth",
 	"yu": "yu", "wan": "wan", "percent": "percent", "terms": "terms", "raw": "raw", "diff": "diff", "growth": "growth",
@@ -86,7 +83,7 @@ func parseTag(inner string) *tag {
 		t.parseOpen(strings.TrimSpace(s[1:]))
 	case s[0] == '/':
 		rest := strings.TrimSpace(s[1:])
-		if _, ok := typed.Keyword(rest, true, "每个", "each"); ok {
+		if _, ok := typed.Keyword(rest, true, "每个", "每条", "each"); ok {
 			t.verb = loopEnd
 		} else if _, ok := typed.Keyword(rest, true, "如果", "if"); ok {
 			t.verb = ifEnd
@@ -113,12 +110,12 @@ func parseTag(inner string) *tag {
 
 func (t *tag) unknownWord(word string) {
 	t.bad = &problem{"docx.unknown-keyword",
-		"不认识“" + word + "”，可用的有 #每个、/每个、#如果、#否则、/如果",
+		"不认识“" + word + "”，可用的有 #每个、/每个、#每条、/每条、#如果、#否则、/如果",
 		"“" + word + "” is no keyword; there are #each, /each, #if, #else, /if"}
 }
 
 func (t *tag) parseOpen(s string) {
-	if rest, ok := typed.Keyword(s, true, "每个", "each"); ok {
+	if rest, ok := typed.Keyword(s, true, "每个", "每条", "each"); ok {
 		t.verb, t.name = loopOpen, rest
 	} else if _, ok := typed.Keyword(s, true, "否则", "else"); ok {
 		t.verb = ifElse
@@ -155,39 +152,11 @@ func (t *tag) parseValue(s string) {
 	}
 }
 
-// parsePicture reads "现场照片 宽8厘米" or "site-photo width 8cm".
+// parsePicture reads the name and the size of a picture.
 func (t *tag) parsePicture(s string) {
-	words := strings.Fields(s)
-	for i := 0; i < len(words); i++ {
-		w := words[i]
-		var side *int64
-		for _, p := range []struct {
-			word string
-			side *int64
-		}{{"宽", &t.width}, {"高", &t.height}, {"width", &t.width}, {"height", &t.height}} {
-			if rest, ok := strings.CutPrefix(w, p.word); ok && i > 0 && (rest == "" || rest[0] >= '0' && rest[0] <= '9') {
-				side, w = p.side, rest
-				break
-			}
-		}
-		if side == nil {
-			t.name = strings.TrimSpace(t.name + " " + w)
-			continue
-		}
-		if w == "" && i+1 < len(words) {
-			i++
-			w = words[i]
-		}
-		if i+1 < len(words) && (words[i+1] == "cm" || words[i+1] == "厘米") {
-			i++
-		}
-		w = strings.TrimSuffix(strings.TrimSuffix(w, "厘米"), "cm")
-		cm, err := strconv.ParseFloat(w, 64)
-		if err != nil || !(cm > 0 && cm <= 50) {
-			t.bad = &problem{"docx.picture-size", "图片尺寸写法不对，例如 {{图 现场照片 宽8厘米}}", "the size of the picture is not readable, write {{picture name width 8cm}}"}
-			return
-		}
-		*side = int64(cm * emuPerCm)
+	var ok bool
+	if t.name, t.width, t.height, ok = typed.Picture(s); !ok {
+		t.bad = &problem{"docx.picture-size", "图片尺寸写法不对，例如 {{图 现场照片 宽8厘米}}", "the size of the picture is not readable, write {{picture name width 8cm}}"}
 	}
 }
 

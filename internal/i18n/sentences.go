@@ -217,5 +217,9 @@ var sentences = map[string]Label{
 	"document.not-word": {"不能用作模板：{why}", "This cannot be a template: {why}"},
 	"document.no-words": {"请填写内容", "Please write something"},
 	"document.gaps":     {"还不能签发：“{what}”没有内容", "It cannot be issued yet: “{what}” is empty"},
-	"document.no-file":  {"文件存储里找不到这份文件，请管理员从备份恢复", "The file is not in the store; restore it from a backup"},
+	"document.template-renewed": {"这份草稿按模板第 {was} 版写成，模板现在是第 {now} 版；请先在公文页面选择沿用文字还是重新起草",
+		"This draft was written for version {was} of its template, which is now at version {now}; on its page, keep the words or start anew first"},
+	"document.hidden-records": {"还不能签发：文中逐条列出的台账有您无权查看的，请由看得全的人签发",
+		"It cannot be issued yet: it lists records that you may not see; someone who sees all of them issues it"},
+	"document.no-file": {"文件存储里找不到这份文件，请管理员从备份恢复", "The file is not in the store; restore it from a backup"},
 }

@@ -3,8 +3,11 @@ package indicator
 import (
 	"fmt"
 	"math/big"
+	"reflect"
 	"slices"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 
 	"sifen/internal/docx/typed"
 	"sifen/internal/i18n"
@@ -14,7 +17,7 @@ import (
 )
 
 // tagWords are what templates name that is no figure.
-var tagWords = []string{"单位", "期间", "日期", "文号", "名称", "数据来源"}
+var tagWords = []string{"单位", "期间", "日期", "文号", "名称", "序号", "编号", "数据来源"}
 
 // tagNames are the names by which templates may call a figure, with the key of the definition each stands under.
 func tagNames(d Definition) [][2]string {
@@ -96,6 +99,19 @@ func (r *Keepers) names(set *pack.Set, o *pack.Object, d Definition, bad func(ke
 		bad(n[0], "名字 "+n[1]+" 已是指标 "+by+" 的，模板里的 {{"+n[1]+"}} 分不清是哪一个；请改名",
 			"the name "+n[1]+" is that of figure "+by+": {{"+n[1]+"}} in a template could be either; choose another")
 	}
+}
+
+// Recounts reports whether a change of a definition makes other numbers: more than its words changed. What cannot be read
+// counts as changed.
+func Recounts(before, after string) bool {
+	var a, b Definition
+	if yaml.Unmarshal([]byte(before), &a) != nil || yaml.Unmarshal([]byte(after), &b) != nil {
+		return true
+	}
+	for _, d := range []*Definition{&a, &b} {
+		d.Title, d.Names, d.Source = i18n.Label{}, nil, nil
+	}
+	return !reflect.DeepEqual(a, b)
 }
 
 // measured is a unit with the decimals of a number in it; free says that it is the program's own, as grams are.

@@ -24,6 +24,7 @@ type thing struct {
 	Extends string     `yaml:"extends"`
 	Parts   []part     `yaml:"parts"`
 	Of      string     `yaml:"of"`
+	File    string     `yaml:"file"`
 }
 
 type part struct {
@@ -162,6 +163,9 @@ func TestApply(t *testing.T) {
 			{"the first time", july, []string{"things/x.yaml", "- {key: a, weight: 1}\n- {key: b, weight: 2}\n", "things/note.txt", "old"}, 2, 1, 2},
 			{"the same again", july, []string{"things/x.yaml", "- {key: a, weight: 1}\n- {key: b, weight: 2}\n", "things/note.txt", "old"}, 0, 1, 2},
 			{"one object anew", july, []string{"things/x.yaml", "- {key: a, weight: 3}\n", "things/note.txt", "new"}, 1, 3, 2},
+			{"one that names a file", july, []string{"things/x.yaml", "- {key: c, file: c.txt}\n", "things/c.txt", "old"}, 1, 3, 2},
+			{"the same file", july, []string{"things/x.yaml", "- {key: c, file: c.txt}\n", "things/c.txt", "old"}, 0, 3, 2},
+			{"another file of that name", july, []string{"things/x.yaml", "- {key: c, file: c.txt}\n", "things/c.txt", "new"}, 1, 3, 2},
 		} {
 			if n := apply(step.from, step.files...); n != step.changes {
 				t.Errorf("%s: %d changes, want %d", step.what, n, step.changes)

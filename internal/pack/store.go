@@ -39,14 +39,37 @@ func Diff(ctx context.Context, q db.Querier, district int64, p *Pack) ([]Change,
 	}); err != nil {
 		return nil, err
 	}
+	files, err := db.Pairs[string, string](ctx, q, `SELECT substr(key, 11), value FROM setting
+		WHERE district = $1 AND key >= 'pack-file:' AND key < 'pack-file;'`, district)
+	if err != nil {
+		return nil, err
+	}
 	var out []Change
 	for _, o := range p.Objects {
 		h := newest[o.Type+"/"+o.Key]
-		if h.sum != o.Sum() {
+		if h.sum != o.Sum() || p.otherFile(o, files) {
 			out = append(out, Change{o, h.version + 1, h.body})
 		}
 	}
 	return out, nil
+}
+
+// otherFile reports whether the file that an object names has other bytes than the stored one of that name: the object is
+// then another, though its text is the same.
+func (p *Pack) otherFile(o *Object, stored map[string]string) bool {
+	n := child(o.Node, "file")
+	if n == nil {
+		return false
+	}
+	name := o.Type + "/" + n.Value
+	body, brought := p.Files[name]
+	have, kept := stored[name]
+	return brought && kept && fileSum(body) != have
+}
+
+func fileSum(body []byte) string {
+	s := sha256.Sum256(body)
+	return hex.EncodeToString(s[:])
 }
 
 // Apply stores the changed objects as new versions in force from a day; the first version of a key is in
@@ -74,8 +97,7 @@ func Apply(ctx context.Context, tx *db.Tx, district int64, p *Pack, from period.
 	}
 	changed := len(changes) > 0
 	for name, body := range p.Files {
-		s := sha256.Sum256(body)
-		sum := hex.EncodeToString(s[:])
+		sum := fileSum(body)
 		if _, err := tx.ExecContext(ctx, `INSERT INTO pack_file (district, sum, body) VALUES ($1, $2, $3) ON CONFLICT (district, sum) DO NOTHING`, district,
 			sum, body); err != nil {
 			return nil, err

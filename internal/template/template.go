@@ -81,6 +81,7 @@ func Type() pack.Type {
 			t.word = word
 			return faults
 		},
+		Held: held,
 		Schema: func() map[string]any {
 			return map[string]any{"type": "object", "required": []string{"key", "title", "period", "file"}}
 		},
@@ -145,7 +146,7 @@ func figureNames(set *pack.Set) map[string]string {
 func Catalogue(set *pack.Set, t *Template) *docx.Catalogue {
 	names := figureNames(set)
 	c := &docx.Catalogue{Figures: names, Headers: Headers, Annexes: []string{SourcesAnnex},
-		Loops: map[string]*docx.Catalogue{"镇街": {Figures: names, Headers: []string{"名称"}}}}
+		Loops: loopCatalogue(set, names)}
 	if t != nil {
 		for _, x := range t.Texts {
 			c.Texts = append(c.Texts, x.Key)

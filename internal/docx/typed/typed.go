@@ -3,9 +3,12 @@
 package typed
 
 import (
+	"iter"
 	"math/big"
+	"slices"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -44,6 +47,64 @@ func Keyword(s string, glue bool, words ...string) (string, bool) {
 		}
 	}
 	return s, false
+}
+
+const emuPerCm = 360000
+
+// Picture reads "现场照片 宽8厘米" or "site-photo width 8cm"; a side that is not said is 0, the others are in EMU.
+func Picture(s string) (name string, width, height int64, ok bool) {
+	words := strings.Fields(s)
+	for i := 0; i < len(words); i++ {
+		w := words[i]
+		var side *int64
+		for _, p := range []struct {
+			word string
+			side *int64
+		}{{"宽", &width}, {"高", &height}, {"width", &width}, {"height", &height}} {
+			if rest, found := strings.CutPrefix(w, p.word); found && i > 0 && (rest == "" || rest[0] >= '0' && rest[0] <= '9') {
+				side, w = p.side, rest
+				break
+			}
+		}
+		if side == nil {
+			name = strings.TrimSpace(name + " " + w)
+			continue
+		}
+		if w == "" && i+1 < len(words) {
+			i++
+			w = words[i]
+		}
+		if i+1 < len(words) && (words[i+1] == "cm" || words[i+1] == "厘米") {
+			i++
+		}
+		w = strings.TrimSuffix(strings.TrimSuffix(w, "厘米"), "cm")
+		cm, err := strconv.ParseFloat(w, 64)
+		if err != nil || !(cm > 0 && cm <= 50) {
+			return name, width, height, false
+		}
+		*side = int64(cm * emuPerCm)
+	}
+	return name, width, height, true
+}
+
+// Some says which names there are, those in Chinese characters or the others: sorted, the first of very many.
+func Some(names iter.Seq[string], chinese bool) string {
+	var list []string
+	for n := range names {
+		if chinese == strings.ContainsFunc(n, func(r rune) bool { return unicode.Is(unicode.Han, r) }) {
+			list = append(list, n)
+		}
+	}
+	const most = 60
+	slices.Sort(list)
+	between, more := ", ", " and more"
+	if chinese {
+		between, more = "、", "等"
+	}
+	if len(list) <= most {
+		return strings.Join(list, between)
+	}
+	return strings.Join(list[:most], between) + more
 }
 
 // Limit reads 90, 1,000, 6.8万, 90% exactly.

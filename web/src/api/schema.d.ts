@@ -417,6 +417,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/documents/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a draft over to the newest version of its template */
+        post: operations["renew-document"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/documents/{id}/send-back": {
         parameters: {
             query?: never;
@@ -2572,6 +2589,7 @@ export interface components {
             issue: boolean;
             recipients: boolean;
             remind: boolean;
+            renew: boolean;
             submit: boolean;
             withdraw: boolean;
         };
@@ -2627,6 +2645,7 @@ export interface components {
             received_day: string;
             /** Format: int64 */
             recipients: number;
+            renewed: components["schemas"]["DocumentRenewed"] | null;
             /** Format: int64 */
             rev: number;
             sender: string;
@@ -2646,6 +2665,17 @@ export interface components {
         DocumentReminded: {
             /** Format: int64 */
             units: number;
+        };
+        DocumentRenewed: {
+            /** @description passages with words for which the template has no place any more */
+            lost: string[];
+            /** Format: int64 */
+            now: number;
+            /**
+             * Format: int64
+             * @description the version the text was written for
+             */
+            was: number;
         };
         DocumentSaid: {
             digest: string;
@@ -4391,6 +4421,10 @@ export interface components {
         RemindInBody: {
             items: string[];
         };
+        RenewInBody: {
+            /** @description begin again from the words of the template instead of keeping those written */
+            anew: boolean;
+        };
         ReorgBound: {
             from: string;
             scheme: string;
@@ -5587,6 +5621,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DocumentReminded"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "renew-document": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RenewInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DocumentDocumentMade"];
                 };
             };
             /** @description Error */

@@ -16,6 +16,7 @@ import { Deliveries } from './Deliveries'
 import { Differences } from './Differences'
 import { OwnDialog } from './OwnText'
 import { Paper } from './Paper'
+import { Renewed } from './Renewed'
 import { TextsDialog } from './TextsDialog'
 import { useI18n } from './texts'
 import './document.css'
@@ -69,6 +70,7 @@ function View({ doc }: { doc: Document }) {
   return (
     <div className="page document-page">
       <Head doc={doc} />
+      <Renewed doc={doc} />
       {doc.ended && (
         <p className="document-ended" role="note">
           {m.docs.endLine({ how: m.docs.states[doc.ended], who: doc.ended_by, t: longTime(doc.ended_at, lang), why: doc.ended_reason })}
@@ -234,7 +236,7 @@ function Head({ doc }: { doc: Document }) {
           )}
         </p>
       </div>
-      {doc.state !== 'issuing' && (
+      {doc.state !== 'issuing' && !doc.renewed && (
         <a className="btn" href={url(`/documents/${doc.id}/file`)} download>
           <Icon name="download" />
           {doc.origin !== 'template' ? m.docs.download : doc.state === 'issued' ? m.documents.downloadIssued : m.documents.downloadDraft}

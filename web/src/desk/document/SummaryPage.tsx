@@ -17,6 +17,7 @@ import { FigureIndex as Index } from './FigureIndex'
 import { Outline, gapCount, gapsOf, sectionOf } from './Outline'
 import { OwnDialog } from './OwnText'
 import { Paper, type PaperHandle } from './Paper'
+import { Renewed } from './Renewed'
 import { TextsDialog } from './TextsDialog'
 import { useI18n } from './texts'
 import { NoSummary } from './NoSummary'
@@ -238,12 +239,15 @@ function Summary({ doc }: { doc: Document }) {
         <button type="button" className="btn icon wide-part" aria-label={m.summary.print} title={m.summary.print} onClick={() => print()}>
           <Icon name="print" />
         </button>
-        <a className="btn wide-part" href={url(`/documents/${doc.id}/file`)} download>
-          <Icon name="download" />
-          {m.summary.word}
-        </a>
+        {!doc.renewed && (
+          <a className="btn wide-part" href={url(`/documents/${doc.id}/file`)} download>
+            <Icon name="download" />
+            {m.summary.word}
+          </a>
+        )}
         <DocActions doc={doc} quiet />
       </div>
+      <Renewed doc={doc} />
       <div className="app sum-app">
         {wide && <div className="outline pane noprint">{outline}</div>}
         <div className="desk pane" id="paper-pane">
@@ -263,10 +267,12 @@ function Summary({ doc }: { doc: Document }) {
                   {m.summary.editTexts}
                 </button>
               )}
-              <a className="btn" href={url(`/documents/${doc.id}/file`)} download>
-                <Icon name="download" />
-                {m.summary.word}
-              </a>
+              {!doc.renewed && (
+                <a className="btn" href={url(`/documents/${doc.id}/file`)} download>
+                  <Icon name="download" />
+                  {m.summary.word}
+                </a>
+              )}
             </div>
           )}
         </div>

@@ -91,7 +91,7 @@ export const en: typeof zh = {
   },
   templates: {
     title: 'Document templates',
-    why: 'A template is an ordinary Word file; {{name}} in its text is a figure. A new version never changes issued documents.',
+    why: 'A template is an ordinary Word file; {{name}} in its text is a figure. A new version never changes issued documents; a draft asks first what becomes of its words. {{#each Community}}…{{/each}} repeats for every unit, {{#each Meeting}}…{{/each}} for every verified record.',
     add: 'Upload a template',
     newVersion: 'Upload a new version',
     figures: p => s(p.n, 'figure'),
@@ -241,10 +241,16 @@ export const en: typeof zh = {
     sentBy: p => `Put forward by ${p.who}, ${p.t}`,
     approvedBy: p => `Approved by ${p.who}, ${p.t}`,
     ownApproval: 'What you drafted is approved by another person who may issue; put it forward first.',
+    renewed: p =>
+      `This draft was written for version ${p.was} of its template, which is now at version ${p.now}. Below it is filled into the new one; it can be edited, put forward, issued and downloaded once it is said what becomes of the words.`,
+    renewedLost: p => `Words without a place in the new version: ${p.list.join('; ')}`,
+    renewKeep: 'Keep the words',
+    renewAnew: 'Start anew from the new template',
+    renewWait: 'The drafter decides; what was put forward is taken back or sent back first.',
     inReview: 'In review and closed to changes; withdraw it to edit.',
     history: 'What happened',
     ops: {
-      create: 'drafted', submit: 'put forward', withdraw: 'withdrew', approve: 'approved', return: 'sent back', issue: 'issued', recipients: 'chose recipients', sign: 'signed', remind: 'reminded', comment: 'comment', revoked: 'revoked', repealed: 'repealed',
+      create: 'drafted', submit: 'put forward', withdraw: 'withdrew', approve: 'approved', return: 'sent back', issue: 'issued', recipients: 'chose recipients', sign: 'signed', remind: 'reminded', comment: 'comment', revoked: 'revoked', repealed: 'repealed', renew: 'took the new template',
     },
     comment: 'Write a comment',
     commentSend: 'Send',

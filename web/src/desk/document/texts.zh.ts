@@ -88,7 +88,7 @@ export const zh = {
   },
   templates: {
     title: '公文模板',
-    why: '模板是一份普通的 Word 文件，在文字里写 {{名称}} 就是数字。换模板不影响已经签发的公文。',
+    why: '模板是一份普通的 Word 文件，在文字里写 {{名称}} 就是数字。换模板不影响已经签发的公文；没签发的草稿会先问文字怎么办。{{#每个 社区}}…{{/每个}} 逐个单位重复，{{#每条 会议}}…{{/每条}} 逐条已核实的台账重复。',
     add: '上传新模板',
     newVersion: '上传新版本',
     figures: (p: { n: number }) => `${n(p.n)} 处数字`,
@@ -238,10 +238,16 @@ export const zh = {
     sentBy: (p: { who: string; t: string }) => `${p.who} ${p.t} 送审`,
     approvedBy: (p: { who: string; t: string }) => `${p.who} ${p.t} 批准`,
     ownApproval: '自己起草的文件由另一位有签发权的人审批，请先送审。',
+    renewed: (p: { was: number; now: number }) =>
+      `这份草稿按模板第 ${p.was} 版写成，模板现在是第 ${p.now} 版。下面是填入新版的样子；定下文字怎么办以后，才能修改、送审、签发和下载。`,
+    renewedLost: (p: { list: string[] }) => `新版没有位置的文字：${p.list.join('；')}`,
+    renewKeep: '沿用已写的文字',
+    renewAnew: '按新模板重新起草',
+    renewWait: '由起草人决定；已送审的请先撤回或退回。',
     inReview: '送审中，暂不能修改；要改请先撤回。',
     history: '办理过程',
     ops: {
-      create: '起草', submit: '送审', withdraw: '撤回', approve: '批准', return: '退回', issue: '签发', recipients: '指定收文单位', sign: '签收', remind: '催办', comment: '意见', revoked: '撤销', repealed: '废止',
+      create: '起草', submit: '送审', withdraw: '撤回', approve: '批准', return: '退回', issue: '签发', recipients: '指定收文单位', sign: '签收', remind: '催办', comment: '意见', revoked: '撤销', repealed: '废止', renew: '换用模板新版',
     } as { [k: string]: string },
     comment: '写一条意见',
     commentSend: '发表',
