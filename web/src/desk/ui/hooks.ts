@@ -70,30 +70,18 @@ export function useScope() {
   return { unit, period: search.period ?? me.period, unitName: known, unitRow: found, set }
 }
 
-export function useUnits() {
+/** A list that seldom changes and that many parts of a page ask for. */
+function useItems<T>(key: string, ask: (signal: AbortSignal) => Promise<{ items: T[] }>) {
   return useQuery({
-    queryKey: ['units'],
-    queryFn: ({ signal }) => get('/units', {}, signal),
+    queryKey: [key],
+    queryFn: ({ signal }) => ask(signal),
     staleTime: 5 * 60_000,
     select: d => d.items,
   })
 }
-export function useKinds() {
-  return useQuery({
-    queryKey: ['kinds'],
-    queryFn: ({ signal }) => get('/kinds', {}, signal),
-    staleTime: 5 * 60_000,
-    select: d => d.items,
-  })
-}
-export function useSchemes() {
-  return useQuery({
-    queryKey: ['schemes'],
-    queryFn: ({ signal }) => get('/schemes', {}, signal),
-    staleTime: 5 * 60_000,
-    select: d => d.items,
-  })
-}
+export const useUnits = () => useItems('units', signal => get('/units', {}, signal))
+export const useKinds = () => useItems('kinds', signal => get('/kinds', {}, signal))
+export const useSchemes = () => useItems('schemes', signal => get('/schemes', {}, signal))
 export function useRoles(enabled = true) {
   return useQuery({ queryKey: ['roles'], queryFn: ({ signal }) => get('/roles', {}, signal), staleTime: 5 * 60_000, enabled })
 }
