@@ -47,19 +47,12 @@ func (b *bench) lists() error {
 	}
 	page := func(f ledger.Filter) (ms1 float64, total int64, err error) {
 		f.Limit, f.Sort = 50, "-day"
-		var took []float64
-		for range 9 {
-			start := time.Now()
-			if err := b.a.DB.Snapshot(b.ctx, func(q db.Querier) error {
-				p, err := b.a.Ledger.List(b.ctx, q, by, "zh", f, 1)
-				total = p.Total
-				return err
-			}); err != nil {
-				return 0, 0, err
-			}
-			took = append(took, ms(time.Since(start)))
-		}
-		return median(took), total, nil
+		ms1, err = b.moments(9, func(q db.Querier) error {
+			p, err := b.a.Ledger.List(b.ctx, q, by, "zh", f, 1)
+			total = p.Total
+			return err
+		})
+		return ms1, total, err
 	}
 	month, err := period.Parse("2020-06")
 	if err != nil {
@@ -90,19 +83,12 @@ func (b *bench) lists() error {
 
 // workbench opens the workbench of the district office; the median of nine, in milliseconds, and what waits there.
 func (b *bench) workbench(by access.Scope) (took float64, waiting int64, err error) {
-	var all []float64
-	for range 9 {
-		start := time.Now()
-		if err := b.a.DB.Snapshot(b.ctx, func(q db.Querier) error {
-			w, err := b.a.Bench.Load(b.ctx, q, module.Asked{By: by, Unit: 1, Period: b.year})
-			waiting, _ = w["queue_total"].(int64)
-			return err
-		}); err != nil {
-			return 0, 0, err
-		}
-		all = append(all, ms(time.Since(start)))
-	}
-	return median(all), waiting, nil
+	took, err = b.moments(9, func(q db.Querier) error {
+		w, err := b.a.Bench.Load(b.ctx, q, module.Asked{By: by, Unit: 1, Period: b.year})
+		waiting, _ = w["queue_total"].(int64)
+		return err
+	})
+	return took, waiting, err
 }
 
 // queue opens what waits for the district office after an import of 100,000 rows.
@@ -119,18 +105,13 @@ func (b *bench) queue() error {
 		return fmt.Errorf("%d records wait, %d were imported", n, sheetRows)
 	}
 	b.add(fmt.Sprintf("the same workbench while %d records wait", n), t, "ms", 0, "≤ 150 ms", 150)
-	var took []float64
-	for range 9 {
-		start := time.Now()
-		if err := b.a.DB.Snapshot(b.ctx, func(q db.Querier) error {
-			_, err := b.a.Ledger.QueueOf(b.ctx, q, by, "zh", "", b.streets[3], 300)
-			return err
-		}); err != nil {
-			return err
-		}
-		took = append(took, ms(time.Since(start)))
+	if t, err = b.moments(9, func(q db.Querier) error {
+		_, err := b.a.Ledger.QueueOf(b.ctx, q, by, "zh", "", b.streets[3], 300)
+		return err
+	}); err != nil {
+		return err
 	}
-	b.add("the first 300 of that queue below one street", median(took), "ms", 0, "≤ 150 ms", 150)
+	b.add("the first 300 of that queue below one street", t, "ms", 0, "≤ 150 ms", 150)
 	return nil
 }
 

@@ -31,11 +31,8 @@ type Role struct {
 // Type is the pack object type "roles", whose verbs are those of the modules.
 func Type(list *module.List) pack.Type {
 	return pack.Type{
-		Dir: "roles",
-		Decode: func(o *pack.Object) (any, error) {
-			r := &Role{}
-			return r, pack.Strict(o, r)
-		},
+		Dir:    "roles",
+		Decode: pack.Decoded[Role],
 		Check: func(_ *pack.Set, o *pack.Object) (faults []pack.Fault) {
 			known := map[string]bool{}
 			for _, v := range list.Verbs() {
@@ -60,14 +57,7 @@ func Type(list *module.List) pack.Type {
 }
 
 // RoleOf finds a role in the effective set.
-func RoleOf(set *pack.Set, key string) (*Role, bool) {
-	o := set.Get("roles", key)
-	if o == nil {
-		return nil, false
-	}
-	r, ok := o.Value.(*Role)
-	return r, ok
-}
+func RoleOf(set *pack.Set, key string) (*Role, bool) { return pack.Value[Role](set, "roles", key) }
 
 // Problems of this package.
 var (

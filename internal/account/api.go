@@ -11,6 +11,7 @@ import (
 	"sifen/internal/httpapi"
 	"sifen/internal/i18n"
 	"sifen/internal/org"
+	"sifen/internal/pack"
 	"sifen/internal/period"
 	"sifen/internal/pinyin"
 	"sifen/internal/problem"
@@ -146,10 +147,8 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 				return nil, err
 			}
 			out := &rolesOut{}
-			for _, o := range set.List("roles") {
-				if r, ok := o.Value.(*Role); ok {
-					out.Body.Items = append(out.Body.Items, roleView{r.Key, r.Title, r.Verbs})
-				}
+			for _, r := range pack.All[Role](set, "roles") {
+				out.Body.Items = append(out.Body.Items, roleView{r.Key, r.Title, r.Verbs})
 			}
 			for _, v := range a.List.Verbs() {
 				out.Body.Verbs = append(out.Body.Verbs, verbView{string(v.Verb), v.Title})

@@ -62,8 +62,8 @@ func (s *wishes) Module() module.Module {
 		Bench: []module.Part{{Name: "wishes", Zero: []indicator.Row{}, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) {
 			return s.rows(ctx, q, a.By, "")
 		}}},
-		Search: func(ctx context.Context, q db.Querier, by access.Scope, _ i18n.Lang, text string, _ int) (out []module.Hit, err error) {
-			rows, err := s.rows(ctx, q, by, text)
+		Search: func(ctx context.Context, q db.Querier, a module.Sought) (out []module.Hit, err error) {
+			rows, err := s.rows(ctx, q, a.By, a.Text)
 			for _, r := range rows {
 				out = append(out, module.Hit{Kind: "wish", ID: r.ID, Title: r.Title, Of: r.KindTitle, Link: r.Link})
 			}

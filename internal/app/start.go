@@ -5,6 +5,7 @@ import (
 	"sync"
 	"time"
 
+	"sifen/internal/clock"
 	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
@@ -64,18 +65,11 @@ func (a *App) hear(ctx context.Context) {
 }
 
 func (a *App) sealing(ctx context.Context) {
-	tick := time.NewTicker(time.Second)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if err := a.Seal(ctx); err != nil && ctx.Err() == nil {
-				a.Log.Error("journal", "err", err)
-			}
+	clock.Every(ctx, time.Second, func() {
+		if err := a.Seal(ctx); err != nil && ctx.Err() == nil {
+			a.Log.Error("journal", "err", err)
 		}
-	}
+	})
 }
 
 // Tick does now what repeats, for the command line and for tests.

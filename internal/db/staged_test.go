@@ -15,8 +15,6 @@ import (
 	"sifen/internal/dbtest"
 )
 
-func TestMain(m *testing.M) { dbtest.Main(m) }
-
 // before makes a database as it was at a schema version, with rows that old programs left.
 func before(t *testing.T, version int, dir, url string, rows ...string) {
 	t.Helper()

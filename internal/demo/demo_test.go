@@ -18,9 +18,6 @@ import (
 	"sifen/internal/period"
 )
 
-// TestMain stops the PostgreSQL server that a test may have started.
-func TestMain(m *testing.M) { dbtest.Main(m) }
-
 // year opens an app in a folder, writes the year and runs it.
 func year(t *testing.T, url string) (*app.App, *demo.Plan, int64, string) {
 	t.Helper()

@@ -3,7 +3,6 @@ package document
 import (
 	"context"
 
-	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/module"
@@ -11,16 +10,16 @@ import (
 )
 
 // findAll finds documents by number, title or sender, for the search over everything.
-func (s *Service) findAll(ctx context.Context, q db.Querier, by access.Scope, _ i18n.Lang, text string, limit int) ([]module.Hit, error) {
-	if !by.Has(Read) {
+func (s *Service) findAll(ctx context.Context, q db.Querier, a module.Sought) ([]module.Hit, error) {
+	if !a.By.Has(Read) {
 		return nil, nil
 	}
-	m, err := s.Moment(ctx, q, by.District)
+	m, err := s.Moment(ctx, q, a.By.District)
 	if err != nil {
 		return nil, err
 	}
 	set, o := m.Set, m.Org
-	list, _, err := Register(ctx, q, by, Filter{Box: BoxSent, Query: text, Limit: limit})
+	list, _, err := Register(ctx, q, a.By, Filter{Box: BoxSent, Query: a.Text, Limit: a.Limit})
 	out := make([]module.Hit, 0, len(list))
 	for _, d := range list {
 		h := module.Hit{Kind: "document", ID: d.ID, Title: d.Title, Note: d.Number + " " + o.UnitName(d.Unit),

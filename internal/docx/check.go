@@ -17,11 +17,16 @@ func (t *Template) Check(c *Catalogue) []Fault {
 		k.list(p.tree.kids, newScope(c, nil))
 	}
 	all := append(slices.Clone(t.faults), k.faults...)
-	slices.SortStableFunc(all, func(a, b found) int {
+	return inOrder(all)
+}
+
+// inOrder sorts what was found into the order of the text.
+func inOrder(list []found) []Fault {
+	slices.SortStableFunc(list, func(a, b found) int {
 		return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.Paragraph, b.Paragraph))
 	})
 	var out []Fault
-	for _, f := range all {
+	for _, f := range list {
 		out = append(out, f.Fault)
 	}
 	return out

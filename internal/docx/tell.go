@@ -11,15 +11,7 @@ import (
 // Warnings are what a person should know before a template is used: it can be filled, but what stands in it would go out
 // with the document, or nothing would be filled where something seems meant. In the order of the text.
 func (t *Template) Warnings() []Fault {
-	told := slices.Clone(t.told)
-	slices.SortStableFunc(told, func(a, b found) int {
-		return cmp.Or(cmp.Compare(a.part, b.part), cmp.Compare(a.Paragraph, b.Paragraph))
-	})
-	var out []Fault
-	for _, f := range told {
-		out = append(out, f.Fault)
-	}
-	return out
+	return inOrder(slices.Clone(t.told))
 }
 
 func (s *sweep) warn(code, zh, en string) {

@@ -289,6 +289,15 @@ func (s *Service) AbsentBelow(ctx context.Context, q db.Querier, by access.Scope
 	return out, nil
 }
 
+// periodOf reads the period of an operation.
+func periodOf(text string) (period.Period, error) {
+	p, err := period.Parse(text)
+	if err != nil {
+		return p, httpapi.ErrInput.At(problem.Field{Pointer: "/period", Code: "value.period"})
+	}
+	return p, nil
+}
+
 // Register adds the operations.
 func (s *Service) Register(k *httpapi.Kit) {
 	s.registerBurden(k)
@@ -297,20 +306,14 @@ func (s *Service) Register(k *httpapi.Kit) {
 		Unit   int64  `query:"unit"`
 		Period string `query:"period"`
 	}
-	type gridOut struct{ Body Grid }
-	httpapi.Query(k, httpapi.Operation{ID: "list-due", Method: http.MethodGet, Path: "/due", Verb: ledger.Read,
+	httpapi.One(k, httpapi.Operation{ID: "list-due", Method: http.MethodGet, Path: "/due", Verb: ledger.Read,
 		Summary: "Who owes what, and who has not delivered"},
-		func(ctx context.Context, by access.Scope, in *gridIn) (*gridOut, error) {
-			p, err := period.Parse(in.Period)
+		func(ctx context.Context, q db.Querier, by access.Scope, in *gridIn) (Grid, error) {
+			p, err := periodOf(in.Period)
 			if err != nil {
-				return nil, httpapi.ErrInput.At(problem.Field{Pointer: "/period", Code: "value.period"})
+				return Grid{}, err
 			}
-			out := &gridOut{}
-			err = s.DB.Snapshot(ctx, func(q db.Querier) (err error) {
-				out.Body, err = s.Grid(ctx, q, by, in.Kind, org.No(in.Unit), p)
-				return err
-			})
-			return out, err
+			return s.Grid(ctx, q, by, in.Kind, org.No(in.Unit), p)
 		})
 	type remindIn struct {
 		httpapi.OperationID

@@ -13,7 +13,6 @@ import (
 	"sifen/internal/i18n"
 	"sifen/internal/kind"
 	"sifen/internal/period"
-	"sifen/internal/problem"
 )
 
 // RoleBurden is what forms cost one role in the weeks looked at.
@@ -208,19 +207,13 @@ func (s *Service) registerBurden(k *httpapi.Kit) {
 	type in struct {
 		Period string `query:"period"`
 	}
-	type out struct{ Body Burden }
-	httpapi.Query(k, httpapi.Operation{ID: "burden", Method: http.MethodGet, Path: "/burden", Verb: "account.read",
+	httpapi.One(k, httpapi.Operation{ID: "burden", Method: http.MethodGet, Path: "/burden", Verb: "account.read",
 		Summary: "What forms cost, by role and kind; never by person"},
-		func(ctx context.Context, by access.Scope, in *in) (*out, error) {
-			p, err := period.Parse(in.Period)
+		func(ctx context.Context, q db.Querier, by access.Scope, in *in) (Burden, error) {
+			p, err := periodOf(in.Period)
 			if err != nil {
-				return nil, httpapi.ErrInput.At(problem.Field{Pointer: "/period", Code: "value.period"})
+				return Burden{}, err
 			}
-			o := &out{}
-			err = s.DB.Snapshot(ctx, func(q db.Querier) (err error) {
-				o.Body, err = s.BurdenOf(ctx, q, by, p)
-				return err
-			})
-			return o, err
+			return s.BurdenOf(ctx, q, by, p)
 		})
 }

@@ -420,28 +420,22 @@ type Reminded struct {
 // Remind sends a reminder for items to those who enter at the units that owe them, at most once a day and person.
 func (s *Service) Remind(ctx context.Context, tx *db.Tx, by access.Scope, items []string) (Reminded, error) {
 	out := Reminded{Nobody: []string{}}
-	o, err := s.Orgs.Current(ctx, tx, by.District)
+	m, err := s.Moment(ctx, tx, by.District)
 	if err != nil {
 		return out, err
 	}
-	set, err := s.Packs.Current(ctx, tx, by.District)
-	if err != nil {
-		return out, err
-	}
-	now := s.Clock.Now()
-	today := period.Of(now)
 	for _, one := range items {
 		i, err := s.of(ctx, tx, by, one)
 		if err != nil {
 			return out, err
 		}
-		if !s.mayDecide(o, by, i) {
+		if !s.mayDecide(m.Org, by, i) {
 			return out, ledger.ErrForbidden
 		}
 		if i.State != Open && i.State != Missing {
 			continue
 		}
-		k, err := kind.Of(set, i.Kind)
+		k, err := kind.Of(m.Set, i.Kind)
 		if err != nil {
 			return out, err
 		}
@@ -450,14 +444,14 @@ func (s *Service) Remind(ctx context.Context, tx *db.Tx, by access.Scope, items 
 			return out, err
 		}
 		if len(who) == 0 {
-			out.Nobody = append(out.Nobody, o.UnitName(i.Unit))
+			out.Nobody = append(out.Nobody, m.Org.UnitName(i.Unit))
 			continue
 		}
 		n, err := s.Notify.Send(ctx, tx, by.District, notify.Message{
-			Key: fmt.Sprintf("due:%s:%d", i.ID, today), Kind: "due", From: by.Account, Unit: i.Unit,
+			Key: fmt.Sprintf("due:%s:%d", i.ID, m.Day), Kind: "due", From: by.Account, Unit: i.Unit,
 			Title: i18n.Label{
-				Zh: fmt.Sprintf("请报送%s的%s，截止 %s%s", i.Period.Zh(), k.Title.Zh, i.Due, lateWords(today-i.Due).Zh),
-				En: fmt.Sprintf("%s for %s is due by %s%s", k.Title.En, i.Period.En(), i.Due, lateWords(today-i.Due).En),
+				Zh: fmt.Sprintf("请报送%s的%s，截止 %s%s", i.Period.Zh(), k.Title.Zh, i.Due, lateWords(m.Day-i.Due).Zh),
+				En: fmt.Sprintf("%s for %s is due by %s%s", k.Title.En, i.Period.En(), i.Due, lateWords(m.Day-i.Due).En),
 			},
 			Link: fmt.Sprintf("/new/%s?unit=%d&due=%s", k.Key, i.Unit, i.Period),
 		}, who)
@@ -472,7 +466,7 @@ func (s *Service) Remind(ctx context.Context, tx *db.Tx, by access.Scope, items 
 		out.Persons += n
 	}
 	sort.Strings(out.Nobody)
-	return out, journal.Write(ctx, tx, by, now, "due.remind", "due", 0, map[string]any{"items": len(items), "persons": out.Persons})
+	return out, journal.Write(ctx, tx, by, m.Now, "due.remind", "due", 0, map[string]any{"items": len(items), "persons": out.Persons})
 }
 
 func lateWords(days period.Day) i18n.Label {

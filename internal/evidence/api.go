@@ -13,14 +13,9 @@ import (
 
 // Kept is the answer to an upload.
 type Kept struct {
-	SHA     string `json:"sha"`
-	Width   int    `json:"width"`
-	Height  int    `json:"height"`
-	TakenAt string `json:"taken_at,omitempty"`
-	Lat     *int64 `json:"lat,omitempty"`
-	Lon     *int64 `json:"lon,omitempty"`
-	Camera  string `json:"camera,omitempty"`
-	AlsoIn  any    `json:"also_in"`
+	SHA string `json:"sha"`
+	Facts
+	AlsoIn any `json:"also_in"`
 }
 
 // Register adds upload and download. alsoIn tells where a file already stands.
@@ -41,8 +36,7 @@ func (s *Service) Register(k *httpapi.Kit, alsoIn AlsoIn) {
 			if err != nil {
 				return nil, err
 			}
-			out := &putOut{Kept{SHA: info.SHA, Width: info.Width, Height: info.Height, TakenAt: info.TakenAt, Lat: info.Lat, Lon: info.Lon,
-				Camera: info.Camera}}
+			out := &putOut{Kept{SHA: info.SHA, Facts: info.Facts}}
 			out.Body.AlsoIn, err = alsoIn(ctx, s.DB.Read, by, info.SHA)
 			return out, err
 		})

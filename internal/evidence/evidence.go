@@ -51,18 +51,23 @@ var (
 
 // Info is what is known of a file. Place is WGS-84 in degrees · 10^7.
 type Info struct {
-	SHA     string
-	Size    int64
-	Mime    string
-	Width   int
-	Height  int
-	TakenAt string // as the camera wrote it, "2020-08-02 09:14:05"; no time zone is claimed
-	Lat     *int64
-	Lon     *int64
-	Camera  string
+	SHA  string
+	Size int64
+	Mime string
+	Facts
 	Name    string
 	Account string
 	At      int64
+}
+
+// Facts are what a photo says of itself.
+type Facts struct {
+	Width   int    `json:"width"`
+	Height  int    `json:"height"`
+	TakenAt string `json:"taken_at,omitempty"` // as the camera wrote it, "2020-08-02 09:14:05"; no time zone is claimed
+	Lat     *int64 `json:"lat,omitempty"`
+	Lon     *int64 `json:"lon,omitempty"`
+	Camera  string `json:"camera,omitempty"`
 }
 
 // Service stores and serves evidence.

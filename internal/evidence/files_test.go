@@ -11,8 +11,6 @@ import (
 	"sifen/internal/apptest"
 )
 
-func TestMain(m *testing.M) { apptest.Main(m) }
-
 // png makes a picture of a size that holds one row only: small to send, huge to unpack.
 func png(width, height uint32) []byte {
 	var b bytes.Buffer

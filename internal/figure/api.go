@@ -75,16 +75,14 @@ func (s *Service) registerFigures(k *httpapi.Kit) {
 			}
 			return out, nil
 		})
-	type panelOut struct{ Body Panel }
-	httpapi.Query(k, httpapi.Operation{ID: "get-figure", Method: http.MethodGet, Path: "/figures/{key}", Verb: indicator.Read,
+	httpapi.One(k, httpapi.Operation{ID: "get-figure", Method: http.MethodGet, Path: "/figures/{key}", Verb: indicator.Read,
 		Summary: "A figure with its definition, terms and records"},
-		func(ctx context.Context, by access.Scope, in *indicator.In) (*panelOut, error) {
-			out := &panelOut{}
-			err := s.asked(ctx, by, *in, func(q db.Querier, n org.No, p period.Period) (err error) {
-				out.Body, err = s.PanelOf(ctx, q, by, httpapi.CallerOf(ctx).Lang, in.Key, n, p)
-				return err
-			})
-			return out, err
+		func(ctx context.Context, q db.Querier, by access.Scope, in *indicator.In) (Panel, error) {
+			n, p, _, err := s.Figures.Asked(ctx, q, by, in.Unit, in.Period)
+			if err != nil {
+				return Panel{}, err
+			}
+			return s.PanelOf(ctx, q, by, httpapi.CallerOf(ctx).Lang, in.Key, n, p)
 		})
 	httpapi.Query(k, httpapi.Operation{ID: "download-figure", Method: http.MethodGet, Path: "/figures/{key}/download", Verb: indicator.Read,
 		Summary: "The bytes whose SHA-256 is the figure's digest"},
@@ -110,31 +108,27 @@ func (s *Service) registerPages(k *httpapi.Kit) {
 		indicator.In
 		By string `query:"by" enum:"month,quarter,year" default:"month" doc:"grain of the trend"`
 	}
-	type pageOut struct{ Body Page }
-	httpapi.Query(k, httpapi.Operation{ID: "figure-page", Method: http.MethodGet, Path: "/figures/{key}/page", Verb: indicator.Read,
+	httpapi.One(k, httpapi.Operation{ID: "figure-page", Method: http.MethodGet, Path: "/figures/{key}/page", Verb: indicator.Read,
 		Summary: "A figure's page: trend, units below, terms, what is missing, records"},
-		func(ctx context.Context, by access.Scope, in *pageIn) (*pageOut, error) {
-			out := &pageOut{}
-			err := s.asked(ctx, by, in.In, func(q db.Querier, n org.No, p period.Period) (err error) {
-				out.Body, err = s.PageOf(ctx, q, by, httpapi.CallerOf(ctx).Lang, in.Key, n, p, in.By)
-				return err
-			})
-			return out, err
+		func(ctx context.Context, q db.Querier, by access.Scope, in *pageIn) (Page, error) {
+			n, p, _, err := s.Figures.Asked(ctx, q, by, in.Unit, in.Period)
+			if err != nil {
+				return Page{}, err
+			}
+			return s.PageOf(ctx, q, by, httpapi.CallerOf(ctx).Lang, in.Key, n, p, in.By)
 		})
 	type breakIn struct {
 		indicator.In
 		Field string `query:"field" maxLength:"60"`
 	}
-	type breakOut struct{ Body Breakdown }
-	httpapi.Query(k, httpapi.Operation{ID: "figure-breakdown", Method: http.MethodGet, Path: "/figures/{key}/breakdown", Verb: indicator.Read,
+	httpapi.One(k, httpapi.Operation{ID: "figure-breakdown", Method: http.MethodGet, Path: "/figures/{key}/breakdown", Verb: indicator.Read,
 		Summary: "A figure's composition by a field of its records"},
-		func(ctx context.Context, by access.Scope, in *breakIn) (*breakOut, error) {
-			out := &breakOut{}
-			err := s.asked(ctx, by, in.In, func(q db.Querier, n org.No, p period.Period) (err error) {
-				out.Body, err = s.BreakdownOf(ctx, q, by, in.Key, n, p, in.Field)
-				return err
-			})
-			return out, err
+		func(ctx context.Context, q db.Querier, by access.Scope, in *breakIn) (Breakdown, error) {
+			n, p, _, err := s.Figures.Asked(ctx, q, by, in.Unit, in.Period)
+			if err != nil {
+				return Breakdown{}, err
+			}
+			return s.BreakdownOf(ctx, q, by, in.Key, n, p, in.Field)
 		})
 }
 
@@ -173,24 +167,22 @@ func (s *Service) registerTables(k *httpapi.Kit) {
 		With  string  `query:"with" maxLength:"30"`
 		Units []int64 `query:"units" maxItems:"20" doc:"further units"`
 	}
-	type compareOut struct{ Body Comparison }
-	httpapi.Query(k, httpapi.Operation{ID: "compare-figure", Method: http.MethodGet, Path: "/figures/{key}/compare", Verb: indicator.Read,
+	httpapi.One(k, httpapi.Operation{ID: "compare-figure", Method: http.MethodGet, Path: "/figures/{key}/compare", Verb: indicator.Read,
 		Summary: "A figure of chosen units in two periods"},
-		func(ctx context.Context, by access.Scope, in *compareIn) (*compareOut, error) {
-			out := &compareOut{}
-			err := s.asked(ctx, by, in.In, func(q db.Querier, n org.No, p period.Period) error {
-				with, err := period.Parse(in.With)
-				if err != nil {
-					return httpapi.ErrInput.At(problem.Field{Pointer: "/with", Code: "value.period"})
-				}
-				units, err := s.comparable(ctx, q, by, n, in.Units, p, with)
-				if err != nil {
-					return err
-				}
-				out.Body, err = s.ComparisonOf(ctx, q, by, in.Key, units, p, with)
-				return err
-			})
-			return out, err
+		func(ctx context.Context, q db.Querier, by access.Scope, in *compareIn) (none Comparison, err error) {
+			n, p, _, err := s.Figures.Asked(ctx, q, by, in.Unit, in.Period)
+			if err != nil {
+				return none, err
+			}
+			with, err := period.Parse(in.With)
+			if err != nil {
+				return none, httpapi.ErrInput.At(problem.Field{Pointer: "/with", Code: "value.period"})
+			}
+			units, err := s.comparable(ctx, q, by, n, in.Units, p, with)
+			if err != nil {
+				return none, err
+			}
+			return s.ComparisonOf(ctx, q, by, in.Key, units, p, with)
 		})
 	httpapi.Query(k, httpapi.Operation{ID: "export-figure", Method: http.MethodGet, Path: "/figures/{key}/export", Verb: indicator.Read,
 		Summary: "A table of a figure's page as an Excel or CSV file"},

@@ -94,24 +94,24 @@ func sortedGroups(items []CatalogueItem) {
 }
 
 // findAll finds figures by their names in either language or by pinyin initials, for the search over everything.
-func (s *Service) findAll(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, text string, limit int) ([]module.Hit, error) {
-	if !by.Has(indicator.Read) {
+func (s *Service) findAll(ctx context.Context, q db.Querier, a module.Sought) ([]module.Hit, error) {
+	if !a.By.Has(indicator.Read) {
 		return nil, nil
 	}
-	defs, set, err := s.catalogue(ctx, q, by.District)
+	defs, set, err := s.catalogue(ctx, q, a.By.District)
 	if err != nil {
 		return nil, err
 	}
-	word := strings.ToLower(strings.TrimSpace(text))
+	word := strings.ToLower(strings.TrimSpace(a.Text))
 	var out []module.Hit
 	for _, d := range defs {
-		if len(out) == limit {
+		if len(out) == a.Limit {
 			break
 		}
 		names := strings.ToLower(strings.Join(append([]string{d.Title.Zh, d.Title.En}, d.Names...), "\n"))
 		if strings.Contains(names, word) || pinyin.Match(d.Title.Zh, word) {
-			out = append(out, module.Hit{Kind: "figure", ID: d.Key, Title: d.Title.In(lang),
-				Note: s.Figures.Keepers.Group(set, d.Definition).In(lang),
+			out = append(out, module.Hit{Kind: "figure", ID: d.Key, Title: d.Title.In(a.Lang),
+				Note: s.Figures.Keepers.Group(set, d.Definition).In(a.Lang),
 				Of:   i18n.Label{Zh: "指标", En: "Figure"}, Link: "/figures/" + d.Key})
 		}
 	}

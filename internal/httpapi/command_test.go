@@ -20,8 +20,6 @@ import (
 	"sifen/internal/problem"
 )
 
-func TestMain(m *testing.M) { dbtest.Main(m) }
-
 var noon = time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 
 // kit serves one command, which writes into a counter and then answers as do says. Two accounts are signed in by tokens:

@@ -30,6 +30,22 @@ type ActAt struct {
 // Rev is the revision that the caller saw.
 func (a ActAt) Rev() (int64, error) { return Tag(a.IfMatch) }
 
+// Given is the input of a command with a body, GivenOn of one on a thing, GivenAt of one on a thing as the caller saw it.
+type (
+	Given[B any] struct {
+		OperationID
+		Body B
+	}
+	GivenOn[B any] struct {
+		ActOn
+		Body B
+	}
+	GivenAt[B any] struct {
+		ActAt
+		Body B
+	}
+)
+
 // CommandAt registers a command on a thing at the revision that the caller saw; its input begins with ActAt.
 func CommandAt[I interface{ Rev() (int64, error) }, T any](k *Kit, o Operation,
 	fn func(ctx context.Context, tx *db.Tx, by access.Scope, in *I, rev int64) (*Reply[T], error),
@@ -55,6 +71,20 @@ func (Items[T]) SchemaName() string {
 		t = t.Elem()
 	}
 	return strings.ToUpper(t.Name()[:1]) + t.Name()[1:] + "List"
+}
+
+// Answer is that of a query of one thing.
+type Answer[T any] struct{ Body T }
+
+// One registers a query of one thing as it is at one moment.
+func One[I, T any](k *Kit, o Operation, fn func(ctx context.Context, q db.Querier, by access.Scope, in *I) (T, error)) {
+	Query(k, o, func(ctx context.Context, by access.Scope, in *I) (*Answer[T], error) {
+		out := &Answer[T]{}
+		return out, k.DB.Snapshot(ctx, func(q db.Querier) (err error) {
+			out.Body, err = fn(ctx, q, by, in)
+			return err
+		})
+	})
 }
 
 // Listed is the answer of a query that lists.

@@ -164,12 +164,4 @@ func Of(set *pack.Set, key string) (*Kind, error) {
 }
 
 // All lists all kinds by key.
-func All(set *pack.Set) []*Kind {
-	var out []*Kind
-	for _, o := range set.List("kinds") {
-		if k, ok := o.Value.(*Kind); ok {
-			out = append(out, k)
-		}
-	}
-	return out
-}
+func All(set *pack.Set) []*Kind { return pack.All[Kind](set, "kinds") }

@@ -30,12 +30,8 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 			out.ETag = tag(out.Body.Rev)
 			return out, err
 		})
-	type createIn struct {
-		httpapi.OperationID
-		Body entryBody
-	}
 	httpapi.Command(k, httpapi.Operation{ID: "create-entry", Method: http.MethodPost, Path: "/entries", Verb: Enter, Summary: "Enter a record"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *createIn) (*httpapi.Reply[View], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.Given[entryBody]) (*httpapi.Reply[View], error) {
 			e, err := a.Create(ctx, tx, by, Input{ID: in.Body.ID, Kind: in.Body.Kind, Unit: org.No(in.Body.Unit), Values: in.Body.Values, Spent: in.Body.Spent})
 			if err == nil && in.Body.Submit {
 				e, err = a.Submit(ctx, tx, by, e.ID)
@@ -45,13 +41,9 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 			}
 			return a.reply(ctx, tx, by, e, http.StatusCreated)
 		})
-	type editIn struct {
-		httpapi.ActAt
-		Body entryBody
-	}
 	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-entry", Method: http.MethodPut, Path: "/entries/{id}", Verb: Enter,
 		Summary: "Make a new revision of a record"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn, rev int64) (*httpapi.Reply[View], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenAt[entryBody], rev int64) (*httpapi.Reply[View], error) {
 			e, err := a.Edit(ctx, tx, by, in.ID, rev, Input{Unit: org.No(in.Body.Unit), Values: in.Body.Values, Reason: in.Body.Reason, Spent: in.Body.Spent})
 			if err == nil && in.Body.Submit && e.State != Verified {
 				e, err = a.Submit(ctx, tx, by, e.ID)

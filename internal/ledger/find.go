@@ -3,27 +3,25 @@ package ledger
 import (
 	"context"
 
-	"sifen/internal/access"
 	"sifen/internal/db"
-	"sifen/internal/i18n"
 	"sifen/internal/kind"
 	"sifen/internal/module"
 )
 
 // findAll finds entries of any kind by number or words, for the search over everything.
-func (s *Service) findAll(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, text string, limit int) ([]module.Hit, error) {
-	if !by.Has(Read) {
+func (s *Service) findAll(ctx context.Context, q db.Querier, a module.Sought) ([]module.Hit, error) {
+	if !a.By.Has(Read) {
 		return nil, nil
 	}
-	w, err := s.work(ctx, q, by)
+	w, err := s.work(ctx, q, a.By)
 	if err != nil {
 		return nil, err
 	}
-	f := Filter{Query: text, Limit: limit}
-	if f.docs, _, err = s.hits(ctx, q, by.District, "", text); err != nil || len(f.docs) == 0 {
+	f := Filter{Query: a.Text, Limit: a.Limit}
+	if f.docs, _, err = s.hits(ctx, q, a.By.District, "", a.Text); err != nil || len(f.docs) == 0 {
 		return nil, err
 	}
-	list, err := s.find(ctx, q, w, by, f)
+	list, err := s.find(ctx, q, w, a.By, f)
 	if err != nil {
 		return nil, err
 	}
@@ -35,7 +33,7 @@ func (s *Service) findAll(ctx context.Context, q db.Querier, by access.Scope, la
 		}
 		h := module.Hit{Kind: "entry", ID: e.ID, Title: e.Title, Note: e.Number + " " + w.Org.Path(e.Unit, e.From), Of: k.Title, Link: "/entry/" + e.ID}
 		if h.Title == "" {
-			h.Title = k.Title.In(lang)
+			h.Title = k.Title.In(a.Lang)
 		}
 		out = append(out, h)
 	}

@@ -12,16 +12,11 @@ import (
 
 // EvidenceView is one file with its facts and where else it stands.
 type EvidenceView struct {
-	SHA        string  `json:"sha"`
-	Field      string  `json:"field"`
-	Name       string  `json:"name"`
-	Mime       string  `json:"mime"`
-	Width      int     `json:"width"`
-	Height     int     `json:"height"`
-	TakenAt    string  `json:"taken_at,omitempty"`
-	Lat        *int64  `json:"lat,omitempty"`
-	Lon        *int64  `json:"lon,omitempty"`
-	Camera     string  `json:"camera,omitempty"`
+	SHA   string `json:"sha"`
+	Field string `json:"field"`
+	Name  string `json:"name"`
+	Mime  string `json:"mime"`
+	evidence.Facts
 	UploadedBy string  `json:"uploaded_by"`
 	UploadedAt int64   `json:"uploaded_at"`
 	AlsoIn     []Place `json:"also_in"`
@@ -48,8 +43,8 @@ func (s *Service) evidence(ctx context.Context, q db.Querier, by access.Scope, w
 			if !found {
 				continue
 			}
-			view := EvidenceView{SHA: sha, Field: f.Key, Name: in.Name, Mime: in.Mime, Width: in.Width, Height: in.Height, TakenAt: in.TakenAt, Lat: in.Lat,
-				Lon: in.Lon, Camera: in.Camera, UploadedAt: in.At, AlsoIn: []Place{}, Near: []Place{}}
+			view := EvidenceView{SHA: sha, Field: f.Key, Name: in.Name, Mime: in.Mime, Facts: in.Facts, UploadedAt: in.At,
+				AlsoIn: []Place{}, Near: []Place{}}
 			bearers = append(bearers, in.Account)
 			if view.AlsoIn, err = s.AlsoIn(ctx, q, by, sha, e.ID); err != nil {
 				return nil, err

@@ -11,8 +11,6 @@ import (
 	"sifen/internal/org"
 )
 
-func TestMain(m *testing.M) { apptest.Main(m) }
-
 // TestRecordsOfOneThing: an event is known by unit, day and folded subject, a lorry by its folded plate; void records and those
 // out of reach are none. One look and many looks find the same.
 func TestRecordsOfOneThing(t *testing.T) {

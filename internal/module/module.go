@@ -50,7 +50,7 @@ type Module struct {
 	Bench  []Part
 	Counts func(ctx context.Context, q db.Querier, by access.Scope) (map[string]int64, error)            // what waits, for badges
 	Latest func(ctx context.Context, q db.Querier, district int64, today period.Day) (period.Day, error) // last day with records; 0 for none
-	Search func(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, text string, limit int) ([]Hit, error)
+	Search func(ctx context.Context, q db.Querier, a Sought) ([]Hit, error)                              // for the search over everything
 
 	Register func(k *httpapi.Kit)
 }
@@ -92,6 +92,14 @@ type Part struct {
 	Name string
 	Zero any
 	Load func(ctx context.Context, q db.Querier, a Asked) (any, error)
+}
+
+// Sought is what somebody looks for over everything: any text, and as many hits as are shown.
+type Sought struct {
+	By    access.Scope
+	Lang  i18n.Lang
+	Text  string
+	Limit int
 }
 
 // Hit is something found by a search over everything.

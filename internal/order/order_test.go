@@ -13,8 +13,6 @@ import (
 	"sifen/internal/period"
 )
 
-func TestMain(m *testing.M) { apptest.Main(m) }
-
 // TestOrderCalledOffAtTheLastMoment: a job that has come to an order while it is being called off does not run it.
 func TestOrderCalledOffAtTheLastMoment(t *testing.T) {
 	apptest.Each(t, func(w *apptest.World) {

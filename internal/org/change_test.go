@@ -11,8 +11,6 @@ import (
 	"sifen/internal/period"
 )
 
-func TestMain(m *testing.M) { dbtest.Main(m) }
-
 // TestMergedUnits: a merged unit has one parent on every day, whatever is done to its past, and one successor.
 func TestMergedUnits(t *testing.T) {
 	day := period.Date(2020, 7, 1)

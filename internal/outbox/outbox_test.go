@@ -17,8 +17,6 @@ import (
 	"sifen/internal/outbox"
 )
 
-func TestMain(m *testing.M) { dbtest.Main(m) }
-
 var (
 	noon  = time.Date(2026, 11, 30, 12, 0, 0, 0, time.UTC)
 	quiet = slog.New(slog.NewTextHandler(io.Discard, nil))

@@ -270,14 +270,7 @@ func (r *Runner) renew(ctx context.Context, j claimed) func() {
 	done := make(chan struct{})
 	go func() {
 		defer close(done)
-		tick := time.NewTicker(renewEvery)
-		defer tick.Stop()
-		for {
-			select {
-			case <-ctx.Done():
-				return
-			case <-tick.C:
-			}
+		clock.Every(ctx, renewEvery, func() {
 			if err := r.DB.Write(ctx, func(tx *db.Tx) error {
 				_, err := tx.ExecContext(ctx, `UPDATE job SET claimed_until = $4 WHERE district = $1 AND id = $2 AND node = $3`, j.district, j.id, r.Node,
 					r.Clock.Now().Add(claimFor).UnixMilli())
@@ -285,7 +278,7 @@ func (r *Runner) renew(ctx context.Context, j claimed) func() {
 			}); err != nil && ctx.Err() == nil && r.Log != nil {
 				r.Log.Error("renew a claim", "kind", j.kind, "id", j.id, "err", err)
 			}
-		}
+		})
 	}()
 	return func() { cancel(); <-done }
 }

@@ -14,8 +14,6 @@ import (
 	"sifen/internal/period"
 )
 
-func TestMain(m *testing.M) { dbtest.Main(m) }
-
 // thing is the object type of these tests: what others see of it is its weight.
 type thing struct {
 	Key     string     `yaml:"key"`

@@ -110,33 +110,28 @@ func (s *Service) scoped(ctx context.Context, q db.Querier, by access.Scope, uni
 
 // Register adds the operations of places and the public page of a code.
 func (s *Service) Register(k *httpapi.Kit) {
-	type listOut struct{ Body ListBody }
-	httpapi.Query(k, httpapi.Operation{ID: "list-places", Method: http.MethodGet, Path: "/places", Verb: Read,
+	httpapi.One(k, httpapi.Operation{ID: "list-places", Method: http.MethodGet, Path: "/places", Verb: Read,
 		Summary: "Points, stations and compost houses inside one's reach"},
-		func(ctx context.Context, by access.Scope, in *listIn) (*listOut, error) {
-			out := &listOut{}
-			err := s.DB.Snapshot(ctx, func(q db.Querier) error {
-				w, n, err := s.scoped(ctx, q, by, in.Unit)
-				if err != nil {
-					return err
+		func(ctx context.Context, q db.Querier, by access.Scope, in *listIn) (out ListBody, err error) {
+			w, n, err := s.scoped(ctx, q, by, in.Unit)
+			if err != nil {
+				return out, err
+			}
+			f := Filter{Unit: n, Type: in.Type, State: in.State, Query: in.Q, Limit: in.Size, Offset: (in.Page - 1) * in.Size}
+			list, states, err := List(ctx, q, by, f)
+			if err != nil {
+				return out, err
+			}
+			out = ListBody{ByState: states, Rows: []Row{}, Page: in.Page, Size: in.Size, Types: s.types(w)}
+			for state, n := range states {
+				if in.State == "" || in.State == state {
+					out.Total += n
 				}
-				f := Filter{Unit: n, Type: in.Type, State: in.State, Query: in.Q, Limit: in.Size, Offset: (in.Page - 1) * in.Size}
-				list, states, err := List(ctx, q, by, f)
-				if err != nil {
-					return err
-				}
-				out.Body = ListBody{ByState: states, Rows: []Row{}, Page: in.Page, Size: in.Size, Types: s.types(w)}
-				for state, n := range states {
-					if in.State == "" || in.State == state {
-						out.Body.Total += n
-					}
-				}
-				for _, p := range list {
-					out.Body.Rows = append(out.Body.Rows, s.row(w, p))
-				}
-				out.Body.Takeover, err = s.TakeoverOf(ctx, q, by.District)
-				return err
-			})
+			}
+			for _, p := range list {
+				out.Rows = append(out.Rows, s.row(w, p))
+			}
+			out.Takeover, err = s.TakeoverOf(ctx, q, by.District)
 			return out, err
 		})
 	type mapIn struct {
@@ -144,32 +139,27 @@ func (s *Service) Register(k *httpapi.Kit) {
 		Type  string `query:"type" maxLength:"40"`
 		State string `query:"state" maxLength:"20"`
 	}
-	type mapOut struct{ Body MapBody }
-	httpapi.Query(k, httpapi.Operation{ID: "place-map", Method: http.MethodGet, Path: "/place-map", Verb: Read,
+	httpapi.One(k, httpapi.Operation{ID: "place-map", Method: http.MethodGet, Path: "/place-map", Verb: Read,
 		Summary: "Outlines of units and places with their positions"},
-		func(ctx context.Context, by access.Scope, in *mapIn) (*mapOut, error) {
-			out := &mapOut{}
-			err := s.DB.Snapshot(ctx, func(q db.Querier) error {
-				w, n, err := s.scoped(ctx, q, by, in.Unit)
-				if err != nil {
-					return err
+		func(ctx context.Context, q db.Querier, by access.Scope, in *mapIn) (out MapBody, err error) {
+			w, n, err := s.scoped(ctx, q, by, in.Unit)
+			if err != nil {
+				return out, err
+			}
+			out = MapBody{Outlines: []Outline{}, Places: []Row{}}
+			outlines, err := s.Outlines(ctx, q, by, n, false)
+			if err != nil {
+				return out, err
+			}
+			out.Outlines = append(out.Outlines, outlines...)
+			list, _, err := List(ctx, q, by, Filter{Unit: n, Type: in.Type, State: in.State, Limit: 20_000})
+			for _, p := range list {
+				if p.Point == nil {
+					out.Nowhere++
+					continue
 				}
-				out.Body = MapBody{Outlines: []Outline{}, Places: []Row{}}
-				outlines, err := s.Outlines(ctx, q, by, n, false)
-				if err != nil {
-					return err
-				}
-				out.Body.Outlines = append(out.Body.Outlines, outlines...)
-				list, _, err := List(ctx, q, by, Filter{Unit: n, Type: in.Type, State: in.State, Limit: 20_000})
-				for _, p := range list {
-					if p.Point == nil {
-						out.Body.Nowhere++
-						continue
-					}
-					out.Body.Places = append(out.Body.Places, s.row(w, p))
-				}
-				return err
-			})
+				out.Places = append(out.Places, s.row(w, p))
+			}
 			return out, err
 		})
 	type nearIn struct {
@@ -280,23 +270,15 @@ func (s *Service) registerCommands(k *httpapi.Kit) {
 		v, err := s.Open(ctx, tx, by, p.ID)
 		return &httpapi.Reply[View]{Status: status, ETag: etag(v.Rev), Body: v}, err
 	}
-	type proposeIn struct {
-		httpapi.OperationID
-		Body inputBody
-	}
 	httpapi.Command(k, httpapi.Operation{ID: "propose-place", Method: http.MethodPost, Path: "/places", Verb: Propose,
 		Summary: "Propose a point, station or compost house"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *proposeIn) (*httpapi.Reply[View], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.Given[inputBody]) (*httpapi.Reply[View], error) {
 			p, err := s.Propose(ctx, tx, by, in.Body.input())
 			return reply(ctx, tx, by, p, http.StatusCreated, err)
 		})
-	type editIn struct {
-		httpapi.ActAt
-		Body inputBody
-	}
 	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-place", Method: http.MethodPut, Path: "/places/{id}", Verb: Propose,
 		Summary: "Correct what is said of a place"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn, rev int64) (*httpapi.Reply[View], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenAt[inputBody], rev int64) (*httpapi.Reply[View], error) {
 			p, err := s.Edit(ctx, tx, by, in.ID, rev, in.Body.input())
 			return reply(ctx, tx, by, p, 0, err)
 		})

@@ -3,22 +3,20 @@ package place
 import (
 	"context"
 
-	"sifen/internal/access"
 	"sifen/internal/db"
-	"sifen/internal/i18n"
 	"sifen/internal/module"
 )
 
 // findAll finds places by code, name or address, for the search over everything.
-func (s *Service) findAll(ctx context.Context, q db.Querier, by access.Scope, _ i18n.Lang, text string, limit int) ([]module.Hit, error) {
-	if !by.Has(Read) {
+func (s *Service) findAll(ctx context.Context, q db.Querier, a module.Sought) ([]module.Hit, error) {
+	if !a.By.Has(Read) {
 		return nil, nil
 	}
-	w, err := s.work(ctx, q, by)
+	w, err := s.work(ctx, q, a.By)
 	if err != nil {
 		return nil, err
 	}
-	list, _, err := List(ctx, q, by, Filter{Query: text, Limit: limit})
+	list, _, err := List(ctx, q, a.By, Filter{Query: a.Text, Limit: a.Limit})
 	out := make([]module.Hit, 0, len(list))
 	words := s.Figures.Keepers.Words(w.Set)
 	for _, p := range list {

@@ -138,11 +138,8 @@ type Type struct {
 // PackType is the pack object type "places".
 func PackType() pack.Type {
 	return pack.Type{
-		Dir: "places",
-		Decode: func(o *pack.Object) (any, error) {
-			t := &Type{}
-			return t, pack.Strict(o, t)
-		},
+		Dir:    "places",
+		Decode: pack.Decoded[Type],
 		Check: func(_ *pack.Set, o *pack.Object) (faults []pack.Fault) {
 			t := o.Value.(*Type)
 			known := false
@@ -174,14 +171,7 @@ func PackType() pack.Type {
 }
 
 // TypeOf returns a type of place.
-func TypeOf(set *pack.Set, key string) (*Type, bool) {
-	o := set.Get("places", key)
-	if o == nil {
-		return nil, false
-	}
-	t, ok := o.Value.(*Type)
-	return t, ok
-}
+func TypeOf(set *pack.Set, key string) (*Type, bool) { return pack.Value[Type](set, "places", key) }
 
 // Container is one sort of bins.
 type Container struct {

@@ -37,18 +37,13 @@ func (a *API) Register(k *httpapi.Kit) {
 		Unit int64 `query:"unit"`
 		Year int   `query:"year" minimum:"2000" maximum:"2100"`
 	}
-	type viewOut struct{ Body View }
-	httpapi.Query(k, httpapi.Operation{ID: "get-plan", Method: http.MethodGet, Path: "/plan", Verb: Read,
+	httpapi.One(k, httpapi.Operation{ID: "get-plan", Method: http.MethodGet, Path: "/plan", Verb: Read,
 		Summary: "The plan of a unit for a year: targets with their figures, tasks, matrix of duties"},
-		func(ctx context.Context, by access.Scope, in *viewIn) (*viewOut, error) {
-			out := &viewOut{}
-			return out, a.DB.Snapshot(ctx, func(q db.Querier) (err error) {
-				if in.Year == 0 {
-					in.Year, _, _ = period.Day(by.Today).YMD()
-				}
-				out.Body, err = a.view(ctx, q, by, in.Unit, in.Year)
-				return err
-			})
+		func(ctx context.Context, q db.Querier, by access.Scope, in *viewIn) (View, error) {
+			if in.Year == 0 {
+				in.Year, _, _ = period.Day(by.Today).YMD()
+			}
+			return a.view(ctx, q, by, in.Unit, in.Year)
 		})
 	httpapi.List(k, httpapi.Operation{ID: "open-tasks", Method: http.MethodGet, Path: "/tasks/open", Verb: Report,
 		Summary: "Open tasks of my units, the nearest deadline first"},
@@ -120,22 +115,14 @@ type TargetInput struct {
 }
 
 func (a *API) registerTargets(k *httpapi.Kit) {
-	type addIn struct {
-		httpapi.ActOn
-		Body TargetInput
-	}
 	httpapi.Command(k, httpapi.Operation{ID: "add-target", Method: http.MethodPost, Path: "/plans/{id}/targets", Verb: Edit,
 		Summary: "Bind a figure to a target"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[made], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenOn[TargetInput]) (*httpapi.Reply[made], error) {
 			t, err := a.SetTarget(ctx, tx, by, in.ID, 0, in.Body.target())
 			return reply(t.ID, t.Rev), err
 		})
-	type editIn struct {
-		httpapi.ActAt
-		Body TargetInput
-	}
 	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-target", Method: http.MethodPut, Path: "/targets/{id}", Verb: Edit, Summary: "Change a target"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn, rev int64) (*httpapi.Reply[made], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenAt[TargetInput], rev int64) (*httpapi.Reply[made], error) {
 			_, y, err := targetByID(ctx, tx, by, in.ID)
 			if err != nil {
 				return nil, err
@@ -161,23 +148,15 @@ func (a *API) registerDuties(k *httpapi.Kit) {
 		Title string            `json:"title" maxLength:"120"`
 		Roles map[string]string `json:"roles"`
 	}
-	type addIn struct {
-		httpapi.ActOn
-		Body body
-	}
 	httpapi.Command(k, httpapi.Operation{ID: "add-duty", Method: http.MethodPost, Path: "/plans/{id}/duties", Verb: Edit,
 		Summary: "Add a row to the matrix of duties"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[made], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenOn[body]) (*httpapi.Reply[made], error) {
 			d, err := a.SetDuty(ctx, tx, by, in.ID, 0, Duty{Title: in.Body.Title, Roles: in.Body.Roles})
 			return reply(d.ID, d.Rev), err
 		})
-	type editIn struct {
-		httpapi.ActAt
-		Body body
-	}
 	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-duty", Method: http.MethodPut, Path: "/duties/{id}", Verb: Edit,
 		Summary: "Say who leads a duty and who joins in"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn, rev int64) (*httpapi.Reply[made], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenAt[body], rev int64) (*httpapi.Reply[made], error) {
 			d, y, err := dutyByID(ctx, tx, by, in.ID)
 			if err != nil {
 				return nil, err

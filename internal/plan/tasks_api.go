@@ -22,13 +22,9 @@ type TaskInput struct {
 }
 
 func (a *API) registerTasks(k *httpapi.Kit) {
-	type addIn struct {
-		httpapi.ActOn
-		Body TaskInput
-	}
 	httpapi.Command(k, httpapi.Operation{ID: "add-task", Method: http.MethodPost, Path: "/plans/{id}/tasks", Verb: Edit,
 		Summary: "Give a unit a task with a deadline"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[made], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenOn[TaskInput]) (*httpapi.Reply[made], error) {
 			t, err := in.Body.task()
 			if err != nil {
 				return nil, err
@@ -36,12 +32,8 @@ func (a *API) registerTasks(k *httpapi.Kit) {
 			t, err = a.SetTask(ctx, tx, by, in.ID, 0, t)
 			return reply(t.ID, t.Rev), err
 		})
-	type editIn struct {
-		httpapi.ActAt
-		Body TaskInput
-	}
 	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-task", Method: http.MethodPut, Path: "/tasks/{id}", Verb: Edit, Summary: "Change an open task"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *editIn, rev int64) (*httpapi.Reply[made], error) {
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenAt[TaskInput], rev int64) (*httpapi.Reply[made], error) {
 			was, err := taskByID(ctx, tx, by, in.ID)
 			if err != nil {
 				return nil, err

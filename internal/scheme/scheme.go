@@ -40,11 +40,8 @@ type Outcome struct {
 // Type is the pack object type "schemes".
 func Type() pack.Type {
 	return pack.Type{
-		Dir: "schemes",
-		Decode: func(o *pack.Object) (any, error) {
-			s := &Scheme{}
-			return s, pack.Strict(o, s)
-		},
+		Dir:    "schemes",
+		Decode: pack.Decoded[Scheme],
 		Check: func(_ *pack.Set, o *pack.Object) (faults []pack.Fault) {
 			s := o.Value.(*Scheme)
 			known := map[string]bool{}
@@ -70,12 +67,4 @@ func Type() pack.Type {
 }
 
 // List returns the effective schemes by key.
-func List(set *pack.Set) []*Scheme {
-	var out []*Scheme
-	for _, o := range set.List("schemes") {
-		if s, ok := o.Value.(*Scheme); ok {
-			out = append(out, s)
-		}
-	}
-	return out
-}
+func List(set *pack.Set) []*Scheme { return pack.All[Scheme](set, "schemes") }

@@ -9,6 +9,8 @@ import (
 	"math"
 	"path"
 	"strings"
+
+	"sifen/internal/office"
 )
 
 // Limits on what is not rows: styles, drawings and the like are read whole.
@@ -45,18 +47,10 @@ type merge struct{ top, left, bottom, right int }
 
 // checkArchive applies the limits and finds the part of each worksheet.
 func checkArchive(b []byte) (*zip.Reader, error) {
-	if len(b) > MaxFile {
-		return nil, ErrTooLarge
-	}
-	if bytes.HasPrefix(b, []byte{0xD0, 0xCF, 0x11, 0xE0}) {
-		return nil, ErrOldOrLocked
-	}
-	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	z, err := office.Open(b, office.Limits{Bytes: MaxFile, Parts: maxParts, TooLarge: ErrTooLarge, OldOrLocked: ErrOldOrLocked, NotOffice: ErrNotSheet,
+		TooManyParts: ErrTooComplex})
 	if err != nil {
-		return nil, ErrNotSheet
-	}
-	if len(z.File) > maxParts {
-		return nil, ErrTooComplex
+		return nil, err
 	}
 	var total uint64
 	for _, f := range z.File {

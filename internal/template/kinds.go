@@ -15,15 +15,12 @@ type Kind struct {
 // KindType is the pack object type "document-kinds".
 func KindType() pack.Type {
 	return pack.Type{
-		Dir: "document-kinds",
-		Decode: func(o *pack.Object) (any, error) {
-			k := &Kind{}
-			return k, pack.Strict(o, k)
-		},
+		Dir:    "document-kinds",
+		Decode: pack.Decoded[Kind],
 		Check: func(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 			k := o.Value.(*Kind)
-			for _, x := range set.List("document-kinds") {
-				if other, ok := x.Value.(*Kind); ok && other.Key != k.Key && other.Word == k.Word {
+			for _, other := range Kinds(set) {
+				if other.Key != k.Key && other.Word == k.Word {
 					faults = append(faults, o.Fault("word", "与"+other.Key+"的种类字相同，两种公文会出现同一文号",
 						"the same word as "+other.Key+": two documents would carry one number"))
 				}
@@ -37,22 +34,12 @@ func KindType() pack.Type {
 }
 
 // Kinds lists the kinds of documents of the effective set.
-func Kinds(set *pack.Set) []*Kind {
-	var out []*Kind
-	for _, o := range set.List("document-kinds") {
-		if k, ok := o.Value.(*Kind); ok {
-			out = append(out, k)
-		}
-	}
-	return out
-}
+func Kinds(set *pack.Set) []*Kind { return pack.All[Kind](set, "document-kinds") }
 
 // KindOf finds a kind.
 func KindOf(set *pack.Set, key string) (*Kind, error) {
-	if o := set.Get("document-kinds", key); o != nil {
-		if k, ok := o.Value.(*Kind); ok {
-			return k, nil
-		}
+	if k, ok := pack.Value[Kind](set, "document-kinds", key); ok {
+		return k, nil
 	}
 	return nil, ErrKind.With("kind", key)
 }

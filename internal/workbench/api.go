@@ -113,7 +113,7 @@ func (s *Service) Search(ctx context.Context, q db.Querier, by access.Scope, c *
 		if m.Search == nil {
 			continue
 		}
-		hits, err := m.Search(ctx, q, by, c.Lang, text, limit)
+		hits, err := m.Search(ctx, q, module.Sought{By: by, Lang: c.Lang, Text: text, Limit: limit})
 		if err != nil {
 			return nil, err
 		}

@@ -3,11 +3,12 @@ package safe
 
 import (
 	"archive/zip"
-	"bytes"
 	"encoding/xml"
 	"io"
 	"regexp"
 	"strings"
+
+	"sifen/internal/office"
 )
 
 // Error is why a file cannot be used as a template at all, or why filling it
@@ -61,18 +62,10 @@ var runs = regexp.MustCompile(`^[\s\x00-\x1f]*(j\s*a\s*v\s*a\s*s\s*c\s*r\s*i\s*p
 
 // Open lists the parts of a file within every limit, with every relationship looked at.
 func Open(b []byte) ([]*zip.File, error) {
-	if len(b) > MaxFile {
-		return nil, ErrTooLarge
-	}
-	if bytes.HasPrefix(b, []byte{0xD0, 0xCF, 0x11, 0xE0}) {
-		return nil, ErrOldOrLocked
-	}
-	z, err := zip.NewReader(bytes.NewReader(b), int64(len(b)))
+	z, err := office.Open(b, office.Limits{Bytes: MaxFile, Parts: MaxParts, TooLarge: ErrTooLarge, OldOrLocked: ErrOldOrLocked, NotOffice: ErrNotDocx,
+		TooManyParts: ErrTooManyParts})
 	if err != nil {
-		return nil, ErrNotDocx
-	}
-	if len(z.File) > MaxParts {
-		return nil, ErrTooManyParts
+		return nil, err
 	}
 	var files []*zip.File
 	seen := map[string]bool{}

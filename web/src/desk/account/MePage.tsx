@@ -1,9 +1,9 @@
 import { useState } from 'react'
 import { send } from '../../api/client'
 import { longDay } from '../../shared/format'
-import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useMe, useTitle } from '../ui/hooks'
+import { useAct } from '../ui/useAct'
 import { PasswordForm } from './PasswordForm'
 import { useI18n } from './texts'
 import './account.css'
@@ -11,20 +11,12 @@ import './account.css'
 export default function MePage() {
   const { m, l, lang, setLang } = useI18n()
   const me = useMe()
-  const problem = useProblemText()
   useTitle(m.me.title)
-  const [busy, setBusy] = useState(false)
+  const { busy, act } = useAct()
   const [large, setLarge] = useState(document.documentElement.classList.contains('large'))
   const everywhere = async () => {
-    setBusy(true)
-    try {
-      await send('delete', '/me/sessions', {})
-      toast(m.me.signedOut)
-    } catch (e) {
-      toast.bad(problem(e))
-    } finally {
-      setBusy(false)
-    }
+    await send('delete', '/me/sessions', {})
+    toast(m.me.signedOut)
   }
   const flip = () => {
     const on = document.documentElement.classList.toggle('large')
@@ -67,7 +59,7 @@ export default function MePage() {
             </button>
           </p>
           <p className="gap-4">
-            <button type="button" className="btn" disabled={busy} onClick={() => void everywhere()}>
+            <button type="button" className="btn" disabled={busy} onClick={() => void act(everywhere)}>
               {m.me.signoutAll}
             </button>
           </p>

@@ -8,6 +8,7 @@ import { FieldBox, SelectField, TextArea } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { UnitSelect } from '../ui/Scope'
 import { Loaded, State } from '../ui/States'
+import { Table } from '../ui/Table'
 import { toast } from '../ui/Toast'
 import { Verbs } from '../ui/Verbs'
 import { can, useKinds, useMe, useScope, useTitle } from '../ui/hooks'
@@ -46,40 +47,28 @@ export default function LocksPage() {
             </State>
           ) : (
             <div style={{ overflowX: 'auto' }}>
-              <table className="table gap-3">
-                <thead>
-                  <tr>
-                    <th>{m.common.unit}</th>
-                    <th>{m.common.kind}</th>
-                    <th>{m.common.period}</th>
-                    <th>{m.common.reason}</th>
-                    <th>{m.locks.by}</th>
-                    <th>
-                      <span className="unseen">{m.locks.unlock}</span>
-                    </th>
-                  </tr>
-                </thead>
-                <tbody>
-                  {d.items.map(x => (
-                    <tr key={x.id}>
-                      <td className="nowrap">{x.unit.name}</td>
-                      <td className="nowrap">{x.kind ? l(kinds.data?.find(k => k.key === x.kind)?.title) || x.kind : m.locks.all}</td>
-                      <td className="nowrap">{m.locks.span({ a: longDay(x.from, lang), b: longDay(x.until, lang) })}</td>
-                      <td>{x.reason}</td>
-                      <td className="nowrap muted">
-                        {x.by} {tableTime(x.at)}
-                      </td>
-                      <td className="num">
-                        {may && (
-                          <button type="button" className="btn slim" onClick={() => setRemoving(x)}>
-                            {m.locks.unlock}
-                          </button>
-                        )}
-                      </td>
-                    </tr>
-                  ))}
-                </tbody>
-              </table>
+              <Table
+                className="table gap-3"
+                rows={d.items}
+                id={x => x.id}
+                columns={[
+                  { title: m.common.unit, className: 'nowrap', cell: x => x.unit.name },
+                  { title: m.common.kind, className: 'nowrap', cell: x => (x.kind ? l(kinds.data?.find(k => k.key === x.kind)?.title) || x.kind : m.locks.all) },
+                  { title: m.common.period, className: 'nowrap', cell: x => m.locks.span({ a: longDay(x.from, lang), b: longDay(x.until, lang) }) },
+                  { title: m.common.reason, cell: x => x.reason },
+                  { title: m.locks.by, className: 'nowrap muted', cell: x => `${x.by} ${tableTime(x.at)}` },
+                  {
+                    title: <span className="unseen">{m.locks.unlock}</span>,
+                    className: 'num',
+                    cell: x =>
+                      may && (
+                        <button type="button" className="btn slim" onClick={() => setRemoving(x)}>
+                          {m.locks.unlock}
+                        </button>
+                      ),
+                  },
+                ]}
+              />
             </div>
           )
         }

@@ -1,4 +1,5 @@
 import type { zh } from './texts.zh'
+import { n } from '../../shared/i18n/count'
 
 export const en: typeof zh = {
   locks: {
@@ -14,6 +15,6 @@ export const en: typeof zh = {
     lastDay: 'Last day',
     done: 'Locked',
     undone: 'Unlocked',
-    waiting: p => (p.n === 1 ? 'One record of these days waits for verification; once locked it cannot be verified' : `${p.n.toLocaleString('en')} records of these days wait for verification; once locked they cannot be verified`),
+    waiting: p => (p.n === 1 ? 'One record of these days waits for verification; once locked it cannot be verified' : `${n(p.n)} records of these days wait for verification; once locked they cannot be verified`),
   },
 }

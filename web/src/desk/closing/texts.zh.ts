@@ -1,3 +1,5 @@
+import { n } from '../../shared/i18n/count'
+
 export const zh = {
   locks: {
     title: '期间锁定',
@@ -12,6 +14,6 @@ export const zh = {
     lastDay: '最后一天',
     done: '已锁定',
     undone: '已解除锁定',
-    waiting: (p: { n: number }) => `这段时间还有 ${p.n.toLocaleString('zh-CN')} 条记录在等审核；锁定以后它们不能再审核通过`,
+    waiting: (p: { n: number }) => `这段时间还有 ${n(p.n)} 条记录在等审核；锁定以后它们不能再审核通过`,
   },
 }

@@ -8,6 +8,8 @@ import { TextArea } from '../ui/Field'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
 import { useNews } from '../ui/news'
+import { useAct } from '../ui/useAct'
+import { useReason } from '../ui/useReason'
 import { IssueDialog } from './IssueDialog'
 import { useI18n } from './texts'
 
@@ -92,21 +94,16 @@ export function DocActions({ doc, quiet }: { doc: Document; quiet?: boolean }) {
 
 function BackDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => void; onDone: () => Promise<void> }) {
   const { m } = useI18n()
-  const [reason, setReason] = useState('')
-  const [fault, setFault] = useState('')
-  const check = () => {
-    setFault(reason.trim() ? '' : m.docs.needReason)
-    return !!reason.trim()
-  }
+  const { reason, check, field } = useReason(m.docs.needReason)
   const sendBack = async () => {
-    await send('post', '/documents/{id}/send-back', { id: doc.id }, { reason: reason.trim() }, { rev: doc.rev })
+    await send('post', '/documents/{id}/send-back', { id: doc.id }, { reason }, { rev: doc.rev })
     toast(m.docs.sentBack)
     await onDone()
     onClose()
   }
   return (
     <FormDialog title={m.docs.sendBackTitle} onClose={onClose} check={check} onSubmit={sendBack} submit={m.docs.sendBack}>
-      <TextArea label={m.docs.reason} rows={3} maxLength={500} error={fault} value={reason} onChange={setReason} />
+      <TextArea label={m.docs.reason} rows={3} maxLength={500} {...field} />
     </FormDialog>
   )
 }
@@ -115,14 +112,9 @@ function BackDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => vo
 function EndDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => void; onDone: () => Promise<void> }) {
   const { m } = useI18n()
   const [how, setHow] = useState<'revoked' | 'repealed'>('repealed')
-  const [reason, setReason] = useState('')
-  const [fault, setFault] = useState('')
-  const check = () => {
-    setFault(reason.trim() ? '' : m.docs.endNeedReason)
-    return !!reason.trim()
-  }
+  const { reason, check, field } = useReason(m.docs.endNeedReason)
   const end = async () => {
-    await send('post', '/documents/{id}/end', { id: doc.id }, { how, reason: reason.trim() }, { rev: doc.rev })
+    await send('post', '/documents/{id}/end', { id: doc.id }, { how, reason }, { rev: doc.rev })
     toast(m.docs.endDone)
     await onDone()
     onClose()
@@ -139,7 +131,7 @@ function EndDialog({ doc, onClose, onDone }: { doc: Document; onClose: () => voi
           </label>
         ))}
       </fieldset>
-      <TextArea label={m.docs.endReason} rows={3} maxLength={500} error={fault} value={reason} onChange={setReason} />
+      <TextArea label={m.docs.endReason} rows={3} maxLength={500} {...field} />
       <p className="small muted gap-2">{m.docs.endAsk}</p>
     </FormDialog>
   )
@@ -164,20 +156,12 @@ function DiscardDialog({ doc, onClose, onDone }: { doc: Document; onClose: () =>
 export function History({ doc }: { doc: Document }) {
   const { m } = useI18n()
   const again = useAgain()
-  const problem = useProblemText()
+  const { busy, act } = useAct()
   const [text, setText] = useState('')
-  const [busy, setBusy] = useState(false)
   const say = async () => {
-    if (!text.trim()) return
-    setBusy(true)
-    try {
-      await send('post', '/documents/{id}/comments', { id: doc.id }, { text: text.trim() })
-      setText('')
-      await again()
-    } catch (e) {
-      toast.bad(problem(e))
-    }
-    setBusy(false)
+    await send('post', '/documents/{id}/comments', { id: doc.id }, { text: text.trim() })
+    setText('')
+    await again()
   }
   return (
     <section className="document-hist noprint">
@@ -199,7 +183,7 @@ export function History({ doc }: { doc: Document }) {
           className="document-say"
           onSubmit={e => {
             e.preventDefault()
-            void say()
+            if (text.trim()) void act(say)
           }}
         >
           <textarea className="input" rows={2} aria-label={m.docs.comment} placeholder={m.docs.comment} value={text} onChange={e => setText(e.target.value)} />

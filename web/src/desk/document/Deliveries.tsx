@@ -7,6 +7,7 @@ import { Icon } from '../ui/Icon'
 import { UnitSelect } from '../ui/Scope'
 import { useProblemText } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
+import { Heads } from '../ui/Table'
 import { toast } from '../ui/Toast'
 import { useMe, useUnits } from '../ui/hooks'
 import { useAgain } from './Approval'
@@ -59,14 +60,7 @@ export function Deliveries({ doc }: { doc: Document }) {
             </p>
           )}
           <table className="table document-table">
-            <thead>
-              <tr>
-                <th>{m.common.unit}</th>
-                <th>{m.docs.delivered}</th>
-                <th>{m.docs.read}</th>
-                <th>{m.docs.sign}</th>
-              </tr>
-            </thead>
+            <Heads of={[m.common.unit, m.docs.delivered, m.docs.read, m.docs.sign]} />
             <tbody>
               {list.map(d => (
                 <Line key={d.unit.id} d={d} />

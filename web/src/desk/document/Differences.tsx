@@ -1,5 +1,6 @@
 import { RecordLink } from '../ui/RecordLink'
 import { signed, tableTime } from '../../shared/format'
+import { Heads } from '../ui/Table'
 import { useUrl } from '../ui/hooks'
 import type { Difference } from './types'
 import { useI18n } from './texts'
@@ -28,18 +29,7 @@ export function Differences({ items, same }: { items: Difference[]; same: number
       </div>
       <div className="tscroll">
         <table className="differences">
-          <thead>
-            <tr>
-              <th>{m.documents.figure}</th>
-              <th className="num">{m.documents.issued}</th>
-              <th className="num">{m.documents.now}</th>
-              <th className="num">{m.documents.diff}</th>
-              <th>{m.documents.record}</th>
-              <th>{m.documents.change}</th>
-              <th>{m.documents.who}</th>
-              <th>{m.documents.why}</th>
-            </tr>
-          </thead>
+          <Heads of={[m.documents.figure, { num: m.documents.issued }, { num: m.documents.now }, { num: m.documents.diff }, m.documents.record, m.documents.change, m.documents.who, m.documents.why]} />
           {items.map(d => {
             const span = Math.max(d.records.length, 1)
             const lead = (

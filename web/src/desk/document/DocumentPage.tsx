@@ -6,10 +6,11 @@ import type { Document } from '../../api/answers'
 import { longDay, longTime } from '../../shared/format'
 import { FigurePanel, shortDigest } from '../ui/FigurePanel'
 import { Icon } from '../ui/Icon'
-import { Loaded, useProblemText } from '../ui/States'
+import { Loaded } from '../ui/States'
 import { DocumentStatus } from '../ui/StatusMark'
 import { toast } from '../ui/Toast'
 import { can, useHotkeys, useMe, useTitle, useUrl } from '../ui/hooks'
+import { useAct } from '../ui/useAct'
 import { DocActions, History, useAgain } from './Approval'
 import { ChangesDialog } from './ChangesDialog'
 import { Deliveries } from './Deliveries'
@@ -183,23 +184,16 @@ function View({ doc }: { doc: Document }) {
 function SignBar({ doc, unit }: { doc: Document; unit: { id: number; name: string } }) {
   const { m } = useI18n()
   const again = useAgain()
-  const problem = useProblemText()
-  const [busy, setBusy] = useState(false)
+  const { busy, act } = useAct()
   const sign = async () => {
-    setBusy(true)
-    try {
-      await send('post', '/documents/{id}/sign', { id: doc.id }, { unit: unit.id })
-      toast(m.docs.signedNow)
-      await again()
-    } catch (e) {
-      toast.bad(problem(e))
-      setBusy(false)
-    }
+    await send('post', '/documents/{id}/sign', { id: doc.id }, { unit: unit.id })
+    toast(m.docs.signedNow)
+    await again()
   }
   return (
     <div className="document-sign noprint">
       <p className="grow">{m.docs.waitBar({ unit: unit.name, from: doc.sender || doc.unit.name })}</p>
-      <button type="button" className="btn primary" disabled={busy} onClick={() => void sign()}>
+      <button type="button" className="btn primary" disabled={busy} onClick={() => void act(sign)}>
         <Icon name="check" />
         {m.docs.signFor}
       </button>

@@ -1,11 +1,10 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
 import { send } from '../../api/client'
 import { periodName } from '../../shared/format'
-import { State, useProblemText } from '../ui/States'
-import { toast } from '../ui/Toast'
+import { State } from '../ui/States'
 import { can, useMe, useScope } from '../ui/hooks'
+import { useAct } from '../ui/useAct'
 import { useI18n } from './texts'
 
 /** Nothing drafted yet for this unit and period. */
@@ -14,17 +13,10 @@ export function NoSummary({ unit, period }: { unit: number; period: string }) {
   const me = useMe()
   const { unitName } = useScope()
   const client = useQueryClient()
-  const problem = useProblemText()
-  const [busy, setBusy] = useState(false)
+  const { busy, act } = useAct()
   const draft = async () => {
-    setBusy(true)
-    try {
-      await send('post', '/documents', {}, { template: 'annual-summary', unit, period })
-      await client.invalidateQueries({ predicate: q => ['summary', 'documents'].includes(String(q.queryKey[0])) })
-    } catch (e) {
-      toast.bad(problem(e))
-      setBusy(false)
-    }
+    await send('post', '/documents', {}, { template: 'annual-summary', unit, period })
+    await client.invalidateQueries({ predicate: q => ['summary', 'documents'].includes(String(q.queryKey[0])) })
   }
   return (
     <State
@@ -33,7 +25,7 @@ export function NoSummary({ unit, period }: { unit: number; period: string }) {
       actions={
         <>
           {can(me, 'document.edit') && (
-            <button type="button" className="btn primary" disabled={busy} onClick={() => void draft()}>
+            <button type="button" className="btn primary" disabled={busy} onClick={() => void act(draft)}>
               {m.summary.start}
             </button>
           )}

@@ -8,6 +8,7 @@ import { Select } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Loaded, State } from '../ui/States'
 import { DocumentStatus, StatusMark } from '../ui/StatusMark'
+import { Heads } from '../ui/Table'
 import { Verbs } from '../ui/Verbs'
 import { can, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { DraftDialog, FileDialog } from './NewDocument'
@@ -152,17 +153,7 @@ export default function RegisterPage() {
           ) : (
             <>
               <table className="table register-table">
-                <thead>
-                  <tr>
-                    <th>{m.docs.number}</th>
-                    <th>{m.docs.name}</th>
-                    <th>{m.docs.kind}</th>
-                    <th>{box === 'sent' ? m.docs.issuer : m.docs.from}</th>
-                    <th>{m.docs.date}</th>
-                    <th>{m.common.state}</th>
-                    <th>{m.docs.progress}</th>
-                  </tr>
-                </thead>
+                <Heads of={[m.docs.number, m.docs.name, m.docs.kind, box === 'sent' ? m.docs.issuer : m.docs.from, m.docs.date, m.common.state, m.docs.progress]} />
                 <tbody>
                   {d.items.map(x => (
                     <Row key={x.id} x={x} box={box} today={me.today} />

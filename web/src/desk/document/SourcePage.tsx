@@ -1,5 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
+import type { ReactNode } from 'react'
 import { get } from '../../api/client'
 import { fixed } from '../../shared/format'
 import { shortDigest } from '../ui/FigurePanel'
@@ -14,7 +15,7 @@ import './document.css'
 
 /** The address printed in a document behind every figure. */
 export default function SourcePage() {
-  const { m, l, lang } = useI18n()
+  const { m, l } = useI18n()
   const { document, n } = useParams({ strict: false }) as { document: string; n: string }
   const query = useQuery({ queryKey: ['source', document, n], queryFn: ({ signal }) => get('/source/{document}/{n}', { document, n: Number(n) }, signal) })
   useTitle(query.data ? l(query.data.figure.title) : m.source.title)
@@ -35,32 +36,12 @@ export default function SourcePage() {
             {s.issued ? (
               <>
                 <div className="pair">
-                  <div>
-                    <p className="faint">{m.source.issued}</p>
-                    <p className="big">
-                      {s.issued.display}
-                      <small>{l(s.figure.unit_of)}</small>
-                    </p>
-                    {s.issued.part != null && s.issued.of != null && (
-                      <p className="muted">
-                        {fixed(s.issued.part, 0, lang)} / {fixed(s.issued.of, 0, lang)}
-                      </p>
-                    )}
+                  <Value title={m.source.issued} value={s.issued} unit={l(s.figure.unit_of)}>
                     <p className="muted">{m.source.records({ n: s.issued.records })}</p>
-                  </div>
-                  <div>
-                    <p className="faint">{m.source.now}</p>
-                    <p className="big">
-                      {s.figure.display}
-                      <small>{l(s.figure.unit_of)}</small>
-                    </p>
-                    {s.figure.part != null && s.figure.of != null && (
-                      <p className="muted">
-                        {fixed(s.figure.part, 0, lang)} / {fixed(s.figure.of, 0, lang)}
-                      </p>
-                    )}
+                  </Value>
+                  <Value title={m.source.now} value={s.figure} unit={l(s.figure.unit_of)}>
                     <p className={s.same ? 'muted' : 'dif'}>{s.same ? m.source.same : m.source.differs}</p>
-                  </div>
+                  </Value>
                 </div>
                 <p className="row faint">
                   {m.source.digest} <code title={s.issued.digest}>{shortDigest(s.issued.digest)}</code>
@@ -87,5 +68,25 @@ export default function SourcePage() {
         </article>
       )}
     </Loaded>
+  )
+}
+
+/** What a figure says: as issued, or now. */
+function Value({ title, value: v, unit, children }: { title: string; value: { display: string; part?: number | null; of?: number | null }; unit: string; children: ReactNode }) {
+  const { lang } = useI18n()
+  return (
+    <div>
+      <p className="faint">{title}</p>
+      <p className="big">
+        {v.display}
+        <small>{unit}</small>
+      </p>
+      {v.part != null && v.of != null && (
+        <p className="muted">
+          {fixed(v.part, 0, lang)} / {fixed(v.of, 0, lang)}
+        </p>
+      )}
+      {children}
+    </div>
   )
 }

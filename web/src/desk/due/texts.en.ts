@@ -1,6 +1,5 @@
 import type { zh } from './texts.zh'
-
-const n = (x: number) => x.toLocaleString('en-GB')
+import { n } from '../../shared/i18n/count'
 
 export const en: typeof zh = {
   burden: {

@@ -1,4 +1,4 @@
-const n = (x: number) => x.toLocaleString('zh-CN')
+import { n } from '../../shared/i18n/count'
 
 export const zh = {
   burden: {

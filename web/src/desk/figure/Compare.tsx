@@ -7,9 +7,9 @@ import { Bars } from '../../shared/chart/bars'
 import { ChartFrame } from '../../shared/chart/frame'
 import { Combo } from '../ui/Combo'
 import { Icon } from '../ui/Icon'
-import { Pop } from '../ui/Pop'
-import { PeriodGrid, unitOptions } from '../ui/Scope'
+import { PeriodPop, unitOptions } from '../ui/Scope'
 import { Loaded } from '../ui/States'
+import { Heads } from '../ui/Table'
 import { useMe, useUnits, useUrl } from '../ui/hooks'
 import { barBefore } from './Units'
 import type { Comparison, FigurePage } from './types'
@@ -39,29 +39,11 @@ export function Compare({ page: p }: { page: FigurePage }) {
   })
   const controls = (
     <div className="figure-cmp noprint">
-      <Pop
-        className="btn"
-        popClass="pop per"
-        button={
-          <>
-            {m.figures.compareWith}
-            {m.common.colon}
-            {on ? periodName(against, lang) : m.figures.compareStart}
-            <Icon name="down" />
-          </>
-        }
-      >
-        {close => (
-          <PeriodGrid
-            value={against}
-            today={me.today}
-            onPick={v => {
-              set({ with: v }, { replace: true })
-              close()
-            }}
-          />
-        )}
-      </Pop>
+      <PeriodPop className="btn" value={against} today={me.today} onPick={v => set({ with: v }, { replace: true })}>
+        {m.figures.compareWith}
+        {m.common.colon}
+        {on ? periodName(against, lang) : m.figures.compareStart}
+      </PeriodPop>
       <Combo
         label={m.figures.compareAdd}
         className="btn"
@@ -124,14 +106,7 @@ function Table({ page: p, d, controls, title, file }: { page: FigurePage; d: Com
       )}
       table={
         <table data-testid="compare">
-          <thead>
-            <tr>
-              <th>{m.common.unit}</th>
-              <th className="num">{a}</th>
-              <th className="num">{b}</th>
-              <th className="num">{m.figures.change}</th>
-            </tr>
-          </thead>
+          <Heads of={[m.common.unit, { num: a }, { num: b }, { num: m.figures.change }]} />
           <tbody>
             {d.lines.map(u => (
               <tr key={u.unit.id}>

@@ -9,6 +9,7 @@ import { Figure } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
 import { PhoneScope } from '../ui/Scope'
 import { Loaded } from '../ui/States'
+import { Table } from '../ui/Table'
 import { Where } from '../ui/Verbs'
 import { can, useMe, useScope, useTitle, useUnits, useUrl } from '../ui/hooks'
 import { AgainstPlan } from './AgainstPlan'
@@ -193,30 +194,25 @@ function Records({ page: p }: { page: Page }) {
         </p>
       ) : (
         <div className="figure-scroll">
-          <table className="figure-rows" aria-label={m.figures.recordsTable}>
-            <thead>
-              <tr>
-                <th>{m.figures.day}</th>
-                <th>{m.figures.subject}</th>
-                <th>{m.common.unit}</th>
-                <th>{m.figures.number}</th>
-              </tr>
-            </thead>
-            <tbody>
-              {p.records.map(r => (
-                <tr key={r.id}>
-                  <td className="nowrap">{shortDay(r.from, me.today)}</td>
-                  <td>
-                    <RecordLink keeper={p.keeper} id={r.id} link={r.link}>
-                      {r.title || r.number}
-                    </RecordLink>
-                  </td>
-                  <td className="muted">{place(r.unit)}</td>
-                  <td className="faint nowrap">{r.number}</td>
-                </tr>
-              ))}
-            </tbody>
-          </table>
+          <Table
+            className="figure-rows"
+            label={m.figures.recordsTable}
+            rows={p.records}
+            id={r => r.id}
+            columns={[
+              { title: m.figures.day, className: 'nowrap', cell: r => shortDay(r.from, me.today) },
+              {
+                title: m.figures.subject,
+                cell: r => (
+                  <RecordLink keeper={p.keeper} id={r.id} link={r.link}>
+                    {r.title || r.number}
+                  </RecordLink>
+                ),
+              },
+              { title: m.common.unit, className: 'muted', cell: r => place(r.unit) },
+              { title: m.figures.number, className: 'faint nowrap', cell: r => r.number },
+            ]}
+          />
         </div>
       )}
       {p.outside > 0 && <p className="faint gap-2">{m.figure.outside({ n: p.outside })}</p>}

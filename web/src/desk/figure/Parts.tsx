@@ -2,11 +2,12 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { get, url } from '../../api/client'
-import { fixed, periodName } from '../../shared/format'
+import { fixed } from '../../shared/format'
 import { Bars, Share } from '../../shared/chart/bars'
-import { ChartFrame } from '../../shared/chart/frame'
 import { Loaded } from '../ui/States'
+import { Heads } from '../ui/Table'
 import { useKinds, useUrl } from '../ui/hooks'
+import { FigureChart } from './FigureChart'
 import type { FigurePage } from './types'
 import { useI18n } from './texts'
 
@@ -43,13 +44,12 @@ export function Composition({ page: p }: { page: FigurePage }) {
             <p className="muted">{m.figures.tooMany}</p>
           </section>
         ) : (
-          <ChartFrame
+          <FigureChart
+            page={p}
             title={m.figures.composition}
             note={l(d.field.title)}
-            words={m.figures.chart}
-            name={`${l(p.title)} ${p.unit.name} ${periodName(p.period, lang)} ${l(d.field.title)}`}
-            xlsx={file('xlsx')}
-            csv={file('csv')}
+            more={l(d.field.title)}
+            file={file}
             picture={width => (
               <Bars
                 width={width}
@@ -59,14 +59,7 @@ export function Composition({ page: p }: { page: FigurePage }) {
             )}
             table={
               <table data-testid="composition">
-                <thead>
-                  <tr>
-                    <th>{l(d.field.title)}</th>
-                    <th className="num">{m.figures.value}</th>
-                    <th className="num">{m.figures.share}</th>
-                    <th className="num">{m.figures.records}</th>
-                  </tr>
-                </thead>
+                <Heads of={[l(d.field.title), { num: m.figures.value }, { num: m.figures.share }, { num: m.figures.records }]} />
                 <tbody>
                   {d.items.map(s => (
                     <tr key={s.key}>
@@ -89,7 +82,7 @@ export function Composition({ page: p }: { page: FigurePage }) {
             }
           >
             {choose}
-          </ChartFrame>
+          </FigureChart>
         )
       }
     </Loaded>
@@ -98,7 +91,7 @@ export function Composition({ page: p }: { page: FigurePage }) {
 
 /** Done and not done, and who has not. */
 export function NotDone({ page: p }: { page: FigurePage }) {
-  const { m, l, lang } = useI18n()
+  const { m, lang } = useI18n()
   const kinds = useKinds()
   const [all, setAll] = useState(false)
   const kind = kinds.data?.find(k => k.key === p.kind)
@@ -111,17 +104,7 @@ export function NotDone({ page: p }: { page: FigurePage }) {
     ) : (
       <>
         <table data-testid="not-done">
-          <thead>
-            <tr>
-              <th>{m.figures.notDone}</th>
-              <th>{m.figures.place}</th>
-              {kind?.may.enter && (
-                <th>
-                  <span className="unseen">{m.figures.notDoneAct}</span>
-                </th>
-              )}
-            </tr>
-          </thead>
+          <Heads of={[m.figures.notDone, m.figures.place, !!kind?.may.enter && { unseen: m.figures.notDoneAct }]} />
           <tbody>
             {list.map(u => (
               <tr key={u.id}>
@@ -164,12 +147,10 @@ export function NotDone({ page: p }: { page: FigurePage }) {
       </section>
     )
   return (
-    <ChartFrame
+    <FigureChart
+      page={p}
       title={m.figures.composition}
-      words={m.figures.chart}
-      name={`${l(p.title)} ${p.unit.name} ${periodName(p.period, lang)}`}
-      xlsx={file('xlsx')}
-      csv={file('csv')}
+      file={file}
       picture={width => (
         <Share
           width={width}

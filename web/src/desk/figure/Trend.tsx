@@ -1,8 +1,9 @@
 import { url } from '../../api/client'
 import { monthName, periodName } from '../../shared/format'
 import { Columns, type Column } from '../../shared/chart/bars'
-import { ChartFrame } from '../../shared/chart/frame'
+import { Heads } from '../ui/Table'
 import { useUrl } from '../ui/hooks'
+import { FigureChart } from './FigureChart'
 import type { FigurePage, Point } from './types'
 import { useAxis } from './words'
 import { useI18n } from './texts'
@@ -43,13 +44,11 @@ export function Trend({ page: p }: { page: FigurePage }) {
   }
   const file = (format: string) => url(`/figures/${encodeURIComponent(p.key)}/export`, { unit: p.unit.id, period: p.period, table: 'trend', by: grain, format })
   return (
-    <ChartFrame
+    <FigureChart
+      page={p}
       title={m.figures.trend}
       note={notes.join(m.common.sep)}
-      words={m.figures.chart}
-      name={`${l(p.title)} ${p.unit.name} ${periodName(p.period, lang)}`}
-      xlsx={file('xlsx')}
-      csv={file('csv')}
+      file={file}
       picture={width => (
         <Columns
           width={width}
@@ -62,14 +61,14 @@ export function Trend({ page: p }: { page: FigurePage }) {
       )}
       table={
         <table>
-          <thead>
-            <tr>
-              <th>{m.figures.period}</th>
-              <th className="num">{share ? l(p.title) : `${l(p.title)}${p.unit_of ? m.common.paren({ t: l(p.unit_of) }) : ''}`}</th>
-              {planned && <th className="num">{m.figures.planColumn}</th>}
-              {before && <th className="num">{m.figures.before}</th>}
-            </tr>
-          </thead>
+          <Heads
+            of={[
+              m.figures.period,
+              { num: share ? l(p.title) : `${l(p.title)}${p.unit_of ? m.common.paren({ t: l(p.unit_of) }) : ''}` },
+              planned && { num: m.figures.planColumn },
+              before && { num: m.figures.before },
+            ]}
+          />
           <tbody>
             {rows.map(x => (
               <tr key={x.period}>
@@ -110,6 +109,6 @@ export function Trend({ page: p }: { page: FigurePage }) {
           </button>
         ))}
       </div>
-    </ChartFrame>
+    </FigureChart>
   )
 }

@@ -2,11 +2,12 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { get, url } from '../../api/client'
 import { Hatch } from '../../shared/chart/hatch'
-import { fixed, periodName } from '../../shared/format'
-import { ChartFrame } from '../../shared/chart/frame'
+import { fixed } from '../../shared/format'
 import { fit, project } from '../../shared/map/project'
 import { SHADES, inkOn, middle, ranges, shadeOf } from '../../shared/map/shade'
+import { Heads } from '../ui/Table'
 import { can, useMe } from '../ui/hooks'
+import { FigureChart } from './FigureChart'
 import type { FigurePage, Outline, UnitLine } from './types'
 import { useI18n } from './texts'
 
@@ -127,25 +128,16 @@ export function UnitMap({ page: p }: { page: FigurePage }) {
     )
   }
   return (
-    <ChartFrame
+    <FigureChart
+      page={p}
       title={m.figures.mapOf}
       note={missing > 0 ? `${m.figures.mapNote}${m.common.sep}${m.figures.mapMissing({ n: missing })}` : m.figures.mapNote}
-      words={{ ...m.figures.chart, picture: m.figures.map }}
-      name={`${l(p.title)} ${p.unit.name} ${periodName(p.period, lang)}`}
-      xlsx={file('xlsx')}
-      csv={file('csv')}
+      words={{ picture: m.figures.map }}
+      file={file}
       picture={draw}
       table={
         <table data-testid="map-table">
-          <thead>
-            <tr>
-              <th>{m.common.unit}</th>
-              <th className="num">{m.figures.value}</th>
-              <th>
-                <span className="unseen">{m.figures.map}</span>
-              </th>
-            </tr>
-          </thead>
+          <Heads of={[m.common.unit, { num: m.figures.value }, { unseen: m.figures.map }]} />
           <tbody>
             {p.units.map(u => {
               const s = shaded.find(o => o.unit.id === u.unit.id)

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { url } from '../../api/client'
 import { fixed, periodName } from '../../shared/format'
 import { Bars } from '../../shared/chart/bars'
-import { ChartFrame } from '../../shared/chart/frame'
+import { FigureChart } from './FigureChart'
 import type { TargetStateName } from '../ui/Target'
 import type { FigurePage, UnitLine } from './types'
 import { useBeforeText } from './words'
@@ -69,13 +69,11 @@ export function Units({ page: p }: { page: FigurePage }) {
     </tr>
   )
   return (
-    <ChartFrame
+    <FigureChart
+      page={p}
       title={m.figures.units}
       note={before ? m.figures.compareLegend({ a: periodName(p.period, lang), b: m.figures.before }) : undefined}
-      words={m.figures.chart}
-      name={`${l(p.title)} ${p.unit.name} ${periodName(p.period, lang)}`}
-      xlsx={file('xlsx')}
-      csv={file('csv')}
+      file={file}
       picture={width => (
         <Bars
           width={width}
@@ -139,7 +137,7 @@ export function Units({ page: p }: { page: FigurePage }) {
           </button>
         </p>
       )}
-    </ChartFrame>
+    </FigureChart>
   )
 }
 

@@ -1,7 +1,5 @@
 import type { zh } from './texts.zh'
-
-const n = (x: number) => x.toLocaleString('en')
-const s = (x: number, one: string, many = `${one}s`) => `${n(x)} ${x === 1 ? one : many}`
+import { n, s } from '../../shared/i18n/count'
 
 export const en: typeof zh = {
   bench: {

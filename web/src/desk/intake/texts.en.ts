@@ -1,6 +1,6 @@
 import type { zh } from './texts.zh'
+import { n } from '../../shared/i18n/count'
 
-const n = (x: number) => x.toLocaleString('en')
 const rows = (x: number) => (x === 1 ? '1 row' : `${n(x)} rows`)
 const records = (x: number) => (x === 1 ? '1 record' : `${n(x)} records`)
 

@@ -7,6 +7,7 @@ import { Dialog, FormDialog } from '../ui/Dialog'
 import { TextArea } from '../ui/Field'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
+import { useReason } from '../ui/useReason'
 import { useEntryChanged } from './entry'
 import { useI18n } from './texts'
 
@@ -151,36 +152,17 @@ function ReasonDialog({
   onGo: (reason: string) => Promise<void>
 }) {
   const { m } = useI18n()
-  const [reason, setReason] = useState('')
-  const [fault, setFault] = useState('')
-  const check = () => {
-    setFault(reason.trim() ? '' : m.entry.needReason)
-    return !!reason.trim()
-  }
+  const { reason, check, field } = useReason(m.entry.needReason)
   return (
-    <FormDialog title={title} onClose={onClose} check={check} onSubmit={() => onGo(reason.trim())} submit={submit} danger={danger ?? false}>
+    <FormDialog title={title} onClose={onClose} check={check} onSubmit={() => onGo(reason)} submit={submit} danger={danger ?? false}>
       <p className="muted">{ask}</p>
       {chips && (
         <p className="row wrap gap-2">
-          <Reasons
-            pick={r => {
-              setReason(r)
-              setFault('')
-            }}
-          />
+          <Reasons pick={field.onChange} />
         </p>
       )}
       <div className="gap-3">
-        <TextArea
-          label={m.common.reason}
-          error={fault}
-          autoFocus
-          value={reason}
-          onChange={r => {
-            setReason(r)
-            setFault('')
-          }}
-        />
+        <TextArea label={m.common.reason} autoFocus {...field} />
       </div>
     </FormDialog>
   )

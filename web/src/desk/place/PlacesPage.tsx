@@ -8,6 +8,7 @@ import { Figure } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
 import { PhoneScope } from '../ui/Scope'
 import { Loaded, State } from '../ui/States'
+import { Heads } from '../ui/Table'
 import { toast } from '../ui/Toast'
 import { Verbs } from '../ui/Verbs'
 import { can, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
@@ -129,18 +130,7 @@ export default function PlacesPage() {
               </p>
               <div className="place-scroll">
                 <table className="table place-table" style={query.isPlaceholderData ? { opacity: 0.5 } : undefined}>
-                  <thead>
-                    <tr>
-                      <th>{m.places.code}</th>
-                      <th>{m.places.name}</th>
-                      <th>{m.places.type}</th>
-                      <th>{m.common.unit}</th>
-                      <th>{m.common.state}</th>
-                      <th>{m.places.since}</th>
-                      <th className="num">{m.places.households}</th>
-                      <th className="num">{m.places.bins}</th>
-                    </tr>
-                  </thead>
+                  <Heads of={[m.places.code, m.places.name, m.places.type, m.common.unit, m.common.state, m.places.since, { num: m.places.households }, { num: m.places.bins }]} />
                   <tbody>
                     {x.rows.map(r => (
                       <tr key={r.id} className={r.state === 'retired' || r.state === 'dropped' ? 'off' : undefined}>

@@ -9,6 +9,7 @@ import { FieldBox, SelectField, TextArea, TextField } from '../ui/Field'
 import { UnitSelect } from '../ui/Scope'
 import { toast } from '../ui/Toast'
 import { upload } from '../ui/upload'
+import { useReason } from '../ui/useReason'
 import { useRun } from '../ui/useRun'
 import { Months } from './Months'
 import { checkSteps } from './steps'
@@ -221,22 +222,17 @@ export function FinishDialog({ task, onClose }: Props & { task: PlanTask }) {
 
 export function ReasonDialog({ task, step, onClose }: Props & { task: PlanTask; step: 'cancel' | 'reopen' }) {
   const { m } = useI18n()
-  const [reason, setReason] = useState('')
-  const [fault, setFault] = useState('')
+  const { reason, check, field } = useReason(m.plan.needReason)
   const title = step === 'cancel' ? m.plan.cancel : m.plan.reopen
-  const check = () => {
-    setFault(reason.trim() ? '' : m.plan.needReason)
-    return !!reason.trim()
-  }
   const save = async (op: string) => {
-    await send('post', `/tasks/{id}/${step}`, { id: task.id }, { reason: reason.trim() }, { rev: task.rev, op })
+    await send('post', `/tasks/{id}/${step}`, { id: task.id }, { reason }, { rev: task.rev, op })
     toast(m.common.saved)
     onClose()
   }
   return (
     <FormDialog danger={step === 'cancel'} title={title} onClose={onClose} check={check} onSubmit={save}>
       <p className="strong">{task.title}</p>
-      <TextArea label={m.plan.reason} rows={3} error={fault} value={reason} onChange={setReason} />
+      <TextArea label={m.plan.reason} rows={3} {...field} />
     </FormDialog>
   )
 }

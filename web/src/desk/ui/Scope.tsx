@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react'
+import { useMemo, useState, type ReactNode } from 'react'
 import type { Unit } from '../../api/answers'
 import { isPeriod, periodName, place, typeFits } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
@@ -86,24 +86,40 @@ export function PeriodPicker() {
   const me = useMe()
   const { period, set } = useScope()
   return (
-    <Pop
+    <PeriodPop
       label={m.scope.period({ name: periodName(period, lang) })}
       className="pick-one"
       right
+      value={period}
+      today={me.today}
+      onPick={p => set({ period: p, page: undefined, open: undefined })}
+    >
+      <span className="cut">{periodName(period, lang)}</span>
+    </PeriodPop>
+  )
+}
+
+type PopProps = { value: string; today: string; onPick: (p: string) => void; label?: string; className: string; right?: boolean; children: ReactNode }
+
+/** A button that opens the periods to choose from and closes them with the choice. */
+export function PeriodPop({ value, today, onPick, children, ...pop }: PopProps) {
+  return (
+    <Pop
+      {...pop}
       popClass="pop per"
       button={
         <>
-          <span className="cut">{periodName(period, lang)}</span>
+          {children}
           <Icon name="down" />
         </>
       }
     >
       {close => (
         <PeriodGrid
-          value={period}
-          today={me.today}
+          value={value}
+          today={today}
           onPick={p => {
-            set({ period: p, page: undefined, open: undefined })
+            onPick(p)
             close()
           }}
         />

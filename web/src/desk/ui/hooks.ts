@@ -71,34 +71,24 @@ export function useScope() {
   return { unit, period: search.period ?? me.period, unitName: known, unitRow: found, set }
 }
 
-/** The units in reach; with a past day those of that day, the ones closed since among them. */
-export function useUnits(day = '') {
-  const { today } = useMe()
-  const past = isDay(day) && day < today ? day : undefined
+/** A list that seldom changes and that many parts of a page ask for. */
+function useItems<T>(key: readonly string[], ask: (signal: AbortSignal) => Promise<{ items: T[] }>) {
   return useQuery({
-    queryKey: past ? ['units', past] : ['units'],
-    queryFn: ({ signal }) => get('/units', past ? { day: past } : {}, signal),
+    queryKey: key,
+    queryFn: ({ signal }) => ask(signal),
     staleTime: 5 * 60_000,
     placeholderData: keepPreviousData,
     select: d => d.items,
   })
 }
-export function useKinds() {
-  return useQuery({
-    queryKey: ['kinds'],
-    queryFn: ({ signal }) => get('/kinds', {}, signal),
-    staleTime: 5 * 60_000,
-    select: d => d.items,
-  })
+/** The units in reach; with a past day those of that day, the ones closed since among them. */
+export function useUnits(day = '') {
+  const { today } = useMe()
+  const past = isDay(day) && day < today ? { day } : {}
+  return useItems(['units', ...Object.values(past)], signal => get('/units', past, signal))
 }
-export function useSchemes() {
-  return useQuery({
-    queryKey: ['schemes'],
-    queryFn: ({ signal }) => get('/schemes', {}, signal),
-    staleTime: 5 * 60_000,
-    select: d => d.items,
-  })
-}
+export const useKinds = () => useItems(['kinds'], signal => get('/kinds', {}, signal))
+export const useSchemes = () => useItems(['schemes'], signal => get('/schemes', {}, signal))
 export function useRoles(enabled = true) {
   return useQuery({ queryKey: ['roles'], queryFn: ({ signal }) => get('/roles', {}, signal), staleTime: 5 * 60_000, enabled })
 }

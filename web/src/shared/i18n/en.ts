@@ -1,7 +1,6 @@
 import type { zh } from './zh'
+import { n, s } from './count'
 
-const n = (x: number) => x.toLocaleString('en')
-const s = (x: number, one: string, many = `${one}s`) => `${n(x)} ${x === 1 ? one : many}`
 const records = (x: number) => (x === 1 ? '1 record' : `${n(x)} records`)
 const low = (t: string) => (/^[A-Z][a-z]/.test(t) ? t[0]!.toLowerCase() + t.slice(1) : t)
 

@@ -1,4 +1,4 @@
-const n = (x: number) => x.toLocaleString('zh-CN')
+import { n } from './count'
 
 // zh is the source: en must have the same keys and the same parameters, or it does not compile.
 export const zh = {

@@ -1,0 +1,9 @@
+package pack_test
+
+import (
+	"testing"
+
+	"sifen/internal/dbtest"
+)
+
+func TestMain(m *testing.M) { dbtest.Main(m) }
