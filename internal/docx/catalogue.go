@@ -4,8 +4,10 @@ import (
 	"cmp"
 	"slices"
 	"strings"
+	"unicode/utf8"
 
 	"sifen/internal/docx/typed"
+	"sifen/internal/spelling"
 )
 
 // Catalogue is the closed list of names a template may use. The zero value
@@ -117,12 +119,14 @@ func (s *scope) near(name string, roles ...role) string {
 		dist int
 	}
 	var all []candidate
-	a := []rune(name)
+	n := utf8.RuneCountInString(name)
+	if n > 60 { // what is so long is no name
+		return ""
+	}
 	for _, r := range roles {
 		for at := s; at != nil; at = at.outer {
 			for folded, spelled := range at.byName[r] {
-				b := []rune(folded)
-				if d := typed.Distance(a, b); d <= max(len(a), len(b))/2 {
+				if d := spelling.Distance(name, folded); d <= max(n, utf8.RuneCountInString(folded))/2 {
 					all = append(all, candidate{spelled, d})
 				}
 			}

@@ -28,7 +28,10 @@ func init() {
 		},
 		"place.taken-over":      {"点位已经接管过了，请刷新", "Places were taken over already; reload"},
 		"place.entries-waiting": {"还有 {n} 条记录在等审核，请先审核或退回，再接管", "{n} records wait for verification; verify or return them first"},
-		"place.outside":         {"位置在{unit}的范围之外约 {metres} 米，请核对单位和经纬度", "The position lies some {metres} m outside {unit}; check the unit, latitude and longitude"},
+		"place.outside": {
+			"位置在{unit}的范围之外约 {metres} 米，请核对单位和经纬度",
+			"The position lies some {metres} m outside {unit}; check the unit, latitude and longitude",
+		},
 		"place.outline": {
 			"这不是 GeoJSON 的 FeatureCollection 文件。请从制图软件导出 GeoJSON（WGS84 经纬度）再上传",
 			"This is no GeoJSON FeatureCollection. Export GeoJSON (WGS84 longitude and latitude) from the map program and upload that",

@@ -31,9 +31,6 @@ type Act struct {
 	Do string `json:"do,omitempty" enum:"leave,take,correct,another" default:"leave"`
 }
 
-// ErrAct is an act that does not fit the row.
-var ErrAct = problem.New(problem.Conflict, "import.act", nil)
-
 // Act leaves rows out, or says what they are. Once nothing waits any more, an import of which rows were kept is done.
 //
 // Errors: ErrImport, ErrState, ErrAct.

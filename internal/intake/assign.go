@@ -20,12 +20,6 @@ type Assigned struct {
 	Text string `json:"text,omitempty" maxLength:"2000"`
 }
 
-// Problems of assigning.
-var (
-	ErrAssign     = problem.New(problem.Invalid, "import.assign", nil)
-	ErrAssignLate = problem.New(problem.Conflict, "import.assign-late", nil)
-)
-
 // assignable reports whether a person can mend the faults of a file by saying which column is which.
 func assignable(faults []Fault) bool {
 	return len(faults) > 0 && !slices.ContainsFunc(faults, func(f Fault) bool {

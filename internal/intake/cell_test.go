@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"sifen/internal/i18n"
-	"sifen/internal/intake/heading"
 	"sifen/internal/kind"
 	"sifen/internal/sheet"
 )
@@ -133,13 +132,15 @@ func TestHeads(t *testing.T) {
 		"numbers of rows and faults of before": {head: []string{"序号", "单位", "日期", "问题"}, at: "unit=1 day=2"},
 		"the community beside its street":      {head: []string{"街道（镇）", "社区（村）", "日期"}, at: "unit=1 day=2 unit.street=0"},
 		"the street and district of a unit":    {head: []string{"区县", "所属街道", "单位", "日期"}, at: "unit=2 day=3 unit.street=1 unit.district=0"},
-		"two streets say nothing":              {head: []string{"街道", "镇街", "单位", "日期"}, at: "unit=2 day=3", faults: "import.column-unknown@0 import.column-unknown@1"},
-		"a place in two columns":               {head: []string{"单位", "日期", "经度", "纬度（WGS-84）"}, at: "unit=0 day=1 spot.lat=3 spot.lon=2"},
-		"a place of a map service":             {head: []string{"单位", "日期", "经度（百度）", "纬度（百度）"}, at: "unit=0 day=1", faults: "import.column-unknown@2 import.column-unknown@3"},
-		"half a place":                         {head: []string{"单位", "日期", "经度"}, at: "unit=0 day=1", faults: "import.column-unknown@2"},
-		"no title at all":                      {head: []string{"甲", "乙"}, faults: "import.no-titles@0"},
-		"the day is missing":                   {head: []string{"单位", "主题"}, at: "unit=0 topic=1", faults: "import.column-missing@0"},
-		"a column of nothing":                  {head: []string{"单位", "日期", "天气"}, at: "unit=0 day=1", faults: "import.column-unknown@2"},
+		"two streets say nothing": {head: []string{"街道", "镇街", "单位", "日期"}, at: "unit=2 day=3",
+			faults: "import.column-unknown@0 import.column-unknown@1"},
+		"a place in two columns": {head: []string{"单位", "日期", "经度", "纬度（WGS-84）"}, at: "unit=0 day=1 spot.lat=3 spot.lon=2"},
+		"a place of a map service": {head: []string{"单位", "日期", "经度（百度）", "纬度（百度）"}, at: "unit=0 day=1",
+			faults: "import.column-unknown@2 import.column-unknown@3"},
+		"half a place":        {head: []string{"单位", "日期", "经度"}, at: "unit=0 day=1", faults: "import.column-unknown@2"},
+		"no title at all":     {head: []string{"甲", "乙"}, faults: "import.no-titles@0"},
+		"the day is missing":  {head: []string{"单位", "主题"}, at: "unit=0 topic=1", faults: "import.column-missing@0"},
+		"a column of nothing": {head: []string{"单位", "日期", "天气"}, at: "unit=0 day=1", faults: "import.column-unknown@2"},
 		"as it was assigned": {head: []string{"哪里", "哪天", "天气"}, assigned: []Assigned{{Key: "unit", At: 0}, {Key: "day", At: 1}, {At: 2}},
 			at: "unit=0 day=1"},
 		"a text of every row stands behind": {head: []string{"哪天", "单位"}, assigned: []Assigned{{Key: "day", At: 0}, {Key: "unit", At: -1, Text: "桂花社区"}},
@@ -202,18 +203,6 @@ func TestFaultsOfAssigning(t *testing.T) {
 				t.Errorf("%q, want %q", got, c.want)
 			}
 		})
-	}
-}
-
-// TestDistances: how many characters have to change.
-func TestDistances(t *testing.T) {
-	for _, c := range []struct {
-		a, b string
-		want int
-	}{{"桂花社区", "桂化社区", 1}, {"", "两字", 2}, {"abc", "abc", 0}, {"柳村", "柳村村", 1}, {"ab", "ba", 2}} {
-		if got := heading.Distance(c.a, c.b); got != c.want || heading.Distance(c.b, c.a) != got {
-			t.Errorf("%s to %s is %d, want %d", c.a, c.b, got, c.want)
-		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"sifen/internal/intake/heading"
 	"sifen/internal/sheet"
+	"sifen/internal/spelling"
 	"sifen/internal/unit"
 )
 
@@ -64,7 +65,7 @@ func match(cols []column, head []string, list []Assigned, fail report) []int {
 		}
 		best := ""
 		for i, c := range cols {
-			if at[i] < 0 && (best == "" || heading.Distance(h, c.title.Zh) < heading.Distance(h, best)) {
+			if at[i] < 0 && (best == "" || spelling.Distance(h, c.title.Zh) < spelling.Distance(h, best)) {
 				best = c.title.Zh
 			}
 		}

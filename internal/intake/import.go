@@ -29,6 +29,10 @@ var (
 	ErrImport = problem.New(problem.NotFound, "import.no-batch", nil)
 	ErrState  = problem.New(problem.Conflict, "import.state", nil)
 	ErrUndo   = problem.New(problem.Conflict, "import.undo-late", nil)
+	// ErrAct is an act that does not fit the row.
+	ErrAct        = problem.New(problem.Conflict, "import.act", nil)
+	ErrAssign     = problem.New(problem.Invalid, "import.assign", nil)
+	ErrAssignLate = problem.New(problem.Conflict, "import.assign-late", nil)
 )
 
 // Import is one file on its way into the ledger. Its rows wait checked until they are kept together.

@@ -9,11 +9,11 @@ import (
 	"sifen/internal/blob"
 	"sifen/internal/db"
 	"sifen/internal/evidence"
-	"sifen/internal/intake/heading"
 	"sifen/internal/intake/unitname"
 	"sifen/internal/org"
 	"sifen/internal/period"
 	"sifen/internal/problem"
+	"sifen/internal/spelling"
 )
 
 // lookup turns names in a file into what they mean, remembering every answer.
@@ -63,7 +63,7 @@ func (l *lookup) ref(ctx context.Context, of, text string) (any, *cellFault, err
 	case 0:
 		best := ""
 		for t := range l.refs[of] {
-			if heading.Distance(text, t) <= 2 && (best == "" || t < best) {
+			if spelling.Distance(text, t) <= 2 && (best == "" || t < best) {
 				best = t
 			}
 		}

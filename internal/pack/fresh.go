@@ -11,6 +11,7 @@ import (
 
 	"sifen/internal/db"
 	"sifen/internal/i18n"
+	"sifen/internal/spelling"
 )
 
 // Faults are everything wrong with a pack, as an error.
@@ -146,30 +147,9 @@ func Known(name string, have []string) i18n.Label {
 	case len(list) <= 20:
 		return i18n.Label{Zh: "；可用：" + strings.Join(list, "、"), En: "; there are: " + strings.Join(list, ", ")}
 	}
-	sort.SliceStable(list, func(i, j int) bool { return distance(name, list[i]) < distance(name, list[j]) })
+	sort.SliceStable(list, func(i, j int) bool { return spelling.Distance(name, list[i]) < spelling.Distance(name, list[j]) })
 	n := len(list)
 	list = list[:5]
 	return i18n.Label{Zh: fmt.Sprintf("；共有 %d 个，写法最近的：%s", n, strings.Join(list, "、")),
 		En: fmt.Sprintf("; of %d the nearest are: %s", n, strings.Join(list, ", "))}
-}
-
-// distance is how many letters have to be put in, taken out or changed.
-func distance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

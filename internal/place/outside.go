@@ -35,7 +35,8 @@ func (s *Service) outside(ctx context.Context, q db.Querier, district int64, w w
 			return nil, err
 		}
 		if far := beyond(rings, *in.Point); far > nearEnough {
-			return &problem.Field{Pointer: "/point", Code: "place.outside", Args: map[string]any{"unit": w.Org.UnitName(u), "metres": int64(math.Round(far))}}, nil
+			args := map[string]any{"unit": w.Org.UnitName(u), "metres": int64(math.Round(far))}
+			return &problem.Field{Pointer: "/point", Code: "place.outside", Args: args}, nil
 		}
 		return nil, nil
 	}

@@ -11,7 +11,8 @@ import (
 func TestPositionsOutsideTheirUnit(t *testing.T) {
 	apptest.Each(t, func(w *apptest.World) {
 		propose := func(name string, lat, lon int64, more apptest.Vals) apptest.Reply {
-			body := apptest.Vals{"type": "dropoff-point", "unit": w.Units["桂花社区"], "point": apptest.Vals{"lat": lat, "lon": lon}, "body": apptest.PlaceBody(name)}
+			body := apptest.Vals{"type": "dropoff-point", "unit": w.Units["桂花社区"], "point": apptest.Vals{"lat": lat, "lon": lon},
+				"body": apptest.PlaceBody(name)}
 			for k, v := range more {
 				body[k] = v
 			}

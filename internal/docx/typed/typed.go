@@ -131,31 +131,6 @@ func Limit(s string) (*big.Rat, bool) {
 	return r.Mul(r, scale), true
 }
 
-// Distance is the number of characters to insert, delete or replace; names
-// beyond 60 characters are never near.
-func Distance(a, b []rune) int {
-	if len(a) > 60 || len(b) > 60 {
-		return len(a) + len(b)
-	}
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range a {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range b {
-			d := diagonal
-			if a[i] != b[j] {
-				d++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(d, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
-}
-
 // Numeral writes a number in a format of Word's lists.
 func Numeral(format string, n int) string {
 	switch format {

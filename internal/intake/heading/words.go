@@ -12,28 +12,6 @@ func Holds(a, b string) bool {
 	return ok && short >= 2 && (long < 3 || short*2 >= long) && !strings.Contains(before, "取消") && !strings.ContainsAny(before+after, turning)
 }
 
-// Distance is the edit distance of two short texts in characters.
-func Distance(a, b string) int {
-	x, y := []rune(a), []rune(b)
-	prev := make([]int, len(y)+1)
-	for j := range prev {
-		prev[j] = j
-	}
-	for i := 1; i <= len(x); i++ {
-		row := make([]int, len(y)+1)
-		row[0] = i
-		for j := 1; j <= len(y); j++ {
-			cost := 1
-			if x[i-1] == y[j-1] {
-				cost = 0
-			}
-			row[j] = min(prev[j]+1, row[j-1]+1, prev[j-1]+cost)
-		}
-		prev = row
-	}
-	return prev[len(y)]
-}
-
 // Slip reports whether two names of four characters or more differ in one, as a slip of the keyboard leaves it.
 func Slip(a, b string) bool {
 	x, y := []rune(a), []rune(b)

@@ -124,7 +124,8 @@ func (x *Index) lies(n org.No, above []string, on period.Day) bool {
 		if !slices.ContainsFunc(chain, func(a org.No) bool {
 			u, _ := x.org.Unit(a)
 			name := strings.ReplaceAll(u.Name, " ", "")
-			return u.Code == text || name == text || len([]rune(text)) > 1 && strings.HasPrefix(name, text) || u.Type == org.District && strings.HasSuffix(text, name)
+			return u.Code == text || name == text || len([]rune(text)) > 1 && strings.HasPrefix(name, text) ||
+				u.Type == org.District && strings.HasSuffix(text, name)
 		}) {
 			return false
 		}
