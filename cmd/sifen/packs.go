@@ -103,20 +103,24 @@ type packDiffCmd struct {
 	From string `help:"First day of the new versions, as apply would be told; empty is today."`
 }
 
+// compared loads a pack without faults and says what in it is new from a day; none is today.
+func compared(ctx context.Context, a *app.App, district int64, dir, day string) (p *pack.Pack, from period.Day, changes []pack.Change, err error) {
+	if from, err = dayOr(day, today(a)); err != nil {
+		return nil, 0, nil, err
+	}
+	if p, err = loadClean(ctx, a, district, dir); err != nil {
+		return nil, 0, nil, err
+	}
+	changes, err = pack.Diff(ctx, a.DB.Read, district, p)
+	return p, from, changes, err
+}
+
 func (c packDiffCmd) Run(ctx context.Context) error {
 	return c.operate(ctx, false, func(a *app.App, by access.Scope) error { return c.diff(ctx, a, by) })
 }
 
 func (c packDiffCmd) diff(ctx context.Context, a *app.App, by access.Scope) error {
-	from, err := dayOr(c.From, today(a))
-	if err != nil {
-		return err
-	}
-	p, err := loadClean(ctx, a, by.District, c.Dir)
-	if err != nil {
-		return err
-	}
-	changes, err := pack.Diff(ctx, a.DB.Read, by.District, p)
+	p, from, changes, err := compared(ctx, a, by.District, c.Dir, c.From)
 	if err != nil {
 		return err
 	}
@@ -211,15 +215,7 @@ func (c packApplyCmd) Run(ctx context.Context) error {
 // apply applies the pack. From which day a figure is counted anew decides which numbers of the past change, so nobody but a
 // person says it.
 func (c packApplyCmd) apply(ctx context.Context, a *app.App, by access.Scope, who asker) error {
-	from, err := dayOr(c.From, today(a))
-	if err != nil {
-		return err
-	}
-	p, err := loadClean(ctx, a, by.District, c.Dir)
-	if err != nil {
-		return err
-	}
-	changes, err := pack.Diff(ctx, a.DB.Read, by.District, p)
+	p, from, changes, err := compared(ctx, a, by.District, c.Dir, c.From)
 	if err != nil {
 		return err
 	}

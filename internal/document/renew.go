@@ -69,11 +69,7 @@ func (s *Service) Renew(ctx context.Context, tx *db.Tx, by access.Scope, doc str
 	if err != nil {
 		return d, err
 	}
-	set, err := s.Packs.Current(ctx, tx, by.District)
-	if err != nil {
-		return d, err
-	}
-	t, err := template.Of(set, d.Template)
+	_, t, err := s.templateOf(ctx, tx, by.District, d)
 	if err != nil {
 		return d, err
 	}

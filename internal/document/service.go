@@ -124,11 +124,7 @@ func (s *Service) SetTexts(ctx context.Context, tx *db.Tx, by access.Scope, doc 
 	if d.Origin != FromTemplate {
 		return d, ErrState
 	}
-	set, err := s.Packs.Current(ctx, tx, by.District)
-	if err != nil {
-		return d, err
-	}
-	t, err := template.Of(set, d.Template)
+	set, t, err := s.templateOf(ctx, tx, by.District, d)
 	if err != nil {
 		return d, err
 	}

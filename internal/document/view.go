@@ -10,6 +10,7 @@ import (
 	"sifen/internal/docx"
 	"sifen/internal/indicator"
 	"sifen/internal/org"
+	"sifen/internal/pack"
 	"sifen/internal/period"
 	"sifen/internal/template"
 )
@@ -140,13 +141,19 @@ func (s *Service) fill(ctx context.Context, by access.Scope, d *Document, digest
 	}
 }
 
-// begin readies the filling of a document's template with the figures of one moment.
-func (s *Service) begin(ctx context.Context, q db.Querier, by access.Scope, d *Document) (*filling, error) {
-	set, err := s.Packs.Current(ctx, q, by.District)
+// templateOf is the newest version of a document's template, with the rules it stands among.
+func (s *Service) templateOf(ctx context.Context, q db.Querier, district int64, d Document) (*pack.Set, *template.Template, error) {
+	set, err := s.Packs.Current(ctx, q, district)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	t, err := template.Of(set, d.Template)
+	return set, t, err
+}
+
+// begin readies the filling of a document's template with the figures of one moment.
+func (s *Service) begin(ctx context.Context, q db.Querier, by access.Scope, d *Document) (*filling, error) {
+	set, t, err := s.templateOf(ctx, q, by.District, *d)
 	if err != nil {
 		return nil, err
 	}

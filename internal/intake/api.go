@@ -80,8 +80,7 @@ func (a *API) Register(k *httpapi.Kit) {
 			return &httpapi.Reply[mended]{Body: mended{im, n}}, err
 		})
 	type actIn struct {
-		httpapi.OperationID
-		ID   string `path:"id"`
+		httpapi.ActOn
 		Body Act
 	}
 	httpapi.Command(k, httpapi.Operation{ID: "act-on-import-rows", Method: http.MethodPost, Path: "/import-runs/{id}/rows", Verb: ledger.Enter,
@@ -91,8 +90,7 @@ func (a *API) Register(k *httpapi.Kit) {
 			return &httpapi.Reply[mended]{Body: mended{im, n}}, err
 		})
 	type chooseIn struct {
-		httpapi.OperationID
-		ID   string `path:"id"`
+		httpapi.ActOn
 		Body struct {
 			Sheets  []string `json:"sheets" nullable:"false" maxItems:"200" doc:"Names of the sheets to read; none for those the product chooses"`
 			HeadRow int      `json:"head_row" minimum:"0" maximum:"200" doc:"Row of the titles; 0 to look for it"`

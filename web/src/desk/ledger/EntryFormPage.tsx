@@ -209,24 +209,8 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
         }}
       >
         {conflict && <ConflictView conflict={conflict} kind={kind} onResolve={resolve} />}
-        {form.restoredAt && (
-          <div className="strip" role="status">
-            <Icon name="clock" />
-            <span className="grow">{m.form.restored({ t: form.restoredAt })}</span>
-            <button type="button" className="link" onClick={form.discard}>
-              {m.form.discard}
-            </button>
-          </div>
-        )}
-        {form.elsewhereAt && (
-          <div className="strip" role="status">
-            <Icon name="clock" />
-            <span className="grow">{m.form.elsewhere({ t: form.elsewhereAt })}</span>
-            <button type="button" className="link" onClick={form.copyElsewhere}>
-              {m.form.copyElsewhere}
-            </button>
-          </div>
-        )}
+        {form.restoredAt && <Kept says={m.form.restored({ t: form.restoredAt })} act={m.form.discard} onAct={form.discard} />}
+        {form.elsewhereAt && <Kept says={m.form.elsewhere({ t: form.elsewhereAt })} act={m.form.copyElsewhere} onAct={form.copyElsewhere} />}
         {mode === 'succeed' && <p className="muted gap-2">{m.entry.succeedAsk}</p>}
         {mode === 'edit' && entry!.state === 'returned' && entry!.reason && (
           <p className="hint soft gap-3">
@@ -293,6 +277,19 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
           </button>
         </div>
       </footer>
+    </div>
+  )
+}
+
+/** What the device keeps of this form, and what can be done with it. */
+function Kept({ says, act, onAct }: { says: string; act: string; onAct: () => void }) {
+  return (
+    <div className="strip" role="status">
+      <Icon name="clock" />
+      <span className="grow">{says}</span>
+      <button type="button" className="link" onClick={onAct}>
+        {act}
+      </button>
     </div>
   )
 }
