@@ -94,7 +94,7 @@ func (a *API) Register(k *httpapi.Kit) {
 }
 
 func (a *API) registerPeople(k *httpapi.Kit) {
-	httpapi.Query(k, httpapi.Operation{ID: "list-people", Method: http.MethodGet, Path: "/people", Verb: "account.read",
+	httpapi.Query(k, httpapi.Operation{ID: "list-people", Route: "GET /people", Verb: "account.read",
 		Summary: "People with sign-in inside one's reach"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*httpapi.Listed[personView], error) {
 			o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
@@ -140,7 +140,7 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 			Verbs []verbView `json:"verbs"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-roles", Method: http.MethodGet, Path: "/roles", Verb: "account.read", Summary: "Roles and their verbs"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-roles", Route: "GET /roles", Verb: "account.read", Summary: "Roles and their verbs"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*rolesOut, error) {
 			set, err := a.Packs.Current(ctx, a.DB.Read, by.District)
 			if err != nil {
@@ -186,7 +186,7 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 		}
 		return f, u, nil
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-person", Method: http.MethodPost, Path: "/people", Verb: "account.edit",
+	httpapi.Command(k, httpapi.Operation{ID: "add-person", Route: "POST /people", Verb: "account.edit",
 		Summary: "Make a person with sign-in and a first role"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[secret], error) {
 			unit := org.No(in.Body.Unit)
@@ -231,7 +231,7 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 		}
 		return unit, err
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-grant", Method: http.MethodPost, Path: "/people/{id}/grants", Verb: "account.edit",
+	httpapi.Command(k, httpapi.Operation{ID: "add-grant", Route: "POST /people/{id}/grants", Verb: "account.edit",
 		Summary: "Give a role at a unit"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *grantIn) (*httpapi.Reply[made], error) {
 			if err := a.mayManage(ctx, tx, by, org.No(in.Body.Unit)); err != nil {
@@ -251,7 +251,7 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 			g, err := a.GrantRole(ctx, tx, by, in.ID, in.Body.Role, org.No(in.Body.Unit), from, until)
 			return &httpapi.Reply[made]{Status: http.StatusCreated, Body: made{g}}, err
 		})
-	httpapi.Command(k, httpapi.Operation{ID: "end-grant", Method: http.MethodDelete, Path: "/grants/{id}", Verb: "account.edit", Summary: "End a grant today"},
+	httpapi.Command(k, httpapi.Operation{ID: "end-grant", Route: "DELETE /grants/{id}", Verb: "account.edit", Summary: "End a grant today"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[made], error) {
 			var unit org.No
 			var account string
@@ -271,7 +271,7 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 			}
 			return &httpapi.Reply[made]{Body: made{in.ID}}, a.EndGrant(ctx, tx, by, in.ID)
 		})
-	httpapi.Command(k, httpapi.Operation{ID: "reset-password", Method: http.MethodPost, Path: "/people/{id}/reset", Verb: "account.edit",
+	httpapi.Command(k, httpapi.Operation{ID: "reset-password", Route: "POST /people/{id}/reset", Verb: "account.edit",
 		Summary: "Give a one-time password and end all sessions"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[secret], error) {
 			home, err := accountUnit(ctx, tx, by, in.ID)
@@ -303,7 +303,7 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 		Name string `json:"name"`
 		Unit string `json:"unit"`
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "find-persons", Method: http.MethodGet, Path: "/persons", Verb: "ledger.enter",
+	httpapi.Query(k, httpapi.Operation{ID: "find-persons", Route: "GET /persons", Verb: "ledger.enter",
 		Summary: "Persons inside one's reach, for person fields"},
 		func(ctx context.Context, by access.Scope, in *personsIn) (*httpapi.Listed[person], error) {
 			o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
@@ -334,7 +334,7 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 			Unit int64  `json:"unit"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-person-name", Method: http.MethodPost, Path: "/persons", Verb: "ledger.enter",
+	httpapi.Command(k, httpapi.Operation{ID: "add-person-name", Route: "POST /persons", Verb: "ledger.enter",
 		Summary: "Make a person without sign-in, for person fields"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *personIn) (*httpapi.Reply[made], error) {
 			o, err := a.Orgs.Current(ctx, tx, by.District)

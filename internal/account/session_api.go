@@ -118,7 +118,7 @@ func (a *API) registerSession(k *httpapi.Kit) {
 		SetCookie http.Cookie `header:"Set-Cookie"`
 		Body      Me
 	}
-	httpapi.Write(k, httpapi.Operation{ID: "sign-in", Method: http.MethodPost, Path: "/session", Verb: httpapi.Public, Summary: "Sign in"},
+	httpapi.Write(k, httpapi.Operation{ID: "sign-in", Route: "POST /session", Verb: httpapi.Public, Summary: "Sign in"},
 		func(ctx context.Context, _ access.Scope, in *signIn) (*meOut, error) {
 			c := httpapi.CallerOf(ctx)
 			token, who, err := a.SignIn(ctx, in.Body.Login, in.Body.Password, c.Remote)
@@ -133,7 +133,7 @@ func (a *API) registerSession(k *httpapi.Kit) {
 			return &meOut{cookie(token, c.Secure, int(LastsFor.Seconds())), m}, err
 		})
 	type plain struct{ Body Me }
-	httpapi.Query(k, httpapi.Operation{ID: "me", Method: http.MethodGet, Path: "/me", Verb: httpapi.Fresh, Summary: "Who I am and for which unit"},
+	httpapi.Query(k, httpapi.Operation{ID: "me", Route: "GET /me", Verb: httpapi.Fresh, Summary: "Who I am and for which unit"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*plain, error) {
 			c := httpapi.CallerOf(ctx)
 			m, err := a.me(ctx, a.DB.Read, by, c.Login, c.MustChange)
@@ -142,7 +142,7 @@ func (a *API) registerSession(k *httpapi.Kit) {
 	type out struct {
 		SetCookie http.Cookie `header:"Set-Cookie"`
 	}
-	httpapi.Write(k, httpapi.Operation{ID: "sign-out", Method: http.MethodDelete, Path: "/session", Verb: httpapi.Fresh, Summary: "Sign out"},
+	httpapi.Write(k, httpapi.Operation{ID: "sign-out", Route: "DELETE /session", Verb: httpapi.Fresh, Summary: "Sign out"},
 		func(ctx context.Context, _ access.Scope, _ *struct{}) (*out, error) {
 			c := httpapi.CallerOf(ctx)
 			return &out{cookie("", c.Secure, -1)}, a.SignOut(ctx, c.Token)
@@ -157,14 +157,14 @@ func (a *API) registerSession(k *httpapi.Kit) {
 	type done struct {
 		Done bool `json:"done"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "change-password", Method: http.MethodPut, Path: "/me/password", Verb: httpapi.Fresh,
+	httpapi.Command(k, httpapi.Operation{ID: "change-password", Route: "PUT /me/password", Verb: httpapi.Fresh,
 		Summary: "Change one's own password; other sessions end"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *passwordIn) (*httpapi.Reply[done], error) {
 			c := httpapi.CallerOf(ctx)
 			return &httpapi.Reply[done]{Body: done{true}}, a.ChangePassword(ctx, tx, by, c.Login, in.Body.Old, in.Body.New, c.Token)
 		})
 	type othersIn struct{ httpapi.OperationID }
-	httpapi.Command(k, httpapi.Operation{ID: "sign-out-others", Method: http.MethodDelete, Path: "/me/sessions", Verb: httpapi.SignedIn,
+	httpapi.Command(k, httpapi.Operation{ID: "sign-out-others", Route: "DELETE /me/sessions", Verb: httpapi.SignedIn,
 		Summary: "End every other session of mine"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, _ *othersIn) (*httpapi.Reply[done], error) {
 			return &httpapi.Reply[done]{Body: done{true}}, a.SignOutOthers(ctx, tx, by, httpapi.CallerOf(ctx).Token)
@@ -174,7 +174,7 @@ func (a *API) registerSession(k *httpapi.Kit) {
 			Accounts []DemoAccount `json:"accounts"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "demo-accounts", Method: http.MethodGet, Path: "/demo", Verb: httpapi.Public,
+	httpapi.Query(k, httpapi.Operation{ID: "demo-accounts", Route: "GET /demo", Verb: httpapi.Public,
 		Summary: "Accounts of a demonstration; not found anywhere else"},
 		func(context.Context, access.Scope, *struct{}) (*demoOut, error) {
 			if a.Demo == nil {

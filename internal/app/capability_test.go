@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"net/http"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -85,7 +84,7 @@ func (s *wishes) register(k *httpapi.Kit) {
 	type out struct {
 		ID string `json:"id"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "make-wish", Method: http.MethodPost, Path: "/wishes", Verb: "wish.make", Summary: "Make a wish"},
+	httpapi.Command(k, httpapi.Operation{ID: "make-wish", Route: "POST /wishes", Verb: "wish.make", Summary: "Make a wish"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *in) (*httpapi.Reply[out], error) {
 			now := s.Clock.Now()
 			day, wish := period.Of(now), id.New(now)

@@ -30,7 +30,7 @@ type View struct {
 
 // Register adds the operations of period locks.
 func Register(k *httpapi.Kit, c clock.Clock, orgs *org.Store, nameOf NameOf) {
-	httpapi.List(k, httpapi.Operation{ID: "list-locks", Method: http.MethodGet, Path: "/locks", Verb: "closing.read", Summary: "Locked periods"},
+	httpapi.List(k, httpapi.Operation{ID: "list-locks", Route: "GET /locks", Verb: "closing.read", Summary: "Locked periods"},
 		func(ctx context.Context, q db.Querier, by access.Scope, _ *struct{}) ([]View, error) {
 			locks, err := List(ctx, q, by)
 			if err != nil {
@@ -67,7 +67,7 @@ func Register(k *httpapi.Kit, c clock.Clock, orgs *org.Store, nameOf NameOf) {
 	type made struct {
 		ID string `json:"id"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-lock", Method: http.MethodPost, Path: "/locks", Verb: "closing.edit", Alone: true, Summary: "Lock a period"},
+	httpapi.Command(k, httpapi.Operation{ID: "add-lock", Route: "POST /locks", Verb: "closing.edit", Alone: true, Summary: "Lock a period"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[made], error) {
 			from, err1 := period.ParseDay(in.Body.From)
 			until, err2 := period.ParseDay(in.Body.Until)
@@ -88,7 +88,7 @@ func Register(k *httpapi.Kit, c clock.Clock, orgs *org.Store, nameOf NameOf) {
 			id, err := Add(ctx, tx, by, Lock{Unit: org.No(in.Body.Unit), Kind: in.Body.Kind, From: from, Until: until + 1, Reason: in.Body.Reason}, c.Now())
 			return &httpapi.Reply[made]{Status: http.StatusCreated, Body: made{id}}, err
 		})
-	httpapi.Command(k, httpapi.Operation{ID: "lift-lock", Method: http.MethodDelete, Path: "/locks/{id}", Verb: "closing.edit", Alone: true,
+	httpapi.Command(k, httpapi.Operation{ID: "lift-lock", Route: "DELETE /locks/{id}", Verb: "closing.edit", Alone: true,
 		Summary: "Open a locked period again"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[made], error) {
 			locks, err := List(ctx, tx, by)

@@ -44,7 +44,7 @@ func (a *API) Register(k *httpapi.Kit) {
 }
 
 func (a *API) registerDocuments(k *httpapi.Kit) {
-	httpapi.Query(k, httpapi.Operation{ID: "get-document", Method: http.MethodGet, Path: "/documents/{id}", Verb: Receive,
+	httpapi.Query(k, httpapi.Operation{ID: "get-document", Route: "GET /documents/{id}", Verb: Receive,
 		Summary: "A document with its text and figures"},
 		func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*docOut, error) {
 			v, err := a.Open(ctx, by, in.ID)
@@ -54,7 +54,7 @@ func (a *API) registerDocuments(k *httpapi.Kit) {
 		Unit   int64  `query:"unit"`
 		Period string `query:"period"`
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "summary", Method: http.MethodGet, Path: "/summary", Verb: Read,
+	httpapi.Query(k, httpapi.Operation{ID: "summary", Route: "GET /summary", Verb: Read,
 		Summary: "The summary of a unit and period: its draft, else the issued one"},
 		func(ctx context.Context, by access.Scope, in *summaryIn) (*docOut, error) {
 			n, p, _, err := a.Figures.Asked(ctx, a.DB.Read, by, in.Unit, in.Period)
@@ -73,7 +73,7 @@ func (a *API) registerDocuments(k *httpapi.Kit) {
 		}
 	}
 	type made = documentMade
-	httpapi.Command(k, httpapi.Operation{ID: "create-document", Method: http.MethodPost, Path: "/documents", Verb: Edit,
+	httpapi.Command(k, httpapi.Operation{ID: "create-document", Route: "POST /documents", Verb: Edit,
 		Summary: "Start a draft, or find the one there is"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *createIn) (*httpapi.Reply[made], error) {
 			p, err := period.Parse(in.Body.Period)
@@ -90,7 +90,7 @@ func (a *API) registerDocuments(k *httpapi.Kit) {
 			Own   map[string]string `json:"own,omitempty" doc:"paragraphs of one's own, by the key of the paragraph above; empty takes one away"`
 		}
 	}
-	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-document", Method: http.MethodPut, Path: "/documents/{id}/texts", Verb: Edit,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-document", Route: "PUT /documents/{id}/texts", Verb: Edit,
 		Summary: "Write the passages of one's own"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *textsIn, rev int64) (*httpapi.Reply[made], error) {
 			x, err := a.SetTexts(ctx, tx, by, in.ID, rev, in.Body.Texts, in.Body.Own)
@@ -101,13 +101,13 @@ func (a *API) registerDocuments(k *httpapi.Kit) {
 		Number string `json:"number"`
 		State  string `json:"state"`
 	}
-	httpapi.CommandAt(k, httpapi.Operation{ID: "issue-document", Method: http.MethodPost, Path: "/documents/{id}/issue", Verb: Issue, Alone: true,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "issue-document", Route: "POST /documents/{id}/issue", Verb: Issue, Alone: true,
 		Summary: "Issue: number and figures are fixed for good"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActAt, rev int64) (*httpapi.Reply[issued], error) {
 			x, err := a.Issue(ctx, tx, by, in.ID, rev)
 			return &httpapi.Reply[issued]{Body: issued{x.ID, x.Number, x.State}}, err
 		})
-	httpapi.Query(k, httpapi.Operation{ID: "document-file", Method: http.MethodGet, Path: "/documents/{id}/file", Verb: Receive, Summary: "The Word file"},
+	httpapi.Query(k, httpapi.Operation{ID: "document-file", Route: "GET /documents/{id}/file", Verb: Receive, Summary: "The Word file"},
 		func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*huma.StreamResponse, error) {
 			raw, v, err := a.Word(ctx, by, in.ID)
 			if err != nil {
@@ -128,7 +128,7 @@ func (a *API) registerDocuments(k *httpapi.Kit) {
 			Same  int              `json:"same"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "document-differences", Method: http.MethodGet, Path: "/documents/{id}/differences", Verb: Read,
+	httpapi.Query(k, httpapi.Operation{ID: "document-differences", Route: "GET /documents/{id}/differences", Verb: Read,
 		Summary: "What changed since a document was issued, and by whom"},
 		func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*diffsOut, error) {
 			items, same, err := a.differences(ctx, by, httpapi.CallerOf(ctx).Lang, in.ID)

@@ -2,7 +2,6 @@ package document
 
 import (
 	"context"
-	"net/http"
 
 	"sifen/internal/access"
 	"sifen/internal/account"
@@ -43,46 +42,50 @@ type Insertable struct {
 	Display string      `json:"display"`
 }
 
+type stepped struct {
+	ID    string `json:"id"`
+	Rev   int64  `json:"rev"`
+	State string `json:"state"`
+}
+
+func steppedOn(d Document, err error) (*httpapi.Reply[stepped], error) {
+	return &httpapi.Reply[stepped]{ETag: tag(d.Rev), Body: stepped{d.ID, d.Rev, d.State}}, err
+}
+
+// withReason registers a decision against a document that gives its reason.
+func withReason[B any](k *httpapi.Kit, id, last, summary string,
+	do func(ctx context.Context, tx *db.Tx, by access.Scope, id string, rev int64, in B) (Document, error),
+) {
+	httpapi.CommandAt(k, httpapi.Operation{ID: id, Route: "POST /documents/{id}/" + last, Verb: Issue, Summary: summary},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenAt[B], rev int64) (*httpapi.Reply[stepped], error) {
+			return steppedOn(do(ctx, tx, by, in.ID, rev, in.Body))
+		})
+}
+
 func (a *API) registerApproval(k *httpapi.Kit) {
-	type stepped struct {
-		ID    string `json:"id"`
-		Rev   int64  `json:"rev"`
-		State string `json:"state"`
-	}
-	step := func(id, path, summary string, verb access.Verb, do func(context.Context, *db.Tx, access.Scope, string, int64) (Document, error)) {
-		httpapi.CommandAt(k, httpapi.Operation{ID: id, Method: http.MethodPost, Path: "/documents/{id}/" + path, Verb: verb, Summary: summary},
+	step := func(id, last, summary string, verb access.Verb, do func(context.Context, *db.Tx, access.Scope, string, int64) (Document, error)) {
+		httpapi.CommandAt(k, httpapi.Operation{ID: id, Route: "POST /documents/{id}/" + last, Verb: verb, Summary: summary},
 			func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActAt, rev int64) (*httpapi.Reply[stepped], error) {
-				x, err := do(ctx, tx, by, in.ID, rev)
-				return &httpapi.Reply[stepped]{ETag: tag(x.Rev), Body: stepped{x.ID, x.Rev, x.State}}, err
+				return steppedOn(do(ctx, tx, by, in.ID, rev))
 			})
 	}
 	step("submit-document", "submit", "Put a draft forward for approval", Edit, a.Submit)
 	step("withdraw-document", "withdraw", "Take back what was put forward", Edit, a.Withdraw)
 	step("approve-document", "approve", "Approve what another put forward", Issue, a.Approve)
-	type backIn struct {
-		httpapi.ActAt
-		Body struct {
-			Reason string `json:"reason" maxLength:"500"`
-		}
+	type because struct {
+		Reason string `json:"reason" maxLength:"500"`
 	}
-	httpapi.CommandAt(k, httpapi.Operation{ID: "send-back-document", Method: http.MethodPost, Path: "/documents/{id}/send-back", Verb: Issue,
-		Summary: "Return what was put forward, with a reason"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *backIn, rev int64) (*httpapi.Reply[stepped], error) {
-			x, err := a.SendBack(ctx, tx, by, in.ID, rev, in.Body.Reason)
-			return &httpapi.Reply[stepped]{ETag: tag(x.Rev), Body: stepped{x.ID, x.Rev, x.State}}, err
+	withReason(k, "send-back-document", "send-back", "Return what was put forward, with a reason",
+		func(ctx context.Context, tx *db.Tx, by access.Scope, id string, rev int64, in because) (Document, error) {
+			return a.SendBack(ctx, tx, by, id, rev, in.Reason)
 		})
-	type endIn struct {
-		httpapi.ActAt
-		Body struct {
-			How    string `json:"how" enum:"revoked,repealed" doc:"revoked: void from the beginning; repealed: void from today"`
-			Reason string `json:"reason" maxLength:"500"`
-		}
+	type ending struct {
+		How    string `json:"how" enum:"revoked,repealed" doc:"revoked: void from the beginning; repealed: void from today"`
+		Reason string `json:"reason" maxLength:"500"`
 	}
-	httpapi.CommandAt(k, httpapi.Operation{ID: "end-document", Method: http.MethodPost, Path: "/documents/{id}/end", Verb: Issue,
-		Summary: "Revoke or repeal an issued document, with a reason; its number stays used"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *endIn, rev int64) (*httpapi.Reply[stepped], error) {
-			x, err := a.End(ctx, tx, by, in.ID, rev, in.Body.How, in.Body.Reason)
-			return &httpapi.Reply[stepped]{ETag: tag(x.Rev), Body: stepped{x.ID, x.Rev, x.State}}, err
+	withReason(k, "end-document", "end", "Revoke or repeal an issued document, with a reason; its number stays used",
+		func(ctx context.Context, tx *db.Tx, by access.Scope, id string, rev int64, in ending) (Document, error) {
+			return a.End(ctx, tx, by, id, rev, in.How, in.Reason)
 		})
 	type renewIn struct {
 		httpapi.ActAt
@@ -90,7 +93,7 @@ func (a *API) registerApproval(k *httpapi.Kit) {
 			Anew bool `json:"anew" doc:"begin again from the words of the template instead of keeping those written"`
 		}
 	}
-	httpapi.CommandAt(k, httpapi.Operation{ID: "renew-document", Method: http.MethodPost, Path: "/documents/{id}/renew", Verb: Edit,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "renew-document", Route: "POST /documents/{id}/renew", Verb: Edit,
 		Summary: "Take a draft over to the newest version of its template"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *renewIn, rev int64) (*httpapi.Reply[documentMade], error) {
 			x, err := a.Renew(ctx, tx, by, in.ID, rev, in.Body.Anew)
@@ -99,7 +102,7 @@ func (a *API) registerApproval(k *httpapi.Kit) {
 	type gone struct {
 		Done bool `json:"done"`
 	}
-	httpapi.CommandAt(k, httpapi.Operation{ID: "discard-document", Method: http.MethodDelete, Path: "/documents/{id}", Verb: Edit,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "discard-document", Route: "DELETE /documents/{id}", Verb: Edit,
 		Summary: "Remove a draft that was never issued"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActAt, rev int64) (*httpapi.Reply[gone], error) {
 			return &httpapi.Reply[gone]{Body: gone{true}}, a.Discard(ctx, tx, by, in.ID, rev)
@@ -111,7 +114,7 @@ func (a *API) registerApproval(k *httpapi.Kit) {
 			Place string `json:"place,omitempty" maxLength:"40" doc:"key of a paragraph"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "comment-document", Method: http.MethodPost, Path: "/documents/{id}/comments", Verb: Read,
+	httpapi.Command(k, httpapi.Operation{ID: "comment-document", Route: "POST /documents/{id}/comments", Verb: Read,
 		Summary: "Say something about a document or one of its paragraphs"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *sayIn) (*httpapi.Reply[gone], error) {
 			return &httpapi.Reply[gone]{Body: gone{true}}, a.Comment(ctx, tx, by, in.ID, in.Body.Text, in.Body.Place)
@@ -128,7 +131,7 @@ func (a *API) registerApproval(k *httpapi.Kit) {
 			Figures    []ChangedFigure    `json:"figures"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "document-changes", Method: http.MethodGet, Path: "/documents/{id}/changes", Verb: Read,
+	httpapi.Query(k, httpapi.Operation{ID: "document-changes", Route: "GET /documents/{id}/changes", Verb: Read,
 		Summary: "What changed since an earlier draft"},
 		func(ctx context.Context, by access.Scope, in *sinceIn) (*sinceOut, error) {
 			c, err := a.ChangesSince(ctx, by, in.ID, in.Rev)
@@ -158,7 +161,7 @@ func (a *API) registerApproval(k *httpapi.Kit) {
 			}
 			return out, nil
 		})
-	httpapi.List(k, httpapi.Operation{ID: "document-figures", Method: http.MethodGet, Path: "/documents/{id}/figures", Verb: Read,
+	httpapi.List(k, httpapi.Operation{ID: "document-figures", Route: "GET /documents/{id}/figures", Verb: Read,
 		Summary: "The figures that can be inserted into a document, with their value for its unit and period"},
 		func(ctx context.Context, q db.Querier, by access.Scope, in *httpapi.ByID) ([]Insertable, error) {
 			x, err := a.Get(ctx, q, by, in.ID)

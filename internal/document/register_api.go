@@ -173,7 +173,7 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 			Kinds    []*template.Kind `json:"kinds"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-documents", Method: http.MethodGet, Path: "/documents", Verb: Receive,
+	httpapi.Query(k, httpapi.Operation{ID: "list-documents", Route: "GET /documents", Verb: Receive,
 		Summary: "The register of documents: written here, or received by a unit"},
 		func(ctx context.Context, by access.Scope, in *listIn) (*listOut, error) {
 			const size = 30
@@ -222,7 +222,7 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 			}
 			return out, nil
 		})
-	httpapi.List(k, httpapi.Operation{ID: "unsigned-documents", Method: http.MethodGet, Path: "/deliveries/unsigned", Verb: Sign,
+	httpapi.List(k, httpapi.Operation{ID: "unsigned-documents", Route: "GET /deliveries/unsigned", Verb: Sign,
 		Summary: "Delivered documents that wait for the signature of my units"},
 		func(ctx context.Context, q db.Querier, by access.Scope, _ *struct{}) ([]Waiting, error) {
 			return a.Unsigned(ctx, q, by)
@@ -239,7 +239,7 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 		Received string `query:"received" maxLength:"10"`
 		RawBody  []byte `contentType:"application/octet-stream"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-document-file", Method: http.MethodPost, Path: "/documents/file", Verb: Edit, MaxBody: MaxFile + 1024,
+	httpapi.Command(k, httpapi.Operation{ID: "add-document-file", Route: "POST /documents/file", Verb: Edit, MaxBody: MaxFile + 1024,
 		Summary: "Register a finished .docx or .pdf: to be issued here, or received from outside"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *fileIn) (*httpapi.Reply[documentMade], error) {
 			up := Upload{Outside: in.Origin == "outside", Kind: in.Kind, Unit: org.No(in.Unit), Title: in.Title, Name: in.Name, Number: in.Number,
@@ -260,7 +260,7 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 			Units []int64 `json:"units" maxItems:"2000"`
 		}
 	}
-	httpapi.CommandAt(k, httpapi.Operation{ID: "set-recipients", Method: http.MethodPut, Path: "/documents/{id}/recipients", Verb: Edit,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "set-recipients", Route: "PUT /documents/{id}/recipients", Verb: Edit,
 		Summary: "Say to which units a document goes"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *recipientsIn, rev int64) (*httpapi.Reply[documentMade], error) {
 			units := make([]org.No, len(in.Body.Units))
@@ -273,7 +273,7 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 	type done struct {
 		Done bool `json:"done"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "read-document", Method: http.MethodPost, Path: "/documents/{id}/read", Verb: Receive,
+	httpapi.Command(k, httpapi.Operation{ID: "read-document", Route: "POST /documents/{id}/read", Verb: Receive,
 		Summary: "Note that my unit opened a delivered document"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[done], error) {
 			return &httpapi.Reply[done]{Body: done{true}}, a.MarkRead(ctx, tx, by, in.ID)
@@ -284,7 +284,7 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 			Unit int64 `json:"unit"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "sign-document", Method: http.MethodPost, Path: "/documents/{id}/sign", Verb: Sign,
+	httpapi.Command(k, httpapi.Operation{ID: "sign-document", Route: "POST /documents/{id}/sign", Verb: Sign,
 		Summary: "Sign for a delivered document in the name of my unit"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *signIn) (*httpapi.Reply[done], error) {
 			return &httpapi.Reply[done]{Body: done{true}}, a.SignFor(ctx, tx, by, in.ID, org.No(in.Body.Unit))
@@ -292,7 +292,7 @@ func (a *API) registerRegister(k *httpapi.Kit) {
 	type reminded struct {
 		Units int `json:"units"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "remind-recipients", Method: http.MethodPost, Path: "/documents/{id}/remind", Verb: Edit,
+	httpapi.Command(k, httpapi.Operation{ID: "remind-recipients", Route: "POST /documents/{id}/remind", Verb: Edit,
 		Summary: "Remind the units that have not signed, at most once a day"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[reminded], error) {
 			n, err := a.Remind(ctx, tx, by, in.ID)

@@ -71,7 +71,7 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 			May   bool             `json:"may_add"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-templates", Method: http.MethodGet, Path: "/templates", Verb: Read,
+	httpapi.Query(k, httpapi.Operation{ID: "list-templates", Route: "GET /templates", Verb: Read,
 		Summary: "Templates with their versions, and the names they may use"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*listOut, error) {
 			set, err := a.Packs.Current(ctx, a.DB.Read, by.District)
@@ -139,7 +139,7 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 			Figures  int             `json:"figures"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "check-template", Method: http.MethodPost, Path: "/templates/check", Verb: Edit, MaxBody: MaxFile + 1024,
+	httpapi.Query(k, httpapi.Operation{ID: "check-template", Route: "POST /templates/check", Verb: Edit, MaxBody: MaxFile + 1024,
 		Summary: "Check a Word template: every fault with its place"},
 		func(ctx context.Context, by access.Scope, in *checkIn) (*checkOut, error) {
 			set, err := a.Packs.Current(ctx, a.DB.Read, by.District)
@@ -176,7 +176,7 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 		Version  int64           `json:"version"`
 		Warnings []TemplateFault `json:"warnings" doc:"what would go out with the document, or is no tag"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-template", Method: http.MethodPost, Path: "/templates", Verb: Edit, Alone: true, MaxBody: MaxFile + 1024,
+	httpapi.Command(k, httpapi.Operation{ID: "add-template", Route: "POST /templates", Verb: Edit, Alone: true, MaxBody: MaxFile + 1024,
 		Summary: "Bring in a template, or a new version of one"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[added], error) {
 			n, told, err := a.AddTemplate(ctx, tx, by, Offer{Key: in.Key, Title: i18n.Label{Zh: in.Title, En: in.TitleEn}, Period: in.Period, Kind: in.Kind,
@@ -195,7 +195,7 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 			Faults []TemplateFault `json:"faults"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "try-template", Method: http.MethodPost, Path: "/templates/trial", Verb: Edit, MaxBody: MaxFile + 1024,
+	httpapi.Query(k, httpapi.Operation{ID: "try-template", Route: "POST /templates/trial", Verb: Edit, MaxBody: MaxFile + 1024,
 		Summary: "Fill a template with the figures of a period, without keeping anything"},
 		func(ctx context.Context, by access.Scope, in *trialIn) (*trialOut, error) {
 			out := &trialOut{}
@@ -216,7 +216,7 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 		Unit   int64  `query:"unit"`
 		Period string `query:"period" doc:"empty is the template itself, else it is filled for the period"`
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "template-file", Method: http.MethodGet, Path: "/templates/{key}/file", Verb: Read,
+	httpapi.Query(k, httpapi.Operation{ID: "template-file", Route: "GET /templates/{key}/file", Verb: Read,
 		Summary: "The Word file of a template, or a trial of it"},
 		func(ctx context.Context, by access.Scope, in *fileIn) (*huma.StreamResponse, error) {
 			set, err := a.Packs.Current(ctx, a.DB.Read, by.District)

@@ -295,7 +295,7 @@ func (s *scanner) nest(events []event, inline bool) []*node {
 				continue
 			}
 			if at < 0 {
-				s.unopened(e.tag, inline)
+				s.unpaired(e.tag, inline)
 				continue
 			}
 			if at < len(stack)-1 {
@@ -318,7 +318,7 @@ func (s *scanner) nest(events []event, inline bool) []*node {
 	for len(stack) > 0 {
 		top := stack[len(stack)-1]
 		stack = stack[:len(stack)-1]
-		s.unclosed(top.node.tag, inline)
+		s.unpaired(top.node.tag, inline)
 		put(top.node)
 	}
 	return out
@@ -353,22 +353,23 @@ func hint(inline bool) (zh, en string) {
 	return "；首尾必须都在正文里，或都在同一个单元格、同一张表里", "; both ends stand in the text, or in one cell, or in one table"
 }
 
-func (s *scanner) unclosed(t *tag, inline bool) {
+// unpaired says that the other end of a loop or condition is missing.
+func (s *scanner) unpaired(t *tag, inline bool) {
 	zh, en := hint(inline)
-	end, endEn := "{{/每个}}", "{{/each}}"
-	if t.verb == ifOpen {
-		end, endEn = "{{/如果}}", "{{/if}}"
+	other, otherEn := "{{/每个}}", "{{/each}}"
+	switch t.verb {
+	case ifOpen:
+		other, otherEn = "{{/如果}}", "{{/if}}"
+	case ifEnd:
+		other, otherEn = "{{#如果 …}}", "{{#if …}}"
+	case loopEnd:
+		other, otherEn = "{{#每个 …}}", "{{#each …}}"
 	}
-	s.complain(t, "docx.unclosed", "没有配对的“"+end+"”"+zh, "no matching “"+endEn+"”"+en)
-}
-
-func (s *scanner) unopened(t *tag, inline bool) {
-	zh, en := hint(inline)
-	begin, beginEn := "{{#每个 …}}", "{{#each …}}"
-	if t.verb == ifEnd {
-		begin, beginEn = "{{#如果 …}}", "{{#if …}}"
+	if t.verb.open() {
+		s.complain(t, "docx.unclosed", "没有配对的“"+other+"”"+zh, "no matching “"+otherEn+"”"+en)
+	} else {
+		s.complain(t, "docx.unopened", "前面没有“"+other+"”"+zh, "no “"+otherEn+"” before it"+en)
 	}
-	s.complain(t, "docx.unopened", "前面没有“"+begin+"”"+zh, "no “"+beginEn+"” before it"+en)
 }
 
 // checkLoop refuses what cannot be repeated.

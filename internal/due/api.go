@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
-	"net/http"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
@@ -306,7 +305,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 		Unit   int64  `query:"unit"`
 		Period string `query:"period"`
 	}
-	httpapi.One(k, httpapi.Operation{ID: "list-due", Method: http.MethodGet, Path: "/due", Verb: ledger.Read,
+	httpapi.One(k, httpapi.Operation{ID: "list-due", Route: "GET /due", Verb: ledger.Read,
 		Summary: "Who owes what, and who has not delivered"},
 		func(ctx context.Context, q db.Querier, by access.Scope, in *gridIn) (Grid, error) {
 			p, err := periodOf(in.Period)
@@ -321,7 +320,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 			Items []string `json:"items" minItems:"1" maxItems:"2000"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "remind-due", Method: http.MethodPost, Path: "/due/remind", Verb: ledger.Verify,
+	httpapi.Command(k, httpapi.Operation{ID: "remind-due", Route: "POST /due/remind", Verb: ledger.Verify,
 		Summary: "Remind those who have not delivered, once a day each"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *remindIn) (*httpapi.Reply[Reminded], error) {
 			r, err := s.Remind(ctx, tx, by, in.Body.Items)
@@ -334,7 +333,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 			Reason string `json:"reason,omitempty" maxLength:"200"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "exempt-due", Method: http.MethodPost, Path: "/due/{id}/exempt", Verb: ledger.Verify,
+	httpapi.Command(k, httpapi.Operation{ID: "exempt-due", Route: "POST /due/{id}/exempt", Verb: ledger.Verify,
 		Summary: "Say with a reason that a unit does not owe an item, or that it does after all"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *exemptIn) (*httpapi.Reply[Cell], error) {
 			i, err := s.SetExempt(ctx, tx, by, in.ID, in.Body.Reason, in.Body.Exempt)

@@ -3,7 +3,6 @@ package due
 import (
 	"context"
 	"database/sql"
-	"net/http"
 	"sort"
 
 	"sifen/internal/access"
@@ -207,7 +206,7 @@ func (s *Service) registerBurden(k *httpapi.Kit) {
 	type in struct {
 		Period string `query:"period"`
 	}
-	httpapi.One(k, httpapi.Operation{ID: "burden", Method: http.MethodGet, Path: "/burden", Verb: "account.read",
+	httpapi.One(k, httpapi.Operation{ID: "burden", Route: "GET /burden", Verb: "account.read",
 		Summary: "What forms cost, by role and kind; never by person"},
 		func(ctx context.Context, q db.Querier, by access.Scope, in *in) (Burden, error) {
 			p, err := periodOf(in.Period)

@@ -2,7 +2,6 @@ package evidence
 
 import (
 	"context"
-	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -26,7 +25,7 @@ func (s *Service) Register(k *httpapi.Kit, alsoIn AlsoIn) {
 		RawBody []byte `contentType:"application/octet-stream"`
 	}
 	type putOut struct{ Body Kept }
-	httpapi.Query(k, httpapi.Operation{ID: "put-blob", Method: http.MethodPut, Path: "/blobs/{sha}", Verb: "ledger.enter",
+	httpapi.Query(k, httpapi.Operation{ID: "put-blob", Route: "PUT /blobs/{sha}", Verb: "ledger.enter",
 		Summary: "Upload a photo or file under its SHA-256; the address is the operation's id", MaxBody: MaxBytes + 1024},
 		func(ctx context.Context, by access.Scope, in *putIn) (*putOut, error) {
 			if !blob.ValidSum(in.SHA) {
@@ -44,7 +43,7 @@ func (s *Service) Register(k *httpapi.Kit, alsoIn AlsoIn) {
 		SHA  string `path:"sha"`
 		Size string `query:"size" enum:"thumb,view,original" default:"view"`
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "get-blob", Method: http.MethodGet, Path: "/blobs/{sha}", Verb: "ledger.read",
+	httpapi.Query(k, httpapi.Operation{ID: "get-blob", Route: "GET /blobs/{sha}", Verb: "ledger.read",
 		Summary: "A photo without its metadata, or the unaltered original"},
 		func(ctx context.Context, by access.Scope, in *getIn) (*huma.StreamResponse, error) {
 			ok, err := MayRead(ctx, s.DB.Read, by, in.SHA)

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"fmt"
-	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -45,7 +44,7 @@ func (s *Service) registerSource(k *httpapi.Kit) {
 		N        int64  `path:"n"`
 	}
 	type sourceOut struct{ Body SourcePage }
-	httpapi.Query(k, httpapi.Operation{ID: "source", Method: http.MethodGet, Path: "/source/{document}/{n}", Verb: document.Receive,
+	httpapi.Query(k, httpapi.Operation{ID: "source", Route: "GET /source/{document}/{n}", Verb: document.Receive,
 		Summary: "Where a figure of a document comes from"},
 		func(ctx context.Context, by access.Scope, in *sourceIn) (*sourceOut, error) {
 			p, err := s.source(ctx, by, httpapi.CallerOf(ctx).Lang, in.Document, in.N)
@@ -63,7 +62,7 @@ func (s *Service) registerFigures(k *httpapi.Kit) {
 
 		Decimals int `json:"decimals"`
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-figures", Method: http.MethodGet, Path: "/figures", Verb: indicator.Read, Summary: "Figures there are"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-figures", Route: "GET /figures", Verb: indicator.Read, Summary: "Figures there are"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*httpapi.Listed[item], error) {
 			list, err := s.Figures.Catalogue(ctx, s.DB.Read, by.District)
 			if err != nil {
@@ -75,7 +74,7 @@ func (s *Service) registerFigures(k *httpapi.Kit) {
 			}
 			return out, nil
 		})
-	httpapi.One(k, httpapi.Operation{ID: "get-figure", Method: http.MethodGet, Path: "/figures/{key}", Verb: indicator.Read,
+	httpapi.One(k, httpapi.Operation{ID: "get-figure", Route: "GET /figures/{key}", Verb: indicator.Read,
 		Summary: "A figure with its definition, terms and records"},
 		func(ctx context.Context, q db.Querier, by access.Scope, in *indicator.In) (Panel, error) {
 			n, p, _, err := s.Figures.Asked(ctx, q, by, in.Unit, in.Period)
@@ -84,7 +83,7 @@ func (s *Service) registerFigures(k *httpapi.Kit) {
 			}
 			return s.PanelOf(ctx, q, by, httpapi.CallerOf(ctx).Lang, in.Key, n, p)
 		})
-	httpapi.Query(k, httpapi.Operation{ID: "download-figure", Method: http.MethodGet, Path: "/figures/{key}/download", Verb: indicator.Read,
+	httpapi.Query(k, httpapi.Operation{ID: "download-figure", Route: "GET /figures/{key}/download", Verb: indicator.Read,
 		Summary: "The bytes whose SHA-256 is the figure's digest"},
 		func(ctx context.Context, by access.Scope, in *indicator.In) (*huma.StreamResponse, error) {
 			var file []byte
@@ -108,7 +107,7 @@ func (s *Service) registerPages(k *httpapi.Kit) {
 		indicator.In
 		By string `query:"by" enum:"month,quarter,year" default:"month" doc:"grain of the trend"`
 	}
-	httpapi.One(k, httpapi.Operation{ID: "figure-page", Method: http.MethodGet, Path: "/figures/{key}/page", Verb: indicator.Read,
+	httpapi.One(k, httpapi.Operation{ID: "figure-page", Route: "GET /figures/{key}/page", Verb: indicator.Read,
 		Summary: "A figure's page: trend, units below, terms, what is missing, records"},
 		func(ctx context.Context, q db.Querier, by access.Scope, in *pageIn) (Page, error) {
 			n, p, _, err := s.Figures.Asked(ctx, q, by, in.Unit, in.Period)
@@ -121,7 +120,7 @@ func (s *Service) registerPages(k *httpapi.Kit) {
 		indicator.In
 		Field string `query:"field" maxLength:"60"`
 	}
-	httpapi.One(k, httpapi.Operation{ID: "figure-breakdown", Method: http.MethodGet, Path: "/figures/{key}/breakdown", Verb: indicator.Read,
+	httpapi.One(k, httpapi.Operation{ID: "figure-breakdown", Route: "GET /figures/{key}/breakdown", Verb: indicator.Read,
 		Summary: "A figure's composition by a field of its records"},
 		func(ctx context.Context, q db.Querier, by access.Scope, in *breakIn) (Breakdown, error) {
 			n, p, _, err := s.Figures.Asked(ctx, q, by, in.Unit, in.Period)
@@ -145,7 +144,7 @@ func (s *Service) registerTables(k *httpapi.Kit) {
 			AsOf   int64           `json:"as_of"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "figure-catalogue", Method: http.MethodGet, Path: "/figure-catalogue", Verb: indicator.Read,
+	httpapi.Query(k, httpapi.Operation{ID: "figure-catalogue", Route: "GET /figure-catalogue", Verb: indicator.Read,
 		Summary: "Every figure of a unit and period, with its months"},
 		func(ctx context.Context, by access.Scope, in *scopeIn) (*catalogueOut, error) {
 			out := &catalogueOut{}
@@ -167,7 +166,7 @@ func (s *Service) registerTables(k *httpapi.Kit) {
 		With  string  `query:"with" maxLength:"30"`
 		Units []int64 `query:"units" maxItems:"20" doc:"further units"`
 	}
-	httpapi.One(k, httpapi.Operation{ID: "compare-figure", Method: http.MethodGet, Path: "/figures/{key}/compare", Verb: indicator.Read,
+	httpapi.One(k, httpapi.Operation{ID: "compare-figure", Route: "GET /figures/{key}/compare", Verb: indicator.Read,
 		Summary: "A figure of chosen units in two periods"},
 		func(ctx context.Context, q db.Querier, by access.Scope, in *compareIn) (none Comparison, err error) {
 			n, p, _, err := s.Figures.Asked(ctx, q, by, in.Unit, in.Period)
@@ -184,7 +183,7 @@ func (s *Service) registerTables(k *httpapi.Kit) {
 			}
 			return s.ComparisonOf(ctx, q, by, in.Key, units, p, with)
 		})
-	httpapi.Query(k, httpapi.Operation{ID: "export-figure", Method: http.MethodGet, Path: "/figures/{key}/export", Verb: indicator.Read,
+	httpapi.Query(k, httpapi.Operation{ID: "export-figure", Route: "GET /figures/{key}/export", Verb: indicator.Read,
 		Summary: "A table of a figure's page as an Excel or CSV file"},
 		func(ctx context.Context, by access.Scope, in *tableIn) (*huma.StreamResponse, error) {
 			var file bytes.Buffer

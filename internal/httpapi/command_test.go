@@ -42,7 +42,7 @@ func kit(d *db.DB, do func(n int64) error) http.Handler {
 	type out struct {
 		N int64 `json:"n"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "count", Method: "POST", Path: "/count", Verb: "test.count"},
+	httpapi.Command(k, httpapi.Operation{ID: "count", Route: "POST /count", Verb: "test.count"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *in) (*httpapi.Reply[out], error) {
 			var n int64
 			err := tx.QueryRowContext(ctx, `INSERT INTO counter (district, name, value) VALUES (1, 'test', $1) ON CONFLICT (district, name) DO UPDATE

@@ -127,8 +127,7 @@ func (k *Kit) gate(ctx huma.Context, next func(huma.Context)) {
 // Operation describes one operation.
 type Operation struct {
 	ID      string
-	Method  string
-	Path    string
+	Route   string // method and path below /api/v1: POST /places
 	Verb    access.Verb
 	Summary string
 	MaxBody int64 // raw bytes; 0 is MaxBody of JSON
@@ -156,12 +155,14 @@ func Download(content []byte, mime, name string) *huma.StreamResponse {
 
 // rule makes the description of an operation and notes who may call it, and with how much.
 func (k *Kit) rule(o Operation) huma.Operation {
-	k.rules[o.Method+" /api/v1"+o.Path] = o
-	return o.huma()
+	h := o.huma()
+	k.rules[h.Method+" "+h.Path] = o
+	return h
 }
 
 func (o Operation) huma() huma.Operation {
-	h := huma.Operation{OperationID: o.ID, Method: o.Method, Path: "/api/v1" + o.Path, Summary: o.Summary, Metadata: map[string]any{"access": o.Verb},
+	method, at, _ := strings.Cut(o.Route, " ")
+	h := huma.Operation{OperationID: o.ID, Method: method, Path: "/api/v1" + at, Summary: o.Summary, Metadata: map[string]any{"access": o.Verb},
 		Extensions: map[string]any{"x-access": string(o.Verb)}, BodyReadTimeout: 30 * time.Second, MaxBodyBytes: MaxBody}
 	if o.MaxBody > 0 {
 		h.MaxBodyBytes, h.BodyReadTimeout = o.MaxBody, 5*time.Minute

@@ -21,6 +21,11 @@ func TestEveryCodeHasSentencesInBothLanguages(t *testing.T) {
 	if err != nil || len(files) < 20 {
 		t.Fatalf("found %d files, %v", len(files), err)
 	}
+	below, err := filepath.Glob("../*/*/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	files = append(files, below...)
 	used := map[string]bool{}
 	for _, f := range files {
 		if strings.HasSuffix(f, "_test.go") || strings.Contains(f, "/i18n/") {

@@ -3,7 +3,6 @@ package intake
 import (
 	"bytes"
 	"context"
-	"net/http"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -17,7 +16,7 @@ func (a *API) registerWorkbooks(k *httpapi.Kit) {
 	type kindIn struct {
 		Key string `path:"key"`
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "kind-template", Method: http.MethodGet, Path: "/kinds/{key}/template", Verb: ledger.Enter,
+	httpapi.Query(k, httpapi.Operation{ID: "kind-template", Route: "GET /kinds/{key}/template", Verb: ledger.Enter,
 		Summary: "Empty workbook of a kind"},
 		func(ctx context.Context, by access.Scope, in *kindIn) (*huma.StreamResponse, error) {
 			var b bytes.Buffer
@@ -30,7 +29,7 @@ func (a *API) registerWorkbooks(k *httpapi.Kit) {
 			}
 			return httpapi.Download(b.Bytes(), httpapi.XLSX, of.Title.Zh+"模板.xlsx"), nil
 		})
-	httpapi.Query(k, httpapi.Operation{ID: "export-entries", Method: http.MethodGet, Path: "/entries/export", Verb: ledger.Read,
+	httpapi.Query(k, httpapi.Operation{ID: "export-entries", Route: "GET /entries/export", Verb: ledger.Read,
 		Summary: "A list as a workbook that import reads back"},
 		func(ctx context.Context, by access.Scope, in *ledger.FilterIn) (*huma.StreamResponse, error) {
 			f, err := a.Ledger.Selection(ctx, a.DB.Read, by, in)
@@ -54,7 +53,7 @@ func (a *API) registerWorkbooks(k *httpapi.Kit) {
 		RawBody []byte `contentType:"application/octet-stream"`
 	}
 	type importOut struct{ Body Result }
-	httpapi.Query(k, httpapi.Operation{ID: "import-entries", Method: http.MethodPost, Path: "/imports", Verb: ledger.Enter,
+	httpapi.Query(k, httpapi.Operation{ID: "import-entries", Route: "POST /imports", Verb: ledger.Enter,
 		Summary: "Import a workbook; any bad cell keeps the whole file out, the same file twice changes nothing", MaxBody: 20 << 20},
 		func(ctx context.Context, by access.Scope, in *importIn) (*importOut, error) {
 			res, err := a.Import(ctx, by, in.RawBody, Options{Kind: in.Kind, Name: in.Name, DryRun: in.DryRun, Lang: httpapi.CallerOf(ctx).Lang})

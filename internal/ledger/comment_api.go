@@ -21,7 +21,7 @@ func (a *API) registerComments(k *httpapi.Kit) {
 			People []Person      `json:"people" doc:"who can be addressed"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-comments", Method: http.MethodGet, Path: "/entries/{id}/comments", Verb: Read,
+	httpapi.Query(k, httpapi.Operation{ID: "list-comments", Route: "GET /entries/{id}/comments", Verb: Read,
 		Summary: "What was said about a record"},
 		func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*commentsOut, error) {
 			out := &commentsOut{}
@@ -39,7 +39,7 @@ func (a *API) registerComments(k *httpapi.Kit) {
 			To   string `json:"to,omitempty" doc:"account of the person addressed"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-comment", Method: http.MethodPost, Path: "/entries/{id}/comments", Verb: Read,
+	httpapi.Command(k, httpapi.Operation{ID: "add-comment", Route: "POST /entries/{id}/comments", Verb: Read,
 		Summary: "Say something about a record, to a person or to all"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *sayIn) (*httpapi.Reply[Done], error) {
 			return &httpapi.Reply[Done]{Status: http.StatusCreated, Body: Done{true}}, a.Comment(ctx, tx, by, in.ID, in.Body.Body, in.Body.To)

@@ -19,7 +19,7 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 		ETag string `header:"ETag"`
 		Body View
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "get-entry", Method: http.MethodGet, Path: "/entries/{id}", Verb: Read,
+	httpapi.Query(k, httpapi.Operation{ID: "get-entry", Route: "GET /entries/{id}", Verb: Read,
 		Summary: "A record with history, evidence and where it counts"},
 		func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*entryOut, error) {
 			out := &entryOut{}
@@ -30,7 +30,7 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 			out.ETag = tag(out.Body.Rev)
 			return out, err
 		})
-	httpapi.Command(k, httpapi.Operation{ID: "create-entry", Method: http.MethodPost, Path: "/entries", Verb: Enter, Summary: "Enter a record"},
+	httpapi.Command(k, httpapi.Operation{ID: "create-entry", Route: "POST /entries", Verb: Enter, Summary: "Enter a record"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.Given[entryBody]) (*httpapi.Reply[View], error) {
 			e, err := a.Create(ctx, tx, by, Input{ID: in.Body.ID, Kind: in.Body.Kind, Unit: org.No(in.Body.Unit), Values: in.Body.Values, Spent: in.Body.Spent})
 			if err == nil && in.Body.Submit {
@@ -41,7 +41,7 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 			}
 			return a.reply(ctx, tx, by, e, http.StatusCreated)
 		})
-	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-entry", Method: http.MethodPut, Path: "/entries/{id}", Verb: Enter,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-entry", Route: "PUT /entries/{id}", Verb: Enter,
 		Summary: "Make a new revision of a record"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenAt[entryBody], rev int64) (*httpapi.Reply[View], error) {
 			e, err := a.Edit(ctx, tx, by, in.ID, rev, Input{Unit: org.No(in.Body.Unit), Values: in.Body.Values, Reason: in.Body.Reason, Spent: in.Body.Spent})
@@ -56,7 +56,7 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 	type deleted struct {
 		Deleted bool `json:"deleted"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "delete-entry", Method: http.MethodDelete, Path: "/entries/{id}", Verb: Enter, Summary: "Delete one's own draft"},
+	httpapi.Command(k, httpapi.Operation{ID: "delete-entry", Route: "DELETE /entries/{id}", Verb: Enter, Summary: "Delete one's own draft"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[deleted], error) {
 			return &httpapi.Reply[deleted]{Body: deleted{true}}, a.Delete(ctx, tx, by, in.ID)
 		})
@@ -67,7 +67,7 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 			Hints  []i18n.Label           `json:"hints"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "check-entry", Method: http.MethodPost, Path: "/entries/check", Verb: Enter,
+	httpapi.Query(k, httpapi.Operation{ID: "check-entry", Route: "POST /entries/check", Verb: Enter,
 		Summary: "Check values without keeping them"},
 		func(ctx context.Context, by access.Scope, in *checkIn) (*checkOut, error) {
 			w, err := a.work(ctx, a.DB.Read, by)
@@ -98,7 +98,7 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 			}
 			return out, err
 		})
-	httpapi.Query(k, httpapi.Operation{ID: "entry-impact", Method: http.MethodGet, Path: "/entries/{id}/impact", Verb: Verify,
+	httpapi.Query(k, httpapi.Operation{ID: "entry-impact", Route: "GET /entries/{id}/impact", Verb: Verify,
 		Summary: "What verification would change"},
 		func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*httpapi.Listed[Impact], error) {
 			out := &httpapi.Listed[Impact]{}
@@ -117,7 +117,7 @@ func (a *API) registerActs(k *httpapi.Kit) {
 		}
 	}
 	act := func(id, path string, verb access.Verb, summary string, matched bool, do func(context.Context, *db.Tx, access.Scope, string, int64) (Entry, error)) {
-		httpapi.Command(k, httpapi.Operation{ID: id, Method: http.MethodPost, Path: "/entries/{id}/" + path, Verb: verb, Summary: summary},
+		httpapi.Command(k, httpapi.Operation{ID: id, Route: "POST /entries/{id}/" + path, Verb: verb, Summary: summary},
 			func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActAt) (*httpapi.Reply[View], error) {
 				var rev int64
 				if matched {
@@ -142,7 +142,7 @@ func (a *API) registerActs(k *httpapi.Kit) {
 		})
 	act("verify-entry", "verify", Verify, "Pass a submission", true, a.Verify)
 	reasoned := func(id, path string, verb access.Verb, summary string, do func(context.Context, *db.Tx, access.Scope, string, int64, string) (Entry, error)) {
-		httpapi.CommandAt(k, httpapi.Operation{ID: id, Method: http.MethodPost, Path: "/entries/{id}/" + path, Verb: verb, Summary: summary},
+		httpapi.CommandAt(k, httpapi.Operation{ID: id, Route: "POST /entries/{id}/" + path, Verb: verb, Summary: summary},
 			func(ctx context.Context, tx *db.Tx, by access.Scope, in *reasonIn, rev int64) (*httpapi.Reply[View], error) {
 				e, err := do(ctx, tx, by, in.ID, rev, in.Body.Reason)
 				if err != nil {
@@ -160,7 +160,7 @@ func (a *API) registerActs(k *httpapi.Kit) {
 			Values map[string]any `json:"values"`
 		}
 	}
-	httpapi.CommandAt(k, httpapi.Operation{ID: "succeed-entry", Method: http.MethodPost, Path: "/entries/{id}/succeed", Verb: Enter,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "succeed-entry", Route: "POST /entries/{id}/succeed", Verb: Enter,
 		Summary: "Change a lasting thing from a day"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *succeedIn, rev int64) (*httpapi.Reply[View], error) {
 			from, err := period.ParseDay(in.Body.From)

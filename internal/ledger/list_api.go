@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"net/http"
 	"strings"
 
 	"sifen/internal/access"
@@ -100,7 +99,7 @@ func (a *API) registerLists(k *httpapi.Kit) {
 			} `json:"not_counted"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-entries", Method: http.MethodGet, Path: "/entries", Verb: Read,
+	httpapi.Query(k, httpapi.Operation{ID: "list-entries", Route: "GET /entries", Verb: Read,
 		Summary: "Records inside one's reach, with the total line"},
 		func(ctx context.Context, by access.Scope, in *FilterIn) (*pageOut, error) {
 			out := &pageOut{}
@@ -127,7 +126,7 @@ func (a *API) registerLists(k *httpapi.Kit) {
 		Kind string `query:"kind"`
 	}
 	type queueOut struct{ Body Queue }
-	httpapi.Query(k, httpapi.Operation{ID: "queue", Method: http.MethodGet, Path: "/queue", Verb: Verify, Summary: "What waits for one's verification"},
+	httpapi.Query(k, httpapi.Operation{ID: "queue", Route: "GET /queue", Verb: Verify, Summary: "What waits for one's verification"},
 		func(ctx context.Context, by access.Scope, in *queueIn) (*queueOut, error) {
 			q, err := a.QueueOf(ctx, a.DB.Read, by, httpapi.CallerOf(ctx).Lang, in.Kind, org.No(in.Unit), 300)
 			return &queueOut{q}, err

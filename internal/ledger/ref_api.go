@@ -2,7 +2,6 @@ package ledger
 
 import (
 	"context"
-	"net/http"
 	"strings"
 
 	"sifen/internal/access"
@@ -17,7 +16,7 @@ func (a *API) registerRefs(k *httpapi.Kit) {
 		Q    string `query:"q" maxLength:"60"`
 	}
 	type refsOut struct{ Body refs }
-	httpapi.Query(k, httpapi.Operation{ID: "list-refs", Method: http.MethodGet, Path: "/refs", Verb: Read, Summary: "Records a reference may point to"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-refs", Route: "GET /refs", Verb: Read, Summary: "Records a reference may point to"},
 		func(ctx context.Context, by access.Scope, in *refIn) (*refsOut, error) {
 			w, err := a.work(ctx, a.DB.Read, by)
 			if err != nil {

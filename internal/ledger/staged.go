@@ -6,6 +6,8 @@ import (
 	"database/sql"
 	"encoding/hex"
 	"fmt"
+	"maps"
+	"slices"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
@@ -212,20 +214,19 @@ func (s *Service) indexStaged(ctx context.Context, tx *db.Tx, district int64, ke
 	}); err != nil {
 		return err
 	}
-	type text struct {
-		doc  int64
-		text string
-	}
-	list, err := db.All(ctx, tx, func(r *sql.Rows) (text, error) {
-		var t text
-		err := r.Scan(&t.doc, &t.text)
-		return t, err
-	}, `SELECT doc, number || search FROM entry_staged WHERE district = $1 AND import = $2 ORDER BY line`, district, imp)
-	if err != nil {
+	texts := map[int64]string{}
+	rows, err := tx.QueryContext(ctx, `SELECT doc, number || search FROM entry_staged WHERE district = $1 AND import = $2`, district, imp)
+	if err := db.Each(rows, err, func() error {
+		var doc int64
+		var text string
+		err := rows.Scan(&doc, &text)
+		texts[doc] = indexed(key, text)
+		return err
+	}); err != nil {
 		return err
 	}
-	for _, t := range list {
-		if err := setText(ctx, tx, district, t.doc, indexed(key, t.text), false); err != nil {
+	for _, doc := range slices.Sorted(maps.Keys(texts)) {
+		if err := setText(ctx, tx, district, doc, texts[doc], false); err != nil {
 			return err
 		}
 	}

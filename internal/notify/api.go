@@ -159,7 +159,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 			Unread int64    `json:"unread"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-notices", Method: http.MethodGet, Path: "/notices", Verb: httpapi.SignedIn,
+	httpapi.Query(k, httpapi.Operation{ID: "list-notices", Route: "GET /notices", Verb: httpapi.SignedIn,
 		Summary: "One's own news, unread first"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*listOut, error) {
 			out := &listOut{}
@@ -181,7 +181,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 	type done struct {
 		Unread int64 `json:"unread"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "read-notices", Method: http.MethodPost, Path: "/notices/read", Verb: httpapi.SignedIn,
+	httpapi.Command(k, httpapi.Operation{ID: "read-notices", Route: "POST /notices/read", Verb: httpapi.SignedIn,
 		Summary: "Mark news as read"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *readIn) (*httpapi.Reply[done], error) {
 			if err := Read(ctx, tx, by, in.Body.ID, s.Clock.Now()); err != nil {
@@ -196,7 +196,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 			Mail  bool      `json:"mail" doc:"whether this server can send mail"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-channels", Method: http.MethodGet, Path: "/channels", Verb: Edit,
+	httpapi.Query(k, httpapi.Operation{ID: "list-channels", Route: "GET /channels", Verb: Edit,
 		Summary: "Where the news of one's units go besides the workbench"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*channelsOut, error) {
 			out := &channelsOut{}
@@ -215,7 +215,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 			Secret string `json:"secret,omitempty" maxLength:"200"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-channel", Method: http.MethodPost, Path: "/channels", Verb: Edit,
+	httpapi.Command(k, httpapi.Operation{ID: "add-channel", Route: "POST /channels", Verb: Edit,
 		Summary: "Name a robot, a webhook or a mailbox of a unit"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[Channel], error) {
 			o, err := s.Orgs.Current(ctx, tx, by.District)
@@ -236,7 +236,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 	type dropped struct {
 		Deleted bool `json:"deleted"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "drop-channel", Method: http.MethodDelete, Path: "/channels/{id}", Verb: Edit, Summary: "Remove a channel"},
+	httpapi.Command(k, httpapi.Operation{ID: "drop-channel", Route: "DELETE /channels/{id}", Verb: Edit, Summary: "Remove a channel"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[dropped], error) {
 			return &httpapi.Reply[dropped]{Body: dropped{true}}, s.DropChannel(ctx, tx, by, in.ID)
 		})
@@ -244,7 +244,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 		OK    bool   `json:"ok"`
 		Error string `json:"error"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "try-channel", Method: http.MethodPost, Path: "/channels/{id}/try", Verb: Edit,
+	httpapi.Command(k, httpapi.Operation{ID: "try-channel", Route: "POST /channels/{id}/try", Verb: Edit,
 		Summary: "Send a greeting to a channel"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[tryOut], error) {
 			list, err := Channels(ctx, tx, by)

@@ -46,7 +46,7 @@ func (a *API) Register(k *httpapi.Kit) {
 		return nil, f, err
 	}
 	type previewOut struct{ Body ledger.Eligible }
-	httpapi.Query(k, httpapi.Operation{ID: "preview-bulk", Method: http.MethodPost, Path: "/bulk/preview", Verb: ledger.Verify,
+	httpapi.Query(k, httpapi.Operation{ID: "preview-bulk", Route: "POST /bulk/preview", Verb: ledger.Verify,
 		Summary: "Of what was chosen, how much one may decide on"},
 		func(ctx context.Context, by access.Scope, in *struct {
 			Body struct {
@@ -69,7 +69,7 @@ func (a *API) Register(k *httpapi.Kit) {
 			_, e, err := a.Ledger.Chosen(ctx, a.DB.Read, by, ids, f)
 			return &previewOut{e}, err
 		})
-	httpapi.Command(k, httpapi.Operation{ID: "order-bulk", Method: http.MethodPost, Path: "/bulk", Verb: ledger.Verify,
+	httpapi.Command(k, httpapi.Operation{ID: "order-bulk", Route: "POST /bulk", Verb: ledger.Verify,
 		Summary: "Verify or return many records; for a few seconds it can be called off"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *bulkIn) (*httpapi.Reply[Order], error) {
 			ids, f, err := chosen(ctx, tx, by, in)
@@ -80,14 +80,14 @@ func (a *API) Register(k *httpapi.Kit) {
 			return &httpapi.Reply[Order]{Status: http.StatusCreated, Body: b}, err
 		})
 	type runOut struct{ Body Order }
-	httpapi.Query(k, httpapi.Operation{ID: "get-bulk", Method: http.MethodGet, Path: "/bulk/{id}", Verb: ledger.Verify,
+	httpapi.Query(k, httpapi.Operation{ID: "get-bulk", Route: "GET /bulk/{id}", Verb: ledger.Verify,
 		Summary: "How far an order is, and what stayed and why"},
 		func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*runOut, error) {
 			b, err := a.order(ctx, a.DB.Read, by, in.ID)
 			b.Stayed = sayStayed(b.Stayed, httpapi.CallerOf(ctx).Lang)
 			return &runOut{b}, err
 		})
-	httpapi.Command(k, httpapi.Operation{ID: "call-off-bulk", Method: http.MethodDelete, Path: "/bulk/{id}", Verb: ledger.Verify,
+	httpapi.Command(k, httpapi.Operation{ID: "call-off-bulk", Route: "DELETE /bulk/{id}", Verb: ledger.Verify,
 		Summary: "Call an order off before it begins"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[Order], error) {
 			b, err := a.CallOff(ctx, tx, by, in.ID)
@@ -107,7 +107,7 @@ func (a *API) registerWaiting(k *httpapi.Kit) {
 		N int64 `json:"n"`
 	}
 	type waitingOut struct{ Body waiting }
-	httpapi.Query(k, httpapi.Operation{ID: "count-waiting", Method: http.MethodGet, Path: "/entries/waiting", Verb: ledger.Read,
+	httpapi.Query(k, httpapi.Operation{ID: "count-waiting", Route: "GET /entries/waiting", Verb: ledger.Read,
 		Summary: "How many records of some days wait for verification"},
 		func(ctx context.Context, by access.Scope, in *waitingIn) (*waitingOut, error) {
 			from, err1 := period.ParseDay(in.From)

@@ -110,7 +110,7 @@ func (s *Service) scoped(ctx context.Context, q db.Querier, by access.Scope, uni
 
 // Register adds the operations of places and the public page of a code.
 func (s *Service) Register(k *httpapi.Kit) {
-	httpapi.One(k, httpapi.Operation{ID: "list-places", Method: http.MethodGet, Path: "/places", Verb: Read,
+	httpapi.One(k, httpapi.Operation{ID: "list-places", Route: "GET /places", Verb: Read,
 		Summary: "Points, stations and compost houses inside one's reach"},
 		func(ctx context.Context, q db.Querier, by access.Scope, in *listIn) (out ListBody, err error) {
 			w, n, err := s.scoped(ctx, q, by, in.Unit)
@@ -139,7 +139,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 		Type  string `query:"type" maxLength:"40"`
 		State string `query:"state" maxLength:"20"`
 	}
-	httpapi.One(k, httpapi.Operation{ID: "place-map", Method: http.MethodGet, Path: "/place-map", Verb: Read,
+	httpapi.One(k, httpapi.Operation{ID: "place-map", Route: "GET /place-map", Verb: Read,
 		Summary: "Outlines of units and places with their positions"},
 		func(ctx context.Context, q db.Querier, by access.Scope, in *mapIn) (out MapBody, err error) {
 			w, n, err := s.scoped(ctx, q, by, in.Unit)
@@ -170,7 +170,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 			Outlines []Outline `json:"outlines"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "unit-outlines", Method: http.MethodGet, Path: "/place-outlines", Verb: Read,
+	httpapi.Query(k, httpapi.Operation{ID: "unit-outlines", Route: "GET /place-outlines", Verb: Read,
 		Summary: "Outlines of a unit and of the units right below it"},
 		func(ctx context.Context, by access.Scope, in *nearIn) (*nearOut, error) {
 			out := &nearOut{}
@@ -192,7 +192,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 		ETag string `header:"ETag"`
 		Body View
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "get-place", Method: http.MethodGet, Path: "/places/{id}", Verb: Read,
+	httpapi.Query(k, httpapi.Operation{ID: "get-place", Route: "GET /places/{id}", Verb: Read,
 		Summary: "A place with its life, consent, containers and hours"},
 		func(ctx context.Context, by access.Scope, in *oneIn) (*oneOut, error) {
 			v, err := s.Open(ctx, s.DB.Read, by, in.ID)
@@ -207,7 +207,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 			Items []Label `json:"items"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "place-labels", Method: http.MethodGet, Path: "/place-labels", Verb: Read, Summary: "Labels with QR codes to print"},
+	httpapi.Query(k, httpapi.Operation{ID: "place-labels", Route: "GET /place-labels", Verb: Read, Summary: "Labels with QR codes to print"},
 		func(ctx context.Context, by access.Scope, in *labelsIn) (*labelsOut, error) {
 			base := s.PublicURL
 			if base == "" {
@@ -270,13 +270,13 @@ func (s *Service) registerCommands(k *httpapi.Kit) {
 		v, err := s.Open(ctx, tx, by, p.ID)
 		return &httpapi.Reply[View]{Status: status, ETag: etag(v.Rev), Body: v}, err
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "propose-place", Method: http.MethodPost, Path: "/places", Verb: Propose,
+	httpapi.Command(k, httpapi.Operation{ID: "propose-place", Route: "POST /places", Verb: Propose,
 		Summary: "Propose a point, station or compost house"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.Given[inputBody]) (*httpapi.Reply[View], error) {
 			p, err := s.Propose(ctx, tx, by, in.Body.input())
 			return reply(ctx, tx, by, p, http.StatusCreated, err)
 		})
-	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-place", Method: http.MethodPut, Path: "/places/{id}", Verb: Propose,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-place", Route: "PUT /places/{id}", Verb: Propose,
 		Summary: "Correct what is said of a place"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenAt[inputBody], rev int64) (*httpapi.Reply[View], error) {
 			p, err := s.Edit(ctx, tx, by, in.ID, rev, in.Body.input())
@@ -288,7 +288,7 @@ func (s *Service) registerCommands(k *httpapi.Kit) {
 			Consent ConsentRecord `json:"consent"`
 		}
 	}
-	httpapi.CommandAt(k, httpapi.Operation{ID: "consult-place", Method: http.MethodPost, Path: "/places/{id}/consult", Verb: Propose,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "consult-place", Route: "POST /places/{id}/consult", Verb: Propose,
 		Summary: "Record consent and objections"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *consultIn, rev int64) (*httpapi.Reply[View], error) {
 			p, err := s.Consult(ctx, tx, by, in.ID, rev, in.Body.Consent)
@@ -302,7 +302,7 @@ func (s *Service) registerCommands(k *httpapi.Kit) {
 			Note string `json:"note,omitempty" maxLength:"300"`
 		}
 	}
-	httpapi.CommandAt(k, httpapi.Operation{ID: "decide-place", Method: http.MethodPost, Path: "/places/{id}/steps", Verb: Approve,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "decide-place", Route: "POST /places/{id}/steps", Verb: Approve,
 		Summary: "Approve, open, suspend, resume, retire or give up a place"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *decideIn, rev int64) (*httpapi.Reply[View], error) {
 			day, err := period.ParseDay(in.Body.Day)
@@ -316,7 +316,7 @@ func (s *Service) registerCommands(k *httpapi.Kit) {
 	type taken struct {
 		Carried int64 `json:"carried"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "take-over-places", Method: http.MethodPost, Path: "/place-takeover", Verb: Approve, Alone: true,
+	httpapi.Command(k, httpapi.Operation{ID: "take-over-places", Route: "POST /place-takeover", Verb: Approve, Alone: true,
 		Summary: "Carry the entries of points and stations into places, once"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, _ *takeIn) (*httpapi.Reply[taken], error) {
 			n, err := s.TakeOver(ctx, tx, by)
@@ -329,7 +329,7 @@ func (s *Service) registerCommands(k *httpapi.Kit) {
 	type outlined struct {
 		Units int64 `json:"units"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "set-outlines", Method: http.MethodPost, Path: "/place-outlines", Verb: "org.edit", MaxBody: 20 << 20,
+	httpapi.Command(k, httpapi.Operation{ID: "set-outlines", Route: "POST /place-outlines", Verb: "org.edit", MaxBody: 20 << 20,
 		Summary: "Upload the outlines of units as GeoJSON"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *outlinesIn) (*httpapi.Reply[outlined], error) {
 			n, err := s.SetOutlines(ctx, tx, by, []byte(strings.TrimPrefix(string(in.RawBody), "\ufeff")))

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"context"
-	"net/http"
 	"strconv"
 
 	"sifen/internal/access"
@@ -37,7 +36,7 @@ func (a *API) Register(k *httpapi.Kit) {
 		Unit int64 `query:"unit"`
 		Year int   `query:"year" minimum:"2000" maximum:"2100"`
 	}
-	httpapi.One(k, httpapi.Operation{ID: "get-plan", Method: http.MethodGet, Path: "/plan", Verb: Read,
+	httpapi.One(k, httpapi.Operation{ID: "get-plan", Route: "GET /plan", Verb: Read,
 		Summary: "The plan of a unit for a year: targets with their figures, tasks, matrix of duties"},
 		func(ctx context.Context, q db.Querier, by access.Scope, in *viewIn) (View, error) {
 			if in.Year == 0 {
@@ -45,7 +44,7 @@ func (a *API) Register(k *httpapi.Kit) {
 			}
 			return a.view(ctx, q, by, in.Unit, in.Year)
 		})
-	httpapi.List(k, httpapi.Operation{ID: "open-tasks", Method: http.MethodGet, Path: "/tasks/open", Verb: Report,
+	httpapi.List(k, httpapi.Operation{ID: "open-tasks", Route: "GET /tasks/open", Verb: Report,
 		Summary: "Open tasks of my units, the nearest deadline first"},
 		func(ctx context.Context, q db.Querier, by access.Scope, _ *struct{}) ([]TaskView, error) {
 			o, err := a.Orgs.Current(ctx, q, by.District)
@@ -67,7 +66,7 @@ func (a *API) Register(k *httpapi.Kit) {
 	type peopleIn struct {
 		Unit int64 `query:"unit"`
 	}
-	httpapi.List(k, httpapi.Operation{ID: "task-people", Method: http.MethodGet, Path: "/plan/people", Verb: Edit,
+	httpapi.List(k, httpapi.Operation{ID: "task-people", Route: "GET /plan/people", Verb: Edit,
 		Summary: "Who of a unit can be named for a task"},
 		func(ctx context.Context, q db.Querier, by access.Scope, in *peopleIn) (out []Person, err error) {
 			if err := a.may(ctx, q, by, Edit, org.No(in.Unit)); err != nil {
@@ -86,7 +85,7 @@ func (a *API) Register(k *httpapi.Kit) {
 			Year int   `json:"year"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "start-plan", Method: http.MethodPost, Path: "/plans", Verb: Edit, Summary: "Start the plan of a unit for a year"},
+	httpapi.Command(k, httpapi.Operation{ID: "start-plan", Route: "POST /plans", Verb: Edit, Summary: "Start the plan of a unit for a year"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *startIn) (*httpapi.Reply[made], error) {
 			y, err := a.Start(ctx, tx, by, org.No(in.Body.Unit), in.Body.Year)
 			return reply(y.ID, 1), err
@@ -94,7 +93,7 @@ func (a *API) Register(k *httpapi.Kit) {
 	type carried struct {
 		Tasks int `json:"tasks"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "carry-plan", Method: http.MethodPost, Path: "/plans/{id}/carry", Verb: Edit,
+	httpapi.Command(k, httpapi.Operation{ID: "carry-plan", Route: "POST /plans/{id}/carry", Verb: Edit,
 		Summary: "Take the open tasks over into the next year's plan"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[carried], error) {
 			n, err := a.Carry(ctx, tx, by, in.ID)
@@ -115,13 +114,13 @@ type TargetInput struct {
 }
 
 func (a *API) registerTargets(k *httpapi.Kit) {
-	httpapi.Command(k, httpapi.Operation{ID: "add-target", Method: http.MethodPost, Path: "/plans/{id}/targets", Verb: Edit,
+	httpapi.Command(k, httpapi.Operation{ID: "add-target", Route: "POST /plans/{id}/targets", Verb: Edit,
 		Summary: "Bind a figure to a target"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenOn[TargetInput]) (*httpapi.Reply[made], error) {
 			t, err := a.SetTarget(ctx, tx, by, in.ID, 0, in.Body.target())
 			return reply(t.ID, t.Rev), err
 		})
-	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-target", Method: http.MethodPut, Path: "/targets/{id}", Verb: Edit, Summary: "Change a target"},
+	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-target", Route: "PUT /targets/{id}", Verb: Edit, Summary: "Change a target"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenAt[TargetInput], rev int64) (*httpapi.Reply[made], error) {
 			_, y, err := targetByID(ctx, tx, by, in.ID)
 			if err != nil {
@@ -132,7 +131,7 @@ func (a *API) registerTargets(k *httpapi.Kit) {
 			t, err = a.SetTarget(ctx, tx, by, y.ID, rev, t)
 			return reply(t.ID, t.Rev), err
 		})
-	httpapi.Command(k, httpapi.Operation{ID: "drop-target", Method: http.MethodDelete, Path: "/targets/{id}", Verb: Edit,
+	httpapi.Command(k, httpapi.Operation{ID: "drop-target", Route: "DELETE /targets/{id}", Verb: Edit,
 		Summary: "Take a target out of its plan"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[made], error) {
 			return reply(in.ID, 0), a.DropTarget(ctx, tx, by, in.ID)
@@ -148,13 +147,13 @@ func (a *API) registerDuties(k *httpapi.Kit) {
 		Title string            `json:"title" maxLength:"120"`
 		Roles map[string]string `json:"roles"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-duty", Method: http.MethodPost, Path: "/plans/{id}/duties", Verb: Edit,
+	httpapi.Command(k, httpapi.Operation{ID: "add-duty", Route: "POST /plans/{id}/duties", Verb: Edit,
 		Summary: "Add a row to the matrix of duties"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenOn[body]) (*httpapi.Reply[made], error) {
 			d, err := a.SetDuty(ctx, tx, by, in.ID, 0, Duty{Title: in.Body.Title, Roles: in.Body.Roles})
 			return reply(d.ID, d.Rev), err
 		})
-	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-duty", Method: http.MethodPut, Path: "/duties/{id}", Verb: Edit,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-duty", Route: "PUT /duties/{id}", Verb: Edit,
 		Summary: "Say who leads a duty and who joins in"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenAt[body], rev int64) (*httpapi.Reply[made], error) {
 			d, y, err := dutyByID(ctx, tx, by, in.ID)
@@ -164,7 +163,7 @@ func (a *API) registerDuties(k *httpapi.Kit) {
 			d, err = a.SetDuty(ctx, tx, by, y.ID, rev, Duty{ID: d.ID, Title: in.Body.Title, Roles: in.Body.Roles})
 			return reply(d.ID, d.Rev), err
 		})
-	httpapi.Command(k, httpapi.Operation{ID: "drop-duty", Method: http.MethodDelete, Path: "/duties/{id}", Verb: Edit,
+	httpapi.Command(k, httpapi.Operation{ID: "drop-duty", Route: "DELETE /duties/{id}", Verb: Edit,
 		Summary: "Take a row out of the matrix of duties"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[made], error) {
 			return reply(in.ID, 0), a.DropDuty(ctx, tx, by, in.ID)

@@ -2,7 +2,6 @@ package plan
 
 import (
 	"context"
-	"net/http"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
@@ -22,7 +21,7 @@ type TaskInput struct {
 }
 
 func (a *API) registerTasks(k *httpapi.Kit) {
-	httpapi.Command(k, httpapi.Operation{ID: "add-task", Method: http.MethodPost, Path: "/plans/{id}/tasks", Verb: Edit,
+	httpapi.Command(k, httpapi.Operation{ID: "add-task", Route: "POST /plans/{id}/tasks", Verb: Edit,
 		Summary: "Give a unit a task with a deadline"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenOn[TaskInput]) (*httpapi.Reply[made], error) {
 			t, err := in.Body.task()
@@ -32,7 +31,7 @@ func (a *API) registerTasks(k *httpapi.Kit) {
 			t, err = a.SetTask(ctx, tx, by, in.ID, 0, t)
 			return reply(t.ID, t.Rev), err
 		})
-	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-task", Method: http.MethodPut, Path: "/tasks/{id}", Verb: Edit, Summary: "Change an open task"},
+	httpapi.CommandAt(k, httpapi.Operation{ID: "edit-task", Route: "PUT /tasks/{id}", Verb: Edit, Summary: "Change an open task"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenAt[TaskInput], rev int64) (*httpapi.Reply[made], error) {
 			was, err := taskByID(ctx, tx, by, in.ID)
 			if err != nil {
@@ -57,7 +56,7 @@ func (a *API) registerTasks(k *httpapi.Kit) {
 			Entries []string `json:"entries,omitempty" maxItems:"20" doc:"records by number"`
 		}
 	}
-	httpapi.CommandAt(k, httpapi.Operation{ID: "finish-task", Method: http.MethodPost, Path: "/tasks/{id}/finish", Verb: Report,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "finish-task", Route: "POST /tasks/{id}/finish", Verb: Report,
 		Summary: "Say that a task is done, with its proof"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *finishIn, rev int64) (*httpapi.Reply[made], error) {
 			t, err := a.Finish(ctx, tx, by, in.ID, rev, in.Body.Note, in.Body.Proof, in.Body.Entries)
@@ -70,7 +69,7 @@ func (a *API) registerTasks(k *httpapi.Kit) {
 		}
 	}
 	step := func(id, path, summary string, do func(context.Context, *db.Tx, access.Scope, string, int64, string) (Task, error)) {
-		httpapi.CommandAt(k, httpapi.Operation{ID: id, Method: http.MethodPost, Path: "/tasks/{id}/" + path, Verb: Edit, Summary: summary},
+		httpapi.CommandAt(k, httpapi.Operation{ID: id, Route: "POST /tasks/{id}/" + path, Verb: Edit, Summary: summary},
 			func(ctx context.Context, tx *db.Tx, by access.Scope, in *reasonIn, rev int64) (*httpapi.Reply[made], error) {
 				t, err := do(ctx, tx, by, in.ID, rev, in.Body.Reason)
 				return reply(t.ID, t.Rev), err

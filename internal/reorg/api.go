@@ -116,7 +116,7 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 			Items []UnitView `json:"items"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-units", Method: http.MethodGet, Path: "/units", Verb: "org.read", Summary: "Units inside one's reach"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-units", Route: "GET /units", Verb: "org.read", Summary: "Units inside one's reach"},
 		func(ctx context.Context, by access.Scope, in *listIn) (*listOut, error) {
 			o, err := load(ctx, by)
 			if err != nil {
@@ -141,7 +141,7 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 		ID int64 `path:"id"`
 	}
 	type oneOut struct{ Body detail }
-	httpapi.Query(k, httpapi.Operation{ID: "get-unit", Method: http.MethodGet, Path: "/units/{id}", Verb: "org.read", Summary: "A unit with its dated links"},
+	httpapi.Query(k, httpapi.Operation{ID: "get-unit", Route: "GET /units/{id}", Verb: "org.read", Summary: "A unit with its dated links"},
 		func(ctx context.Context, by access.Scope, in *oneIn) (*oneOut, error) {
 			o, err := load(ctx, by)
 			if err != nil {
@@ -182,7 +182,7 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 			From   string `json:"from"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-unit", Method: http.MethodPost, Path: "/units", Verb: Edit, Alone: true, Summary: "Make a unit"},
+	httpapi.Command(k, httpapi.Operation{ID: "add-unit", Route: "POST /units", Verb: Edit, Alone: true, Summary: "Make a unit"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[changed], error) {
 			from, err := period.ParseDay(in.Body.From)
 			if err != nil {
@@ -211,9 +211,9 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 			Until  string `json:"until,omitempty"`
 		}
 	}
-	change := func(id, method, path, summary string, do func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, until period.Day,
+	change := func(id, route, summary string, do func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, until period.Day,
 		in *changeIn) error) {
-		httpapi.Command(k, httpapi.Operation{ID: id, Method: method, Path: path, Verb: Edit, Alone: true, Summary: summary},
+		httpapi.Command(k, httpapi.Operation{ID: id, Route: route, Verb: Edit, Alone: true, Summary: summary},
 			func(ctx context.Context, tx *db.Tx, by access.Scope, in *changeIn) (*httpapi.Reply[changed], error) {
 				o, err := orgs.Current(ctx, tx, by.District)
 				if err != nil {
@@ -248,19 +248,19 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 				return &httpapi.Reply[changed]{Body: changed{in.ID}}, err
 			})
 	}
-	change("move-unit", http.MethodPost, "/units/{id}/move", "Put a unit under another from a day",
+	change("move-unit", "POST /units/{id}/move", "Put a unit under another from a day",
 		func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, in *changeIn) error {
 			return org.Move(ctx, tx, o, n, org.No(in.Body.Parent), from)
 		})
-	change("merge-unit", http.MethodPost, "/units/{id}/merge", "Merge a unit into another from a day",
+	change("merge-unit", "POST /units/{id}/merge", "Merge a unit into another from a day",
 		func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, in *changeIn) error {
 			return org.Merge(ctx, tx, o, n, org.No(in.Body.Into), from)
 		})
-	change("close-unit", http.MethodPost, "/units/{id}/close", "End a unit before a day", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from,
+	change("close-unit", "POST /units/{id}/close", "End a unit before a day", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from,
 		_ period.Day, _ *changeIn) error {
 		return org.Close(ctx, tx, o, n, from)
 	})
-	change("bind-scheme", http.MethodPost, "/units/{id}/scheme", "Bind a sorting scheme from a day",
+	change("bind-scheme", "POST /units/{id}/scheme", "Bind a sorting scheme from a day",
 		func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, in *changeIn) error {
 			set, err := packs.Current(ctx, tx, o.District)
 			if err != nil {
@@ -271,15 +271,15 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 			}
 			return org.Bind(ctx, tx, o, n, in.Body.Scheme, from)
 		})
-	change("link-unit", http.MethodPost, "/units/{id}/line", "Put a unit on a line for some days",
+	change("link-unit", "POST /units/{id}/line", "Put a unit on a line for some days",
 		func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, until period.Day, in *changeIn) error {
 			return org.Link(ctx, tx, o, n, org.No(in.Body.Head), from, until)
 		})
-	change("unlink-unit", http.MethodPost, "/units/{id}/unline", "Take a unit off a line from a day",
+	change("unlink-unit", "POST /units/{id}/unline", "Take a unit off a line from a day",
 		func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, from, _ period.Day, in *changeIn) error {
 			return org.Unlink(ctx, tx, o, n, org.No(in.Body.Head), from)
 		})
-	change("rename-unit", http.MethodPut, "/units/{id}", "Rename a unit", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, _, _ period.Day,
+	change("rename-unit", "PUT /units/{id}", "Rename a unit", func(ctx context.Context, tx *db.Tx, o *org.Org, n org.No, _, _ period.Day,
 		in *changeIn) error {
 		if in.Body.Name == "" {
 			return ErrName
@@ -294,7 +294,7 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 		RawBody []byte `contentType:"application/octet-stream"`
 	}
 	type importOut struct{ Body Result }
-	httpapi.Query(k, httpapi.Operation{ID: "import-units", Method: http.MethodPost, Path: "/units/import", Verb: Edit,
+	httpapi.Query(k, httpapi.Operation{ID: "import-units", Route: "POST /units/import", Verb: Edit,
 		Summary: "Make units from a CSV or Excel file; the same file twice changes nothing", MaxBody: 20 << 20},
 		func(ctx context.Context, by access.Scope, in *importIn) (*importOut, error) {
 			from, err := period.ParseDay(in.From)
@@ -307,7 +307,7 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 	type exportIn struct {
 		Format string `query:"format" enum:"csv,xlsx" default:"xlsx"`
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "export-units", Method: http.MethodGet, Path: "/units/export", Verb: "org.read",
+	httpapi.Query(k, httpapi.Operation{ID: "export-units", Route: "GET /units/export", Verb: "org.read",
 		Summary: "Units inside one's reach as CSV or Excel"},
 		func(ctx context.Context, by access.Scope, in *exportIn) (*huma.StreamResponse, error) {
 			o, err := load(ctx, by)
@@ -344,7 +344,7 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 			}
 			return httpapi.Download(b.Bytes(), httpapi.XLSX, o.Name+"单位.xlsx"), nil
 		})
-	httpapi.List(k, httpapi.Operation{ID: "list-schemes", Method: http.MethodGet, Path: "/schemes", Verb: httpapi.SignedIn, Summary: "Sorting schemes"},
+	httpapi.List(k, httpapi.Operation{ID: "list-schemes", Route: "GET /schemes", Verb: httpapi.SignedIn, Summary: "Sorting schemes"},
 		func(ctx context.Context, q db.Querier, by access.Scope, _ *struct{}) ([]*scheme.Scheme, error) {
 			set, err := packs.Current(ctx, q, by.District)
 			if err != nil {

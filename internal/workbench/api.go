@@ -4,7 +4,6 @@ package workbench
 
 import (
 	"context"
-	"net/http"
 	"reflect"
 
 	"sifen/internal/access"
@@ -75,7 +74,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 		Period string `query:"period"`
 	}
 	type out struct{ Body map[string]any }
-	httpapi.Query(k, httpapi.Operation{ID: "bench", Method: http.MethodGet, Path: "/bench", Verb: httpapi.SignedIn,
+	httpapi.Query(k, httpapi.Operation{ID: "bench", Route: "GET /bench", Verb: httpapi.SignedIn,
 		Summary: "What I owe, what came back, what waits", Answer: s.answer()},
 		func(ctx context.Context, by access.Scope, in *in) (*out, error) {
 			a := module.Asked{By: by, Lang: httpapi.CallerOf(ctx).Lang, Unit: org.No(in.Unit)}
@@ -96,7 +95,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 		Text  string `query:"q" maxLength:"100"`
 		Limit int    `query:"limit" minimum:"1" maximum:"50" default:"10" doc:"of each kind"`
 	}
-	httpapi.List(k, httpapi.Operation{ID: "search", Method: http.MethodGet, Path: "/search", Verb: httpapi.SignedIn,
+	httpapi.List(k, httpapi.Operation{ID: "search", Route: "GET /search", Verb: httpapi.SignedIn,
 		Summary: "Units, people, records, figures, documents and places by name or number"},
 		func(ctx context.Context, q db.Querier, by access.Scope, in *searchIn) ([]module.Hit, error) {
 			return s.Search(ctx, q, by, httpapi.CallerOf(ctx), in.Text, in.Limit)

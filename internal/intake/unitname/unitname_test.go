@@ -14,11 +14,14 @@ import (
 	"sifen/internal/period"
 )
 
-var (
-	begin = period.Date(2019, 1, 1)
-	july  = period.Date(2020, 7, 1)
-	today = period.Date(2020, 12, 1)
+// The days of these tests: when all began, when units were moved and closed, and the day they are read on.
+const (
+	began   = "2019-01-01"
+	changed = "2020-07-01"
+	present = "2020-12-01"
 )
+
+func on(day string) period.Day { d, _ := period.ParseDay(day); return d }
 
 // district has two streets with a community of the same name each; the 兰花社区 of one was closed in July 2020 and founded
 // anew under the same name, and 荷花社区 moved to the other street then.
@@ -41,19 +44,19 @@ func district(t *testing.T) (o *org.Org, no int64) {
 			t                       org.Type
 			from                    period.Day
 		}{
-			{"东街", "340299001", "东街街道", "四方区", org.Street, begin}, {"西镇", "340299002", "西镇", "四方区", org.Street, begin},
-			{"东南门", "", "南门社区", "东街", org.Community, begin}, {"西南门", "", "南门社区", "西镇", org.Community, begin},
-			{"旧兰花", "", "兰花社区", "东街", org.Community, begin}, {"新兰花", "", "兰花社区", "东街", org.Community, july},
-			{"荷花", "340299001007", "荷花社区", "东街", org.Community, begin},
+			{"东街", "340299001", "东街街道", "四方区", org.Street, on(began)}, {"西镇", "340299002", "西镇", "四方区", org.Street, on(began)},
+			{"东南门", "", "南门社区", "东街", org.Community, on(began)}, {"西南门", "", "南门社区", "西镇", org.Community, on(began)},
+			{"旧兰花", "", "兰花社区", "东街", org.Community, on(began)}, {"新兰花", "", "兰花社区", "东街", org.Community, on(changed)},
+			{"荷花", "340299001007", "荷花社区", "东街", org.Community, on(began)},
 		} {
 			if n[u.key], err = org.Add(ctx, tx, o, u.code, u.name, u.t, n[u.parent], u.from); err != nil {
 				return err
 			}
 		}
-		if err := org.Close(ctx, tx, o, n["旧兰花"], july); err != nil {
+		if err := org.Close(ctx, tx, o, n["旧兰花"], on(changed)); err != nil {
 			return err
 		}
-		return org.Move(ctx, tx, o, n["荷花"], n["西镇"], july)
+		return org.Move(ctx, tx, o, n["荷花"], n["西镇"], on(changed))
 	})
 	if err == nil {
 		err = d.Write(context.Background(), func(tx *db.Tx) error {
@@ -74,7 +77,7 @@ func district(t *testing.T) (o *org.Org, no int64) {
 // is asked about.
 func TestUnitsOfRows(t *testing.T) {
 	o, no := district(t)
-	x := unitname.New(o, access.System(no, int64(today), "test"), today)
+	x := unitname.New(o, access.System(no, int64(on(present)), "test"), on(present))
 	for name, c := range map[string]struct {
 		text  string
 		above []string
@@ -93,14 +96,14 @@ func TestUnitsOfRows(t *testing.T) {
 		"beside a street where none is":                   {text: "荷花社区", above: []string{"北街街道"}, want: "import.unit-elsewhere"},
 		"beside the empty cell of a street":               {text: "荷花社区", above: []string{""}, want: "西镇/荷花社区"},
 		"a street beside itself":                          {text: "东街街道", above: []string{"东街街道"}, want: "东街街道"},
-		"moved, beside the street of that day":            {text: "荷花社区", above: []string{"东街街道"}, on: begin, want: "西镇/荷花社区"},
-		"moved, beside the street of today":               {text: "荷花社区", above: []string{"西镇"}, on: begin, want: "西镇/荷花社区"},
-		"moved, beside a street it lay in before the day": {text: "荷花社区", above: []string{"东街街道"}, on: today, want: "import.unit-elsewhere"},
+		"moved, beside the street of that day":            {text: "荷花社区", above: []string{"东街街道"}, on: on(began), want: "西镇/荷花社区"},
+		"moved, beside the street of today":               {text: "荷花社区", above: []string{"西镇"}, on: on(began), want: "西镇/荷花社区"},
+		"moved, beside a street it lay in before the day": {text: "荷花社区", above: []string{"东街街道"}, on: on(present), want: "import.unit-elsewhere"},
 		"nothing but a street":                            {above: []string{"东街街道"}, want: "import.unit-only-above", cure: "东街街道"},
 		"nothing but a name of no street":                 {above: []string{"北街"}, want: "import.unit-only-above"},
 		"a slip of the keyboard":                          {text: "荷化社区", want: "value.unit-unknown", cure: "荷花社区"},
-		"founded anew, on a day of the first":             {text: "兰花社区", on: begin, want: "东街街道/兰花社区 -2020-07-01"},
-		"founded anew, on a day of the second":            {text: "兰花社区", on: today, want: "东街街道/兰花社区"},
+		"founded anew, on a day of the first":             {text: "兰花社区", on: on(began), want: "东街街道/兰花社区 -2020-07-01"},
+		"founded anew, on a day of the second":            {text: "兰花社区", on: on(present), want: "东街街道/兰花社区"},
 		"founded anew, on no day":                         {text: "兰花社区", want: "value.unit-several"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -109,9 +112,9 @@ func TestUnitsOfRows(t *testing.T) {
 			if miss != nil {
 				got, cure = miss.Code, miss.Suggestion
 			} else if u, _ := o.Unit(n); u.Until < period.Open {
-				got = o.Path(n, today) + " -" + u.Until.String()
+				got = o.Path(n, on(present)) + " -" + u.Until.String()
 			} else {
-				got = o.Path(n, today)
+				got = o.Path(n, on(present))
 			}
 			if got != c.want || cure != c.cure {
 				t.Errorf("%s %q, want %s %q", got, cure, c.want, c.cure)
@@ -129,8 +132,8 @@ func TestUnitsBeyondReach(t *testing.T) {
 			west = u.No
 		}
 	}
-	x := unitname.New(o, access.Scope{District: no, Grants: []access.Grant{{Unit: int64(west)}}}, today)
-	if n, miss := x.Find("南门社区", nil, nil, 0); miss != nil || !strings.HasPrefix(o.Path(n, today), "西镇/") {
+	x := unitname.New(o, access.Scope{District: no, Grants: []access.Grant{{Unit: int64(west)}}}, on(present))
+	if n, miss := x.Find("南门社区", nil, nil, 0); miss != nil || !strings.HasPrefix(o.Path(n, on(present)), "西镇/") {
 		t.Errorf("%d, %+v", n, miss)
 	}
 	if _, miss := x.Find("东街街道", nil, nil, 0); miss == nil || miss.Code != "value.unit-unknown" {

@@ -2269,9 +2269,6 @@ export interface components {
         AssignInBody: {
             columns: components["schemas"]["LedgerAssigned"][];
         };
-        BackInBody: {
-            reason: string;
-        };
         Bench: {
             absent: components["schemas"]["DueAbsent"][];
             drafts: components["schemas"]["LedgerRow"][];
@@ -2402,6 +2399,9 @@ export interface components {
             /** @description what would go out with the document, or is no tag */
             warnings: components["schemas"]["DocumentTemplateFault"][];
         };
+        DocumentBecause: {
+            reason: string;
+        };
         DocumentCausedBy: {
             /** Format: int64 */
             at: number;
@@ -2499,6 +2499,14 @@ export interface components {
             by: string;
             /** Format: int64 */
             rev: number;
+        };
+        DocumentEnding: {
+            /**
+             * @description revoked: void from the beginning; repealed: void from today
+             * @enum {string}
+             */
+            how: "revoked" | "repealed";
+            reason: string;
         };
         DocumentEventView: {
             /** Format: int64 */
@@ -2885,14 +2893,6 @@ export interface components {
         DueTwice: {
             kinds: components["schemas"]["I18nLabel"][];
             title: components["schemas"]["I18nLabel"];
-        };
-        EndInBody: {
-            /**
-             * @description revoked: void from the beginning; repealed: void from today
-             * @enum {string}
-             */
-            how: "revoked" | "repealed";
-            reason: string;
         };
         EvidenceKept: {
             also_in: unknown;
@@ -4415,6 +4415,9 @@ export interface components {
             /** @description empty marks all as read */
             id?: string;
         };
+        ReasonInBody: {
+            reason: string;
+        };
         RecipientsInBody: {
             units: number[];
         };
@@ -5403,7 +5406,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["EndInBody"];
+                "application/json": components["schemas"]["DocumentEnding"];
             };
         };
         responses: {
@@ -5689,7 +5692,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BackInBody"];
+                "application/json": components["schemas"]["DocumentBecause"];
             };
         };
         responses: {
@@ -6398,7 +6401,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BackInBody"];
+                "application/json": components["schemas"]["ReasonInBody"];
             };
         };
         responses: {
@@ -6550,7 +6553,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BackInBody"];
+                "application/json": components["schemas"]["ReasonInBody"];
             };
         };
         responses: {
@@ -9051,7 +9054,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BackInBody"];
+                "application/json": components["schemas"]["ReasonInBody"];
             };
         };
         responses: {
@@ -9131,7 +9134,7 @@ export interface operations {
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["BackInBody"];
+                "application/json": components["schemas"]["ReasonInBody"];
             };
         };
         responses: {
