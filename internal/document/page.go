@@ -2,6 +2,7 @@ package document
 
 import (
 	"context"
+	"slices"
 	"strconv"
 
 	"sifen/internal/access"
@@ -62,9 +63,11 @@ type Cited struct {
 	Part     *int64     `json:"part"`
 	Of       *int64     `json:"of"`
 	Missing  bool       `json:"missing"`
-	Source   string     `json:"source"`
-	Records  int64      `json:"records"`
-	Digest   string     `json:"digest"`
+	// Unrecorded says of a draft that nobody ever recorded anything in the ledgers behind the figure.
+	Unrecorded bool   `json:"unrecorded"`
+	Source     string `json:"source"`
+	Records    int64  `json:"records"`
+	Digest     string `json:"digest"`
 }
 
 // Page is a document with its text, as its page shows it.
@@ -187,6 +190,16 @@ func (a *API) document(ctx context.Context, by access.Scope, v View) (Page, erro
 	}
 	out := Page{ListRow: row, HTML: v.HTML, Outline: headings(v.Outline), Cited: CitedOf(o, v.ID, v.Figures), Texts: []TextView{}, Rev: v.Rev, SHA: v.SHA}
 	out.Figures, out.Gaps = len(out.Cited), v.Gaps
+	x, err := a.Figures.At(ctx, a.DB.Read, by.District)
+	for _, f := range v.Figures {
+		i := slices.IndexFunc(out.Cited, func(c Cited) bool { return c.N == f.N })
+		if err == nil && i >= 0 && v.State != Issued && f.Frozen.A == 0 && f.Frozen.Part == 0 {
+			out.Cited[i].Unrecorded, err = x.NeverRecorded(f.Key, f.Period)
+		}
+	}
+	if err != nil {
+		return out, err
+	}
 	for _, t := range v.Template.Texts {
 		out.Texts = append(out.Texts, TextView{t.Key, t.Title, v.Texts[t.Key], t.Default})
 	}

@@ -35,7 +35,16 @@ func (x *Query) Unrecorded(v Value) (bool, error) {
 	if v.N != 0 || v.A != 0 || v.Part != 0 {
 		return false, nil
 	}
-	used, err := x.recorded(v.Def, v.Period)
+	return x.NeverRecorded(v.Def.Key, v.Period)
+}
+
+// NeverRecorded reports whether the district never counted a record of the ledgers that a figure is made of.
+func (x *Query) NeverRecorded(key string, p period.Period) (bool, error) {
+	d, err := x.defs.at(key, p)
+	if err != nil {
+		return false, err
+	}
+	used, err := x.recorded(d, p)
 	return err == nil && !used, err
 }
 

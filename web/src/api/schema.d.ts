@@ -2451,6 +2451,7 @@ export interface components {
             title: components["schemas"]["I18nLabel"];
             unit: components["schemas"]["OrgRef"];
             unit_of: components["schemas"]["I18nLabel"];
+            unrecorded: boolean;
             /** Format: int64 */
             value: number | null;
         };

@@ -70,8 +70,8 @@ export function FigureIndex({
                       {l(f.title)}
                     </button>
                   </td>
-                  <td className={f.missing ? 'num gapc' : 'num'}>
-                    {f.missing ? '—' : f.value !== null ? fixed(f.value, f.decimals ?? 0, lang) : f.display}
+                  <td className={f.missing || f.unrecorded ? 'num gapc' : 'num'}>
+                    {f.missing ? '—' : f.unrecorded ? m.figure.unrecorded : f.value !== null ? fixed(f.value, f.decimals ?? 0, lang) : f.display}
                   </td>
                   {compare && <td className="num was">{p ? (p.before?.display ?? '—') : ''}</td>}
                   {compare && (

@@ -3,6 +3,8 @@ import type { DocumentFigure } from './types'
 import { useI18n } from './texts'
 
 export const gapsOf = (doc: Document): DocumentFigure[] => doc.cited.filter(f => f.missing)
+/** Figures of a draft that stand at 0 because nobody ever recorded anything for them. */
+export const unrecordedOf = (doc: Document): DocumentFigure[] => doc.cited.filter(f => f.unrecorded && !f.missing)
 /** Figures without a value and own texts left blank. */
 export const gapCount = (doc: Document) => (doc.state === 'draft' || doc.state === 'review' || doc.state === 'approved' ? Math.max(doc.gaps, gapsOf(doc).length) : 0)
 export const sectionOf = (doc: Document, n: number) => [...doc.outline].reverse().find(s => s.figures.includes(n))?.id ?? ''
@@ -13,8 +15,9 @@ export const headingOf = (text: string) => text.split(/[\uff0c\u3002\uff1b,.;]/)
 export function Outline({ doc, section, onGo, onGap }: { doc: Document; section: string; onGo: (id: string) => void; onGap: (n: number) => void }) {
   const { m, l } = useI18n()
   const gaps = gapsOf(doc)
-  const missing = new Set(gaps.map(f => f.n))
-  const good = doc.cited.length - gaps.length
+  const without = [...gaps, ...unrecordedOf(doc)]
+  const missing = new Set(without.map(f => f.n))
+  const good = doc.cited.length - without.length
   const level = Math.min(...doc.outline.map(o => o.level))
   return (
     <nav aria-label={m.summary.outline}>

@@ -14,7 +14,7 @@ import { can, useHotkeys, useIsPhone, useMe, useMedia, useScope, useTitle, useUr
 import { DocActions } from './Approval'
 import { ChangesDialog } from './ChangesDialog'
 import { FigureIndex as Index } from './FigureIndex'
-import { Outline, gapCount, gapsOf, sectionOf } from './Outline'
+import { Outline, gapCount, gapsOf, sectionOf, unrecordedOf } from './Outline'
 import { OwnDialog } from './OwnText'
 import { Paper, type PaperHandle } from './Paper'
 import { Renewed } from './Renewed'
@@ -60,7 +60,8 @@ function Summary({ doc }: { doc: Document }) {
   const at = doc.cited.findIndex(f => f.n === search.n)
   const figure = doc.cited[at]
   const gaps = gapsOf(doc)
-  const good = doc.cited.length - gaps.length
+  const unrecorded = unrecordedOf(doc)
+  const good = doc.cited.length - gaps.length - unrecorded.length
 
   const open = (n: number | undefined, scroll = true) => {
     set({ n, fig: undefined }, { replace: true })
@@ -159,6 +160,14 @@ function Summary({ doc }: { doc: Document }) {
             </button>
           ) : (
             <span className="muted">{m.summary.complete({ n: good })}</span>
+          )}
+          {unrecorded.length > 0 && (
+            <>
+              {m.common.sep}
+              <button type="button" className="link" title={unrecorded.map(f => l(f.title)).join(m.common.sep)} onClick={() => open(unrecorded[0]!.n)}>
+                {m.summary.unrecorded({ n: unrecorded.length })}
+              </button>
+            </>
           )}
         </span>
         <span className="grow" />

@@ -51,6 +51,7 @@ export const en: typeof zh = {
     differences: 'Differences',
     complete: p => `${s(p.n, 'figure')} complete`,
     gaps: p => `${n(p.n)} missing`,
+    unrecorded: p => `${p.n} never recorded`,
     left: p => `${n(p.n)} still missing before issue`,
     seeIt: 'Show it',
     editTexts: 'Edit text',

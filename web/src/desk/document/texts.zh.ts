@@ -50,6 +50,7 @@ export const zh = {
     differences: '差异',
     complete: (p: { n: number }) => `${p.n} 个数字齐全`,
     gaps: (p: { n: number }) => `${p.n} 处待补`,
+    unrecorded: (p: { n: number }) => `${p.n} 个没有登记过`,
     left: (p: { n: number }) => `签发前还差 ${p.n} 处`,
     seeIt: '查看这一处',
     editTexts: '改文字',
