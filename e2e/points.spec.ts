@@ -25,6 +25,16 @@ test('propose, consent and open a drop-off point, print its label, scan it', asy
   await p.getByLabel('经度').fill('118.4012345')
   expect(await p.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)).toBeLessThanOrEqual(0)
   await p.getByRole('button', { name: '提议', exact: true }).click()
+  // That lies in another street: it is asked about, beside the position.
+  await expect(p.getByText(/范围之外约 \d+ 米/)).toBeVisible()
+  await expect(p.getByLabel('已核对，位置没有错')).toBeVisible()
+  const near = (await (await r.get(`/api/v1/place-map?unit=${estate.id}`)).json()) as { places: { point: { lat: number; lon: number } | null }[] }
+  const spot = near.places.find(x => x.point)!.point!
+  await p.getByLabel('纬度').fill((spot.lat / 1e7 + 0.0001).toFixed(7))
+  await p.getByLabel('经度').fill((spot.lon / 1e7).toFixed(7))
+  await expect(p.getByLabel('已核对，位置没有错')).toBeHidden()
+  if (process.env.SIFEN_SHOTS) await p.screenshot({ path: `${process.env.SIFEN_SHOTS}/outside.png` })
+  await p.getByRole('button', { name: '提议', exact: true }).click()
   await expect(p.getByRole('heading', { name: '南门集中投放点' })).toBeVisible()
   await expect(p.getByText('已提议').first()).toBeVisible()
   const id = /\/points\/([0-9a-f-]+)/.exec(p.url())![1]!
