@@ -50,8 +50,9 @@ func New(o *org.Org, by access.Scope, day period.Day) *Index {
 }
 
 // Find finds a unit by code, path or name. types, if any, are those it may have. above is what other cells of the row say
-// that it lies in; of several units of one name the one that lies there is meant, and a unit that does not is a fault. on is
-// the day of the row, 0 where it says none: of units that followed each other under one name the one open then is meant.
+// that it lies in, the nearest first; of several units of one name the one that lies there is meant, and a unit that does
+// not is a fault. on is the day of the row, 0 where it says none: of units that followed each other under one name the one
+// open then is meant.
 func (x *Index) Find(text string, types, above []string, on period.Day) (org.No, *Miss) {
 	above = slices.DeleteFunc(slices.Clone(above), func(s string) bool { return s == "" })
 	if text == "" {
@@ -61,7 +62,7 @@ func (x *Index) Find(text string, types, above []string, on period.Day) (org.No,
 	if len(found) > 0 && len(above) > 0 {
 		in := slices.DeleteFunc(slices.Clone(found), func(n org.No) bool { return !x.lies(n, above, on) })
 		if len(in) == 0 {
-			return 0, &Miss{Code: "import.unit-elsewhere", Args: map[string]any{"unit": x.org.UnitName(found[0]), "above": strings.Join(above, "/")}}
+			return 0, &Miss{Code: "import.unit-elsewhere", Args: map[string]any{"unit": x.org.UnitName(found[0]), "above": path(above)}}
 		}
 		found = in
 	}
@@ -91,6 +92,12 @@ func (x *Index) Find(text string, types, above []string, on period.Day) (org.No,
 		return exact[0], nil
 	}
 	return 0, &Miss{Code: "value.unit-several", Args: map[string]any{"text": text, "n": len(found)}}
+}
+
+// path writes what a unit lies in as paths are written, the highest first.
+func path(above []string) string {
+	slices.Reverse(above)
+	return strings.Join(above, "/")
 }
 
 // called lists the units that a text may mean.
@@ -138,9 +145,8 @@ func (x *Index) missing(above []string) *Miss {
 	if len(above) == 0 {
 		return &Miss{Code: "value.required"}
 	}
-	last := above[len(above)-1]
-	m := &Miss{Code: "import.unit-only-above", Args: map[string]any{"above": last}}
-	if found, _ := x.called(last, nil); len(found) == 1 {
+	m := &Miss{Code: "import.unit-only-above", Args: map[string]any{"above": above[0]}}
+	if found, _ := x.called(above[0], nil); len(found) == 1 && found[0] != x.org.Root { // the district stands in every row
 		m.Suggestion = x.org.UnitName(found[0])
 	}
 	return m

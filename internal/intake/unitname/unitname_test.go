@@ -100,6 +100,8 @@ func TestUnitsOfRows(t *testing.T) {
 		"moved, beside the street of today":               {text: "荷花社区", above: []string{"西镇"}, on: on(began), want: "西镇/荷花社区"},
 		"moved, beside a street it lay in before the day": {text: "荷花社区", above: []string{"东街街道"}, on: on(present), want: "import.unit-elsewhere"},
 		"nothing but a street":                            {above: []string{"东街街道"}, want: "import.unit-only-above", cure: "东街街道"},
+		"nothing but a street and its district":           {above: []string{"东街街道", "四方区"}, want: "import.unit-only-above", cure: "东街街道"},
+		"nothing but a district":                          {above: []string{"", "四方区"}, want: "import.unit-only-above"},
 		"nothing but a name of no street":                 {above: []string{"北街"}, want: "import.unit-only-above"},
 		"a slip of the keyboard":                          {text: "荷化社区", want: "value.unit-unknown", cure: "荷花社区"},
 		"founded anew, on a day of the first":             {text: "兰花社区", on: on(began), want: "东街街道/兰花社区 -2020-07-01"},
