@@ -52,8 +52,10 @@ func indexed(kind, text string) string {
 	return strings.Join(append(append(list, ends(list)...), kindToken(kind)), " ")
 }
 
-// People know a lorry, a telephone or a record by the end of its number: the ends of a token with a digit are words too.
+// People know a lorry, a telephone or a record by the end of its number: the ends of a token with a digit are words too. A
+// mark that nobody types keeps them apart, so that the last word of 社区7-13 does not run through every number with a 13 in it.
 const (
+	endMark     = "ǂ"
 	shortestEnd = 3
 	longestEnd  = 12
 	fewestEnds  = 5 // a token this long has ends; shorter ones, years for example, are found whole
@@ -71,7 +73,7 @@ func ends(list []string) []string {
 		for n := min(len(r)-1, longestEnd); n >= shortestEnd; n-- {
 			if end := string(r[len(r)-n:]); !seen[end] {
 				seen[end] = true
-				out = append(out, end)
+				out = append(out, endMark+end)
 				if i+1 < len(list) && strings.Contains("挂学警", list[i+1]) { // 皖E1234挂: the last character of a plate stays beside it
 					out = append(out, list[i+1])
 				}
@@ -106,6 +108,19 @@ func kindToken(kind string) string {
 	return "ǁ" + strconv.FormatUint(h.Sum64(), 36)
 }
 
+// isEnd reports whether a token a person typed can be the end of a longer number.
+func isEnd(token string) bool {
+	return len([]rune(token)) >= shortestEnd && strings.ContainsFunc(token, unicode.IsDigit)
+}
+
+// phrase asks for tokens that follow each other, the last one a beginning.
+func phrase(list []string, postgres bool) string {
+	if postgres {
+		return "(" + strings.Join(list, " <-> ") + ":*)"
+	}
+	return `"` + strings.Join(list, " ") + `" *`
+}
+
 // phrases is the search a person typed, as the database asks it: every word a phrase, the last token of each a
 // beginning, all in entries of one kind if one is given. "" when nothing can be searched for.
 func phrases(kind, query string, postgres bool) string {
@@ -115,11 +130,16 @@ func phrases(kind, query string, postgres bool) string {
 		if len(list) == 0 {
 			continue
 		}
-		if postgres {
-			all = append(all, "("+strings.Join(list, " <-> ")+":*)")
-		} else {
-			all = append(all, `"`+strings.Join(list, " ")+`" *`)
+		asked := phrase(list, postgres)
+		if isEnd(list[0]) {
+			list[0] = endMark + list[0]
+			or := " OR "
+			if postgres {
+				or = " | "
+			}
+			asked = "(" + asked + or + phrase(list, postgres) + ")"
 		}
+		all = append(all, asked)
 	}
 	if len(all) > 0 && kind != "" {
 		all = append(all, kindToken(kind))
