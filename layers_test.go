@@ -18,7 +18,7 @@ import (
 // layers lists the internal packages from the bottom up; a package imports only packages on lower lines.
 // docs/architecture.md says what each line is for.
 const layers = `
-unit period problem clock id access office spelling
+unit period problem clock id access office spelling words
 config i18n blob docx sheet formula pinyin
 db
 outbox
@@ -26,7 +26,7 @@ journal httpapi
 pack
 org scheme
 kind
-indicator likeness
+indicator likeness outline
 module template
 account
 notify evidence closing live

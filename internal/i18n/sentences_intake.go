@@ -52,6 +52,8 @@ func init() {
 			"{from} to {until} is locked: this cannot be verified until the district office unlocks it"},
 		"ledger.hint-alike": {"已有同一单位、同一天、同样内容的记录 {number}，请看是否重复",
 			"There is record {number} of the same unit, day and subject: see whether this is the same"},
+		"ledger.hint-outside": {"{field}在{unit}的范围之外约 {metres} 米，请核对单位和经纬度",
+			"{field} lies some {metres} m outside {unit}; check the unit, latitude and longitude"},
 		"import.act":      {"这一行不能这样处理", "This cannot be done with the row"},
 		"import.no-sheet": {"文件里没有名为“{name}”的工作表", "There is no sheet “{name}” in the file"},
 	} {

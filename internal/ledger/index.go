@@ -11,6 +11,7 @@ import (
 	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/period"
+	"sifen/internal/words"
 )
 
 // docOf numbers texts of all districts of one database: the district's number stands above the running one.
@@ -23,7 +24,7 @@ func index(ctx context.Context, tx *db.Tx, district int64, kind, text string) (i
 		return 0, err
 	}
 	doc := docOf(district, n)
-	return doc, setText(ctx, tx, district, doc, indexed(kind, text), false)
+	return doc, setText(ctx, tx, district, doc, words.Indexed(kind, text), false)
 }
 
 func setText(ctx context.Context, tx *db.Tx, district, doc int64, text string, had bool) error {
@@ -55,7 +56,7 @@ func reindex(ctx context.Context, tx *db.Tx, district int64, entry, kind, text s
 	if err := tx.QueryRowContext(ctx, `SELECT doc FROM entry WHERE district = $1 AND id = $2`, district, entry).Scan(&doc); err != nil || doc <= 0 {
 		return err
 	}
-	return setText(ctx, tx, district, doc, indexed(kind, text), true)
+	return setText(ctx, tx, district, doc, words.Indexed(kind, text), true)
 }
 
 // IndexOld gives entries from before the index their texts, newest first, one batch; done reports that none is left. An
@@ -139,7 +140,7 @@ func setOldTexts(ctx context.Context, tx *db.Tx, district int64, list []oldText)
 		if i == 0 {
 			comma = ""
 		}
-		textArgs = append(textArgs, o.doc, indexed(o.Kind, o.search))
+		textArgs = append(textArgs, o.doc, words.Indexed(o.Kind, o.search))
 		idArgs = append(idArgs, o.ID, o.doc, o.search)
 		if tx.Postgres {
 			texts += fmt.Sprintf("%s(%d, $%d, to_tsvector('simple', $%d))", comma, district, 2*i+1, 2*i+2)

@@ -13,6 +13,7 @@ import (
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
+	"sifen/internal/words"
 )
 
 // Filter selects entries. The zero Filter selects everything inside the scope.
@@ -60,7 +61,7 @@ func (s *Service) condition(w work, by access.Scope, f Filter, skipState bool) (
 	args := []any{by.District}
 	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
 	c := []string{"e.district = $1"}
-	p := phrases(f.Kind, f.Query, s.DB.Postgres)
+	p := words.Asked(f.Kind, f.Query, s.DB.Postgres)
 	if f.Kind != "" {
 		kind := "e.kind"
 		if p != "" { // by the few that hold the words, not by an index over the whole kind

@@ -69,3 +69,18 @@ func TestKindsAndReferences(t *testing.T) {
 		w.Expect("a total line", apptest.Text(l, "figures.0.key"), "publicity.audience")
 	})
 }
+
+// TestAPositionOutsideItsUnitIsAsked: the one who enters a record and the one who verifies it are told how far off it lies.
+func TestAPositionOutsideItsUnitIsAsked(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		w.Do(apptest.Ask{As: "admin", Method: "POST", Path: "/place-outlines", Body: []byte(apptest.OutlineOf("东街"))}).OK()
+		hint := func(lat, lon int64) string {
+			v := apptest.Vals{"name": "东门", "batch": "b1", "since": "2020-05-01", "place": apptest.Vals{"lat": lat, "lon": lon}}
+			r := w.Post("clerk1", "/entries/check", apptest.Vals{"kind": "dropoff-point", "unit": w.Units["桂花社区"], "values": v}, 0).OK()
+			w.Expect("no fault", len(apptest.List(r, "errors")), 0)
+			return apptest.Text(r, "hints.0.zh")
+		}
+		w.Expect("inside", hint(311200000, 1181900000), "")
+		w.Expect("another city", hint(311200000, 1183000000), "位置在东街的范围之外约 9530 米，请核对单位和经纬度")
+	})
+}

@@ -18,6 +18,7 @@ import (
 	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
+	"sifen/internal/words"
 )
 
 // Staged is a row of an import that is to become an entry: nothing of it is left to look up, and it has no neighbour in
@@ -220,7 +221,7 @@ func (s *Service) indexStaged(ctx context.Context, tx *db.Tx, district int64, ke
 		var doc int64
 		var text string
 		err := rows.Scan(&doc, &text)
-		texts[doc] = indexed(key, text)
+		texts[doc] = words.Indexed(key, text)
 		return err
 	}); err != nil {
 		return err

@@ -2,6 +2,7 @@ package ledger
 
 import (
 	"context"
+	"slices"
 
 	"sifen/internal/access"
 	"sifen/internal/closing"
@@ -9,6 +10,8 @@ import (
 	"sifen/internal/i18n"
 	"sifen/internal/kind"
 	"sifen/internal/likeness"
+	"sifen/internal/org"
+	"sifen/internal/outline"
 )
 
 // asked is what waits to be decided or to be sent, as far as it can be warned of.
@@ -18,7 +21,7 @@ type asked struct {
 }
 
 // warnings are what the one who enters and the one who verifies should know of records that are not counted yet: that their
-// days are locked, and that another record of the same unit, day and subject is there. They come in the order asked.
+// days are locked, that a position lies outside its unit, and that another record of the same unit, day and subject is there. They come in the order asked.
 func (s *Service) warnings(ctx context.Context, q db.Querier, by access.Scope, w work, list []asked) ([][]i18n.Label, error) {
 	if len(list) == 0 {
 		return nil, nil
@@ -36,7 +39,42 @@ func (s *Service) warnings(ctx context.Context, q db.Querier, by access.Scope, w
 			out[i] = append(out[i], i18n.Say("ledger.hint-locked", map[string]any{"from": since.String(), "until": (before - 1).String()}))
 		}
 	}
-	return out, nil
+	return out, s.outsideHints(ctx, q, by, w, list, out)
+}
+
+// outsideHints adds how far a position lies outside the outline of its unit, or of the nearest unit above that has one.
+func (s *Service) outsideHints(ctx context.Context, q db.Querier, by access.Scope, w work, list []asked, out [][]i18n.Label) error {
+	type spot struct {
+		at       int
+		title    i18n.Label
+		lat, lon int64
+		chain    []org.No
+	}
+	var spots []spot
+	var units []org.No
+	for i, a := range list {
+		for _, f := range a.kind.Fields {
+			m, _ := a.entry.Values[f.Key].(map[string]any)
+			lat, ok1 := kind.Whole(m["lat"])
+			lon, ok2 := kind.Whole(m["lon"])
+			if f.Type == "geo" && ok1 && ok2 {
+				chain := w.Org.Chain(a.entry.Unit, a.entry.From)
+				spots, units = append(spots, spot{i, f.Title, lat, lon, chain}), append(units, chain...)
+			}
+		}
+	}
+	slices.Sort(units)
+	drawn, err := outline.Load(ctx, q, by.District, slices.Compact(units))
+	if err != nil {
+		return err
+	}
+	for _, p := range spots {
+		if far, yes := drawn.Outside(p.chain, p.lat, p.lon); yes {
+			args := map[string]any{"field": p.title, "unit": w.Org.UnitName(far.Unit), "metres": far.Metres}
+			out[p.at] = append(out[p.at], i18n.Say("ledger.hint-outside", args))
+		}
+	}
+	return nil
 }
 
 // alikeHints name another record of the same thing.

@@ -55,36 +55,34 @@ const heldByOther = (k: string) => {
 }
 
 /**
- * Where a new form keeps its draft: `id`, unless another tab fills that one; then a place of its own. A draft that no tab
- * fills any more is found again. `other` is the draft that another tab is filling.
+ * Where this tab keeps what is typed: under `base`, unless another tab fills that; then under a name of its own. What no tab
+ * fills any more is found again.
  */
-export function claimDraft(person: string, kind: string, id: string): { id: string; other: StoredDraft | null } {
-  const mine = key(person, kind, id)
+export function claimPlace(base: string, kept: (k: string) => boolean): string {
   let own = ''
   const left: string[] = []
   try {
-    own = sessionStorage.getItem(mine) ?? ''
+    own = sessionStorage.getItem(base) ?? ''
     for (let i = 0; i < localStorage.length; i++) {
       const k = localStorage.key(i) ?? ''
-      if (k.startsWith(`${mine}~`) && !k.endsWith('.held')) left.push(k.slice(mine.length - id.length))
+      if (k.startsWith(`${base}~`) && !k.endsWith('.held')) left.push(k)
     }
   } catch {
     // no storage: nothing to share either
   }
-  const free = [own, id, ...left.sort()].filter(x => x && !heldByOther(key(person, kind, x)))
-  const found = free.find(x => loadDraft(person, kind, x)) ?? (free.includes(id) ? id : '')
-  const chosen = found || `${id}~${uuid()}`
+  const free = [own, base, ...left.sort()].filter(k => k && !heldByOther(k))
+  const chosen = free.find(kept) ?? (free.includes(base) ? base : `${base}~${uuid()}`)
   try {
-    sessionStorage.setItem(mine, chosen)
+    sessionStorage.setItem(base, chosen)
   } catch {
     // a reload then looks for it among those left
   }
-  return { id: chosen, other: found ? null : loadDraft(person, kind, id) }
+  return chosen
 }
 
-/** Says that this tab fills a draft, until the answer is called. */
-export function holdDraft(person: string, kind: string, id: string): () => void {
-  const k = mark(key(person, kind, id))
+/** Says that this tab fills a place, until the answer is called. */
+export function holdPlace(place: string): () => void {
+  const k = mark(place)
   const say = () => {
     try {
       localStorage.setItem(k, JSON.stringify({ tab, at: Date.now() }))
@@ -110,3 +108,14 @@ export function holdDraft(person: string, kind: string, id: string): () => void 
     end()
   }
 }
+
+/** Where a new form keeps its draft. `other` is the draft that another tab is filling. */
+export function claimDraft(person: string, kind: string, id: string): { id: string; other: StoredDraft | null } {
+  const base = key(person, kind, id)
+  const idOf = (k: string) => k.slice(base.length - id.length)
+  const mine = idOf(claimPlace(base, k => !!loadDraft(person, kind, idOf(k))))
+  return { id: mine, other: mine !== id && !loadDraft(person, kind, mine) ? loadDraft(person, kind, id) : null }
+}
+
+/** Says that this tab fills a draft, until the answer is called. */
+export const holdDraft = (person: string, kind: string, id: string) => holdPlace(key(person, kind, id))

@@ -6,12 +6,13 @@ import { ErrorBox } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { Failed, Missing, Skeleton, State, useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
+import { claimPlace, holdPlace } from '../../shared/drafts'
 import { parseCells } from '../../shared/tsv'
 import { useIsPhone, useKinds, useMe, useScope, useTitle, useUnits } from '../ui/hooks'
 import { TableGrid } from './TableGrid'
 import { TableRows } from './TableRows'
 import { useEntryChanged } from './entry'
-import { isFilled, type Column } from './table'
+import { blank, blankRows, isFilled, keepRows, keptRows, type Column } from './table'
 import { useI18n } from './texts'
 import './table.css'
 
@@ -52,19 +53,6 @@ function useColumns(kind: Kind): Column[] {
   }, [kind, m, l])
 }
 
-const blank = (n: number) => Array.from({ length: n }, () => '')
-const store = (person: string, kind: string) => `sifen.table.${person}.${kind}`
-
-function load(person: string, kind: string, width: number): string[][] {
-  try {
-    const rows = JSON.parse(localStorage.getItem(store(person, kind)) ?? 'null') as string[][] | null
-    if (Array.isArray(rows) && rows.every(r => Array.isArray(r) && r.length === width)) return rows
-  } catch {
-    // nothing was kept
-  }
-  return Array.from({ length: 8 }, () => blank(width))
-}
-
 const quote = (t: string) => (/[",\n]/.test(t) ? `"${t.replace(/"/g, '""')}"` : t)
 const wait = (ms: number) => new Promise(ok => setTimeout(ok, ms))
 
@@ -77,7 +65,10 @@ function Table({ kind }: { kind: Kind }) {
   const problem = useProblemText()
   useTitle(m.table.title({ kind: l(kind.title) }))
   const columns = useColumns(kind)
-  const [rows, setRows] = useState<string[][]>(() => load(me.person, kind.key, columns.length))
+  // two tabs of one table are two tables
+  const [place] = useState(() => claimPlace(`sifen.table.${me.person}.${kind.key}`, k => !!keptRows(k, columns.length)))
+  useEffect(() => holdPlace(place), [place])
+  const [rows, setRows] = useState<string[][]>(() => keptRows(place, columns.length) ?? blankRows(columns.length))
   const [faults, setFaults] = useState<Map<string, string>>(new Map())
   const [busy, setBusy] = useState(false)
   const [error, setError] = useState('')
@@ -95,11 +86,7 @@ function Table({ kind }: { kind: Kind }) {
   const write = (next: string[][]) => {
     latest.current = next
     setRows(next)
-    try {
-      localStorage.setItem(store(me.person, kind.key), JSON.stringify(next))
-    } catch {
-      // storage full or refused: the table itself still holds everything
-    }
+    keepRows(place, next)
   }
   const put = (cells: [number, number, string][]) => {
     const next = latest.current.map(r => [...r])
@@ -200,7 +187,7 @@ function Table({ kind }: { kind: Kind }) {
         v = await settle()
       }
       setDone(v)
-      write(Array.from({ length: 8 }, () => blank(columns.length)))
+      write(blankRows(columns.length))
       setAt(0)
       void changed()
     } catch (e) {
