@@ -103,6 +103,10 @@ func byPlace(ctx context.Context, q db.Querier, district int64, k *kind.Kind, as
 			list = append(list, p)
 		}
 	}
+	sameDay := ` AND e.day_from = p.column2` // by the index, to the day
+	if k.Lasting() {
+		sameDay = ``
+	}
 	for len(list) > 0 {
 		some := list[:min(len(list), 400)]
 		list = list[len(some):]
@@ -112,9 +116,10 @@ func byPlace(ctx context.Context, q db.Querier, district int64, k *kind.Kind, as
 			rows = append(rows, fmt.Sprintf("(CAST($%d AS BIGINT), CAST($%d AS BIGINT))", len(args)+1, len(args)+2))
 			args = append(args, int64(p.unit), int64(p.day))
 		}
+		// CROSS JOIN, as SQLite would else read the whole ledger beside the few that are asked for
 		if _, err := db.All(ctx, q, take, `SELECT e.id, e.unit, e.day_from, e.title FROM (VALUES `+strings.Join(rows, ", ")+`) AS p
-			JOIN entry AS e ON e.district = $1 AND e.unit = p.column1 AND e.kind = $2 AND (p.column2 = 0 OR e.day_from = p.column2)
-			WHERE e.state <> 'void' AND e.state <> 'draft'`, args...); err != nil {
+			CROSS JOIN entry AS e WHERE e.district = $1 AND e.unit = p.column1 AND e.kind = $2`+sameDay+`
+			AND e.state <> 'void' AND e.state <> 'draft'`, args...); err != nil {
 			return err
 		}
 	}
