@@ -38,6 +38,22 @@ test("job: deliver a month's figures of a village in one table", async ({ browse
   expect(s.errors).toEqual([])
 })
 
+test('two tabs of one table are two tables', async ({ browser }) => {
+  const s = await seat(browser, 'yuxiang.jb')
+  const cell = (page: typeof s.page) => page.getByLabel('第 1 行，名称')
+  await s.page.goto('/table/printed-material')
+  await cell(s.page).fill('左边的折页')
+  const other = await s.context.newPage()
+  await other.goto('/table/printed-material')
+  await expect(cell(other)).toHaveValue('')
+  await cell(other).fill('右边的折页')
+  await s.page.reload()
+  await expect(cell(s.page)).toHaveValue('左边的折页')
+  await other.reload()
+  await expect(cell(other)).toHaveValue('右边的折页')
+  expect(s.errors).toEqual([])
+})
+
 test('a table on a phone: one row at a time, what the row above holds with one tap', async ({ browser }) => {
   const s = await seat(browser, 'yuxiang.jb', 390)
   const { page } = s

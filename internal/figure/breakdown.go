@@ -103,7 +103,11 @@ func (s *Service) ComparisonOf(ctx context.Context, q db.Querier, by access.Scop
 		l.Before = against(x.Org(), v, b) // an empty period is compared all the same: it was chosen
 		out.Lines = append(out.Lines, l)
 	}
-	return out, nil
+	never, err := x.NeverRecorded(key, p)
+	if never {
+		emptyLines(out.Lines, nil)
+	}
+	return out, err
 }
 
 // comparable reads the units of a comparison; every one must lie inside the caller's reach of figures.

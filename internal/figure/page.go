@@ -134,6 +134,10 @@ func (s *Service) PanelOf(
 	if out.Behind, err = s.behind(ctx, q, by, lang, x, v, 20); err != nil {
 		return out, err
 	}
+	if out.Unrecorded {
+		emptyLines(out.Units, out.Own)
+		emptyPoints(out.Trend)
+	}
 	if out.RecordsTotal <= indicator.DigestLimit {
 		file, err := x.DigestFile(key, n, p)
 		if err != nil {
@@ -172,6 +176,10 @@ func (s *Service) PageOf(
 	}
 	if err := s.planOf(ctx, q, by, x, &out, v, grain); err != nil {
 		return out, err
+	}
+	if out.Unrecorded {
+		emptyLines(out.Units, out.Own)
+		emptyPoints(out.Trend)
 	}
 	if out.NotDone, err = notDone(x, v, 2000); err != nil {
 		return out, err

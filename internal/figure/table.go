@@ -216,6 +216,9 @@ func (s *Service) tableOf(ctx context.Context, q db.Querier, by access.Scope, la
 			}
 			value = measured(v)
 		}
+		if page.Unrecorded {
+			value = nil
+		}
 		unitRow(pick(lang, "合计", "Total"), page.Unit.Path, UnitLine{Value: value, Part: page.Part, Of: page.Of, Before: page.Before,
 			Target: wholeTarget(page.Plan)})
 	}

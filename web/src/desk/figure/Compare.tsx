@@ -100,7 +100,7 @@ function Table({ page: p, d, controls, title, file }: { page: FigurePage; d: Com
       picture={width => (
         <Bars
           width={width}
-          rows={d.lines.map(u => ({ key: String(u.unit.id), label: u.unit.name, value: u.value, text: p.measure === 'coverage' ? `${u.part}/${u.of}` : u.display, before: barBefore(u) ?? 0 }))}
+          rows={d.lines.map(u => ({ key: String(u.unit.id), label: u.unit.name, value: u.value, text: p.measure === 'coverage' && u.part !== null ? `${u.part}/${u.of}` : u.display, before: barBefore(u) ?? 0 }))}
           sentence={m.figures.compareSentence({ title, list: d.lines.map(u => `${u.unit.name} ${a} ${u.display} ${b} ${u.before?.display ?? '—'}`).join(m.common.sep) })}
         />
       )}

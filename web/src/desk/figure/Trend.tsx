@@ -82,7 +82,7 @@ export function Trend({ page: p }: { page: FigurePage }) {
                   )}
                 </td>
                 <td className="num">
-                  {x.display === '' ? '—' : p.measure === 'coverage' ? `${x.part}/${x.of}` : x.display}
+                  {x.display === '' ? '—' : p.measure === 'coverage' && x.part !== null ? `${x.part}/${x.of}` : x.display}
                   {p.measure !== 'coverage' && x.display !== '' && x.part !== null && x.of !== null && (
                     <span className="faint small">
                       {' '}

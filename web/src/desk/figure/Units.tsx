@@ -22,7 +22,7 @@ export function Units({ page: p }: { page: FigurePage }) {
   const some = p.units.filter(u => u.value !== null && u.value !== 0)
   const shown = all ? p.units : p.units.slice(0, FIRST)
   const bars = (some.length ? some : p.units).slice(0, all ? undefined : FIRST)
-  const rows = (p.own ? [...bars, p.own] : bars).map(u => ({ key: String(u.unit.id), label: u === p.own ? m.figures.own : u.unit.name, value: u.value, text: p.measure === 'coverage' ? `${u.part}/${u.of}` : u.display, before: u.before?.change === undefined ? null : barBefore(u) }))
+  const rows = (p.own ? [...bars, p.own] : bars).map(u => ({ key: String(u.unit.id), label: u === p.own ? m.figures.own : u.unit.name, value: u.value, text: p.measure === 'coverage' && u.part !== null ? `${u.part}/${u.of}` : u.display, before: u.before?.change === undefined ? null : barBefore(u) }))
   const share = p.units.some(u => u.of !== null)
   const before = p.units.some(u => u.before)
   const targets = p.units.some(u => u.target)

@@ -94,9 +94,12 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
   }
   // After the first try every change is looked at again; faults the server found go when their field changes.
   const shown = tried ? check(tried).concat(faults.filter(f => f.message && !check(true).some(c => c.pointer === f.pointer))) : faults
-  const fail = (list: Fault[]) => {
-    setFaults(list)
-    setTimeout(() => summary.current?.focus(), 0)
+  // A refusal takes the view to the first field at fault; the list of all stands above the form and is read out.
+  const fail = (found: Fault[], first: Fault | undefined = found[0]) => {
+    setFaults(found)
+    setTimeout(() => {
+      if (!first || !focusPointer(first.pointer)) summary.current?.focus()
+    }, 0)
   }
 
   /** A new record. If its answer was lost and the form was opened again since, the record is there: it is taken for done, or mended. */
@@ -116,7 +119,7 @@ function EntryForm({ mode, kind, entry }: { mode: Mode; kind: Kind; entry: Entry
     setError('')
     const mine = check(submit)
     setTried(submit)
-    if (mine.length) return fail([])
+    if (mine.length) return fail([], mine[0])
     if (mine.length === 0) setFaults([])
     if (goingUp) return setOrdered(submit ? 'submit' : 'draft')
     const failed = Object.values(uploads).reduce((n, x) => n + x.failed, 0)

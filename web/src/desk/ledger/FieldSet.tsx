@@ -13,7 +13,8 @@ import { isBlob } from './fields'
 import type { Form } from './useForm'
 import { useI18n } from './texts'
 
-export function focusPointer(pointer: string) {
+/** Takes the view to the field of a pointer; false where none is shown. */
+export function focusPointer(pointer: string): boolean {
   const parts = pointer.split('/')
   // The nearest thing on screen: a row's field, else the group.
   for (let n = parts.length; n > 1; n--) {
@@ -31,8 +32,9 @@ export function focusPointer(pointer: string) {
     const target = box.matches('input, textarea, select, button') ? box : (box.querySelector<HTMLElement>('input, textarea, select, button') ?? box)
     target.focus()
     box.scrollIntoView({ block: 'center' })
-    return
+    return true
   }
+  return false
 }
 
 type Props = {

@@ -1,4 +1,5 @@
 import { useMemo, useRef, useState, type ReactNode } from 'react'
+import type { KeyboardEvent } from 'react-aria-components'
 import { Autocomplete } from 'react-aria-components/Autocomplete'
 import { Header } from 'react-aria-components/Header'
 import { Input } from 'react-aria-components/Input'
@@ -92,6 +93,14 @@ export function Combo({
     else onChange(key === CLEAR ? undefined : key)
     show(false)
   }
+  // Tab leaves with the one that was meant; where several or none are, what was typed stands and waits.
+  const leave = (e: KeyboardEvent) => {
+    if (!name) return
+    const same = visible.filter(o => o.label === name)
+    const [meant, ...others] = same.length ? same : visible
+    e.preventDefault()
+    if (meant && !others.length) take(meant.value)
+  }
   const row = (o: Option) => (
     <ListBoxItem key={o.value} id={o.value} textValue={o.label} className="opt">
       <span className="grow">
@@ -131,7 +140,7 @@ export function Combo({
           }}
         >
           {/* Escape closes, whatever was typed. */}
-          <SearchField aria-label={label} autoFocus className="find" onKeyDown={e => (e.key === 'Escape' ? show(false) : e.continuePropagation())}>
+          <SearchField aria-label={label} autoFocus className="find" onKeyDown={e => (e.key === 'Escape' ? show(false) : e.key === 'Tab' && name ? leave(e) : e.continuePropagation())}>
             <Input className="input" placeholder={m.common.search} />
           </SearchField>
           <ListBox

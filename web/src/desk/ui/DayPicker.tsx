@@ -1,5 +1,5 @@
 import { parseDate, type CalendarDate } from '@internationalized/date'
-import { useContext } from 'react'
+import { useContext, type ClipboardEvent } from 'react'
 import { Button } from 'react-aria-components/Button'
 import { Calendar, CalendarCell, CalendarGrid } from 'react-aria-components/Calendar'
 import { DateInput, DateSegment } from 'react-aria-components/DateField'
@@ -7,9 +7,11 @@ import { DatePicker } from 'react-aria-components/DatePicker'
 import { Group } from 'react-aria-components/Group'
 import { Heading } from 'react-aria-components/Heading'
 import { Popover } from 'react-aria-components/Popover'
+import { writtenDay } from '../../shared/days'
 import { useI18n } from '../../shared/i18n'
 import type { DayInputProps } from './DayInput'
 import { Icon } from './Icon'
+import { toast } from './Toast'
 import { MeContext } from './hooks'
 
 const day = (text: string | undefined): CalendarDate | undefined => (text && /^\d{4}-\d{2}-\d{2}$/.test(text) ? parseDate(text) : undefined)
@@ -19,6 +21,14 @@ export default function DayPicker({ id, value, onChange, invalid, describedby, m
   // The business day, not the machine's: a demonstration stands still.
   const today = day(useContext(MeContext)?.today)
   const [first, last] = [day(min), day(max)]
+  // a day copied from a sheet or a message is one day, not digits for the part that has the focus
+  const paste = (e: ClipboardEvent) => {
+    e.preventDefault()
+    const text = e.clipboardData.getData('text/plain')
+    const pasted = writtenDay(text)
+    if (pasted) onChange(pasted)
+    else toast.bad(m.common.noDay({ t: text.trim().slice(0, 40) }))
+  }
   return (
     <DatePicker
       {...(id ? { id } : {})}
@@ -35,7 +45,9 @@ export default function DayPicker({ id, value, onChange, invalid, describedby, m
       className="day"
     >
       <Group className={invalid ? 'input bad' : 'input'}>
-        <DateInput className="day-parts">{segment => <DateSegment segment={segment} className="day-part" />}</DateInput>
+        <span className="day-whole" onPaste={paste}>
+          <DateInput className="day-parts">{segment => <DateSegment segment={segment} className="day-part" />}</DateInput>
+        </span>
         <Button className="day-open">
           <Icon name="calendar" />
         </Button>

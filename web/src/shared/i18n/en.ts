@@ -57,6 +57,7 @@ export const en: typeof zh = {
     optional: 'optional',
     choose: 'Choose',
     noMatch: 'Nothing matches',
+    noDay: (p: { t: string }) => `“${p.t}” names no day; write it like 2020-12-05`,
     create: p => `Add “${p.name}”`,
     today: 'Today',
     open: 'Open',

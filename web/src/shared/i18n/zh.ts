@@ -54,6 +54,7 @@ export const zh = {
     optional: '可不填',
     choose: '请选择',
     noMatch: '没有匹配的项',
+    noDay: (p: { t: string }) => `“${p.t}”不是一个日期，请写成 2020-12-05 这样`,
     create: (p: { name: string }) => `新增“${p.name}”`,
     today: '今天',
     open: '打开',
