@@ -220,14 +220,19 @@ func (s *Service) Session(ctx context.Context, token string) (Account, bool, err
 	return a, true, nil
 }
 
-// Alive reports whether a token's session still stands, without counting as activity.
-func (s *Service) Alive(ctx context.Context, token string) (bool, error) {
+// Still is what the account of a session may do now, without a sign of life from the person: it keeps no session open. It
+// reports false once the session has ended.
+func (s *Service) Still(ctx context.Context, token string) (access.Scope, bool, error) {
 	now := s.Clock.Now()
-	var n int64
-	err := s.DB.Read.QueryRowContext(ctx, `SELECT count(*) FROM session AS s JOIN account AS a ON a.district = s.district AND a.id = s.account
+	a, err := scanAccount(s.DB.Read.QueryRowContext(ctx, `SELECT `+accountColumns+` FROM session AS s
+		JOIN account AS a ON a.district = s.district AND a.id = s.account JOIN person AS p ON p.district = a.district AND p.id = a.person
 		WHERE s.token = $1 AND a.closed = 0 AND s.seen_at > $2 AND s.created_at > $3`, tokenSum(token), now.Add(-IdleFor).UnixMilli(),
-		now.Add(-LastsFor).UnixMilli()).Scan(&n)
-	return n > 0, err
+		now.Add(-LastsFor).UnixMilli()))
+	if found, err := db.One(err); !found || err != nil {
+		return access.Scope{}, false, err
+	}
+	by, err := s.Scope(ctx, s.DB.Read, a)
+	return by, err == nil, err
 }
 
 // SignOut ends one session.

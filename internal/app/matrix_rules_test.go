@@ -39,7 +39,7 @@ var rules = map[string]rule{
 	"search":         read("signed-in", "/search?q=1", everywhere),
 	"count-waiting":  read("ledger.read", "/entries/waiting?unit=%u&from=2020-01-01&until=2020-12-31", everywhere),
 	"get-entry":      act("ledger.read", "GET", "", "verified", reads, nil),
-	"entry-impact":   act("ledger.verify", "GET", "/impact", "submitted", reads, nil),
+	"entry-impact":   act("ledger.verify", "GET", "/impact", "submitted", verifies, nil),
 	"create-entry": {"ledger.enter", byPlace(allow, allow, badUnit), func(m *matrix, as, unit string, _ bool) reply {
 		return m.post(as, "/entries", vals{"kind": kindAt(unit), "unit": m.units[unit], "values": m.values(unit)}, 0)
 	}},

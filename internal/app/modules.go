@@ -55,7 +55,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Reorg = reorg.New(p)
 	s.Notify = notify.New(p, a.Mail)
 	s.Evidence = evidence.New(p, files)
-	s.Streams = live.New(p.DB, s.Accounts.Alive)
+	s.Streams = live.New(p.DB, s.Accounts.Still)
 	s.Documents = document.New(p, files, s.Accounts, s.Notify)
 	s.Ledger = ledger.New(p, s.Accounts, s.Notify)
 	s.Intake = intake.New(p, s.Evidence, s.Accounts, s.Ledger)

@@ -43,6 +43,17 @@ func (e *Engine) Asked(ctx context.Context, q db.Querier, by access.Scope, unit 
 	return n, p, o, nil
 }
 
+// Widest is the unit highest above another, or that itself, whose figures of a period the scope may read; false where it may
+// read none of them.
+func Widest(o *org.Org, by access.Scope, unit org.No, p period.Period) (widest org.No, ok bool) {
+	for _, n := range o.Chain(unit, min(p.Last(), period.Day(by.Today))) {
+		if by.IsSystem() || by.Can(Read, Back(o, n, p, by), true) {
+			widest, ok = n, true
+		}
+	}
+	return widest, ok
+}
+
 // Back is who may look at a unit's figures of a period: whoever it reaches today, and whoever it reached on every day from its
 // first to the end of the period's year, because the page of a figure shows the years before and the months of its own.
 func Back(o *org.Org, n org.No, p period.Period, by access.Scope) []access.Target {

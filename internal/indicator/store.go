@@ -6,6 +6,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"sort"
 	"strings"
@@ -114,7 +115,8 @@ func keyNumber(ctx context.Context, tx *db.Tx, district, def int64, value string
 // Changed is the fact that figures moved. Pages refresh on it, documents compare.
 type Changed struct {
 	Keys  []string `json:"keys"`
-	Units []int64  `json:"units"`
+	Units []int64  `json:"units"` // whose records moved them; none where they are too many to name
+	Above []int64  `json:"above"` // those and all that they ever counted in
 }
 
 // Kind names the fact.
@@ -134,13 +136,22 @@ func (b *batch) flush(ctx context.Context, tx *db.Tx) error {
 		for k := range b.facts {
 			f.Keys = append(f.Keys, k)
 		}
+		above := map[int64]bool{}
 		for u := range b.units {
 			f.Units = append(f.Units, int64(u))
+			rows, err := b.reachOf(ctx, tx, u)
+			if err != nil {
+				return err
+			}
+			for _, r := range rows {
+				above[int64(r.target)] = true
+			}
 		}
+		f.Above = slices.Sorted(maps.Keys(above))
 		sort.Strings(f.Keys)
 		sort.Slice(f.Units, func(i, j int) bool { return f.Units[i] < f.Units[j] })
 		if len(f.Units) > 200 {
-			f.Units = nil // too many to name: everyone looks
+			f.Units, f.Above = nil, nil // too many to name: everyone looks
 		}
 		if b.at.IsZero() { // a fact without a time is never heard by another node
 			return errors.New("figures moved without a business time: indicator.WithTime is missing")
@@ -292,7 +303,10 @@ func (b *batch) flushCells(ctx context.Context, tx *db.Tx) error {
 	return nil
 }
 
-// News tells everyone in the district which figures moved.
-func (c Changed) News(access.Scope) (event string, data any, ok bool) {
-	return "figure", map[string][]string{"defs": c.Keys}, true
+// News tells which figures moved to those who may read them where they did.
+func (c Changed) News(by access.Scope) (event string, data any, ok bool) {
+	for _, g := range by.Grants {
+		ok = ok || g.Verbs[Read] && (len(c.Above) == 0 || slices.Contains(c.Above, g.Unit))
+	}
+	return "figure", map[string][]string{"defs": c.Keys}, ok
 }

@@ -142,5 +142,5 @@ func (s *Service) Comment(ctx context.Context, tx *db.Tx, by access.Scope, entry
 	if err := journal.Write(ctx, tx, by, w.Now, "ledger.comment", e.ID, e.Rev, nil); err != nil {
 		return err
 	}
-	return outbox.Emit(ctx, tx, by.District, w.Now, Changed{e.ID, k.Key})
+	return outbox.Emit(ctx, tx, by.District, w.Now, Changed{e.ID, k.Key, w.Org.Targets(e.Unit, w.Day)})
 }

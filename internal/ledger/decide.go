@@ -156,6 +156,11 @@ func (s *Service) pass(w work, k *kind.Kind, e *Entry) error {
 	return e.pass(chain[next], next, false)
 }
 
+// verifies reports whether a scope holds the verb where an entry waits and where it belongs.
+func verifies(by access.Scope, w work, e *Entry) bool {
+	return by.Can(Verify, w.Org.Targets(e.WaitUnit, w.Day), false) && by.Can(Verify, w.Org.Targets(e.Unit, w.Day), true)
+}
+
 // mayVerify reports whether the scope may decide at the level where the entry waits: it holds the verb at that
 // unit or above. Nobody verifies a revision he wrote.
 func (s *Service) mayVerify(ctx context.Context, q db.Querier, by access.Scope, r *round, k *kind.Kind, e *Entry) error {
@@ -163,7 +168,7 @@ func (s *Service) mayVerify(ctx context.Context, q db.Querier, by access.Scope, 
 	if e.State != Submitted {
 		return ErrState.With("state", stateTitle[e.State])
 	}
-	if !by.Can(Verify, w.Org.Targets(e.WaitUnit, w.Day), false) || !by.Can(Verify, w.Org.Targets(e.Unit, w.Day), true) {
+	if !verifies(by, w, e) {
 		return ErrForbidden
 	}
 	v, err := revisionOf(ctx, q, k, by.District, e.ID, e.Rev)

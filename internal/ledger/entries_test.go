@@ -68,6 +68,33 @@ func TestPreviewOfADecision(t *testing.T) {
 	})
 }
 
+// TestFiguresOfARecordStayInReach: a record's page and the preview of its decision tell figures of the widest unit that the
+// reader may open, and the preview is for who decides there.
+func TestFiguresOfARecordStayInReach(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		w.Counted("clerk2", "manager1", "publicity-session", "兰花社区", apptest.Session("2020-11-03", 500))
+		e, _ := w.Counted("clerk1", "manager1", "publicity-session", "桂花社区", apptest.Session("2020-11-04", 12))
+		told := func(as string) (out string) {
+			for _, x := range apptest.List(w.Get(as, "/entries/"+e).OK(), "counts_in") {
+				if apptest.Text(x, "key") == "publicity.audience" {
+					out += apptest.Text(x, "unit.name") + " " + apptest.Text(x, "display") + " " + apptest.Text(x, "mine_text")
+				}
+				if n := apptest.Num(x, "unit.id"); w.Get(as, fmt.Sprintf("/figures/%s?unit=%d&period=2020", apptest.Text(x, "key"), n)).Status != 200 {
+					w.T.Errorf("%s is told %v and may not open it", as, x)
+				}
+			}
+			return out
+		}
+		w.Expect("the clerk", told("clerk1"), "桂花社区 12 12")
+		w.Expect("the street", told("manager1"), "东街 512 12")
+		w.Expect("the district", told("office"), "四方区 512 12")
+		waits, _ := w.Enter("clerk1", "publicity-session", "桂花社区", apptest.Session("2020-11-05", 1))
+		impact := func(as string) any { return apptest.At(w.Get(as, "/entries/"+waits+"/impact").OK(), "items.0.unit.name") }
+		w.Expect("the street's preview", impact("manager1"), any("东街"))
+		w.Get("clerk1", "/entries/"+waits+"/impact").Refused(403, "http.forbidden")
+	})
+}
+
 // TestRowsOfAnImport: the narrow door. What is staged is nothing yet; what is kept is submitted under numbers without a
 // gap; what nobody touched is undone, and nothing is once somebody did.
 func TestRowsOfAnImport(t *testing.T) {

@@ -20,7 +20,10 @@ type Impact struct {
 	After  string     `json:"after"`
 }
 
-// ImpactOf tells how the district's figures of the year would move if the entry were verified now.
+// ImpactOf tells how the figures of the year would move if the entry were verified now: those of the widest unit around it
+// whose figures the caller may read.
+//
+// Errors: ErrForbidden for who may not verify where the entry waits.
 func (s *Service) ImpactOf(ctx context.Context, by access.Scope, lang i18n.Lang, entry string) (out []Impact, err error) {
 	out = []Impact{}
 	err = s.DB.Snapshot(ctx, func(q db.Querier) error {
@@ -28,9 +31,16 @@ func (s *Service) ImpactOf(ctx context.Context, by access.Scope, lang i18n.Lang,
 		if err != nil || e.State != Submitted {
 			return err
 		}
+		if !by.IsSystem() && !verifies(by, w, &e) {
+			return ErrForbidden
+		}
 		y, _, _ := e.From.YMD()
 		if k.Lasting() {
 			y, _, _ = w.Day.YMD()
+		}
+		widest, ok := indicator.Widest(w.Org, by, e.Unit, period.Year(y))
+		if !ok {
+			return nil
 		}
 		ch, err := change(ctx, q, by.District, k, e)
 		if err != nil {
@@ -48,12 +58,12 @@ func (s *Service) ImpactOf(ctx context.Context, by access.Scope, lang i18n.Lang,
 			if d.Kind != k.Key && d.Done != k.Key {
 				continue
 			}
-			b, a, err := x.Preview(ch, d.Key, w.Org.Root, period.Year(y))
+			b, a, err := x.Preview(ch, d.Key, widest, period.Year(y))
 			if err != nil {
 				return err
 			}
 			if b.Screen() != a.Screen() || b.Part != a.Part || b.Of != a.Of {
-				out = append(out, Impact{d.Key, a.Def.Title, s.unitRef(w.Org, w.Org.Root, w.Day), b.Screen(), a.Screen()})
+				out = append(out, Impact{d.Key, a.Def.Title, s.unitRef(w.Org, widest, w.Day), b.Screen(), a.Screen()})
 			}
 		}
 		return nil

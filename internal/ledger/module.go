@@ -11,6 +11,7 @@ import (
 	"sifen/internal/indicator"
 	"sifen/internal/kind"
 	"sifen/internal/module"
+	"sifen/internal/org"
 	"sifen/internal/notify"
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
@@ -71,9 +72,30 @@ func (s *Service) Module() module.Module {
 	}
 }
 
-// News tells everyone in the district of which kind an entry changed.
-func (c Changed) News(access.Scope) (event string, data any, ok bool) {
-	return "entry", map[string]string{"kind": c.Type}, true
+// News tells those whom an entry reaches of which kind it is.
+func (c Changed) News(by access.Scope) (event string, data any, ok bool) {
+	return "entry", map[string]string{"kind": c.Type}, len(c.At) == 0 && by.Has(Read) || by.Sees(c.At)
+}
+
+// maxTold is how many units a fact about many entries names; beyond it everyone looks.
+const maxTold = 500
+
+// manyChanged is the fact that the entries of some units changed.
+func manyChanged(w work, k *kind.Kind, units []org.No) Changed {
+	out := Changed{Type: k.Key}
+	seen := map[access.Target]bool{}
+	for _, u := range units {
+		for _, t := range w.Org.Targets(u, w.Day) {
+			if !seen[t] {
+				seen[t] = true
+				out.At = append(out.At, t)
+			}
+		}
+	}
+	if len(out.At) > maxTold {
+		out.At = nil
+	}
+	return out
 }
 
 // mine is the part of the workbench with one's own entries in a state.

@@ -30,10 +30,11 @@ const (
 	kindReturn = "ledger-return"
 )
 
-// Changed is the fact that an entry changed its state.
+// Changed is the fact that an entry changed its state, or that many of a kind did.
 type Changed struct {
-	Entry string `json:"entry"`
-	Type  string `json:"kind"`
+	Entry string          `json:"entry"`
+	Type  string          `json:"kind"`
+	At    []access.Target `json:"at"` // who is reached; none where they are too many to name
 }
 
 // Kind names the fact.
@@ -122,7 +123,7 @@ func (s *Service) after(ctx context.Context, tx *db.Tx, by access.Scope, w work,
 		"from": e.From, "until": e.Until}); err != nil {
 		return err
 	}
-	return outbox.Emit(ctx, tx, by.District, w.Now, Changed{e.ID, k.Key})
+	return outbox.Emit(ctx, tx, by.District, w.Now, Changed{e.ID, k.Key, w.Org.Targets(e.Unit, w.Day)})
 }
 
 func eventRecord(event, of string, ev Event) *indicator.Record {

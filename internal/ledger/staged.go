@@ -163,10 +163,14 @@ func (s *Service) KeepStaged(ctx context.Context, tx *db.Tx, by access.Scope, k 
 	if err := journal.Write(ctx, tx, by, w.Now, "ledger.import", imp, 0, map[string]any{"kind": k.Key, "entries": sum}); err != nil {
 		return 0, err
 	}
+	units, err := unitsOf(ctx, tx, `SELECT DISTINCT unit FROM entry_staged WHERE district = $1 AND import = $2`, d, imp)
+	if err != nil {
+		return 0, err
+	}
 	if err := s.Unstage(ctx, tx, d, imp, nil); err != nil {
 		return 0, err
 	}
-	return kept, outbox.Emit(ctx, tx, d, w.Now, Changed{Type: k.Key})
+	return kept, outbox.Emit(ctx, tx, d, w.Now, manyChanged(w, k, units))
 }
 
 // numberStaged numbers the staged rows of every year in the order of their lines, and counts them.

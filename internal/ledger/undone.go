@@ -10,6 +10,7 @@ import (
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
 	"sifen/internal/kind"
+	"sifen/internal/org"
 	"sifen/internal/outbox"
 )
 
@@ -34,6 +35,10 @@ func (s *Service) UndoStaged(ctx context.Context, tx *db.Tx, by access.Scope, k 
 	if left < kept {
 		return kept - left, nil
 	}
+	units, err := unitsOf(ctx, tx, `SELECT DISTINCT v.unit FROM entry_rev AS v WHERE `+written, by.District, imp)
+	if err != nil {
+		return 0, err
+	}
 	corrected, err := s.entries(ctx, tx, w.Set, `e.district = $1 AND e.rev > 1 AND e.id IN (SELECT v.entry FROM entry_rev AS v
 		WHERE `+written+`) ORDER BY e.id`, by.District, imp)
 	if err != nil {
@@ -50,7 +55,7 @@ func (s *Service) UndoStaged(ctx context.Context, tx *db.Tx, by access.Scope, k 
 	if err := journal.Write(ctx, tx, by, w.Now, "ledger.import-undo", imp, 0, map[string]any{"kind": k.Key, "entries": kept}); err != nil {
 		return 0, err
 	}
-	return 0, outbox.Emit(ctx, tx, by.District, w.Now, Changed{Type: k.Key})
+	return 0, outbox.Emit(ctx, tx, by.District, w.Now, manyChanged(w, k, units))
 }
 
 // undoEntries removes the entries that only this import ever touched, and takes back what they counted as late.
@@ -116,4 +121,8 @@ func (s *Service) undoEdit(ctx context.Context, tx *db.Tx, by access.Scope, k *k
 	}
 	_, err = s.Submit(ctx, tx, by, e.ID)
 	return err
+}
+
+func unitsOf(ctx context.Context, q db.Querier, query string, args ...any) ([]org.No, error) {
+	return db.All(ctx, q, func(r *sql.Rows) (n org.No, err error) { return n, r.Scan(&n) }, query, args...)
 }

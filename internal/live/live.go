@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/httpapi"
 	"sifen/internal/outbox"
@@ -17,14 +18,18 @@ import (
 // Streams holds the open event streams of this node.
 type Streams struct {
 	db    *db.DB
-	alive func(ctx context.Context, token string) (bool, error)
+	still Still
 	once  sync.Once
 	ended chan struct{}
 }
 
-// New makes streams over the facts of a database. alive says whether a session still runs: no stream outlives its own.
-func New(d *db.DB, alive func(ctx context.Context, token string) (bool, error)) *Streams {
-	return &Streams{db: d, alive: alive, ended: make(chan struct{})}
+// Still tells what a session may see now; false where it has ended.
+type Still func(ctx context.Context, token string) (access.Scope, bool, error)
+
+// New makes streams over the facts of a database. No stream outlives its session, and none tells more than the grants of the
+// moment allow.
+func New(d *db.DB, still Still) *Streams {
+	return &Streams{db: d, still: still, ended: make(chan struct{})}
 }
 
 // Stop ends every stream; the pages connect again when the server is back.
@@ -48,14 +53,14 @@ func (s *Streams) serve(w http.ResponseWriter, r *http.Request) {
 		httpapi.Deny(w, r, httpapi.ErrMustChange)
 		return
 	}
-	lines := make(chan string, 64)
+	facts := make(chan outbox.News, 64)
 	defer s.db.Listen(func(note any) {
-		line := event(c, note)
-		if line == "" {
+		news := of(c.Scope.District, note)
+		if news == nil {
 			return
 		}
 		select {
-		case lines <- line:
+		case facts <- news:
 		default: // a slow page reads everything again at its next event
 		}
 	})()
@@ -81,12 +86,20 @@ func (s *Streams) serve(w http.ResponseWriter, r *http.Request) {
 			return
 		case <-s.ended:
 			return
-		case line := <-lines:
-			if !send(line) {
+		case news := <-facts:
+			by, ok, err := s.still(r.Context(), c.Token)
+			if err != nil || !ok {
+				return
+			}
+			lines := event(by, news)
+			for more := len(facts); more > 0; more-- { // what came meanwhile is judged by the same look
+				lines += event(by, <-facts)
+			}
+			if lines != "" && !send(lines) {
 				return
 			}
 		case <-tick.C:
-			if alive, err := s.alive(r.Context(), c.Token); err != nil || !alive {
+			if _, ok, err := s.still(r.Context(), c.Token); err != nil || !ok {
 				return
 			}
 			if !send(": beat\n\n") {
@@ -96,17 +109,19 @@ func (s *Streams) serve(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// event words a note for one caller; "" where it is none of his business.
-func event(c *httpapi.Caller, note any) string {
+// of is the news of a district in a note, nil where there is none.
+func of(district int64, note any) outbox.News {
 	heard, ok := note.(outbox.Heard)
-	if !ok || heard.District != c.Scope.District {
-		return ""
+	if !ok || heard.District != district {
+		return nil
 	}
-	news, ok := heard.Fact.(outbox.News)
-	if !ok {
-		return ""
-	}
-	name, data, ok := news.News(c.Scope)
+	news, _ := heard.Fact.(outbox.News)
+	return news
+}
+
+// event words news for one caller; "" where it is none of his business.
+func event(by access.Scope, news outbox.News) string {
+	name, data, ok := news.News(by)
 	if !ok {
 		return ""
 	}

@@ -30,7 +30,7 @@ func (s *Service) Module() module.Module {
 	}
 }
 
-// News tells everyone in the district: which place is told by the pages that may read it.
-func (Changed) News(access.Scope) (event string, data any, ok bool) {
-	return "place", struct{}{}, true
+// News tells those whom a place reaches: which place is told by the pages that may read it.
+func (c Changed) News(by access.Scope) (event string, data any, ok bool) {
+	return "place", struct{}{}, by.Has(Read) && (len(c.At) == 0 || by.Sees(c.At))
 }

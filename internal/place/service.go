@@ -29,9 +29,10 @@ type Service struct {
 	Ledger *ledger.Service // kept the same kinds until places took over
 }
 
-// Changed is the fact that a place changed.
+// Changed is the fact that a place changed, or what the map shows of all.
 type Changed struct {
-	Place string `json:"place"`
+	Place string          `json:"place"`
+	At    []access.Target `json:"at"` // who is reached; none where everyone is
 }
 
 // Kind names the fact.
@@ -176,7 +177,7 @@ func (s *Service) after(ctx context.Context, tx *db.Tx, by access.Scope, w work,
 		"day": day}); err != nil {
 		return err
 	}
-	return outbox.Emit(ctx, tx, by.District, w.Now, Changed{p.ID})
+	return outbox.Emit(ctx, tx, by.District, w.Now, Changed{p.ID, w.Org.Targets(p.Unit, w.Day)})
 }
 
 func unique(list []string) []string {
