@@ -56,8 +56,8 @@ func (s Store) Put(r io.Reader, want string) (sum string, size int64, err error)
 		return "", 0, ErrOther
 	}
 	to := s.path(sum)
-	if _, err := os.Stat(to); err == nil {
-		return sum, size, nil
+	if f, err := s.Sound(sum); err == nil { // a damaged or empty file is written anew
+		return sum, size, f.Close()
 	}
 	if err := tmp.Sync(); err != nil {
 		return "", 0, fmt.Errorf("flush evidence: %w", err)
@@ -82,9 +82,29 @@ func (s Store) Open(sum string) (*os.File, error) {
 	return os.Open(s.path(sum))
 }
 
-// Read returns the whole content.
-func (s Store) Read(sum string) ([]byte, error) {
+// Sound opens a stored file whose content still has its SHA-256; ErrOther where it has not.
+func (s Store) Sound(sum string) (*os.File, error) {
 	f, err := s.Open(sum)
+	if err != nil {
+		return nil, err
+	}
+	h := sha256.New()
+	_, err = io.Copy(h, f)
+	if err == nil && hex.EncodeToString(h.Sum(nil)) != sum {
+		err = ErrOther
+	}
+	if err == nil {
+		_, err = f.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		return nil, errors.Join(err, f.Close())
+	}
+	return f, nil
+}
+
+// Read returns the whole content; ErrOther where it changed since it was put.
+func (s Store) Read(sum string) ([]byte, error) {
+	f, err := s.Sound(sum)
 	if err != nil {
 		return nil, err
 	}

@@ -2,6 +2,7 @@ package evidence
 
 import (
 	"context"
+	"io"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -58,13 +59,18 @@ func (s *Service) Register(k *httpapi.Kit, alsoIn AlsoIn) {
 				return nil, ErrNone
 			}
 			if in.Size == "original" || info.Width == 0 {
-				raw, err := s.Blobs.Read(in.SHA)
+				f, err := s.file(in.SHA)
+				if err != nil {
+					return nil, err
+				}
+				defer f.Close()
+				raw, err := io.ReadAll(f)
 				if err != nil {
 					return nil, err
 				}
 				return httpapi.Download(raw, info.Mime, info.Name), nil
 			}
-			raw, err := s.Copy(in.SHA, in.Size)
+			raw, err := s.Copy(ctx, in.SHA, in.Size)
 			if err != nil {
 				return nil, err
 			}

@@ -12,7 +12,6 @@ import (
 	"image/color"
 	"image/jpeg"
 	_ "image/png" // decoding
-	"io"
 	"io/fs"
 	"math"
 	"net/http"
@@ -46,6 +45,8 @@ var (
 	ErrHEIC     = problem.New(problem.Invalid, "evidence.heic", nil)
 	ErrTooBig   = problem.New(problem.TooLarge, "evidence.too-big", nil)
 	ErrSum      = problem.New(problem.Invalid, "evidence.sum", nil)
+	ErrLost     = problem.New(problem.Gone, "evidence.lost", nil)
+	ErrDamaged  = problem.New(problem.Gone, "evidence.damaged", nil)
 	ErrNone     = problem.New(problem.NotFound, "evidence.none", nil)
 )
 
@@ -98,11 +99,11 @@ func Inspect(content []byte) (Info, error) {
 	case in.Mime != "image/jpeg" && in.Mime != "image/png" && in.Mime != "image/webp":
 		return in, ErrNotImage
 	}
-	cfg, _, err := image.DecodeConfig(bytes.NewReader(content))
+	cfg, need, err := weight(bytes.NewReader(content))
 	if err != nil {
 		return in, ErrNotImage.Because(err)
 	}
-	if cfg.Width*cfg.Height > MaxPixels || cfg.Width <= 0 || cfg.Height <= 0 {
+	if need > maxOpen {
 		return in, ErrPixels.With("width", cfg.Width, "height", cfg.Height)
 	}
 	in.Width, in.Height = cfg.Width, cfg.Height
@@ -148,7 +149,10 @@ func (s *Service) Keep(ctx context.Context, by access.Scope, content []byte, wan
 	}
 	hash, tells := uint64(0), false
 	if in.Width > 0 {
-		if hash, tells, err = look(content); err != nil {
+		if hash, tells, err = look(ctx, content); err != nil {
+			if ctx.Err() != nil {
+				return in, err
+			}
 			return in, ErrBroken.Because(err)
 		}
 	}
@@ -249,10 +253,8 @@ func Uses(ctx context.Context, q db.Querier, district int64, sha, object string)
 // Sizes of served copies, the longer side in pixels.
 var sizes = map[string]int{"thumb": 320, "view": 1600}
 
-var decoding = make(chan struct{}, 1) // one large picture at a time
-
 // Copy returns a smaller JPEG without metadata. The original itself is served only as "original".
-func (s *Service) Copy(sha, size string) ([]byte, error) {
+func (s *Service) Copy(ctx context.Context, sha, size string) ([]byte, error) {
 	side, ok := sizes[size]
 	if !ok {
 		return nil, ErrNone
@@ -261,44 +263,48 @@ func (s *Service) Copy(sha, size string) ([]byte, error) {
 	if b, err := os.ReadFile(cached); err == nil {
 		return b, nil
 	}
-	decoding <- struct{}{}
-	defer func() { <-decoding }()
-	f, err := s.Blobs.Open(sha)
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil, ErrNone
-	}
+	f, err := s.file(sha)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	raw, err := io.ReadAll(f)
-	if err != nil {
-		return nil, err
-	}
-	src, _, err := image.Decode(bytes.NewReader(raw))
-	if err != nil {
-		return nil, ErrNotImage.Because(err)
-	}
-	src = upright(src, orientation(raw))
-	b := src.Bounds()
-	w, h := b.Dx(), b.Dy()
-	if longer := max(w, h); longer > side {
-		w, h = max(w*side/longer, 1), max(h*side/longer, 1)
-	}
-	dst := image.NewRGBA(image.Rect(0, 0, w, h))
-	draw.Draw(dst, dst.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
-	draw.BiLinear.Scale(dst, dst.Bounds(), src, b, draw.Over, nil)
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, dst, &jpeg.Options{Quality: 82}); err != nil {
+	if err := opened(ctx, f, func(src image.Image, turn int) error {
+		b := src.Bounds()
+		w, h := b.Dx(), b.Dy()
+		if longer := max(w, h); longer > side {
+			w, h = max(w*side/longer, 1), max(h*side/longer, 1)
+		}
+		dst := image.NewRGBA(image.Rect(0, 0, w, h))
+		draw.Draw(dst, dst.Bounds(), image.NewUniform(color.White), image.Point{}, draw.Src)
+		draw.BiLinear.Scale(dst, dst.Bounds(), src, b, draw.Over, nil)
+		return jpeg.Encode(&out, upright(dst, turn), &jpeg.Options{Quality: 82})
+	}); err != nil {
 		return nil, err
 	}
-	if err := os.MkdirAll(filepath.Dir(cached), 0o750); err == nil {
+	if err := os.MkdirAll(filepath.Dir(cached), 0o700); err == nil {
 		tmp := cached + ".tmp"
-		if os.WriteFile(tmp, out.Bytes(), 0o640) == nil {
+		if os.WriteFile(tmp, out.Bytes(), 0o600) == nil {
 			_ = os.Rename(tmp, cached) // only a cache
 		}
 	}
 	return out.Bytes(), nil
+}
+
+// file opens a stored file whose content is still what it was.
+//
+// Errors: ErrLost where it is not there any more, ErrDamaged where its bytes changed.
+func (s *Service) file(sha string) (*os.File, error) {
+	f, err := s.Blobs.Sound(sha)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		s.Log.Error("a file of evidence is missing", "sha", sha)
+		return nil, ErrLost
+	case errors.Is(err, blob.ErrOther):
+		s.Log.Error("a file of evidence is damaged", "sha", sha)
+		return nil, ErrDamaged
+	}
+	return f, err
 }
 
 func orientation(raw []byte) int {
@@ -316,31 +322,4 @@ func orientation(raw []byte) int {
 			return nil
 		}}) // no orientation is upright
 	return o
-}
-
-// upright turns a picture the way the camera was held (EXIF orientation 3, 6 and 8; mirrored ones do not come from cameras).
-func upright(src image.Image, o int) image.Image {
-	if o != 3 && o != 6 && o != 8 {
-		return src
-	}
-	b := src.Bounds()
-	w, h := b.Dx(), b.Dy()
-	dst := image.NewRGBA(image.Rect(0, 0, h, w))
-	if o == 3 {
-		dst = image.NewRGBA(image.Rect(0, 0, w, h))
-	}
-	for y := range h {
-		for x := range w {
-			c := src.At(b.Min.X+x, b.Min.Y+y)
-			switch o {
-			case 3:
-				dst.Set(w-1-x, h-1-y, c)
-			case 6:
-				dst.Set(h-1-y, x, c)
-			case 8:
-				dst.Set(y, w-1-x, c)
-			}
-		}
-	}
-	return dst
 }

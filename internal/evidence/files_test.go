@@ -5,6 +5,8 @@ import (
 	"compress/zlib"
 	"encoding/binary"
 	"hash/crc32"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -69,4 +71,39 @@ func TestFilesThatAreNoEvidence(t *testing.T) {
 		w.Bad(apptest.Ask{As: "clerk1", Method: "POST", Path: "/entries", Body: apptest.Vals{"kind": "publicity-session", "unit": w.Units["桂花社区"],
 			"values": apptest.With(apptest.Session("2020-12-05", 1), "photos", []string{sha})}}, 422, "ledger.invalid", "/values/photos/0", "value.not-photo")
 	})
+}
+
+// TestDamageIsNoticed: a kept file that changed or went is never served as what it was, and the same file put again mends it.
+func TestDamageIsNoticed(t *testing.T) {
+	w := apptest.New(t, false)
+	photo := apptest.Photo(3)
+	sha := w.Upload("clerk1", photo)
+	file := filepath.Join(w.Dir, "evidence", sha[:2], sha)
+	ask := func(size string) apptest.Reply {
+		apptest.Must(t, os.RemoveAll(filepath.Join(w.Dir, "cache"))) // copies made before are as good as ever
+		return w.Get("clerk1", "/blobs/"+sha+"?size="+size)
+	}
+	if r := ask("original"); r.Status != 200 || !bytes.Equal(r.Body, photo) {
+		t.Fatalf("a sound file: %d", r.Status)
+	}
+	flipped := bytes.Clone(photo)
+	flipped[len(flipped)/2] ^= 1
+	for name, content := range map[string][]byte{"one bit": flipped, "cut off": photo[:100], "empty": {}, "gone": nil} {
+		code := "evidence.damaged"
+		if content == nil {
+			apptest.Must(t, os.Remove(file))
+			code = "evidence.lost"
+		} else {
+			apptest.Must(t, os.WriteFile(file, content, 0o600))
+		}
+		for _, size := range []string{"original", "view", "thumb"} {
+			if r := ask(size); r.Status != 410 || apptest.Text(r.Refused(410, code), "type") == "" {
+				t.Errorf("%s as %s: %d", name, size, r.Status)
+			}
+		}
+		w.Upload("clerk1", photo)
+		if r := ask("original"); r.Status != 200 || !bytes.Equal(r.Body, photo) {
+			t.Errorf("%s, put again: %d", name, r.Status)
+		}
+	}
 }

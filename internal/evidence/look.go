@@ -20,12 +20,15 @@ const alike = 3
 // look is the difference hash of an image: for each of 8 rows whether each of 8 neighbours grows brighter. Cropping a
 // little, scaling and saving again leave it almost as it is. ok is false for pictures with too little in them to tell;
 // err says why a picture does not open whole.
-func look(content []byte) (hash uint64, ok bool, err error) {
-	img, _, err := image.Decode(bytes.NewReader(content))
-	if err != nil {
-		return 0, false, err
-	}
-	img = upright(img, orientation(content))
+func look(ctx context.Context, content []byte) (hash uint64, ok bool, err error) {
+	err = opened(ctx, bytes.NewReader(content), func(img image.Image, turn int) error {
+		hash, ok = lookOf(upright(img, turn))
+		return nil
+	})
+	return hash, ok, err
+}
+
+func lookOf(img image.Image) (hash uint64, ok bool) {
 	var cells [8][9]uint64
 	for y := range 8 {
 		for x := range 9 {
@@ -41,7 +44,7 @@ func look(content []byte) (hash uint64, ok bool, err error) {
 		}
 	}
 	n := bits.OnesCount64(hash)
-	return hash, n >= 10 && n <= 54, nil
+	return hash, n >= 10 && n <= 54
 }
 
 // brightness is the mean of one of 9 × 8 cells, from at most 48 × 48 of its pixels, in 256ths of a grey level.

@@ -33,7 +33,7 @@ func encode(t *testing.T, img image.Image, quality int) []byte {
 
 // TestLooks: saving again and scaling leave a photo alike, another scene is not, an empty wall says nothing.
 func TestLooks(t *testing.T) {
-	one, ok, _ := look(encode(t, scene(1), 92))
+	one, ok, _ := look(t.Context(), encode(t, scene(1), 92))
 	if !ok {
 		t.Fatal("a scene says nothing")
 	}
@@ -48,7 +48,7 @@ func TestLooks(t *testing.T) {
 		"scaled":        {small, 80, true},
 		"another scene": {scene(4), 92, false},
 	} {
-		h, ok, _ := look(encode(t, c.img, c.quality))
+		h, ok, _ := look(t.Context(), encode(t, c.img, c.quality))
 		if d := bits.OnesCount64(h ^ one); !ok || d <= alike != c.same {
 			t.Errorf("%s: %d bits differ, told %v", name, d, ok)
 		}
@@ -56,10 +56,10 @@ func TestLooks(t *testing.T) {
 	wall := image.NewUniform(color.Gray{200})
 	flat := image.NewRGBA(image.Rect(0, 0, 64, 64))
 	draw.Draw(flat, flat.Bounds(), wall, image.Point{}, draw.Src)
-	if _, ok, _ := look(encode(t, flat, 90)); ok {
+	if _, ok, _ := look(t.Context(), encode(t, flat, 90)); ok {
 		t.Error("an empty wall says something")
 	}
-	if _, ok, err := look([]byte("no image")); ok || err == nil {
+	if _, ok, err := look(t.Context(), []byte("no image")); ok || err == nil {
 		t.Error("no image says something")
 	}
 }

@@ -179,6 +179,14 @@ var sentences = map[string]Label{
 		"More than {max}; a photo chosen on the page is made smaller by itself, split or compress other files",
 	},
 	"evidence.sum":  {"文件在传输中损坏，请重新上传", "The file was damaged on its way; upload it again"},
+	"evidence.lost": {
+		"这个文件登记过，但存放的地方已经没有了；请联系系统管理员从备份恢复，或重新上传同一个文件",
+		"This file was kept, and is no longer where it was put; ask the administrator to restore it from a backup, or upload the same file again",
+	},
+	"evidence.damaged": {
+		"这个文件与登记时不一样了（存储损坏）；请联系系统管理员从备份恢复，或重新上传同一个文件",
+		"This file is not what was kept (the storage damaged it); ask the administrator to restore it from a backup, or upload the same file again",
+	},
 	"evidence.none": {"没有这个文件，或不在您的范围内", "There is no such file, or it is outside your reach"},
 
 	"closing.locked": {

@@ -13,6 +13,7 @@ const (
 	Stale     Kind = "stale"     // 412: somebody changed the object first
 	Forbidden Kind = "forbidden" // 403: inside reach, without the verb
 	Denied    Kind = "denied"    // 401: no session
+	Gone      Kind = "gone"      // 410: it was there, and what kept it lost or damaged it
 	TooLarge  Kind = "too-large" // 413
 	Busy      Kind = "busy"      // 429
 	Full      Kind = "full"      // 507: no space left
