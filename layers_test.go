@@ -33,7 +33,7 @@ notify evidence closing live
 document
 ledger
 place intake order views kinds reorg due plan
-figure workbench
+figure workbench doctor
 app
 demo
 `

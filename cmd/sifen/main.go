@@ -37,6 +37,7 @@ var cli struct {
 	Export   exportCmd   `cmd:"" help:"Write records of a kind as a workbook."`
 	Summary  summaryCmd  `cmd:"" help:"Write the annual summary, or another document of a template, as a Word file with its figures as JSON."`
 	Figures  figuresCmd  `cmd:"" help:"Figures."`
+	Doctor   doctorCmd   `cmd:"" help:"Look whether database, journal, photos and issued documents are what was stored; exit 1 unless they are."`
 	Backup   backupCmd   `cmd:"" help:"Write a backup of database and evidence while the server runs."`
 	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"Write the OpenAPI document."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`

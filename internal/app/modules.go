@@ -8,6 +8,7 @@ import (
 	"sifen/internal/blob"
 	"sifen/internal/closing"
 	"sifen/internal/db"
+	"sifen/internal/doctor"
 	"sifen/internal/document"
 	"sifen/internal/due"
 	"sifen/internal/evidence"
@@ -45,6 +46,7 @@ type services struct {
 	Due       *due.Service
 	Figured   *figure.Service
 	Bench     *workbench.Service
+	Doctor    *doctor.Service
 }
 
 // compose makes every service and fills the list of modules. A new capability is made here and is one line of the list.
@@ -68,6 +70,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	plans := s.Plans.Module(s.Ledger)
 	s.Figured = figure.New(p, s.Documents, *plans.Targets)
 	s.Bench = workbench.New(p.DB, a.Modules)
+	s.Doctor = doctor.New(p, a.Modules, s.Accounts, s.Notify)
 	a.services = s
 
 	a.Modules.Add(
@@ -91,6 +94,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		s.Due.Module(),
 		s.Figured.Module(),
 		s.Bench.Module(),
+		s.Doctor.Module(),
 	)
 	for _, more := range a.More {
 		a.Modules.Add(more(p))

@@ -32,6 +32,19 @@ func (a *App) platform() module.Module {
 		Jobs:  []module.Job{{Kind: "figures.build", Run: a.build}},
 		News:  []outbox.News{indicator.Changed{}},
 		Ticks: []module.Tick{{Name: "tidy", Every: time.Hour, Run: func(ctx context.Context, _ int64) error { return a.Tidy(ctx) }}},
+		Checks: []module.Check{
+			{Name: i18n.Label{Zh: "数据库", En: "database"}, Run: func(ctx context.Context, _ db.Querier, _ int64, _ module.Depth) ([]i18n.Label, error) {
+				said, err := a.DB.Integrity(ctx)
+				var out []i18n.Label
+				for _, t := range said {
+					out = append(out, i18n.Label{Zh: t, En: t})
+				}
+				return out, err
+			}},
+			{Name: i18n.Label{Zh: "操作日志", En: "journal"}, Run: func(ctx context.Context, q db.Querier, district int64, _ module.Depth) ([]i18n.Label, error) {
+				return journal.Check(ctx, q, district)
+			}},
+		},
 		Tidy: func(ctx context.Context, tx *db.Tx, before int64) error {
 			return errors.Join(httpapi.Tidy(ctx, tx, before), outbox.Tidy(ctx, tx, before))
 		},

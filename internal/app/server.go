@@ -70,6 +70,10 @@ func (a *App) Handler() http.Handler {
 			http.Error(w, "database: not ready", http.StatusServiceUnavailable)
 			return
 		}
+		if err := a.DB.Writable(ctx); err != nil {
+			http.Error(w, "database: cannot write", http.StatusServiceUnavailable)
+			return
+		}
 		fmt.Fprintln(w, "ok")
 	}))
 	k.Handle("GET /openapi.json", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

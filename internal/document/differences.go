@@ -3,25 +3,13 @@ package document
 import (
 	"context"
 	"fmt"
-	"sort"
-	"strconv"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
 	"sifen/internal/period"
-	"sifen/internal/unit"
 )
-
-// RecordChange is one record that made a figure differ since issue.
-type RecordChange struct {
-	Record string `json:"record"`
-	Change string `json:"change"` // added, removed, changed
-	Old    string `json:"old"`
-	New    string `json:"new"`
-	Must   bool   `json:"-"` // a unit of a coverage's base, not a record
-}
 
 // Difference is a figure that is no longer what an issued document says.
 type Difference struct {
@@ -33,7 +21,7 @@ type Difference struct {
 	Now      *Frozen
 	Delta    int64
 	HasDelta bool
-	Records  []RecordChange
+	Records  []indicator.RecordChange
 }
 
 // Differences compares every figure of an issued document with what its frozen query gives now.
@@ -109,38 +97,11 @@ func (s *Service) compare(x *indicator.Query, words Words, f Figure) (*Differenc
 		return nil, fmt.Errorf("read the frozen records of %s: %w", f.Key, err)
 	}
 	diff := &Difference{N: f.N, Key: f.Key, Period: f.Period, Title: f.Frozen.Title, Frozen: f.Frozen, Now: now,
-		Records: changes(indicator.ParseDigest(old), indicator.ParseDigest(file), f.Frozen.Decimals)}
+		Records: indicator.DigestChanges(old, file, f.Frozen.Decimals)}
 	if f.Frozen.Defined && now.Defined && f.Frozen.Measure != indicator.Ratio {
 		diff.Delta, diff.HasDelta = now.A-f.Frozen.A, true
 	}
 	return diff, nil
-}
-
-func changes(old, now map[string]indicator.DigestLine, decimals int) []RecordChange {
-	out := []RecordChange{}
-	text := func(a string) string {
-		n, err := strconv.ParseInt(a, 10, 64)
-		if err != nil {
-			return a
-		}
-		return unit.Group(n, decimals)
-	}
-	for k, o := range old {
-		n, ok := now[k]
-		switch {
-		case !ok:
-			out = append(out, RecordChange{o.Record, "removed", text(o.A), "", o.Must})
-		case n.Rest != o.Rest || n.Rev != o.Rev:
-			out = append(out, RecordChange{o.Record, "changed", text(o.A), text(n.A), o.Must})
-		}
-	}
-	for k, n := range now {
-		if _, ok := old[k]; !ok {
-			out = append(out, RecordChange{n.Record, "added", "", text(n.A), n.Must})
-		}
-	}
-	sort.Slice(out, func(i, j int) bool { return out[i].Record < out[j].Record })
-	return out
 }
 
 // FigureOf returns one citation of a document that the caller may read, with the document.

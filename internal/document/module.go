@@ -54,6 +54,7 @@ func (s *Service) Module() module.Module {
 				return inReview(ctx, q, a.By)
 			}},
 		},
+		Checks:   []module.Check{{Name: i18n.Label{Zh: "签发的公文", En: "issued documents"}, Run: s.examine}},
 		Search:   s.findAll,
 		Register: api.Register,
 	}

@@ -194,14 +194,17 @@ func Get(ctx context.Context, q db.Querier, district int64, sha string) (Info, b
 	return in, found, err
 }
 
-// MayRead reports whether a scope may open a file: he brought it, or a record inside his reach uses it.
+// MayRead reports whether a scope may open a file: he brought it under a grant that still runs, or a record inside his reach
+// uses it.
 func MayRead(ctx context.Context, q db.Querier, by access.Scope, sha string) (bool, error) {
 	var n int64
 	err := q.QueryRowContext(ctx, `SELECT count(*) FROM evidence AS e WHERE e.district = $1 AND e.sha = $2 AND (EXISTS (
-		SELECT 1 FROM evidence_bearer AS b WHERE b.district = e.district AND b.sha = e.sha AND b.account = $3) OR EXISTS (
+		SELECT 1 FROM evidence_bearer AS b JOIN role_grant AS g ON g.district = b.district AND g.account = b.account
+			AND g.day_from <= $4 AND $4 < g.day_until AND g.day_from <= (b.at + 28800000) / 86400000
+		WHERE b.district = e.district AND b.sha = e.sha AND b.account = $3) OR EXISTS (
 		SELECT 1 FROM evidence_use AS u WHERE u.district = e.district AND u.sha = e.sha AND `+by.ReachAt("u.district", "u.unit",
 		"(SELECT x.day_from FROM entry AS x WHERE x.district = u.district AND x.id = u.object)", "ledger.read")+`))`,
-		by.District, sha, by.Account).Scan(&n)
+		by.District, sha, by.Account, by.Today).Scan(&n)
 	return n > 0, err
 }
 

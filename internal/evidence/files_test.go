@@ -3,6 +3,7 @@ package evidence_test
 import (
 	"bytes"
 	"compress/zlib"
+	"context"
 	"encoding/binary"
 	"hash/crc32"
 	"os"
@@ -106,4 +107,24 @@ func TestDamageIsNoticed(t *testing.T) {
 			t.Errorf("%s, put again: %d", name, r.Status)
 		}
 	}
+}
+
+// TestOwnFilesEndWithTheGrant: what somebody brought and no record shows him is his as long as the grant under which he did.
+func TestOwnFilesEndWithTheGrant(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		sha := w.Upload("clerk1", apptest.Photo(5))
+		open := func() int { return w.Get("clerk1", "/blobs/"+sha+"?size=original").Status }
+		w.Expect("his own", open(), 200)
+		grant := ""
+		for _, p := range apptest.List(w.Get("admin", "/people").OK(), "items") {
+			if apptest.Text(p, "login") == "clerk1" {
+				grant = apptest.Text(p, "grants.0.id")
+			}
+		}
+		apptest.Must(w.T, w.App.DB.Exec(context.Background(), `UPDATE evidence_bearer SET at = at - 86400000`)) // he brought it yesterday
+		w.Post("admin", "/people/"+w.Accounts["clerk1"]+"/grants", apptest.Vals{"role": "clerk", "unit": w.Units["兰花社区"], "from": "2020-12-31"}, 0).OK()
+		w.Expect("with both grants", open(), 200)
+		w.Do(apptest.Ask{As: "admin", Method: "DELETE", Path: "/grants/" + grant}).OK()
+		w.Expect("after the first one ended", open(), 404)
+	})
 }

@@ -6,6 +6,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/httpapi"
+	"sifen/internal/i18n"
 	"sifen/internal/module"
 )
 
@@ -14,5 +15,6 @@ type AlsoIn func(ctx context.Context, q db.Querier, by access.Scope, sha string)
 
 // Module is what files give to the whole.
 func (s *Service) Module(also AlsoIn) module.Module {
-	return module.Module{Name: "evidence", Register: func(k *httpapi.Kit) { s.Register(k, also) }}
+	return module.Module{Name: "evidence", Register: func(k *httpapi.Kit) { s.Register(k, also) },
+		Checks: []module.Check{{Name: i18n.Label{Zh: "照片和附件", En: "photos and files"}, Run: s.check}}}
 }

@@ -178,7 +178,14 @@ var sentences = map[string]Label{
 		"文件超过 {max}；照片在网页里选会自动压缩，其他文件请拆分或压缩后再传",
 		"More than {max}; a photo chosen on the page is made smaller by itself, split or compress other files",
 	},
-	"evidence.sum":  {"文件在传输中损坏，请重新上传", "The file was damaged on its way; upload it again"},
+	"evidence.sum": {"文件在传输中损坏，请重新上传", "The file was damaged on its way; upload it again"},
+	"doctor.found": {
+		"每日检查发现 {n} 处存储损坏。{first}。请系统管理员运行 sifen doctor 看全部，并从备份恢复",
+		"The daily check found {n} damaged places. {first}. The administrator should run sifen doctor to see all, and restore from a backup",
+	},
+	"doctor.file-lost":    {"“{name}”不见了（{sha}）", "“{name}” is missing ({sha})"},
+	"doctor.file-damaged": {"“{name}”与登记时不一样了（{sha}）", "“{name}” is not what was kept ({sha})"},
+	"doctor.journal":      {"第 {n} 行被改动、删除或插入过", "line {n} was changed, removed or put in"},
 	"evidence.lost": {
 		"这个文件登记过，但存放的地方已经没有了；请联系系统管理员从备份恢复，或重新上传同一个文件",
 		"This file was kept, and is no longer where it was put; ask the administrator to restore it from a backup, or upload the same file again",

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	"sifen/internal/access"
@@ -47,12 +48,9 @@ func Seal(ctx context.Context, tx *db.Tx, district int64, limit int) (int, error
 		return 0, err
 	}
 	type line struct{ id, text string }
-	lines, err := db.All(ctx, tx, func(r *sql.Rows) (line, error) {
-		var l line
-		var at, rev int64
-		var actor, op, object, digest string
-		err := r.Scan(&l.id, &at, &actor, &op, &object, &rev, &digest)
-		l.text = fmt.Sprintf("%s %d %s %s %s %d %s", l.id, at, actor, op, object, rev, digest)
+	lines, err := db.All(ctx, tx, func(r *sql.Rows) (l line, err error) {
+		l.text, err = lineOf(r)
+		l.id, _, _ = strings.Cut(l.text, " ")
 		return l, err
 	}, `SELECT id, at, actor, op, object, rev, digest FROM journal WHERE district = $1 AND seq IS NULL ORDER BY at, id LIMIT $2`, district, limit)
 	if err != nil {
@@ -67,4 +65,12 @@ func Seal(ctx context.Context, tx *db.Tx, district int64, limit int) (int, error
 		}
 	}
 	return len(lines), nil
+}
+
+// lineOf is what the chain holds of a line: everything but its number. more takes what is selected behind it.
+func lineOf(r *sql.Rows, more ...any) (string, error) {
+	var id, actor, op, object, digest string
+	var at, rev int64
+	err := r.Scan(append([]any{&id, &at, &actor, &op, &object, &rev, &digest}, more...)...)
+	return fmt.Sprintf("%s %d %s %s %s %d %s", id, at, actor, op, object, rev, digest), err
 }

@@ -89,7 +89,9 @@ func TestFiguresOfARecordStayInReach(t *testing.T) {
 		w.Expect("the street", told("manager1"), "东街 512 12")
 		w.Expect("the district", told("office"), "四方区 512 12")
 		waits, _ := w.Enter("clerk1", "publicity-session", "桂花社区", apptest.Session("2020-11-05", 1))
-		impact := func(as string) any { return apptest.At(w.Get(as, "/entries/"+waits+"/impact").OK(), "items.0.unit.name") }
+		impact := func(as string) any {
+			return apptest.At(w.Get(as, "/entries/"+waits+"/impact").OK(), "items.0.unit.name")
+		}
 		w.Expect("the street's preview", impact("manager1"), any("东街"))
 		w.Get("clerk1", "/entries/"+waits+"/impact").Refused(403, "http.forbidden")
 	})

@@ -52,7 +52,24 @@ type Module struct {
 	Latest func(ctx context.Context, q db.Querier, district int64, today period.Day) (period.Day, error) // last day with records; 0 for none
 	Search func(ctx context.Context, q db.Querier, a Sought) ([]Hit, error)                              // for the search over everything
 
+	Checks []Check // of what is stored
+
 	Register func(k *httpapi.Kit)
+}
+
+// Depth is how much of a large store a check looks at.
+type Depth int
+
+// Whole is everything; Share is what is due today, so that some weeks see all of it.
+const (
+	Whole Depth = iota
+	Share
+)
+
+// Check looks whether what a module stored is still what it stored, and says what is not. It changes nothing.
+type Check struct {
+	Name i18n.Label
+	Run  func(ctx context.Context, q db.Querier, district int64, depth Depth) (found []i18n.Label, err error)
 }
 
 // Verb is a permission with its name.
