@@ -37,6 +37,7 @@ var cli struct {
 	Export   exportCmd   `cmd:"" help:"Write records of a kind as a workbook."`
 	Summary  summaryCmd  `cmd:"" help:"Write the annual summary, or another document of a template, as a Word file with its figures as JSON."`
 	Figures  figuresCmd  `cmd:"" help:"Figures."`
+	Key      keyCmd      `cmd:"" help:"The key that secrets are sealed with."`
 	Backup   backupCmd   `cmd:"" help:"Write a backup of database and evidence while the server runs."`
 	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"Write the OpenAPI document."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
@@ -44,12 +45,14 @@ var cli struct {
 
 // data is the folder every command works on.
 type data struct {
-	Data      string `required:"" help:"Data folder." env:"SIFEN_DATA"`
-	Database  string `help:"postgres:// URL; empty is SQLite in the data folder." env:"SIFEN_DATABASE"`
-	Evidence  string `help:"Folder of photos and files; nodes on one database share it. Empty is evidence in the data folder." env:"SIFEN_EVIDENCE"`
-	PublicURL string `help:"Address printed in documents, for example https://sifen.example.cn." env:"SIFEN_PUBLIC_URL"`
-	Mail      mail   `embed:"" prefix:"mail-"`
-	LogLevel  string `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"SIFEN_LOG_LEVEL"`
+	Data      string   `required:"" help:"Data folder." env:"SIFEN_DATA"`
+	Database  string   `help:"postgres:// URL; empty is SQLite in the data folder." env:"SIFEN_DATABASE"`
+	Evidence  string   `help:"Folder of photos and files; nodes on one database share it. Empty is evidence in the data folder." env:"SIFEN_EVIDENCE"`
+	PublicURL string   `help:"Address printed in documents, for example https://sifen.example.cn." env:"SIFEN_PUBLIC_URL"`
+	Mail      mail     `embed:"" prefix:"mail-"`
+	Internal  []string `help:"Hosts inside the network that robots and webhooks may have: host or host:port." name:"internal-hosts" env:"SIFEN_INTERNAL_HOSTS"`
+	KeyFile   string   `help:"File of the key that secrets are sealed with. Empty is secret.key in the data folder." env:"SIFEN_KEY_FILE"`
+	LogLevel  string   `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"SIFEN_LOG_LEVEL"`
 }
 
 // mail is the server that sends the news of channels of kind email.
@@ -71,6 +74,7 @@ func (d data) logger() *slog.Logger {
 // options are what the flags say.
 func (d data) options() app.Options {
 	return app.Options{Data: d.Data, Database: d.Database, EvidenceDir: d.Evidence, PublicURL: d.PublicURL, Log: d.logger(),
+		InternalHosts: d.Internal, KeyFile: d.KeyFile,
 		Mail: notify.Mail{Server: d.Mail.Server, From: d.Mail.From, User: d.Mail.User, Password: d.Mail.Password}}
 }
 
@@ -175,7 +179,8 @@ func main() {
 	defer stop()
 	parser := kong.Must(&cli, kong.Name("sifen"), kong.Description("四分 Sifen runs a district's household waste sorting and proves it."), kong.UsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Configuration(config.Resolver([]string{"data", "database", "evidence", "public-url", "log-level", "addr", "insecure-http"})))
+		kong.Configuration(config.Resolver([]string{"data", "database", "evidence", "public-url", "log-level", "addr", "insecure-http",
+			"mail-server", "mail-from", "mail-user", "mail-password", "internal-hosts", "key-file"})))
 	k, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
 	if err := k.Run(ctx); err != nil {

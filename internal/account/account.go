@@ -14,6 +14,7 @@ import (
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
+	"sifen/internal/access"
 	"sifen/internal/i18n"
 	"sifen/internal/module"
 	"sifen/internal/pack"
@@ -85,6 +86,9 @@ func CheckLogin(login string) error {
 	}
 	return nil
 }
+
+// Edit is the verb to manage people: who holds it at a unit administers it.
+const Edit access.Verb = "account.edit"
 
 // CheckPassword applies the profile asvs: at least 10 characters, no composition rules, not the login, not one
 // of the passwords everybody tries first.
