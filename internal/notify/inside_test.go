@@ -114,7 +114,7 @@ func TestChannelsAreSealed(t *testing.T) {
 		add().OK()
 		apptest.Must(t, w.App.DB.Exec(ctx, `INSERT INTO channel (district, id, unit, kind, name, target, secret, account, at, last_at, last_error)
 			VALUES ($1, 'old', $2, 'webhook', 'old', 'https://old.example.com/?key=canary-of-old', 'canary-old', '', 1, 0, '')`, w.District, w.Units["西镇"]))
-		apptest.Must(t, w.App.Tick(ctx, "notify.seal"))
+		apptest.Must(t, w.App.Tick(ctx, "seal-channels"))
 		w.Expect("the address is shown without its key", shown(), "https://robot.example.com/…")
 		if n := w.Scalar(`SELECT count(*) FROM channel WHERE target LIKE '%canary%' OR secret LIKE '%canary%' OR target NOT LIKE 'seal1:%'`); n != 0 {
 			t.Errorf("%d channels are open", n)
@@ -141,7 +141,7 @@ func TestChannelsAreSealed(t *testing.T) {
 			!strings.Contains(apptest.Text(p, "title"), key) {
 			t.Errorf("place and remedy are not told: %v", p)
 		}
-		if err := w.App.Tick(ctx, "notify.seal"); err == nil {
+		if err := w.App.Tick(ctx, "seal-channels"); err == nil {
 			t.Error("the lost key is not told at the start")
 		}
 		apptest.Must(t, os.Rename(key+".away", key))
