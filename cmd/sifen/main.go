@@ -16,6 +16,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/app"
 	"sifen/internal/config"
+	"sifen/internal/httpapi"
 	"sifen/internal/i18n"
 	"sifen/internal/notify"
 	"sifen/internal/org"
@@ -51,6 +52,7 @@ type data struct {
 	PublicURL string   `help:"Address printed in documents, for example https://sifen.example.cn." env:"SIFEN_PUBLIC_URL"`
 	Mail      mail     `embed:"" prefix:"mail-"`
 	Internal  []string `help:"Hosts inside the network that robots and webhooks may have: host or host:port." name:"internal-hosts" env:"SIFEN_INTERNAL_HOSTS"`
+	Proxies   []string `help:"Proxies beside this machine whose X-Forwarded-For is believed." name:"trusted-proxies" env:"SIFEN_TRUSTED_PROXIES"`
 	KeyFile   string   `help:"File of the key that secrets are sealed with. Empty is secret.key in the data folder." env:"SIFEN_KEY_FILE"`
 	LogLevel  string   `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"SIFEN_LOG_LEVEL"`
 }
@@ -89,7 +91,12 @@ func (d data) open(ctx context.Context, write bool, work func(*app.App) error) e
 	} else if _, err := os.Stat(d.Data); err != nil && d.Database == "" {
 		return fmt.Errorf("there is no data folder %s: run sifen init first", d.Data)
 	}
-	a, err := app.Open(ctx, d.options())
+	o := d.options()
+	var err error
+	if o.Proxies, err = httpapi.ParseProxies(d.Proxies); err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -180,7 +187,7 @@ func main() {
 	parser := kong.Must(&cli, kong.Name("sifen"), kong.Description("四分 Sifen runs a district's household waste sorting and proves it."), kong.UsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)),
 		kong.Configuration(config.Resolver([]string{"data", "database", "evidence", "public-url", "log-level", "addr", "insecure-http",
-			"mail-server", "mail-from", "mail-user", "mail-password", "internal-hosts", "key-file"})))
+			"mail-server", "mail-from", "mail-user", "mail-password", "internal-hosts", "trusted-proxies", "key-file"})))
 	k, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
 	if err := k.Run(ctx); err != nil {

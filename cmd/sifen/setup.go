@@ -237,7 +237,8 @@ func (c accountResetCmd) Run(ctx context.Context) error {
 			return err
 		}
 		pass := account.OneTime()
-		err = a.DB.Write(ctx, func(tx *db.Tx) error { return a.Accounts.SetPassword(ctx, tx, by, acc.ID, pass, true, "") })
+		hash := account.HashPassword(pass)
+		err = a.DB.Write(ctx, func(tx *db.Tx) error { return a.Accounts.SetPassword(ctx, tx, by, acc.ID, hash) })
 		if err != nil {
 			return err
 		}

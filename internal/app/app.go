@@ -13,6 +13,7 @@ import (
 	"sifen/internal/blob"
 	"sifen/internal/clock"
 	"sifen/internal/db"
+	"sifen/internal/httpapi"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
 	"sifen/internal/module"
@@ -36,9 +37,10 @@ type Options struct {
 	Mail        notify.Mail // server for mail; zero sends none
 	// InternalHosts are those that robots and webhooks may have though they lie inside the network: host or host:port.
 	InternalHosts []string
-	KeyFile       string        // what secrets are sealed with; "" is secret.key in the data folder
-	Clock         clock.Clock   // nil is the machine's, or that of the demonstration that the folder holds
-	Demo          *account.Demo // what a demonstration shows at its sign-in; nil elsewhere
+	Proxies       httpapi.Proxies // whose word on a caller's address is taken; nil is this machine
+	KeyFile       string          // what secrets are sealed with; "" is secret.key in the data folder
+	Clock         clock.Clock     // nil is the machine's, or that of the demonstration that the folder holds
+	Demo          *account.Demo   // what a demonstration shows at its sign-in; nil elsewhere
 	Log           *slog.Logger
 	// More are modules beside those of the program, made like those in modules.go.
 	More []func(module.Platform) module.Module
@@ -248,6 +250,7 @@ func (a *App) NewAccount(ctx context.Context, by access.Scope, name, login, role
 	if must {
 		password = account.OneTime()
 	}
+	hash := account.HashPassword(password)
 	return password, a.DB.Write(ctx, func(tx *db.Tx) error {
 		p, err := account.FindPerson(ctx, tx, by.District, name, unit)
 		if err == nil && p == "" {
@@ -256,7 +259,7 @@ func (a *App) NewAccount(ctx context.Context, by access.Scope, name, login, role
 		if err != nil {
 			return err
 		}
-		acc, err := a.Accounts.Open(ctx, tx, by, p, login, password, must)
+		acc, err := a.Accounts.Open(ctx, tx, by, p, login, hash, must)
 		if err != nil {
 			return err
 		}
