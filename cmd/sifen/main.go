@@ -16,6 +16,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/app"
 	"sifen/internal/config"
+	"sifen/internal/httpapi"
 	"sifen/internal/i18n"
 	"sifen/internal/notify"
 	"sifen/internal/org"
@@ -38,6 +39,7 @@ var cli struct {
 	Summary  summaryCmd  `cmd:"" help:"Write the annual summary, or another document of a template, as a Word file with its figures as JSON."`
 	Figures  figuresCmd  `cmd:"" help:"Figures."`
 	Doctor   doctorCmd   `cmd:"" help:"Look whether database, journal, photos and issued documents are what was stored; exit 1 unless they are."`
+	Key      keyCmd      `cmd:"" help:"The key that secrets are sealed with."`
 	Backup   backupCmd   `cmd:"" help:"Write a backup of database and evidence while the server runs."`
 	OpenAPI  openapiCmd  `cmd:"" name:"openapi" help:"Write the OpenAPI document."`
 	Version  versionCmd  `cmd:"" help:"Print the version."`
@@ -45,12 +47,15 @@ var cli struct {
 
 // data is the folder every command works on.
 type data struct {
-	Data      string `required:"" help:"Data folder." env:"SIFEN_DATA"`
-	Database  string `help:"postgres:// URL; empty is SQLite in the data folder." env:"SIFEN_DATABASE"`
-	Evidence  string `help:"Folder of photos and files; nodes on one database share it. Empty is evidence in the data folder." env:"SIFEN_EVIDENCE"`
-	PublicURL string `help:"Address printed in documents, for example https://sifen.example.cn." env:"SIFEN_PUBLIC_URL"`
-	Mail      mail   `embed:"" prefix:"mail-"`
-	LogLevel  string `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"SIFEN_LOG_LEVEL"`
+	Data      string   `required:"" help:"Data folder." env:"SIFEN_DATA"`
+	Database  string   `help:"postgres:// URL; empty is SQLite in the data folder." env:"SIFEN_DATABASE"`
+	Evidence  string   `help:"Folder of photos and files; nodes on one database share it. Empty is evidence in the data folder." env:"SIFEN_EVIDENCE"`
+	PublicURL string   `help:"Address printed in documents, for example https://sifen.example.cn." env:"SIFEN_PUBLIC_URL"`
+	Mail      mail     `embed:"" prefix:"mail-"`
+	Internal  []string `help:"Hosts inside the network that robots and webhooks may have: host or host:port." name:"internal-hosts" env:"SIFEN_INTERNAL_HOSTS"`
+	Proxies   []string `help:"Proxies beside this machine whose X-Forwarded-For is believed." name:"trusted-proxies" env:"SIFEN_TRUSTED_PROXIES"`
+	KeyFile   string   `help:"File of the key that secrets are sealed with. Empty is secret.key in the data folder." env:"SIFEN_KEY_FILE"`
+	LogLevel  string   `help:"debug, info, warn or error." default:"info" enum:"debug,info,warn,error" env:"SIFEN_LOG_LEVEL"`
 }
 
 // mail is the server that sends the news of channels of kind email.
@@ -72,6 +77,7 @@ func (d data) logger() *slog.Logger {
 // options are what the flags say.
 func (d data) options() app.Options {
 	return app.Options{Data: d.Data, Database: d.Database, EvidenceDir: d.Evidence, PublicURL: d.PublicURL, Log: d.logger(),
+		InternalHosts: d.Internal, KeyFile: d.KeyFile,
 		Mail: notify.Mail{Server: d.Mail.Server, From: d.Mail.From, User: d.Mail.User, Password: d.Mail.Password}}
 }
 
@@ -86,7 +92,12 @@ func (d data) open(ctx context.Context, write bool, work func(*app.App) error) e
 	} else if _, err := os.Stat(d.Data); err != nil && d.Database == "" {
 		return fmt.Errorf("there is no data folder %s: run sifen init first", d.Data)
 	}
-	a, err := app.Open(ctx, d.options())
+	o := d.options()
+	var err error
+	if o.Proxies, err = httpapi.ParseProxies(d.Proxies); err != nil {
+		return err
+	}
+	a, err := app.Open(ctx, o)
 	if err != nil {
 		return err
 	}
@@ -176,7 +187,8 @@ func main() {
 	defer stop()
 	parser := kong.Must(&cli, kong.Name("sifen"), kong.Description("四分 Sifen runs a district's household waste sorting and proves it."), kong.UsageOnError(),
 		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Configuration(config.Resolver([]string{"data", "database", "evidence", "public-url", "log-level", "addr", "insecure-http"})))
+		kong.Configuration(config.Resolver([]string{"data", "database", "evidence", "public-url", "log-level", "addr", "insecure-http",
+			"mail-server", "mail-from", "mail-user", "mail-password", "internal-hosts", "trusted-proxies", "key-file"})))
 	k, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(err)
 	if err := k.Run(ctx); err != nil {

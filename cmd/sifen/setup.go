@@ -5,7 +5,6 @@ import (
 	"cmp"
 	"compress/gzip"
 	"context"
-	"encoding/csv"
 	"errors"
 	"fmt"
 	"io"
@@ -23,6 +22,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/period"
 	"sifen/internal/reorg"
+	"sifen/internal/sheet"
 )
 
 type initCmd struct {
@@ -61,7 +61,7 @@ func (c initCmd) Run(ctx context.Context) error {
 
 type serveCmd struct {
 	data         `embed:""`
-	Config       kong.ConfigFlag `help:"Configuration file (YAML: data, database, public-url, log-level, addr, insecure-http)."`
+	Config       kong.ConfigFlag `help:"Configuration file (YAML; docs/operations.md lists its keys)."`
 	Addr         string          `help:"Address to listen on." default:"127.0.0.1:8080" env:"SIFEN_ADDR"`
 	InsecureHTTP bool            `help:"Allow plain http beyond this machine. Put a TLS proxy in front instead." env:"SIFEN_INSECURE_HTTP" name:"insecure-http"`
 }
@@ -125,12 +125,7 @@ func (c orgExportCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return create(c.Out, func(f *os.File) error {
-			if _, err := f.WriteString("\ufeff"); err != nil {
-				return err
-			}
-			return csv.NewWriter(f).WriteAll(reorg.Export(o, by, today(a)))
-		})
+		return create(c.Out, func(f *os.File) error { return sheet.WriteRows(f, reorg.Export(o, by, today(a))) })
 	})
 }
 
@@ -242,7 +237,8 @@ func (c accountResetCmd) Run(ctx context.Context) error {
 			return err
 		}
 		pass := account.OneTime()
-		err = a.DB.Write(ctx, func(tx *db.Tx) error { return a.Accounts.SetPassword(ctx, tx, by, acc.ID, pass, true, "") })
+		hash := account.HashPassword(pass)
+		err = a.DB.Write(ctx, func(tx *db.Tx) error { return a.Accounts.SetPassword(ctx, tx, by, acc.ID, hash) })
 		if err != nil {
 			return err
 		}
@@ -272,9 +268,29 @@ func (c accountListCmd) Run(ctx context.Context) error {
 	})
 }
 
+type keyCmd struct {
+	Renew keyRenewCmd `cmd:"" help:"Make a new key in the place of one that is lost for good; channels have to be named again."`
+}
+
+type keyRenewCmd struct {
+	data `embed:""`
+}
+
+func (c keyRenewCmd) Run(ctx context.Context) error {
+	return c.operate(ctx, true, func(a *app.App, by access.Scope) error {
+		if err := a.DB.Write(ctx, func(tx *db.Tx) error { return a.Notify.RenewKey(ctx, tx, by.District) }); err != nil {
+			return err
+		}
+		fmt.Printf("新的密钥在 %s，请与备份分开保存；原有通知通道须删除后重新添加\n"+
+			"The new key is in %s; keep a copy apart from the backup. Remove the channels and add them again.\n", a.KeyFile, a.KeyFile)
+		return nil
+	})
+}
+
 type backupCmd struct {
 	data `embed:""`
 	Out  string `required:"" help:"File to write, .tar.gz."`
+	Key  bool   `help:"Also the key file that secrets are sealed with: who has the backup then has the secrets." name:"with-key"`
 }
 
 // Run copies the database consistently while a server may be running, then the evidence: a file that came later is
@@ -298,10 +314,18 @@ func (c backupCmd) Run(ctx context.Context) error {
 	}
 	n := 0
 	err = create(c.Out, func(out *os.File) error {
+		if err := out.Chmod(0o600); err != nil { // before the first byte: it holds everything
+			return err
+		}
 		zw := gzip.NewWriter(out)
 		tw := tar.NewWriter(zw)
 		if err := addFile(tw, tmp, "sifen.db"); err != nil {
 			return err
+		}
+		if c.Key {
+			if err := addFile(tw, cmp.Or(c.KeyFile, filepath.Join(c.Data, app.KeyName)), app.KeyName); err != nil {
+				return fmt.Errorf("the key file: %w", err)
+			}
 		}
 		files := c.Evidence
 		if files == "" {
@@ -340,7 +364,7 @@ func addFile(tw *tar.Writer, path, name string) error {
 	if err != nil {
 		return err
 	}
-	if err := tw.WriteHeader(&tar.Header{Name: name, Mode: 0o640, Size: st.Size(), ModTime: st.ModTime()}); err != nil {
+	if err := tw.WriteHeader(&tar.Header{Name: name, Mode: 0o600, Size: st.Size(), ModTime: st.ModTime()}); err != nil {
 		return err
 	}
 	_, err = io.CopyN(tw, f, st.Size())

@@ -26,6 +26,7 @@ type Scope struct {
 	Today    int64  // business day; the day on which reach is judged
 	Grants   []Grant
 	system   bool
+	judged   *Judged
 }
 
 // System is the scope of jobs and of the command line acting for the operator. reason goes to the journal as the actor.
@@ -40,6 +41,7 @@ func (s Scope) IsSystem() bool { return s.system }
 type Target struct {
 	Unit int64
 	Line bool
+	Self bool // the unit whose reach it is
 }
 
 // Sees reports whether a unit with these targets lies inside the scope.
@@ -50,6 +52,7 @@ func (s Scope) Sees(targets []Target) bool {
 	for _, g := range s.Grants {
 		for _, t := range targets {
 			if t.Unit == g.Unit {
+				s.judged.note("", targets, false)
 				return true
 			}
 		}
@@ -69,6 +72,7 @@ func (s Scope) Can(v Verb, targets []Target, lineOK bool) bool {
 		}
 		for _, t := range targets {
 			if t.Unit == g.Unit && (!t.Line || lineOK || strings.HasSuffix(string(v), ".read")) {
+				s.judged.note(v, targets, lineOK)
 				return true
 			}
 		}

@@ -2,18 +2,21 @@
 package account
 
 import (
+	"context"
 	"crypto/rand"
 	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
 	"fmt"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"golang.org/x/crypto/argon2"
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
 
+	"sifen/internal/access"
 	"sifen/internal/i18n"
 	"sifen/internal/module"
 	"sifen/internal/pack"
@@ -63,6 +66,7 @@ func RoleOf(set *pack.Set, key string) (*Role, bool) { return pack.Value[Role](s
 var (
 	ErrSignIn   = problem.New(problem.Denied, "account.sign-in", nil)
 	ErrWait     = problem.New(problem.Busy, "account.wait", nil)
+	ErrCrowded  = problem.New(problem.Busy, "account.crowded", nil)
 	ErrLogin    = problem.New(problem.Conflict, "account.login-taken", nil)
 	ErrNone     = problem.New(problem.NotFound, "account.none", nil)
 	ErrWeak     = problem.New(problem.Invalid, "account.weak-password", nil)
@@ -74,17 +78,30 @@ var (
 
 // Fold is the form in which logins are compared: NFKC, case folded, without surrounding blanks.
 func Fold(login string) string {
-	return cases.Fold().String(norm.NFKC.String(strings.TrimSpace(login)))
+	return norm.NFKC.String(cases.Fold().String(norm.NFKC.String(strings.TrimSpace(login))))
 }
 
-// CheckLogin refuses logins that are empty, long, or hold blanks or control characters.
+// CheckLogin refuses logins that are empty or long, and those that another login could be taken for: beside plain Latin
+// letters, digits and a few signs only Chinese characters stand in one. Full-width letters are folded to plain ones; Cyrillic
+// letters, invisible and combining characters are refused.
 func CheckLogin(login string) error {
 	f := Fold(login)
-	if f == "" || utf8.RuneCountInString(f) > 60 || strings.ContainsFunc(f, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+	if f == "" || utf8.RuneCountInString(f) > 60 || strings.ContainsFunc(f, strange) {
 		return ErrBadLogin
 	}
 	return nil
 }
+
+func strange(r rune) bool {
+	switch {
+	case r >= 'a' && r <= 'z', r >= '0' && r <= '9', strings.ContainsRune("._-@+", r), unicode.Is(unicode.Han, r):
+		return false
+	}
+	return true
+}
+
+// Edit is the verb to manage people: who holds it at a unit administers it.
+const Edit access.Verb = "account.edit"
 
 // CheckPassword applies the profile asvs: at least 10 characters, no composition rules, not the login, not one
 // of the passwords everybody tries first.
@@ -113,27 +130,38 @@ func CheckPassword(password, login string) error {
 var common = []string{"password", "passw0rd", "admin", "qwerty", "qwertyuiop", "1qaz2wsx", "letmein", "welcome", "sifen", "abc", "iloveyou", "woaini", "a",
 	"1234567890", "0987654321", "1q2w3e4r5t", "zxcvbnm", "asdfghjkl"}
 
-// Hash parameters: argon2id, t=2, 19 MiB (libraries: 62 ms here). Two at once, so that sign-ins cannot exhaust memory.
+// Hash parameters: argon2id, t=2, 19 MiB (libraries: 62 ms here).
 const (
 	hashTime   = 2
 	hashMemory = 19 * 1024
 )
 
-var hashing = make(chan struct{}, 2)
-
 func key(password string, salt []byte) []byte {
-	hashing <- struct{}{}
-	defer func() { <-hashing }()
 	return argon2.IDKey([]byte(norm.NFC.String(password)), salt, hashTime, hashMemory, 1, 32)
 }
 
-// HashPassword makes the stored form of a password.
-func HashPassword(password string) string {
+// Hash is the stored form of a password. It is made before the transaction that stores it: making it takes long.
+type Hash string
+
+// HashPassword makes the stored form of a password at once, on the command line.
+func HashPassword(password string) Hash {
 	salt := make([]byte, 16)
 	if _, err := rand.Read(salt); err != nil {
 		panic(err) // crypto/rand does not fail on supported systems
 	}
-	return fmt.Sprintf("argon2id$2$19456$%s$%s", hex.EncodeToString(salt), hex.EncodeToString(key(password, salt)))
+	return Hash(fmt.Sprintf("argon2id$2$19456$%s$%s", hex.EncodeToString(salt), hex.EncodeToString(key(password, salt))))
+}
+
+// HashInTurn is HashPassword in a server, where others hash too.
+//
+// Errors: ErrCrowded.
+func HashInTurn(ctx context.Context, password string) (Hash, error) {
+	leave, err := hashing.take(ctx, known)
+	if err != nil {
+		return "", err
+	}
+	defer leave()
+	return HashPassword(password), nil
 }
 
 func matches(hash, password string) bool {

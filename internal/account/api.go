@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"net/http"
 	"strings"
 
@@ -81,10 +82,41 @@ func (s *Service) mayManage(ctx context.Context, q db.Querier, by access.Scope, 
 	if !by.Sees(targets) {
 		return org.ErrUnit
 	}
-	if !by.Can("account.edit", targets, false) {
+	if !by.Can(Edit, targets, false) {
 		return httpapi.ErrForbidden
 	}
 	return nil
+}
+
+// mayManageOf is mayManage for a thing at a unit: outside the caller's reach it answers as one that is not there.
+func (s *Service) mayManageOf(ctx context.Context, q db.Querier, by access.Scope, unit org.No) error {
+	err := s.mayManage(ctx, q, by, unit)
+	if errors.Is(err, org.ErrUnit) {
+		return httpapi.ErrNotFound
+	}
+	return err
+}
+
+// secret is the answer that holds a one-time password, once.
+type secret struct {
+	ID       string `json:"id"`
+	Password string `json:"password" doc:"one-time; shown once and stored only as a hash"`
+	Shown    bool   `json:"shown" doc:"this was done before and the password shown then; it is kept nowhere, who lost it gives another"`
+}
+
+// WithoutSecret is what is kept for a second try.
+func (s secret) WithoutSecret() any { return secret{ID: s.ID, Shown: true} }
+
+// oneTime is a password to hand over, with its hash.
+type oneTime struct {
+	text string
+	hash Hash
+}
+
+func newOneTime(ctx context.Context) (p oneTime, err error) {
+	p.text = OneTime()
+	p.hash, err = HashInTurn(ctx, p.text)
+	return p, err
 }
 
 // Register adds the operations of accounts.
@@ -166,10 +198,6 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 			Until string `json:"until,omitempty"`
 		}
 	}
-	type secret struct {
-		ID       string `json:"id"`
-		Password string `json:"password"` // one-time; shown once and stored only as a hash
-	}
 	span := func(by access.Scope, from, until string) (period.Day, period.Day, error) {
 		f, u := period.Day(by.Today), period.Open
 		var err error
@@ -186,9 +214,10 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 		}
 		return f, u, nil
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-person", Route: "POST /people", Verb: "account.edit",
+	httpapi.Prepared(k, httpapi.Operation{ID: "add-person", Route: "POST /people", Verb: Edit,
 		Summary: "Make a person with sign-in and a first role"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[secret], error) {
+		func(ctx context.Context, _ access.Scope, _ *addIn) (oneTime, error) { return newOneTime(ctx) },
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn, pass oneTime) (*httpapi.Reply[secret], error) {
 			unit := org.No(in.Body.Unit)
 			if err := a.mayManage(ctx, tx, by, unit); err != nil {
 				return nil, err
@@ -201,13 +230,12 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 			if err != nil {
 				return nil, err
 			}
-			pass := OneTime()
-			acc, err := a.Open(ctx, tx, by, p, in.Body.Login, pass, true)
+			acc, err := a.Open(ctx, tx, by, p, in.Body.Login, pass.hash, true)
 			if err != nil {
 				return nil, err
 			}
 			_, err = a.GrantRole(ctx, tx, by, acc, in.Body.Role, unit, from, until)
-			return &httpapi.Reply[secret]{Status: http.StatusCreated, Body: secret{acc, pass}}, err
+			return &httpapi.Reply[secret]{Status: http.StatusCreated, Body: secret{ID: acc, Password: pass.text}}, err
 		})
 	type grantIn struct {
 		httpapi.ActOn
@@ -221,27 +249,26 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 	type made struct {
 		ID string `json:"id"`
 	}
-	accountUnit := func(ctx context.Context, tx *db.Tx, by access.Scope, id string) (org.No, error) {
+	managed := func(ctx context.Context, tx *db.Tx, by access.Scope, id string) error {
 		var unit org.No
 		err := tx.QueryRowContext(ctx, `SELECT p.unit FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person
 			WHERE a.district = $1 AND a.id = $2`, by.District, id).Scan(&unit)
 		found, err := db.One(err)
 		if err == nil && !found {
-			err = ErrNone.With("login", "")
+			err = httpapi.ErrNotFound
 		}
-		return unit, err
+		if err != nil {
+			return err
+		}
+		return a.mayManageOf(ctx, tx, by, unit)
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-grant", Route: "POST /people/{id}/grants", Verb: "account.edit",
+	httpapi.Command(k, httpapi.Operation{ID: "add-grant", Route: "POST /people/{id}/grants", Verb: Edit,
 		Summary: "Give a role at a unit"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *grantIn) (*httpapi.Reply[made], error) {
+			if err := managed(ctx, tx, by, in.ID); err != nil {
+				return nil, err
+			}
 			if err := a.mayManage(ctx, tx, by, org.No(in.Body.Unit)); err != nil {
-				return nil, err
-			}
-			home, err := accountUnit(ctx, tx, by, in.ID)
-			if err != nil {
-				return nil, err
-			}
-			if err := a.mayManage(ctx, tx, by, home); err != nil {
 				return nil, err
 			}
 			from, until, err := span(by, in.Body.From, in.Body.Until)
@@ -251,7 +278,7 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 			g, err := a.GrantRole(ctx, tx, by, in.ID, in.Body.Role, org.No(in.Body.Unit), from, until)
 			return &httpapi.Reply[made]{Status: http.StatusCreated, Body: made{g}}, err
 		})
-	httpapi.Command(k, httpapi.Operation{ID: "end-grant", Route: "DELETE /grants/{id}", Verb: "account.edit", Summary: "End a grant today"},
+	httpapi.Command(k, httpapi.Operation{ID: "end-grant", Route: "DELETE /grants/{id}", Verb: Edit, Summary: "End a grant today"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[made], error) {
 			var unit org.No
 			var account string
@@ -263,7 +290,7 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 			if !found {
 				return nil, httpapi.ErrNotFound
 			}
-			if err := a.mayManage(ctx, tx, by, unit); err != nil {
+			if err := a.mayManageOf(ctx, tx, by, unit); err != nil {
 				return nil, err
 			}
 			if account == by.Account {
@@ -271,14 +298,11 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 			}
 			return &httpapi.Reply[made]{Body: made{in.ID}}, a.EndGrant(ctx, tx, by, in.ID)
 		})
-	httpapi.Command(k, httpapi.Operation{ID: "reset-password", Route: "POST /people/{id}/reset", Verb: "account.edit",
+	httpapi.Prepared(k, httpapi.Operation{ID: "reset-password", Route: "POST /people/{id}/reset", Verb: Edit,
 		Summary: "Give a one-time password and end all sessions"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[secret], error) {
-			home, err := accountUnit(ctx, tx, by, in.ID)
-			if err != nil {
-				return nil, err
-			}
-			if err := a.mayManage(ctx, tx, by, home); err != nil {
+		func(ctx context.Context, _ access.Scope, _ *httpapi.ActOn) (oneTime, error) { return newOneTime(ctx) },
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn, pass oneTime) (*httpapi.Reply[secret], error) {
+			if err := managed(ctx, tx, by, in.ID); err != nil {
 				return nil, err
 			}
 			// who holds a password holds every grant: also those above the caller's own
@@ -291,8 +315,7 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 					return nil, httpapi.ErrForbidden
 				}
 			}
-			pass := OneTime()
-			return &httpapi.Reply[secret]{Body: secret{in.ID, pass}}, a.SetPassword(ctx, tx, by, in.ID, pass, true, "")
+			return &httpapi.Reply[secret]{Body: secret{ID: in.ID, Password: pass.text}}, a.SetPassword(ctx, tx, by, in.ID, pass.hash)
 		})
 	type personsIn struct {
 		Q    string `query:"q" maxLength:"40"`

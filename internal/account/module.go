@@ -1,13 +1,15 @@
 package account
 
 import (
+	"time"
+
 	"sifen/internal/i18n"
 	"sifen/internal/module"
 	"sifen/internal/pack"
 )
 
 // New makes the service.
-func New(p module.Platform) *Service { return &Service{p} }
+func New(p module.Platform) *Service { return &Service{Platform: p} }
 
 // Module is what people, roles and sessions give to the whole.
 func (a *API) Module() module.Module {
@@ -19,6 +21,7 @@ func (a *API) Module() module.Module {
 		},
 		Types:    []pack.Type{Type(a.List)},
 		Search:   a.findAll,
+		Ticks:    []module.Tick{{Name: "forget-tries", Every: time.Hour, Run: a.Forget}},
 		Register: a.Register,
 	}
 }

@@ -5,13 +5,11 @@ import (
 	"crypto/sha256"
 	"database/sql"
 	"encoding/hex"
-	"net/netip"
 	"slices"
 	"time"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
-	"sifen/internal/httpapi"
 	"sifen/internal/id"
 	"sifen/internal/journal"
 	"sifen/internal/module"
@@ -22,6 +20,7 @@ import (
 // Service manages accounts and sessions.
 type Service struct {
 	module.Platform
+	door door
 }
 
 // Account is a person's sign-in.
@@ -39,36 +38,53 @@ type Account struct {
 
 // Session ends after idle time or age.
 const (
-	IdleFor   = 12 * time.Hour
-	LastsFor  = 7 * 24 * time.Hour
-	freeTries = 5
+	IdleFor  = 12 * time.Hour
+	LastsFor = 7 * 24 * time.Hour
 )
 
-// SignIn checks a password and opens a session; the token goes into a cookie and is stored only as a hash.
-// Failures are counted per login and network, and only that pair waits: a stranger elsewhere cannot lock a person out.
+// SignIn checks a password and opens a session; the token goes into a cookie and is stored only as a hash. The try is counted
+// before the password is looked at, which happens in no transaction.
+//
+// Errors: ErrSignIn, ErrWait, ErrCrowded.
 func (s *Service) SignIn(ctx context.Context, login, password, remote string) (token string, a Account, err error) {
-	now := s.Clock.Now()
 	fold, net := Fold(login), network(remote)
+	defer s.door.enter()()
+	if err := s.door.wait(counter{byPair, fold, net}, s.Clock.Now()).problem(); err != nil {
+		return "", a, s.door.refuse(ctx, err)
+	}
 	a, hash, district, err := s.byLogin(ctx, fold)
 	if err != nil {
 		return "", a, err
 	}
-	wait, err := s.waiting(ctx, s.DB.Read, district, fold, net, now)
+	here, err := s.wasHere(ctx, district, fold, net)
 	if err != nil {
 		return "", a, err
 	}
-	if wait > 0 {
-		return "", a, ErrWait.With("seconds", int(wait.Seconds())+1)
+	list, line := counters(fold, net, here), strangers
+	if here {
+		line = known
 	}
-	if !matches(hash, password) || a.Closed {
-		if err := s.DB.Write(ctx, func(tx *db.Tx) error { return failed(ctx, tx, district, fold, net, now) }); err != nil {
-			return "", a, err
-		}
+	right, err := s.right(ctx, district, list, line, hash, password)
+	if err != nil {
+		return "", Account{}, s.door.refuse(ctx, err)
+	}
+	if !right || a.Closed {
 		return "", Account{}, ErrSignIn
 	}
-	token = newToken()
+	token, now := newToken(), s.Clock.Now()
 	return token, a, s.DB.Write(ctx, func(tx *db.Tx) error {
-		if err := forgiven(ctx, tx, a.District, fold, net); err != nil {
+		still, err := db.Changed(tx.ExecContext(ctx, `UPDATE account SET seen_at = $3 WHERE district = $1 AND id = $2 AND hash = $4 AND closed = 0`,
+			a.District, a.ID, now.UnixMilli(), hash))
+		if err == nil && !still { // changed or closed while it was looked at
+			err = ErrSignIn
+		}
+		if err != nil {
+			return err
+		}
+		if err := forgiven(ctx, tx, a.District, list); err != nil {
+			return err
+		}
+		if err := isHere(ctx, tx, a.District, fold, net, now); err != nil {
 			return err
 		}
 		if _, err := tx.ExecContext(ctx, `DELETE FROM session WHERE district = $1 AND (seen_at < $2 OR created_at < $3)`, a.District,
@@ -79,64 +95,31 @@ func (s *Service) SignIn(ctx context.Context, login, password, remote string) (t
 			tokenSum(token), a.ID, now.UnixMilli()); err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `UPDATE account SET seen_at = $3 WHERE district = $1 AND id = $2`, a.District, a.ID, now.UnixMilli()); err != nil {
-			return err
-		}
 		return journal.Write(ctx, tx, access.Scope{District: a.District, Account: a.ID}, now, "account.sign-in", a.ID, 0, nil)
 	})
 }
 
-// waiting is how long this login must wait from this network: nothing for five tries, then ever longer, at most 15 minutes.
-func (s *Service) waiting(ctx context.Context, q db.Querier, district int64, fold, net string, now time.Time) (time.Duration, error) {
-	var failures, last int64
-	err := q.QueryRowContext(ctx, `SELECT failures, last_at FROM login_failure WHERE district = $1 AND login_fold = $2 AND network = $3`, district, fold,
-		net).Scan(&failures, &last)
-	if found, err := db.One(err); !found || failures < freeTries {
-		return 0, err
+// right counts a try and compares its password, outside any transaction.
+//
+// Errors: ErrWait, ErrCrowded.
+func (s *Service) right(ctx context.Context, district int64, list []counter, line int, hash, password string) (bool, error) {
+	wait, err := s.waiting(ctx, s.DB.Read, district, list)
+	if err == nil && wait > 0 {
+		s.door.remember(list[0], s.Clock.Now(), wait)
+		err = wait.problem()
 	}
-	return pause(failures) - now.Sub(time.UnixMilli(last)), nil
-}
-
-// openScreen stands for the network of wrong old passwords in an open session: whoever finds a screen unlocked does not
-// find the password by trying.
-const openScreen = "open session"
-
-// failed counts a wrong password.
-func failed(ctx context.Context, tx *db.Tx, district int64, fold, net string, now time.Time) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO login_failure (district, login_fold, network, failures, last_at) VALUES ($1, $2, $3, 1, $4)
-		ON CONFLICT (district, login_fold, network) DO UPDATE
-			SET failures = login_failure.failures + 1, last_at = excluded.last_at`, district, fold, net, now.UnixMilli())
-	return err
-}
-
-// forgiven forgets the wrong ones after a right one.
-func forgiven(ctx context.Context, tx *db.Tx, district int64, fold, net string) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM login_failure WHERE district = $1 AND login_fold = $2 AND network = $3`, district, fold, net)
-	return err
-}
-
-// pause is the time to wait after so many failures: none for five tries, then ever longer, at most 15 minutes.
-func pause(failures int64) time.Duration {
-	if failures < freeTries {
-		return 0
-	}
-	return min(time.Duration(1<<min(failures-freeTries, 10))*5*time.Second, 15*time.Minute)
-}
-
-func network(remote string) string {
-	ap, err := netip.ParseAddrPort(remote)
 	if err != nil {
-		return remote
+		return false, err
 	}
-	bits := 24
-	if ap.Addr().Is6() && !ap.Addr().Is4In6() {
-		bits = 48
-	}
-	p, err := ap.Addr().Unmap().Prefix(bits)
+	leave, err := hashing.take(ctx, line)
 	if err != nil {
-		return ap.Addr().String()
+		return false, err
 	}
-	return p.String()
+	defer leave()
+	if err := s.count(ctx, district, list); err != nil {
+		return false, err
+	}
+	return matches(hash, password), nil
 }
 
 func tokenSum(token string) string {
@@ -365,8 +348,9 @@ func FindPerson(ctx context.Context, q db.Querier, district int64, name string, 
 	return p, err
 }
 
-// Open makes an account for a person. must says that the password is one-time and has to be changed at the first sign-in.
-func (s *Service) Open(ctx context.Context, tx *db.Tx, by access.Scope, person, login, password string, must bool) (string, error) {
+// Open makes an account for a person, with a password hashed before the transaction. must says that it is one-time and has to
+// be changed at the first sign-in.
+func (s *Service) Open(ctx context.Context, tx *db.Tx, by access.Scope, person, login string, password Hash, must bool) (string, error) {
 	if err := CheckLogin(login); err != nil {
 		return "", err
 	}
@@ -385,7 +369,7 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, by access.Scope, person, 
 	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO account (district, id, person, login, login_fold, hash, must_change, closed, seen_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, 0, 0)`,
-		by.District, a, person, login, Fold(login), HashPassword(password), m); err != nil {
+		by.District, a, person, login, Fold(login), string(password), m); err != nil {
 		return "", err
 	}
 	return a, journal.Write(ctx, tx, by, now, "account.edit", a, 0, map[string]string{"op": "open"})
@@ -419,16 +403,20 @@ func (s *Service) EndGrant(ctx context.Context, tx *db.Tx, by access.Scope, gran
 	return journal.Write(ctx, tx, by, s.Clock.Now(), "account.edit", grant, 0, map[string]string{"op": "end"})
 }
 
-// SetPassword stores a password and ends the account's other sessions.
-func (s *Service) SetPassword(ctx context.Context, tx *db.Tx, by access.Scope, account, password string, must bool, keep string) error {
-	m := int64(0)
-	if must {
-		m = 1
-	}
-	if _, err := tx.ExecContext(ctx, `UPDATE account SET hash = $3, must_change = $4 WHERE district = $1 AND id = $2`, by.District, account,
-		HashPassword(password), m); err != nil {
+// SetPassword stores a password for somebody, which he must change, and ends his sessions.
+func (s *Service) SetPassword(ctx context.Context, tx *db.Tx, by access.Scope, account string, password Hash) error {
+	if _, err := tx.ExecContext(ctx, `UPDATE account SET hash = $3, must_change = 1 WHERE district = $1 AND id = $2`, by.District, account,
+		string(password)); err != nil {
 		return err
 	}
+	if err := forgiveLogin(ctx, tx, by.District, account); err != nil {
+		return err
+	}
+	s.door.forget()
+	return s.passwordSet(ctx, tx, by, account, "")
+}
+
+func (s *Service) passwordSet(ctx context.Context, tx *db.Tx, by access.Scope, account, keep string) error {
 	if _, err := tx.ExecContext(ctx, `DELETE FROM session WHERE district = $1 AND account = $2 AND token <> $3`, by.District, account,
 		tokenSum(keep)); err != nil {
 		return err
@@ -436,33 +424,52 @@ func (s *Service) SetPassword(ctx context.Context, tx *db.Tx, by access.Scope, a
 	return journal.Write(ctx, tx, by, s.Clock.Now(), "account.edit", account, 0, map[string]string{"op": "password"})
 }
 
-// ChangePassword lets a person set his own.
-func (s *Service) ChangePassword(ctx context.Context, tx *db.Tx, by access.Scope, login, old, password, keep string) error {
-	var hash string
-	if err := tx.QueryRowContext(ctx, `SELECT hash FROM account WHERE district = $1 AND id = $2`, by.District, by.Account).Scan(&hash); err != nil {
-		return err
+// Change is a change of one's own password that was found right, ready to be stored.
+type Change struct {
+	was string
+	now Hash
+}
+
+// PrepareChange checks the old password and hashes the new one, outside any transaction.
+//
+// Errors: ErrWrong, ErrWeak, ErrWait, ErrCrowded.
+func (s *Service) PrepareChange(ctx context.Context, by access.Scope, login, old, password string) (c Change, err error) {
+	if err := s.DB.Read.QueryRowContext(ctx, `SELECT hash FROM account WHERE district = $1 AND id = $2`, by.District, by.Account).Scan(&c.was); err != nil {
+		return c, err
 	}
-	now := s.Clock.Now()
-	wait, err := s.waiting(ctx, tx, by.District, Fold(login), openScreen, now)
+	list := []counter{{byScreen, Fold(login), ""}}
+	defer s.door.enter()()
+	right, err := s.right(ctx, by.District, list, known, c.was, old)
+	if err != nil {
+		return c, s.door.refuse(ctx, err)
+	}
+	if !right {
+		return c, ErrWrong
+	}
+	// the right old password is forgiven also where the new one is too weak
+	if err := s.DB.Write(ctx, func(tx *db.Tx) error { return forgiven(ctx, tx, by.District, list) }); err != nil {
+		return c, err
+	}
+	if err := CheckPassword(password, login); err != nil {
+		return c, err
+	}
+	c.now, err = HashInTurn(ctx, password)
+	return c, err
+}
+
+// ChangePassword stores a change of one's own password and ends one's other sessions.
+//
+// Errors: ErrWrong where the password is another by now.
+func (s *Service) ChangePassword(ctx context.Context, tx *db.Tx, by access.Scope, c Change, keep string) error {
+	still, err := db.Changed(tx.ExecContext(ctx, `UPDATE account SET hash = $3, must_change = 0 WHERE district = $1 AND id = $2 AND hash = $4`, by.District,
+		by.Account, string(c.now), c.was))
+	if err == nil && !still {
+		err = ErrWrong
+	}
 	if err != nil {
 		return err
 	}
-	if wait > 0 {
-		return ErrWait.With("seconds", int(wait.Seconds())+1)
-	}
-	if !matches(hash, old) {
-		if err := failed(ctx, tx, by.District, Fold(login), openScreen, now); err != nil {
-			return err
-		}
-		return httpapi.Kept(ErrWrong)
-	}
-	if err := forgiven(ctx, tx, by.District, Fold(login), openScreen); err != nil {
-		return err
-	}
-	if err := CheckPassword(password, login); err != nil {
-		return httpapi.Kept(err) // the right old password stays forgiven
-	}
-	return s.SetPassword(ctx, tx, by, by.Account, password, false, keep)
+	return s.passwordSet(ctx, tx, by, by.Account, keep)
 }
 
 // LoginLine is one account for a list on the command line.

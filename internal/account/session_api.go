@@ -104,7 +104,7 @@ func (a *API) me(ctx context.Context, q db.Querier, by access.Scope, login strin
 }
 
 func cookie(token string, secure bool, age int) http.Cookie {
-	return http.Cookie{Name: httpapi.CookieName, Value: token, Path: "/", HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode, MaxAge: age}
+	return http.Cookie{Name: httpapi.CookieName(secure), Value: token, Path: "/", HttpOnly: true, Secure: secure, SameSite: http.SameSiteLaxMode, MaxAge: age}
 }
 
 func (a *API) registerSession(k *httpapi.Kit) {
@@ -141,11 +141,12 @@ func (a *API) registerSession(k *httpapi.Kit) {
 		})
 	type out struct {
 		SetCookie http.Cookie `header:"Set-Cookie"`
+		Clear     string      `header:"Clear-Site-Data" doc:"pages that the browser kept; not its storage, in which lies what people typed and have not sent"`
 	}
 	httpapi.Write(k, httpapi.Operation{ID: "sign-out", Route: "DELETE /session", Verb: httpapi.Fresh, Summary: "Sign out"},
 		func(ctx context.Context, _ access.Scope, _ *struct{}) (*out, error) {
 			c := httpapi.CallerOf(ctx)
-			return &out{cookie("", c.Secure, -1)}, a.SignOut(ctx, c.Token)
+			return &out{cookie("", c.Secure, -1), `"cache"`}, a.SignOut(ctx, c.Token)
 		})
 	type passwordIn struct {
 		httpapi.OperationID
@@ -157,11 +158,13 @@ func (a *API) registerSession(k *httpapi.Kit) {
 	type done struct {
 		Done bool `json:"done"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "change-password", Route: "PUT /me/password", Verb: httpapi.Fresh,
+	httpapi.Prepared(k, httpapi.Operation{ID: "change-password", Route: "PUT /me/password", Verb: httpapi.Fresh,
 		Summary: "Change one's own password; other sessions end"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *passwordIn) (*httpapi.Reply[done], error) {
-			c := httpapi.CallerOf(ctx)
-			return &httpapi.Reply[done]{Body: done{true}}, a.ChangePassword(ctx, tx, by, c.Login, in.Body.Old, in.Body.New, c.Token)
+		func(ctx context.Context, by access.Scope, in *passwordIn) (Change, error) {
+			return a.PrepareChange(ctx, by, httpapi.CallerOf(ctx).Login, in.Body.Old, in.Body.New)
+		},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, _ *passwordIn, c Change) (*httpapi.Reply[done], error) {
+			return &httpapi.Reply[done]{Body: done{true}}, a.ChangePassword(ctx, tx, by, c, httpapi.CallerOf(ctx).Token)
 		})
 	type othersIn struct{ httpapi.OperationID }
 	httpapi.Command(k, httpapi.Operation{ID: "sign-out-others", Route: "DELETE /me/sessions", Verb: httpapi.SignedIn,

@@ -13,6 +13,7 @@ import (
 	"sifen/internal/blob"
 	"sifen/internal/clock"
 	"sifen/internal/db"
+	"sifen/internal/httpapi"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
 	"sifen/internal/module"
@@ -29,14 +30,18 @@ var Version = "dev"
 
 // Options say where things are.
 type Options struct {
-	Data        string        // data folder of this node: database, evidence, caches, the node's name
-	Database    string        // postgres:// URL, or "" for SQLite in the data folder
-	EvidenceDir string        // folder of evidence, which nodes of one database share; "" is evidence in the data folder
-	PublicURL   string        // printed in documents; "" links to the annex instead
-	Mail        notify.Mail   // server for mail; zero sends none
-	Clock       clock.Clock   // nil is the machine's, or that of the demonstration that the folder holds
-	Demo        *account.Demo // what a demonstration shows at its sign-in; nil elsewhere
-	Log         *slog.Logger
+	Data        string      // data folder of this node: database, evidence, caches, the node's name
+	Database    string      // postgres:// URL, or "" for SQLite in the data folder
+	EvidenceDir string      // folder of evidence, which nodes of one database share; "" is evidence in the data folder
+	PublicURL   string      // printed in documents; "" links to the annex instead
+	Mail        notify.Mail // server for mail; zero sends none
+	// InternalHosts are those that robots and webhooks may have though they lie inside the network: host or host:port.
+	InternalHosts []string
+	Proxies       httpapi.Proxies // whose word on a caller's address is taken; nil is this machine
+	KeyFile       string          // what secrets are sealed with; "" is secret.key in the data folder
+	Clock         clock.Clock     // nil is the machine's, or that of the demonstration that the folder holds
+	Demo          *account.Demo   // what a demonstration shows at its sign-in; nil elsewhere
+	Log           *slog.Logger
 	// More are modules beside those of the program, made like those in modules.go.
 	More []func(module.Platform) module.Module
 }
@@ -96,14 +101,27 @@ func (a *App) make(p module.Platform) {
 	a.Jobs.Seal()
 }
 
+// KeyName is the file of the data folder that holds what secrets are sealed with. A backup goes without it.
+const KeyName = "secret.key"
+
 // Open opens the data folder and makes every service. The schema is brought up to date.
 func Open(ctx context.Context, o Options) (*App, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.KeyFile == "" {
+		o.KeyFile = filepath.Join(o.Data, KeyName)
+	}
 	d, err := db.Open(ctx, o.Data, o.Database)
 	if err != nil {
 		return nil, err
+	}
+	told := errors.Join(d.Told, db.Private(o.KeyFile))
+	for _, name := range []string{"", "node", "lock"} {
+		told = errors.Join(told, db.Private(filepath.Join(o.Data, name)))
+	}
+	if told != nil {
+		o.Log.Warn("others on this machine may read the data folder", "err", told)
 	}
 	a := &App{Options: o, DB: d}
 	if err := a.setClock(ctx); err != nil {
@@ -232,6 +250,7 @@ func (a *App) NewAccount(ctx context.Context, by access.Scope, name, login, role
 	if must {
 		password = account.OneTime()
 	}
+	hash := account.HashPassword(password)
 	return password, a.DB.Write(ctx, func(tx *db.Tx) error {
 		p, err := account.FindPerson(ctx, tx, by.District, name, unit)
 		if err == nil && p == "" {
@@ -240,7 +259,7 @@ func (a *App) NewAccount(ctx context.Context, by access.Scope, name, login, role
 		if err != nil {
 			return err
 		}
-		acc, err := a.Accounts.Open(ctx, tx, by, p, login, password, must)
+		acc, err := a.Accounts.Open(ctx, tx, by, p, login, hash, must)
 		if err != nil {
 			return err
 		}

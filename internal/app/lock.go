@@ -10,10 +10,10 @@ import (
 // Lock takes the data folder for one process: a server, or a command that writes. The returned func gives it back.
 // It is also given back when the process ends in any way.
 func Lock(dir string) (func(), error) {
-	if err := os.MkdirAll(dir, 0o750); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o640)
+	f, err := os.OpenFile(filepath.Join(dir, "lock"), os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, err
 	}

@@ -46,11 +46,11 @@ func init() {
 	rules["list-channels"] = read("notify.edit", "/channels", everywhere)
 	channel := func(m *matrix, unit string) string {
 		r := m.post("admin", "/channels", vals{"unit": m.units[unit], "kind": "webhook", "name": fmt.Sprint("群", m.next()),
-			"target": "http://127.0.0.1:1/x"}, 0).ok()
+			"target": "https://robot.example.com/x"}, 0).ok()
 		return text(r, "id")
 	}
-	rules["add-channel"] = rule{"notify.edit", writes, func(m *matrix, as, unit string, _ bool) reply {
-		return m.post(as, "/channels", vals{"unit": m.units[unit], "kind": "webhook", "name": "群", "target": "http://127.0.0.1:1/x"}, 0)
+	rules["add-channel"] = rule{"account.edit", writes, func(m *matrix, as, unit string, _ bool) reply {
+		return m.post(as, "/channels", vals{"unit": m.units[unit], "kind": "webhook", "name": "群", "target": "https://robot.example.com/x"}, 0)
 	}}
 	hidden := byPlace(allow, unseen, unseen)
 	rules["drop-channel"] = rule{"notify.edit", hidden, func(m *matrix, as, unit string, _ bool) reply {

@@ -20,9 +20,11 @@ import (
 	"sifen/internal/module"
 	"sifen/internal/notify"
 	"sifen/internal/order"
+	"sifen/internal/outward"
 	"sifen/internal/place"
 	"sifen/internal/plan"
 	"sifen/internal/reorg"
+	"sifen/internal/seal"
 	"sifen/internal/views"
 	"sifen/internal/workbench"
 )
@@ -55,7 +57,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Accounts = account.New(p)
 	s.People = &account.API{Service: s.Accounts, List: a.Modules, Version: Version, Plain: func() bool { return a.plain }, Demo: a.Demo}
 	s.Reorg = reorg.New(p)
-	s.Notify = notify.New(p, a.Mail)
+	s.Notify = notify.New(p, a.Mail, outward.Client{Named: a.InternalHosts}, &seal.Box{File: a.KeyFile})
 	s.Evidence = evidence.New(p, files)
 	s.Streams = live.New(p.DB, s.Accounts.Still)
 	s.Documents = document.New(p, files, s.Accounts, s.Notify)

@@ -27,11 +27,11 @@ func nodeName(dir string, now time.Time) (string, error) {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return "", err
 	}
-	if err := os.MkdirAll(dir, 0o750); err != nil {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return "", fmt.Errorf("make the data folder: %w", err)
 	}
 	name := id.New(now)
-	return name, os.WriteFile(file, []byte(name+"\n"), 0o640)
+	return name, os.WriteFile(file, []byte(name+"\n"), 0o600)
 }
 
 // DemoClock is the setting that holds when the business clock of a demonstration started.

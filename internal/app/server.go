@@ -20,16 +20,26 @@ import (
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/httpapi"
 	"sifen/internal/indicator"
+	"sifen/internal/org"
+	"sifen/internal/period"
 	"sifen/web"
 )
 
 // API registers every operation and returns the kit.
 func (a *App) API() *httpapi.Kit {
 	k := httpapi.New(&httpapi.Kit{
-		DB: a.DB, Clock: a.Clock, Log: a.Log,
+		DB: a.DB, Clock: a.Clock, Log: a.Log, Proxies: a.Proxies,
+		Targets: func(ctx context.Context, q db.Querier, district, unit, today int64) ([]access.Target, error) {
+			o, err := a.Orgs.Current(ctx, q, district)
+			if err != nil {
+				return nil, err
+			}
+			return o.Targets(org.No(unit), period.Day(today)), nil
+		},
 		Resolve: func(ctx context.Context, token string) (httpapi.Caller, error) {
 			acc, ok, err := a.Accounts.Session(ctx, token)
 			if err != nil || !ok {
@@ -61,7 +71,7 @@ func (a *App) Handler() http.Handler {
 	requests := prometheus.NewHistogramVec(prometheus.HistogramOpts{Name: "sifen_request_seconds", Help: "Time to answer a request.",
 		Buckets: []float64{.005, .02, .1, .5, 2, 10}}, []string{"method", "status"})
 	reg.MustRegister(requests)
-	k.Handle("GET /metrics", httpapi.FromHere(promhttp.HandlerFor(reg, promhttp.HandlerOpts{})))
+	k.Handle("GET /metrics", a.Proxies.FromHere(promhttp.HandlerFor(reg, promhttp.HandlerOpts{})))
 	k.Handle("GET /healthz", http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { fmt.Fprintln(w, "ok") }))
 	k.Handle("GET /readyz", http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		ctx, cancel := context.WithTimeout(r.Context(), 2*time.Second)

@@ -24,6 +24,7 @@ type DB struct {
 	Read, write *sql.DB
 	Postgres    bool
 	path        string // SQLite file
+	Told        error  // what of the data folder others may read, though they should not
 	notes       listeners
 }
 
@@ -66,10 +67,11 @@ func Connect(dir, url string) (*DB, error) {
 	if url != "" {
 		return nil, fmt.Errorf("database %q is neither empty (SQLite in the data folder) nor postgres://", url)
 	}
-	if err := os.MkdirAll(dir, 0o750); err != nil {
-		return nil, fmt.Errorf("make the data folder: %w", err)
-	}
 	path := filepath.Join(dir, "sifen.db")
+	told, err := private(dir, path)
+	if err != nil {
+		return nil, err
+	}
 	w, err := sql.Open("sqlite", "file:"+path+"?"+writerPragmas)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
@@ -84,7 +86,7 @@ func Connect(dir, url string) (*DB, error) {
 	}
 	r.SetMaxOpenConns(8)
 	r.SetMaxIdleConns(8)
-	return &DB{Read: r, write: w, path: path}, nil
+	return &DB{Read: r, write: w, path: path, Told: told}, nil
 }
 
 // Close closes both sides. SQLite folds its log into the file.
@@ -236,15 +238,23 @@ func (d *DB) Snapshot(ctx context.Context, f func(Querier) error) error {
 	return f(tx)
 }
 
-// Backup writes a consistent copy of the SQLite database to path, which must not exist, while writers go on.
+// Backup writes a consistent copy of the SQLite database to path, which must not exist, while writers go on. The copy is its
+// owner's alone from its first byte.
 // PostgreSQL is backed up with its own tools; there it is an error that says so.
 func (d *DB) Backup(ctx context.Context, path string) error {
 	if d.Postgres {
 		return errors.New("this database is PostgreSQL: back it up with pg_dump, and copy the evidence folder beside it")
 	}
-	_, err := d.write.ExecContext(ctx, "VACUUM INTO '"+strings.ReplaceAll(path, "'", "''")+"'")
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_WRONLY, fileMode) // the engine takes an empty file for none
+	if err == nil {
+		err = f.Close()
+	}
 	if err != nil {
-		return fmt.Errorf("copy the database to %s: %w", path, Explain(err))
+		return fmt.Errorf("copy the database: %w", err)
+	}
+	_, err = d.write.ExecContext(ctx, "VACUUM INTO '"+strings.ReplaceAll(path, "'", "''")+"'")
+	if err != nil {
+		return errors.Join(fmt.Errorf("copy the database to %s: %w", path, Explain(err)), os.Remove(path))
 	}
 	return nil
 }

@@ -3,8 +3,10 @@ package db
 import (
 	"context"
 	"crypto/sha256"
+	"database/sql"
 	"embed"
 	"encoding/hex"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -104,7 +106,7 @@ func (d *DB) migrate(ctx context.Context) error {
 		return fmt.Errorf("the database has schema %d, this program knows %d: start the newer program, or restore the snapshot taken before the upgrade",
 			newest, last)
 	}
-	snapshot := newest > 0
+	snapshot, brought := newest > 0, false
 	for _, m := range all {
 		if have, ok := done[m.version]; ok {
 			if have != m.sum {
@@ -142,8 +144,40 @@ func (d *DB) migrate(ctx context.Context) error {
 		}); err != nil {
 			return err
 		}
+		brought = true
+	}
+	if brought && !d.Postgres {
+		return d.forget(ctx)
 	}
 	return nil
+}
+
+// forget sees to it that what a migration removed is gone: the log that still holds the old pages is emptied, and the
+// snapshots before upgrades, which are for going back and not for answering again, lose the answers that were kept.
+func (d *DB) forget(ctx context.Context) error {
+	if _, err := d.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+		return fmt.Errorf("empty the log: %w", Explain(err))
+	}
+	copies, err := filepath.Glob(filepath.Join(filepath.Dir(d.path), "before-*.db"))
+	if err != nil {
+		return err
+	}
+	for _, c := range copies {
+		if err := forgetAnswers(ctx, c); err != nil {
+			return fmt.Errorf("%s may hold one-time passwords in clear and cannot be cleaned: delete it: %w", c, err)
+		}
+	}
+	return nil
+}
+
+func forgetAnswers(ctx context.Context, file string) (err error) {
+	c, err := sql.Open("sqlite", "file:"+file+"?_pragma=secure_delete(1)&_pragma=journal_mode(MEMORY)")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	_, err = c.ExecContext(ctx, "DELETE FROM operation")
+	return err
 }
 
 // statements splits a file at semicolons that end a line; our migrations have no others.

@@ -119,12 +119,13 @@ func (r *runner) people(ctx context.Context) error {
 		if p.Password == "" {
 			p.Password = account.OneTime()
 		}
+		hash := account.HashPassword(p.Password)
 		err := r.s.DB.Write(ctx, func(tx *db.Tx) error {
 			person, err := account.AddPerson(ctx, tx, r.district, p.Name, unit, r.s.Accounts.Clock.Now())
 			if err != nil {
 				return err
 			}
-			a, err := r.s.Accounts.Open(ctx, tx, by, person, p.Login, p.Password, !p.Shown)
+			a, err := r.s.Accounts.Open(ctx, tx, by, person, p.Login, hash, !p.Shown)
 			if err != nil {
 				return err
 			}

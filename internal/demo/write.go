@@ -2,10 +2,11 @@ package demo
 
 import (
 	"bytes"
-	"encoding/csv"
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"sifen/internal/sheet"
 )
 
 // Write writes the year as the files a district would hand in, below DIR/in: units.csv, one workbook per kind, month and
@@ -83,8 +84,7 @@ func (p *Plan) unitsCSV() []byte {
 
 func table(rows [][]string) []byte {
 	var out bytes.Buffer
-	w := csv.NewWriter(&out)
-	_ = w.WriteAll(rows) // a buffer takes everything
+	_ = sheet.WriteRows(&out, rows) // a buffer takes everything
 	return out.Bytes()
 }
 

@@ -3,8 +3,6 @@ package httpapi
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"log/slog"
@@ -24,7 +22,6 @@ import (
 	"sifen/internal/clock"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
-	"sifen/internal/id"
 	"sifen/internal/problem"
 )
 
@@ -61,9 +58,12 @@ type Kit struct {
 	Resolve func(ctx context.Context, token string) (Caller, error) // session token to caller
 	// Begin is the first statement of every command's transaction; alone asks for the exclusive lock.
 	Begin func(ctx context.Context, tx *db.Tx, district int64, alone bool) error
-	API   huma.API
-	mux   *http.ServeMux
-	rules map[string]Operation // by pattern on the mux
+	// Targets is the reach of a unit today, by which a kept answer is judged again; nil is the unit alone.
+	Targets func(ctx context.Context, q db.Querier, district, unit, today int64) ([]access.Target, error)
+	Proxies Proxies // whose word on a caller's address is taken
+	API     huma.API
+	mux     *http.ServeMux
+	rules   map[string]Operation // by pattern on the mux
 }
 
 // Who may call an operation, besides a verb.
@@ -203,14 +203,6 @@ func Write[I, O any](k *Kit, o Operation, fn func(ctx context.Context, by access
 	Query(k, o, fn)
 }
 
-// Kept is a refusal whose trace stays: the command answers with the problem, and what it wrote is committed all the same,
-// such as the count of wrong passwords. The answer is not kept: the same operation id may be tried again.
-func Kept(refusal error) error { return kept{refusal} }
-
-type kept struct{ error }
-
-func (k kept) Unwrap() error { return k.error }
-
 // OperationID is the header every mutating operation carries.
 type OperationID struct {
 	Key string `header:"Idempotency-Key" doc:"UUIDv7 of this operation; the same id again gets the same answer"`
@@ -219,93 +211,6 @@ type OperationID struct {
 func (o OperationID) operationID() string { return o.Key }
 
 type identified interface{ operationID() string }
-
-// Command registers a mutating operation: one transaction, journal and figures inside it, the answer stored under the
-// operation id, acknowledged only after the commit.
-func Command[I any, T any](k *Kit, o Operation, fn func(ctx context.Context, tx *db.Tx, by access.Scope, in *I) (*Reply[T], error)) {
-	h := k.rule(o)
-	h.DefaultStatus = http.StatusOK
-	if _, ok := any((*I)(nil)).(identified); !ok {
-		if _, ok := any(*new(I)).(identified); !ok {
-			panic("command " + o.ID + " has no operation id")
-		}
-	}
-	huma.Register(k.API, h, func(ctx context.Context, in *I) (*Reply[T], error) {
-		c := CallerOf(ctx)
-		if p := dirty(in); p != nil {
-			return nil, Render(p, c)
-		}
-		op := any(*in).(identified).operationID()
-		if !id.Valid(op) {
-			return nil, Render(ErrOperation, c)
-		}
-		var out *Reply[T]
-		var refused error
-		sum := sha256.Sum256([]byte(o.ID + "\n" + c.bodySum + "\n" + shape(in)))
-		hash := hex.EncodeToString(sum[:])
-		err := k.DB.Write(ctx, func(tx *db.Tx) error {
-			out, refused = nil, nil
-			if k.Begin != nil {
-				if err := k.Begin(ctx, tx, c.Scope.District, o.Alone); err != nil {
-					return err
-				}
-			}
-			if err := tx.Lock(ctx, "operation "+op); err != nil { // the same id sent twice at once: the second finds the first's answer
-				return err
-			}
-			var status int64
-			var haveHash, header, account string
-			var body []byte
-			err := tx.QueryRowContext(ctx, `SELECT account, hash, status, header, body FROM operation WHERE district = $1 AND id = $2`, c.Scope.District,
-				op).Scan(&account, &haveHash, &status, &header, &body)
-			found, err := db.One(err)
-			if err != nil {
-				return err
-			}
-			if found {
-				if account != c.Scope.Account || haveHash != hash {
-					return ErrReused
-				}
-				out = &Reply[T]{Status: int(status), ETag: header}
-				return json.Unmarshal(body, &out.Body)
-			}
-			if out, err = fn(ctx, tx, c.Scope, in); err != nil {
-				if stays, ok := err.(kept); ok { //nolint:errorlint // returned unwrapped, on purpose
-					refused = stays.error
-					return nil
-				}
-				return err
-			}
-			if out == nil {
-				out = &Reply[T]{}
-			}
-			if out.Status == 0 {
-				out.Status = http.StatusOK
-			}
-			raw, err := json.Marshal(out.Body)
-			if err != nil {
-				return err
-			}
-			_, err = tx.ExecContext(ctx, `INSERT INTO operation (district, id, account, hash, status, header, body, at)
-				VALUES ($1, $2, $3, $4, $5, $6, $7, $8)`,
-				c.Scope.District, op, c.Scope.Account, hash, out.Status, out.ETag, raw, k.Clock.Now().UnixMilli())
-			return err
-		})
-		if err == nil {
-			err = refused
-		}
-		if err != nil {
-			return nil, k.fail(ctx, err)
-		}
-		return out, nil
-	})
-}
-
-// Tidy forgets the answers from before an instant: the ids of their operations are free again.
-func Tidy(ctx context.Context, tx *db.Tx, before int64) error {
-	_, err := tx.ExecContext(ctx, `DELETE FROM operation WHERE at < $1`, before)
-	return err
-}
 
 // shape is the input without its body, for the operation's hash: path, query and header values.
 func shape(in any) string {

@@ -3,6 +3,7 @@ package httpapi
 import (
 	"net/http"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -18,6 +19,7 @@ var (
 	ErrInput      = problem.New(problem.Invalid, "http.input", nil)
 	ErrOperation  = problem.New(problem.Invalid, "http.operation-id", nil)
 	ErrReused     = problem.New(problem.Conflict, "http.operation-reused", nil)
+	ErrDone       = problem.New(problem.Conflict, "http.operation-done", nil)
 	ErrInternal   = problem.New("internal", "http.internal", nil)
 	ErrCancelled  = problem.New("cancelled", "http.cancelled", nil)
 	ErrNotFound   = problem.New(problem.NotFound, "http.not-found", nil)
@@ -68,13 +70,27 @@ func Render(e *problem.Error, c *Caller) *Problem {
 	}
 	p := &Problem{Type: "/problems/" + e.Code, Title: i18n.Sentence(e.Code, e.Args, c.Lang), Status: status, Code: e.Code, Instance: c.RequestID,
 		Current: e.Extra["current"]}
-	for _, f := range e.Fields {
-		p.Errors = append(p.Errors, ProblemField{f.Pointer, f.Code, i18n.Sentence(f.Code, f.Args, c.Lang)})
+	for _, f := range e.Fields[:min(len(e.Fields), mostFields)] {
+		p.Errors = append(p.Errors, ProblemField{short(f.Pointer), f.Code, short(i18n.Sentence(f.Code, f.Args, c.Lang))})
 	}
 	if len(p.Errors) > 0 {
 		p.Detail = p.Errors[0].Detail
 	}
 	return p
+}
+
+// An answer repeats of a wrong request what helps to put it right, never all of it: a megabyte of fields that nobody knows is
+// not sent back.
+const (
+	mostFields = 50
+	mostRunes  = 300
+)
+
+func short(s string) string {
+	if utf8.RuneCountInString(s) <= mostRunes {
+		return s
+	}
+	return string([]rune(s)[:mostRunes-1]) + "…"
 }
 
 // installProblems makes the library's own errors ours: a code, a pointer, no echo of the input.
@@ -111,7 +127,7 @@ func translate(c *Caller, status int, max int64, msg string, errs []error) huma.
 	if strings.Contains(msg, "body is required") { // nothing was sent: an empty file, or no input at all
 		return Render(base.At(problem.Field{Pointer: "", Code: "value.empty"}), c)
 	}
-	for _, e := range errs {
+	for _, e := range errs[:min(len(errs), mostFields)] {
 		d, ok := e.(*huma.ErrorDetail)
 		if !ok {
 			continue

@@ -8,7 +8,6 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
-	"net/netip"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -18,8 +17,13 @@ import (
 	"sifen/internal/problem"
 )
 
-// CookieName is the session cookie.
-const CookieName = "sifen_session"
+// CookieName is the session cookie. Over TLS the browser itself sees to it that nobody but this host sets it.
+func CookieName(secure bool) string {
+	if secure {
+		return "__Host-sifen_session"
+	}
+	return "sifen_session"
+}
 
 // Handler is the whole server: security headers, limits, session, then operations and pages.
 func (k *Kit) Handler(fallback http.Handler) http.Handler {
@@ -57,14 +61,15 @@ func (k *Kit) Handler(fallback http.Handler) http.Handler {
 		if strings.HasPrefix(r.URL.Path, "/api/") {
 			h.Set("Cache-Control", "no-store")
 		}
-		c := Caller{Lang: i18n.Parse(r.Header.Get("Accept-Language")), Remote: clientAddr(r), Secure: overTLS(r), RequestID: id.New(k.Clock.Now())}
+		c := Caller{Lang: i18n.Parse(r.Header.Get("Accept-Language")),
+			Remote: k.Proxies.Client(r), Secure: k.Proxies.overTLS(r), RequestID: id.New(k.Clock.Now())}
 		defer func() {
 			if v := recover(); v != nil && v != http.ErrAbortHandler {
 				k.Log.Error("panic", "request", c.RequestID, "path", r.URL.Path, "panic", v, "stack", string(debug.Stack()))
 				Deny(w, r, ErrInternal)
 			}
 		}()
-		if ck, err := r.Cookie(CookieName); err == nil && k.Resolve != nil && strings.HasPrefix(r.URL.Path, "/api/") {
+		if ck, err := r.Cookie(CookieName(c.Secure)); err == nil && k.Resolve != nil && strings.HasPrefix(r.URL.Path, "/api/") {
 			who, err := k.Resolve(r.Context(), ck.Value)
 			if r.Context().Err() != nil { // the page went on before its answer came
 				return
@@ -139,38 +144,4 @@ func Tag(header string) (int64, error) {
 		return 0, ErrTag
 	}
 	return n, nil
-}
-
-// clientAddr is the address a request comes from. A proxy on this machine tells it as the last entry of
-// X-Forwarded-For; from anywhere else that header is a claim and not looked at.
-func clientAddr(r *http.Request) string {
-	ap, err := netip.ParseAddrPort(r.RemoteAddr)
-	if err != nil || !ap.Addr().IsLoopback() {
-		return r.RemoteAddr
-	}
-	list := strings.Split(r.Header.Get("X-Forwarded-For"), ",")
-	addr, err := netip.ParseAddr(strings.TrimSpace(list[len(list)-1]))
-	if err != nil {
-		return r.RemoteAddr
-	}
-	return netip.AddrPortFrom(addr, 0).String()
-}
-
-// FromHere lets only requests of this very machine through, neither directly nor over a proxy from elsewhere; for others
-// the page does not exist.
-func FromHere(h http.Handler) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		ap, err := netip.ParseAddrPort(clientAddr(r))
-		if err != nil || !ap.Addr().IsLoopback() {
-			http.NotFound(w, r)
-			return
-		}
-		h.ServeHTTP(w, r)
-	})
-}
-
-// overTLS reports whether the person's connection is encrypted: here, or at a proxy on this machine that says so.
-func overTLS(r *http.Request) bool {
-	ap, err := netip.ParseAddrPort(r.RemoteAddr)
-	return r.TLS != nil || err == nil && ap.Addr().IsLoopback() && r.Header.Get("X-Forwarded-Proto") == "https"
 }

@@ -8,14 +8,18 @@ var sentences = map[string]Label{
 	"http.input":            {"有内容需要改正，请看下面的提示", "Something needs to be put right; see below"},
 	"http.operation-id":     {"请求缺少操作编号，请刷新页面后再试", "The request has no operation id; reload the page and try again"},
 	"http.operation-reused": {"这个操作编号已用于另一项操作，请刷新页面后再试", "This operation id was used for something else; reload the page and try again"},
-	"http.internal":         {"系统出错，已记录；您填写的内容没有丢失，请稍后再试", "Something went wrong and was logged; what you typed is not lost, try again in a moment"},
-	"http.cancelled":        {"请求已取消", "The request was cancelled"},
-	"http.not-found":        {"没有找到，可能已删除或不在您的范围内", "Not found: it may be gone, or outside your reach"},
-	"http.method":           {"这个地址不支持这种操作", "This address does not support this operation"},
-	"http.cross-site":       {"请求来自别的网站，已拒绝", "The request came from another site and was refused"},
-	"http.too-large":        {"内容超过 {max} MB，请压缩或分开上传", "More than {max} MB; make it smaller or send it in parts"},
-	"http.if-match":         {"缺少版本号，请刷新后再试", "The revision is missing; reload and try again"},
-	"http.slow":             {"上传太慢，已中断，请在网络好的地方再试", "The upload was too slow and was stopped; try again with a better connection"},
+	"http.operation-done": {
+		"这项操作已经完成，当时的答复不再保留；请刷新页面查看结果",
+		"This was done already and its answer is kept no more; reload the page to see the result",
+	},
+	"http.internal":   {"系统出错，已记录；您填写的内容没有丢失，请稍后再试", "Something went wrong and was logged; what you typed is not lost, try again in a moment"},
+	"http.cancelled":  {"请求已取消", "The request was cancelled"},
+	"http.not-found":  {"没有找到，可能已删除或不在您的范围内", "Not found: it may be gone, or outside your reach"},
+	"http.method":     {"这个地址不支持这种操作", "This address does not support this operation"},
+	"http.cross-site": {"请求来自别的网站，已拒绝", "The request came from another site and was refused"},
+	"http.too-large":  {"内容超过 {max} MB，请压缩或分开上传", "More than {max} MB; make it smaller or send it in parts"},
+	"http.if-match":   {"缺少版本号，请刷新后再试", "The revision is missing; reload and try again"},
+	"http.slow":       {"上传太慢，已中断，请在网络好的地方再试", "The upload was too slow and was stopped; try again with a better connection"},
 
 	"outbox.lost": {"另一台服务器已接手这项任务，本次结果没有保存", "Another server has taken this job over; nothing of this run was kept"},
 	"db.full": {
@@ -134,6 +138,15 @@ var sentences = map[string]Label{
 		"地址不对：机器人和接口填 http(s) 开头的完整地址，邮箱填一个邮箱地址",
 		"The address is wrong: robots and webhooks need a full http(s) address, mail needs one mailbox",
 	},
+	"notify.inside": {
+		"“{host}”在内网，本机不向它发送；确需发送时，请运维人员在配置 internal-hosts 中写明这台主机",
+		"“{host}” lies inside the network and this server does not send there; if it should, the operator names the host in the setting internal-hosts",
+	},
+	"seal.key": {
+		"密钥文件 {file} 不在，或不是封存时所用的 {key}：请把原来的文件放回；确实找不回时运行 sifen key renew，再重新添加通知通道",
+		"The key file {file} is missing or not the one used for sealing, {key}: put the old file back; " +
+			"if it is lost for good run sifen key renew, then add the channels again",
+	},
 	"notify.no-mail": {"本机没有配置邮件服务器，请管理员设置 SIFEN_MAIL_SERVER", "This server has no mail server; ask the operator to set SIFEN_MAIL_SERVER"},
 	"org.ended": {
 		"“{unit}”已定于 {until} 终止，不能再次合并；请先核对它的去向",
@@ -148,15 +161,22 @@ var sentences = map[string]Label{
 	"reorg.no-parent":   {"找不到上级“{text}”", "The superior “{text}” was not found"},
 	"reorg.no-scheme":   {"没有分类方案 {scheme}", "There is no scheme {scheme}"},
 
-	"account.sign-in":        {"账号或密码不对，请再试一次", "The name or password is not right; try again"},
-	"account.wait":           {"试得太多，请等 {seconds} 秒再试；其他地方登录不受影响", "Too many tries; wait {seconds} seconds. Signing in elsewhere is not affected"},
+	"account.sign-in": {"账号或密码不对，请再试一次", "The name or password is not right; try again"},
+	"account.wait": {
+		"试得太多，请等 {seconds} 秒再试；在您登录过的网络上不受他人影响",
+		"Too many tries; wait {seconds} seconds. Where you have signed in before, the tries of others do not count",
+	},
+	"account.crowded":        {"正在登录的人太多，请过几秒再试", "Too many are signing in right now; try again in a few seconds"},
 	"account.login-taken":    {"登录名 {login} 已被使用，请换一个", "The sign-in name {login} is taken; choose another"},
 	"account.none":           {"没有这个账号 {login}", "There is no account {login}"},
 	"account.weak-password":  {"密码至少 10 个字符，不要用登录名或常见密码", "At least 10 characters; neither the sign-in name nor a common password"},
 	"account.wrong-password": {"原密码不对", "The old password is not right"},
 	"account.no-role":        {"没有角色 {role}", "There is no role {role}"},
-	"account.bad-login":      {"登录名不能为空或含空格，最多 60 个字符", "A sign-in name has no blanks and at most 60 characters"},
-	"account.own-grant":      {"不能结束自己的授权，请由另一位管理员操作", "You cannot end your own grant; ask another administrator"},
+	"account.bad-login": {
+		"登录名只用英文字母、数字、汉字和 . _ - @ +，最多 60 个字符",
+		"A sign-in name has plain Latin letters, digits, Chinese characters and . _ - @ + only, at most 60",
+	},
+	"account.own-grant": {"不能结束自己的授权，请由另一位管理员操作", "You cannot end your own grant; ask another administrator"},
 
 	"evidence.not-image": {
 		"这个文件不是照片，请上传 JPEG、PNG 或 WebP 照片，或 PDF、Word、Excel 附件",

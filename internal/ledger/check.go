@@ -60,7 +60,7 @@ func (s *Service) judge(ctx context.Context, q db.Querier, by access.Scope, w wo
 			}
 		}
 	}
-	f := finder{q: q, by: by, w: w, told: map[string]string{}}
+	f := finder{q: q, by: by, w: w, self: self, told: map[string]string{}}
 	missing, err := f.missing(ctx, k.Fields, v, "/values")
 	return v, append(faults, missing...), err
 }
@@ -86,6 +86,7 @@ type finder struct {
 	q    db.Querier
 	by   access.Scope
 	w    work
+	self string            // the entry they are of: whom it names already, it may go on naming
 	told map[string]string // sort of field and id → code of the fault, "" for none
 }
 
@@ -163,7 +164,9 @@ func (f *finder) once(ctx context.Context, field kind.Field, id string) (code st
 
 func (f *finder) ref(ctx context.Context, of, id string) (code string, err error) {
 	var key, state string
-	err = f.q.QueryRowContext(ctx, `SELECT kind, state FROM entry WHERE district = $1 AND id = $2`, f.by.District, id).Scan(&key, &state)
+	// another's draft is nobody's business: it answers like an entry that is not there
+	err = f.q.QueryRowContext(ctx, `SELECT kind, state FROM entry WHERE district = $1 AND id = $2 AND (state <> 'draft' OR account = $3)`,
+		f.by.District, id, f.by.Account).Scan(&key, &state)
 	found, err := db.One(err)
 	if !found || key != of || state == Void {
 		code = "value.reference"
@@ -173,7 +176,9 @@ func (f *finder) ref(ctx context.Context, of, id string) (code string, err error
 
 func (f *finder) person(ctx context.Context, id string) (code string, err error) {
 	var name string
-	err = f.q.QueryRowContext(ctx, `SELECT name FROM person WHERE district = $1 AND id = $2`, f.by.District, id).Scan(&name)
+	err = f.q.QueryRowContext(ctx, `SELECT p.name FROM person AS p WHERE p.district = $1 AND p.id = $2 AND (`+f.by.Reach("p.district", "p.unit", Read)+
+		` OR EXISTS (SELECT 1 FROM entry_rev AS v JOIN entry AS e ON e.district = v.district AND e.id = v.entry WHERE v.district = $1 AND v.entry = $3
+			AND v.body LIKE $4 AND `+f.by.Reach("e.district", "e.unit", Read)+`))`, f.by.District, id, f.self, "%"+id+"%").Scan(&name)
 	found, err := db.One(err)
 	if !found {
 		code = "value.person"

@@ -42,7 +42,7 @@ func (Changed) Kind() string { return "ledger.changed" }
 
 // Input is what a person gives for one revision.
 type Input struct {
-	ID     string // for a new entry: made by the client, or ""
+	ID     string // of the entry that is looked at or changed; a new one gets an id of its own
 	Kind   string
 	Unit   org.No
 	Values map[string]any

@@ -10,14 +10,16 @@ import (
 	"net"
 	"net/http"
 	"net/smtp"
-	"net/url"
+	"net/textproto"
 	"strings"
 	"time"
 
 	"sifen/internal/access"
+	"sifen/internal/account"
 	"sifen/internal/db"
 	"sifen/internal/httpapi"
 	"sifen/internal/org"
+	"sifen/internal/outward"
 	"sifen/internal/period"
 )
 
@@ -29,10 +31,15 @@ type Mail struct {
 	Password string
 }
 
-// Words kept as a channel's last error where the page has its own sentence: after them stands the cause, if it is known.
+// Words kept as a channel's last error, for which the page has its sentences. What the other side said is not among them:
+// it would let somebody read what only this machine can ask.
 const (
 	slow        = "slow"
 	unreachable = "unreachable"
+	refused     = "refused" // a robot took the message and would not pass it on
+	inside      = "inside"  // outward.ErrInside
+	untrusted   = "untrusted"
+	sealed      = "sealed" // the key file is lost
 )
 
 func (s *Service) patience() time.Duration {
@@ -42,60 +49,66 @@ func (s *Service) patience() time.Duration {
 	return 10 * time.Second
 }
 
-// told is what of a failure is kept and shown. The address itself is not: it may hold a robot's key.
-func told(err error, c Channel) error {
-	if err == nil {
-		return nil
-	}
+// told is what of a failure to reach somebody is kept and shown: a word, neither the address nor an answer.
+func told(err error) error {
 	var n net.Error
-	if errors.As(err, &n) && n.Timeout() || errors.Is(err, context.DeadlineExceeded) {
+	var cert *tls.CertificateVerificationError
+	switch {
+	case errors.As(err, &n) && n.Timeout(), errors.Is(err, context.DeadlineExceeded):
 		return errors.New(slow)
+	case errors.Is(err, outward.ErrInside):
+		return errors.New(inside)
+	case errors.As(err, &cert):
+		return errors.New(untrusted)
 	}
-	word := err.Error()
-	var u *url.Error
-	if errors.As(err, &u) { // it repeats the address, signed or not
-		word = u.Err.Error()
-	}
-	word = strings.ReplaceAll(word, c.target, c.Target)
-	var op *net.OpError
-	if errors.As(err, &op) {
-		word = unreachable + " " + word
-	}
-	return errors.New(word)
+	return errors.New(unreachable)
 }
 
-// client never follows a redirect: an address is what a person typed, nothing else.
-var client = &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
+// toldMail is told for the mail server, which the operator chose: what it answers helps him and tells nobody of another.
+func toldMail(err error) error {
+	var said *textproto.Error
+	if errors.As(err, &said) {
+		return err
+	}
+	return told(err)
+}
 
 func (s *Service) post(ctx context.Context, c Channel, text, link string, at time.Time) error {
 	ctx, cancel := context.WithTimeout(ctx, s.patience())
 	defer cancel()
 	if c.Kind == Email {
-		return told(s.mail(ctx, c.target, text, link), c)
+		if err := s.mail(ctx, c.target, text, link); err != nil {
+			return toldMail(err)
+		}
+		return nil
 	}
 	target, body, head := payload(c, text, link, at)
 	r, err := http.NewRequestWithContext(ctx, http.MethodPost, target, bytes.NewReader(body))
 	if err != nil {
-		return err
+		return errors.New(unreachable)
 	}
 	r.Header.Set("Content-Type", "application/json; charset=utf-8")
 	for k, v := range head {
 		r.Header.Set(k, v)
 	}
-	res, err := client.Do(r)
+	res, err := s.Outward.Do(r)
 	if err != nil {
-		return told(err, c)
+		return told(err)
 	}
 	defer res.Body.Close()
+	if res.StatusCode/100 != 2 {
+		return fmt.Errorf("HTTP %dxx", res.StatusCode/100)
+	}
+	if c.Kind == Webhook {
+		return nil // its status says all there is to know
+	}
 	raw, err := io.ReadAll(io.LimitReader(res.Body, 4096))
 	if err != nil {
-		return told(err, c)
+		return told(err)
 	}
-	if res.StatusCode/100 != 2 {
-		return fmt.Errorf("HTTP %d", res.StatusCode)
-	}
-	if word := refusal(raw); word != "" {
-		return errors.New(word)
+	if code, yes := refuses(raw); yes {
+		s.Log.Warn("a robot refused a message", "channel", c.ID, "kind", c.Kind, "code", code)
+		return errors.New(refused)
 	}
 	return nil
 }
@@ -201,7 +214,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*channelsOut, error) {
 			out := &channelsOut{}
 			var err error
-			out.Body.Items, err = Channels(ctx, s.DB.Read, by)
+			out.Body.Items, err = s.Channels(ctx, s.DB.Read, by)
 			out.Body.Mail = s.Mail.Server != ""
 			return out, err
 		})
@@ -215,7 +228,8 @@ func (s *Service) Register(k *httpapi.Kit) {
 			Secret string `json:"secret,omitempty" maxLength:"200"`
 		}
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-channel", Route: "POST /channels", Verb: Edit,
+	// This server sends to the address: whoever names it administers the unit.
+	httpapi.Command(k, httpapi.Operation{ID: "add-channel", Route: "POST /channels", Verb: account.Edit,
 		Summary: "Name a robot, a webhook or a mailbox of a unit"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *addIn) (*httpapi.Reply[Channel], error) {
 			o, err := s.Orgs.Current(ctx, tx, by.District)
@@ -226,7 +240,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 			if !by.Sees(targets) {
 				return nil, org.ErrUnit
 			}
-			if !by.Can(Edit, targets, false) {
+			if !by.Can(Edit, targets, false) || !by.Can(account.Edit, targets, false) {
 				return nil, httpapi.ErrForbidden
 			}
 			c, err := s.AddChannel(ctx, tx, by, Channel{Unit: in.Body.Unit, Kind: in.Body.Kind, Name: strings.TrimSpace(in.Body.Name)}, in.Body.Target,
@@ -247,7 +261,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 	httpapi.Command(k, httpapi.Operation{ID: "try-channel", Route: "POST /channels/{id}/try", Verb: Edit,
 		Summary: "Send a greeting to a channel"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[tryOut], error) {
-			list, err := Channels(ctx, tx, by)
+			list, err := s.Channels(ctx, tx, by)
 			if err != nil {
 				return nil, err
 			}

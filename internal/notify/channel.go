@@ -2,6 +2,7 @@ package notify
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
@@ -49,9 +50,9 @@ type Channel struct {
 	Name      string `json:"name"`
 	Target    string `json:"target"` // as shown: the secret part of an address is masked
 	LastAt    int64  `json:"last_at"`
-	LastError string `json:"last_error"`
+	LastError string `json:"last_error" doc:"a word of its own for each reason, or HTTP 4xx: what the other side answered is never told"`
 
-	target, secret string
+	target, secret string // opened
 }
 
 type delivery struct {
@@ -62,11 +63,11 @@ type delivery struct {
 	Link    string `json:"link"`
 }
 
+const channelColumns = `c.id, c.unit, c.kind, c.name, c.target, c.secret, c.last_at, c.last_error`
+
 func scanChannel(r *sql.Rows) (Channel, error) {
 	var c Channel
-	err := r.Scan(&c.ID, &c.Unit, &c.Kind, &c.Name, &c.target, &c.secret, &c.LastAt, &c.LastError)
-	c.Target = mask(c.Kind, c.target)
-	return c, err
+	return c, r.Scan(&c.ID, &c.Unit, &c.Kind, &c.Name, &c.target, &c.secret, &c.LastAt, &c.LastError)
 }
 
 // mask hides what lets another write to the same place: a robot's address holds its key.
@@ -82,18 +83,27 @@ func mask(kind, target string) string {
 }
 
 // Channels lists the channels of the units at which the caller may name them.
-func Channels(ctx context.Context, q db.Querier, by access.Scope) ([]Channel, error) {
-	out, err := db.All(ctx, q, scanChannel, `SELECT c.id, c.unit, c.kind, c.name, c.target, c.secret, c.last_at, c.last_error FROM channel AS c
+func (s *Service) Channels(ctx context.Context, q db.Querier, by access.Scope) ([]Channel, error) {
+	out, err := db.All(ctx, q, scanChannel, `SELECT `+channelColumns+` FROM channel AS c
 		WHERE c.district = $1 AND `+by.Reach("c.district", "c.unit", Edit)+` ORDER BY c.unit, c.id`, by.District)
 	if out == nil {
 		out = []Channel{}
+	}
+	for i := range out {
+		c := &out[i]
+		if err := s.unseal(by.District, c); err != nil {
+			c.Target, c.LastError = "…", sealed
+			continue
+		}
+		c.Target = mask(c.Kind, c.target)
 	}
 	return out, err
 }
 
 // AddChannel names a channel of a unit.
 //
-// Errors: ErrAddress for an address that is none, ErrMail when no mail server is configured.
+// Errors: ErrAddress for an address that is none, ErrInside for one inside the network, ErrMail when no mail server is
+// configured, seal.ErrKey when the key file is lost.
 func (s *Service) AddChannel(ctx context.Context, tx *db.Tx, by access.Scope, c Channel, target, secret string) (Channel, error) {
 	target = strings.TrimSpace(target)
 	switch c.Kind {
@@ -109,14 +119,22 @@ func (s *Service) AddChannel(ctx context.Context, tx *db.Tx, by access.Scope, c 
 		if err != nil || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || u.User != nil {
 			return c, ErrAddress
 		}
+		if s.Outward.Check(u.Hostname(), u.Port()) != nil {
+			return c, ErrInside.With("host", u.Host)
+		}
 	default:
 		return c, ErrAddress
 	}
 	now := s.Clock.Now()
 	c.ID, c.Target = id.New(now), mask(c.Kind, target)
+	c.target, c.secret = target, secret
+	shutTarget, shutSecret, err := s.seal(ctx, tx, by.District, c)
+	if err != nil {
+		return c, err
+	}
 	if _, err := tx.ExecContext(ctx, `INSERT INTO channel (district, id, unit, kind, name, target, secret, account, at, last_at, last_error)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, '')`,
-		by.District, c.ID, c.Unit, c.Kind, c.Name, target, secret, by.Account, now.UnixMilli()); err != nil {
+		by.District, c.ID, c.Unit, c.Kind, c.Name, shutTarget, shutSecret, by.Account, now.UnixMilli()); err != nil {
 		return c, err
 	}
 	return c, journal.Write(ctx, tx, by, now, Edit, c.ID, 0, map[string]any{"unit": c.Unit, "kind": c.Kind})
@@ -169,8 +187,8 @@ func (s *Service) Deliver(ctx context.Context, district int64, body []byte, done
 	if err := json.Unmarshal(body, &d); err != nil {
 		return err
 	}
-	list, err := db.All(ctx, s.DB.Read, scanChannel, `SELECT id, unit, kind, name, target, secret, last_at, last_error FROM channel WHERE district = $1
-		AND id = $2`, district, d.Channel)
+	list, err := db.All(ctx, s.DB.Read, scanChannel, `SELECT `+channelColumns+` FROM channel AS c WHERE c.district = $1 AND c.id = $2`, district,
+		d.Channel)
 	if err != nil {
 		return err
 	}
@@ -191,7 +209,13 @@ func (s *Service) Deliver(ctx context.Context, district int64, body []byte, done
 	if s.PublicURL != "" && d.Link != "" {
 		link = strings.TrimSuffix(s.PublicURL, "/") + d.Link
 	}
-	failed := s.post(ctx, c, text, link, now)
+	failed := s.unseal(district, &c)
+	if failed != nil {
+		s.Log.Error("channel", "id", c.ID, "err", failed)
+		failed = errors.New(sealed)
+	} else {
+		failed = s.post(ctx, c, text, link, now)
+	}
 	word := ""
 	if failed != nil {
 		word = failed.Error()
@@ -283,22 +307,15 @@ func payload(c Channel, text, link string, at time.Time) (target string, body []
 	return target, body, head
 }
 
-// refusal reads the answer of a robot: they answer 200 also when they refuse.
-func refusal(raw []byte) string {
+// refuses reads the answer of a robot: they answer 200 also when they refuse. The makers' number is for the log.
+func refuses(raw []byte) (code int, yes bool) {
 	var a struct {
-		ErrCode *int   `json:"errcode"`
-		ErrMsg  string `json:"errmsg"`
-		Code    *int   `json:"code"`
-		Msg     string `json:"msg"`
+		ErrCode int `json:"errcode"`
+		Code    int `json:"code"`
 	}
 	if json.Unmarshal(bytes.TrimSpace(raw), &a) != nil {
-		return ""
+		return 0, false
 	}
-	switch {
-	case a.ErrCode != nil && *a.ErrCode != 0:
-		return fmt.Sprintf("%d %s", *a.ErrCode, a.ErrMsg)
-	case a.Code != nil && *a.Code != 0:
-		return fmt.Sprintf("%d %s", *a.Code, a.Msg)
-	}
-	return ""
+	code = cmp.Or(a.ErrCode, a.Code)
+	return code, code != 0
 }

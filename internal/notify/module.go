@@ -2,6 +2,7 @@ package notify
 
 import (
 	"context"
+	"time"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
@@ -18,6 +19,7 @@ func (s *Service) Module() module.Module {
 		Jobs:  []module.Job{{Kind: DeliverJob, Run: s.Deliver, Outside: true}},
 		News:  []outbox.News{Changed{}},
 		Tidy:  tidy,
+		Ticks: []module.Tick{{Name: "seal-channels", Every: time.Hour, Run: s.SealAll}},
 		Bench: []module.Part{
 			{Name: "notices", Zero: []Notice{}, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) { return List(ctx, q, a.By, 12) }},
 			{Name: "unread", Zero: int64(0), Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) { return Unread(ctx, q, a.By) }},

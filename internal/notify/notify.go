@@ -14,7 +14,9 @@ import (
 	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
+	"sifen/internal/outward"
 	"sifen/internal/problem"
+	"sifen/internal/seal"
 )
 
 // Verb to name the channels of a unit.
@@ -25,18 +27,23 @@ var (
 	ErrNone    = problem.New(problem.NotFound, "notify.none", nil)
 	ErrAddress = problem.New(problem.Invalid, "notify.address", nil)
 	ErrMail    = problem.New(problem.Invalid, "notify.no-mail", nil)
+	ErrInside  = problem.New(problem.Invalid, "notify.inside", nil)
 )
 
 // Service sends and shows news.
 type Service struct {
 	module.Platform
-	Mail Mail
+	Mail    Mail
+	Outward outward.Client // what robots and webhooks are reached with
+	Seals   *seal.Box      // closes their addresses and secrets
 	// Patience is how long a channel may take to answer; zero is ten seconds.
 	Patience time.Duration
 }
 
 // New makes the service; the zero Mail sends no mails.
-func New(p module.Platform, mail Mail) *Service { return &Service{Platform: p, Mail: mail} }
+func New(p module.Platform, mail Mail, out outward.Client, seals *seal.Box) *Service {
+	return &Service{Platform: p, Mail: mail, Outward: out, Seals: seals}
+}
 
 // Message is one piece of news. Key names the thing it is about: the same key never reaches a person twice.
 type Message struct {

@@ -181,7 +181,7 @@ func (o *Org) Targets(n No, d period.Day) []access.Target {
 	d = o.standing(n, d)
 	for _, r := range o.reachOf(n) {
 		if r.From <= d && d < r.Until {
-			out = append(out, access.Target{Unit: int64(r.Target), Line: r.Line})
+			out = append(out, access.Target{Unit: int64(r.Target), Line: r.Line, Self: r.Target == n})
 		}
 	}
 	return out

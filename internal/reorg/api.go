@@ -3,7 +3,6 @@ package reorg
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
 	"net/http"
 	"strconv"
 
@@ -317,29 +316,12 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 			rows := Export(o, by, today(by))
 			var b bytes.Buffer
 			if in.Format == "csv" {
-				b.WriteString("\ufeff") // Excel reads UTF-8 by it
-				w := csv.NewWriter(&b)
-				if err := w.WriteAll(rows); err != nil {
+				if err := sheet.WriteRows(&b, rows); err != nil {
 					return nil, err
 				}
 				return httpapi.Download(b.Bytes(), "text/csv; charset=utf-8", o.Name+"单位.csv"), nil
 			}
-			book := sheet.Book{Sheet: "单位"}
-			for _, h := range rows[0] {
-				book.Columns = append(book.Columns, sheet.Column{Key: h, Title: h, Width: 20})
-			}
-			book.Rows = func(yield func([]any, error) bool) {
-				for _, r := range rows[1:] {
-					cells := make([]any, len(r))
-					for i, c := range r {
-						cells[i] = c
-					}
-					if !yield(cells, nil) {
-						return
-					}
-				}
-			}
-			if err := sheet.Write(&b, book); err != nil {
+			if err := sheet.Write(&b, sheet.BookOf("单位", rows)); err != nil {
 				return nil, err
 			}
 			return httpapi.Download(b.Bytes(), httpapi.XLSX, o.Name+"单位.xlsx"), nil

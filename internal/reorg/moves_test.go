@@ -115,6 +115,23 @@ func TestImportUnits(t *testing.T) {
 		if r := imp(w.Get("admin", "/units/export?format=xlsx").Body); apptest.Num(r, "accepted") != 0 || len(apptest.List(r, "errors")) != 0 {
 			t.Errorf("the export as a workbook read back: %v", r)
 		}
+		// names that a spreadsheet would run: harmless in the file, and the same names when it comes back
+		for _, name := range []string{"=HYPERLINK(1)", "+甲园", "-乙园", "@丙园", "'=丁园"} {
+			w.Post("admin", "/units", apptest.Vals{"name": name, "type": "estate", "parent": w.Units["桂花社区"], "from": "2020-01-01"}, 0).OK()
+			before++
+		}
+		file := w.Get("admin", "/units/export?format=csv")
+		for _, line := range file.Lines() {
+			if name := strings.Split(line, ",")[1]; strings.ContainsAny(name[:1], "=+-@\t\r") {
+				t.Errorf("the export runs %q", name)
+			}
+		}
+		for _, format := range []string{"csv", "xlsx"} {
+			r := imp(w.Get("admin", "/units/export?format="+format).Body)
+			if apptest.Num(r, "accepted") != 0 || len(apptest.List(r, "errors")) != 0 {
+				t.Errorf("such names read back from %s: %v", format, r)
+			}
+		}
 		if after := w.Scalar(`SELECT count(*) FROM unit`); after != before {
 			t.Errorf("%d units became %d", before, after)
 		}

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -139,6 +140,8 @@ func csvRows(text []byte, columns int) iter.Seq2[Row, error] {
 				// ="00123" is how people keep Excel from eating zeros.
 				if inner, ok := strings.CutPrefix(s, `="`); ok && strings.HasSuffix(inner, `"`) {
 					s = strings.TrimSuffix(inner, `"`)
+				} else if strings.HasPrefix(s, "'") && starts(s) {
+					s = s[1:] // harmless put it there
 				}
 				if s != "" && strings.TrimSpace(s) != "" {
 					last = i
@@ -164,7 +167,7 @@ func csvRows(text []byte, columns int) iter.Seq2[Row, error] {
 }
 
 // WriteCSV writes a book as UTF-8 with its mark, which Chinese editions of Excel need, and lines that end in CRLF.
-// Texts that a spreadsheet would run as a formula get an apostrophe before them.
+// Texts that a spreadsheet would run as a formula get an apostrophe before them, which reading takes away again.
 func WriteCSV(w io.Writer, book Book) error {
 	if _, err := io.WriteString(w, "\ufeff"); err != nil {
 		return err
@@ -224,9 +227,44 @@ func plainNumber(v int64, c Column) string {
 	return sign + s[:len(s)-c.Decimals] + "." + s[len(s)-c.Decimals:]
 }
 
+// WriteRows writes texts as WriteCSV does; the first row holds the titles.
+func WriteRows(w io.Writer, rows [][]string) error {
+	return WriteCSV(w, BookOf("", rows))
+}
+
+// BookOf is a book of texts; the first row holds the titles.
+func BookOf(sheet string, rows [][]string) Book {
+	book := Book{Sheet: sheet}
+	for _, h := range rows[0] {
+		book.Columns = append(book.Columns, Column{Key: h, Title: h, Width: 20})
+	}
+	book.Rows = func(yield func([]any, error) bool) {
+		for _, r := range rows[1:] {
+			cells := make([]any, len(r))
+			for i, c := range r {
+				cells[i] = c
+			}
+			if !yield(cells, nil) {
+				return
+			}
+		}
+	}
+	return book
+}
+
+// harmless puts an apostrophe before what a spreadsheet would run. A number below zero runs nothing and stays one. A text that
+// has apostrophes before its formula already gets one more, so that reading gives back just what was written.
 func harmless(s string) string {
-	if r, _ := utf8.DecodeRuneInString(s); s != "" && strings.ContainsRune("=+-@\t\r＝＋－＠", r) {
+	if starts(s) && !belowZero.MatchString(s) {
 		return "'" + s
 	}
 	return s
+}
+
+var belowZero = regexp.MustCompile(`^-[0-9]+(\.[0-9]+)?$`)
+
+// starts reports whether a text starts as a formula, behind any apostrophes.
+func starts(s string) bool {
+	r, _ := utf8.DecodeRuneInString(strings.TrimLeft(s, "'"))
+	return strings.ContainsRune("=+-@\t\r\n＝＋－＠", r)
 }

@@ -89,6 +89,7 @@ type writer struct {
 	title    int // styles
 	required int
 	second   int
+	text     int
 	columns  []int
 }
 
@@ -118,6 +119,9 @@ func (b *writer) styles() error {
 		return err
 	}
 	if b.second, err = style(titleStyle("F5F5F2", false)); err != nil {
+		return err
+	}
+	if b.text, err = style(&excelize.Style{NumFmt: 49}); err != nil {
 		return err
 	}
 	for _, c := range b.book.Columns {
@@ -316,7 +320,11 @@ func (b *writer) body(sw *excelize.StreamWriter) error {
 				}
 				return fmt.Errorf("%s: %w", address(i, index), err)
 			}
-			cells[i] = excelize.Cell{StyleID: b.columns[i], Value: v}
+			style := b.columns[i]
+			if _, ok := v.(string); ok {
+				style = b.text // also in a column of numbers: what is edited in a text cell becomes no formula
+			}
+			cells[i] = excelize.Cell{StyleID: style, Value: v}
 		}
 		if err := sw.SetRow(address(0, index), cells); err != nil {
 			return fmt.Errorf("row %d: %w", index, err)

@@ -2225,7 +2225,10 @@ export interface components {
         };
         AccountSecret: {
             id: string;
+            /** @description one-time; shown once and stored only as a hash */
             password: string;
+            /** @description this was done before and the password shown then; it is kept nowhere, who lost it gives another */
+            shown: boolean;
         };
         AccountVerbView: {
             key: string;
@@ -3592,6 +3595,7 @@ export interface components {
             own: number;
         };
         LedgerEntryBody: {
+            /** @description of the entry that is to change, where a change is looked at; a new entry gets an id of its own */
             id?: string;
             kind: string;
             reason?: string;
@@ -3980,6 +3984,7 @@ export interface components {
             kind: string;
             /** Format: int64 */
             last_at: number;
+            /** @description a word of its own for each reason, or HTTP 4xx: what the other side answered is never told */
             last_error: string;
             name: string;
             target: string;
@@ -8844,6 +8849,7 @@ export interface operations {
             /** @description No Content */
             204: {
                 headers: {
+                    "Clear-Site-Data"?: string;
                     "Set-Cookie"?: string;
                     [name: string]: unknown;
                 };

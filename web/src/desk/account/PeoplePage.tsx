@@ -38,6 +38,7 @@ function People({ people }: { people: Person[] }) {
   const words = q.trim().toLowerCase()
   const shown = words ? people.filter(p => `${p.name} ${p.login ?? ''} ${p.unit.name} ${p.initials}`.toLowerCase().includes(words)) : people
   const chosen = people.find(p => p.id === search.id)
+  const told = (password: string) => (password ? setSecret(password) : toast(m.people.passwordShown)) // a second try is told no password
   const again = () => client.invalidateQueries({ queryKey: ['people'] })
   return (
     <div className={chosen ? 'app people-page one' : 'app people-page'}>
@@ -121,7 +122,7 @@ function People({ people }: { people: Person[] }) {
           onClose={() => setDialog(null)}
           onDone={(id, password) => {
             setDialog(null)
-            setSecret(password)
+            told(password)
             void again()
             set({ id })
           }}
@@ -143,7 +144,7 @@ function People({ people }: { people: Person[] }) {
           onClose={() => setDialog(null)}
           onDone={p => {
             setDialog(null)
-            setSecret(p)
+            told(p)
           }}
         />
       )}

@@ -58,6 +58,7 @@ export const en: typeof zh = {
     revoke: 'End today',
     role: 'Role',
     passwordIs: 'Initial password',
+    passwordShown: 'This was done already and the password was shown once. If it was not noted, reset it again.',
     passwordOnce: 'Shown only once: tell the person directly. It must be changed at first sign-in.',
     search: 'Name, login, unit',
     never: 'never',

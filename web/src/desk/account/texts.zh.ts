@@ -52,6 +52,7 @@ export const zh = {
     revoke: '今天结束',
     role: '角色',
     passwordIs: '初始密码',
+    passwordShown: '这项操作已经完成，密码只显示过一次。没有记下时，请再重设一次密码。',
     passwordOnce: '只显示这一次，请当面告诉本人；第一次登录要改掉。',
     search: '按姓名、登录名、单位找',
     never: '没有登录过',

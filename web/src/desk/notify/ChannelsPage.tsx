@@ -24,6 +24,7 @@ export default function ChannelsPage() {
   const units = useUnits()
   const problem = useProblemText()
   const [adding, setAdding] = useState(false)
+  const mayAdd = me.verbs.includes('account.edit')
   const query = useQuery({
     queryKey: ['channels'],
     queryFn: ({ signal }) => get('/channels', {}, signal),
@@ -40,13 +41,18 @@ export default function ChannelsPage() {
   return (
     <div className="page">
       <h1 className="unseen">{m.channels.title}</h1>
-      <Verbs>
-        <button type="button" className="btn primary" onClick={() => setAdding(true)}>
-          <Icon name="plus" />
-          {m.channels.add}
-        </button>
-      </Verbs>
-      <p className="muted channels-intro">{m.channels.intro}</p>
+      {mayAdd && (
+        <Verbs>
+          <button type="button" className="btn primary" onClick={() => setAdding(true)}>
+            <Icon name="plus" />
+            {m.channels.add}
+          </button>
+        </Verbs>
+      )}
+      <p className="muted channels-intro">
+        {m.channels.intro}
+        {!mayAdd && ` ${m.channels.admins}`}
+      </p>
       <Loaded query={query}>
         {d =>
           d.items.length === 0 ? (
@@ -74,7 +80,7 @@ export default function ChannelsPage() {
                         <span className="faint small">{m.channels.last({ t: shortTime(c.last_at, me.today) })}</span>
                         {c.last_error && (
                           <>
-                            <span className="small">{m.channels.errors[c.last_error.split(' ')[0]!] ?? c.last_error}</span>
+                            <span className="small">{m.channels.errors[c.last_error] ?? c.last_error}</span>
                             <span className="faint small">{m.channels.again}</span>
                           </>
                         )}
