@@ -37,7 +37,9 @@ func TestDamageIsFoundAndTold(t *testing.T) {
 		w.Enter("clerk1", "publicity-session", "桂花社区", apptest.With(apptest.Session("2020-12-05", 1), "photos", []string{sha}))
 		apptest.Must(w.T, w.App.Seal(ctx))
 		w.Expect("all is well", found(w, module.Whole), map[string]string{})
-		news := func() int64 { return w.Scalar(`SELECT count(*) FROM notice WHERE kind = 'doctor' AND title_zh LIKE '%操作日志：第 3 行被改动%'`) }
+		news := func() int64 {
+			return w.Scalar(`SELECT count(*) FROM notice WHERE kind = 'doctor' AND title_zh LIKE '%操作日志：第 3 行被改动%'`)
+		}
 		apptest.Must(w.T, w.App.Tick(ctx, "doctor"))
 		w.Expect("nothing to tell", news(), 0)
 
