@@ -39,7 +39,7 @@ func Add(ctx context.Context, tx *db.Tx, o *Org, code, name string, t Type, pare
 		return 0, ErrUnit
 	}
 	if !p.Open(from) {
-		return 0, ErrDates.With("unit", p.Name, "from", p.From.String(), "until", p.Until.String())
+		return 0, ErrDates.With("unit", p.Name, "life", Life(p.From, p.Until))
 	}
 	n, err := Next(ctx, tx, o.District, "unit")
 	if err != nil {
@@ -65,8 +65,10 @@ func Move(ctx context.Context, tx *db.Tx, o *Org, unit, parent No, from period.D
 	if !ok || !ok2 || unit == o.Root {
 		return ErrUnit
 	}
-	if !u.Open(from) || !p.Open(from) {
-		return ErrDates.With("unit", u.Name, "from", max(u.From, p.From).String(), "until", min(u.Until, p.Until).String())
+	for _, x := range []Unit{u, p} {
+		if !x.Open(from) {
+			return ErrDates.With("unit", x.Name, "life", Life(x.From, x.Until))
+		}
 	}
 	var spans []Span
 	until := period.Open
@@ -98,7 +100,7 @@ func Close(ctx context.Context, tx *db.Tx, o *Org, unit No, from period.Day) err
 		return ErrUnit
 	}
 	if !u.Open(from) {
-		return ErrDates.With("unit", u.Name, "from", u.From.String(), "until", u.Until.String())
+		return ErrDates.With("unit", u.Name, "life", Life(u.From, u.Until))
 	}
 	for _, c := range o.Children(unit, from) {
 		if o.units[c].Open(from) {
@@ -127,7 +129,7 @@ func Merge(ctx context.Context, tx *db.Tx, o *Org, unit, into No, from period.Da
 		return ErrUnit
 	}
 	if u.Until < period.Open {
-		return ErrEnded.With("unit", u.Name, "until", u.Until.String())
+		return ErrEnded.With("unit", u.Name, "until", (u.Until - 1).String())
 	}
 	for _, c := range o.Children(unit, from) {
 		if o.units[c].Open(from) {
@@ -160,7 +162,7 @@ func Link(ctx context.Context, tx *db.Tx, o *Org, unit, head No, from, until per
 	}
 	for _, s := range o.lines[unit] {
 		if s.Other == head && s.From < until && from < s.Until {
-			return ErrDates.With("unit", h.Name, "from", s.From.String(), "until", s.Until.String())
+			return ErrLinked.With("unit", o.units[unit].Name, "line", h.Name, "life", Life(s.From, s.Until))
 		}
 	}
 	o.lines[unit] = append(o.lines[unit], Span{head, from, until})

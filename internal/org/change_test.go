@@ -11,6 +11,17 @@ import (
 	"sifen/internal/period"
 )
 
+// TestLife: a life ends with its last day, and one that has no end names none.
+func TestLife(t *testing.T) {
+	from := period.Date(2019, 1, 1)
+	if got := org.Life(from, period.Date(2020, 7, 1)); got.Zh != "2019-01-01 至 2020-06-30" || got.En != "from 2019-01-01 to 2020-06-30" {
+		t.Error(got)
+	}
+	if got := org.Life(from, period.Open); got.Zh != "2019-01-01 起" || got.En != "from 2019-01-01" {
+		t.Error(got)
+	}
+}
+
 // TestMergedUnits: a merged unit has one parent on every day, whatever is done to its past, and one successor.
 func TestMergedUnits(t *testing.T) {
 	day := period.Date(2020, 7, 1)
