@@ -84,6 +84,9 @@ func (c column) is(title string) bool {
 		return c.isJoined(title) || title == c.key
 	}
 	if upper, lower, two := strings.Cut(title, sheet.HeadMark); two {
+		if name, inner := heading.Split(lower); name == "" { // （万元）
+			lower = inner
+		}
 		m, ok := unit.MeasureOf(lower) // a row of units below the titles
 		return ok && c.quantity() && c.measures(m) && c.is(upper)
 	}

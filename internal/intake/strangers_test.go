@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -74,6 +75,33 @@ func TestStrangersFiles(t *testing.T) {
 			states: "good", means: []string{"下方单位 20000"}, tells: "import.note-unit", cell: "D2"},
 		{name: "a line that says another unit than the title", rows: [][]any{{"单位：万人次"}, sessionHead, {"桂花社区", "2020-12-05", "两说", 2}},
 			states: "good", means: []string{"两说 2"}, tells: "import.note-unit-line", cell: "D2"},
+		{name: "a unit in brackets below the title", rows: [][]any{{"单位", "日期", "主题", "受众"}, {"", "", "", "（万人次）"}, {"桂花社区", "2020-12-05", "下括号", 2}},
+			states: "good", means: []string{"下括号 20000"}, tells: "import.note-unit", cell: "D2"},
+		{name: "a row of units that says so", rows: [][]any{{"单位", "日期", "主题", "受众"}, {"计量单位", "/", "（名称）", "单位：万人次"},
+			{"桂花社区", "2020-12-05", "有字", 2}}, states: "good", means: []string{"有字 20000"}, tells: "import.note-unit", cell: "D2"},
+		{name: "numbers of columns above their units", rows: [][]any{{"单位", "日期", "主题", "受众"}, {1, 2, 3, 4}, {"", "", "", "(万人次)"},
+			{"桂花社区", "2020-12-05", "编号", 2}}, states: "good", means: []string{"编号 20000"}, tells: "import.note-unit", cell: "D3"},
+		{name: "a unit under a title merged over both rows", rows: [][]any{{"单位", "日期", "主题", "受众"}, {"", "", "", "（单位：万人次）"},
+			{"桂花社区", "2020-12-05", "合并头", 2}}, after: merge("A1:A2", "B1:B2", "C1:C2"), states: "good", means: []string{"合并头 20000"},
+			tells: "import.note-unit", cell: "D2"},
+		{name: "a unit in the name of the sheet", rows: [][]any{sessionHead[:3:3], {"桂花社区", "2020-12-05", "表名"}}, after: func(f *excelize.File) error {
+			if err := errors.Join(f.SetCellValue("Sheet1", "D1", "受众"), f.SetCellValue("Sheet1", "D2", 2)); err != nil {
+				return err
+			}
+			return f.SetSheetName("Sheet1", "宣传（万人次）")
+		}, states: "good", means: []string{"表名 20000"}, tells: "import.note-unit", cell: "D1"},
+		{name: "sheets of different units", rows: [][]any{{"单位：万人次"}, {"单位", "日期", "主题", "受众"}, {"桂花社区", "2020-12-05", "一表", 2}},
+			after: func(f *excelize.File) error {
+				if _, err := f.NewSheet("二表"); err != nil {
+					return err
+				}
+				for i, row := range [][]any{{"单位：人次"}, {"单位", "日期", "主题", "受众"}, {"桂花社区", "2020-12-06", "二表", 30}} {
+					if err := f.SetSheetRow("二表", fmt.Sprintf("A%d", i+1), &row); err != nil {
+						return err
+					}
+				}
+				return nil
+			}, states: "good", means: []string{"一表 20000"}, tells: "import.note-others"},
 		{name: "a note below that names a unit", rows: [][]any{{"单位", "日期", "主题", "受众"}, {"桂花社区", "2020-12-05", "表下单位", 2}, {"注：单位为万人次"}},
 			states: "good aside", means: []string{"表下单位 2"}, tells: "import.note-unit-below", cell: "A3"},
 		{name: "columns under one title with a unit", rows: [][]any{{"单位", "日期", "主题", "受众（人次）", ""}, {"", "", "", "计划", "实际"},
