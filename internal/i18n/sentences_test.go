@@ -9,7 +9,7 @@ import (
 )
 
 var codes = regexp.MustCompile(`"((?:http|db|outbox|value|ledger|document|org|account|evidence|closing|reorg|import|indicator|plan|place|bulk|due|` +
-	`notify|seal)\.[a-z]+(?:-[a-z]+)*)"`)
+	`notify|seal|doctor)\.[a-z]+(?:-[a-z]+)*)"`)
 
 // notCodes are verbs, facts and kinds that look like codes.
 var notCodes = regexp.MustCompile(`^(ledger|document|org|account|closing|figure|pack|plan|place|due|notify)\.(read|propose|approve|outlines|takeover|` +

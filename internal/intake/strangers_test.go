@@ -102,6 +102,23 @@ func TestStrangersFiles(t *testing.T) {
 				}
 				return nil
 			}, states: "good", means: []string{"一表 20000"}, tells: "import.note-others"},
+		{name: "a sum known by its formula", rows: [][]any{sessionHead, {"桂花社区", "2020-12-05", "其一", 30}, {"桂花社区", "2020-12-06", "其二", 12},
+			{"桂花社区", "2020-12-31", "上述两项"}, {"桂花社区", "2020-12-31", "全年"}}, after: func(f *excelize.File) error {
+			return errors.Join(f.SetCellValue("Sheet1", "D4", 42), f.SetCellFormula("Sheet1", "D4", "D2+D3"), f.SetCellValue("Sheet1", "D5", 42),
+				f.SetCellFormula("Sheet1", "D5", "SUM(D$2:D$3)"))
+		}, states: "good good aside aside", means: []string{"其一 30", "其二 12"}, tells: "import.aside-total", cell: "D4"},
+		{name: "a row that shows how to fill in", rows: [][]any{sessionHead, {"桂花社区", "2020-12-05", "（示例）进社区宣讲", 100}, {"桂花社区", "2020-12-05", "XXX活动", 50},
+			{"桂花社区", "2020-12-05", "例会", 5}}, states: "aside aside good", means: []string{"例会 5"}, tells: "import.aside-sample", cell: "C2"},
+		{name: "a mark that means the text above", rows: [][]any{sessionHead, {"桂花社区", "2020-12-05", "讲座", 30}, {"桂花社区", "2020-12-06", "〃", 12}},
+			states: "good bad", means: []string{"讲座 30"}, tells: "import.ditto", cell: "C3"},
+		{name: "what did not take place", rows: [][]any{{"单位", "日期", "主题", "受众（人次）", "地点"}, {"桂花社区", "2020-12-05", "雨天", 30, "因雨取消"}},
+			states: "good", means: []string{"雨天 30"}, tells: "import.note-cancelled"},
+		{name: "one thing with two numbers", rows: [][]any{sessionHead, {"桂花社区", "2020-12-05", "同一场", 10}, {"桂花社区", "2020-12-05", "同一场", 15}},
+			states: "good good", means: []string{"同一场 10", "同一场 15"}, tells: "import.note-differ"},
+		{name: "a day of which the sheet shows the month", rows: [][]any{sessionHead, {"桂花社区", "", "哪一天", 3}}, after: styled("B2", `yyyy"年"m"月"`, 44136),
+			states: "bad", tells: "value.date", cell: "B2"},
+		{name: "units by their usual names", rows: [][]any{sessionHead, {"桂花居委会", "2020-12-05", "居委会", 3}, {"东街街道办", "2020-12-05", "街道办", 3}},
+			states: "bad bad", tells: "value.unit-unknown", cell: "A2"},
 		{name: "a note below that names a unit", rows: [][]any{{"单位", "日期", "主题", "受众"}, {"桂花社区", "2020-12-05", "表下单位", 2}, {"注：单位为万人次"}},
 			states: "good aside", means: []string{"表下单位 2"}, tells: "import.note-unit-below", cell: "A3"},
 		{name: "columns under one title with a unit", rows: [][]any{{"单位", "日期", "主题", "受众（人次）", ""}, {"", "", "", "计划", "实际"},

@@ -112,6 +112,8 @@ type Cell struct {
 	Across bool
 	// Uncached: a formula whose value the program that wrote it left out.
 	Uncached bool
+	// Sum: a formula that adds up other cells of the column.
+	Sum bool
 }
 
 // Address names the cell of column i, from 0, as the user sees it: "B7".
