@@ -20,6 +20,8 @@ require (
 	rsc.io/qr v0.2.0
 )
 
+require github.com/klauspost/compress v1.20.1
+
 require (
 	cel.dev/expr v0.25.1 // indirect
 	github.com/BurntSushi/toml v1.4.1-0.20240526193622-a339e1f7089c // indirect

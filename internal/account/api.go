@@ -172,7 +172,7 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 			Verbs []verbView `json:"verbs"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-roles", Route: "GET /roles", Verb: "account.read", Summary: "Roles and their verbs"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-roles", Route: "GET /roles", Verb: "account.read", Reference: true, Summary: "Roles and their verbs"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*rolesOut, error) {
 			set, err := a.Packs.Current(ctx, a.DB.Read, by.District)
 			if err != nil {

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/klauspost/compress/gzhttp"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -95,12 +96,30 @@ func (a *App) Handler() http.Handler {
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write(raw) // the client is gone if this fails
 	}))
-	inner := k.Handler(Pages(web.Dist()))
+	inner := compressed(k.Handler(Pages(web.Dist())))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		start := time.Now() //nolint:forbidigo // a measurement, not business time
 		sw := &statusWriter{ResponseWriter: w}
 		inner.ServeHTTP(sw, r)
 		requests.WithLabelValues(r.Method, strconv.Itoa(sw.status/100)+"xx").Observe(time.Since(start).Seconds()) //nolint:forbidigo // as above
+	})
+}
+
+// compressed makes answers of the API smaller on their way; streams of events go as they are, pages were compressed when they
+// were built. A few random bytes keep the size from telling what an answer says.
+func compressed(inner http.Handler) http.Handler {
+	small, err := gzhttp.NewWrapper(gzhttp.MinSize(1400), gzhttp.ContentTypes([]string{"application/json", "application/problem+json"}),
+		gzhttp.RandomJitter(32, 0, false))
+	if err != nil {
+		panic(err) // the options are constants
+	}
+	zipped := small(inner)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/api/") && !strings.HasSuffix(r.URL.Path, "/events") {
+			zipped.ServeHTTP(w, r)
+			return
+		}
+		inner.ServeHTTP(w, r)
 	})
 }
 

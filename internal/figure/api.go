@@ -62,7 +62,7 @@ func (s *Service) registerFigures(k *httpapi.Kit) {
 
 		Decimals int `json:"decimals"`
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-figures", Route: "GET /figures", Verb: indicator.Read, Summary: "Figures there are"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-figures", Route: "GET /figures", Verb: indicator.Read, Reference: true, Summary: "Figures there are"},
 		func(ctx context.Context, by access.Scope, _ *struct{}) (*httpapi.Listed[item], error) {
 			list, err := s.Figures.Catalogue(ctx, s.DB.Read, by.District)
 			if err != nil {

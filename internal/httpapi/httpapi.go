@@ -64,6 +64,7 @@ type Kit struct {
 	API     huma.API
 	mux     *http.ServeMux
 	rules   map[string]Operation // by pattern on the mux
+	bodies  *bodies
 }
 
 // Who may call an operation, besides a verb.
@@ -80,7 +81,7 @@ const MaxBody = 1 << 20
 func New(k *Kit, version string) *Kit {
 	huma.ValidateStrictCasing = true
 	huma.DefaultArrayNullable = false // filled sees to it that no answer says otherwise
-	k.mux, k.rules = http.NewServeMux(), map[string]Operation{}
+	k.mux, k.rules, k.bodies = http.NewServeMux(), map[string]Operation{}, newBodies()
 	cfg := huma.DefaultConfig("Sifen", version)
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
 	cfg.CreateHooks = nil
@@ -133,6 +134,8 @@ type Operation struct {
 	MaxBody int64 // raw bytes; 0 is MaxBody of JSON
 	// Alone makes a command take the district's lock exclusively: it sees and changes figures as a whole.
 	Alone bool
+	// Reference marks what every page asks for and what rarely changes: browsers keep it and ask whether it is still the same.
+	Reference bool
 	// Answer is the type of the answer where the function's own type does not tell it.
 	Answer reflect.Type
 }

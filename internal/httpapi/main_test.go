@@ -3,7 +3,7 @@ package httpapi_test
 import (
 	"testing"
 
-	"sifen/internal/dbtest"
+	"sifen/internal/apptest"
 )
 
-func TestMain(m *testing.M) { dbtest.Main(m) }
+func TestMain(m *testing.M) { apptest.Main(m) }

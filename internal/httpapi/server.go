@@ -1,16 +1,11 @@
 package httpapi
 
 import (
-	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
-	"io"
 	"net/http"
 	"runtime/debug"
 	"strings"
-	"time"
 
 	"sifen/internal/i18n"
 	"sifen/internal/id"
@@ -94,28 +89,19 @@ func (k *Kit) Handler(fallback http.Handler) http.Handler {
 					limit = max(limit, o.MaxBody)
 				}
 			}
-			if !readBody(w, r, &c, limit) {
+			release := k.readBody(w, r, &c, limit)
+			if release == nil {
 				return
 			}
+			defer release()
 		}
-		inner.ServeHTTP(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, &c)))
+		r = r.WithContext(context.WithValue(r.Context(), callerKey{}, &c))
+		if _, pattern := k.mux.Handler(r); r.Method == http.MethodGet && k.rules[pattern].Reference {
+			revalidated(w, r, inner)
+			return
+		}
+		inner.ServeHTTP(w, r)
 	})
-}
-
-// readBody reads a body of limited size once, so that its hash is known before the operation runs.
-func readBody(w http.ResponseWriter, r *http.Request, c *Caller, limit int64) bool {
-	ctl := http.NewResponseController(w)
-	_ = ctl.SetReadDeadline(time.Now().Add(5 * time.Minute)) //nolint:forbidigo // a socket deadline is machine time
-	raw, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
-	if err != nil {
-		Deny(w, r.WithContext(context.WithValue(r.Context(), callerKey{}, c)), ErrTooLarge.With("max", limit>>20))
-		return false
-	}
-	sum := sha256.Sum256(raw)
-	c.bodySum = hex.EncodeToString(sum[:])
-	r.Body = io.NopCloser(bytes.NewReader(raw))
-	r.ContentLength = int64(len(raw))
-	return true
 }
 
 // Deny writes a problem from a raw handler.

@@ -2,6 +2,7 @@ package intake
 
 import (
 	"context"
+	"slices"
 
 	"sifen/internal/db"
 	"sifen/internal/kind"
@@ -67,6 +68,8 @@ func (r *reader) alike(ctx context.Context, q db.Querier, lines []line) error {
 		case r.k.Lasting() && again && before.index != l.index && before.title != title:
 			l.state, l.hash, l.ordinal = lineBad, "", 0
 			l.fail(r.address(l.index, column), column, "", "import.like-row", map[string]any{"row": r.place(before.index)}, "")
+		case again && before.index != l.index && !slices.Contains(r.seen.twice, l.index):
+			r.seen.differ = append(r.seen.differ, l.index)
 		case !again:
 			r.like[k] = titledRow{l.index, title}
 		}

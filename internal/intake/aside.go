@@ -39,6 +39,9 @@ func (r *reader) aside(row sheet.Row, own []int) (code string, column int) {
 	zero := true
 	for _, i := range own {
 		text := row.Text(i)
+		if at := slices.Index(r.lay.at, i); row.Cells[i].Sum && at >= 0 && r.lay.cols[at].quantity() {
+			return "import.aside-total", i
+		}
 		if len(text) > 100 {
 			zero = false
 			continue
@@ -48,6 +51,9 @@ func (r *reader) aside(row sheet.Row, own []int) (code string, column int) {
 		}
 		if sheet.IsTotal(text) {
 			return "import.aside-total", i
+		}
+		if sheet.IsSample(text) {
+			return "import.aside-sample", i
 		}
 		if i == own[0] && sheet.IsNote(text) {
 			if r.seen.unitNote == "" && len(heading.UnitsIn(text)) > 0 {

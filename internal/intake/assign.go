@@ -10,6 +10,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
+	"sifen/internal/kind"
 	"sifen/internal/problem"
 )
 
@@ -75,7 +76,7 @@ func (s *Service) Assign(ctx context.Context, tx *db.Tx, by access.Scope, imp st
 		mustJSON(list)); err != nil {
 		return im, err
 	}
-	if err := remember(ctx, tx, by.District, by.Account, k.Key, own, list, s.Clock.Now().UnixMilli()); err != nil {
+	if err := remember(ctx, tx, by.District, by.Account, k.Key, own, lasting(k, list), s.Clock.Now().UnixMilli()); err != nil {
 		return im, err
 	}
 	return s.readAgain(ctx, tx, by, imp)
@@ -170,4 +171,9 @@ func remember(ctx context.Context, tx *db.Tx, district int64, account, kind stri
 		ON CONFLICT (district, account, kind, head) DO UPDATE SET assigned = excluded.assigned, at = excluded.at`, district, account, kind, headKey(head),
 		mustJSON(list), at)
 	return err
+}
+
+// lasting is what of an assignment holds for the next file too: a day that stood for every row does not.
+func lasting(k *kind.Kind, list []Assigned) []Assigned {
+	return slices.DeleteFunc(slices.Clone(list), func(a Assigned) bool { f, _ := k.Field(a.Key); return a.At < 0 && f.Type == "date" })
 }

@@ -36,6 +36,9 @@ func (c column) parse(ctx context.Context, text string, in columnUnit, date1904 
 	var fault *cellFault
 	switch f.Type {
 	case "text", "long-text":
+		if sheet.IsDitto(text) {
+			return nil, &cellFault{code: "import.ditto"}, nil
+		}
 		return text, nil, nil
 	case "ref":
 		return look.ref(ctx, f.Of, text)
@@ -112,7 +115,7 @@ func parseChoice(f kind.Field, text string) (any, *cellFault) {
 // that merely looks alike, as 建筑垃圾 does 厨余垃圾, is another thing.
 func meant(f kind.Field, text string) string {
 	text = kind.Fold(text)
-	if other, ok := choiceNames[text]; ok {
+	if other, ok := heading.Kinds[text]; ok {
 		for _, o := range f.Options {
 			if o.Title.Zh == other {
 				return other
@@ -131,12 +134,6 @@ func meant(f kind.Field, text string) string {
 		found = o.Title.Zh
 	}
 	return found
-}
-
-// choiceNames are other names of the four kinds of household waste: those of other cities and of the law before 2019.
-var choiceNames = map[string]string{
-	"干垃圾": "其他垃圾", "其它垃圾": "其他垃圾", "其它": "其他垃圾", "其他": "其他垃圾", "湿垃圾": "厨余垃圾", "餐厨垃圾": "厨余垃圾",
-	"易腐垃圾": "厨余垃圾", "厨余": "厨余垃圾", "餐厨": "厨余垃圾", "可回收垃圾": "可回收物", "可回收": "可回收物", "有害": "有害垃圾",
 }
 
 // parseFiles reads names of files between separators.

@@ -88,3 +88,30 @@ func TestWrongWorkbooks(t *testing.T) {
 		})
 	})
 }
+
+// TestAVoidedRecordIsNotThere: a row whose record was voided since is a record again when its file comes a second time.
+func TestAVoidedRecordIsNotThere(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		file := []byte("单位,日期,主题,受众（人次）,地点\n桂花社区,2020-12-05,讲座,30,=\"0120\"\n")
+		read := func() (id, state string) {
+			id = apptest.Text(w.Do(apptest.Ask{As: "clerk1", Method: "POST", Path: "/import-runs?kind=publicity-session&name=a.csv", Body: file}).OK(), "id")
+			w.Jobs()
+			return id, apptest.Text(importRun(w, "clerk1", id, ""), "lines.0.state")
+		}
+		id, state := read()
+		w.Expect("at first", state, "good")
+		w.Post("clerk1", "/import-runs/"+id+"/keep", apptest.Vals{}, 0).OK()
+		w.Jobs()
+		_, state = read()
+		w.Expect("while it is there", state, "same")
+		rows := apptest.List(w.Get("clerk1", "/entries?kind=publicity-session").OK(), "rows")
+		w.Expect("as the sheet shows it", apptest.Text(rows[0], "values.place"), "0120")
+		w.Post("manager1", "/entries/"+apptest.Text(rows[0], "id")+"/void", apptest.Vals{"reason": "登记错了"}, apptest.Num(rows[0], "rev")).OK()
+		id, state = read()
+		w.Expect("after it was voided", state, "good")
+		w.Post("clerk1", "/import-runs/"+id+"/keep", apptest.Vals{}, 0).OK()
+		w.Jobs()
+		w.Expect("entries", w.Scalar(`SELECT count(*) FROM entry WHERE state = 'submitted'`), 1)
+		w.Settled()
+	})
+}

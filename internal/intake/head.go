@@ -11,11 +11,8 @@ import (
 	"sifen/internal/unit"
 )
 
-// rowNumbers are titles of columns that number the rows of a sheet and say nothing of the records.
-var rowNumbers = []string{"序号", "顺序号", "行号", "编次", "项次", "no", "no.", "#"}
-
-// numbersRows reports whether a title is one of them.
-func numbersRows(title string) bool { return slices.Contains(rowNumbers, titled(title)) }
+// numbersRows reports whether a title is that of a column that numbers the rows of a sheet and says nothing of the records.
+func numbersRows(title string) bool { return slices.Contains(heading.RowNumbers, titled(title)) }
 
 // match finds for every column of the kind its place in the file: as it was assigned, else by titles in either language
 // or field keys. head holds the titles of assigned texts at its end.
@@ -84,6 +81,9 @@ func (c column) is(title string) bool {
 		return c.isJoined(title) || title == c.key
 	}
 	if upper, lower, two := strings.Cut(title, sheet.HeadMark); two {
+		if name, inner := heading.Split(lower); name == "" { // （万元）
+			lower = inner
+		}
 		m, ok := unit.MeasureOf(lower) // a row of units below the titles
 		return ok && c.quantity() && c.measures(m) && c.is(upper)
 	}

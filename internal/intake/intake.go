@@ -24,10 +24,5 @@ func New(p module.Platform, files *evidence.Service, people *account.Service, en
 
 // Module is what importing gives to the whole.
 func (s *Service) Module() module.Module {
-	return module.Module{
-		Name:     "intake",
-		Jobs:     []module.Job{{Kind: Job, Run: s.Run}},
-		Tidy:     s.tidy,
-		Register: (&API{s}).Register,
-	}
+	return module.Module{Name: "intake", Jobs: []module.Job{{Kind: Job, Run: s.Run}}, Tidy: s.tidy, Register: (&API{s}).Register}
 }

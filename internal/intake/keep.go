@@ -76,11 +76,9 @@ func (s *Service) unstageSame(ctx context.Context, tx *db.Tx, district int64, k 
 			return err
 		}
 		var err error
-		same, err = db.All(ctx, tx, func(r *sql.Rows) (int, error) {
-			var line int
-			err := r.Scan(&line)
-			return line, err
-		}, `UPDATE import_line SET state = 'same' WHERE district = $1 AND run = $2 AND state = 'good' AND number = '' AND EXISTS (SELECT 1 FROM import_row AS r
+		same, err = db.All(ctx, tx, func(r *sql.Rows) (line int, err error) { return line, r.Scan(&line) },
+			`UPDATE import_line SET state = 'same' WHERE district = $1 AND run = $2 AND state = 'good' AND number = '' AND EXISTS (
+			SELECT 1 FROM import_row AS r JOIN entry AS e ON e.district = r.district AND e.id = r.entry AND e.state <> 'void'
 			WHERE r.district = import_line.district AND r.kind = $3 AND r.hash = import_line.hash AND r.ordinal = import_line.ordinal) RETURNING line`,
 			district, imp, k.Key)
 		return err
@@ -173,9 +171,12 @@ func (s *Service) keepOne(ctx context.Context, tx *db.Tx, by access.Scope, k *ki
 		return "", err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO import_row (district, kind, hash, ordinal, entry)
-		VALUES ($1, $2, $3, $4, $5)`, by.District, k.Key, l.hash, l.ordinal, e.ID)
+		VALUES ($1, $2, $3, $4, $5) `+instead, by.District, k.Key, l.hash, l.ordinal, e.ID)
 	return lineKept, err
 }
+
+// instead puts an entry in the place of one that was voided since its row was kept.
+const instead = `ON CONFLICT (district, kind, hash, ordinal) DO UPDATE SET entry = excluded.entry`
 
 // keepFast makes the staged rows entries and notes which row each came from: the same row again changes nothing.
 func (s *Service) keepFast(ctx context.Context, tx *db.Tx, by access.Scope, k *kind.Kind, im *Import) error {
@@ -186,7 +187,7 @@ func (s *Service) keepFast(ctx context.Context, tx *db.Tx, by access.Scope, k *k
 		if _, err := tx.ExecContext(ctx, `INSERT INTO import_row (district, kind, hash, ordinal, entry) SELECT l.district, CAST($3 AS TEXT), l.hash,
 			l.ordinal, v.entry
 			FROM import_line AS l JOIN entry_rev AS v ON v.district = l.district AND v.import = l.run AND v.line = l.line AND v.import <> '' AND v.rev = 1
-			WHERE l.district = $1 AND l.run = $2 AND l.state = 'good' ORDER BY l.line`, by.District, im.ID, k.Key); err != nil {
+			WHERE l.district = $1 AND l.run = $2 AND l.state = 'good' ORDER BY l.line `+instead, by.District, im.ID, k.Key); err != nil {
 			return err
 		}
 		_, err := tx.ExecContext(ctx, `UPDATE import_line SET state = 'kept' WHERE district = $1 AND run = $2 AND state = 'good'`, by.District, im.ID)

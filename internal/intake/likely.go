@@ -104,7 +104,7 @@ func likely(c column, head []string, free map[int]bool) int {
 		}
 		for _, own := range c.names {
 			n := heading.Alike(own[0], name)
-			if n < 1 && heading.OtherDay(own[0], name) {
+			if n < 1 && (heading.OtherDay(own[0], name) || c.quantity() && len(name) > 3 && heading.OtherNumber(name, own[0])) {
 				n = 0
 			} else if heading.Synonym(own[0], name) {
 				n = max(n, 0.9)

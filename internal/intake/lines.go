@@ -115,7 +115,8 @@ func keptBefore(ctx context.Context, q db.Querier, district int64, key string, l
 	for len(hashes) > 0 {
 		some := hashes[:min(len(hashes), 200)]
 		hashes = hashes[len(some):]
-		rows, err := q.QueryContext(ctx, `SELECT hash, ordinal FROM import_row WHERE district = $1 AND kind = $2 AND hash IN (`+db.In(3, len(some))+`)`,
+		rows, err := q.QueryContext(ctx, `SELECT r.hash, r.ordinal FROM import_row AS r JOIN entry AS e ON e.district = r.district AND e.id = r.entry
+			AND e.state <> 'void' WHERE r.district = $1 AND r.kind = $2 AND r.hash IN (`+db.In(3, len(some))+`)`,
 			db.Args([]any{district, key}, some)...)
 		var k rowKey
 		if err := db.Each(rows, err, func() error {

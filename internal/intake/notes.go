@@ -30,6 +30,8 @@ type observed struct {
 	state, stateText            string // first cell of a column of states that is not read
 	unitNote, unitNoteText      string // a note below that names a unit
 	twice                       []int  // rows that say again what a row before them says
+	differ                      []int  // rows of the unit, day and subject of a row before them that say something else
+	cancelled                   []int  // rows that say of what they tell that it did not take place
 }
 
 // most is how many rows a note names one by one.
@@ -116,6 +118,12 @@ func (r *reader) notes(headRow int) []Fault {
 	}
 	if len(r.seen.twice) > 0 {
 		say("", "import.note-twice", map[string]any{"rows": r.rows(r.seen.twice)})
+	}
+	if len(r.seen.differ) > 0 {
+		say("", "import.note-differ", map[string]any{"rows": r.rows(r.seen.differ)})
+	}
+	if len(r.seen.cancelled) > 0 {
+		say("", "import.note-cancelled", map[string]any{"rows": r.rows(r.seen.cancelled)})
 	}
 	var unread []string
 	for j, h := range r.head[:r.width] {

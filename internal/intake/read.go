@@ -87,13 +87,14 @@ func (s *Service) book(ctx context.Context, q db.Querier, by access.Scope, k *ki
 	var o opened
 	cols := readable(k)
 	o.facts.Said = opt.said
-	t, err := sheet.Open(content, sheet.ReadOptions{Head: known(cols), Sheets: opt.said.Sheets, HeadRow: opt.said.HeadRow})
+	t, err := sheet.Open(content, sheet.ReadOptions{Head: known(cols), Sheets: opt.said.Sheets, HeadRow: opt.said.HeadRow,
+		Says: func(name string, above []sheet.Row) string { return strings.Join(heading.Said(name, above), "、") }})
 	if err != nil {
 		o.faults, err = fileFault(err)
 		return nil, nil, o, err
 	}
 	o.headRow, o.date1904 = t.HeadRow, t.Date1904
-	o.facts.Sheets, o.facts.Read, o.facts.Units = t.Sheets, t.Read, heading.UnitsAbove(t.Above)
+	o.facts.Sheets, o.facts.Read, o.facts.Units = t.Sheets, t.Read, heading.Said(t.Name(), t.Above)
 	fail := func(column int, field, code string, args map[string]any, suggestion string) {
 		o.faults = append(o.faults, newFault(sheet.Row{Index: t.HeadRow}.Address(column), column, field, code, args, suggestion))
 	}

@@ -1,6 +1,7 @@
 package intake_test
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -74,6 +75,50 @@ func TestStrangersFiles(t *testing.T) {
 			states: "good", means: []string{"下方单位 20000"}, tells: "import.note-unit", cell: "D2"},
 		{name: "a line that says another unit than the title", rows: [][]any{{"单位：万人次"}, sessionHead, {"桂花社区", "2020-12-05", "两说", 2}},
 			states: "good", means: []string{"两说 2"}, tells: "import.note-unit-line", cell: "D2"},
+		{name: "a unit in brackets below the title", rows: [][]any{{"单位", "日期", "主题", "受众"}, {"", "", "", "（万人次）"}, {"桂花社区", "2020-12-05", "下括号", 2}},
+			states: "good", means: []string{"下括号 20000"}, tells: "import.note-unit", cell: "D2"},
+		{name: "a row of units that says so", rows: [][]any{{"单位", "日期", "主题", "受众"}, {"计量单位", "/", "（名称）", "单位：万人次"},
+			{"桂花社区", "2020-12-05", "有字", 2}}, states: "good", means: []string{"有字 20000"}, tells: "import.note-unit", cell: "D2"},
+		{name: "numbers of columns above their units", rows: [][]any{{"单位", "日期", "主题", "受众"}, {1, 2, 3, 4}, {"", "", "", "(万人次)"},
+			{"桂花社区", "2020-12-05", "编号", 2}}, states: "good", means: []string{"编号 20000"}, tells: "import.note-unit", cell: "D3"},
+		{name: "a unit under a title merged over both rows", rows: [][]any{{"单位", "日期", "主题", "受众"}, {"", "", "", "（单位：万人次）"},
+			{"桂花社区", "2020-12-05", "合并头", 2}}, after: merge("A1:A2", "B1:B2", "C1:C2"), states: "good", means: []string{"合并头 20000"},
+			tells: "import.note-unit", cell: "D2"},
+		{name: "a unit in the name of the sheet", rows: [][]any{sessionHead[:3:3], {"桂花社区", "2020-12-05", "表名"}}, after: func(f *excelize.File) error {
+			if err := errors.Join(f.SetCellValue("Sheet1", "D1", "受众"), f.SetCellValue("Sheet1", "D2", 2)); err != nil {
+				return err
+			}
+			return f.SetSheetName("Sheet1", "宣传（万人次）")
+		}, states: "good", means: []string{"表名 20000"}, tells: "import.note-unit", cell: "D1"},
+		{name: "sheets of different units", rows: [][]any{{"单位：万人次"}, {"单位", "日期", "主题", "受众"}, {"桂花社区", "2020-12-05", "一表", 2}},
+			after: func(f *excelize.File) error {
+				if _, err := f.NewSheet("二表"); err != nil {
+					return err
+				}
+				for i, row := range [][]any{{"单位：人次"}, {"单位", "日期", "主题", "受众"}, {"桂花社区", "2020-12-06", "二表", 30}} {
+					if err := f.SetSheetRow("二表", fmt.Sprintf("A%d", i+1), &row); err != nil {
+						return err
+					}
+				}
+				return nil
+			}, states: "good", means: []string{"一表 20000"}, tells: "import.note-others"},
+		{name: "a sum known by its formula", rows: [][]any{sessionHead, {"桂花社区", "2020-12-05", "其一", 30}, {"桂花社区", "2020-12-06", "其二", 12},
+			{"桂花社区", "2020-12-31", "上述两项"}, {"桂花社区", "2020-12-31", "全年"}}, after: func(f *excelize.File) error {
+			return errors.Join(f.SetCellValue("Sheet1", "D4", 42), f.SetCellFormula("Sheet1", "D4", "D2+D3"), f.SetCellValue("Sheet1", "D5", 42),
+				f.SetCellFormula("Sheet1", "D5", "SUM(D$2:D$3)"))
+		}, states: "good good aside aside", means: []string{"其一 30", "其二 12"}, tells: "import.aside-total", cell: "D4"},
+		{name: "a row that shows how to fill in", rows: [][]any{sessionHead, {"桂花社区", "2020-12-05", "（示例）进社区宣讲", 100}, {"桂花社区", "2020-12-05", "XXX活动", 50},
+			{"桂花社区", "2020-12-05", "例会", 5}}, states: "aside aside good", means: []string{"例会 5"}, tells: "import.aside-sample", cell: "C2"},
+		{name: "a mark that means the text above", rows: [][]any{sessionHead, {"桂花社区", "2020-12-05", "讲座", 30}, {"桂花社区", "2020-12-06", "〃", 12}},
+			states: "good bad", means: []string{"讲座 30"}, tells: "import.ditto", cell: "C3"},
+		{name: "what did not take place", rows: [][]any{{"单位", "日期", "主题", "受众（人次）", "地点"}, {"桂花社区", "2020-12-05", "雨天", 30, "因雨取消"}},
+			states: "good", means: []string{"雨天 30"}, tells: "import.note-cancelled"},
+		{name: "one thing with two numbers", rows: [][]any{sessionHead, {"桂花社区", "2020-12-05", "同一场", 10}, {"桂花社区", "2020-12-05", "同一场", 15}},
+			states: "good good", means: []string{"同一场 10", "同一场 15"}, tells: "import.note-differ"},
+		{name: "a day of which the sheet shows the month", rows: [][]any{sessionHead, {"桂花社区", "", "哪一天", 3}}, after: styled("B2", `yyyy"年"m"月"`, 44136),
+			states: "bad", tells: "value.date", cell: "B2"},
+		{name: "units by their usual names", rows: [][]any{sessionHead, {"桂花居委会", "2020-12-05", "居委会", 3}, {"东街街道办", "2020-12-05", "街道办", 3}},
+			states: "bad bad", tells: "value.unit-unknown", cell: "A2"},
 		{name: "a note below that names a unit", rows: [][]any{{"单位", "日期", "主题", "受众"}, {"桂花社区", "2020-12-05", "表下单位", 2}, {"注：单位为万人次"}},
 			states: "good aside", means: []string{"表下单位 2"}, tells: "import.note-unit-below", cell: "A3"},
 		{name: "columns under one title with a unit", rows: [][]any{{"单位", "日期", "主题", "受众（人次）", ""}, {"", "", "", "计划", "实际"},

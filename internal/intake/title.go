@@ -14,16 +14,12 @@ import (
 // titled is a column's title without what does not tell it from others.
 func titled(s string) string { name, _ := heading.Split(s); return name }
 
-// otherNumbers are words behind a title that make it another number or day than the one that was: they are asked about.
-var otherNumbers = []string{"计划", "预计", "目标", "库存", "上年", "去年", "同期", "累计", "应", "拟", "预算", "下达", "申请", "待", "剩余", "结余", "planned", "plan", "target",
-	"stock", "budget", "expected", "last year"}
-
 // allows reports whether a title's inner part leaves its meaning as it is.
 func (c column) allows(inner, own string) bool {
 	if inner == "" || inner == own {
 		return true
 	}
-	if slices.ContainsFunc(otherNumbers, func(w string) bool { return strings.Contains(inner, w) }) {
+	if heading.OtherNumber(inner, "") {
 		return false
 	}
 	if !c.quantity() {
@@ -127,7 +123,7 @@ func (c column) unclear(title string, u columnUnit) bool {
 		own := measureOf(c.field)
 		return m.Dimension != own.Dimension && (own.Dimension != "" || m.Dimension != "people")
 	}
-	return inner != "" && !c.allows(inner, "") || strings.ContainsAny(name+inner, "万千百亿吨斤美箱套担")
+	return inner != "" && !c.allows(inner, "") || strings.ContainsAny(name+inner, "万千百亿吨斤美箱套担") || strings.HasSuffix(name, "w") || strings.HasSuffix(name, "k")
 }
 
 func (c column) in(name string) (columnUnit, bool) {

@@ -10,7 +10,7 @@ import (
 )
 
 func (s *Service) register(k *httpapi.Kit) {
-	httpapi.List(k, httpapi.Operation{ID: "list-kinds", Route: "GET /kinds", Verb: ledger.Read, Summary: "Kinds of records"},
+	httpapi.List(k, httpapi.Operation{ID: "list-kinds", Route: "GET /kinds", Verb: ledger.Read, Reference: true, Summary: "Kinds of records"},
 		func(ctx context.Context, q db.Querier, by access.Scope, _ *struct{}) ([]View, error) {
 			return s.List(ctx, q, by)
 		})

@@ -14,7 +14,7 @@ import (
 type API struct{ *Service }
 
 type entryBody struct {
-	ID     string         `json:"id,omitempty" doc:"of the entry that is to change, where a change is looked at; a new entry gets an id of its own"`
+	ID     string         `json:"id,omitempty" doc:"a new entry may bring its own, so that a second try is the same entry"`
 	Kind   string         `json:"kind"`
 	Unit   int64          `json:"unit"`
 	Values map[string]any `json:"values"`

@@ -13,6 +13,7 @@ import (
 	"sifen/internal/kind"
 	"sifen/internal/org"
 	"sifen/internal/pinyin"
+	"sifen/internal/problem"
 )
 
 // fill derives the columns of an entry from its values.
@@ -82,8 +83,12 @@ func (s *Service) create(ctx context.Context, tx *db.Tx, by access.Scope, w work
 	if !by.Can(Enter, w.Org.Targets(in.Unit, w.Day), k.ByLine()) {
 		return Entry{}, ErrForbidden
 	}
-	// the id is ours: one that a caller proposes would tell him whether it is taken
-	e := Entry{ID: id.New(w.Now), Kind: k.Key, State: Draft, Rev: 1, Account: by.Account, Reviser: by.Account, CreatedAt: w.Now.UnixMilli()}
+	e := Entry{ID: in.ID, Kind: k.Key, State: Draft, Rev: 1, Account: by.Account, Reviser: by.Account, CreatedAt: w.Now.UnixMilli()}
+	if e.ID == "" {
+		e.ID = id.New(w.Now)
+	} else if !id.Valid(e.ID) {
+		return Entry{}, ErrInvalid.At(problem.Field{Pointer: "/id", Code: "value.reference"})
+	}
 	s.fill(k, &e, in.Unit, v)
 	y, _, _ := e.From.YMD()
 	n, err := org.Next(ctx, tx, by.District, fmt.Sprintf("entry:%s:%d", k.Prefix, y))

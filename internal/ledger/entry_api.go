@@ -32,7 +32,7 @@ func (a *API) registerEntries(k *httpapi.Kit) {
 		})
 	httpapi.Command(k, httpapi.Operation{ID: "create-entry", Route: "POST /entries", Verb: Enter, Summary: "Enter a record"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.Given[entryBody]) (*httpapi.Reply[View], error) {
-			e, err := a.Create(ctx, tx, by, Input{Kind: in.Body.Kind, Unit: org.No(in.Body.Unit), Values: in.Body.Values, Spent: in.Body.Spent})
+			e, err := a.Create(ctx, tx, by, Input{ID: in.Body.ID, Kind: in.Body.Kind, Unit: org.No(in.Body.Unit), Values: in.Body.Values, Spent: in.Body.Spent})
 			if err == nil && in.Body.Submit {
 				e, err = a.Submit(ctx, tx, by, e.ID)
 			}

@@ -42,7 +42,7 @@ func (Changed) Kind() string { return "ledger.changed" }
 
 // Input is what a person gives for one revision.
 type Input struct {
-	ID     string // of the entry that is looked at or changed; a new one gets an id of its own
+	ID     string // for a new entry: made by the client, so that a second try after a lost answer is the same entry; or ""
 	Kind   string
 	Unit   org.No
 	Values map[string]any

@@ -62,3 +62,17 @@ func TestWhatIsNotSeenCannotBeNamed(t *testing.T) {
 		w.Expect("whom it names already", fmt.Sprint(change(here).Status), "200")
 	})
 }
+
+// TestANewEntryBringsItsID: a second try after a lost answer is the same entry, never a second one.
+func TestANewEntryBringsItsID(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		own := id.New(w.Clock.Now())
+		enter := func() apptest.Reply {
+			return w.Post("clerk1", "/entries", apptest.Vals{"id": own, "kind": "publicity-session", "unit": w.Units["桂花社区"],
+				"values": apptest.Session("2020-12-05", 3)}, 0)
+		}
+		w.Expect("its own id", apptest.Text(enter().OK(), "id"), own)
+		w.Expect("again", enter().Status, 409)
+		w.Expect("one entry", w.Scalar(`SELECT count(*) FROM entry`), 1)
+	})
+}

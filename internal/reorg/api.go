@@ -115,7 +115,7 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 			Items []UnitView `json:"items"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-units", Route: "GET /units", Verb: "org.read", Summary: "Units inside one's reach"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-units", Route: "GET /units", Verb: "org.read", Reference: true, Summary: "Units inside one's reach"},
 		func(ctx context.Context, by access.Scope, in *listIn) (*listOut, error) {
 			o, err := load(ctx, by)
 			if err != nil {

@@ -105,6 +105,9 @@ func separator(text []byte) (r rune, said bool) {
 	return best, false
 }
 
+// bare is ="0120" in a field without quotes round it, as many systems write it.
+var bare = regexp.MustCompile(`(?m)(^|[,;\t|，；])="([^"\r\n]+)"`)
+
 func csvRows(text []byte, columns int) iter.Seq2[Row, error] {
 	return func(yield func(Row, error) bool) {
 		skip := 0
@@ -112,6 +115,9 @@ func csvRows(text []byte, columns int) iter.Seq2[Row, error] {
 		if said {
 			_, text, _ = bytes.Cut(text, []byte("\n"))
 			skip = 1
+		}
+		if bytes.Contains(text, []byte(`="`)) {
+			text = bare.ReplaceAll(text, []byte(`$1"=""$2"""`))
 		}
 		r := csv.NewReader(bytes.NewReader(text))
 		r.Comma = comma

@@ -74,7 +74,7 @@ func (w *book) rows(name string, at int, known facts) iter.Seq2[Row, error] {
 			cells := make([]Cell, len(texts))
 			filled := false
 			for i, s := range texts {
-				cells[i] = Cell{Text: s, Uncached: s == "" && known.uncached[cellAt{index, i}]}
+				cells[i] = Cell{Text: s, Uncached: s == "" && known.uncached[cellAt{index, i}], Sum: s != "" && known.sums[cellAt{index, i}]}
 				filled = filled || cells[i].Uncached || s != "" && strings.TrimSpace(s) != ""
 			}
 			for len(marks) > 0 && int(marks[0].row) <= index {

@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"path"
+	"regexp"
 	"strings"
 
 	"sifen/internal/office"
@@ -25,7 +26,8 @@ const (
 type facts struct {
 	merges   []merge
 	uncached map[cellAt]bool
-	marks    []mark // in the order of the sheet
+	sums     map[cellAt]bool // formulas that add up cells of their own column
+	marks    []mark          // in the order of the sheet
 	hidden   map[int]bool
 	rows     int // that hold something
 }
@@ -193,7 +195,7 @@ func scanSheet(z *zip.Reader, part string, columns int, styles []format) (facts,
 		return facts{}, err
 	}
 	defer r.Close()
-	s := &scanner{columns: columns, formats: styles, facts: facts{uncached: map[cellAt]bool{}, hidden: map[int]bool{}}}
+	s := &scanner{columns: columns, formats: styles, facts: facts{uncached: map[cellAt]bool{}, sums: map[cellAt]bool{}, hidden: map[int]bool{}}}
 	in := bufio.NewScanner(r)
 	in.Buffer(make([]byte, 64<<10), 4<<20)
 	in.Split(tagSplit)
@@ -259,6 +261,9 @@ func (s *scanner) token(b []byte) error {
 	case "f":
 		if s.inCell {
 			s.formula = true
+			if end && addsColumn(text, s.column, s.row) && len(s.facts.sums) < maxNoted {
+				s.facts.sums[cellAt{s.row, s.column}] = true
+			}
 		}
 	case "v", "t":
 		if s.inCell && end && len(text) > 0 {
@@ -371,4 +376,22 @@ func reference(b []byte) (column, row int, ok bool) {
 	}
 	row, ok = number(b[i:])
 	return column - 1, row, ok && i > 0
+}
+
+var cellRef = regexp.MustCompile(`\$?[A-Z]{1,3}\$?[0-9]{1,7}`)
+
+// addsColumn reports whether a formula adds up other cells of its own column and nothing else: its row is a total.
+func addsColumn(formula []byte, column, row int) bool {
+	f := bytes.ToUpper(bytes.TrimSpace(formula))
+	refs := cellRef.FindAll(f, -1)
+	if len(refs) < 2 || bytes.ContainsAny(f, `!"'`) || !bytes.HasPrefix(f, []byte("SUM(")) && !bytes.HasPrefix(f, []byte("SUBTOTAL(")) &&
+		!bytes.ContainsRune(f, '+') {
+		return false
+	}
+	for _, r := range refs {
+		if c, n, ok := reference(bytes.ReplaceAll(r, []byte("$"), nil)); !ok || c != column || n == row {
+			return false
+		}
+	}
+	return true
 }

@@ -26,6 +26,7 @@ type found struct {
 	sheetRef
 	facts  facts
 	titles []string
+	says   string // of all its numbers
 	known  int
 	err    error
 }
@@ -82,7 +83,7 @@ func (w *book) table(t *Table, sheets []sheetRef) (*Table, error) {
 	}
 	for _, f := range list {
 		if f.facts.rows > 0 || f.err != nil {
-			same := f == best || f.titles != nil && slices.Equal(f.titles, best.titles)
+			same := f == best || f.titles != nil && slices.Equal(f.titles, best.titles) && f.says == best.says
 			t.Sheets = append(t.Sheets, SheetInfo{Name: f.name, Rows: f.facts.rows, Read: f.known < 0, Same: same, Hidden: f.hidden})
 		}
 	}
@@ -102,6 +103,9 @@ func (w *book) peek(f *found) {
 	}
 	if w.opt.Head != nil {
 		f.known = w.opt.Head(f.titles)
+	}
+	if w.opt.Says != nil {
+		f.says = w.opt.Says(f.name, o.above)
 	}
 }
 
@@ -134,7 +138,7 @@ func (w *book) best(list []*found) *found {
 
 // together reports whether a sheet is read with the first one.
 func (w *book) together(best, f *found) bool {
-	if f.err != nil || f.facts.rows == 0 || !slices.Equal(f.titles, best.titles) || f.titles == nil {
+	if f.err != nil || f.facts.rows == 0 || !slices.Equal(f.titles, best.titles) || f.titles == nil || f.says != best.says {
 		return false
 	}
 	if len(w.opt.Sheets) > 0 {

@@ -15,12 +15,19 @@ import (
 type format struct {
 	kind     formatKind
 	clock    bool   // a day with a time
+	coarse   string // of a day of which only the month or the year is shown: how
 	decimals int    // of a percentage
 	zeros    int    // width of a number filled up with zeros
 	behind   string // a unit that stands behind the number
 }
 
 type formatKind uint8
+
+// How a day stands that the sheet shows as its month or its year: nobody said which day.
+const (
+	ofMonth = "2006年1月"
+	ofYear  = "2006年"
+)
 
 const (
 	plain formatKind = iota
@@ -81,7 +88,9 @@ func builtIn(id int) format {
 		return format{kind: day, clock: true}
 	case id >= 18 && id <= 21, id >= 32 && id <= 35, id >= 45 && id <= 47, id == 55, id == 56:
 		return format{kind: clockOnly}
-	case id >= 14 && id <= 17, id >= 27 && id <= 31, id == 36, id >= 50 && id <= 54, id == 57, id == 58:
+	case id == 17, id == 27, id == 36, id == 50, id == 52, id == 57: // yyyy"年"m"月"
+		return format{kind: day, coarse: ofMonth}
+	case id >= 14 && id <= 16, id >= 28 && id <= 31, id == 36, id >= 50 && id <= 54, id == 57, id == 58:
 		return format{kind: day}
 	}
 	return format{}
@@ -116,7 +125,15 @@ func formatOf(code string) format {
 	hasDay, hasClock := strings.ContainsAny(s, "yd") || strings.Contains(s, "m") && !strings.ContainsAny(s, "hs"), strings.ContainsAny(s, "hs")
 	switch {
 	case hasDay:
-		return format{kind: day, clock: hasClock}
+		f := format{kind: day, clock: hasClock}
+		switch {
+		case strings.Contains(s, "d") || hasClock:
+		case strings.Contains(s, "m"):
+			f.coarse = ofMonth
+		default:
+			f.coarse = ofYear
+		}
+		return f
 	case hasClock:
 		return format{kind: clockOnly}
 	case strings.Contains(s, "%"):
@@ -148,6 +165,9 @@ func (f format) show(raw string, date1904 bool) string {
 		t, err := fromSerial(int(math.Floor(x)), date1904)
 		if err != nil || x < 0 {
 			return raw
+		}
+		if f.coarse != "" {
+			return t.Format(f.coarse)
 		}
 		if _, part := math.Modf(x); f.clock && part > 0 {
 			t = t.Add(time.Duration(math.Round(part*1440)) * time.Minute)

@@ -36,6 +36,9 @@ type ReadOptions struct {
 	// heading or who fills in the form, is left out. If none is known, the first
 	// row of several texts is the head. nil: the first row that holds anything.
 	Head func(texts []string) int
+	// Says is what a sheet says of all its numbers, in its name and in the lines
+	// above its titles. Sheets that say something else are not read together.
+	Says func(name string, above []Row) string
 }
 
 // HeadWithin is how many rows are looked at for the titles.
@@ -109,6 +112,8 @@ type Cell struct {
 	Across bool
 	// Uncached: a formula whose value the program that wrote it left out.
 	Uncached bool
+	// Sum: a formula that adds up other cells of the column.
+	Sum bool
 }
 
 // Address names the cell of column i, from 0, as the user sees it: "B7".
@@ -122,6 +127,14 @@ func columnName(i int) string {
 		s = string(rune('A'+(i-1)%26)) + s
 	}
 	return s
+}
+
+// Name is the name of the first worksheet that is read; "" for a file without sheets.
+func (t *Table) Name() string {
+	if len(t.Read) == 0 {
+		return ""
+	}
+	return t.Read[0]
 }
 
 // Text is the trimmed text of column i, empty beyond the end of the row.
@@ -198,14 +211,30 @@ func open(rows iter.Seq2[Row, error], opt ReadOptions, own bool) (*opened, error
 		}
 	}
 	o.head, o.row, o.above, o.first = titles(first[at]), first[at].Index, first[:at], first[at+1:]
+	if opt.Head == nil || own {
+		return o, nil
+	}
 	for range 2 {
-		if opt.Head == nil || own || len(o.first) == 0 || !underHead(o.head, o.first[0]) && !unitsUnder(o.first[0]) {
-			break
+		switch {
+		case len(o.first) == 0:
+			return o, nil
+		case len(o.first) > 1 && numbersColumns(o.first[0]) && unitsUnder(o.first[1]):
+			o.first = o.first[1:] // 1 2 3 4 between the titles and their units
+			o.take(units(o.first[0]))
+		case unitsUnder(o.first[0]):
+			o.take(units(o.first[0]))
+		case underHead(o.head, o.first[0]):
+			o.take(titles(o.first[0]))
+		default:
+			return o, nil
 		}
-		o.head, o.row = joined(o.head, titles(o.first[0])), o.first[0].Index
-		o.first = o.first[1:]
 	}
 	return o, nil
+}
+
+// take joins the row below the titles to them.
+func (o *opened) take(below []Cell) {
+	o.head, o.row, o.first = joined(o.head, below), o.first[0].Index, o.first[1:]
 }
 
 // each goes through the rows below the titles; done is false when the caller had enough.
@@ -336,20 +365,70 @@ func underHead(head []Cell, below Row) bool {
 	return false
 }
 
-// unitsUnder reports whether a row holds nothing but units of measure: those of the columns above.
+// inBrackets is a text without the brackets round it; false where there are none.
+func inBrackets(text string) (string, bool) {
+	r := []rune(text)
+	if len(r) < 3 || !strings.ContainsRune("(（[【〔", r[0]) || !strings.ContainsRune(")）]】〕", r[len(r)-1]) {
+		return text, false
+	}
+	return string(r[1 : len(r)-1]), true
+}
+
+// unitIn is the unit of measure that a cell below a title names: 万元, （万元）, 单位：万元.
+func unitIn(text string) (string, bool) {
+	text, _ = inBrackets(text)
+	for _, word := range []string{"计量单位", "单位"} {
+		text = strings.TrimLeft(strings.TrimPrefix(text, word), ":： ")
+	}
+	m, ok := unit.MeasureOf(text)
+	return text, ok && m.Dimension != ""
+}
+
+// unitsUnder reports whether a row says the units of the columns above and nothing of a record: beside units only what a
+// column is filled with, （名称）, a dash, or that these are units.
 func unitsUnder(r Row) bool {
 	n := 0
 	for i, c := range r.Cells {
-		text := strings.Trim(r.Text(i), "()（）")
+		text := r.Text(i)
 		if c.Merged || text == "" {
 			continue
 		}
-		if m, ok := unit.MeasureOf(text); !ok || m.Dimension == "" {
+		if _, ok := unitIn(text); ok {
+			n++
+			continue
+		}
+		_, about := inBrackets(text)
+		if !about && !slices.Contains([]string{"/", "／", "-", "--", "—", "——", "－", "计量单位", "单位", "计量"}, strings.TrimRight(text, ":：")) {
 			return false
 		}
-		n++
 	}
 	return n > 0
+}
+
+// units are the units that such a row names, each below its title.
+func units(r Row) []Cell {
+	out := make([]Cell, len(r.Cells))
+	for i, c := range r.Cells {
+		if name, ok := unitIn(r.Text(i)); ok && !c.Merged {
+			out[i] = Cell{Text: name}
+		}
+	}
+	return out
+}
+
+// numbersColumns reports whether a row numbers its columns: 1 2 3 4.
+func numbersColumns(r Row) bool {
+	n := 0
+	for i, c := range r.Cells {
+		if c.Merged || r.Text(i) == "" {
+			continue
+		}
+		text, _ := inBrackets(r.Text(i))
+		if n++; text != strconv.Itoa(n) {
+			return false
+		}
+	}
+	return n > 1
 }
 
 // HeadMark stands between the two titles of a column under a common one.

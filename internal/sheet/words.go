@@ -14,9 +14,11 @@ var (
 	// alone are words that make a total or a remark only when nothing else stands in the cell.
 	alone = regexp.MustCompile(`^\(?(合计|小计|总计|计|平均|平均值|平均每场|均值|占比|比例|总数|总量|总人数|总人次|总户数|总份数|总场次|累计人次|累计场次|人次合计|` +
 		`完成率|参与率|同比|环比|同比增长|环比增长|上月结转|上年结转|本月发生|∑|以下空白|以下无正文|其中|[0-9]{1,2}月小结|.{1,6}平均数)\)?[:：]?$`)
-	counted = regexp.MustCompile(`^[共计]([0-9]+(场次|人次|[^0-9]{0,6}))+$`)
-	partOf  = regexp.MustCompile(`^(其中|大写)[:：].*$`)
-	note    = regexp.MustCompile(`^[*※]?(备注|附注|注|注意|说明|填表说明|填报说明|填表人|填报人|制表人|制表|经办人|审核人|审核|负责人|单位负责人|` +
+	counted   = regexp.MustCompile(`^[共计]([0-9]+(场次|人次|[^0-9]{0,6}))+$`)
+	partOf    = regexp.MustCompile(`^(其中|大写)[:：].*$`)
+	sample    = regexp.MustCompile(`^\(?(示例|样例|举例|范例)([):].*)?$|^\(?例[):].+|(^|[^a-z0-9])x{3,}([^a-z0-9]|$)|×{2,}`)
+	cancelled = regexp.MustCompile(`^\(?(因.{1,10})?(已?取消|已?作废|未开展|未举办|未进行|延期|推迟|改期|停办)\)?$`)
+	note      = regexp.MustCompile(`^[*※]?(备注|附注|注|注意|说明|填表说明|填报说明|填表人|填报人|制表人|制表|经办人|审核人|审核|负责人|单位负责人|` +
 		`联系人|联系电话|电话|填表日期|填报日期|填报时间|填表时间|填报单位|填表单位|notes?|remarks?)(\([^)]*\))?[:：]`)
 )
 
@@ -34,6 +36,23 @@ func IsTotal(text string) bool {
 func IsNote(text string) bool {
 	return len(text) < 2000 && strings.ContainsAny(text, ":：") && note.MatchString(squeeze(text))
 }
+
+// IsSample reports whether a text says that its row shows how to fill in the list: （示例）…, 例：…, XXX活动.
+func IsSample(text string) bool {
+	return len(text) < 200 && strings.ContainsAny(text, "例xX×") && sample.MatchString(squeeze(text))
+}
+
+// IsDitto reports whether a text means what stands above it.
+func IsDitto(text string) bool {
+	switch strings.TrimSpace(text) {
+	case `"`, "“", "”", "〃", "″", "''", "〃〃", "同上", "同前", "同左":
+		return true
+	}
+	return false
+}
+
+// IsCancelled reports whether a text says that what the row tells did not take place.
+func IsCancelled(text string) bool { return len(text) < 60 && cancelled.MatchString(squeeze(text)) }
 
 // squeeze is a text as the patterns have it: half width, lower case, without blanks.
 func squeeze(text string) string {

@@ -28,7 +28,7 @@ func Split(title string) (name, inner string) {
 		return r
 	}, norm.NFKC.String(title))
 	s = strings.ToLower(s)
-	if i := strings.IndexByte(s, '('); i > 0 {
+	if i := strings.IndexByte(s, '('); i >= 0 {
 		inner, after, _ := strings.Cut(s[i+1:], ")")
 		for _, word := range []string{"金额", "计量", "单位", ":", "人民币"} {
 			inner = strings.TrimPrefix(inner, word)
@@ -57,6 +57,14 @@ func Ending(name string) string {
 		}
 	}
 	return ""
+}
+
+// Said are the units that a sheet names for all its numbers: in the lines above its titles, else in its own name.
+func Said(sheetName string, above []sheet.Row) []string {
+	if out := UnitsAbove(above); len(out) > 0 {
+		return out
+	}
+	return UnitsIn(sheetName)
 }
 
 // UnitsAbove are the units that lines above the titles name for all numbers: 单位：万元, 金额单位：人民币万元, （万元）.

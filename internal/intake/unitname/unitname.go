@@ -38,7 +38,7 @@ func New(o *org.Org, by access.Scope, day period.Day) *Index {
 			continue
 		}
 		path := o.Path(u.No, day)
-		for _, k := range []string{u.Name, path, strings.ReplaceAll(path, "/", ""), o.Name + "/" + path} {
+		for _, k := range []string{u.Name, path, strings.ReplaceAll(path, "/", ""), o.Name + "/" + path, o.Name + strings.ReplaceAll(path, "/", "")} {
 			k = strings.ReplaceAll(k, " ", "")
 			if list := x.units[k]; len(list) == 0 || list[len(list)-1] != u.No {
 				x.units[k] = append(list, u.No)
@@ -59,6 +59,11 @@ func (x *Index) Find(text string, types, above []string, on period.Day) (org.No,
 		return 0, x.missing(above)
 	}
 	found, known := x.called(text, types)
+	if dir, name, ok := cutLast(text); !known && ok { // the path of another day than today
+		if moved, there := x.called(name, types); there {
+			found, known, above = moved, true, append(dir, above...)
+		}
+	}
 	if len(found) > 0 && len(above) > 0 {
 		in := slices.DeleteFunc(slices.Clone(found), func(n org.No) bool { return !x.lies(n, above, on) })
 		if len(in) == 0 {
@@ -92,6 +97,15 @@ func (x *Index) Find(text string, types, above []string, on period.Day) (org.No,
 		return exact[0], nil
 	}
 	return 0, &Miss{Code: "value.unit-several", Args: map[string]any{"text": text, "n": len(found)}}
+}
+
+// cutLast takes a path apart: its last name, and what it lies in, the nearest first.
+func cutLast(text string) (above []string, name string, ok bool) {
+	parts := strings.Split(strings.Trim(strings.ReplaceAll(text, "／", "/"), "/ "), "/")
+	name = parts[len(parts)-1]
+	above = parts[:len(parts)-1]
+	slices.Reverse(above)
+	return above, name, len(above) > 0
 }
 
 // path writes what a unit lies in as paths are written, the highest first.
@@ -152,10 +166,55 @@ func (x *Index) missing(above []string) *Miss {
 	return m
 }
 
+// usual are the words behind the names of units, as people write them: the ends of one type stand for each other.
+var usual = []struct {
+	ends  []string
+	types []org.Type
+}{
+	{[]string{"街道办事处", "街道办", "街道", "镇人民政府", "镇政府", "镇"}, []org.Type{org.Street, org.Zone}},
+	{[]string{"社区居民委员会", "社区居委会", "居民委员会", "居委会", "社区"}, []org.Type{org.Community}},
+	{[]string{"村民委员会", "村委会", "村"}, []org.Type{org.Village}},
+}
+
+// stem is a name without its usual end, and the types that the end means; none where it has no such end.
+func stem(name string) (string, []org.Type) {
+	for _, u := range usual {
+		for _, end := range u.ends {
+			if s, ok := strings.CutSuffix(name, end); ok && len([]rune(s)) > 1 {
+				return s, u.types
+			}
+		}
+	}
+	return name, nil
+}
+
+// named is the one unit that a text calls by a usual name: 榆巷街道办, 古槐居委会, 古槐.
+func (x *Index) named(text string) string {
+	want, types := stem(text)
+	if len([]rune(want)) < 2 {
+		return ""
+	}
+	found := ""
+	for _, u := range x.org.Units() {
+		s, of := stem(u.Name)
+		if s != want || of == nil || types != nil && !slices.Contains(types, u.Type) || !x.by.Sees(x.org.Targets(u.No, x.day)) {
+			continue
+		}
+		if found != "" {
+			return ""
+		}
+		found = x.org.Path(u.No, x.day)
+	}
+	return found
+}
+
 // nearest is the one unit that a text can only mean: a name that sounds the same and differs in one character, as a slip of
 // the keyboard leaves it. 南门社区 is not 南窗社区, and another street's community is nobody else's.
 func (x *Index) nearest(text string) string {
 	text = strings.ReplaceAll(strings.ReplaceAll(text, "／", "/"), " ", "")
+	if one := x.named(text); one != "" {
+		return one
+	}
 	found, sound := "", pinyin.Initials(text)
 	for _, n := range x.names {
 		if n != text && len([]rune(n)) == len([]rune(text)) && heading.Slip(text, n) && pinyin.Initials(n) == sound {

@@ -3595,7 +3595,7 @@ export interface components {
             own: number;
         };
         LedgerEntryBody: {
-            /** @description of the entry that is to change, where a change is looked at; a new entry gets an id of its own */
+            /** @description a new entry may bring its own, so that a second try is the same entry */
             id?: string;
             kind: string;
             reason?: string;
