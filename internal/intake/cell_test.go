@@ -239,7 +239,8 @@ func TestDecimalsOfAColumn(t *testing.T) {
 		text   string
 		digits any
 	}{
-		{kind.Field{Type: "money"}, "金额", "5.123", 2}, {kind.Field{Type: "money"}, "金额（万元）", "5.123456789", 6}, {kind.Field{Type: "money"}, "金额（万元）", "5.123456", nil},
+		{kind.Field{Type: "money"}, "金额", "5.123", 2},
+		{kind.Field{Type: "money"}, "金额（万元）", "5.123456789", 6}, {kind.Field{Type: "money"}, "金额（万元）", "5.123456", nil},
 		{kind.Field{Type: "money"}, "金额", "5.1234567万元", 6}, {kind.Field{Type: "weight"}, "重量（吨）", "0.1234567", 6},
 		{kind.Field{Type: "weight"}, "重量（斤）", "0.333", 2}, {kind.Field{Type: "count"}, "数量", "5.5", 0},
 	} {

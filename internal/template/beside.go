@@ -143,8 +143,10 @@ func (p onPaper) heads(behind string) (faults, told []docx.Fault) {
 		if p.against(name) != wrong {
 			return nil, nil
 		}
-		f := p.Fault("docx.unit-head", "表头“"+short(text)+"”的单位是“"+name+"”，这里填的数"+p.named()+"；请把表头的单位改成“"+cmp.Or(p.own, "无")+"”，或换成这个单位的标签",
-			"the head “"+short(text)+"” says “"+name+"”, and this number is "+p.namedEn()+"; write “"+cmp.Or(p.own, "no unit")+"” in the head, or use a tag in its unit")
+		f := p.Fault("docx.unit-head", "表头“"+short(text)+"”的单位是“"+name+"”，这里填的数"+p.named()+
+			"；请把表头的单位改成“"+cmp.Or(p.own, "无")+"”，或换成这个单位的标签",
+			"the head “"+short(text)+"” says “"+name+"”, and this number is "+p.namedEn()+
+				"; write “"+cmp.Or(p.own, "no unit")+"” in the head, or use a tag in its unit")
 		if p.record && p.own != "" || behind != "" && p.against(behind) != wrong { // its own unit stands beside the number
 			return nil, []docx.Fault{f}
 		}
