@@ -112,7 +112,7 @@ var rules = map[string]rule{
 	"export-units": read("org.read", "/units/export?format=csv", everywhere),
 	"get-unit":     read("org.read", "/units/%u", reads),
 	"add-unit": {"org.edit", writes, func(m *matrix, as, unit string, _ bool) reply {
-		return m.post(as, "/units", vals{"name": fmt.Sprintf("新苑%d", m.next()), "type": "estate", "parent": m.units[unit], "from": "2019-06-01"}, 0)
+		return m.post(as, "/units", vals{"name": fmt.Sprintf("新馆%d", m.next()), "type": "institution", "parent": m.units[unit], "from": "2019-06-01"}, 0)
 	}},
 	"move-unit":   change("move", func(m *matrix, unit string) vals { return vals{"parent": m.units[unit], "from": "2021-01-01"} }),
 	"merge-unit":  change("merge", func(m *matrix, unit string) vals { return vals{"into": m.units[unit], "from": "2021-01-01"} }),

@@ -203,7 +203,7 @@ func (m *matrix) victim(unit string, fresh bool) int64 {
 	if o, ok := m.objects["victim "+unit]; ok && !fresh {
 		return o[0].(int64)
 	}
-	r := m.post("admin", "/units", vals{"name": fmt.Sprintf("新苑%d", m.next()), "type": "estate", "parent": m.units[unit], "from": "2019-06-01"}, 0).ok()
+	r := m.post("admin", "/units", vals{"name": fmt.Sprintf("新馆%d", m.next()), "type": "institution", "parent": m.units[unit], "from": "2019-06-01"}, 0).ok()
 	m.objects["victim "+unit] = [2]any{num(r, "id"), 0}
 	return num(r, "id")
 }

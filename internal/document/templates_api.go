@@ -26,6 +26,7 @@ type TemplateView struct {
 	Version   int64             `json:"version"`
 	Texts     []template.Text   `json:"texts"`
 	Figures   int               `json:"figures"`
+	Faults    []TemplateFault   `json:"faults" doc:"units beside tags that make another number of what is printed; it came before they were refused"`
 	Versions  []TemplateVersion `json:"versions"`
 }
 
@@ -87,7 +88,7 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 			out.Body.May = holds(by, Edit, o.Root)
 			for _, t := range template.All(set) {
 				v := TemplateView{Key: t.Key, Title: t.Title, Period: t.Period, Kind: t.KindKey(), Name: t.Name, Version: t.Version, Texts: t.Texts,
-					Figures: t.FigureCount(set), Versions: []TemplateVersion{}}
+					Figures: t.FigureCount(set), Faults: templateFaults(t.Faults(set)), Versions: []TemplateVersion{}}
 				if v.Texts == nil {
 					v.Texts = []template.Text{}
 				}

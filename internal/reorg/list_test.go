@@ -136,6 +136,18 @@ func TestSuperiorsThatAreMeant(t *testing.T) {
 				w.T.Errorf("%s: %v, want %q", text, list, want)
 			}
 		}
+		var above int64
+		for _, u := range apptest.List(w.Get("admin", "/units").OK(), "items") {
+			if apptest.Text(u, "name") == "桂花社区" {
+				above = apptest.Num(u, "id")
+			}
+		}
+		made := func(name, kind string) apptest.Ask {
+			return apptest.Ask{As: "admin", Method: "POST", Path: "/units",
+				Body: map[string]any{"name": name, "type": kind, "parent": above, "from": "2020-01-01"}}
+		}
+		w.Bad(made("丁社区", "community"), 422, "org.holds", "/parent", "org.holds")
+		w.Bad(made("丁/戊园", "estate"), 422, "org.slash", "/name", "org.slash")
 	})
 }
 

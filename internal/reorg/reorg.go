@@ -4,6 +4,7 @@ package reorg
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -94,6 +95,9 @@ func (s *Service) Add(ctx context.Context, tx *db.Tx, by access.Scope, a Added, 
 	}
 	err = s.Do(ctx, tx, by, from, "add", parent, func(o *org.Org) error {
 		no, err = org.Add(ctx, tx, o, code, strings.TrimSpace(a.Name), t, parent, from)
+		if p := (*problem.Error)(nil); errors.As(err, &p) && p.Code == org.ErrHolds.Code {
+			return problem.New(problem.Invalid, p.Code, p.Args).At(problem.Field{Pointer: "/parent", Code: p.Code, Args: p.Args})
+		}
 		return err
 	})
 	return no, err
@@ -130,10 +134,6 @@ func plan(o *org.Org, a Added) (t org.Type, parent org.No, code string, f *fault
 	u, ok := o.Find(a.Parent)
 	if !ok {
 		return t, 0, code, &fault{"parent", "reorg.no-parent", map[string]any{"text": a.Parent}, ""}
-	}
-	if !u.Type.Holds(t) {
-		return t, 0, code, &fault{"parent", "org.holds",
-			map[string]any{"name": a.Name, "kind": t.Title(), "parent": u.Name, "type": u.Type.Title()}, ""}
 	}
 	return t, u.No, code, nil
 }

@@ -91,6 +91,12 @@ func Look(set *pack.Set, word *docx.Template, t *Template) (faults, told []docx.
 	return inPlace(append(word.Check(c), wrong...)), inPlace(append(word.Warnings(), twice...))
 }
 
+// Faults are the units beside the tags of a stored template that make a wrong number: it may be older than their rule.
+func (t *Template) Faults(set *pack.Set) []docx.Fault {
+	wrong, _ := Faults(set, t.word, Catalogue(set, t))
+	return inPlace(wrong)
+}
+
 // inPlace puts faults into the order of the text; those of headers and footers stay behind.
 func inPlace(list []docx.Fault) []docx.Fault {
 	slices.SortStableFunc(list, func(a, b docx.Fault) int { return cmp.Compare(a.Paragraph, b.Paragraph) })

@@ -2731,6 +2731,8 @@ export interface components {
             version: number;
         };
         DocumentTemplateView: {
+            /** @description units beside tags that make another number of what is printed; it came before they were refused */
+            faults: components["schemas"]["DocumentTemplateFault"][];
             /** Format: int64 */
             figures: number;
             key: string;

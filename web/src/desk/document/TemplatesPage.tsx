@@ -73,6 +73,7 @@ export default function TemplatesPage() {
                       .filter(Boolean)
                       .join(m.common.sep)}
                   </p>
+                  {t.faults.length > 0 && <Faults list={t.faults} />}
                   <ol className="template-vers small faint" aria-label={m.templates.versions}>
                     {t.versions.map(v => (
                       <li key={v.version}>
