@@ -311,7 +311,7 @@ func (c documentCheckCmd) Run(ctx context.Context) error {
 			texts = v
 		}
 	}
-	faults := t.Check(template.Catalogue(set, texts))
+	faults, warnings := template.Look(set, t, texts)
 	for _, f := range faults {
 		if lang() == i18n.En {
 			fmt.Println(f.English())
@@ -319,7 +319,6 @@ func (c documentCheckCmd) Run(ctx context.Context) error {
 			fmt.Println(f.String())
 		}
 	}
-	warnings := t.Warnings()
 	for _, f := range warnings {
 		if lang() == i18n.En {
 			fmt.Println("note: " + f.English())

@@ -69,20 +69,20 @@ func (s *Service) AddTemplate(ctx context.Context, tx *db.Tx, by access.Scope, i
 	if t, err := template.Of(set, in.Key); err == nil {
 		known = t
 	}
-	word, texts, faults, err := template.Check(set, in.Content, known)
+	file, err := template.Check(set, in.Content, known)
 	if err != nil {
 		return 0, nil, err
 	}
-	if len(faults) > 0 {
-		return 0, nil, ErrFaults.With("n", len(faults), "first", i18n.Label{Zh: faults[0].String(), En: faults[0].English()})
+	if f := file.Faults; len(f) > 0 {
+		return 0, nil, ErrFaults.With("n", len(f), "first", i18n.Label{Zh: f[0].String(), En: f[0].English()})
 	}
 	var newest int64
 	if err := tx.QueryRowContext(ctx, `SELECT coalesce(max(version), 0) FROM pack_object WHERE district = $1 AND type = 'templates' AND key = $2`,
 		by.District, in.Key).Scan(&newest); err != nil {
 		return 0, nil, err
 	}
-	file := fmt.Sprintf("%s.v%d.docx", in.Key, newest+1)
-	t := template.Template{Key: in.Key, Title: in.Title, Period: in.Period, Kind: in.Kind, Name: in.Name, File: file, Texts: texts}
+	name := fmt.Sprintf("%s.v%d.docx", in.Key, newest+1)
+	t := template.Template{Key: in.Key, Title: in.Title, Period: in.Period, Kind: in.Kind, Name: in.Name, File: name, Texts: file.Texts}
 	if t.Name == "" {
 		t.Name = "{单位}{期间}" + in.Title.Zh
 	}
@@ -93,14 +93,14 @@ func (s *Service) AddTemplate(ctx context.Context, tx *db.Tx, by access.Scope, i
 	obj := &pack.Object{Type: "templates", Key: in.Key, Body: string(body), Path: "templates/" + in.Key + ".yaml", Pack: "desk", Line: 1}
 	now := s.Clock.Now()
 	changes, err := pack.Apply(ctx, tx, by.District, &pack.Pack{Header: pack.Header{Key: "desk"}, Objects: []*pack.Object{obj},
-		Files: map[string][]byte{"templates/" + file: bytes.Clone(in.Content)}}, period.Day(by.Today), now)
+		Files: map[string][]byte{"templates/" + name: bytes.Clone(in.Content)}}, period.Day(by.Today), now)
 	if err != nil {
 		return 0, nil, err
 	}
 	if len(changes) == 0 {
-		return newest, word.Warnings(), nil
+		return newest, file.Told, nil
 	}
-	return changes[0].Version, word.Warnings(), journal.Write(ctx, tx, by, now, Edit, in.Key, changes[0].Version, map[string]string{"op": "template"})
+	return changes[0].Version, file.Told, journal.Write(ctx, tx, by, now, Edit, in.Key, changes[0].Version, map[string]string{"op": "template"})
 }
 
 // Trial fills a Word file with the figures of a unit and period, without keeping anything. Texts that are not written are
@@ -118,9 +118,9 @@ func (s *Service) Trial(ctx context.Context, q db.Querier, by access.Scope, cont
 	if err != nil {
 		return nil, nil, err
 	}
-	word, texts, faults, err := template.Check(set, content, known)
-	if err != nil || len(faults) > 0 {
-		return nil, faults, err
+	file, err := template.Check(set, content, known)
+	if err != nil || len(file.Faults) > 0 {
+		return nil, file.Faults, err
 	}
 	x, err := s.Figures.At(ctx, q, by.District)
 	if err != nil {
@@ -131,11 +131,11 @@ func (s *Service) Trial(ctx context.Context, q db.Querier, by access.Scope, cont
 		return nil, nil, err
 	}
 	d := &Document{ID: "trial", Unit: unit, Period: p, Texts: map[string]string{}}
-	for _, t := range texts {
+	for _, t := range file.Texts {
 		d.Texts[t.Key] = t.Default.Zh
 	}
 	f := newFilling(d, x, words, nil, s.reader(ctx, q, by, set, x))
-	filled, err := word.Render(template.Catalogue(set, &template.Template{Texts: texts}), f)
+	filled, err := file.Word.Render(template.Catalogue(set, &template.Template{Texts: file.Texts}), f)
 	if err == nil {
 		err = f.err
 	}

@@ -147,17 +147,17 @@ func (a *API) registerTemplates(k *httpapi.Kit) {
 				return nil, err
 			}
 			known, _ := template.Of(set, in.Key) // a new key knows no texts yet
-			word, texts, faults, err := template.Check(set, in.RawBody, known)
+			x, err := template.Check(set, in.RawBody, known)
 			if err != nil {
 				return nil, err
 			}
 			out := &checkOut{}
-			out.Body.Faults, out.Body.Warnings, out.Body.Texts = templateFaults(faults), templateFaults(word.Warnings()), texts
-			if texts == nil {
+			out.Body.Faults, out.Body.Warnings, out.Body.Texts = templateFaults(x.Faults), templateFaults(x.Told), x.Texts
+			if x.Texts == nil {
 				out.Body.Texts = []template.Text{}
 			}
-			if len(faults) == 0 {
-				out.Body.Figures = len(word.Figures(template.Catalogue(set, &template.Template{Texts: texts})))
+			if len(x.Faults) == 0 {
+				out.Body.Figures = len(x.Word.Figures(template.Catalogue(set, &template.Template{Texts: x.Texts})))
 			}
 			return out, nil
 		})

@@ -37,33 +37,45 @@ type Use struct {
 	Ref
 	// Loop names the loop around it, empty outside loops.
 	Loop string
-	at   spot
+	// Raw is the tag as it was typed, Sides what is printed around it.
+	Raw   string
+	Sides Sides
+	at    spot
 }
+
+// Fault is a fault of this use that only the caller can know.
+func (u Use) Fault(code, zh, en string) Fault { return faultAt(u.at, problem{code, zh, en}, "") }
 
 // NoValue is the fault of a figure without a value for the period, which only
 // the caller can know.
 func (u Use) NoValue(periodZh, periodEn string) Fault {
-	return faultAt(u.at, problem{"docx.no-value",
-		"“" + u.Name + "”在" + periodZh + "没有数，请核对期间或先补登记录",
-		"“" + u.Name + "” has no value for " + periodEn + "; check the period or enter the records"}, "")
+	return u.Fault("docx.no-value", "“"+u.Name+"”在"+periodZh+"没有数，请核对期间或先补登记录",
+		"“"+u.Name+"” has no value for "+periodEn+"; check the period or enter the records")
 }
 
 // Figures lists every figure a faultless template asks for, in the order of
 // the text, so that a caller can look for missing values before rendering.
 func (t *Template) Figures(c *Catalogue) []Use {
+	figures, _ := t.Uses(c)
+	return figures
+}
+
+// Uses lists the figures of a template and, apart from them, its header data and fields of records.
+func (t *Template) Uses(c *Catalogue) (figures, headers []Use) {
 	k := &checker{t: t}
 	for _, p := range t.parts {
 		k.list(p.tree.kids, newScope(c, nil))
 	}
-	return k.uses
+	return k.uses, k.headers
 }
 
 type checker struct {
 	t      *Template
 	part   int
-	loop   string
+	loops  []string // around, the innermost last
 	faults []found
-	uses   []Use
+
+	uses, headers []Use
 }
 
 func (k *checker) report(t *tag, near string, p problem) {
@@ -130,10 +142,18 @@ func (k *checker) loopNode(n *node, s *scope) {
 			"nothing here to go through is called “" + n.tag.name + "”; there are: " + en})
 		return
 	}
-	outer := k.loop
-	k.loop = name
+	k.loops = append(k.loops, name)
 	k.list(n.kids, newScope(s.cat.Loops[name], s))
-	k.loop = outer
+	k.loops = k.loops[:len(k.loops)-1]
+}
+
+// use is a tag of a name; up is how many loops outward the name belongs.
+func (k *checker) use(t *tag, r Ref, up int) Use {
+	u := Use{Ref: r, Raw: t.raw, Sides: t.sides, at: t.at}
+	if n := len(k.loops) - up; n > 0 {
+		u.Loop = k.loops[n-1]
+	}
+	return u
 }
 
 func (k *checker) condition(t *tag, s *scope) {
@@ -156,7 +176,7 @@ func (k *checker) figure(t *tag, s *scope, roles ...role) {
 		k.report(t, "", problem{"docx.figure-in-link", "数字放在了超链接里，请取消超链接，数字自带来源链接",
 			"the figure stands in a hyperlink; remove it, figures link to their source by themselves"})
 	}
-	k.uses = append(k.uses, Use{Ref: s.ref(t, name), Loop: k.loop, at: t.at})
+	k.uses = append(k.uses, k.use(t, s.ref(t, name), 0))
 }
 
 func (k *checker) tag(t *tag, s *scope) {
@@ -167,7 +187,8 @@ func (k *checker) tag(t *tag, s *scope) {
 	}
 	switch t.verb {
 	case value:
-		if _, _, ok := s.header(t.name); ok {
+		if name, up, ok := s.header(t.name); ok {
+			k.headers = append(k.headers, k.use(t, Ref{Name: name}, up))
 			if t.form != "" || t.period != "" {
 				k.report(t, "", problem{"docx.form-on-header", "“" + t.name + "”不是数字，不能写“：”或“@”", "“" + t.name + "” is no figure and takes no form or period"})
 			}

@@ -72,7 +72,7 @@ func Open(b []byte) (*Template, error) {
 	for _, h := range []struct {
 		rel   string
 		place Place
-	}{{"header", Place{"页眉", "header"}}, {"footer", Place{"页脚", "footer"}}} {
+	}{{"header", Place{Zh: "页眉", En: "header"}}, {"footer", Place{Zh: "页脚", En: "footer"}}} {
 		for _, name := range a.related(main, h.rel) {
 			if slices.ContainsFunc(t.parts, func(p *part) bool { return p.name == name }) {
 				continue
@@ -122,7 +122,7 @@ func (t *Template) loadProperties() {
 			continue
 		}
 		if tree, err := t.arc.parse(f.Name); err == nil && braces(string(serialize(tree))) {
-			t.parts = append(t.parts, &part{name: f.Name, tree: tree, place: Place{"文件属性", "properties of the file"}})
+			t.parts = append(t.parts, &part{name: f.Name, tree: tree, place: Place{Zh: "文件属性", En: "properties of the file"}})
 		}
 	}
 }
@@ -192,6 +192,8 @@ type scanner struct {
 	heading string
 	fields  fieldState
 	info    map[*node]*paraInfo
+	heads   []string // the units that head the cell at hand
+	line    string   // the last line above
 }
 
 func (s *scanner) blocks(container *node, place Place, body bool) {
@@ -216,19 +218,23 @@ func (s *scanner) blocks(container *node, place Place, body bool) {
 func (s *scanner) tableCells(tbl *node) {
 	s.table++
 	number, row := s.table, 0
+	h := headOf(s.line)
+	outer := s.heads
 	rows(tbl, func(tr *node) {
 		row++
 		cell := 0
-		for _, tc := range cells(tr) {
+		for _, tc := range h.row(tr) {
 			cell++
+			s.heads = h.over(tc)
 			zh := fmt.Sprintf("表%d 第%d行 第%d格", number, row, cell)
 			en := fmt.Sprintf("table %d, row %d, cell %d", number, row, cell)
 			if s.base.Zh != "" {
 				zh, en = s.base.Zh+" "+zh, s.base.En+", "+en
 			}
-			s.blocks(tc, Place{zh, en}, false)
+			s.blocks(tc, Place{Zh: zh, En: en}, false)
 		}
 	})
+	s.heads = outer
 }
 
 // rows visits the rows of a table, also those in a content control.
@@ -297,10 +303,13 @@ func (s *scanner) paragraph(p *node, place Place, body bool) {
 	s.info[p] = info
 	for _, t := range tags {
 		t.alone = info.bare && len(tags) == 1
-		t.inBody = body
+		t.inBody, t.sides.Heads = body, s.heads
 		if t.bad != nil {
 			s.t.report(s.part, at.with(t), *t.bad)
 		}
+	}
+	if strings.TrimSpace(words.String()) != "" {
+		s.line = words.String()
 	}
 	if level := s.t.styles.level(p, words.String()); level > 0 {
 		s.heading = clip(words.String(), 40)

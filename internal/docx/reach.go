@@ -34,32 +34,6 @@ type sweep struct {
 	box    bool
 }
 
-// places are what an element makes of where its text stands, by its name without the prefix.
-var places = map[string]Place{
-	"oMath": {"公式", "equation"}, "ruby": {"拼音注音", "phonetic guide"}, "textpath": {"水印或艺术字", "watermark or WordArt"},
-	"docPr": {"替代文字", "alternative text"}, "cNvPr": {"替代文字", "alternative text"}, "shape": {"图形", "shape"},
-	"tblCaption": {"表格的替代文字", "alternative text of a table"}, "tblDescription": {"表格的替代文字", "alternative text of a table"},
-	"txbxContent": {"文本框", "text box"}, "sdtPr": {"内容控件", "content control"}, "fldSimple": {"域", "field"},
-	"hyperlink": {"链接", "link"}, "drawing": {"图形", "drawing"}, "pict": {"图形", "drawing"},
-}
-
-// partPlaces are the parts in which nothing can be filled, by the beginning of their names.
-var partPlaces = []struct {
-	prefix string
-	place  Place
-}{
-	{"word/diagrams/", Place{"SmartArt 图形", "SmartArt graphic"}}, {"word/charts/", Place{"图表", "chart"}},
-	{"word/footnotes", Place{"脚注", "footnote"}}, {"word/endnotes", Place{"尾注", "endnote"}}, {"word/comments", Place{"批注", "comment"}},
-	{"docProps/", Place{"文件属性", "properties of the file"}}, {"word/glossary/", Place{"文档部件", "building blocks"}},
-	{"word/numbering", Place{"编号", "numbering"}}, {"word/settings", Place{"文档设置", "settings"}}, {"word/styles", Place{"样式", "styles"}},
-	{"customXml/", Place{"自定义数据", "custom data"}}, {"word/drawings/", Place{"图形", "drawing"}},
-}
-
-// fillable are the attributes in which a value is put.
-var fillable = map[string]bool{"textpath@string": true, "shape@alt": true, "docPr@descr": true, "docPr@title": true, "docPr@name": true,
-	"cNvPr@descr": true, "cNvPr@title": true, "cNvPr@name": true, "tblCaption@val": true, "tblDescription@val": true, "hyperlink@tooltip": true,
-	"alias@val": true, "tag@val": true}
-
 func local(name string) string { return name[strings.IndexByte(name, ':')+1:] }
 
 func braces(s string) bool { return strings.ContainsAny(s, "{}｛｝") }
@@ -78,7 +52,7 @@ func (s *sweep) visit(n *node, where Place) {
 		return
 	}
 	if n.kind == element {
-		if p, ok := places[local(n.name)]; ok {
+		if p, ok := typed.Places[local(n.name)]; ok {
 			where = p
 		}
 		if n.is("w:p") || n.is("a:p") {
@@ -194,7 +168,8 @@ func pieces(words string, base int, cuts []cut) []*node {
 // cuts finds the tags that can be filled in place and tells of the others.
 func (s *sweep) cuts(words string, where Place, fill bool) []cut {
 	var good []cut
-	for _, c := range findTags(words) {
+	all := findTags(words)
+	for i, c := range all {
 		at := s.spot(where)
 		at.context = typed.Around(words, c.start, c.end)
 		switch t := c.tag; {
@@ -204,7 +179,7 @@ func (s *sweep) cuts(words string, where Place, fill bool) []cut {
 		case !fill || t.verb != value && t.verb != text:
 			s.t.report(s.part, at, outOfReach(at.place))
 		default:
-			t.plain, t.at = true, at
+			t.plain, t.at, t.sides = true, at, sidesOf(words, all, i)
 			good = append(good, c)
 		}
 	}
@@ -213,7 +188,7 @@ func (s *sweep) cuts(words string, where Place, fill bool) []cut {
 
 func outOfReach(where Place) problem {
 	if where.Zh == "" {
-		where = Place{"无法填写的地方", "place that cannot be filled"}
+		where = Place{Zh: "无法填写的地方", En: "place that cannot be filled"}
 	}
 	return problem{"docx.tag-out-of-reach", "标签在" + where.Zh + "里，请移到正文或表格中", "the tag is in a " + where.En + "; move it into the text or a table"}
 }
@@ -221,7 +196,7 @@ func outOfReach(where Place) problem {
 func (s *sweep) spot(where Place) spot {
 	at := s.at
 	if where.Zh != "" && where.Zh != at.place.Zh {
-		at.place = Place{strings.TrimSpace(at.place.Zh + " " + where.Zh), strings.TrimPrefix(at.place.En+", "+where.En, ", ")}
+		at.place = Place{Zh: strings.TrimSpace(at.place.Zh + " " + where.Zh), En: strings.TrimPrefix(at.place.En+", "+where.En, ", ")}
 	}
 	return at
 }
@@ -237,9 +212,9 @@ func (s *sweep) attribute(n *node, a attr, where Place) {
 		return
 	}
 	if where.Zh == "" && s.at.place.Zh == "" {
-		where = Place{"属性", "attribute"}
+		where = Place{Zh: "属性", En: "attribute"}
 	}
-	cuts := s.cuts(words, where, s.fill && fillable[local(n.name)+"@"+local(a.name)])
+	cuts := s.cuts(words, where, s.fill && typed.Fillable[local(n.name)+"@"+local(a.name)])
 	if kids := pieces(words, 0, cuts); kids != nil {
 		n.said = append(n.said, said{a.name, kids})
 	}
@@ -272,15 +247,12 @@ func (t *Template) sweepRest() {
 		}
 		body, err := io.ReadAll(io.LimitReader(r, safe.MaxUnzipped))
 		_ = r.Close() // it was only read
-		place := Place{"附属部件 " + name, "part " + name}
-		for _, p := range partPlaces {
-			if strings.HasPrefix(name, p.prefix) {
-				place = p.place
-				break
-			}
+		place := Place{Zh: "附属部件 " + name, En: "part " + name}
+		if p, ok := typed.PartPlace(name); ok {
+			place = p
 		}
 		if ext == ".rels" {
-			place = Place{"链接", "link"}
+			place = Place{Zh: "链接", En: "link"}
 		}
 		notes := strings.HasPrefix(name, "word/footnotes") || strings.HasPrefix(name, "word/endnotes")
 		if err != nil || !notes && !bytes.ContainsAny(body, "{｛") && !bytes.Contains(body, []byte("&#")) &&

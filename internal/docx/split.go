@@ -184,6 +184,7 @@ func splitTags(para *node, fields *fieldState, at spot) []*tag {
 	for i, c := range cuts {
 		c.tag.at = at
 		c.tag.at.context = typed.Around(s, c.start, c.end)
+		c.tag.sides = sidesOf(s, cuts, i)
 		tags[i] = c.tag
 	}
 	gone := map[*node]bool{}

@@ -44,6 +44,7 @@ type tag struct {
 	alone  bool     // nothing else in its paragraph
 	plain  bool     // stands where only bare text can: an equation, an attribute
 	inBody bool     // in the body itself, not in a cell, header or footer
+	sides  Sides
 }
 
 // spot is where a tag stands, for messages.
@@ -60,16 +61,6 @@ type problem struct{ code, zh, en string }
 type test struct {
 	op    string // has, none, < <= > >= = !=
 	limit *big.Rat
-}
-
-var forms = map[string]string{
-	"余": "yu", "万": "wan", "百分比": "percent", "分子分母": "terms", "原值": "raw", "差": "diff", "增幅": "growth",
-	"yu": "yu", "wan": "wan", "percent": "percent", "terms": "terms", "raw": "raw", "diff": "diff", "growth": "growth",
-}
-
-var periods = map[string]string{
-	"上年": "last-year", "上期": "previous", "本月": "month", "累计": "cumulative",
-	"last-year": "last-year", "previous": "previous", "month": "month", "cumulative": "cumulative",
 }
 
 // parseTag reads what stands between the braces.
@@ -140,11 +131,11 @@ func (t *tag) parseValue(s string) {
 			word := strings.TrimSpace(rest[1:end])
 			rest = rest[end:]
 			if sign == '@' {
-				if t.period = periods[word]; t.period == "" {
+				if t.period = typed.Periods[word]; t.period == "" {
 					t.bad = &problem{"docx.unknown-period", "不认识期间“" + word + "”，可用的有 上年、上期、本月、累计",
 						"“" + word + "” is no period; there are last-year, previous, month, cumulative"}
 				}
-			} else if t.form = forms[word]; t.form == "" {
+			} else if t.form = typed.Forms[word]; t.form == "" {
 				t.bad = &problem{"docx.unknown-form", "不认识写法“" + word + "”，可用的有 余、万、百分比、分子分母、原值、差、增幅",
 					"“" + word + "” is no display form; there are yu, wan, percent, terms, raw, diff, growth"}
 			}

@@ -12,10 +12,10 @@ func init() {
 			"{first} “{one}” and {cell} “{other}” seem to say the same; keep one of them, or give the other another title",
 		},
 		"reorg.column-unread": {
-			"{cell}“{title}”这一列没有读入：单位名单只读代码、名称、类型、上级、条线和分类方案",
-			"The column {cell} “{title}” was not read: of a unit list code, name, type, parent, line and scheme are",
+			"“{title}”这一列没有读入：单位名单只读代码、名称、类型、上级、条线和分类方案",
+			"The column “{title}” was not read: of a unit list code, name, type, parent, line and scheme are",
 		},
-		"reorg.column-untitled": {"{cell} 这一列没有标题，没有读入", "The column {cell} has no title and was not read"},
+		"reorg.column-untitled": {"这一列没有标题，没有读入", "This column has no title and was not read"},
 		"reorg.sheet-unread":    {"工作表“{name}”（{n} 行）没有读入", "The sheet “{name}” ({n} rows) was not read"},
 		"reorg.total-row":       {"“{text}”这一行是合计，没有当作单位", "The row “{text}” is a total and made no unit"},
 		"reorg.note-row":        {"“{text}”这一行是说明，没有当作单位", "The row “{text}” is a note and made no unit"},
@@ -30,8 +30,8 @@ func init() {
 			"The code {text} is not of {district} (code {code}); check it, or take the row out",
 		},
 		"reorg.outside-left": {
-			"名单里有 {n} 行不属于{district}（代码 {code}），没有读入；第一行在 {cell}",
-			"{n} rows are not of {district} (code {code}) and were left out; the first is at {cell}",
+			"名单里有 {n} 行不属于{district}（代码 {code}），没有读入；这里是第一行",
+			"{n} rows are not of {district} (code {code}) and were left out; this is the first",
 		},
 		"reorg.root-kept": {
 			"代码 {code} 就是{district}；名称没有改成“{name}”",
@@ -40,6 +40,18 @@ func init() {
 		"reorg.second-district": {
 			"“{name}”不能是区：{district}（代码 {code}）之外没有别的区；请改类型",
 			"“{name}” cannot be a district: there is none but {district} (code {code}); change the type",
+		},
+		"reorg.holds": {
+			"“{text}”是{type}“{path}”，下面不能有{kind}；请核对上级",
+			"“{text}” is {path} ({type}), which cannot have a unit of type {kind} below it; check the superior",
+		},
+		"reorg.name-body": {
+			"“{name}”像是已有的“{path}”，这一行建成了另一个单位；若是同一个，请把名称改成“{place}”",
+			"“{name}” seems to be {path}, and this row makes another unit; if they are one, call it “{place}” in the list",
+		},
+		"reorg.type-missing": {
+			"“{name}”没有写类型；请填类型，如 社区、小区、学校",
+			"“{name}” has no type; enter one, such as community, estate or school",
 		},
 		"reorg.parent-needed": {
 			"“{name}”没有写上级；请写所属的镇街或社区，直属区里的写“{district}”",

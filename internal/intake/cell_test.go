@@ -33,6 +33,8 @@ func visits() *kind.Kind {
 func TestCells(t *testing.T) {
 	choice := kind.Field{Type: "choice", Options: []kind.Option{{Key: "door", Title: label("入户宣传", "Door to door")}, {Key: "talk", Title: label("座谈", "Talk")}}}
 	basis := kind.Field{Type: "count", Basis: []string{"counted", "estimated"}}
+	hundredths, people := label("%", "%"), label("人次", "people")
+	percent := kind.Field{Type: "number", Decimals: 1, Unit: &hundredths}
 	for name, c := range map[string]struct {
 		field   kind.Field
 		role    string
@@ -54,6 +56,11 @@ func TestCells(t *testing.T) {
 		"half a count":                   {field: kind.Field{Type: "count"}, text: "5.5", code: "value.decimals"},
 		"about a number":                 {field: kind.Field{Type: "count"}, text: "约30人", code: "value.number"},
 		"a number in words":              {field: kind.Field{Type: "count"}, text: "三十", code: "value.number"},
+		"a share of a percentage":        {field: percent, text: "85.5%", want: "855"},
+		"a share in full width":          {field: percent, text: "８５％", want: "850"},
+		"a share of something else":      {field: kind.Field{Type: "number", Decimals: 2}, text: "85%", code: "value.number"},
+		"a share of persons":             {field: kind.Field{Type: "count", Unit: &people}, text: "85%", code: "value.number"},
+		"a share of nothing said":        {field: percent, text: "85‰", code: "value.number"},
 		"two decimals":                   {field: kind.Field{Type: "number", Decimals: 2}, text: "3.14", want: "314"},
 		"yuan and fen":                   {field: kind.Field{Type: "money"}, text: "12.5元", want: "1250"},
 		"kilograms":                      {field: kind.Field{Type: "weight"}, text: "1.25千克", want: "1250"},
@@ -221,5 +228,26 @@ func TestFaultsInBothLanguages(t *testing.T) {
 	}
 	if _, err := fileFault(context.Canceled); err == nil {
 		t.Error("another error is taken for the file's")
+	}
+}
+
+// Too many decimals are told by how many there may be in the unit that the number is written in.
+func TestDecimalsOfAColumn(t *testing.T) {
+	for _, c := range []struct {
+		field  kind.Field
+		title  string
+		text   string
+		digits any
+	}{
+		{kind.Field{Type: "money"}, "金额", "5.123", 2},
+		{kind.Field{Type: "money"}, "金额（万元）", "5.123456789", 6}, {kind.Field{Type: "money"}, "金额（万元）", "5.123456", nil},
+		{kind.Field{Type: "money"}, "金额", "5.1234567万元", 6}, {kind.Field{Type: "weight"}, "重量（吨）", "0.1234567", 6},
+		{kind.Field{Type: "weight"}, "重量（斤）", "0.333", 2}, {kind.Field{Type: "count"}, "数量", "5.5", 0},
+	} {
+		col := column{role: "value", field: c.field}
+		_, fault := col.parseQuantity(c.text, col.unitOf(c.title, nil))
+		if c.digits == nil && fault != nil || c.digits != nil && (fault == nil || fault.code != "value.decimals" || fault.args["n"] != c.digits) {
+			t.Errorf("%s under %s: %+v, want %v", c.text, c.title, fault, c.digits)
+		}
 	}
 }

@@ -56,7 +56,7 @@ func (c column) parseQuantity(text string, in columnUnit) (any, *cellFault) {
 		m, known := unit.MeasureOf(behind)
 		f, fits := c.factor(m)
 		switch {
-		case behind == "":
+		case behind == "", behind == unit.Hundredths && c.field.Percent():
 		case !known:
 			return nil, &cellFault{code: "value.number"}
 		case !fits:
@@ -78,7 +78,7 @@ func (c column) parseQuantity(text string, in columnUnit) (any, *cellFault) {
 	v := new(big.Rat).Mul(exact, new(big.Rat).SetInt64(unit.Pow10(decimals)))
 	switch {
 	case !v.IsInt():
-		f := &cellFault{code: "value.decimals", args: map[string]any{"n": decimals}}
+		f := &cellFault{code: "value.decimals", args: map[string]any{"n": unit.DecimalsIn(factor, decimals)}}
 		if _, after, _ := strings.Cut(text, "."); len(after) > 5 && factor == nil {
 			f.suggestion = n.FloatString(decimals)
 		}

@@ -308,7 +308,7 @@ func (x *reading) judge() {
 	}
 	clean, faults := kind.Clean(x.k, x.values, x.day)
 	if from, until := x.k.Days(clean); x.good && len(faults) == 0 && (!u.Open(from) || !x.k.Lasting() && !u.Open(until-1)) {
-		x.fail(unitCell, "unit", "ledger.unit-life", map[string]any{"unit": u.Name, "from": u.From.String(), "until": u.Until.String()}, "")
+		x.fail(unitCell, "unit", "ledger.unit-life", map[string]any{"unit": u.Name, "life": org.Life(u.From, u.Until)}, "")
 		return
 	}
 	for _, f := range faults {

@@ -1,6 +1,7 @@
 package kind
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -87,9 +88,55 @@ func freshFields(o *pack.Object, fields []Field, path ...string) (faults []pack.
 				bad("金额按元填写，单位只能是 元，不是 "+f.Unit.Zh, "money is typed in yuan: its unit must be 元, not "+f.Unit.Zh, "unit")
 			}
 		}
+		if f.Type == "weight" && f.Unit != nil {
+			if m, ok := unit.MeasureOf(f.Unit.Zh); !ok || m.Dimension != "mass" || m.Size.RatString() != "1" {
+				bad("重量按千克填写、按克存放，单位只能是 千克，不是 "+f.Unit.Zh+"；表格的列名写（吨）时导入会换算，要按吨出数，写在指标的 unit 里",
+					"weights are typed in kilograms and kept in grams: the unit must be 千克, not "+f.Unit.Zh+
+						"; an import converts a column titled (吨), and a figure in tonnes says so in its own unit", "unit")
+			}
+		}
+		titleUnit(f, func(zh, en string) { bad(zh, en, "title") })
 		if len(f.Fields) > 0 {
 			faults = append(faults, freshFields(o, f.Fields, append(at, "fields")...)...)
 		}
 	}
 	return faults
+}
+
+// titleUnit refuses a title whose bracket names another unit than the numbers of the field are in: 受众（万人次） over 人次 would
+// be filled in ten thousands and counted one by one.
+func titleUnit(f Field, bad func(zh, en string)) {
+	own := ""
+	switch f.Type {
+	case "weight":
+		own = "千克"
+	case "money":
+		own = "元"
+	case "count", "number":
+		if f.Unit != nil {
+			own = f.Unit.Zh
+		}
+	default:
+		return
+	}
+	have, known := unit.MeasureOf(own)
+	for _, said := range unit.Named(f.Title.Zh) {
+		m, _ := unit.MeasureOf(said)
+		factor, same := m.In(have)
+		other := false
+		switch share := unit.Hundredths; {
+		case said == own || said == share && own == "":
+		case said == share || own == share:
+			other = true
+		case known && same:
+			other = factor.RatString() != "1"
+		default:
+			other = own != "" && (physical(m) || physical(have)) || m.Numeral != max(have.Numeral, 1)
+		}
+		if other {
+			bad("标题里的单位 "+said+" 与字段的单位 "+cmp.Or(own, "（没有写）")+" 不一致，填的人会填成另一个数；请改标题或 unit，使两处相同",
+				"the unit "+said+" in the title is not the unit of the field, "+cmp.Or(own, "none")+
+					": people would enter another number; make the title and unit agree")
+		}
+	}
 }

@@ -103,7 +103,18 @@ func turnsIn(group string, before, after []Field) (out []Turn) {
 			turn("字段 "+was.Key+" 的单位从 "+was.Unit.Zh+" 改成了 "+now.Unit.Zh+"，已存的数会变",
 				"the unit of "+was.Key+" changes from "+was.Unit.Zh+" to "+now.Unit.Zh+": stored numbers would say something else", "unit")
 		}
+		if other := titledBefore(was.Key, was.Title, now.Title, before, func(f Field) (string, i18n.Label) { return f.Key, f.Title }); ok && other != "" {
+			turn("字段 "+was.Key+" 的标题改成了字段 "+other+" 原来的标题 "+now.Title.Zh, "field "+was.Key+" takes the title that field "+other+" had", "title")
+			out[len(out)-1].cure = retitle
+		}
 		for _, x := range was.Options {
+			if y, left := now.Option(x.Key); left {
+				if other := titledBefore(x.Key, x.Title, y.Title, was.Options, func(o Option) (string, i18n.Label) { return o.Key, o.Title }); other != "" {
+					out = append(out, Turn{Group: group, Field: was.Key, Option: x.Key, path: append(slices.Clone(path), "options", x.Key, "title"),
+						what: i18n.Label{Zh: "字段 " + was.Key + " 的选项 " + x.Key + " 的标题从 " + x.Title.Zh + " 改成了选项 " + other + " 原来的标题 " + y.Title.Zh,
+							En: "option " + x.Key + " of " + was.Key + " takes the title that option " + other + " had"}, cure: retitle})
+				}
+			}
 			if _, left := now.Option(x.Key); ok && now.Type == was.Type && !left {
 				out = append(out, Turn{Group: group, Field: was.Key, Option: x.Key, path: append(slices.Clone(path), "options"),
 					what: i18n.Label{Zh: "字段 " + was.Key + " 的选项 " + x.Key + " 没有了", En: "option " + x.Key + " of " + was.Key + " is gone"},
@@ -113,6 +124,29 @@ func turnsIn(group string, before, after []Field) (out []Turn) {
 		}
 	}
 	return out
+}
+
+var retitle = i18n.Label{Zh: "已存的记录会变成另一个意思；请改回，或换一个没有用过的标题",
+	En: "stored records would mean something else; change it back, or choose a title that none had"}
+
+// titledBefore is the key of another thing whose title this one takes: a record that holds the key would say what the other
+// meant. "" where the title stays or is new.
+func titledBefore[T any](key string, was, now i18n.Label, all []T, of func(T) (string, i18n.Label)) string {
+	same := func(a, b i18n.Label) bool { return Fold(a.Zh) != "" && Fold(a.Zh) == Fold(b.Zh) }
+	if same(was, now) {
+		return ""
+	}
+	for _, x := range all {
+		if k, title := of(x); k != key && same(title, now) && !same(title, was) {
+			return k
+		}
+	}
+	return ""
+}
+
+// physical reports whether something is measured, not counted.
+func physical(m unit.Measure) bool {
+	return slices.Contains([]string{"money", "mass", "length", "area", "volume", "time"}, m.Dimension)
 }
 
 // turnsUnit reports whether the same number in another unit is another quantity: hours for minutes, 万份 for 份. A new word
@@ -128,9 +162,6 @@ func turnsUnit(was, now Field) bool {
 	}
 	if f, same := a.In(b); same {
 		return f.RatString() != "1"
-	}
-	physical := func(m unit.Measure) bool {
-		return slices.Contains([]string{"money", "mass", "length", "area", "volume", "time"}, m.Dimension)
 	}
 	return a.Numeral != b.Numeral || physical(a) || physical(b)
 }

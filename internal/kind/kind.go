@@ -8,6 +8,7 @@ import (
 	"sifen/internal/i18n"
 	"sifen/internal/pack"
 	"sifen/internal/problem"
+	"sifen/internal/unit"
 )
 
 // ErrUnknown says that the district has no kind of this key.
@@ -122,6 +123,11 @@ func (f Field) Scale() int {
 		return 2
 	}
 	return f.Decimals
+}
+
+// Percent reports whether a number of the field is in hundredths: 85% is 85 there and nowhere else.
+func (f Field) Percent() bool {
+	return (f.Type == "number" || f.Type == "count") && f.Unit != nil && (f.Unit.Zh == unit.Hundredths || f.Unit.Zh == "％")
 }
 
 // Type is the pack object type "kinds".

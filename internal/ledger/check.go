@@ -43,7 +43,7 @@ func (s *Service) judge(ctx context.Context, q db.Querier, by access.Scope, w wo
 	default:
 		from, until := k.Days(v)
 		if from > 0 && (!u.Open(from) || !k.Lasting() && !u.Open(until-1)) {
-			fault("/unit", "ledger.unit-life", map[string]any{"unit": u.Name, "from": u.From.String(), "until": u.Until.String()})
+			fault("/unit", "ledger.unit-life", map[string]any{"unit": u.Name, "life": org.Life(u.From, u.Until)})
 		}
 		if k.Lasting() && len(k.State.Subject) > 0 && len(faults) == 0 {
 			if tx, ok := q.(*db.Tx); ok { // two spans entered at once must see each other

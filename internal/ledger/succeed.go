@@ -22,6 +22,9 @@ func (s *Service) Succeed(ctx context.Context, tx *db.Tx, by access.Scope, entry
 	if e.State != Verified {
 		return e, ErrState.With("state", stateTitle[e.State])
 	}
+	if from <= e.From && e.Until >= period.Open {
+		return e, ErrInvalid.At(problem.Field{Pointer: "/from", Code: "value.not-after", Args: map[string]any{"from": e.From.String()}})
+	}
 	if from <= e.From || from >= e.Until {
 		return e, ErrInvalid.At(problem.Field{Pointer: "/from", Code: "value.outside-span",
 			Args: map[string]any{"from": e.From.String(), "until": e.Until.String()}})

@@ -48,3 +48,22 @@ func (t Type) Rank() int {
 	}
 	return 4
 }
+
+// bodies are what runs a unit, as its name ends, and what the unit itself is called.
+var bodies = []struct{ body, place string }{
+	{"街道办事处", "街道"}, {"街道办", "街道"}, {"办事处", "街道"}, {"社区居民委员会", "社区"}, {"社区居委会", "社区"}, {"居民委员会", "社区"},
+	{"居委会", "社区"}, {"村民委员会", "村"}, {"村委会", "村"}, {"人民政府", ""}, {"政府", ""},
+}
+
+// Place is the unit that a body of its name runs: 榆巷街道办事处 runs 榆巷街道. "" where a name is of no such body.
+func Place(name string) string {
+	for _, b := range bodies {
+		if rest, ok := strings.CutSuffix(name, b.body); ok && rest != "" {
+			if b.place == "" || strings.HasSuffix(rest, b.place) {
+				return rest
+			}
+			return rest + b.place
+		}
+	}
+	return ""
+}

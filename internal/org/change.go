@@ -2,6 +2,7 @@ package org
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"sifen/internal/db"
@@ -39,7 +40,13 @@ func Add(ctx context.Context, tx *db.Tx, o *Org, code, name string, t Type, pare
 		return 0, ErrUnit
 	}
 	if !p.Open(from) {
-		return 0, ErrDates.With("unit", p.Name, "from", p.From.String(), "until", p.Until.String())
+		return 0, ErrDates.With("unit", p.Name, "life", Life(p.From, p.Until))
+	}
+	if !p.Type.Holds(t) {
+		return 0, ErrHolds.With("name", name, "kind", t.Title(), "parent", p.Name, "type", p.Type.Title())
+	}
+	if strings.ContainsAny(name, Slashes) {
+		return 0, ErrSlash.With("name", name)
 	}
 	n, err := Next(ctx, tx, o.District, "unit")
 	if err != nil {
@@ -60,13 +67,24 @@ func Add(ctx context.Context, tx *db.Tx, o *Org, code, name string, t Type, pare
 
 // Move puts a unit under another parent from a day until its next recorded edge.
 func Move(ctx context.Context, tx *db.Tx, o *Org, unit, parent No, from period.Day) error {
+	u, p := o.units[unit], o.units[parent]
+	if u.No != 0 && p.No != 0 && !p.Type.Holds(u.Type) && !o.Reaches(parent, unit, from, from+1) { // a circle is told as one
+		return ErrHolds.With("name", u.Name, "kind", u.Type.Title(), "parent", p.Name, "type", p.Type.Title())
+	}
+	return move(ctx, tx, o, unit, parent, from)
+}
+
+// move is Move without regard to types: a merged unit ends below the one that took it in.
+func move(ctx context.Context, tx *db.Tx, o *Org, unit, parent No, from period.Day) error {
 	u, ok := o.units[unit]
 	p, ok2 := o.units[parent]
 	if !ok || !ok2 || unit == o.Root {
 		return ErrUnit
 	}
-	if !u.Open(from) || !p.Open(from) {
-		return ErrDates.With("unit", u.Name, "from", max(u.From, p.From).String(), "until", min(u.Until, p.Until).String())
+	for _, x := range []Unit{u, p} {
+		if !x.Open(from) {
+			return ErrDates.With("unit", x.Name, "life", Life(x.From, x.Until))
+		}
 	}
 	var spans []Span
 	until := period.Open
@@ -98,7 +116,7 @@ func Close(ctx context.Context, tx *db.Tx, o *Org, unit No, from period.Day) err
 		return ErrUnit
 	}
 	if !u.Open(from) {
-		return ErrDates.With("unit", u.Name, "from", u.From.String(), "until", u.Until.String())
+		return ErrDates.With("unit", u.Name, "life", Life(u.From, u.Until))
 	}
 	for _, c := range o.Children(unit, from) {
 		if o.units[c].Open(from) {
@@ -127,16 +145,16 @@ func Merge(ctx context.Context, tx *db.Tx, o *Org, unit, into No, from period.Da
 		return ErrUnit
 	}
 	if u.Until < period.Open {
-		return ErrEnded.With("unit", u.Name, "until", u.Until.String())
+		return ErrEnded.With("unit", u.Name, "until", (u.Until - 1).String())
 	}
 	for _, c := range o.Children(unit, from) {
 		if o.units[c].Open(from) {
-			if err := Move(ctx, tx, o, c, into, from); err != nil {
+			if err := move(ctx, tx, o, c, into, from); err != nil {
 				return err
 			}
 		}
 	}
-	if err := Move(ctx, tx, o, unit, into, from); err != nil {
+	if err := move(ctx, tx, o, unit, into, from); err != nil {
 		return err
 	}
 	u.Until = from
@@ -160,7 +178,7 @@ func Link(ctx context.Context, tx *db.Tx, o *Org, unit, head No, from, until per
 	}
 	for _, s := range o.lines[unit] {
 		if s.Other == head && s.From < until && from < s.Until {
-			return ErrDates.With("unit", h.Name, "from", s.From.String(), "until", s.Until.String())
+			return ErrLinked.With("unit", o.units[unit].Name, "line", h.Name, "life", Life(s.From, s.Until))
 		}
 	}
 	o.lines[unit] = append(o.lines[unit], Span{head, from, until})
@@ -200,6 +218,9 @@ func Bind(ctx context.Context, tx *db.Tx, o *Org, unit No, scheme string, from p
 func Rename(ctx context.Context, tx *db.Tx, o *Org, unit No, name string) error {
 	if _, ok := o.units[unit]; !ok {
 		return ErrUnit
+	}
+	if strings.ContainsAny(name, Slashes) {
+		return ErrSlash.With("name", name)
 	}
 	_, err := tx.ExecContext(ctx, `UPDATE unit SET name = $3 WHERE district = $1 AND no = $2`, o.District, int64(unit), name)
 	if err == nil && unit == o.Root {

@@ -11,6 +11,39 @@ import (
 	"sifen/internal/period"
 )
 
+// TestLife: a life ends with its last day, and one that has no end names none.
+func TestLife(t *testing.T) {
+	from := period.Date(2019, 1, 1)
+	if got := org.Life(from, period.Date(2020, 7, 1)); got.Zh != "2019-01-01 至 2020-06-30" || got.En != "from 2019-01-01 to 2020-06-30" {
+		t.Error(got)
+	}
+	if got := org.Life(from, period.Open); got.Zh != "2019-01-01 起" || got.En != "from 2019-01-01" {
+		t.Error(got)
+	}
+}
+
+// TestPlacesOfBodies: what runs a unit names the unit, and what a type stands above is plain.
+func TestPlacesOfBodies(t *testing.T) {
+	for name, want := range map[string]string{"榆巷街道办事处": "榆巷街道", "榆巷街道办": "榆巷街道", "古槐居委会": "古槐社区", "古槐社区居委会": "古槐社区", "柳村村委会": "柳村",
+		"柳村民委员会": "柳村", "西镇人民政府": "西镇", "榆巷街道": "", "居委会": "", "卫生院": ""} {
+		if got := org.Place(name); got != want {
+			t.Errorf("%s: %q, want %q", name, got, want)
+		}
+	}
+	for _, c := range []struct {
+		above, below org.Type
+		holds        bool
+	}{
+		{org.Street, org.Community, true}, {org.Zone, org.Village, true}, {org.District, org.Estate, true}, {org.Community, org.Estate, true},
+		{org.Institution, org.Community, false}, {org.Community, org.Street, false}, {org.Community, org.Community, false}, {org.Firm, org.Estate, false},
+		{org.Department, org.Street, false}, {org.Estate, org.Committee, true}, {org.Community, org.Institution, true}, {org.Zone, org.Street, true},
+	} {
+		if got := c.above.Holds(c.below); got != c.holds {
+			t.Errorf("%s above %s: %v", c.above, c.below, got)
+		}
+	}
+}
+
 // TestMergedUnits: a merged unit has one parent on every day, whatever is done to its past, and one successor.
 func TestMergedUnits(t *testing.T) {
 	day := period.Date(2020, 7, 1)
@@ -39,7 +72,7 @@ func TestMergedUnits(t *testing.T) {
 					}
 					var no [3]org.No
 					for i := range no {
-						if no[i], err = org.Add(ctx, tx, o, "", string(rune('A'+i)), org.Street, o.Root, 0); err != nil {
+						if no[i], err = org.Add(ctx, tx, o, "", string(rune('A'+i)), org.Zone, o.Root, 0); err != nil {
 							return err
 						}
 					}

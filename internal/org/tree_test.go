@@ -173,7 +173,7 @@ func TestWhatATreeRefuses(t *testing.T) {
 		}, org.ErrUnit},
 		"two links at once": {func(ctx context.Context, tx *db.Tx, x *district) error {
 			return org.Link(ctx, tx, x.load(), x.n["桂园"], x.n["物业"], july-1, period.Open)
-		}, org.ErrDates},
+		}, org.ErrLinked},
 		"a line to itself": {func(ctx context.Context, tx *db.Tx, x *district) error {
 			return org.Link(ctx, tx, x.load(), x.n["桂园"], x.n["桂园"], july, period.Open)
 		}, org.ErrUnit},

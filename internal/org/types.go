@@ -51,6 +51,7 @@ var spoken = map[string]Type{}
 
 func init() {
 	for t, words := range map[Type]string{
+		District:    "区县 县区 县 市辖区 县级市 旗",
 		Street:      "街道 镇 乡 乡镇 街镇 镇乡 街道办 街道办事处 镇政府 乡政府 镇人民政府 乡人民政府 town",
 		Zone:        "经济开发区 经开区 高新区 园区 工业园 工业园区 产业园区 管委会",
 		Community:   "居委会 社区居委会 居民委员会 城市社区 社区居民委员会",
@@ -87,6 +88,30 @@ func ParseType(s string) (Type, bool) {
 // Matches reports whether t is meant by a word of levels, entered_by or about: street includes zones.
 func (t Type) Matches(word string) bool {
 	return string(t) == word || word == "street" && t == Zone
+}
+
+// Holds reports whether a unit of type t can stand above one of type child: a street above a community, never an institution.
+// What is no place of its own may stand anywhere.
+func (t Type) Holds(child Type) bool {
+	switch child {
+	case Street, Zone:
+		return t == District || t == Zone || t == Street && child == Zone
+	case Community, Village:
+		return t == District || t.Rank() == 1
+	case Estate:
+		return t == District || t == Estate || t.Rank() <= 2
+	}
+	return true
+}
+
+// Holders are the types that can stand above a type.
+func Holders(child Type) (out []Type) {
+	for _, t := range Types {
+		if t.Type.Holds(child) {
+			out = append(out, t.Type)
+		}
+	}
+	return out
 }
 
 // Title names the type.

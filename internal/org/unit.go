@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sifen/internal/access"
+	"sifen/internal/i18n"
 	"sifen/internal/period"
 	"sifen/internal/pinyin"
 	"sifen/internal/problem"
@@ -429,12 +430,27 @@ func CodeInfo(code string) (parent string, t Type, ok bool) {
 	return "", "", false
 }
 
+// Slashes part the names of a path, so that none can stand in a name.
+const Slashes = "/／"
+
+// Life says from when until when something is there, with its last day as people name it.
+func Life(from, until period.Day) i18n.Label {
+	if until >= period.Open {
+		return i18n.Label{Zh: from.String() + " 起", En: "from " + from.String()}
+	}
+	last := (until - 1).String()
+	return i18n.Label{Zh: from.String() + " 至 " + last, En: "from " + from.String() + " to " + last}
+}
+
 // Problems of this package.
 var (
 	ErrUnit     = problem.New(problem.NotFound, "org.no-unit", nil)
 	ErrCycle    = problem.New(problem.Conflict, "org.cycle", nil)
 	ErrCode     = problem.New(problem.Conflict, "org.code-taken", nil)
 	ErrDates    = problem.New(problem.Conflict, "org.dates", nil)
+	ErrHolds    = problem.New(problem.Conflict, "org.holds", nil)
+	ErrSlash    = problem.New(problem.Invalid, "org.slash", nil)
+	ErrLinked   = problem.New(problem.Conflict, "org.linked", nil)
 	ErrEnded    = problem.New(problem.Conflict, "org.ended", nil)
 	ErrHasChild = problem.New(problem.Conflict, "org.has-children", nil)
 )

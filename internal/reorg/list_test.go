@@ -76,6 +76,14 @@ func TestUnitListsAsOfficesWriteThem(t *testing.T) {
 			"B2 reorg.type A3 reorg.number-name A4 value.required C5 reorg.no-parent"},
 		{"circles", csv("名称,类型,上级|甲园,小区,乙园|乙园,小区,甲园"), "", "", "C2 reorg.parent-itself C3 reorg.parent-itself"},
 		{"a known name elsewhere", csv("名称,类型,上级|桂园,小区,兰花社区"), "东街/兰花社区/桂园", "A2 reorg.name-exists", ""},
+		{"a superior that is a body of that name", csv("名称,类型,上级|东街办事处,公共机构,桂花社区|古社区,社区,东街办事处"), "", "", "C3 reorg.holds"},
+		{"a superior called by its body", csv("名称,类型,上级|甲园,小区,桂花居委会|乙社区,社区,东街办事处"), "", "", "C2 reorg.no-parent C3 reorg.no-parent"},
+		{"a street under a community", csv("名称,类型,上级|南街,街道,桂花社区|丙社区,社区,兰花社区"), "", "", "C2 reorg.holds C3 reorg.holds"},
+		{"a body of a unit that is there", csv("名称,类型,上级|桂花居委会,社区,东街"), "东街/桂花居委会", "A2 reorg.name-body", ""},
+		{"two districts typed as such", csv("名称,类型,上级|四方区,区县,|别区,区县,|南街,街道,四方区"), "", "", "B3 reorg.second-district"},
+		{"types of no kind", csv("名称,类型,上级|四方区,县区级,|南街,街道,四方区"), "", "", "B2 reorg.type"},
+		{"no types, no codes", csv("名称,上级|甲园,桂花社区"), "", "", "A2 reorg.type-missing"},
+		{"a path as a name", csv("名称,类型,上级|甲/乙园,小区,桂花社区|丙／丁园,小区,桂花社区"), "", "", "A2 org.slash A3 org.slash"},
 		{"titles again", csv("名称,类型,上级|甲园,小区,桂花社区|名称,类型,上级|乙园,小区,桂花社区"), "东街/桂花社区/甲园 东街/桂花社区/乙园", "A3 reorg.head-again", ""},
 		{"renamed, elsewhere, another type", csv("代码,名称,类型,上级|340299001001,金桂社区,,西镇|340299002001,柳村,社区,"), "",
 			"B2 reorg.renamed D2 reorg.elsewhere C3 reorg.other-type", ""},
@@ -114,6 +122,20 @@ func TestUnitListsAsOfficesWriteThem(t *testing.T) {
 			t.Error("the district is called otherwise")
 		}
 		w.Settled()
+	})
+}
+
+// What a superior may be meant by is offered only where it can stand above.
+func TestSuperiorsThatAreMeant(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		for text, want := range map[string]string{"甲园,小区,桂花居委会": "桂花社区", "甲园,小区,桂花社区居民委员会": "桂花社区", "乙社区,社区,东街办": "东街",
+			"乙社区,社区,桂花居委会": "", "乙园,小区,柳村村委会": "柳村", "丙村,村,西镇人民政府": "西镇", "乙社区,社区,无此街道办事处": ""} {
+			res := w.Do(apptest.Ask{As: "admin", Method: "POST", Path: "/units/import?from=2020-01-01&name=a", Body: []byte("名称,类型,上级\n" + text)}).OK()
+			list := apptest.List(res, "errors")
+			if len(list) != 1 || apptest.Text(list[0], "suggestion") != want {
+				w.T.Errorf("%s: %v, want %q", text, list, want)
+			}
+		}
 	})
 }
 

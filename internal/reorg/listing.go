@@ -48,7 +48,7 @@ type listed struct {
 
 type said struct {
 	text  string
-	level []org.Type
+	level []org.Type // what it can be, where anything says so
 }
 
 // cell is the address that a person looks for a field at.
@@ -134,12 +134,12 @@ func (g *listing) read(ctx context.Context, content []byte) error {
 	}
 	for _, c := range cols.unread {
 		if used[c.at] {
-			g.tell(head.Address(c.at), "", "reorg.column-unread", map[string]any{"title": c.title, "cell": head.Address(c.at)})
+			g.tell(head.Address(c.at), "", "reorg.column-unread", map[string]any{"title": c.title})
 		}
 	}
 	for i := range used {
 		if i >= len(t.Head) || t.Head[i].Text == "" {
-			g.tell(head.Address(i), "", "reorg.column-untitled", map[string]any{"cell": head.Address(i)})
+			g.tell(head.Address(i), "", "reorg.column-untitled", nil)
 		}
 	}
 	return nil
@@ -229,6 +229,8 @@ func (g *listing) take(cols *columns, head []sheet.Cell, row sheet.Row, used map
 		l.fault = &fault{"name", "value.too-long", map[string]any{"max": maxName, "have": n}, ""}
 	case numberText.MatchString(squeezed(l.Name)):
 		l.fault = &fault{"name", "reorg.number-name", map[string]any{"text": l.Name}, ""}
+	case strings.ContainsAny(l.Name, org.Slashes):
+		l.fault = &fault{"name", "org.slash", map[string]any{"name": l.Name}, ""}
 	case !ok:
 		l.fault = &fault{"code", "reorg.code-shortened", map[string]any{"text": l.Code}, ""}
 	}

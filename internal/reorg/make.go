@@ -100,7 +100,7 @@ func (m *maker) all() error {
 		}
 	}
 	if left > 0 {
-		m.g.tell(first, "code", "reorg.outside-left", map[string]any{"n": left, "district": m.o.Name, "code": m.o.Code, "cell": first})
+		m.g.tell(first, "code", "reorg.outside-left", map[string]any{"n": left, "district": m.o.Name, "code": m.o.Code})
 	}
 	for _, l := range m.g.lines {
 		if l.Line != "" && l.fault == nil && !l.left {
@@ -157,6 +157,12 @@ func (m *maker) compare(l *listed) {
 		u, _ := m.o.Unit(n)
 		tell("name", "reorg.name-exists", map[string]any{"path": m.o.Path(n, max(m.from, u.From)), "type": u.Type.Title()})
 	}
+	place := org.Place(l.Name)
+	for _, n := range m.units[place] {
+		if u, _ := m.o.Unit(n); u.Type == l.kind {
+			tell("name", "reorg.name-body", map[string]any{"name": l.Name, "path": m.o.Path(n, max(m.from, u.From)), "place": place})
+		}
+	}
 	if up, _, ok := org.CodeInfo(l.code); ok && len(l.above) > 0 {
 		if n, ok := m.coded(up); ok && n != l.parent {
 			tell("parent", "reorg.code-parent", map[string]any{"code": l.Code, "have": m.name(n), "want": m.name(l.parent)})
@@ -210,7 +216,7 @@ func (m *maker) ensure(l *listed, depth int) (org.No, error) {
 	var p *problem.Error
 	if errors.As(err, &p) {
 		field := "code"
-		if p.Code == org.ErrDates.Code {
+		if p.Code == org.ErrDates.Code || p.Code == org.ErrHolds.Code {
 			field = "parent"
 		}
 		l.fault = &fault{field, p.Code, p.Args, ""}

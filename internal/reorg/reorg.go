@@ -114,6 +114,9 @@ func plan(o *org.Org, a Added) (t org.Type, parent org.No, code string, f *fault
 	if n := len([]rune(a.Name)); n > maxName {
 		return t, 0, code, &fault{"name", "value.too-long", map[string]any{"max": maxName, "have": n}, ""}
 	}
+	if strings.ContainsAny(a.Name, org.Slashes) {
+		return t, 0, code, &fault{"name", "org.slash", map[string]any{"name": a.Name}, ""}
+	}
 	if t, f = typeOf(o, a.Name, a.Code, a.Type, nil); f != nil {
 		return t, 0, code, f
 	}
@@ -127,6 +130,10 @@ func plan(o *org.Org, a Added) (t org.Type, parent org.No, code string, f *fault
 	u, ok := o.Find(a.Parent)
 	if !ok {
 		return t, 0, code, &fault{"parent", "reorg.no-parent", map[string]any{"text": a.Parent}, ""}
+	}
+	if !u.Type.Holds(t) {
+		return t, 0, code, &fault{"parent", "org.holds",
+			map[string]any{"name": a.Name, "kind": t.Title(), "parent": u.Name, "type": u.Type.Title()}, ""}
 	}
 	return t, u.No, code, nil
 }
@@ -146,6 +153,8 @@ func typeOf(o *org.Org, name, code, text string, own []org.Type) (t org.Type, f 
 		t = likely
 	case len(own) == 1 || len(own) == 2 && own[1] == org.Zone:
 		t = own[0]
+	case strings.TrimSpace(code) == "":
+		return t, &fault{"type", "reorg.type-missing", map[string]any{"name": name}, ""}
 	default:
 		return t, &fault{"type", "reorg.type-needed", map[string]any{"code": code, "name": name}, ""}
 	}

@@ -188,7 +188,25 @@ func (r *resolver) superior(l *listed, known bool) (node, *fault) {
 		return node{no: r.o.Root}, nil
 	}
 	last := len(l.above) - 1
-	return r.find(l, l.above[last], l.above[:last])
+	above := l.above[last]
+	if above.level == nil {
+		above.level = org.Holders(l.kind)
+	}
+	n, f := r.find(l, above, l.above[:last])
+	if t := r.kind(n); f == nil && n != (node{}) && t != "" && !t.Holds(l.kind) {
+		return node{}, &fault{"parent", "reorg.holds", map[string]any{"text": above.text, "type": t.Title(), "path": r.path(n), "kind": l.kind.Title()},
+			r.near(above.text, org.Holders(l.kind))}
+	}
+	return n, f
+}
+
+// path is where a unit stands, by its name alone for one of the list.
+func (r *resolver) path(n node) string {
+	if n.row != nil {
+		return n.row.Name
+	}
+	u, _ := r.o.Unit(n.no)
+	return r.o.Path(n.no, max(r.from, u.From))
 }
 
 // separators stand between the parts of a path.
@@ -232,7 +250,7 @@ func (r *resolver) find(l *listed, s said, above []said) (node, *fault) {
 			text = a.text + "/" + text
 		}
 	}
-	return node{}, &fault{"parent", "reorg.no-parent", map[string]any{"text": text}, r.near(s.text)}
+	return node{}, &fault{"parent", "reorg.no-parent", map[string]any{"text": text}, r.near(s.text, s.level)}
 }
 
 func (r *resolver) only(list []node, fit func(node) bool) []node {
@@ -276,9 +294,12 @@ func (r *resolver) called(l *listed, name string) []node {
 		list = append(list, node{no: n})
 	}
 	for _, x := range r.names[name] {
-		if n := r.settled(x); x != l && n.row != l && !slices.Contains(list, n) {
+		if n := r.settled(x); x != l && (l == nil || n.row != l) && !slices.Contains(list, n) {
 			list = append(list, n)
 		}
+	}
+	if good := r.only(list, func(n node) bool { return n.row == nil || n.row.fault == nil }); len(good) > 0 {
+		return good // a row that is refused is no second unit
 	}
 	return list
 }
@@ -315,12 +336,21 @@ func (r *resolver) under(n node, text string) bool {
 	return false
 }
 
-// near is a unit whose name is part of a text or has it as a part; "" unless there is one alone.
-func (r *resolver) near(text string) string {
+// near is the one unit that a text may mean: the place whose body it names, else the one whose name is part of the text or has
+// it as a part. types is what it can be; nil is anything. "" unless there is one alone.
+func (r *resolver) near(text string, types []org.Type) string {
 	text = strings.TrimSpace(sheet.NormaliseDigits(text))
+	fits := func(t org.Type) bool { return len(types) == 0 || slices.Contains(types, t) }
+	if place := org.Place(text); place != "" {
+		for _, n := range r.called(nil, place) {
+			if fits(r.kind(n)) {
+				return place
+			}
+		}
+	}
 	found := ""
 	for _, u := range r.o.Units() {
-		if text == "" || u.Until <= r.from || u.No == r.o.Root || !strings.Contains(u.Name, text) && !strings.Contains(text, u.Name) {
+		if text == "" || u.Until <= r.from || u.No == r.o.Root || !fits(u.Type) || !strings.Contains(u.Name, text) && !strings.Contains(text, u.Name) {
 			continue
 		}
 		if found != "" {

@@ -181,7 +181,13 @@ func (f format) show(raw string, date1904 bool) string {
 		}
 		return fmt.Sprintf("%d:%02d", minutes/60, minutes%60)
 	case percent:
-		return strconv.FormatFloat(x*100, 'f', f.decimals, 64) + "%"
+		text := strconv.FormatFloat(x*100, 'f', f.decimals, 64)
+		if exact := strconv.FormatFloat(x*100, 'g', 15, 64); !strings.Contains(exact, "e") {
+			if _, after, _ := strings.Cut(exact, "."); len(after) > f.decimals {
+				text = exact // 0.8567 shown as 86% is 85.67%
+			}
+		}
+		return text + "%"
 	case unitBehind:
 		return strings.TrimSuffix(format{}.show(raw, date1904), ".0") + f.behind
 	case zeros:

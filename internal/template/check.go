@@ -1,9 +1,11 @@
 package template
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"errors"
+	"slices"
 
 	"go.yaml.in/yaml/v3"
 
@@ -47,29 +49,50 @@ func FileOf(set *pack.Set, t *Template) ([]byte, bool) {
 	return raw, ok
 }
 
-// Check opens a Word file and compares it with what a template may name. texts are the passages it asks the drafter for:
-// those that are not known yet are taken as new ones.
-func Check(set *pack.Set, content []byte, known *Template) (word *docx.Template, texts []Text, faults []docx.Fault, err error) {
-	word, err = docx.Open(content)
+// Checked is a Word file as it was compared with what a template may name.
+type Checked struct {
+	Word         *docx.Template
+	Texts        []Text // the passages it asks the drafter for: those that are not known yet are taken as new ones
+	Faults, Told []docx.Fault
+}
+
+// Check opens a Word file and compares it with what a template may name.
+func Check(set *pack.Set, content []byte, known *Template) (out Checked, err error) {
+	word, err := docx.Open(content)
 	if err != nil {
 		var e *docx.Error
 		if errors.As(err, &e) {
-			return nil, nil, nil, ErrNotWord.With("why", i18n.Label{Zh: e.Zh, En: e.En})
+			return out, ErrNotWord.With("why", i18n.Label{Zh: e.Zh, En: e.En})
 		}
-		return nil, nil, nil, ErrNotWord.With("why", i18n.Label{Zh: "不是 .docx 文件", En: "not a .docx file"})
+		return out, ErrNotWord.With("why", i18n.Label{Zh: "不是 .docx 文件", En: "not a .docx file"})
 	}
+	out.Word = word
 	have := map[string]bool{}
 	if known != nil {
 		for _, t := range known.Texts {
 			have[t.Key] = true
-			texts = append(texts, t)
+			out.Texts = append(out.Texts, t)
 		}
 	}
 	for _, name := range word.Texts() {
 		if !have[name] {
 			have[name] = true
-			texts = append(texts, Text{Key: name, Title: i18n.Label{Zh: name, En: name}})
+			out.Texts = append(out.Texts, Text{Key: name, Title: i18n.Label{Zh: name, En: name}})
 		}
 	}
-	return word, texts, word.Check(Catalogue(set, &Template{Texts: texts})), nil
+	out.Faults, out.Told = Look(set, word, &Template{Texts: out.Texts})
+	return out, nil
+}
+
+// Look lists every fault of an opened file, and what a person should know before it is used.
+func Look(set *pack.Set, word *docx.Template, t *Template) (faults, told []docx.Fault) {
+	c := Catalogue(set, t)
+	wrong, twice := Faults(set, word, c)
+	return inPlace(append(word.Check(c), wrong...)), inPlace(append(word.Warnings(), twice...))
+}
+
+// inPlace puts faults into the order of the text; those of headers and footers stay behind.
+func inPlace(list []docx.Fault) []docx.Fault {
+	slices.SortStableFunc(list, func(a, b docx.Fault) int { return cmp.Compare(a.Paragraph, b.Paragraph) })
+	return list
 }

@@ -76,5 +76,23 @@ func MovedFaults(before, after *pack.Set) (faults []pack.Fault) {
 }
 
 func held(_ context.Context, _ db.Querier, _ int64, before, after *pack.Set) ([]pack.Fault, error) {
-	return MovedFaults(before, after), nil
+	return append(MovedFaults(before, after), unitFaults(before, after)...), nil
+}
+
+// unitFaults refuses rules under which a template that stays as it is would print a wrong number: a figure counted in 万元 from
+// now on, behind which the template says 元.
+func unitFaults(before, after *pack.Set) (faults []pack.Fault) {
+	for _, t := range All(after) {
+		if !same(before, after, t) {
+			continue
+		}
+		was, _ := Faults(before, t.word, Catalogue(before, t))
+		now, _ := Faults(after, t.word, Catalogue(after, t))
+		for _, f := range now {
+			if !slices.Contains(was, f) {
+				faults = append(faults, after.Get("templates", t.Key).Fault("file", t.File+"："+f.String(), t.File+": "+f.English()))
+			}
+		}
+	}
+	return faults
 }

@@ -81,6 +81,15 @@ func Type() pack.Type {
 			t.word = word
 			return faults
 		},
+		Fresh: func(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
+			if t := o.Value.(*Template); t.word != nil {
+				wrong, _ := Faults(set, t.word, Catalogue(set, t))
+				for _, f := range wrong {
+					faults = append(faults, o.Fault("file", t.File+"："+f.String(), t.File+": "+f.English()))
+				}
+			}
+			return faults
+		},
 		Held: held,
 		Schema: func() map[string]any {
 			return map[string]any{"type": "object", "required": []string{"key", "title", "period", "file"}}

@@ -29,6 +29,25 @@ func (m Measure) In(other Measure) (factor *big.Rat, ok bool) {
 	return new(big.Rat).Quo(m.Size, other.Size), true
 }
 
+// DecimalsIn is how many decimals a number may have whose unit is so many of one that has decimals:
+// 万元 has six where 元 has two. No factor is one.
+func DecimalsIn(factor *big.Rat, decimals int) int {
+	n := decimals
+	if factor == nil {
+		return n
+	}
+	whole := func(n int) bool {
+		return new(big.Rat).Mul(factor, big.NewRat(Pow10(decimals), Pow10(n))).IsInt()
+	}
+	for n > 0 && !whole(n) {
+		n--
+	}
+	for whole(n + 1) {
+		n++
+	}
+	return n
+}
+
 var numerals = []struct {
 	word string
 	n    int64

@@ -9,6 +9,7 @@ import {
   longDay,
   longTime,
   parseFixed,
+  typedCount,
   typeFits,
   unitWord,
   periodName,
@@ -43,9 +44,26 @@ describe('numbers', () => {
     ['-3', 0, -3],
     ['1.25', 1, null],
     ['12a', 0, null],
+    ['1,234,567.5', 1, 12345675],
+    ['1，200', 0, 1200],
+    ['12 300', 0, 12300],
+    ['\u3000８ ', 0, 8],
+    ['1,23', 0, null],
+    ['1,2345', 0, null],
+    ['12 30', 0, null],
+    ['3，5', 2, null],
+    ['1234,567', 0, null],
+    ['1,234 567', 0, null],
+    ['5  600', 0, null],
+    ['- 3', 0, null],
+    ['1.2,3', 2, null],
+    [',5', 0, null],
     ['', 0, null],
     ['99999999999999999999', 0, null],
   ])('reads %s at %d', (text, decimals, want) => expect(parseFixed(text, decimals)).toBe(want))
+  it('takes a count or leaves what was', () => {
+    expect(['12', '', '1.5', '3-4', '-3', '1,200'].map(t => typedCount(t, 7))).toEqual([12, 0, 7, 7, 7, 1200])
+  })
   it('edits without grouping and comes back', () => {
     for (const [v, d] of [
       [123450, 2],

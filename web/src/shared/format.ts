@@ -16,13 +16,19 @@ export function fixed(value: number, decimals = 0, lang: Lang = 'zh'): string {
 export const int = (value: number, lang: Lang = 'zh') => fixed(value, 0, lang)
 export const signed = (value: number, decimals = 0, lang: Lang = 'zh') => (value > 0 ? '+' : '') + fixed(value, decimals, lang)
 
-/** Typed text to an integer at the field's scale; null when it is no number or has too many digits. Takes full-width digits. */
+/** Typed text to an integer at the field's scale; null when it is no number or has too many digits. Takes full-width digits.
+ * Commas and blanks stand between groups of three or nowhere: 1,23 is a slip for one of several numbers. */
 export function parseFixed(text: string, decimals: number): number | null {
-  const t = text.normalize('NFKC').replace(/[,\s]/g, '').replace('−', '-')
-  const m = /^(-?)(\d+)(?:\.(\d*))?$/.exec(t)
+  const t = text.normalize('NFKC').trim().replace('−', '-')
+  const m = /^(-?)(\d+|\d{1,3}(?:,\d{3})+|\d{1,3}(?:\s\d{3})+)(?:\.(\d*))?$/.exec(t)
   if (!m || (m[3] ?? '').length > decimals) return null
-  const n = Number(m[2]! + (m[3] ?? '').padEnd(decimals, '0'))
+  const n = Number(m[2]!.replace(/[,\s]/g, '') + (m[3] ?? '').padEnd(decimals, '0'))
   return Number.isSafeInteger(n) ? (m[1] ? -n : n) : null
+}
+/** A count as it is typed; what is no whole number is not taken, so that no digit of 1.5 or 3-4 makes another number. */
+export function typedCount(text: string, was: number): number {
+  const n = text.trim() ? parseFixed(text, 0) : 0
+  return n === null || n < 0 ? was : n
 }
 /** The editing form of a value: no grouping. */
 export const plain = (value: number, decimals: number) => {

@@ -1,7 +1,7 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { send, type Body } from '../../api/client'
-import { fileSize } from '../../shared/format'
+import { fileSize, typedCount } from '../../shared/format'
 import type { Shrunk } from '../../shared/shrink'
 import { DayInput } from '../ui/DayInput'
 import { Dialog } from '../ui/Dialog'
@@ -55,7 +55,7 @@ export function Consult({ v, onClose }: { v: View; onClose: () => void }) {
   const [kept, setKept] = useState<Shrunk['kept']>()
   const put = (patch: Partial<Consent>) => setC(x => ({ ...x, ...patch }))
   const number = (label: string, key: 'asked' | 'agreed' | 'objected') => (
-    <FieldBox label={label}>{a => <input id={a.id} className="input" inputMode="numeric" value={c[key] === 0 ? '' : String(c[key])} onChange={e => put({ [key]: Number(e.target.value.replace(/\D/g, '') || 0) })} />}</FieldBox>
+    <FieldBox label={label}>{a => <input id={a.id} className="input" inputMode="numeric" value={c[key] === 0 ? '' : String(c[key])} onChange={e => put({ [key]: typedCount(e.target.value, c[key]) })} />}</FieldBox>
   )
   const go = () => {
     if (!c.from || !c.until) return setError(m.form.err.choose({ f: m.places.notice }))

@@ -3,7 +3,7 @@ import { useNavigate, useParams } from '@tanstack/react-router'
 import { useRef, useState } from 'react'
 import { get, send } from '../../api/client'
 import { ProblemError } from '../../api/errors'
-import { parseFixed, plain } from '../../shared/format'
+import { parseFixed, plain, typedCount } from '../../shared/format'
 import { uuid } from '../../shared/uuid'
 import { ErrorBox, FieldBox, TextField } from '../ui/Field'
 import { Icon } from '../ui/Icon'
@@ -101,7 +101,6 @@ function Form({ types, place }: { types: TypeView[]; place?: View }) {
       op.current = uuid()
     }
   }
-  const digits = (x: string) => Number(x.replace(/\D/g, '') || 0)
   const minute = (x: string) => {
     const [h, mm] = x.split(':').map(Number)
     return (h || 0) * 60 + (mm || 0)
@@ -149,7 +148,7 @@ function Form({ types, place }: { types: TypeView[]; place?: View }) {
           )}
         </FieldBox>
       )}
-      <TextField label={m.places.households} value={body.households ? String(body.households) : ''} onChange={v => put({ households: digits(v) })} inputMode="numeric" optional={m.common.optional} />
+      <TextField label={m.places.households} value={body.households ? String(body.households) : ''} onChange={v => put({ households: typedCount(v, body.households ?? 0) })} inputMode="numeric" optional={m.common.optional} />
       <fieldset className="place-set" ref={position}>
         <legend>{m.places.position}</legend>
         <p className="faint small">{m.places.positionHint}</p>
@@ -182,9 +181,9 @@ function Form({ types, place }: { types: TypeView[]; place?: View }) {
                   </option>
                 ))}
               </select>
-              <input className="input" inputMode="numeric" aria-label={m.places.number} value={c.number || ''} onChange={e => set({ number: digits(e.target.value) })} />
+              <input className="input" inputMode="numeric" aria-label={m.places.number} value={c.number || ''} onChange={e => set({ number: typedCount(e.target.value, c.number ?? 0) })} />
               <span className="faint">×</span>
-              <input className="input" inputMode="numeric" aria-label={m.places.litres} value={c.litres || ''} onChange={e => set({ litres: digits(e.target.value) })} />
+              <input className="input" inputMode="numeric" aria-label={m.places.litres} value={c.litres || ''} onChange={e => set({ litres: typedCount(e.target.value, c.litres ?? 0) })} />
               <span className="faint">{m.places.litres}</span>
               <button type="button" className="btn icon slim" aria-label={m.common.remove} onClick={() => put({ containers: body.containers.filter((_, j) => j !== i) })}>
                 <Icon name="close" />

@@ -204,6 +204,7 @@ export const en: typeof zh = {
       required: p => `Enter ${low(p.f)}`,
       choose: p => `Choose ${low(p.f)}`,
       number: p => `${p.f} must be a number`,
+      groups: p => `${p.f}: “${p.v}” may be one of several numbers. Enter digits without commas or blanks, or a comma before every three digits as in 1,200`,
       decimals: p => (p.n ? `${p.f}: at most ${s(p.n, 'decimal')}` : `${p.f} must be a whole number`),
       min: p => `${p.f} must be at least ${p.v}`,
       max: p => `${p.f} must be at most ${p.v}`,

@@ -201,6 +201,7 @@ export const zh = {
       required: (p: { f: string }) => `请填写${p.f}`,
       choose: (p: { f: string }) => `请选择${p.f}`,
       number: (p: { f: string }) => `${p.f}要填数字`,
+      groups: (p: { f: string; v: string }) => `${p.f}“${p.v}”看不出是多少：请只填数字，不写逗号和空格；要写逗号，每三位一个，如 1,200`,
       decimals: (p: { f: string; n: number }) => (p.n ? `${p.f}最多 ${p.n} 位小数` : `${p.f}要填整数`),
       min: (p: { f: string; v: string }) => `${p.f}不能小于 ${p.v}`,
       max: (p: { f: string; v: string }) => `${p.f}不能大于 ${p.v}`,

@@ -57,6 +57,29 @@ describe('validation', () => {
     expect(fromDraft(fields, { ...good, 'audience.basis': 'estimated' })['audience.basis']).toBe('estimated')
     expect(fromDraft(fields, { ...good, audience: '' })['audience.basis']).toBeUndefined()
   })
+  it.each([
+    ['audience', '1,23'],
+    ['audience', '12 30'],
+    ['spent', '3，5'],
+    ['load', '1,2345'],
+  ])('asks what %s %s is, and sends nothing', (key, text) => {
+    expect(say({ ...good, [key]: text })[`/values/${key}`]).toContain(`“${text}”看不出是多少`)
+    expect(fromDraft(fields, { ...good, [key]: text })[key]).toBeUndefined()
+  })
+  it.each([
+    ['1,200', 120000],
+    ['12 300.5', 1230050],
+    ['8 ', 800],
+  ])('takes %s in groups of three', (text, want) => {
+    expect(say({ ...good, spent: text })).toEqual({})
+    expect(fromDraft(fields, { ...good, spent: text })['spent']).toBe(want)
+  })
+  it('takes a percent sign where the unit is percent, never elsewhere', () => {
+    const share = field('share', 'number', { decimals: 1, unit: { zh: '%', en: '%' } })
+    for (const text of ['85%', '85 ％', '85']) expect(fromDraft([share], { share: text })).toEqual({ share: 850 })
+    expect(validate([share], { share: '85.55%' }, zh, 'zh')[0]!.message).toBe('share最多 1 位小数')
+    expect(say({ ...good, audience: '85%' })).toEqual({ '/values/audience': '受众要填数字' })
+  })
   it('looks at text, days, photos, places and rows', () => {
     expect(say({ ...good, topic: ' 课 ' })).toEqual({ '/values/topic': '主题至少 2 个字' })
     expect(say({ ...good, topic: '一二三四五六' })).toEqual({ '/values/topic': '主题不能超过 5 个字' })

@@ -52,6 +52,14 @@ export function unitOf(f: FormField, m: Messages, lang: Lang): string {
   return f.type === 'weight' ? m.common.kg : f.unit ? f.unit[lang] || f.unit.zh : ''
 }
 
+/** What was typed as the integer that is sent. A percent sign says nothing where the field counts in percent. */
+export function numberOf(f: FormField, text: string, decimals = scaleOf(f)): number | null {
+  const share = f.type !== 'weight' && f.type !== 'money' && (f.unit?.zh === '%' || f.unit?.zh === '％')
+  return parseFixed(share ? text.replace(/\s*[%％﹪]\s*$/, '') : text, decimals)
+}
+/** Digits that commas or blanks cut otherwise than into groups of three. */
+const cut = (f: FormField, text: string) => /[,，\s]/.test(text.trim()) && numberOf(f, text.replace(/[,，\s]/g, ''), 9) !== null
+
 export function toDraft(fields: FormField[], values: Sent): Draft {
   const d: Draft = {}
   for (const f of fields) {
@@ -88,7 +96,7 @@ export function fromDraft(fields: FormField[], draft: Draft): Sent {
     const v = draft[f.key]
     if (empty(v)) continue
     if (isNumeric(f)) {
-      const n = parseFixed(String(v), scaleOf(f))
+      const n = numberOf(f, String(v))
       if (n === null) continue
       out[f.key] = n
       const basis = basisOf(f, draft)
@@ -123,8 +131,10 @@ export function validate(fields: FormField[], draft: Draft, m: Messages, lang: L
     }
     if (isNumeric(f)) {
       const scale = scaleOf(f)
-      const n = parseFixed(String(v), scale)
-      if (n === null) fault(parseFixed(String(v), 9) === null ? e.number({ f: name }) : e.decimals({ f: name, n: scale }))
+      const text = String(v)
+      const n = numberOf(f, text)
+      if (n === null && numberOf(f, text, 9) !== null) fault(e.decimals({ f: name, n: scale }))
+      else if (n === null) fault(cut(f, text) ? e.groups({ f: name, v: text.trim() }) : e.number({ f: name }))
       else if (f.min !== undefined && n < f.min) fault(e.min({ f: name, v: plain(f.min, scale) + unit }))
       else if (f.max !== undefined && n > f.max) fault(e.max({ f: name, v: plain(f.max, scale) + unit }))
       else if (f.basis?.length && !basisOf(f, draft)) fault(e.basis({ f: name }), '.basis')
