@@ -38,6 +38,7 @@ var cli struct {
 	Export   exportCmd   `cmd:"" help:"Write records of a kind as a workbook."`
 	Summary  summaryCmd  `cmd:"" help:"Write the annual summary, or another document of a template, as a Word file with its figures as JSON."`
 	Figures  figuresCmd  `cmd:"" help:"Figures."`
+	Upgrade  upgradeCmd  `cmd:"" help:"Bring the database of an older program up to date, after a snapshot; the server does the same when it starts."`
 	Doctor   doctorCmd   `cmd:"" help:"Look whether database, journal, photos and issued documents are what was stored; exit 1 unless they are."`
 	Key      keyCmd      `cmd:"" help:"The key that secrets are sealed with."`
 	Backup   backupCmd   `cmd:"" help:"Write a backup of database and evidence while the server runs."`
@@ -93,6 +94,7 @@ func (d data) open(ctx context.Context, write bool, work func(*app.App) error) e
 		return fmt.Errorf("there is no data folder %s: run sifen init first", d.Data)
 	}
 	o := d.options()
+	o.AsIs = true // only the server, sifen upgrade and sifen demo bring an older schema up to date
 	var err error
 	if o.Proxies, err = httpapi.ParseProxies(d.Proxies); err != nil {
 		return err

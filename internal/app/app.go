@@ -40,6 +40,7 @@ type Options struct {
 	Proxies       httpapi.Proxies // whose word on a caller's address is taken; nil is this machine
 	KeyFile       string          // what secrets are sealed with; "" is secret.key in the data folder
 	Clock         clock.Clock     // nil is the machine's, or that of the demonstration that the folder holds
+	AsIs          bool            // leaves the schema of an older program alone: opening it is db.ErrOldSchema
 	Demo          *account.Demo   // what a demonstration shows at its sign-in; nil elsewhere
 	Log           *slog.Logger
 	// More are modules beside those of the program, made like those in modules.go.
@@ -112,7 +113,11 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	if o.KeyFile == "" {
 		o.KeyFile = filepath.Join(o.Data, KeyName)
 	}
-	d, err := db.Open(ctx, o.Data, o.Database)
+	open := db.Open
+	if o.AsIs {
+		open = db.OpenAsIs
+	}
+	d, err := open(ctx, o.Data, o.Database)
 	if err != nil {
 		return nil, err
 	}

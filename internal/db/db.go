@@ -42,12 +42,19 @@ const readerPragmas = "mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)&
 
 // Open opens the SQLite file sifen.db in dir, making both when absent, or PostgreSQL when url begins with
 // postgres:. The schema is brought to the newest version; a snapshot is taken first. A schema newer than the binary is refused.
-func Open(ctx context.Context, dir, url string) (*DB, error) {
+func Open(ctx context.Context, dir, url string) (*DB, error) { return open(ctx, dir, url, true) }
+
+// OpenAsIs opens the database for a command that must not change its schema. A new database gets its schema all the same.
+//
+// Errors: ErrOldSchema where an older program wrote it.
+func OpenAsIs(ctx context.Context, dir, url string) (*DB, error) { return open(ctx, dir, url, false) }
+
+func open(ctx context.Context, dir, url string, upgrade bool) (*DB, error) {
 	d, err := Connect(dir, url)
 	if err != nil {
 		return nil, err
 	}
-	if err := d.migrate(ctx); err != nil {
+	if err := d.migrate(ctx, upgrade); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -223,6 +224,54 @@ func TestMigrations(t *testing.T) {
 				t.Errorf("%v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+// TestOldSchemas: a command that only reads leaves an older database as it is; an upgrade that was interrupted in the middle of
+// its snapshot takes a whole one.
+func TestOldSchemas(t *testing.T) {
+	ctx, dir := t.Context(), t.TempDir()
+	d, err := db.OpenAsIs(ctx, dir, "") // a new folder gets its schema
+	if err != nil {
+		t.Fatal(err)
+	}
+	var last int
+	if err := d.Read.QueryRowContext(ctx, `SELECT max(version) FROM schema_version`).Scan(&last); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Exec(ctx, `DELETE FROM schema_version WHERE version = $1`, last); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.OpenAsIs(ctx, dir, ""); !errors.Is(err, db.ErrOldSchema) {
+		t.Fatalf("a command changes an older database: %v", err)
+	}
+	snapshot := filepath.Join(dir, fmt.Sprintf("before-%04d.db", last))
+	if _, err := os.Stat(snapshot); !errors.Is(err, fs.ErrNotExist) {
+		t.Fatalf("it takes a snapshot: %v", err)
+	}
+	for _, half := range []string{snapshot, snapshot + ".part"} { // as two kinds of interruption leave them
+		if err := os.WriteFile(half, []byte("SQLite format 3\x00 and no more"), 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if d, err = db.Open(ctx, dir, ""); err != nil {
+		t.Fatal(err)
+	}
+	defer d.Close() //nolint:errcheck // of a test
+	c, err := sql.Open("sqlite", "file:"+snapshot)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer c.Close() //nolint:errcheck // of a test
+	var newest int
+	if err := c.QueryRowContext(ctx, `SELECT max(version) FROM schema_version`).Scan(&newest); err != nil || newest >= last {
+		t.Errorf("the snapshot is of schema %d, before %d: %v", newest, last, err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(dir, "*.part*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
 	}
 }
 

@@ -80,7 +80,10 @@ func Dialect(text string, postgres bool) string {
 	return strings.ReplaceAll(text, ") {{clustered}};", ") STRICT, WITHOUT ROWID;")
 }
 
-func (d *DB) migrate(ctx context.Context) error {
+// ErrOldSchema says that an older program wrote the database.
+var ErrOldSchema = errors.New("an older program wrote this database: sifen upgrade, or the next start of the server, brings it up to date after a snapshot")
+
+func (d *DB) migrate(ctx context.Context, upgrade bool) error {
 	all, err := migrations(d.Postgres)
 	if err != nil {
 		return err
@@ -106,6 +109,9 @@ func (d *DB) migrate(ctx context.Context) error {
 		return fmt.Errorf("the database has schema %d, this program knows %d: start the newer program, or restore the snapshot taken before the upgrade",
 			newest, last)
 	}
+	if newest > 0 && newest < all[len(all)-1].version && !upgrade {
+		return fmt.Errorf("%w (schema %d, this program knows %d)", ErrOldSchema, newest, all[len(all)-1].version)
+	}
 	snapshot, brought := newest > 0, false
 	for _, m := range all {
 		if have, ok := done[m.version]; ok {
@@ -116,10 +122,8 @@ func (d *DB) migrate(ctx context.Context) error {
 		}
 		if snapshot && !d.Postgres {
 			to := filepath.Join(filepath.Dir(d.path), fmt.Sprintf("before-%04d.db", m.version))
-			if _, err := os.Stat(to); os.IsNotExist(err) {
-				if err := d.Backup(ctx, to); err != nil {
-					return err
-				}
+			if err := d.snapshot(ctx, to); err != nil {
+				return err
 			}
 			snapshot = false
 		}
@@ -148,6 +152,65 @@ func (d *DB) migrate(ctx context.Context) error {
 	}
 	if brought && !d.Postgres {
 		return d.forget(ctx)
+	}
+	return nil
+}
+
+// snapshot writes a copy of the database to go back to: aside, flushed and looked through before it gets its name. One that is
+// there already stays if it is whole; a half one is written anew.
+func (d *DB) snapshot(ctx context.Context, to string) error {
+	if whole(ctx, to) == nil {
+		return nil
+	}
+	aside := to + ".part"
+	for _, old := range []string{aside, aside + "-journal", to} {
+		if err := os.Remove(old); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	if err := d.Backup(ctx, aside); err != nil {
+		return err
+	}
+	if err := whole(ctx, aside); err != nil {
+		return fmt.Errorf("the snapshot before the upgrade: %w", err)
+	}
+	for _, step := range []func() error{func() error { return flush(aside) }, func() error { return os.Rename(aside, to) },
+		func() error { return flush(filepath.Dir(to)) }} {
+		if err := step(); err != nil {
+			return fmt.Errorf("keep the snapshot before the upgrade: %w", err)
+		}
+	}
+	return nil
+}
+
+func flush(path string) error {
+	f, err := os.Open(path)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f.Sync(), f.Close())
+}
+
+// whole reports what is wrong with a copy of a database; nil when it is complete.
+func whole(ctx context.Context, file string) (err error) {
+	if _, err := os.Stat(file); err != nil {
+		return err
+	}
+	c, err := sql.Open("sqlite", "file:"+file+"?mode=ro")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, c.Close()) }()
+	var said string
+	if err := c.QueryRowContext(ctx, "PRAGMA quick_check(1)").Scan(&said); err != nil {
+		return err
+	}
+	var n int
+	if err := c.QueryRowContext(ctx, "SELECT count(*) FROM schema_version").Scan(&n); err != nil {
+		return err
+	}
+	if said != "ok" || n == 0 {
+		return fmt.Errorf("%s is damaged: %s", file, said)
 	}
 	return nil
 }
