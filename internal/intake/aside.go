@@ -39,7 +39,7 @@ func (r *reader) aside(row sheet.Row, own []int) (code string, column int) {
 	zero := true
 	for _, i := range own {
 		text := row.Text(i)
-		if at := slices.Index(r.lay.at, i); row.Cells[i].Sum && at >= 0 && r.lay.cols[at].quantity() {
+		if row.Cells[i].Sum && r.quantityAt(i) {
 			return "import.aside-total", i
 		}
 		if len(text) > 100 {
@@ -88,14 +88,15 @@ func wordy(text string) bool {
 	return false
 }
 
+func (r *reader) quantityAt(column int) bool {
+	at := slices.Index(r.lay.at, column)
+	return at >= 0 && r.lay.cols[at].quantity()
+}
+
 // zero reports whether a cell is a number that is nothing, as formulas over empty rows leave.
 func (r *reader) zero(column int, text string) bool {
-	at := slices.Index(r.lay.at, column)
-	if at < 0 || !r.lay.cols[at].quantity() {
-		return false
-	}
 	n, err := strconv.ParseFloat(text, 64)
-	return err == nil && n == 0
+	return err == nil && n == 0 && r.quantityAt(column)
 }
 
 // otherTitles reports whether a second table begins: its first cell says what its column is called, the others something

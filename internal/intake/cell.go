@@ -39,6 +39,9 @@ func (c column) parse(ctx context.Context, text string, in columnUnit, date1904 
 		if sheet.IsDitto(text) {
 			return nil, &cellFault{code: "import.ditto"}, nil
 		}
+		if strings.Contains(f.Title.Zh, "车牌") && sheet.IsSeveral(text) {
+			return nil, &cellFault{code: "import.several"}, nil
+		}
 		return text, nil, nil
 	case "ref":
 		return look.ref(ctx, f.Of, text)

@@ -120,7 +120,7 @@ func (r *reader) check(ctx context.Context, row sheet.Row, said string) (line, e
 		return l, nil
 	}
 	l.state = lineGood
-	if slices.ContainsFunc(l.cells, sheet.IsCancelled) {
+	if row.Struck || slices.ContainsFunc(l.cells, sheet.IsCancelled) {
 		r.seen.cancelled = append(r.seen.cancelled, row.Index)
 	}
 	if row.Hidden {

@@ -113,6 +113,10 @@ func TestStrangersFiles(t *testing.T) {
 			states: "good bad", means: []string{"讲座 30"}, tells: "import.ditto", cell: "C3"},
 		{name: "what did not take place", rows: [][]any{{"单位", "日期", "主题", "受众（人次）", "地点"}, {"桂花社区", "2020-12-05", "雨天", 30, "因雨取消"}},
 			states: "good", means: []string{"雨天 30"}, tells: "import.note-cancelled"},
+		{name: "a row that is struck out", rows: [][]any{sessionHead, {"桂花社区", "2020-12-05", "划掉", 30}}, after: func(f *excelize.File) error {
+			id, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Strike: true}})
+			return errors.Join(err, f.SetCellStyle("Sheet1", "A2", "D2", id))
+		}, states: "good", means: []string{"划掉 30"}, tells: "import.note-cancelled"},
 		{name: "one thing with two numbers", rows: [][]any{sessionHead, {"桂花社区", "2020-12-05", "同一场", 10}, {"桂花社区", "2020-12-05", "同一场", 15}},
 			states: "good good", means: []string{"同一场 10", "同一场 15"}, tells: "import.note-differ"},
 		{name: "a day of which the sheet shows the month", rows: [][]any{sessionHead, {"桂花社区", "", "哪一天", 3}}, after: styled("B2", `yyyy"年"m"月"`, 44136),

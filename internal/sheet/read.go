@@ -93,7 +93,7 @@ func (w *book) rows(name string, at int, known facts) iter.Seq2[Row, error] {
 			}
 			cells = fill.row(index, cells)
 			// A row that holds only what was merged into it is no row of its own.
-			if filled && !yield(Row{Index: at*sheetRows + index, Cells: cells, Hidden: known.hidden[index]}, nil) {
+			if filled && !yield(Row{Index: at*sheetRows + index, Cells: cells, Hidden: known.hidden[index], Struck: known.struck[index]}, nil) {
 				return
 			}
 		}

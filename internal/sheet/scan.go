@@ -29,7 +29,8 @@ type facts struct {
 	sums     map[cellAt]bool // formulas that add up cells of their own column
 	marks    []mark          // in the order of the sheet
 	hidden   map[int]bool
-	rows     int // that hold something
+	struck   map[int]bool // rows with a line through a cell
+	rows     int          // that hold something
 }
 
 // mark is a number that the sheet shows otherwise than it is stored.
@@ -183,6 +184,7 @@ type scanner struct {
 	style             int
 	numeric           bool
 	formula, valued   bool
+	line              bool // through the cell
 	inCell, inData    bool
 	closed, sheetData bool
 }
@@ -195,7 +197,8 @@ func scanSheet(z *zip.Reader, part string, columns int, styles []format) (facts,
 		return facts{}, err
 	}
 	defer r.Close()
-	s := &scanner{columns: columns, formats: styles, facts: facts{uncached: map[cellAt]bool{}, sums: map[cellAt]bool{}, hidden: map[int]bool{}}}
+	s := &scanner{columns: columns, formats: styles, facts: facts{uncached: map[cellAt]bool{}, sums: map[cellAt]bool{},
+		hidden: map[int]bool{}, struck: map[int]bool{}}}
 	in := bufio.NewScanner(r)
 	in.Buffer(make([]byte, 64<<10), 4<<20)
 	in.Split(tagSplit)
@@ -289,15 +292,17 @@ func (s *scanner) cell(tag []byte, end, selfClosed bool) error {
 	if column, _, ok := reference(attribute(tag, attrRef)); ok {
 		s.column = column
 	}
-	s.inCell, s.formula, s.valued = s.inData && !selfClosed, false, false
+	s.inCell, s.formula, s.valued, s.line = s.inData && !selfClosed, false, false, false
 	if s.style = 0; s.inCell {
 		kind := attribute(tag, attrType)
 		s.numeric = len(kind) == 0 || len(kind) == 1 && kind[0] == 'n'
 		if len(kind) == 1 && kind[0] == 'b' {
 			s.style = trueOrFalse
 		}
-		if n, ok := number(attribute(tag, attrStyle)); ok && s.numeric && n < len(s.formats) && s.formats[n].kind != plain {
-			s.style = n + 1
+		if n, ok := number(attribute(tag, attrStyle)); ok && n < len(s.formats) {
+			if s.line = s.formats[n].struck; s.numeric && s.formats[n].kind != plain {
+				s.style = n + 1
+			}
 		}
 	}
 	return nil
@@ -305,6 +310,9 @@ func (s *scanner) cell(tag []byte, end, selfClosed bool) error {
 
 func (s *scanner) value(text []byte) error {
 	s.valued = true
+	if s.line {
+		s.facts.struck[s.row] = true
+	}
 	if (s.style != 0 || s.numeric && len(text) > 15) && s.column < s.columns && s.row < math.MaxInt32 {
 		s.facts.marks = append(s.facts.marks, mark{int32(s.row), int16(s.column), int16(s.style)})
 	}

@@ -14,6 +14,7 @@ import (
 // format is what a cell's number format makes of a number.
 type format struct {
 	kind     formatKind
+	struck   bool   // shown with a line through it
 	clock    bool   // a day with a time
 	coarse   string // of a day of which only the month or the year is shown: how
 	decimals int    // of a percentage
@@ -45,8 +46,14 @@ func formats(z *zip.Reader) []format {
 			ID   int    `xml:"numFmtId,attr"`
 			Code string `xml:"formatCode,attr"`
 		} `xml:"numFmts>numFmt"`
+		Fonts []struct {
+			Strike *struct {
+				Val string `xml:"val,attr"`
+			} `xml:"strike"`
+		} `xml:"fonts>font"`
 		Cells []struct {
 			Format int `xml:"numFmtId,attr"`
+			Font   int `xml:"fontId,attr"`
 		} `xml:"cellXfs>xf"`
 	}
 	main, rels, err := mainPart(z)
@@ -72,6 +79,10 @@ func formats(z *zip.Reader) []format {
 			out[i] = formatOf(code)
 		} else {
 			out[i] = builtIn(c.Format)
+		}
+		if c.Font < len(styles.Fonts) {
+			line := styles.Fonts[c.Font].Strike
+			out[i].struck = line != nil && line.Val != "0" && line.Val != "false"
 		}
 	}
 	return out

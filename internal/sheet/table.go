@@ -100,6 +100,7 @@ type Row struct {
 	Index  int
 	Cells  []Cell
 	Hidden bool // by hand or by a filter
+	Struck bool // a line goes through one of its cells
 }
 
 // Cell is the content of a cell as the sheet shows it; see the package.

@@ -16,6 +16,7 @@ var (
 		`完成率|参与率|同比|环比|同比增长|环比增长|上月结转|上年结转|本月发生|∑|以下空白|以下无正文|其中|[0-9]{1,2}月小结|.{1,6}平均数)\)?[:：]?$`)
 	counted   = regexp.MustCompile(`^[共计]([0-9]+(场次|人次|[^0-9]{0,6}))+$`)
 	partOf    = regexp.MustCompile(`^(其中|大写)[:：].*$`)
+	several   = regexp.MustCompile(`^[0-9]+[辆台]$|[a-z0-9]{4}[-~—至、,;/][a-z0-9\p{Han}]{3,}|[(（].*[)）]`)
 	sample    = regexp.MustCompile(`^\(?(示例|样例|举例|范例)([):].*)?$|^\(?例[):].+|(^|[^a-z0-9])x{3,}([^a-z0-9]|$)|×{2,}`)
 	cancelled = regexp.MustCompile(`^\(?(因.{1,10})?(已?取消|已?作废|未开展|未举办|未进行|延期|推迟|改期|停办)\)?$`)
 	note      = regexp.MustCompile(`^[*※]?(备注|附注|注|注意|说明|填表说明|填报说明|填表人|填报人|制表人|制表|经办人|审核人|审核|负责人|单位负责人|` +
@@ -51,8 +52,13 @@ func IsDitto(text string) bool {
 	return false
 }
 
+// IsSeveral reports whether a text in the place of one plate is none, or more than one: 3辆, 云AC9003-9005, 云AC9006（已报废）.
+func IsSeveral(text string) bool { return several.MatchString(squeeze(text)) }
+
 // IsCancelled reports whether a text says that what the row tells did not take place.
-func IsCancelled(text string) bool { return len(text) < 60 && cancelled.MatchString(squeeze(text)) }
+func IsCancelled(text string) bool {
+	return len(text) < 60 && strings.ContainsAny(text, "取作未延推改停") && cancelled.MatchString(squeeze(text))
+}
 
 // squeeze is a text as the patterns have it: half width, lower case, without blanks.
 func squeeze(text string) string {

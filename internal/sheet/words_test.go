@@ -16,3 +16,13 @@ func TestWordsOfRowsThatAreNoRecords(t *testing.T) {
 		}
 	}
 }
+
+// TestIsSeveral: one plate in any of its spellings is one; several, or a remark beside it, are asked.
+func TestIsSeveral(t *testing.T) {
+	for text, want := range map[string]bool{"皖E12345": false, "皖E·12345": false, "皖E-12345": false, "皖E1234挂": false, "皖 ED12345": false, "村车12号": false,
+		"3辆": true, "云AC9003-9005": true, "云AC9003、云AC9004": true, "云AC9003/AC9004": true, "云AC9006（已报废）": true} {
+		if got := IsSeveral(text); got != want {
+			t.Errorf("%s: %v", text, got)
+		}
+	}
+}
