@@ -54,7 +54,10 @@ test('one record flows from a form to a sentence in an issued document', async (
   await street.page.goto('/verify')
   await street.page.getByText(topic).first().click()
   await expect(street.page.getByRole('heading', { name: topic })).toBeVisible()
-  await expect(street.page.getByText('339').first()).toBeVisible()
+  // what it will change is told of the street, whose figures it may open, not of the district
+  const effect = street.page.locator('table.eff')
+  await expect(effect.getByRole('row', { name: /榆巷街道 .*→/ }).first()).toBeVisible()
+  await expect(effect).not.toContainText('339')
   await street.page.keyboard.press('a')
   await expect(street.page.getByRole('heading', { name: topic })).toHaveCount(0)
   const more = leader.page.locator('[data-n]').filter({ hasText: /^339$/ })

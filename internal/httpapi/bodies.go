@@ -102,6 +102,7 @@ func (k *Kit) readBody(w http.ResponseWriter, r *http.Request, c *Caller, limit 
 		deny(ErrTooLarge.With("max", max(1, limit>>20)))
 		return nil
 	}
+	_ = ctl.SetReadDeadline(time.Time{}) // the connection is watched while the operation runs: a deadline would end that too
 	raw := buf.Bytes()
 	sum := sha256.Sum256(raw)
 	c.bodySum = hex.EncodeToString(sum[:])

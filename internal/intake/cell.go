@@ -25,7 +25,7 @@ var basisTitles = map[string]i18n.Label{"counted": {Zh: "清点", En: "counted"}
 func (c column) parse(ctx context.Context, text string, in columnUnit, date1904 bool, look *lookup) (any, *cellFault, error) {
 	f := c.field
 	if c.quantity() {
-		v, fault := c.parseQuantity(halfWidth(text), in)
+		v, fault := c.parseQuantity(sheet.HalfWidth(text), in)
 		return v, fault, nil
 	}
 	if c.role == "basis" {
@@ -56,7 +56,7 @@ func (c column) parse(ctx context.Context, text string, in columnUnit, date1904 
 	case "choice":
 		v, fault = parseChoice(f, text)
 	default:
-		v, fault = parseText(f, halfWidth(text), text, date1904)
+		v, fault = parseText(f, sheet.HalfWidth(text), text, date1904)
 	}
 	return v, fault, nil
 }
@@ -153,14 +153,4 @@ func parseFiles(ctx context.Context, f kind.Field, text string, look *lookup) (a
 		out = append(out, sha)
 	}
 	return out, nil, nil
-}
-
-// halfWidth writes the digits and signs of an East Asian keyboard as those of a program.
-func halfWidth(text string) string {
-	for i := range len(text) {
-		if text[i] >= 0x80 || text[i] <= ' ' {
-			return sheet.NormaliseDigits(text)
-		}
-	}
-	return text
 }

@@ -134,7 +134,7 @@ func (x *reading) unit() {
 
 // coordinate reads one of the two numbers of a place, in ten-millionths of a degree; more digits are less than a centimetre.
 func coordinate(text string) (int64, *cellFault) {
-	r, err := sheet.Exact(halfWidth(strings.TrimRight(strings.TrimSpace(text), "°度NnEe")))
+	r, err := sheet.Exact(sheet.HalfWidth(strings.TrimRight(strings.TrimSpace(text), "°度NnEe")))
 	if err != nil {
 		return 0, &cellFault{code: "import.coordinate"}
 	}

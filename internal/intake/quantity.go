@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"sifen/internal/i18n"
+	"sifen/internal/intake/heading"
 	"sifen/internal/sheet"
 	"sifen/internal/unit"
 )
@@ -118,12 +119,5 @@ func (u columnUnit) same(other columnUnit) bool {
 // noteUnit tells that the numbers of a column are converted.
 func noteUnit(cell string, column int, title string, c column, u columnUnit) Fault {
 	return newFault(cell, column, c.key, "import.note-unit",
-		map[string]any{"title": title, "unit": u.name, "own": c.ownUnit(), "factor": factorText(u.factor)}, "")
-}
-
-func factorText(f *big.Rat) string {
-	if f.IsInt() {
-		return f.Num().String()
-	}
-	return strings.TrimRight(strings.TrimRight(f.FloatString(6), "0"), ".")
+		map[string]any{"title": title, "unit": u.name, "own": c.ownUnit(), "factor": heading.Factor(u.factor)}, "")
 }

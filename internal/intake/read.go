@@ -88,7 +88,9 @@ func (s *Service) book(ctx context.Context, q db.Querier, by access.Scope, k *ki
 	cols := readable(k)
 	o.facts.Said = opt.said
 	t, err := sheet.Open(content, sheet.ReadOptions{Head: known(cols), Sheets: opt.said.Sheets, HeadRow: opt.said.HeadRow,
-		Says: func(name string, above []sheet.Row) string { return strings.Join(heading.Said(name, above), "、") }})
+		Says: func(name string, above []sheet.Row, titles []string) string {
+			return unitsSaid(cols, titles, heading.Said(name, above))
+		}})
 	if err != nil {
 		o.faults, err = fileFault(err)
 		return nil, nil, o, err

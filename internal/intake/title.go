@@ -108,6 +108,19 @@ func (c column) unitOf(title string, above []string) columnUnit {
 	return columnUnit{}
 }
 
+// unitsSaid is what the numbers below some titles are in: what a title says stands above what a line says of all.
+func unitsSaid(cols []column, titles, lines []string) string {
+	said := ""
+	for _, t := range titles {
+		if at := slices.IndexFunc(cols, func(c column) bool { return c.is(t) || c.isBelow(t) }); at >= 0 {
+			said += cols[at].unitOf(t, lines).name + "|"
+		} else if t != "" && !numbersRows(t) { // somebody will say which column it is
+			said += strings.Join(lines, "、")
+		}
+	}
+	return said
+}
+
 // unclear reports whether a title says a unit, or part of one, that is not that of the numbers as they are read.
 func (c column) unclear(title string, u columnUnit) bool {
 	if !c.quantity() || u.factor != nil {

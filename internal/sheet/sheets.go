@@ -105,7 +105,7 @@ func (w *book) peek(f *found) {
 		f.known = w.opt.Head(f.titles)
 	}
 	if w.opt.Says != nil {
-		f.says = w.opt.Says(f.name, o.above)
+		f.says = w.opt.Says(f.name, o.above, f.titles)
 	}
 }
 

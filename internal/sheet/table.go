@@ -36,9 +36,9 @@ type ReadOptions struct {
 	// heading or who fills in the form, is left out. If none is known, the first
 	// row of several texts is the head. nil: the first row that holds anything.
 	Head func(texts []string) int
-	// Says is what a sheet says of all its numbers, in its name and in the lines
-	// above its titles. Sheets that say something else are not read together.
-	Says func(name string, above []Row) string
+	// Says is what the numbers of a sheet are in by its name, the lines above its
+	// titles and these. Sheets that say something else are not read together.
+	Says func(name string, above []Row, titles []string) string
 }
 
 // HeadWithin is how many rows are looked at for the titles.

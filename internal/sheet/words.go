@@ -64,3 +64,13 @@ func IsCancelled(text string) bool {
 func squeeze(text string) string {
 	return strings.ToLower(strings.Join(strings.Fields(norm.NFKC.String(text)), ""))
 }
+
+// HalfWidth writes the digits and signs of an East Asian keyboard as those of a program.
+func HalfWidth(text string) string {
+	for i := range len(text) {
+		if text[i] >= 0x80 || text[i] <= ' ' {
+			return NormaliseDigits(text)
+		}
+	}
+	return text
+}

@@ -2,6 +2,7 @@
 package heading
 
 import (
+	"math/big"
 	"slices"
 	"strings"
 
@@ -180,4 +181,12 @@ func Alike(a, b string) float64 {
 		}
 	}
 	return float64(n) / float64(len(x)-1)
+}
+
+// Factor writes how many of one unit another is.
+func Factor(f *big.Rat) string {
+	if f.IsInt() {
+		return f.Num().String()
+	}
+	return strings.TrimRight(strings.TrimRight(f.FloatString(6), "0"), ".")
 }
