@@ -24,7 +24,7 @@ db
 outbox
 journal httpapi
 pack
-org scheme
+org scheme calendar
 kind
 indicator likeness outline
 module template
@@ -32,7 +32,8 @@ account
 notify evidence closing live
 document
 ledger
-place intake order views kinds reorg due plan
+place intake order views kinds reorg due plan rectify
+inspect
 figure workbench doctor
 app
 demo

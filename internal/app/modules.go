@@ -13,6 +13,7 @@ import (
 	"sifen/internal/due"
 	"sifen/internal/evidence"
 	"sifen/internal/figure"
+	"sifen/internal/inspect"
 	"sifen/internal/intake"
 	"sifen/internal/kinds"
 	"sifen/internal/ledger"
@@ -23,6 +24,7 @@ import (
 	"sifen/internal/outward"
 	"sifen/internal/place"
 	"sifen/internal/plan"
+	"sifen/internal/rectify"
 	"sifen/internal/reorg"
 	"sifen/internal/seal"
 	"sifen/internal/views"
@@ -46,6 +48,8 @@ type services struct {
 	Places    *place.Service
 	Plans     *plan.Service
 	Due       *due.Service
+	Cases     *rectify.Service
+	Visits    *inspect.Service
 	Figured   *figure.Service
 	Bench     *workbench.Service
 	Doctor    *doctor.Service
@@ -69,6 +73,8 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Places = place.New(p, s.Ledger)
 	s.Plans = plan.New(p, s.Notify)
 	s.Due = due.New(p, s.Accounts, s.Notify)
+	s.Cases = rectify.New(p, s.Accounts, s.Notify)
+	s.Visits = inspect.New(p, s.Places, s.Cases)
 	plans := s.Plans.Module(s.Ledger)
 	s.Figured = figure.New(p, s.Documents, *plans.Targets)
 	s.Bench = workbench.New(p.DB, a.Modules)
@@ -94,6 +100,8 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		s.Places.Module(),
 		plans,
 		s.Due.Module(),
+		s.Cases.Module(),
+		s.Visits.Module(),
 		s.Figured.Module(),
 		s.Bench.Module(),
 		s.Doctor.Module(),

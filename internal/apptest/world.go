@@ -66,7 +66,7 @@ const unitsCSV = `code,name,type,parent,line
 `
 
 // Roles are those of the base pack.
-var Roles = []string{"leader", "office", "administrator", "street-manager", "department", "clerk", "firm", "auditor"}
+var Roles = []string{"leader", "office", "administrator", "street-manager", "department", "clerk", "firm", "auditor", "inspector"}
 
 // People are login, role and unit. Every role also sits at one street and at the head of a line: see seed.
 var People = [][3]string{

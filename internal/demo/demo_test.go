@@ -79,6 +79,8 @@ func addsUp(t *testing.T, url string) {
 		"places.batches":        is(2),
 		"coverage.institutions": is(282), "coverage.schools": is(142), "coverage.estates": is(17),
 		"coverage.institutions.gap": is(19), "coverage.schools.gap": is(7), "coverage.estates.gap": is(79),
+		"visits.all": between(150, 320), "findings.all": between(80, 220), "cases.opened": between(70, 220), "cases.due": between(70, 220),
+		"rechecks.first": between(60, 220), "office.arrears": between(0, 8),
 		"funds.paid": is(1286400000), "records.late": between(40, 60), "records.returned": between(25, 35),
 	} {
 		v, err := x.Value(key, o.Root, period.Year(2020))
@@ -115,6 +117,15 @@ func addsUp(t *testing.T, url string) {
 			t.Errorf("%s: %d, wanted %d", name, states[name], want)
 		}
 	}
+	cases, err := db.Pairs[string, int64](ctx, a.DB.Read, `SELECT state, count(*) FROM rcase GROUP BY state`)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, state := range []string{"draft", "sent", "fixing", "replied", "closed", "revoked"} {
+		if cases[state] == 0 {
+			t.Errorf("no case is %s: %v", state, cases)
+		}
+	}
 	t.Logf("%d entries, %d people, %d photos, %d workbooks, %d acts", total, len(plan.People), len(plan.Photos()), len(plan.Books), len(plan.Acts))
 	if total < 1500 || total > 1900 || len(plan.People) < 36 || len(plan.Photos()) < 100 {
 		t.Error("the district is too small or too large")
@@ -149,8 +160,8 @@ func loose(t *testing.T, a *app.App, plan *demo.Plan) {
 			}
 		}
 	}
-	if n := len(plan.Logins()); n != 8 {
-		t.Errorf("%d logins are told, one for each of 8 roles wanted", n)
+	if n := len(plan.Logins()); n != 9 {
+		t.Errorf("%d logins are told, one for each of 9 roles wanted", n)
 	}
 }
 

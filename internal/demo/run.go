@@ -45,9 +45,9 @@ func Run(ctx context.Context, a *app.App, plan *Plan, c *clock.Manual, progress 
 	}
 	progress(fmt.Sprintf("%d 个帐号 accounts", len(plan.People)))
 	month := ""
-	papers := r.papers(ctx, c)
+	papers, rounds := r.papers(ctx, c), r.rounds(ctx, c)
 	for _, x := range plan.Acts {
-		if err := papers.until(x.At); err != nil {
+		if err := inTurn(papers, rounds, x.At); err != nil {
 			return err
 		}
 		c.Set(x.At)
@@ -59,7 +59,7 @@ func Run(ctx context.Context, a *app.App, plan *Plan, c *clock.Manual, progress 
 			return err
 		}
 	}
-	if err := papers.until(End); err != nil {
+	if err := inTurn(papers, rounds, End); err != nil {
 		return err
 	}
 	c.Set(End)
@@ -70,6 +70,9 @@ func Run(ctx context.Context, a *app.App, plan *Plan, c *clock.Manual, progress 
 		return err
 	}
 	if err := a.Tick(ctx, "plan"); err != nil {
+		return err
+	}
+	if err := a.Tick(ctx, "rectify"); err != nil {
 		return err
 	}
 	return a.Seal(ctx)

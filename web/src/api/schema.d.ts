@@ -108,6 +108,177 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/case-choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Instruments and duties of the law to choose from */
+        get: operations["case-choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases of rectification inside one's reach */
+        get: operations["list-cases"];
+        put?: never;
+        /** Open a case for a problem that no inspection found */
+        post: operations["open-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A case with its history and what may be done */
+        get: operations["get-case"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer a request for time or an objection */
+        post: operations["decide-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/issue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Put a case to the party that answers for it, by an instrument; escalate it; address it to another party */
+        post: operations["issue-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/recheck": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Recheck a case: it passes and is closed, or is returned */
+        post: operations["recheck-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a closed case again */
+        post: operations["reopen-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/reply": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Sign for a case, reply, ask for more time, object: the party */
+        post: operations["reply-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke a case with a reason */
+        post: operations["revoke-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/transfer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand a case over to enforcement, note the result, take it back */
+        post: operations["transfer-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/channels": {
         parameters: {
             query?: never;
@@ -154,6 +325,23 @@ export interface paths {
         put?: never;
         /** Send a greeting to a channel */
         post: operations["try-channel"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checklists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The checklists of inspections */
+        get: operations["list-checklists"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1149,6 +1337,40 @@ export interface paths {
         put?: never;
         /** Import a workbook; any bad cell keeps the whole file out, the same file twice changes nothing */
         post: operations["import-entries"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspect-place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A place with its checklists, open problems and last visits */
+        get: operations["get-inspect-place"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspect-places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What can be inspected, longest not visited first */
+        get: operations["list-inspect-places"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2153,6 +2375,58 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/visits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Visits of inspectors inside one's reach */
+        get: operations["list-visits"];
+        put?: never;
+        /** Hand in a visit by a checklist */
+        post: operations["take-visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A visit with its answers and what was wrong */
+        get: operations["get-visit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/visits/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take a visit back with a reason */
+        post: operations["void-visit"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -2274,6 +2548,7 @@ export interface components {
         };
         Bench: {
             absent: components["schemas"]["DueAbsent"][];
+            cases: components["schemas"]["RectifyRow"][];
             drafts: components["schemas"]["LedgerRow"][];
             figures: components["schemas"]["FigureOnBench"][];
             may_plan: boolean;
@@ -3260,6 +3535,9 @@ export interface components {
             /** @description files by SHA-256 */
             proof?: string[];
         };
+        FormViewList: {
+            items: components["schemas"]["InspectFormView"][];
+        };
         GrantInBody: {
             from?: string;
             role: string;
@@ -3353,6 +3631,284 @@ export interface components {
         };
         InsertableList: {
             items: components["schemas"]["DocumentInsertable"][];
+        };
+        InspectAnswer: {
+            /** @description not the open problem of this item, another one */
+            another?: boolean;
+            /**
+             * Format: int64
+             * @description of how many it is wrong
+             */
+            count?: number;
+            item: string;
+            /** Format: int64 */
+            of?: number;
+            /** Format: int64 */
+            part?: number;
+            photos?: string[];
+            phrases?: string[];
+            /** @description a point or an object of the section; empty is the place itself */
+            subject?: string;
+            /** @description yes, no, na, an option, a number, words */
+            value: string;
+            words?: string;
+        };
+        InspectChecklist: {
+            about: string[];
+            answers: string[];
+            handouts?: components["schemas"]["RectifyChoice"][];
+            instrument: string;
+            joint?: string[];
+            key: string;
+            raise?: components["schemas"]["InspectRaise"][];
+            sample?: components["schemas"]["I18nLabel"];
+            sections: components["schemas"]["InspectSection"][];
+            source?: components["schemas"]["I18nLabel"];
+            title: components["schemas"]["I18nLabel"];
+        };
+        InspectEach: {
+            n: components["schemas"]["InspectNumber"];
+            /** @enum {string} */
+            of: "point" | "object";
+        };
+        InspectFindingView: {
+            case: components["schemas"]["RectifyRow"] | null;
+            item: string;
+            joined: boolean;
+            photos: string[];
+            /** @enum {string} */
+            severity: "minor" | "major";
+            subject: string;
+            title: components["schemas"]["I18nLabel"];
+            words: string;
+        };
+        InspectFormView: {
+            about: string[];
+            answers: string[];
+            form: string;
+            handouts?: components["schemas"]["RectifyChoice"][];
+            instrument: string;
+            joint?: string[];
+            key: string;
+            raise?: components["schemas"]["InspectRaise"][];
+            sample?: components["schemas"]["I18nLabel"];
+            sections: components["schemas"]["InspectSection"][];
+            source?: components["schemas"]["I18nLabel"];
+            title: components["schemas"]["I18nLabel"];
+            /** Format: int64 */
+            version: number;
+        };
+        InspectInput: {
+            answers: components["schemas"]["InspectAnswer"][];
+            checklist: string;
+            /** @description the last day for what is issued on the spot, where the holidays are not published */
+            day?: string;
+            /** @description what the checklist said when it was answered; empty is what it says now */
+            form?: string;
+            handouts?: string[];
+            /** @description made by the sender: the same visit twice is one */
+            id: string;
+            looks?: components["schemas"]["InspectLook"][];
+            /**
+             * Format: int64
+             * @description when it was done; 0 is now
+             */
+            made_at?: number;
+            photos?: string[];
+            place: string;
+            present?: string;
+            /** @description part of a special inspection */
+            special?: boolean;
+            subjects?: components["schemas"]["InspectSubject"][];
+            words?: string;
+        };
+        InspectItem: {
+            answer: string;
+            answers?: string[];
+            ask: components["schemas"]["I18nLabel"];
+            basis?: string[];
+            count?: components["schemas"]["I18nLabel"];
+            fails: string;
+            fixes?: components["schemas"]["InspectPhrase"][];
+            how: string;
+            instrument: string;
+            key: string;
+            na?: boolean;
+            /** Format: int64 */
+            of: number;
+            options?: components["schemas"]["InspectOption"][];
+            passing: boolean;
+            phrases?: components["schemas"]["InspectPhrase"][];
+            rule?: components["schemas"]["I18nLabel"];
+            severity: string;
+            unit?: components["schemas"]["I18nLabel"];
+            when: string;
+        };
+        InspectListBody: {
+            /** Format: int64 */
+            page: number;
+            rows: components["schemas"]["InspectRow"][];
+            /** Format: int64 */
+            size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        InspectLook: {
+            case: string;
+            passed: boolean;
+            photos?: string[];
+            words?: string;
+        };
+        InspectLookView: {
+            case: string;
+            passed: boolean;
+            photos?: string[];
+            row: components["schemas"]["RectifyRow"] | null;
+            words?: string;
+        };
+        InspectNumber: {
+            all: boolean;
+            of: components["schemas"]["InspectSample"][];
+        };
+        InspectObjectKind: {
+            answers?: string[];
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        InspectOption: {
+            fails: boolean;
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        InspectPhrase: {
+            en: string;
+            key: string;
+            zh: string;
+        };
+        InspectRaise: {
+            instrument: string;
+            when: string;
+        };
+        InspectRow: {
+            /** Format: int64 */
+            answered: number;
+            /** Format: int64 */
+            asked: number;
+            by: string;
+            checklist: string;
+            counted: boolean;
+            day: string;
+            /** Format: int64 */
+            failed: number;
+            id: string;
+            /** @enum {string} */
+            kind: "routine" | "special" | "self";
+            /** Format: int64 */
+            made_at: number;
+            no: string;
+            place: string;
+            place_name: string;
+            /** Format: int64 */
+            received: number;
+            /** Format: int64 */
+            rev: number;
+            /** @enum {string} */
+            state: "done" | "void";
+            title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["OrgRef"];
+        };
+        InspectSample: {
+            kind: string;
+            /** Format: int64 */
+            n: number;
+        };
+        InspectSection: {
+            each?: components["schemas"]["InspectEach"];
+            items: components["schemas"]["InspectItem"][];
+            key: string;
+            /** Format: int64 */
+            points: number;
+            title: components["schemas"]["I18nLabel"];
+            when: string;
+        };
+        InspectSpotPage: {
+            code: string;
+            forms: components["schemas"]["InspectFormView"][];
+            key: string;
+            kinds: components["schemas"]["InspectObjectKind"][];
+            last: string | null;
+            /** Format: int64 */
+            last_wrong: number;
+            may: boolean;
+            name: string;
+            objects: components["schemas"]["InspectSpotView"][];
+            open_cases: components["schemas"]["RectifyRow"][];
+            party: components["schemas"]["OrgRef"] | null;
+            points: components["schemas"]["InspectSpotView"][];
+            self: boolean;
+            type: string;
+            unit: components["schemas"]["OrgRef"];
+            visits: components["schemas"]["InspectRow"][];
+        };
+        InspectSpotView: {
+            code: string;
+            key: string;
+            last: string | null;
+            /** Format: int64 */
+            last_wrong: number;
+            name: string;
+            /** Format: int64 */
+            open: number;
+            type: string;
+            unit: components["schemas"]["OrgRef"];
+        };
+        InspectSubject: {
+            id: string;
+            kind?: string;
+            name: string;
+            section: string;
+        };
+        InspectView: {
+            /** Format: int64 */
+            answered: number;
+            answers: components["schemas"]["InspectAnswer"][];
+            /** Format: int64 */
+            asked: number;
+            by: string;
+            checklist: string;
+            counted: boolean;
+            day: string;
+            /** Format: int64 */
+            failed: number;
+            findings: components["schemas"]["InspectFindingView"][];
+            form: components["schemas"]["InspectChecklist"];
+            handouts: string[];
+            id: string;
+            /** @enum {string} */
+            kind: "routine" | "special" | "self";
+            looks: components["schemas"]["InspectLookView"][];
+            /** Format: int64 */
+            made_at: number;
+            may_void: boolean;
+            no: string;
+            photos: string[];
+            place: string;
+            place_name: string;
+            present: string;
+            reason: string;
+            /** Format: int64 */
+            received: number;
+            /** Format: int64 */
+            rev: number;
+            /** @enum {string} */
+            state: "done" | "void";
+            subjects: components["schemas"]["InspectSubject"][];
+            title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["OrgRef"];
+            words: string;
+        };
+        InspectVoidBody: {
+            reason: string;
         };
         ItemList: {
             items: components["schemas"]["FigureItem"][];
@@ -4429,6 +4985,228 @@ export interface components {
         RecipientsInBody: {
             units: number[];
         };
+        RectifyCell: {
+            age: string;
+            /** Format: int64 */
+            n: number;
+            state: string;
+        };
+        RectifyChoice: {
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        RectifyChoices: {
+            instruments: components["schemas"]["RectifyInstrumentView"][];
+            laws: components["schemas"]["RectifyLawChoice"][];
+        };
+        RectifyDutyView: {
+            /** Format: int64 */
+            done: number | null;
+            /** Format: int64 */
+            due: number | null;
+            /** Format: int64 */
+            late: number;
+            unit: components["schemas"]["OrgRef"];
+            /** @enum {string} */
+            what: "issue" | "sign" | "recheck" | "extension" | "objection" | "result";
+        };
+        RectifyEventView: {
+            /** Format: int64 */
+            at: number;
+            by: string;
+            day: string;
+            /** Format: int64 */
+            due: number | null;
+            fixes: string[];
+            instrument: components["schemas"]["I18nLabel"] | null;
+            look: boolean;
+            op: string;
+            party: string;
+            photos: string[];
+            /** Format: int64 */
+            received: number;
+            /** Format: int64 */
+            round: number;
+            /** Format: int64 */
+            seq: number;
+            visit: string;
+            words: string;
+        };
+        RectifyInstrumentView: {
+            /** Format: int64 */
+            days: number;
+            issue: string;
+            key: string;
+            /** Format: int64 */
+            rank: number;
+            title: components["schemas"]["I18nLabel"];
+        };
+        RectifyLaw: {
+            act: components["schemas"]["RectifyPenaltyAt"] | null;
+            key: string;
+            now: components["schemas"]["RectifyPenaltyAt"] | null;
+            title: components["schemas"]["I18nLabel"];
+        };
+        RectifyLawChoice: {
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        RectifyLeadBody: {
+            basis?: string[];
+            instrument: string;
+            /**
+             * Format: int64
+             * @description who answers for it; the firm, the committee or the community by rule
+             */
+            party?: number;
+            photos?: string[];
+            /** @enum {string} */
+            severity: "minor" | "major";
+            title: string;
+            /**
+             * Format: int64
+             * @description where it is
+             */
+            unit: number;
+            words?: string;
+        };
+        RectifyListBody: {
+            matrix: components["schemas"]["RectifyCell"][];
+            /** Format: int64 */
+            now: number;
+            /** Format: int64 */
+            page: number;
+            rows: components["schemas"]["RectifyRow"][];
+            /** Format: int64 */
+            size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        RectifyPenaltyAt: {
+            fine: number[];
+            first: string;
+            law: components["schemas"]["I18nLabel"];
+            when: components["schemas"]["I18nLabel"] | null;
+        };
+        RectifyRow: {
+            /** Format: int64 */
+            closed: number | null;
+            /** Format: int64 */
+            due: number | null;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            found: number;
+            id: string;
+            instrument: components["schemas"]["I18nLabel"];
+            /** Format: int64 */
+            issued: number | null;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            left: number;
+            no: string;
+            office: boolean;
+            open: boolean;
+            party: components["schemas"]["OrgRef"] | null;
+            photo: string;
+            place: string;
+            place_name: string;
+            /** Format: int64 */
+            rev: number;
+            /** Format: int64 */
+            round: number;
+            /** @enum {string} */
+            severity: "minor" | "major";
+            /** @enum {string} */
+            state: "draft" | "sent" | "fixing" | "returned" | "replied" | "asked" | "objected" | "closed" | "revoked" | "transferred";
+            title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["OrgRef"];
+            waits: components["schemas"]["OrgRef"] | null;
+        };
+        RectifyStepBody: {
+            /** @description the day asked for, or the last day where the holidays of that year are not published */
+            day?: string;
+            fixes?: string[];
+            instrument?: string;
+            op: string;
+            /** Format: int64 */
+            party?: number;
+            photos?: string[];
+            words?: string;
+        };
+        RectifyView: {
+            /** Format: int64 */
+            asked_until: number | null;
+            before: components["schemas"]["RectifyRow"] | null;
+            /** Format: int64 */
+            closed: number | null;
+            /** Format: int64 */
+            due: number | null;
+            duties: components["schemas"]["RectifyDutyView"][];
+            events: components["schemas"]["RectifyEventView"][];
+            extend_most: string;
+            /** Format: int64 */
+            failed: number;
+            finder: string;
+            fixes: components["schemas"]["RectifyChoice"][];
+            /** Format: int64 */
+            found: number;
+            id: string;
+            in_time: boolean;
+            instrument: components["schemas"]["I18nLabel"];
+            instruments: components["schemas"]["RectifyInstrumentView"][];
+            /** Format: int64 */
+            issued: number | null;
+            item: string;
+            /** Format: int64 */
+            late: number;
+            laws: components["schemas"]["RectifyLaw"][];
+            /** Format: int64 */
+            left: number;
+            may: {
+                [key: string]: boolean;
+            };
+            next: components["schemas"]["RectifyInstrumentView"] | null;
+            no: string;
+            office: boolean;
+            office_unit: components["schemas"]["OrgRef"];
+            open: boolean;
+            party: components["schemas"]["OrgRef"] | null;
+            /** Format: int64 */
+            party_due: number | null;
+            photo: string;
+            photos: string[];
+            place: string;
+            place_name: string;
+            /** Format: int64 */
+            promise: number | null;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            replied: number | null;
+            /** Format: int64 */
+            rev: number;
+            /** Format: int64 */
+            round: number;
+            /** Format: int64 */
+            same: number;
+            /** @enum {string} */
+            severity: "minor" | "major";
+            /** @enum {string} */
+            source: "visit" | "list";
+            /** @enum {string} */
+            state: "draft" | "sent" | "fixing" | "returned" | "replied" | "asked" | "objected" | "closed" | "revoked" | "transferred";
+            subject: string;
+            title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["OrgRef"];
+            visit: string;
+            waits: components["schemas"]["OrgRef"] | null;
+            why: {
+                [key: string]: components["schemas"]["I18nLabel"];
+            };
+            words: string;
+        };
         RemindInBody: {
             items: string[];
         };
@@ -4567,6 +5345,9 @@ export interface components {
             /** @enum {string} */
             state: "draft" | "review" | "approved" | "issuing" | "issued" | "received" | "revoked" | "repealed";
             title: string;
+        };
+        SpotViewList: {
+            items: components["schemas"]["InspectSpotView"][];
         };
         StartInBody: {
             /** Format: int64 */
@@ -4924,6 +5705,423 @@ export interface operations {
             };
         };
     };
+    "case-choices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectifyChoices"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-cases": {
+        parameters: {
+            query?: {
+                age?: "in" | "today" | "d3" | "d10" | "more";
+                mine?: boolean;
+                page?: number;
+                party?: number;
+                place?: string;
+                q?: string;
+                size?: number;
+                state?: string;
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectifyListBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "open-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectifyLeadBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectifyView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "get-case": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectifyView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "decide-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectifyStepBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectifyView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "issue-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectifyStepBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectifyView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "recheck-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectifyStepBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectifyView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "reopen-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectifyStepBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectifyView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "reply-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectifyStepBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectifyView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "revoke-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectifyStepBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectifyView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "transfer-case": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RectifyStepBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectifyView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     "list-channels": {
         parameters: {
             query?: never;
@@ -5047,6 +6245,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotifyTryOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-checklists": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FormViewList"];
                 };
             };
             /** @description Error */
@@ -7460,6 +8687,70 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerImportResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "get-inspect-place": {
+        parameters: {
+            query: {
+                key: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectSpotPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-inspect-places": {
+        parameters: {
+            query?: {
+                q?: string;
+                size?: number;
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpotViewList"];
                 };
             };
             /** @description Error */
@@ -9903,6 +11194,154 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerDone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-visits": {
+        parameters: {
+            query?: {
+                checklist?: string;
+                kind?: string;
+                page?: number;
+                period?: string;
+                place?: string;
+                q?: string;
+                size?: number;
+                state?: string;
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectListBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "take-visit": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "get-visit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "void-visit": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectVoidBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectView"];
                 };
             };
             /** @description Error */

@@ -6,6 +6,8 @@ import { figure } from './figure/manifest'
 import { plan } from './plan/manifest'
 import { due } from './due/manifest'
 import { place } from './place/manifest'
+import { rectify } from './rectify/manifest'
+import { inspect } from './inspect/manifest'
 import { org } from './org/manifest'
 import { account } from './account/manifest'
 import { closing } from './closing/manifest'
@@ -21,6 +23,8 @@ export const manifests = [
   plan,
   due,
   place,
+  rectify,
+  inspect,
   org,
   account,
   closing,

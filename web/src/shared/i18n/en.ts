@@ -193,6 +193,7 @@ export const en: typeof zh = {
     needReason: 'Give the reason',
   },
   form: {
+    sending: 'Uploading…',
     uploading: p => `Uploading ${p.p}%`,
     shrunk: p => `${p.from} → ${p.to}`,
     cannot: {

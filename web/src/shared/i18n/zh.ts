@@ -190,6 +190,7 @@ export const zh = {
     needReason: '请写明原因',
   },
   form: {
+    sending: '正在上传…',
     uploading: (p: { p: number }) => `正在上传 ${p.p}%`,
     shrunk: (p: { from: string; to: string }) => `${p.from} → ${p.to}`,
     cannot: {

@@ -1,0 +1,123 @@
+package app_test
+
+import (
+	"context"
+	"fmt"
+	"strings"
+
+	"sifen/internal/db"
+	"sifen/internal/i18n"
+	"sifen/internal/id"
+	"sifen/internal/org"
+	"sifen/internal/period"
+	"sifen/internal/rectify"
+)
+
+// kase opens a case at a unit and takes it through some steps. The party is a carrier where nobody has a seat, or the unit.
+func (m *matrix) kase(unit string, own bool, steps ...rectify.Step) (string, int64) {
+	party := org.No(m.units["清运公司"])
+	if own {
+		party = org.No(m.units[unit])
+	}
+	var c rectify.Case
+	must(m.t, m.write(func(tx *db.Tx) error {
+		ctx := context.Background()
+		w, err := m.app.Cases.Moment(ctx, tx, m.district)
+		if err != nil {
+			return err
+		}
+		o, err := m.app.Cases.Open(ctx, tx, m.sys, w, rectify.Found{Place: "unit:1", PlaceName: "东门", Unit: org.No(m.units[unit]), Source: rectify.ByList,
+			Severity: rectify.Minor, Instrument: "supervise", Party: party, Office: w.Org.Root, Title: i18n.Label{Zh: "满溢", En: "full"}})
+		c = o.Case
+		for _, st := range steps {
+			if err != nil {
+				return err
+			}
+			c, err = m.app.Cases.Act(ctx, tx, m.sys, c.ID, c.Rev, st)
+		}
+		return err
+	}))
+	return c.ID, c.Rev
+}
+
+func onCase(verb, path string, at func(from, unit string) string, own bool, body vals, steps ...rectify.Step) rule {
+	return rule{verb, at, func(m *matrix, as, unit string, _ bool) reply {
+		id, rev := m.kase(unit, own, steps...)
+		if body == nil {
+			return m.get(as, "/cases/"+id)
+		}
+		return m.post(as, "/cases/"+id+path, body, rev)
+	}}
+}
+
+// byParty: the party alone acts for itself.
+func byParty(from, unit string) string {
+	switch {
+	case from == unit:
+		return allow
+	case lies(from, unit) != "":
+		return forbidden
+	}
+	return unseen
+}
+
+// visited keeps a visit to a unit, whatever may be inspected there.
+func (m *matrix) visited(unit string) string {
+	visit := id.New(m.clock.Now())
+	must(m.t, m.write(func(tx *db.Tx) error {
+		ctx := context.Background()
+		day := int64(period.Of(start))
+		if _, err := tx.ExecContext(ctx, `INSERT INTO visit_form (district, form, checklist, version, body) VALUES ($1, 'f', 'estate', 1, '{}')
+			ON CONFLICT (district, form) DO NOTHING`, m.district); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(ctx, `INSERT INTO visit (district, id, no, place, place_name, unit, checklist, version, form, kind, account, day, made_at,
+			received_at, state, counted, asked, answered, failed, rev, body, search)
+			VALUES ($1, $2, $3, $4, '东门', $5, 'estate', 1, 'f', 'routine', '', $6, 0, 0, 'done', 0, 1, 1, 0, 1, '{}', '')`,
+			m.district, visit, fmt.Sprintf("X%05d", m.next()), fmt.Sprintf("unit:%d", m.units[unit]), m.units[unit], day)
+		return err
+	}))
+	return visit
+}
+
+func init() {
+	issue, said := rectify.Step{Op: rectify.OpIssue}, rectify.Step{Op: rectify.OpReply, Words: "已清运"}
+	fail, pass := rectify.Step{Op: rectify.OpFail}, rectify.Step{Op: rectify.OpPass}
+	ask := rectify.Step{Op: rectify.OpAsk, Words: "等配件", Day: period.Date(2021, 1, 9)}
+	for op, r := range map[string]rule{
+		"list-cases":   read("rectify.read", "/cases?unit=%u", reads),
+		"case-choices": read("rectify.read", "/case-choices", everywhere),
+		"get-case":     onCase("rectify.read", "", reads, false, nil),
+		"open-case": {"rectify.issue", writes, func(m *matrix, as, unit string, _ bool) reply {
+			return m.post(as, "/cases", vals{"unit": m.units[unit], "title": "满溢", "severity": "minor", "instrument": "prompt", "party": m.units["住建局"]}, 0)
+		}},
+		"issue-case":    onCase("rectify.issue", "/issue", writes, false, vals{"op": "issue"}),
+		"reply-case":    onCase("rectify.reply", "/reply", byParty, true, vals{"op": "reply", "words": "已清运"}, issue),
+		"recheck-case":  onCase("rectify.recheck", "/recheck", writes, false, vals{"op": "pass"}, issue, said),
+		"decide-case":   onCase("rectify.decide", "/decide", writes, false, vals{"op": "grant"}, issue, ask),
+		"transfer-case": onCase("rectify.transfer", "/transfer", writes, false, vals{"op": "transfer"}, issue, said, fail, said, fail),
+		"reopen-case":   onCase("rectify.reopen", "/reopen", writes, false, vals{"op": "reopen", "words": "又满了"}, issue, said, pass),
+		"revoke-case":   onCase("rectify.revoke", "/revoke", writes, false, vals{"op": "revoke", "words": "不是它"}),
+
+		"list-visits":         read("inspect.read", "/visits?unit=%u", reads),
+		"list-inspect-places": read("inspect.read", "/inspect-places?unit=%u", reads),
+		"get-inspect-place":   read("inspect.read", "/inspect-place?key=unit:%u", reads),
+		"list-checklists":     read("inspect.read", "/checklists", everywhere),
+		"get-visit": {"inspect.read", reads, func(m *matrix, as, unit string, _ bool) reply {
+			return m.get(as, "/visits/"+m.visited(unit))
+		}},
+		"void-visit": {"inspect.void", writes, func(m *matrix, as, unit string, _ bool) reply {
+			return m.post(as, "/visits/"+m.visited(unit)+"/void", vals{"reason": "走错了"}, 1)
+		}},
+		"take-visit": {"inspect.visit", writes, func(m *matrix, as, unit string, _ bool) reply {
+			r := m.post(as, "/visits", vals{"id": id.New(m.clock.Now()), "place": fmt.Sprintf("unit:%d", m.units[unit]), "checklist": "school",
+				"answers": []vals{}}, 0)
+			if r.status == 422 && strings.Contains(string(r.body), "/checklist") { // let in, then told that this is no school
+				r.status = 201
+			}
+			return r
+		}},
+	} {
+		rules[op] = r
+	}
+}

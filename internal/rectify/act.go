@@ -1,0 +1,265 @@
+package rectify
+
+import (
+	"context"
+	"slices"
+
+	"sifen/internal/access"
+	"sifen/internal/account"
+	"sifen/internal/calendar"
+	"sifen/internal/db"
+	"sifen/internal/evidence"
+	"sifen/internal/org"
+	"sifen/internal/problem"
+)
+
+// seen loads a case that the scope may see; outside the scope it does not exist.
+func (s *Service) seen(ctx context.Context, q db.Querier, by access.Scope, id string) (Case, work, error) {
+	w, err := s.Moment(ctx, q, by.District)
+	if err != nil {
+		return Case{}, w, err
+	}
+	c, err := load(ctx, q, by.District, id)
+	if err != nil {
+		return c, w, err
+	}
+	if !by.Can(Read, w.Org.Targets(c.Unit, w.Day), true) && !(c.Party != 0 && by.Can(Read, w.Org.Targets(c.Party, w.Day), true)) {
+		return Case{}, w, ErrCase
+	}
+	return c, w, nil
+}
+
+// Act makes one step by hand, at the revision the person saw.
+//
+// Errors: ErrCase, ErrStale, ErrForbidden, ErrParty, ErrOwn, ErrReplier, ErrFinder, ErrSelf, ErrState, and what the step itself refuses.
+func (s *Service) Act(ctx context.Context, tx *db.Tx, by access.Scope, id string, rev int64, st Step) (Case, error) {
+	c, w, err := s.seen(ctx, tx, by, id)
+	if err != nil {
+		return c, err
+	}
+	if err := s.may(ctx, tx, by, w, c, st.Op); err != nil {
+		return c, err
+	}
+	if c.Rev != rev {
+		return c, ErrStale
+	}
+	if st.Party != 0 {
+		if !answerable(w, by, st.Party) {
+			return c, ErrInvalid.At(problem.Field{Pointer: "/party", Code: "value.unit"})
+		}
+		if st.Op == OpReaddr || st.Op == OpIssue {
+			c2 := c
+			c2.Party = st.Party
+			if err := s.free(ctx, tx, by, w, c2); err != nil {
+				return c, err
+			}
+		}
+	}
+	for _, sha := range st.Photos {
+		may, err := evidence.MayRead(ctx, tx, by, sha)
+		if err != nil {
+			return c, err
+		}
+		if !may {
+			return c, ErrInvalid.At(problem.Field{Pointer: "/photos", Code: "value.file-missing"})
+		}
+	}
+	return s.do(ctx, tx, by, w, c, st)
+}
+
+// Look rechecks a case of a place during a visit: who may recheck closes or returns it, what others saw is noted and changes
+// nothing.
+//
+// Errors: ErrCase, and what the step refuses.
+func (s *Service) Look(ctx context.Context, tx *db.Tx, by access.Scope, id, place string, st Step) error {
+	c, w, err := s.seen(ctx, tx, by, id)
+	if err != nil {
+		return err
+	}
+	if c.Place != place {
+		return ErrCase
+	}
+	if s.may(ctx, tx, by, w, c, st.Op) == nil && c.State != Draft && c.State != Closed && c.State != Revoked {
+		_, err := s.do(ctx, tx, by, w, c, st)
+		return err
+	}
+	return s.note(ctx, tx, by, w, c, Event{Op: st.Op, At: st.At, Look: true, Body: Note{Words: st.Words, Photos: st.Photos, Visit: st.Visit}})
+}
+
+// note adds an event that changes nothing.
+func (s *Service) note(ctx context.Context, tx *db.Tx, by access.Scope, w work, c Case, e Event) error {
+	was := c.Rev
+	c.Rev++
+	if err := save(ctx, tx, by.District, c, was, searchText(w, c)); err != nil {
+		return err
+	}
+	events, err := History(ctx, tx, by.District, c.ID)
+	if err != nil {
+		return err
+	}
+	duties, err := dutiesOf(ctx, tx, by.District, c.ID)
+	if err != nil {
+		return err
+	}
+	e.Seq, e.ReceivedAt, e.Account, e.State, e.Round, e.DueAt = int64(len(events))+1, w.Now.UnixMilli(), by.Account, c.State, c.Round, c.DueAt
+	if e.At == 0 || e.At > e.ReceivedAt {
+		e.At = e.ReceivedAt
+	}
+	if err := insertEvent(ctx, tx, by.District, c.ID, e); err != nil {
+		return err
+	}
+	return s.after(ctx, tx, by, w, c, duties, append(events, e), "look")
+}
+
+// Withdraw ends a case whose visit was taken back, where nobody has issued it yet; one that was issued stays.
+func (s *Service) Withdraw(ctx context.Context, tx *db.Tx, by access.Scope, id, reason string) error {
+	w, err := s.Moment(ctx, tx, by.District)
+	if err != nil {
+		return err
+	}
+	c, err := load(ctx, tx, by.District, id)
+	if err != nil || c.State != Draft {
+		return err
+	}
+	_, err = s.do(ctx, tx, by, w, c, Step{Op: OpRevoke, Words: reason})
+	return err
+}
+
+// do makes a step and writes what it leaves behind. Rights have been looked at.
+func (s *Service) do(ctx context.Context, tx *db.Tx, by access.Scope, w work, c Case, st Step) (Case, error) {
+	duties, err := dutiesOf(ctx, tx, by.District, c.ID)
+	if err != nil {
+		return c, err
+	}
+	now := w.Now.UnixMilli()
+	at := now
+	if st.At > 0 && st.At < now {
+		at = st.At
+	}
+	t := turn{c: c, duties: duties, set: w.Set, cal: calendar.Of(w.Set), now: at, typed: st.Day}
+	if st.Op == OpAsk {
+		t.typed = 0
+	}
+	if err := t.take(st); err != nil {
+		return c, err
+	}
+	was := c.Rev
+	c = t.c
+	c.Rev++
+	if st.Op == OpIssue {
+		c.Issuer = by.Account
+	}
+	if err := save(ctx, tx, by.District, c, was, searchText(w, c)); err != nil {
+		return c, err
+	}
+	events, err := History(ctx, tx, by.District, c.ID)
+	if err != nil {
+		return c, err
+	}
+	n := Note{Words: st.Words, Photos: st.Photos, Fixes: st.Fixes, Party: st.Party, Visit: st.Visit}
+	switch st.Op {
+	case OpIssue, OpEscalate:
+		n.Instrument, n.Party = c.Instrument, c.Party
+	case OpAsk:
+		n.Day = st.Day.String()
+	default:
+		if st.Day > 0 {
+			n.Day = st.Day.String()
+		}
+	}
+	e := Event{Seq: int64(len(events)) + 1, Op: st.Op, At: at, ReceivedAt: now, Account: by.Account, Look: t.look, State: c.State,
+		Round: c.Round, DueAt: c.DueAt,
+		Calendar: t.cal.Version(), Body: n}
+	if err := insertEvent(ctx, tx, by.District, c.ID, e); err != nil {
+		return c, err
+	}
+	op := st.Op
+	if t.look {
+		op = "look"
+	}
+	return c, s.after(ctx, tx, by, w, c, t.duties, append(events, e), op)
+}
+
+// may says whether a person may make a step here; nil is yes. The party acts for itself alone; the office acts over the
+// place, and nobody of it who is seated at the party or below; who rechecks has never replied here; who decides has neither
+// found nor issued it.
+func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work, c Case, op string) error {
+	verb, ok := rights[op]
+	if !ok {
+		return ErrInvalid.At(problem.Field{Pointer: "/op", Code: "value.choice"})
+	}
+	over := w.Org.Targets(c.Unit, w.Day)
+	if verb == Reply {
+		if c.Party != 0 && by.Can(Reply, self(w.Org, c.Party, w.Day), false) {
+			return nil
+		}
+		if c.Party == 0 || !by.Can(Issue, over, false) {
+			return ErrParty.With("party", w.Org.UnitName(c.Party))
+		}
+		who, err := s.Accounts.Holders(ctx, q, by.District, c.Party, Reply)
+		if err != nil {
+			return err
+		}
+		if len(who) > 0 { // it can speak for itself
+			return ErrParty.With("party", w.Org.UnitName(c.Party))
+		}
+		return s.free(ctx, q, by, w, c)
+	}
+	if !by.Can(verb, over, false) {
+		return ErrForbidden
+	}
+	if err := s.free(ctx, q, by, w, c); err != nil {
+		return err
+	}
+	switch verb {
+	case Issue:
+		if i, ok := instrumentOf(w.Set, c.Instrument); ok && op == OpIssue && i.Issue == "approved" && c.Finder == by.Account && !by.IsSystem() {
+			return ErrFinder.With("instrument", i.Title)
+		}
+	case Recheck:
+		var n int64
+		if err := q.QueryRowContext(ctx, `SELECT count(*) FROM rcase_event WHERE district = $1 AND rcase = $2 AND op = 'reply' AND account = $3`, by.District,
+			c.ID, by.Account).Scan(&n); err != nil {
+			return err
+		}
+		if n > 0 && !by.IsSystem() {
+			return ErrReplier
+		}
+	case Decide:
+		if (c.Finder == by.Account || c.Issuer == by.Account) && !by.IsSystem() {
+			return ErrSelf
+		}
+	}
+	return nil
+}
+
+// free refuses a person who has a seat at the party or below it, in any role and under any of his logins.
+func (s *Service) free(ctx context.Context, q db.Querier, by access.Scope, w work, c Case) error {
+	if by.IsSystem() || c.Party == 0 {
+		return nil
+	}
+	logins := []string{by.Account}
+	if by.Person != "" {
+		list, err := account.Of(ctx, q, by.District, by.Person)
+		if err != nil {
+			return err
+		}
+		logins = append(logins, list...)
+	}
+	for _, a := range slices.Compact(logins) {
+		grants, err := account.Grants(ctx, q, by.District, a)
+		if err != nil {
+			return err
+		}
+		for _, g := range grants {
+			if g.From <= w.Day && w.Day < g.Until && seatedBelow(w.Org, g.Unit, c.Party, w) {
+				return ErrOwn.With("party", w.Org.UnitName(c.Party))
+			}
+		}
+	}
+	return nil
+}
+
+func seatedBelow(o *org.Org, seat, party org.No, w work) bool {
+	return o.Reaches(seat, party, w.Day, w.Day+1)
+}

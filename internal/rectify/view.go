@@ -1,0 +1,349 @@
+package rectify
+
+import (
+	"context"
+	"slices"
+
+	"sifen/internal/access"
+	"sifen/internal/account"
+	"sifen/internal/db"
+	"sifen/internal/i18n"
+	"sifen/internal/org"
+	"sifen/internal/pack"
+	"sifen/internal/period"
+)
+
+// Row is a case in a list.
+type Row struct {
+	ID         string     `json:"id"`
+	No         string     `json:"no"`
+	Title      i18n.Label `json:"title"`
+	Place      string     `json:"place"`
+	PlaceName  string     `json:"place_name"`
+	Unit       org.Ref    `json:"unit"`
+	Party      *org.Ref   `json:"party"`
+	Instrument i18n.Label `json:"instrument"`
+	Severity   string     `json:"severity" enum:"minor,major"`
+	State      string     `json:"state" enum:"draft,sent,fixing,returned,replied,asked,objected,closed,revoked,transferred"`
+	Round      int64      `json:"round"`
+	Failed     int64      `json:"failed"`
+	Issued     *int64     `json:"issued"` // instants in milliseconds
+	Due        *int64     `json:"due"`    // of whoever has to act now
+	Late       int64      `json:"late"`   // calendar days
+	Left       int64      `json:"left"`   // working days until due
+	Waits      *org.Ref   `json:"waits"`  // who has to act now
+	Office     bool       `json:"office"` // it is the office's turn
+	Open       bool       `json:"open"`
+	Rev        int64      `json:"rev"`
+	Photo      string     `json:"photo"`
+	Found      int64      `json:"found"`
+	Closed     *int64     `json:"closed"`
+}
+
+func ms(at int64) *int64 {
+	if at == 0 {
+		return nil
+	}
+	return &at
+}
+
+// stateShown is the state as lists sort it.
+func (c *Case) stateShown() string {
+	switch {
+	case c.Objected == 1:
+		return "objected"
+	case c.AskedUntil > 0:
+		return "asked"
+	case c.State == Fixing && c.Round > 1:
+		return "returned"
+	}
+	return c.State
+}
+
+func (s *Service) row(w work, c Case) Row {
+	now := w.Now.UnixMilli()
+	r := Row{ID: c.ID, No: c.No, Title: c.Body.Title, Place: c.Place, PlaceName: c.PlaceName, Unit: w.Org.Ref(c.Unit, w.Day), Severity: c.Severity,
+		State: c.stateShown(), Round: c.Round, Failed: c.Failed, Issued: ms(c.IssuedAt), Due: ms(c.WaitUntil), Late: c.Late(now), Open: c.Open, Rev: c.Rev,
+		Found: c.Body.FoundAt, Closed: ms(c.ClosedAt), Office: c.Waits != 0 && c.Waits == c.Office}
+	if i, ok := instrumentOf(w.Set, c.Instrument); ok {
+		r.Instrument = i.Title
+	}
+	if c.Party != 0 {
+		p := w.Org.Ref(c.Party, w.Day)
+		r.Party = &p
+	}
+	if c.Waits != 0 {
+		u := w.Org.Ref(c.Waits, w.Day)
+		r.Waits = &u
+	}
+	if c.WaitUntil > now {
+		r.Left = int64(calendarOf(w).Between(w.Day, dayOf(c.WaitUntil)))
+	}
+	if len(c.Body.Photos) > 0 {
+		r.Photo = c.Body.Photos[0]
+	}
+	return r
+}
+
+// InstrumentView is an instrument as pages offer it.
+type InstrumentView struct {
+	Key   string     `json:"key"`
+	Title i18n.Label `json:"title"`
+	Rank  int64      `json:"rank"`
+	Days  int64      `json:"days"`
+	Issue string     `json:"issue"`
+}
+
+func instrumentsView(set *pack.Set, above int64) []InstrumentView {
+	out := []InstrumentView{}
+	for _, i := range pack.All[Instrument](set, "instruments") {
+		if i.Rank >= above {
+			out = append(out, InstrumentView{i.Key, i.Title, i.Rank, i.Days, i.Issue})
+		}
+	}
+	slices.SortFunc(out, func(a, b InstrumentView) int { return int(a.Rank - b.Rank) })
+	return out
+}
+
+// EventView is a line of a case's history.
+type EventView struct {
+	Seq        int64       `json:"seq"`
+	Op         string      `json:"op"`
+	At         int64       `json:"at"`
+	Received   int64       `json:"received"`
+	By         string      `json:"by"`
+	Look       bool        `json:"look"`
+	Round      int64       `json:"round"`
+	Due        *int64      `json:"due"`
+	Words      string      `json:"words"`
+	Photos     []string    `json:"photos"`
+	Fixes      []string    `json:"fixes"`
+	Instrument *i18n.Label `json:"instrument"`
+	Party      string      `json:"party"`
+	Day        string      `json:"day"`
+	Visit      string      `json:"visit"`
+}
+
+// DutyView is something owed.
+type DutyView struct {
+	What string  `json:"what" enum:"issue,sign,recheck,extension,objection,result"`
+	Unit org.Ref `json:"unit"`
+	Due  *int64  `json:"due"`
+	Done *int64  `json:"done"`
+	Late int64   `json:"late"`
+}
+
+// Law is a duty by the law in force on a day.
+type Law struct {
+	Key   string     `json:"key"`
+	Title i18n.Label `json:"title"`
+	Act   *PenaltyAt `json:"act"` // in force when it was found
+	Now   *PenaltyAt `json:"now"` // in force today, where it is another
+}
+
+// View is a case's page.
+type View struct {
+	Row
+	Subject     string                `json:"subject"`
+	Item        string                `json:"item"`
+	Source      string                `json:"source" enum:"visit,list"`
+	Words       string                `json:"words"`
+	Photos      []string              `json:"photos"`
+	Fixes       []Choice              `json:"fixes"`
+	Visit       string                `json:"visit"`
+	Before      *Row                  `json:"before"`
+	Finder      string                `json:"finder"`
+	Promise     *int64                `json:"promise"`
+	PartyDue    *int64                `json:"party_due"`
+	Replied     *int64                `json:"replied"`
+	AskedUntil  *int64                `json:"asked_until"`
+	InTime      bool                  `json:"in_time"`
+	OfficeUnit  org.Ref               `json:"office_unit"`
+	Events      []EventView           `json:"events"`
+	Duties      []DutyView            `json:"duties"`
+	Laws        []Law                 `json:"laws"`
+	Instruments []InstrumentView      `json:"instruments"` // this one and heavier ones
+	Next        *InstrumentView       `json:"next"`
+	Refused     int64                 `json:"refused"` // failed rechecks after which it may be handed over
+	ExtendMost  string                `json:"extend_most"`
+	Same        int64                 `json:"same"` // cases of this party and item in this year
+	May         map[string]bool       `json:"may"`  // by step
+	Why         map[string]i18n.Label `json:"why"`  // why a step that fits the state is not theirs
+}
+
+// Page reads a case's page.
+func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id string) (View, error) {
+	c, w, err := s.seen(ctx, q, by, id)
+	if err != nil {
+		return View{}, err
+	}
+	v := View{Row: s.row(w, c), Subject: c.Subject, Item: c.Item, Source: c.Source, Words: c.Body.Words, Photos: orNone(c.Body.Photos), Fixes: c.Body.Fixes,
+		Visit: c.Body.Visit, Promise: ms(c.PromiseAt), PartyDue: ms(c.DueAt), Replied: ms(c.RepliedAt), AskedUntil: ms(c.AskedUntil), InTime: c.Body.InTime,
+		OfficeUnit: w.Org.Ref(c.Office, w.Day), Events: []EventView{}, Duties: []DutyView{}, Laws: []Law{}, May: map[string]bool{},
+		Why: map[string]i18n.Label{}}
+	if v.Fixes == nil {
+		v.Fixes = []Choice{}
+	}
+	names := map[string]string{}
+	name := func(login string) (string, error) {
+		if login == "" {
+			return "", nil
+		}
+		if n, ok := names[login]; ok {
+			return n, nil
+		}
+		n, err := account.NameOf(ctx, q, by.District, login)
+		names[login] = n
+		return n, err
+	}
+	if v.Finder, err = name(c.Finder); err != nil {
+		return v, err
+	}
+	events, err := History(ctx, q, by.District, id)
+	if err != nil {
+		return v, err
+	}
+	for _, e := range events {
+		x := EventView{Seq: e.Seq, Op: e.Op, At: e.At, Received: e.ReceivedAt, Look: e.Look, Round: e.Round, Due: ms(e.DueAt), Words: e.Body.Words,
+			Photos: orNone(e.Body.Photos), Fixes: orNone(e.Body.Fixes), Day: e.Body.Day, Visit: e.Body.Visit}
+		if x.By, err = name(e.Account); err != nil {
+			return v, err
+		}
+		if i, ok := instrumentOf(w.Set, e.Body.Instrument); ok {
+			x.Instrument = &i.Title
+		}
+		if e.Body.Party != 0 {
+			x.Party = w.Org.UnitName(e.Body.Party)
+		}
+		v.Events = append(v.Events, x)
+	}
+	duties, err := dutiesOf(ctx, q, by.District, id)
+	if err != nil {
+		return v, err
+	}
+	now := w.Now.UnixMilli()
+	for _, d := range duties {
+		x := DutyView{What: d.What, Unit: w.Org.Ref(d.Unit, w.Day), Due: ms(d.DueAt), Done: ms(d.DoneAt)}
+		if d.DoneAt == 0 && d.DueAt > 0 && now >= d.DueAt {
+			x.Late = max(int64(w.Day-dayOf(d.DueAt)), 1)
+		}
+		v.Duties = append(v.Duties, x)
+	}
+	v.Laws = laws(w.Set, c.Body.Basis, period.Of(instant(c.Body.FoundAt)), w.Day)
+	if err := s.offers(ctx, q, by, w, c, duties, &v); err != nil {
+		return v, err
+	}
+	if c.Body.Before != "" {
+		if b, err := load(ctx, q, by.District, c.Body.Before); err == nil {
+			r := s.row(w, b)
+			v.Before = &r
+		}
+	}
+	if c.Party != 0 && c.Item != "" {
+		y, _, _ := w.Day.YMD()
+		err = q.QueryRowContext(ctx, `SELECT count(*) FROM rcase AS c WHERE c.district = $1 AND c.party = $2 AND c.item = $3 AND c.created_at >= $4
+			AND c.state <> 'revoked'`, by.District, int64(c.Party), c.Item, period.Date(y, 1, 1).Start().UnixMilli()).Scan(&v.Same)
+	}
+	return v, err
+}
+
+func orNone(list []string) []string {
+	if list == nil {
+		return []string{}
+	}
+	return list
+}
+
+// offers says which steps fit now, which of them are the caller's, and why the others are not.
+func (s *Service) offers(ctx context.Context, q db.Querier, by access.Scope, w work, c Case, duties []Duty, v *View) error {
+	v.Instruments = instrumentsView(w.Set, c.Rank)
+	i, ok := instrumentOf(w.Set, c.Instrument)
+	if !ok {
+		return nil
+	}
+	if n, ok := instrumentOf(w.Set, i.Next); ok {
+		v.Next = &InstrumentView{n.Key, n.Title, n.Rank, n.Days, n.Issue}
+	}
+	v.Refused = 2
+	if i.Refused != nil {
+		v.Refused = i.Refused.Failed
+	}
+	if i.Extend != nil && c.DueAt > 0 {
+		if most, err := calendarOf(w).After(dayOf(c.DueAt), int(i.Extend.Most)); err == nil {
+			v.ExtendMost = most.String()
+		}
+	}
+	for op := range rights {
+		// A step is tried on a copy: what it refuses for its words alone would still fit.
+		t := turn{c: c, duties: slices.Clone(duties), set: w.Set, cal: calendarOf(w), now: w.Now.UnixMilli()}
+		if !fits(t.take(trial(op, c))) {
+			continue
+		}
+		if op == OpTransfer && c.Failed < v.Refused {
+			continue
+		}
+		err := s.may(ctx, q, by, w, c, op)
+		v.May[op] = err == nil
+		if say, ok := sayOf(err); ok {
+			v.Why[op] = say
+		}
+	}
+	return nil
+}
+
+// trial is a step with whatever it needs to be complete.
+func trial(op string, c Case) Step {
+	st := Step{Op: op, Words: "试一试", Party: c.Party}
+	switch op {
+	case OpAsk:
+		if c.DueAt > 0 {
+			st.Day = dayOf(c.DueAt) + 1
+		}
+	case OpReaddr:
+		st.Party = -1
+	case OpIssue:
+		if st.Party == 0 {
+			st.Party = -1
+		}
+	}
+	return st
+}
+
+// RowsOf reads cases inside a scope as rows, by id.
+func (s *Service) RowsOf(ctx context.Context, q db.Querier, by access.Scope, ids []string) (map[string]Row, error) {
+	w, err := s.Moment(ctx, q, by.District)
+	if err != nil {
+		return nil, err
+	}
+	list, err := db.Named(ids, 2, []any{by.District}, func(in string, args []any) ([]Case, error) {
+		return db.All(ctx, q, scan, `SELECT `+columns+` FROM rcase AS c WHERE c.district = $1 AND `+reach(by)+` AND c.id IN (`+in+`)`, args...)
+	})
+	out := make(map[string]Row, len(list))
+	for _, c := range list {
+		out[c.ID] = s.row(w, c)
+	}
+	return out, err
+}
+
+// OpenAt are the open cases of a place.
+func (s *Service) OpenAt(ctx context.Context, q db.Querier, by access.Scope, place string) ([]Row, error) {
+	w, err := s.Moment(ctx, q, by.District)
+	if err != nil {
+		return nil, err
+	}
+	list, _, err := List(ctx, q, by, Filter{Place: place, State: "open", Limit: 100}, w.Now.UnixMilli())
+	out := make([]Row, 0, len(list))
+	for _, c := range list {
+		out = append(out, s.row(w, c))
+	}
+	return out, err
+}
+
+// OpenByPlace counts the open cases of places inside a scope.
+func OpenByPlace(ctx context.Context, q db.Querier, by access.Scope) (map[string]int64, error) {
+	if !by.Has(Read) {
+		return map[string]int64{}, nil
+	}
+	return db.Pairs[string, int64](ctx, q, `SELECT c.place, count(*) FROM rcase AS c WHERE c.district = $1 AND c.open = 1 AND `+reach(by)+` GROUP BY c.place`,
+		by.District)
+}

@@ -1,0 +1,32 @@
+import { Link } from '@tanstack/react-router'
+import type { Bench } from '../../api/answers'
+import { Item } from '../ui/bench'
+import { CaseState, Deadline } from './parts'
+import { useI18n } from './texts'
+
+export function Cases({ bench: b }: { bench: Bench }) {
+  const { m, l } = useI18n()
+  return (
+    <>
+      {b.cases.map((c, i) => (
+        <Item
+          key={c.id}
+          {...(i === 0 ? { id: 'cases' } : {})}
+          mark={c.late > 0 ? <Deadline row={c} /> : <CaseState row={c} />}
+          title={
+            <Link className="title-link" to="/cases/$id" params={{ id: c.id }} search={{}}>
+              {l(c.title)}
+              {m.common.paren({ t: c.place_name })}
+            </Link>
+          }
+          why={[c.no, m.cases.states[c.state], c.late > 0 || !c.due ? '' : m.cases.left({ n: c.left })].filter(Boolean).join(m.common.sep)}
+          action={
+            <Link className="btn slim" to="/cases/$id" params={{ id: c.id }} search={{}}>
+              {m.cases.benchGo}
+            </Link>
+          }
+        />
+      ))}
+    </>
+  )
+}

@@ -1,0 +1,49 @@
+import { useQueryClient } from '@tanstack/react-query'
+import { send } from '../../api/client'
+import { tableTime } from '../../shared/format'
+import { StatusMark, type Mark } from '../ui/StatusMark'
+import { toast } from '../ui/Toast'
+import type { Row, View } from './types'
+import { useI18n } from './texts'
+
+const marks: Record<Row['state'], Mark> = { draft: 'draft', sent: 'draft', fixing: 'open', returned: 'back', replied: 'wait', asked: 'wait', objected: 'wait', closed: 'ok', revoked: 'void', transferred: 'wait' }
+
+export function CaseState({ row }: { row: Pick<Row, 'state'> }) {
+  const { m } = useI18n()
+  return <StatusMark mark={marks[row.state]}>{m.cases.states[row.state]}</StatusMark>
+}
+
+/** How the deadline of whoever has to act stands, in a mark and words; nothing where nobody has to. */
+export function Deadline({ row }: { row: Pick<Row, 'late' | 'left' | 'due' | 'open'> }) {
+  const { m } = useI18n()
+  if (row.late > 0) return <StatusMark mark="late">{m.cases.late({ n: row.late })}</StatusMark>
+  if (!row.due) return null
+  return <span className="muted nowrap">{m.cases.left({ n: row.left })}</span>
+}
+
+/** The end of a deadline: its day, and the time where that is not the end of the day. */
+export function endOf(at: number) {
+  const t = tableTime(at)
+  if (!t.endsWith('00:00')) return t
+  return tableTime(at - 60_000).slice(0, 10)
+}
+
+/** The operation that a step belongs to. */
+const ways: Record<string, 'issue' | 'reply' | 'recheck' | 'decide' | 'transfer' | 'reopen' | 'revoke'> = {
+  issue: 'issue', escalate: 'issue', readdress: 'issue', sign: 'reply', reply: 'reply', ask: 'reply', object: 'reply', pass: 'recheck', fail: 'recheck', grant: 'decide', refuse: 'decide', uphold: 'decide',
+  dismiss: 'decide', transfer: 'transfer', result: 'transfer', back: 'transfer', reopen: 'reopen', revoke: 'revoke',
+}
+export type Said = { words?: string; photos?: string[]; fixes?: string[]; instrument?: string; party?: number; day?: string }
+
+/** Makes a step of a case and shows what became of it. */
+export function useStep(v: View) {
+  const { m } = useI18n()
+  const client = useQueryClient()
+  return async (step: string, said: Said = {}, op?: string) => {
+    const way = ways[step]!
+    const next = await send('post', `/cases/{id}/${way}`, { id: v.id }, { op: step, ...said }, { rev: v.rev, ...(op ? { op } : {}) })
+    client.setQueryData(['case', v.id], next)
+    void client.invalidateQueries({ predicate: q => ['cases', 'bench', 'me', 'figure', 'inspect-place'].includes(String(q.queryKey[0])) })
+    toast(m.cases.done[step]!)
+  }
+}
