@@ -65,6 +65,7 @@ type Kit struct {
 	mux     *http.ServeMux
 	rules   map[string]Operation // by pattern on the mux
 	bodies  *bodies
+	lanes   *lanes
 }
 
 // Who may call an operation, besides a verb.
@@ -81,7 +82,7 @@ const MaxBody = 1 << 20
 func New(k *Kit, version string) *Kit {
 	huma.ValidateStrictCasing = true
 	huma.DefaultArrayNullable = false // filled sees to it that no answer says otherwise
-	k.mux, k.rules, k.bodies = http.NewServeMux(), map[string]Operation{}, newBodies()
+	k.mux, k.rules, k.bodies, k.lanes = http.NewServeMux(), map[string]Operation{}, newBodies(), newLanes()
 	cfg := huma.DefaultConfig("Sifen", version)
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
 	cfg.CreateHooks = nil
