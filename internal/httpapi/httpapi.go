@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -37,6 +38,7 @@ type Caller struct {
 	Secure     bool
 	RequestID  string
 	bodySum    string
+	known      *sync.Map
 }
 
 type callerKey struct{}
@@ -48,6 +50,19 @@ func CallerOf(ctx context.Context) *Caller {
 		return &Caller{Lang: i18n.Zh}
 	}
 	return c
+}
+
+// Known is what a request has found out and may need again, made at its first use; the zero value outside of requests.
+func Known[V any](ctx context.Context, key any, create func() V) (none V) {
+	c := CallerOf(ctx)
+	if c.known == nil {
+		return none
+	}
+	if v, ok := c.known.Load(key); ok {
+		return v.(V)
+	}
+	v, _ := c.known.LoadOrStore(key, create())
+	return v.(V)
 }
 
 // Kit carries what operations need.

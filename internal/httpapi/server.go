@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"sifen/internal/i18n"
 	"sifen/internal/id"
@@ -101,6 +102,7 @@ func (k *Kit) Handler(fallback http.Handler) http.Handler {
 			}
 			defer release()
 		}
+		c.known = &sync.Map{}
 		r = r.WithContext(context.WithValue(r.Context(), callerKey{}, &c))
 		_, pattern := k.mux.Handler(r)
 		o, known := k.rules[pattern]
