@@ -268,7 +268,6 @@ func TestStatementsDoNotGrowWithRows(t *testing.T) {
 				}
 			}
 		}
-		w.t.Log(more(nil, second["summary"][1]))
 		w.t.Logf("the most at a second opening: %d statements of %s", most, what)
 
 		// the control: a reading with a statement for every row is seen
