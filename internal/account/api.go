@@ -5,8 +5,8 @@ import (
 	"database/sql"
 	"errors"
 	"net/http"
-	"sync"
 	"strings"
+	"sync"
 
 	"sifen/internal/access"
 	"sifen/internal/db"

@@ -280,7 +280,8 @@ func TestStatementsDoNotGrowWithRows(t *testing.T) {
 				}
 				for _, u := range o.Units() {
 					var n int
-					if err := q.QueryRowContext(ctx, `SELECT count(*) FROM entry WHERE district = $1 AND unit = $2`, w.district, int64(u.No)).Scan(&n); err != nil {
+					err := q.QueryRowContext(ctx, `SELECT count(*) FROM entry WHERE district = $1 AND unit = $2`, w.district, int64(u.No)).Scan(&n)
+					if err != nil {
 						return err
 					}
 				}
