@@ -201,7 +201,7 @@ func (c *keepingConn) PrepareContext(ctx context.Context, text string) (driver.S
 	if err != nil {
 		return nil, err
 	}
-	return &lent{c: c, k: k}, nil
+	return &lent{k.st, c, k}, nil
 }
 
 // Close closes the statements first.
@@ -233,6 +233,7 @@ func (r *keptRows) Close() error {
 
 // lent is a prepared statement of a transaction.
 type lent struct {
+	driver.Stmt
 	c *keepingConn
 	k *keptStatement
 }
@@ -244,16 +245,6 @@ func (l *lent) Close() error {
 	k := l.k
 	l.k = nil
 	return l.c.give(k)
-}
-
-func (l *lent) NumInput() int { return l.k.st.NumInput() }
-
-func (l *lent) Exec(args []driver.Value) (driver.Result, error) {
-	return l.k.st.Exec(args) //nolint:staticcheck // database/sql uses the one with a context
-}
-
-func (l *lent) Query(args []driver.Value) (driver.Rows, error) {
-	return l.k.st.Query(args) //nolint:staticcheck // as above
 }
 
 func (l *lent) ExecContext(ctx context.Context, args []driver.NamedValue) (driver.Result, error) {
