@@ -18,14 +18,14 @@ import (
 // layers lists the internal packages from the bottom up; a package imports only packages on lower lines.
 // docs/architecture.md says what each line is for.
 const layers = `
-unit period problem clock id access office spelling words
+unit period problem clock id access office spelling words memo
 config i18n blob docx sheet formula pinyin outward seal
 db
 outbox
 journal httpapi
 pack
 org scheme calendar
-kind
+kind digest
 indicator likeness outline
 module template
 account

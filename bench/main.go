@@ -164,7 +164,8 @@ func run(engine string, entries int, keep, only, url string) ([]Result, error) {
 		name string
 		run  func() error
 	}{{"figures", b.figures}, {"children", b.children}, {"figurepage", b.figurePage}, {"distinct", b.distinct}, {"lists", b.lists}, {"verifying",
-		b.verifying}, {"many", b.many}, {"summary", b.summary}, {"excel", b.excel}, {"queue", b.queue}, {"page", b.page}} {
+		b.verifying}, {"many", b.many}, {"summary", b.summary}, {"excel", b.excel}, {"queue", b.queue}, {"page", b.page},
+		{"pages", b.pages}} {
 		if only != "" && !slices.Contains(strings.Split(only, ","), step.name) {
 			continue
 		}

@@ -14,6 +14,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/app"
 	"sifen/internal/db"
+	"sifen/internal/digest"
 	"sifen/internal/docx"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
@@ -200,7 +201,7 @@ func (c figuresGetCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		f = figureJSON{Key: c.Key, Title: v.Def.Title.Zh, Display: v.Display("").Zh, Records: records, Digest: indicator.Digest(file)}
+		f = figureJSON{Key: c.Key, Title: v.Def.Title.Zh, Display: v.Display("").Zh, Records: records, Digest: digest.Sum(file)}
 		if v.Def.Unit != nil {
 			f.Unit = v.Def.Unit.Zh
 		}

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"strings"
+	"sync"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
@@ -29,8 +30,8 @@ type GrantView struct {
 	Home      string     `json:"home"`
 }
 
-// GrantViews words the grants of an account.
-func (s *Service) GrantViews(ctx context.Context, q db.Querier, district int64, account string) ([]GrantView, error) {
+// GrantViews words the grants of accounts, by account; "" is all of the district.
+func (s *Service) GrantViews(ctx context.Context, q db.Querier, district int64, account string) (map[string][]GrantView, error) {
 	set, err := s.Packs.Current(ctx, q, district)
 	if err != nil {
 		return nil, err
@@ -44,7 +45,7 @@ func (s *Service) GrantViews(ctx context.Context, q db.Querier, district int64, 
 		return nil, err
 	}
 	today := period.Of(s.Clock.Now())
-	out := []GrantView{}
+	out := map[string][]GrantView{}
 	for _, g := range grants {
 		v := GrantView{ID: g.ID, Role: g.Role, RoleTitle: i18n.Label{Zh: g.Role, En: g.Role}, Unit: o.Ref(g.Unit, today), From: g.From.String()}
 		if r, ok := RoleOf(set, g.Role); ok {
@@ -54,7 +55,7 @@ func (s *Service) GrantViews(ctx context.Context, q db.Querier, district int64, 
 			u := (g.Until - 1).String()
 			v.Until = &u
 		}
-		out = append(out, v)
+		out[g.Account] = append(out[g.Account], v)
 	}
 	return out, nil
 }
@@ -139,6 +140,10 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 			if err != nil {
 				return nil, err
 			}
+			grants, err := a.GrantViews(ctx, a.DB.Read, by.District, "")
+			if err != nil {
+				return nil, err
+			}
 			out := &httpapi.Listed[personView]{}
 			out.Body.Items = []personView{}
 			for _, acc := range accounts {
@@ -150,9 +155,7 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 				if acc.SeenAt > 0 {
 					v.LastSeen = &acc.SeenAt
 				}
-				if v.Grants, err = a.GrantViews(ctx, a.DB.Read, by.District, acc.ID); err != nil {
-					return nil, err
-				}
+				v.Grants = grants[acc.ID]
 				out.Body.Items = append(out.Body.Items, v)
 			}
 			return out, nil
@@ -380,8 +383,52 @@ func (a *API) registerPeople(k *httpapi.Kit) {
 		})
 }
 
-// NameOf is the name behind an account; "" for the system.
+// NameOf is the name behind an account; "" for the system. Of a reading that asks for many, one statement for all is enough.
 func NameOf(ctx context.Context, q db.Querier, district int64, account string) (string, error) {
+	if account == "" {
+		return "", nil
+	}
+	if _, changing := q.(*db.Tx); changing { // it may have changed a name itself
+		return nameOf(ctx, q, district, account)
+	}
+	known := httpapi.Known(ctx, namesKey{}, func() *names { return &names{} })
+	if known == nil {
+		return nameOf(ctx, q, district, account)
+	}
+	known.Lock()
+	defer known.Unlock()
+	switch {
+	case known.all != nil:
+	case known.first == account:
+		return known.name, nil
+	case known.first == "":
+		var err error
+		known.name, err = nameOf(ctx, q, district, account)
+		if err == nil {
+			known.first = account
+		}
+		return known.name, err
+	default: // a second one: the page lists what several people did
+		var err error
+		if known.all, err = db.Pairs[string, string](ctx, q, `SELECT a.id, p.name FROM account AS a JOIN person AS p ON p.district = a.district
+			AND p.id = a.person WHERE a.district = $1`, district); err != nil {
+			known.all = nil
+			return "", err
+		}
+	}
+	return known.all[account], nil
+}
+
+type namesKey struct{}
+
+// names are those that a request has asked for.
+type names struct {
+	sync.Mutex
+	first, name string
+	all         map[string]string
+}
+
+func nameOf(ctx context.Context, q db.Querier, district int64, account string) (string, error) {
 	var n string
 	err := q.QueryRowContext(ctx, `SELECT p.name FROM account AS a JOIN person AS p ON p.district = a.district AND p.id = a.person WHERE a.district = $1
 		AND a.id = $2`, district, account).Scan(&n)

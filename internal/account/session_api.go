@@ -67,7 +67,8 @@ func (a *API) me(ctx context.Context, q db.Querier, by access.Scope, login strin
 		return m, err
 	}
 	m.District.Code, m.District.Name, m.District.Unit = o.Code, o.Name, int64(o.Root)
-	if m.Grants, err = a.GrantViews(ctx, q, by.District, by.Account); err != nil {
+	grants, err := a.GrantViews(ctx, q, by.District, by.Account)
+	if m.Grants = grants[by.Account]; err != nil {
 		return m, err
 	}
 	for _, g := range m.Grants {

@@ -5,6 +5,7 @@ package apptest
 import (
 	"context"
 	"fmt"
+	"maps"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -127,7 +128,9 @@ func New(t testing.TB, postgres bool) *World {
 	}
 	seedMu.Unlock()
 	dir, url := dbtest.Clone(t, s.dir, s.url)
-	w := &World{Seeded: s, T: t, Clock: clock.At(Start), Dir: dir, URL: url}
+	own := *s // what a test adds to it is no other test's
+	own.Units, own.Tokens, own.Accounts = maps.Clone(s.Units), maps.Clone(s.Tokens), maps.Clone(s.Accounts)
+	w := &World{Seeded: &own, T: t, Clock: clock.At(Start), Dir: dir, URL: url}
 	w.Open()
 	t.Cleanup(func() { w.Close() })
 	return w

@@ -15,8 +15,8 @@ import (
 	"strings"
 	"time"
 
-	_ "github.com/jackc/pgx/v5/stdlib" // registers "pgx"
-	_ "modernc.org/sqlite"             // registers "sqlite"
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/stdlib"
 )
 
 // DB keeps one writing connection (SQLite) apart from the reading pool; on PostgreSQL both are pools.
@@ -63,10 +63,12 @@ func open(ctx context.Context, dir, url string, upgrade bool) (*DB, error) {
 // Connect opens the database without looking at its schema.
 func Connect(dir, url string) (*DB, error) {
 	if strings.HasPrefix(url, "postgres:") || strings.HasPrefix(url, "postgresql:") || strings.Contains(url, "dbname=") {
-		w, err := sql.Open("pgx", url)
+		cfg, err := pgx.ParseConfig(url)
 		if err != nil {
 			return nil, fmt.Errorf("open PostgreSQL: %w", err)
 		}
+		cfg.Tracer = tracer{}
+		w := stdlib.OpenDB(*cfg)
 		w.SetMaxOpenConns(16)
 		w.SetMaxIdleConns(8)
 		return &DB{Read: w, write: w, Postgres: true}, nil
@@ -79,18 +81,20 @@ func Connect(dir, url string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := sql.Open("sqlite", "file:"+path+"?"+writerPragmas)
+	writer, err := keepingConnector("file:" + path + "?" + writerPragmas)
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
+	w := sql.OpenDB(writer)
 	w.SetMaxOpenConns(1)
 	if err := w.Ping(); err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
-	r, err := sql.Open("sqlite", "file:"+path+"?"+readerPragmas)
+	reader, err := keepingConnector("file:" + path + "?" + readerPragmas)
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open %s for reading: %w", path, err), w.Close())
 	}
+	r := sql.OpenDB(reader)
 	r.SetMaxOpenConns(8)
 	r.SetMaxIdleConns(8)
 	return &DB{Read: r, write: w, path: path, Told: told}, nil

@@ -6,6 +6,7 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/db"
+	"sifen/internal/digest"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
 	"sifen/internal/period"
@@ -21,7 +22,7 @@ type Difference struct {
 	Now      *Frozen
 	Delta    int64
 	HasDelta bool
-	Records  []indicator.RecordChange
+	Records  []digest.Change
 }
 
 // Differences compares every figure of an issued document with what its frozen query gives now.
@@ -78,7 +79,7 @@ func (s *Service) compare(x *indicator.Query, words Words, f Figure) (*Differenc
 	if err != nil {
 		return nil, err
 	}
-	sum := indicator.Digest(file)
+	sum := digest.Sum(file)
 	if sum == f.Frozen.Digest {
 		return nil, nil
 	}
@@ -97,7 +98,7 @@ func (s *Service) compare(x *indicator.Query, words Words, f Figure) (*Differenc
 		return nil, fmt.Errorf("read the frozen records of %s: %w", f.Key, err)
 	}
 	diff := &Difference{N: f.N, Key: f.Key, Period: f.Period, Title: f.Frozen.Title, Frozen: f.Frozen, Now: now,
-		Records: indicator.DigestChanges(old, file, f.Frozen.Decimals)}
+		Records: digest.Changes(old, file, f.Frozen.Decimals)}
 	if f.Frozen.Defined && now.Defined && f.Frozen.Measure != indicator.Ratio {
 		diff.Delta, diff.HasDelta = now.A-f.Frozen.A, true
 	}

@@ -11,6 +11,7 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/db"
+	"sifen/internal/digest"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
 	"sifen/internal/org"
@@ -129,7 +130,7 @@ func (s *Service) freeze(ctx context.Context, tx *db.Tx, by access.Scope, d *Doc
 		if err != nil {
 			return err
 		}
-		z.Digest = indicator.Digest(file)
+		z.Digest = digest.Sum(file)
 		if _, err := tx.ExecContext(ctx, `UPDATE document_figure SET frozen = $4, records = $5 WHERE district = $1 AND document = $2 AND n = $3`,
 			by.District, d.ID, f.numbers[c], z.encode(), file); err != nil {
 			return err

@@ -190,14 +190,16 @@ func (a *API) document(ctx context.Context, by access.Scope, v View) (Page, erro
 	}
 	out := Page{ListRow: row, HTML: v.HTML, Outline: headings(v.Outline), Cited: CitedOf(o, v.ID, v.Figures), Texts: []TextView{}, Rev: v.Rev, SHA: v.SHA}
 	out.Figures, out.Gaps = len(out.Cited), v.Gaps
-	x, err := a.Figures.At(ctx, a.DB.Read, by.District)
-	for _, f := range v.Figures {
-		i := slices.IndexFunc(out.Cited, func(c Cited) bool { return c.N == f.N })
-		if err == nil && i >= 0 && v.State != Issued && f.Frozen.A == 0 && f.Frozen.Part == 0 {
-			out.Cited[i].Unrecorded, err = x.NeverRecorded(f.Key, f.Period)
+	if err := a.DB.Snapshot(ctx, func(q db.Querier) error {
+		x, err := a.Figures.At(ctx, q, by.District)
+		for _, f := range v.Figures {
+			i := slices.IndexFunc(out.Cited, func(c Cited) bool { return c.N == f.N })
+			if err == nil && i >= 0 && v.State != Issued && f.Frozen.A == 0 && f.Frozen.Part == 0 {
+				out.Cited[i].Unrecorded, err = x.NeverRecorded(f.Key, f.Period)
+			}
 		}
-	}
-	if err != nil {
+		return err
+	}); err != nil {
 		return out, err
 	}
 	for _, t := range v.Template.Texts {

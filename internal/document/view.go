@@ -187,11 +187,9 @@ func (f *filling) digestAll() error {
 			return err
 		}
 		if z.Digest == "" {
-			file, err := f.q.DigestFile(id.key, id.unit, id.p)
-			if err != nil {
+			if z.Digest, err = f.q.DigestOf(id.key, id.unit, id.p); err != nil {
 				return err
 			}
-			z.Digest = indicator.Digest(file)
 		}
 	}
 	return nil

@@ -139,11 +139,9 @@ func (s *Service) PanelOf(
 		emptyPoints(out.Trend)
 	}
 	if out.RecordsTotal <= indicator.DigestLimit {
-		file, err := x.DigestFile(key, n, p)
-		if err != nil {
+		if out.Digest, err = x.DigestOf(key, n, p); err != nil {
 			return out, err
 		}
-		out.Digest = indicator.Digest(file)
 	}
 	return out, nil
 }

@@ -12,6 +12,7 @@ import (
 	"reflect"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -37,6 +38,7 @@ type Caller struct {
 	Secure     bool
 	RequestID  string
 	bodySum    string
+	known      *sync.Map
 }
 
 type callerKey struct{}
@@ -48,6 +50,19 @@ func CallerOf(ctx context.Context) *Caller {
 		return &Caller{Lang: i18n.Zh}
 	}
 	return c
+}
+
+// Known is what a request has found out and may need again, made at its first use; the zero value outside of requests.
+func Known[V any](ctx context.Context, key any, create func() V) (none V) {
+	c := CallerOf(ctx)
+	if c.known == nil {
+		return none
+	}
+	if v, ok := c.known.Load(key); ok {
+		return v.(V)
+	}
+	v, _ := c.known.LoadOrStore(key, create())
+	return v.(V)
 }
 
 // Kit carries what operations need.
@@ -65,6 +80,7 @@ type Kit struct {
 	mux     *http.ServeMux
 	rules   map[string]Operation // by pattern on the mux
 	bodies  *bodies
+	lanes   *lanes
 }
 
 // Who may call an operation, besides a verb.
@@ -81,7 +97,7 @@ const MaxBody = 1 << 20
 func New(k *Kit, version string) *Kit {
 	huma.ValidateStrictCasing = true
 	huma.DefaultArrayNullable = false // filled sees to it that no answer says otherwise
-	k.mux, k.rules, k.bodies = http.NewServeMux(), map[string]Operation{}, newBodies()
+	k.mux, k.rules, k.bodies, k.lanes = http.NewServeMux(), map[string]Operation{}, newBodies(), newLanes()
 	cfg := huma.DefaultConfig("Sifen", version)
 	cfg.OpenAPIPath, cfg.DocsPath, cfg.SchemasPath = "", "", ""
 	cfg.CreateHooks = nil

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"strings"
+	"sync"
 
 	"sifen/internal/i18n"
 	"sifen/internal/id"
@@ -65,7 +66,13 @@ func (k *Kit) Handler(fallback http.Handler) http.Handler {
 			}
 		}()
 		if ck, err := r.Cookie(CookieName(c.Secure)); err == nil && k.Resolve != nil && strings.HasPrefix(r.URL.Path, "/api/") {
+			_, leave, ok := k.lanes.sessions.enter(r.Context())
+			if !ok {
+				k.turnAway(w, r, k.lanes.sessions)
+				return
+			}
 			who, err := k.Resolve(r.Context(), ck.Value)
+			leave()
 			if r.Context().Err() != nil { // the page went on before its answer came
 				return
 			}
@@ -95,12 +102,21 @@ func (k *Kit) Handler(fallback http.Handler) http.Handler {
 			}
 			defer release()
 		}
+		c.known = &sync.Map{}
 		r = r.WithContext(context.WithValue(r.Context(), callerKey{}, &c))
-		if _, pattern := k.mux.Handler(r); r.Method == http.MethodGet && k.rules[pattern].Reference {
-			revalidated(w, r, inner)
+		_, pattern := k.mux.Handler(r)
+		o, known := k.rules[pattern]
+		if !known { // pages, probes, streams of events
+			inner.ServeHTTP(w, r)
 			return
 		}
-		inner.ServeHTTP(w, r)
+		k.inTurn(w, r, &c, func(w http.ResponseWriter) {
+			if r.Method == http.MethodGet && o.Reference {
+				revalidated(w, r, inner)
+				return
+			}
+			inner.ServeHTTP(w, r)
+		})
 	})
 }
 

@@ -17,6 +17,7 @@ var sentences = map[string]Label{
 	"http.not-found":  {"没有找到，可能已删除或不在您的范围内", "Not found: it may be gone, or outside your reach"},
 	"http.method":     {"这个地址不支持这种操作", "This address does not support this operation"},
 	"http.cross-site": {"请求来自别的网站，已拒绝", "The request came from another site and was refused"},
+	"http.load":       {"现在使用的人太多，请过几秒再试", "Too many are at work at this moment; try again in a few seconds"},
 	"http.busy":       {"同时上传的内容太多，请稍后再试", "Too much is being sent at this moment; try again in a while"},
 	"http.too-large":  {"内容超过 {max} MB，请压缩或分开上传", "More than {max} MB; make it smaller or send it in parts"},
 	"http.if-match":   {"缺少版本号，请刷新后再试", "The revision is missing; reload and try again"},

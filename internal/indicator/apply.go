@@ -64,6 +64,7 @@ type batch struct {
 	sets     map[setKey]map[int64]bool // keyno → whether a removal is involved
 	reach    map[org.No][]reachRow
 	facts    map[string]bool
+	kinds    map[string]bool // of the records that move them
 	units    map[org.No]bool
 	at       time.Time // business time, for the fact
 }
@@ -75,7 +76,7 @@ type batchKey struct{ district int64 }
 func (e *Engine) batch(ctx context.Context, tx *db.Tx, district int64) *batch {
 	b := tx.Value(batchKey{district}, func() any {
 		b := &batch{district: district, cells: map[cellKey]cell{}, sets: map[setKey]map[int64]bool{}, reach: map[org.No][]reachRow{},
-			facts: map[string]bool{}, units: map[org.No]bool{}}
+			facts: map[string]bool{}, kinds: map[string]bool{}, units: map[org.No]bool{}}
 		tx.BeforeCommit(func(ctx context.Context) error { return b.flush(ctx, tx) })
 		return b
 	}).(*batch)
@@ -276,7 +277,7 @@ func (d *Def) passes(record, item kind.Fields) (bool, error) {
 func (b *batch) account(ctx context.Context, tx *db.Tx, parts []part, sign int64, rows []reachRow) error {
 	rechain := map[*Def]map[int64]bool{}
 	for _, p := range parts {
-		b.facts[p.def.Key] = true
+		b.facts[p.def.Key], b.kinds[p.def.RecordKind()] = true, true
 		b.units[p.unit] = true
 		if p.def.Measure == Level && rows == nil {
 			if rechain[p.def] == nil {

@@ -2,7 +2,7 @@ package indicator
 
 import (
 	"fmt"
-	"sort"
+	"slices"
 	"strings"
 
 	"sifen/internal/db"
@@ -19,6 +19,19 @@ type Child struct {
 // Children reads the figure of every unit that was a child of unit in the period, each cut to the days of its
 // edge, and what is booked at the unit itself: for flows and stocks their sum is the unit's own value.
 func (x *Query) Children(key string, unit org.No, p period.Period) (children []Child, own Value, err error) {
+	f, err := kept(x, "below", key, []org.No{unit}, []period.Period{p}, func() (f family, err error) {
+		f.children, f.own, err = x.childrenOf(key, unit, p)
+		return f, err
+	})
+	return slices.Clone(f.children), f.own, err
+}
+
+type family struct {
+	children []Child
+	own      Value
+}
+
+func (x *Query) childrenOf(key string, unit org.No, p period.Period) (children []Child, own Value, err error) {
 	d, err := x.defs.at(key, p)
 	if err != nil {
 		return nil, own, err
@@ -92,18 +105,15 @@ func (x *Query) Children(key string, unit org.No, p period.Period) (children []C
 			return nil, own, err
 		}
 	}
+	if additive { // what reaches a line head over its line belongs to other children: here it would count twice
+		if err := x.treeOnly(d, order, unit, p, sums); err != nil {
+			return nil, own, err
+		}
+	}
 	for _, n := range order {
 		v := Value{Def: d, Unit: n, Period: p, Defined: true}
-		if x.org.HeadsLine(n) {
-			// what reaches a line head over its line belongs to other children: here it would count twice
-			if !additive {
-				continue
-			}
-			c, err := x.treeOnly(d, n, unit, p)
-			if err != nil {
-				return nil, own, err
-			}
-			sums[n] = c
+		if !additive && x.org.HeadsLine(n) {
+			continue
 		}
 		if additive {
 			c := sums[n]
@@ -122,9 +132,15 @@ func (x *Query) Children(key string, unit org.No, p period.Period) (children []C
 	return children, own, err
 }
 
-// treeOnly sums the parts that reach a child by the tree alone, on the days of its edge to the parent.
-func (x *Query) treeOnly(d *Def, child, parent org.No, p period.Period) (cell, error) {
-	var c cell
+// treeOnly sums the parts that reach those children that head a line by the tree alone, on the days of their edge to the parent.
+func (x *Query) treeOnly(d *Def, children []org.No, parent org.No, p period.Period, sums map[org.No]cell) error {
+	heads := slices.DeleteFunc(slices.Clone(children), func(n org.No) bool { return !x.org.HeadsLine(n) })
+	if len(heads) == 0 {
+		return nil
+	}
+	for _, n := range heads {
+		delete(sums, n)
+	}
 	where, args := partRange(d, p)
 	on := "p.day"
 	if len(args) == 1 {
@@ -134,17 +150,23 @@ func (x *Query) treeOnly(d *Def, child, parent org.No, p period.Period) (cell, e
 	if d.Measure == Level {
 		n = "coalesce(CAST(sum(p.b) AS bigint), 0)"
 	}
-	edge := fmt.Sprintf(` AND EXISTS (SELECT 1 FROM unit_edge AS ue WHERE ue.district = p.district AND ue.unit = $3 AND ue.parent = %d AND ue.day_from <= %s
-		AND %s < ue.day_until)`, int64(parent), on, on)
-	err := x.q.QueryRowContext(x.ctx, `SELECT `+n+`, coalesce(CAST(sum(p.a) AS bigint), 0), coalesce(CAST(sum(p.est) AS bigint), 0)`+reachFrom+`
-		AND r.line = 0 AND r.day_from <= `+on+` AND `+on+` < r.day_until`+where+edge,
-		append([]any{x.district, d.No, int64(child)}, args...)...).Scan(&c.n, &c.a, &c.est)
-	return c, err
+	rows, err := x.q.QueryContext(x.ctx, `SELECT r.target, `+n+`, coalesce(CAST(sum(p.a) AS bigint), 0), coalesce(CAST(sum(p.est) AS bigint), 0)
+		FROM org_reach AS r CROSS JOIN figure_part AS p WHERE r.district = $1 AND r.target IN (`+inList(heads)+`) AND p.district = $1 AND p.def = $2
+		AND p.unit = r.unit AND r.line = 0 AND r.day_from <= `+on+` AND `+on+` < r.day_until`+where+`
+		AND EXISTS (SELECT 1 FROM unit_edge AS ue WHERE ue.district = p.district AND ue.unit = r.target AND ue.parent = $3 AND ue.day_from <= `+on+`
+			AND `+on+` < ue.day_until) GROUP BY r.target`,
+		append([]any{x.district, d.No, int64(parent)}, args...)...)
+	var head org.No
+	var c cell
+	return db.Each(rows, err, func() error {
+		err := rows.Scan(&head, &c.n, &c.a, &c.est)
+		sums[head] = c
+		return err
+	})
 }
 
 func inList(units []org.No) string {
-	sorted := append([]org.No(nil), units...)
-	sort.Slice(sorted, func(i, j int) bool { return sorted[i] < sorted[j] })
+	sorted := slices.Sorted(slices.Values(units))
 	parts := make([]string, len(sorted))
 	for i, n := range sorted {
 		parts[i] = fmt.Sprint(int64(n))

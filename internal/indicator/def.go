@@ -7,12 +7,14 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"sort"
 	"sync"
 
 	"sifen/internal/db"
 	"sifen/internal/formula"
 	"sifen/internal/i18n"
+	"sifen/internal/memo"
 	"sifen/internal/org"
 	"sifen/internal/pack"
 	"sifen/internal/period"
@@ -152,16 +154,33 @@ type defs struct {
 	byKey  map[string][]*Def // ascending versions
 }
 
+// kindsOf are the kinds of records that any version of a figure counts, itself or over its terms.
+func (c *defs) kindsOf(key string) (out []string) {
+	for _, d := range c.byKey[key] {
+		if k := d.RecordKind(); k != "" {
+			out = append(out, k)
+		}
+		for _, t := range d.Terms() {
+			out = append(out, c.kindsOf(t)...)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
+}
+
 // Engine computes figures.
 type Engine struct {
 	Keepers *Keepers
 	Orgs    *org.Store
 	mu      sync.Mutex
 	cache   map[int64]*defs
+	memo    *memo.Memo
 }
 
 // New makes an engine over the records of keepers.
-func New(orgs *org.Store, keepers *Keepers) *Engine { return &Engine{Keepers: keepers, Orgs: orgs} }
+func New(orgs *org.Store, keepers *Keepers) *Engine {
+	return &Engine{Keepers: keepers, Orgs: orgs, memo: memo.New(keptBytes)}
+}
 
 // ErrFigure says that no figure has this key.
 var ErrFigure = problem.New(problem.NotFound, "indicator.no-figure", nil)

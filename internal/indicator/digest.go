@@ -2,21 +2,28 @@ package indicator
 
 import (
 	"bytes"
-	"crypto/sha256"
 	"database/sql"
-	"encoding/hex"
 	"fmt"
 	"net/url"
 	"sort"
 	"strings"
 
 	"sifen/internal/db"
+	"sifen/internal/digest"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
 
 // DigestLimit is the number of lines up to which a digest is made on demand.
 const DigestLimit = 50_000
+
+// DigestOf is the digest of a figure.
+func (x *Query) DigestOf(key string, unit org.No, p period.Period) (string, error) {
+	return kept(x, "digest", key, []org.No{unit}, []period.Period{p}, func() (string, error) {
+		file, err := x.DigestFile(key, unit, p)
+		return digest.Sum(file), err
+	})
+}
 
 // DigestFile returns the bytes whose SHA-256 is the figure's digest: a head with the value and one line per counted
 // part, sorted bytewise. A ratio, mean or formula is the concatenation of its terms' files.
@@ -27,7 +34,7 @@ func (x *Query) DigestFile(key string, unit org.No, p period.Period) ([]byte, er
 	}
 	if derived(d.Measure) {
 		var out []byte
-		for _, t := range x.terms(d) {
+		for _, t := range x.Terms(d) {
 			f, err := x.DigestFile(t, unit, p)
 			if err != nil {
 				return nil, err
@@ -99,33 +106,4 @@ func (x *Query) mustUnits(d *Def, unit org.No, day period.Day) ([]org.Unit, erro
 		err := r.Scan(&u.No, &u.From, &u.Until)
 		return u, err
 	}, `SELECT u.no, u.day_from, u.day_until`+mustWhere(d, "r")+` AND $2 <> 0`, x.district, d.No, int64(unit), int64(day))
-}
-
-// Digest is the SHA-256 of a digest file in hexadecimal.
-func Digest(file []byte) string {
-	s := sha256.Sum256(file)
-	return hex.EncodeToString(s[:])
-}
-
-// DigestLine is one line of a digest file.
-type DigestLine struct {
-	Record    string
-	Rev, Item string
-	Rest      string
-	A         string
-	Must      bool // a unit of a coverage's base
-}
-
-// ParseDigest reads the lines of a digest file back, for comparing two of them by record.
-func ParseDigest(file []byte) map[string]DigestLine {
-	out := map[string]DigestLine{}
-	for _, l := range strings.Split(string(file), "\n") {
-		f := strings.Fields(l)
-		if len(f) != 10 {
-			continue
-		}
-		d := DigestLine{Record: f[0], Rev: f[1], Item: f[2], A: f[6], Rest: strings.Join(f[3:], " "), Must: len(f[0]) < 30 && f[0] == f[5]}
-		out[f[0]+" "+f[2]] = d
-	}
-	return out
 }

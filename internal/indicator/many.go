@@ -4,7 +4,8 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"math/big"
+	"maps"
+	"slices"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
@@ -12,12 +13,13 @@ import (
 	"sifen/internal/formula"
 	"sifen/internal/org"
 	"sifen/internal/period"
+	"sifen/internal/unit"
 )
 
 // derive computes a ratio, mean, gap or formula from the values of its terms, by key. Whatever has no base is
 // undefined, never zero.
-func (d *Def) derive(unit org.No, p period.Period, terms map[string]Value) (Value, error) {
-	v := Value{Def: d, Unit: unit, Period: p, Defined: true}
+func (d *Def) derive(n org.No, p period.Period, terms map[string]Value) (Value, error) {
+	v := Value{Def: d, Unit: n, Period: p, Defined: true}
 	switch d.Measure {
 	case Gap:
 		c := terms[d.OfKey()]
@@ -31,7 +33,7 @@ func (d *Def) derive(unit org.No, p period.Period, terms map[string]Value) (Valu
 		v.Part, v.Of, v.HasTerms = a.A, b.A, true
 		v.Defined, v.N = a.Defined && b.Defined && b.A != 0, a.N
 		if v.Defined && d.Measure == Mean {
-			v.A, v.Defined = scaledDiv(v.Part, v.Of, d.Decimals-a.Def.Decimals+b.Def.Decimals)
+			v.A, v.Defined = unit.ScaledDiv(v.Part, v.Of, d.Decimals-a.Def.Decimals+b.Def.Decimals)
 		}
 	case Formula:
 		vals, in := map[string]any{}, map[string]formula.Type{}
@@ -56,32 +58,17 @@ func (d *Def) derive(unit org.No, p period.Period, terms map[string]Value) (Valu
 	return v, nil
 }
 
-// scaledDiv is a·10^shift / b, rounded half away from zero; ok is false where that leaves the range of integers.
-func scaledDiv(a, b int64, shift int) (n int64, ok bool) {
-	up, down := big.NewInt(a), big.NewInt(b)
-	ten := new(big.Int).Exp(big.NewInt(10), big.NewInt(int64(max(shift, -shift))), nil)
-	if shift >= 0 {
-		up.Mul(up, ten)
-	} else {
-		down.Mul(down, ten)
-	}
-	negative := up.Sign()*down.Sign() < 0
-	up.Abs(up)
-	down.Abs(down)
-	up.Add(up.Lsh(up, 1), down).Quo(up, down.Lsh(down, 1))
-	if negative {
-		up.Neg(up)
-	}
-	return up.Int64(), up.IsInt64()
-}
-
 // Values reads one figure of many units at once, in a handful of queries whatever their number.
 func (x *Query) Values(key string, units []org.No, p period.Period) (map[org.No]Value, error) {
 	d, err := x.defs.at(key, p)
 	if err != nil {
 		return nil, err
 	}
-	return x.values(d, units, p)
+	if len(units) > keptUnits {
+		return x.values(d, units, p)
+	}
+	vs, err := kept(x, "values", key, units, []period.Period{p}, func() (map[org.No]Value, error) { return x.values(d, units, p) })
+	return maps.Clone(vs), err
 }
 
 func (x *Query) values(d *Def, units []org.No, p period.Period) (map[org.No]Value, error) {
@@ -111,7 +98,7 @@ func (x *Query) values(d *Def, units []org.No, p period.Period) (map[org.No]Valu
 		return out, x.coverageMany(d, units, p, out, blank)
 	}
 	terms := map[string]map[org.No]Value{}
-	for _, key := range x.terms(d) {
+	for _, key := range x.Terms(d) {
 		td, err := x.defs.at(key, p)
 		if err != nil {
 			return nil, err
@@ -229,6 +216,11 @@ func (x *Query) coverageMany(d *Def, units []org.No, p period.Period, out map[or
 // Series reads one figure of one unit over several periods at once, for lines of months or years. Every period
 // uses the definition in force on its last day, as Value does.
 func (x *Query) Series(key string, unit org.No, ps []period.Period) ([]Value, error) {
+	vs, err := kept(x, "series", key, []org.No{unit}, ps, func() ([]Value, error) { return x.seriesOf(key, unit, ps) })
+	return slices.Clone(vs), err
+}
+
+func (x *Query) seriesOf(key string, unit org.No, ps []period.Period) ([]Value, error) {
 	out := make([]Value, len(ps))
 	byDef, order := map[*Def][]int{}, []*Def(nil)
 	for i, p := range ps {
@@ -265,7 +257,7 @@ func (x *Query) series(d *Def, unit org.No, ps []period.Period) ([]Value, error)
 	switch {
 	case derived(d.Measure):
 		terms := map[string][]Value{}
-		for _, key := range x.terms(d) {
+		for _, key := range x.Terms(d) {
 			var err error
 			if terms[key], err = x.Series(key, unit, ps); err != nil {
 				return nil, err

@@ -60,7 +60,7 @@ func partsFrom(d *Def, p period.Period) (string, []any) {
 // CountParts returns how many parts and how many different records stand behind a figure.
 func (x *Query) CountParts(d *Def, unit org.No, p period.Period) (parts, records int64, err error) {
 	if derived(d.Measure) {
-		for _, t := range x.terms(d) {
+		for _, t := range x.Terms(d) {
 			td, err := x.defs.at(t, p)
 			if err != nil {
 				return 0, 0, err
@@ -97,7 +97,7 @@ func (x *Query) RecordKinds(key string, p period.Period) ([]string, error) {
 		return []string{d.RecordKind()}, nil
 	}
 	var out []string
-	for _, t := range x.terms(d) {
+	for _, t := range x.Terms(d) {
 		kinds, err := x.RecordKinds(t, p)
 		if err != nil {
 			return nil, err
@@ -216,7 +216,7 @@ func (x *Query) RecordsWhere(key string, unit org.No, p period.Period, column st
 	}
 	if derived(d.Measure) {
 		var terms []db.SQL
-		for _, t := range x.terms(d) {
+		for _, t := range x.Terms(d) {
 			w, err := x.RecordsWhere(t, unit, p, column)
 			if err != nil {
 				return db.SQL{}, err

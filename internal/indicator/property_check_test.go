@@ -7,6 +7,7 @@ import (
 	"pgregory.net/rapid"
 
 	"sifen/internal/db"
+	"sifen/internal/digest"
 	"sifen/internal/indicator"
 	"sifen/internal/org"
 	"sifen/internal/period"
@@ -88,11 +89,11 @@ func (w *world) checkSide(s *side, unit org.No, p period.Period) map[string]stri
 			if err != nil {
 				return err
 			}
-			parts := indicator.ParseDigest(file)
+			parts := digest.Parse(file)
 			if key == "f.count" && int64(len(parts)) != v.N {
 				w.t.Fatalf("%s: %d parts listed, %d counted", key, len(parts), v.N)
 			}
-			digests[fmt.Sprintf("%s %d %s", key, unit, p)] = indicator.Digest(file)
+			digests[fmt.Sprintf("%s %d %s", key, unit, p)] = digest.Sum(file)
 		}
 		return nil
 	}))

@@ -4,11 +4,14 @@ import (
 	"context"
 	"database/sql"
 	"fmt"
+	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/RoaringBitmap/roaring/v2"
 
 	"sifen/internal/db"
+	"sifen/internal/memo"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
@@ -49,6 +52,8 @@ type Query struct {
 	district int64
 	defs     *defs
 	org      *org.Org
+	stamps   map[string]int64  // of the kinds of records; nil where nothing is kept
+	stamp    map[string]string // of the figures asked for
 }
 
 // At prepares reading. For several figures of one page pass a snapshot's querier.
@@ -61,7 +66,41 @@ func (e *Engine) At(ctx context.Context, q db.Querier, district int64) (*Query, 
 	if err != nil {
 		return nil, err
 	}
-	return &Query{e, ctx, q, district, c, o}, nil
+	x := &Query{e: e, ctx: ctx, q: q, district: district, defs: c, org: o, stamp: map[string]string{}}
+	if _, moment := q.(*sql.Tx); moment { // of several moments nothing can be kept, and of a transaction that writes neither
+		x.stamps, err = db.Pairs[string, int64](ctx, q, `SELECT substr(name, 9), value FROM counter
+			WHERE district = $1 AND name >= 'figures:' AND name < 'figures;'`, district)
+	}
+	return x, err
+}
+
+// Figures are read over and over: by everyone who opens a page, until the next record of their kind is verified.
+const (
+	keptBytes = 32 << 20
+	keptUnits = 300
+)
+
+// kept returns what was read of a figure if no record of its kinds, no unit and no definition has changed since, or reads it.
+func kept[V any](x *Query, what, key string, units []org.No, ps []period.Period, read func() (V, error)) (V, error) {
+	if x.stamps == nil {
+		return read()
+	}
+	stamp, ok := x.stamp[key]
+	if !ok {
+		stamp = fmt.Sprint(x.defs.stamp, x.org.Stamp)
+		for _, kind := range x.defs.kindsOf(key) {
+			stamp += fmt.Sprint(" ", x.stamps[kind])
+		}
+		x.stamp[key] = stamp
+	}
+	name := fmt.Append(make([]byte, 0, 64+12*len(ps)), what, x.district, " ", key)
+	for _, n := range units {
+		name = strconv.AppendInt(append(name, ' '), int64(n), 36)
+	}
+	for _, p := range ps {
+		name = strconv.AppendInt(append(strconv.AppendInt(append(name, ','), int64(p.From), 36), '+'), int64(p.Until), 36)
+	}
+	return memo.Of(x.e.memo, string(name), stamp, read)
 }
 
 // Def returns the version of a figure that a period uses.
@@ -72,6 +111,10 @@ func (x *Query) Org() *org.Org { return x.org }
 
 // Value reads one figure under tree=then.
 func (x *Query) Value(key string, unit org.No, p period.Period) (Value, error) {
+	return kept(x, "value", key, []org.No{unit}, []period.Period{p}, func() (Value, error) { return x.valueOf(key, unit, p) })
+}
+
+func (x *Query) valueOf(key string, unit org.No, p period.Period) (Value, error) {
 	d, err := x.defs.at(key, p)
 	if err != nil {
 		return Value{}, err
@@ -100,7 +143,7 @@ func (x *Query) value(d *Def, unit org.No, p period.Period) (Value, error) {
 		v.HasTerms, v.Defined, v.N, v.A = true, v.Of > 0, v.Part, v.Part
 	default:
 		terms := map[string]Value{}
-		for _, key := range x.terms(d) {
+		for _, key := range x.Terms(d) {
 			if terms[key], err = x.Value(key, unit, p); err != nil {
 				return v, fmt.Errorf("read %s of unit %d: %w", d.Key, unit, err)
 			}
@@ -221,25 +264,24 @@ func (x *Query) coverage(d *Def, unit org.No, day period.Day) (part, of int64, e
 
 // NotDone lists the units of a coverage's base that have not done it on the period's last day.
 func (x *Query) NotDone(key string, unit org.No, p period.Period, limit int) (units []org.No, total int64, err error) {
-	d, err := x.defs.at(key, p)
-	if err != nil {
-		return nil, 0, err
-	}
-	if d.Measure == Gap {
-		if d, err = x.defs.at(d.OfKey(), p); err != nil {
-			return nil, 0, err
-		}
-	}
-	if d.Measure != Coverage {
-		return nil, 0, nil
-	}
-	units, err = db.All(x.ctx, x.q, scanNo, `SELECT u.no`+mustWhere(d, "r")+` AND NOT `+doneOn+` ORDER BY u.code, u.no`, x.district, d.No, int64(unit),
-		int64(p.Last()))
-	total = int64(len(units))
+	units, err = kept(x, "undone", key, []org.No{unit}, []period.Period{p}, func() ([]org.No, error) { return x.notDone(key, unit, p) })
+	total, units = int64(len(units)), slices.Clone(units)
 	if len(units) > limit {
 		units = units[:limit]
 	}
 	return units, total, err
+}
+
+func (x *Query) notDone(key string, unit org.No, p period.Period) ([]org.No, error) {
+	d, err := x.defs.at(key, p)
+	if err == nil && d.Measure == Gap {
+		d, err = x.defs.at(d.OfKey(), p)
+	}
+	if err != nil || d.Measure != Coverage {
+		return nil, err
+	}
+	return db.All(x.ctx, x.q, scanNo, `SELECT u.no`+mustWhere(d, "r")+` AND NOT `+doneOn+` ORDER BY u.code, u.no`, x.district, d.No, int64(unit),
+		int64(p.Last()))
 }
 
 func scanNo(r *sql.Rows) (org.No, error) {
@@ -247,9 +289,6 @@ func scanNo(r *sql.Rows) (org.No, error) {
 	err := r.Scan(&n)
 	return n, err
 }
-
-// terms are the keys a derived figure is computed from.
-func (x *Query) terms(d *Def) []string { return d.Terms() }
 
 // Terms are the keys a derived figure is computed from; none for others.
 func (x *Query) Terms(d *Def) []string { return d.Terms() }

@@ -10,6 +10,17 @@ import (
 // unit; ok is false where nothing ever was, and for figures of a day. A period that begins before it has no full base to
 // compare with: the records began later.
 func (x *Query) Since(d *Def, unit org.No) (day period.Day, ok bool, err error) {
+	day, err = kept(x, "since", d.Key, []org.No{unit, org.No(d.No)}, nil, func() (period.Day, error) {
+		day, ok, err := x.since(d, unit)
+		if !ok {
+			day = period.Open
+		}
+		return day, err
+	})
+	return day, err == nil && day != period.Open, err
+}
+
+func (x *Query) since(d *Def, unit org.No) (day period.Day, ok bool, err error) {
 	var n int64
 	switch {
 	case d.Measure == Count || d.Measure == Sum:
@@ -40,16 +51,18 @@ func (x *Query) Unrecorded(v Value) (bool, error) {
 
 // NeverRecorded reports whether the district never counted a record of the ledgers that a figure is made of.
 func (x *Query) NeverRecorded(key string, p period.Period) (bool, error) {
-	d, err := x.defs.at(key, p)
-	if err != nil {
-		return false, err
-	}
-	used, err := x.recorded(d, p)
-	return err == nil && !used, err
+	return kept(x, "never", key, nil, []period.Period{p}, func() (bool, error) {
+		d, err := x.defs.at(key, p)
+		if err != nil {
+			return false, err
+		}
+		used, err := x.recorded(d, p)
+		return err == nil && !used, err
+	})
 }
 
 func (x *Query) recorded(d *Def, p period.Period) (bool, error) {
-	for _, key := range x.terms(d) {
+	for _, key := range x.Terms(d) {
 		term, err := x.defs.at(key, p)
 		if err != nil {
 			return false, err

@@ -131,6 +131,11 @@ func (b *batch) flush(ctx context.Context, tx *db.Tx) error {
 	if err := b.flushCells(ctx, tx); err != nil {
 		return err
 	}
+	for _, k := range slices.Sorted(maps.Keys(b.kinds)) { // what was read of figures of these kinds is not kept any longer
+		if _, err := org.Next(ctx, tx, b.district, "figures:"+k); err != nil {
+			return err
+		}
+	}
 	if len(b.facts) > 0 {
 		f := Changed{}
 		for k := range b.facts {
@@ -160,7 +165,8 @@ func (b *batch) flush(ctx context.Context, tx *db.Tx) error {
 			return err
 		}
 	}
-	b.cells, b.sets, b.facts, b.units = map[cellKey]cell{}, map[setKey]map[int64]bool{}, map[string]bool{}, map[org.No]bool{}
+	b.cells, b.sets, b.units = map[cellKey]cell{}, map[setKey]map[int64]bool{}, map[org.No]bool{}
+	b.facts, b.kinds = map[string]bool{}, map[string]bool{}
 	return nil
 }
 

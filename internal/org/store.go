@@ -40,6 +40,7 @@ func (s *Store) Current(ctx context.Context, q db.Querier, district int64) (*Org
 	if err != nil {
 		return nil, err
 	}
+	o.Stamp = stamp
 	if _, tx := q.(*db.Tx); !tx {
 		s.mu.Lock()
 		if s.cache == nil {

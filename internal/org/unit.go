@@ -47,6 +47,7 @@ type Org struct {
 	Code     string
 	Name     string
 	Root     No
+	Stamp    int64 // grows with every change of the units
 	units    map[No]Unit
 	order    []No
 	parents  map[No][]Span

@@ -189,12 +189,18 @@ func (a *API) view(ctx context.Context, q db.Querier, by access.Scope, unitNo in
 	if err != nil {
 		return v, err
 	}
+	units := map[string][]org.No{} // by figure: each is read once for all its units
 	for _, t := range targets {
-		y, err := a.target(x, by, year, t)
-		if err != nil {
+		units[t.Figure] = append(units[t.Figure], t.Unit)
+	}
+	now := map[string]map[org.No]indicator.Value{}
+	for f, list := range units {
+		if now[f], err = x.Values(f, list, period.Year(year)); err != nil {
 			return v, err
 		}
-		v.Targets = append(v.Targets, y)
+	}
+	for _, t := range targets {
+		v.Targets = append(v.Targets, a.target(x, by, year, t, now[t.Figure][t.Unit]))
 	}
 	tasks, err := Tasks(ctx, q, by, n, year)
 	if err != nil {
@@ -250,13 +256,8 @@ func (a *API) view(ctx context.Context, q db.Querier, by access.Scope, unitNo in
 	return v, nil
 }
 
-func (a *API) target(x *indicator.Query, by access.Scope, y int, t Target) (TargetView, error) {
+func (a *API) target(x *indicator.Query, by access.Scope, y int, t Target, val indicator.Value) TargetView {
 	o := x.Org()
-	year := period.Year(y)
-	val, err := x.Value(t.Figure, t.Unit, year)
-	if err != nil {
-		return TargetView{}, err
-	}
 	v := TargetView{ID: t.ID, Rev: t.Rev, Plan: t.Plan, Unit: UnitName{int64(t.Unit), o.UnitName(t.Unit)}, Figure: t.Figure, Title: val.Def.Title,
 		Decimals: val.Def.Decimals, Value: t.Value, AtMost: t.AtMost, Months: t.Months}
 	if val.Def.Unit != nil {
@@ -268,5 +269,5 @@ func (a *API) target(x *indicator.Query, by access.Scope, y int, t Target) (Targ
 	show := func(n int64) string { return unit.Group(n, v.Decimals) }
 	v.Display, v.NowDisplay, v.ExpectedShown = show(t.Value), show(v.Now), show(v.Expected)
 	v.MayEdit = by.Can(Edit, o.Targets(t.Unit, today), false)
-	return v, nil
+	return v
 }

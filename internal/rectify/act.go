@@ -2,8 +2,6 @@ package rectify
 
 import (
 	"context"
-	"slices"
-
 	"sifen/internal/access"
 	"sifen/internal/account"
 	"sifen/internal/calendar"
@@ -37,7 +35,7 @@ func (s *Service) Act(ctx context.Context, tx *db.Tx, by access.Scope, id string
 	if err != nil {
 		return c, err
 	}
-	if err := s.may(ctx, tx, by, w, c, st.Op); err != nil {
+	if err := s.may(ctx, tx, by, w, c, st.Op, &known{}); err != nil {
 		return c, err
 	}
 	if c.Rev != rev {
@@ -50,7 +48,7 @@ func (s *Service) Act(ctx context.Context, tx *db.Tx, by access.Scope, id string
 		if st.Op == OpReaddr || st.Op == OpIssue {
 			c2 := c
 			c2.Party = st.Party
-			if err := s.free(ctx, tx, by, w, c2); err != nil {
+			if err := s.free(ctx, tx, by, w, c2, &known{}); err != nil {
 				return c, err
 			}
 		}
@@ -79,7 +77,7 @@ func (s *Service) Look(ctx context.Context, tx *db.Tx, by access.Scope, id, plac
 	if c.Place != place {
 		return ErrCase
 	}
-	if s.may(ctx, tx, by, w, c, st.Op) == nil && c.State != Draft && c.State != Closed && c.State != Revoked {
+	if s.may(ctx, tx, by, w, c, st.Op, &known{}) == nil && c.State != Draft && c.State != Closed && c.State != Revoked {
 		_, err := s.do(ctx, tx, by, w, c, st)
 		return err
 	}
@@ -183,7 +181,7 @@ func (s *Service) do(ctx context.Context, tx *db.Tx, by access.Scope, w work, c 
 // may says whether a person may make a step here; nil is yes. The party acts for itself alone; the office acts over the
 // place, and nobody of it who is seated at the party or below; who rechecks has never replied here; who decides has neither
 // found nor issued it.
-func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work, c Case, op string) error {
+func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work, c Case, op string, k *known) error {
 	verb, ok := rights[op]
 	if !ok {
 		return ErrInvalid.At(problem.Field{Pointer: "/op", Code: "value.choice"})
@@ -196,19 +194,23 @@ func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work
 		if c.Party == 0 || !by.Can(Issue, over, false) {
 			return ErrParty.With("party", w.Org.UnitName(c.Party))
 		}
-		who, err := s.Accounts.Holders(ctx, q, by.District, c.Party, Reply)
-		if err != nil {
-			return err
+		if k.speaks == nil {
+			who, err := s.Accounts.Holders(ctx, q, by.District, c.Party, Reply)
+			if err != nil {
+				return err
+			}
+			speaks := len(who) > 0
+			k.speaks = &speaks
 		}
-		if len(who) > 0 { // it can speak for itself
+		if *k.speaks { // for itself
 			return ErrParty.With("party", w.Org.UnitName(c.Party))
 		}
-		return s.free(ctx, q, by, w, c)
+		return s.free(ctx, q, by, w, c, k)
 	}
 	if !by.Can(verb, over, false) {
 		return ErrForbidden
 	}
-	if err := s.free(ctx, q, by, w, c); err != nil {
+	if err := s.free(ctx, q, by, w, c, k); err != nil {
 		return err
 	}
 	switch verb {
@@ -217,12 +219,15 @@ func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work
 			return ErrFinder.With("instrument", i.Title)
 		}
 	case Recheck:
-		var n int64
-		if err := q.QueryRowContext(ctx, `SELECT count(*) FROM rcase_event WHERE district = $1 AND rcase = $2 AND op = 'reply' AND account = $3`, by.District,
-			c.ID, by.Account).Scan(&n); err != nil {
-			return err
+		if k.replies == nil {
+			var n int64
+			if err := q.QueryRowContext(ctx, `SELECT count(*) FROM rcase_event WHERE district = $1 AND rcase = $2 AND op = 'reply' AND account = $3`,
+				by.District, c.ID, by.Account).Scan(&n); err != nil {
+				return err
+			}
+			k.replies = &n
 		}
-		if n > 0 && !by.IsSystem() {
+		if *k.replies > 0 && !by.IsSystem() {
 			return ErrReplier
 		}
 	case Decide:
@@ -233,33 +238,45 @@ func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work
 	return nil
 }
 
+// known is what was read already while several steps of one case are judged for one person.
+type known struct {
+	seats   []org.No // of the person
+	sat     bool     // seats were read
+	speaks  *bool    // somebody replies for the party
+	replies *int64   // of this person
+}
+
 // free refuses a person who has a seat at the party or below it, in any role and under any of his logins.
-func (s *Service) free(ctx context.Context, q db.Querier, by access.Scope, w work, c Case) error {
+func (s *Service) free(ctx context.Context, q db.Querier, by access.Scope, w work, c Case, k *known) error {
 	if by.IsSystem() || c.Party == 0 {
 		return nil
 	}
-	logins := []string{by.Account}
-	if by.Person != "" {
-		list, err := account.Of(ctx, q, by.District, by.Person)
-		if err != nil {
-			return err
-		}
-		logins = append(logins, list...)
-	}
-	for _, a := range slices.Compact(logins) {
-		grants, err := account.Grants(ctx, q, by.District, a)
-		if err != nil {
-			return err
-		}
-		for _, g := range grants {
-			if g.From <= w.Day && w.Day < g.Until && seatedBelow(w.Org, g.Unit, c.Party, w) {
-				return ErrOwn.With("party", w.Org.UnitName(c.Party))
+	if !k.sat {
+		logins := []string{by.Account}
+		if by.Person != "" {
+			list, err := account.Of(ctx, q, by.District, by.Person)
+			if err != nil {
+				return err
 			}
+			logins = list
+		}
+		for _, a := range logins {
+			grants, err := account.Grants(ctx, q, by.District, a)
+			if err != nil {
+				return err
+			}
+			for _, g := range grants {
+				if g.From <= w.Day && w.Day < g.Until {
+					k.seats = append(k.seats, g.Unit)
+				}
+			}
+		}
+		k.sat = true
+	}
+	for _, seat := range k.seats {
+		if w.Org.Reaches(seat, c.Party, w.Day, w.Day+1) {
+			return ErrOwn.With("party", w.Org.UnitName(c.Party))
 		}
 	}
 	return nil
-}
-
-func seatedBelow(o *org.Org, seat, party org.No, w work) bool {
-	return o.Reaches(seat, party, w.Day, w.Day+1)
 }

@@ -64,7 +64,7 @@ func (s *Service) Lead(ctx context.Context, tx *db.Tx, by access.Scope, in LeadB
 	if len(faults) > 0 {
 		return Case{}, ErrInvalid.At(faults...)
 	}
-	if err := s.free(ctx, tx, by, w, Case{Party: party}); err != nil {
+	if err := s.free(ctx, tx, by, w, Case{Party: party}, &known{}); err != nil {
 		return Case{}, err
 	}
 	o, err := s.Open(ctx, tx, by, w, Found{Place: UnitPlace(unit), PlaceName: u.Name, Unit: unit, Source: ByList, Severity: in.Severity,

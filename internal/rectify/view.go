@@ -273,6 +273,7 @@ func (s *Service) offers(ctx context.Context, q db.Querier, by access.Scope, w w
 			v.ExtendMost = most.String()
 		}
 	}
+	k := &known{}
 	for op := range rights {
 		// A step is tried on a copy: what it refuses for its words alone would still fit.
 		t := turn{c: c, duties: slices.Clone(duties), set: w.Set, cal: calendarOf(w), now: w.Now.UnixMilli()}
@@ -282,7 +283,7 @@ func (s *Service) offers(ctx context.Context, q db.Querier, by access.Scope, w w
 		if op == OpTransfer && c.Failed < v.Refused {
 			continue
 		}
-		err := s.may(ctx, q, by, w, c, op)
+		err := s.may(ctx, q, by, w, c, op, k)
 		v.May[op] = err == nil
 		if say, ok := sayOf(err); ok {
 			v.Why[op] = say

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { get, send, url } from './client'
-import { NetworkError, ProblemError } from './errors'
+import { NetworkError, ProblemError, again, pause } from './errors'
 
 const BASE = location.origin
 let asked: Request[] = []
@@ -35,6 +35,19 @@ describe('asking', () => {
     answers(new Response('<h1>Bad gateway</h1>', { status: 502, statusText: 'Bad Gateway' }))
     const e = await get('/units', {}).catch((x: unknown) => x)
     expect((e as ProblemError).problem).toMatchObject({ status: 502, code: 'http.502' })
+  })
+  it('comes again when the server said, if it has too much to do', async () => {
+    const busy = { title: '现在使用的人太多，请过几秒再试', status: 503, code: 'http.load' }
+    answers(new Response(JSON.stringify(busy), { status: 503, headers: { 'Content-Type': 'application/problem+json', 'Retry-After': '3' } }))
+    const e = await get('/units', {}).catch((x: unknown) => x)
+    expect((e as Error).message).toBe(busy.title)
+    expect([again(0, e), again(3, e), again(4, e), pause(0, e), pause(3, e)]).toEqual([true, true, false, 3000, 3000])
+    const gone = new NetworkError()
+    expect([again(1, gone), again(2, gone), pause(0, gone), pause(1, gone)]).toEqual([true, false, 1000, 2000])
+    const refused = new ProblemError({ title: 'no', status: 403, code: 'http.forbidden' })
+    expect(again(0, refused)).toBe(false)
+    answers(new Response('', { status: 503, headers: { 'Retry-After': '86400' } }))
+    expect(((await get('/units', {}).catch((x: unknown) => x)) as ProblemError).after).toBe(0)
   })
   it('tells a dead network from a refusal', async () => {
     answers(new TypeError('failed to fetch'))

@@ -76,7 +76,13 @@ async function ask(method: Method, path: string, { params, headers = {}, body, s
   // The session ended: whoever shows the page asks to sign in again.
   if (response.status === 401 && method !== 'get' && path !== '/session') dispatchEvent(new Event('sifen:signed-out'))
   const said = error && typeof error === 'object' ? (error as Problem) : null // a proxy's own page says nothing: the status is all there is
-  throw new ProblemError({ status: response.status, title: response.statusText, code: `http.${response.status}`, ...said })
+  throw new ProblemError({ status: response.status, title: response.statusText, code: `http.${response.status}`, ...said }, later(response.headers.get('Retry-After')))
+}
+
+/** Seconds of a Retry-After header; more than a minute is not waited for. */
+function later(header: string | null): number {
+  const n = Number(header)
+  return n > 0 && n <= 60 ? n : 0
 }
 
 export const get = <P extends PathOf<'get'>>(path: P, params: Params<Operation<'get', P>>, signal?: AbortSignal) =>

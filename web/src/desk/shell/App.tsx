@@ -1,7 +1,7 @@
 import { QueryCache, QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { RouterProvider } from '@tanstack/react-router'
 import { useEffect, useMemo, useState } from 'react'
-import { NetworkError, ProblemError, statusOf } from '../../api/errors'
+import { again, pause, statusOf } from '../../api/errors'
 import { LangContext, currentLang, dict, keepLang, type Lang } from '../../shared/i18n'
 import { Toasts, toast } from '../ui/Toast'
 import { Overlays } from '../ui/overlay'
@@ -17,7 +17,8 @@ export const client: QueryClient = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 20_000,
-      retry: (n, e) => (e instanceof NetworkError || (e instanceof ProblemError && e.problem.status >= 502)) && n < 2,
+      retry: again,
+      retryDelay: pause,
       refetchOnWindowFocus: true,
     },
   },

@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Outlet, useLocation, useRouter, useRouterState } from '@tanstack/react-router'
 import { Suspense, lazy, useEffect, useRef, useState } from 'react'
 import { get } from '../../api/client'
-import { statusOf } from '../../api/errors'
+import { again, statusOf } from '../../api/errors'
 import type { Me } from '../../api/answers'
 import { longDay } from '../../shared/format'
 import { useI18n } from '../../shared/i18n'
@@ -26,7 +26,7 @@ export function useMeQuery() {
   return useQuery({
     queryKey: ['me'],
     queryFn: ({ signal }) => get('/me', {}, signal),
-    retry: (n, e) => statusOf(e) === 0 && n < 2,
+    retry: again,
     staleTime: 60_000,
   })
 }
