@@ -164,7 +164,8 @@ func campaignDays(ctx context.Context, q db.Querier, district int64, campaign st
 		err := r.Scan(&d.Day, &d.Quota, &d.Secret, &d.Seal, &d.Chain, &d.Seed, &d.OpenedAt, &lapsed)
 		d.Lapsed = lapsed == 1
 		return d, err
-	}, `SELECT day, quota, secret, seal, chain, seed, opened_at, lapsed FROM campaign_day WHERE district = $1 AND campaign = $2 ORDER BY day`, district, campaign)
+	}, `SELECT day, quota, secret, seal, chain, seed, opened_at, lapsed FROM campaign_day WHERE district = $1 AND campaign = $2 ORDER BY day`, district,
+		campaign)
 }
 
 // loadCampaign reads a campaign with its days, whatever the scope.
@@ -270,7 +271,8 @@ func (s *Service) SetCampaign(ctx context.Context, tx *db.Tx, by access.Scope, c
 }
 
 // campaignFaults fills in days and crew, and says what is wrong with a campaign.
-func (s *Service) campaignFaults(ctx context.Context, q db.Querier, by access.Scope, w work, c *Campaign, in CampaignInput) (faults []problem.Field, err error) {
+func (s *Service) campaignFaults(ctx context.Context, q db.Querier, by access.Scope, w work, c *Campaign, in CampaignInput,
+) (faults []problem.Field, err error) {
 	at := func(pointer, code string, args map[string]any) {
 		faults = append(faults, problem.Field{Pointer: pointer, Code: code, Args: args})
 	}
@@ -278,7 +280,7 @@ func (s *Service) campaignFaults(ctx context.Context, q db.Querier, by access.Sc
 		at("/kind", "value.choice", nil)
 	}
 	if utf8.RuneCountInString(c.Title) < 2 {
-		at("/title", "value.missing", nil)
+		at("/title", "value.required", nil)
 	}
 	if _, ok := pack.Value[Checklist](w.Set, "checklists", c.Checklist); !ok {
 		at("/checklist", "value.choice", nil)
@@ -297,7 +299,7 @@ func (s *Service) campaignFaults(ctx context.Context, q db.Querier, by access.Sc
 		c.Days = append(c.Days, CampaignDay{Day: day, Quota: d.Quota})
 	}
 	if len(c.Days) == 0 {
-		at("/days", "value.missing", nil)
+		at("/days", "value.required", nil)
 	} else {
 		slices.SortFunc(c.Days, func(a, b CampaignDay) int { return int(a.Day - b.Day) })
 		c.First, c.Last = c.Days[0].Day, c.Days[len(c.Days)-1].Day
@@ -321,7 +323,7 @@ func (s *Service) campaignFaults(ctx context.Context, q db.Querier, by access.Sc
 		}
 	}
 	if len(in.Crew) == 0 {
-		at("/crew", "value.missing", nil)
+		at("/crew", "value.required", nil)
 	} else if c.Second > 0 && len(persons) == 1 && len(in.Crew) == 1 {
 		at("/crew", "inspect.crew-alone", nil)
 	}
@@ -411,8 +413,8 @@ func saveCampaign(ctx context.Context, tx *db.Tx, district int64, c *Campaign) e
 	if err != nil {
 		return err
 	}
-	ours, err := db.Changed(tx.ExecContext(ctx, `UPDATE campaign SET kind = $4, title = $5, unit = $6, checklist = $7, plan_task = $8, surprise = $9, second = $10,
-		state = $11, first_day = $12, last_day = $13, words = $14, base = $15, digest = $16, sealed_at = $17, body = $18, rev = rev + 1
+	ours, err := db.Changed(tx.ExecContext(ctx, `UPDATE campaign SET kind = $4, title = $5, unit = $6, checklist = $7, plan_task = $8, surprise = $9,
+		second = $10, state = $11, first_day = $12, last_day = $13, words = $14, base = $15, digest = $16, sealed_at = $17, body = $18, rev = rev + 1
 		WHERE district = $1 AND id = $2 AND rev = $3`, district, c.ID, c.Rev, c.Kind, c.Title, int64(c.Unit), c.Checklist, c.PlanTask, c.Surprise, c.Second,
 		c.State, int64(c.First), int64(c.Last), c.Words, c.Base, c.Digest, c.SealedAt, string(raw)))
 	if err == nil && !ours {

@@ -43,7 +43,8 @@ func (s *Service) registerCampaigns(k *httpapi.Kit) {
 		httpapi.ByID
 		Day int `query:"day" minimum:"0" maximum:"60" doc:"the list with the levels of this day of the campaign, from 1; 0 is the list as it was sealed"`
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "campaign-base", Route: "GET /campaigns/{id}/base", Verb: Read, Summary: "The list that is drawn from, as it was sealed"},
+	httpapi.Query(k, httpapi.Operation{ID: "campaign-base", Route: "GET /campaigns/{id}/base", Verb: Read,
+		Summary: "The list that is drawn from, as it was sealed"},
 		func(ctx context.Context, by access.Scope, in *baseIn) (*huma.StreamResponse, error) {
 			name, text, err := s.BaseFile(ctx, s.DB.Read, by, in.ID, in.Day)
 			if err != nil {

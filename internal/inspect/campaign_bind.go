@@ -60,7 +60,8 @@ func kept(ctx context.Context, tx *db.Tx, district int64, v Record) error {
 	if v.Campaign == "" {
 		return nil
 	}
-	_, err := tx.ExecContext(ctx, `UPDATE draw SET visit = $5, outcome = 'done', reason = '' WHERE district = $1 AND campaign = $2 AND place = $3 AND role = $4`,
+	_, err := tx.ExecContext(ctx, `UPDATE draw SET visit = $5, outcome = 'done', reason = ''
+		WHERE district = $1 AND campaign = $2 AND place = $3 AND role = $4`,
 		district, v.Campaign, v.Place, v.Role, v.ID)
 	return err
 }
@@ -173,7 +174,8 @@ func (s *Service) Today(ctx context.Context, q db.Querier, by access.Scope) ([]T
 	byKey := func(x Draw) TodayRow {
 		c := campaigns[x.Campaign]
 		r := TodayRow{Campaign: c.ID, No: c.No, Title: c.Title, Key: x.Place, Name: x.PlaceName, Path: w.Org.Path(units[x.Place], w.Day), Stratum: x.Stratum,
-			Checklist: c.Checklist, Form: i18n.Label{Zh: c.Checklist, En: c.Checklist}, Outcome: x.Outcome, Visit: x.Visit, Reason: x.Reason, Open: open[x.Place]}
+			Checklist: c.Checklist, Form: i18n.Label{Zh: c.Checklist, En: c.Checklist}, Outcome: x.Outcome, Visit: x.Visit,
+			Reason: x.Reason, Open: open[x.Place]}
 		if f, ok := pack.Value[Checklist](w.Set, "checklists", c.Checklist); ok {
 			r.Form = f.Title
 		}

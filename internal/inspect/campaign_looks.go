@@ -94,8 +94,9 @@ func (s *Service) Looks(ctx context.Context, q db.Querier, by access.Scope, camp
 	if err != nil {
 		return out, err
 	}
-	visits, err := db.Pairs[string, int64](ctx, q, `SELECT v.account, count(*) FROM visit AS v JOIN campaign AS c ON c.district = v.district AND c.id = v.campaign
-		AND c.checklist = $2 WHERE v.district = $1 AND v.state = 'done' AND v.day >= $3 AND v.day < $4 GROUP BY v.account`, by.District, c.Checklist,
+	visits, err := db.Pairs[string, int64](ctx, q, `SELECT v.account, count(*) FROM visit AS v JOIN campaign AS c
+		ON c.district = v.district AND c.id = v.campaign AND c.checklist = $2
+		WHERE v.district = $1 AND v.state = 'done' AND v.day >= $3 AND v.day < $4 GROUP BY v.account`, by.District, c.Checklist,
 		int64(year.From), int64(year.Until))
 	if err != nil {
 		return out, err

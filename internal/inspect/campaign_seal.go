@@ -104,7 +104,7 @@ func (s *Service) Say(ctx context.Context, tx *db.Tx, by access.Scope, campaign 
 	case c.Words != "" || slices.ContainsFunc(c.Days, func(d CampaignDay) bool { return d.OpenedAt > 0 }):
 		return c, ErrBegun
 	case words == "":
-		return c, ErrInvalid.At(problem.Field{Pointer: "/words", Code: "value.missing"})
+		return c, ErrInvalid.At(problem.Field{Pointer: "/words", Code: "value.required"})
 	}
 	c.Words = words
 	if err := saveCampaign(ctx, tx, by.District, &c); err != nil {

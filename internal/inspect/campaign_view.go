@@ -149,8 +149,9 @@ func (s *Service) Campaigns(ctx context.Context, q db.Querier, by access.Scope, 
 }
 
 func (s *Service) campaignRow(w work, c Campaign) CampaignRow {
-	r := CampaignRow{ID: c.ID, No: c.No, Kind: c.Kind, KindTitle: CampaignTitles[c.Kind], Title: c.Title, Unit: w.Org.Ref(c.Unit, c.Last), Checklist: c.Checklist,
-		Form: i18n.Label{Zh: c.Checklist, En: c.Checklist}, State: c.State, First: c.First.String(), Last: c.Last.String(), Rev: c.Rev}
+	r := CampaignRow{ID: c.ID, No: c.No, Kind: c.Kind, KindTitle: CampaignTitles[c.Kind], Title: c.Title, Unit: w.Org.Ref(c.Unit, c.Last),
+		Checklist: c.Checklist,
+		Form:      i18n.Label{Zh: c.Checklist, En: c.Checklist}, State: c.State, First: c.First.String(), Last: c.Last.String(), Rev: c.Rev}
 	if f, ok := pack.Value[Checklist](w.Set, "checklists", c.Checklist); ok {
 		r.Form = f.Title
 	}
