@@ -200,8 +200,9 @@ func (f *full) drawn() {
 	must(f.t, f.write(func(tx *db.Tx) error { // as if it had been opened this morning
 		for i, as := range []string{"office", "office2"} {
 			n := f.next()
-			if _, err := tx.ExecContext(ctx, `INSERT INTO draw (district, campaign, place, role, day, nth, place_name, stratum, hash, level, why, counts,
-				account, given, visit, outcome, reason) VALUES ($1, $2, $3, 'first', $4, $5, '新苑', '东街', '', 0, 'cycle', 1, $6, '', '', 'open', '')`, f.district, first,
+			if _, err := tx.ExecContext(ctx, `INSERT INTO draw (district, campaign, place, role, day, nth, place_name, stratum, hash, level,
+				why, counts, account, given, visit, outcome, reason)
+				VALUES ($1, $2, $3, 'first', $4, $5, '新苑', '东街', '', 0, 'cycle', 1, $6, '', '', 'open', '')`, f.district, first,
 				fmt.Sprintf("unit:%d", n*10+i), int64(period.Of(start)), n, f.Accounts[as]); err != nil {
 				return err
 			}

@@ -48,6 +48,7 @@ func (r *runner) rounds(ctx context.Context, c *clock.Manual) *rounds {
 			x.plan(at(d, 9+3*i+x.r.IntN(2), x.r.IntN(60)), x.visit)
 		}
 	}
+	x.campaigns()
 	return x
 }
 
