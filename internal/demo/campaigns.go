@@ -75,8 +75,9 @@ func (x *rounds) morning(day period.Day) {
 			return err
 		})
 		for i, row := range today {
+			x.drawn++
 			t := at(day, 8, 40+x.r.IntN(15)).Add(time.Duration(i*75+x.r.IntN(20)) * time.Minute)
-			if x.r.IntN(15) == 0 {
+			if x.drawn%8 == 5 {
 				x.plan(t, func() {
 					x.as(login, func(tx *db.Tx, by access.Scope) error {
 						return x.s.Visits.Miss(x.ctx, tx, by, row.Campaign, row.Key, pick(x.r, []string{"小区道路封闭施工", "物业无人，门禁进不去"}))

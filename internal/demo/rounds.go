@@ -34,6 +34,7 @@ type rounds struct {
 	logins map[org.No]string // who replies for a unit
 	todo   []moment
 	photos int
+	drawn  int // places of campaigns so far
 	err    error
 }
 

@@ -1,6 +1,7 @@
 package inspect
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -19,6 +20,7 @@ import (
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
 	"sifen/internal/period"
+	"sifen/internal/plan"
 	"sifen/internal/problem"
 )
 
@@ -304,6 +306,11 @@ func (s *Service) campaignFaults(ctx context.Context, q db.Querier, by access.Sc
 		slices.SortFunc(c.Days, func(a, b CampaignDay) int { return int(a.Day - b.Day) })
 		c.First, c.Last = c.Days[0].Day, c.Days[len(c.Days)-1].Day
 	}
+	if title, err := planTask(ctx, q, by, w, *c); err != nil {
+		return nil, err
+	} else if c.PlanTask != "" && title == "" {
+		at("/plan_task", "value.choice", nil)
+	}
 	may, err := s.Crew(ctx, q, by, w, c.Unit)
 	if err != nil {
 		return nil, err
@@ -335,27 +342,49 @@ func (s *Service) campaignFaults(ctx context.Context, q db.Querier, by access.Sc
 	return faults, nil
 }
 
+// planTask is the title of the task that a campaign fulfils, of the plan of its year; "" where it names none that the caller sees.
+func planTask(ctx context.Context, q db.Querier, by access.Scope, w work, c Campaign) (string, error) {
+	if c.PlanTask == "" || !by.Has(plan.Read) {
+		return "", nil
+	}
+	y, _, _ := c.First.YMD()
+	list, err := plan.Tasks(ctx, q, by, w.Org.Root, y)
+	for _, t := range list {
+		if t.ID == c.PlanTask {
+			return t.Title, err
+		}
+	}
+	return "", err
+}
+
 // Inspector is somebody who may be of a crew.
 type Inspector struct {
 	Account string `json:"account"`
 	Name    string `json:"name"`
+	Unit    string `json:"unit"` // of his seat that may inspect
 
 	person string
 	scope  access.Scope
+	below  bool // his seat lies below the unit in question
 }
 
-// Crew are those who may inspect below a unit, or above it so that they reach it, by name.
+// Crew are those who may inspect below a unit, or above it so that they reach all of it: these first, then by unit and name.
 func (s *Service) Crew(ctx context.Context, q db.Querier, by access.Scope, w work, unit org.No) ([]Inspector, error) {
 	list, err := s.inspectors(ctx, q, by.District, w, nil)
 	out := []Inspector{}
 	for _, x := range list {
-		if slices.ContainsFunc(x.scope.Grants, func(g access.Grant) bool {
+		for _, g := range x.scope.Grants {
 			n := org.No(g.Unit)
-			return g.Verbs[Visit] && (n == unit || w.Org.Reaches(unit, n, w.Day, w.Day+1) || w.Org.Reaches(n, unit, w.Day, w.Day+1))
-		}) {
-			out = append(out, x)
+			if g.Verbs[Visit] && (n == unit || w.Org.Reaches(unit, n, w.Day, w.Day+1) || w.Org.Reaches(n, unit, w.Day, w.Day+1)) {
+				x.Unit, x.below = w.Org.UnitName(n), n != unit && !w.Org.Reaches(unit, n, w.Day, w.Day+1)
+				out = append(out, x)
+				break
+			}
 		}
 	}
+	slices.SortStableFunc(out, func(a, b Inspector) int {
+		return cmp.Or(cmp.Compare(flag(a.below), flag(b.below)), strings.Compare(a.Unit, b.Unit))
+	})
 	return out, err
 }
 

@@ -92,6 +92,7 @@ type PlaceRef struct {
 type CampaignView struct {
 	CampaignRow
 	PlanTask string      `json:"plan_task"`
+	Task     string      `json:"task"` // its title
 	Surprise int64       `json:"surprise"`
 	Second   int64       `json:"second"`
 	Words    string      `json:"words"`
@@ -200,6 +201,9 @@ func (s *Service) CampaignPage(ctx context.Context, q db.Querier, by access.Scop
 			}
 		}
 		out.DayList = append(out.DayList, v)
+	}
+	if out.Task, err = planTask(ctx, q, by, w, c); err != nil {
+		return out, err
 	}
 	out.LooksAll = (out.Quota*c.Second + 99) / 100
 	if err := s.drawn(ctx, q, by, w, c, &out); err != nil {

@@ -3958,6 +3958,7 @@ export interface components {
             streets: components["schemas"]["InspectStreetRow"][];
             /** Format: int64 */
             surprise: number;
+            task: string;
             title: string;
             unit: components["schemas"]["OrgRef"];
             words: string;
@@ -4077,6 +4078,7 @@ export interface components {
         InspectInspector: {
             account: string;
             name: string;
+            unit: string;
         };
         InspectItem: {
             answer: string;

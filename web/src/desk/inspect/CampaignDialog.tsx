@@ -11,7 +11,7 @@ import { Icon } from '../ui/Icon'
 import { UnitSelect } from '../ui/Scope'
 import { useProblemText } from '../ui/States'
 import { toast } from '../ui/Toast'
-import { useMe, useScope } from '../ui/hooks'
+import { can, useMe, useScope } from '../ui/hooks'
 import { useRun } from '../ui/useRun'
 import { useFresh } from './campaign-parts'
 import type { Campaign, CampaignInput } from './types'
@@ -38,13 +38,16 @@ export function CampaignDialog({ c, onClose }: { c?: Campaign; onClose: () => vo
   const [crew, setCrew] = useState<string[]>(c?.crew.map(x => x.account) ?? [])
   const [surprise, setSurprise] = useState(String(c?.surprise ?? 20))
   const [second, setSecond] = useState(String(c?.second ?? 10))
+  const [task, setTask] = useState(c?.plan_task ?? '')
   const [out, setOut] = useState<Out[]>(c?.left_out.map(p => ({ place: p.key, reason: p.reason })) ?? [])
   const forms = useQuery({ queryKey: ['checklists'], queryFn: ({ signal }) => get('/checklists', {}, signal), staleTime: 300_000 })
   const people = useQuery({ queryKey: ['campaign-crew', unit], queryFn: ({ signal }) => get('/campaign-crew', { unit: unit! }, signal), enabled: !!unit })
   const places = useQuery({ queryKey: ['campaign-places', unit, form], queryFn: ({ signal }) => get('/campaign-places', { unit: unit!, checklist: form }, signal), enabled: !!unit && !!form })
+  const year = Number((days[0]?.day || me.today).slice(0, 4))
+  const tasks = useQuery({ queryKey: ['plan', unit, year], queryFn: ({ signal }) => get('/plan', { unit: unit!, year }, signal), enabled: !!unit && can(me, 'plan.read') })
   const go = () => {
     const body: CampaignInput = {
-      kind, title: title.trim(), unit: unit ?? 0, checklist: form, plan_task: c?.plan_task ?? '', surprise: Number(surprise) || 0, second: Number(second) || 0, crew,
+      kind, title: title.trim(), unit: unit ?? 0, checklist: form, plan_task: task, surprise: Number(surprise) || 0, second: Number(second) || 0, crew,
       days: days.map(d => ({ day: d.day, quota: Number(d.quota) || 1 })), left_out: out.filter(x => x.place),
     }
     void run(async op => {
@@ -100,7 +103,9 @@ export function CampaignDialog({ c, onClose }: { c?: Campaign; onClose: () => vo
             {people.data?.items.map(p => (
               <label key={p.account} className="row">
                 <input type="checkbox" checked={crew.includes(p.account)} onChange={e => setCrew(was => (e.target.checked ? [...was, p.account] : was.filter(x => x !== p.account)))} />
-                {p.name}
+                <span>
+                  {p.name} <span className="muted small">{p.unit}</span>
+                </span>
               </label>
             ))}
           </div>
@@ -110,6 +115,9 @@ export function CampaignDialog({ c, onClose }: { c?: Campaign; onClose: () => vo
         <TextField label={m.campaign.surprise} value={surprise} onChange={x => setSurprise(x.replace(/\D/g, ''))} inputMode="numeric" />
         <TextField label={m.campaign.second} value={second} onChange={x => setSecond(x.replace(/\D/g, ''))} inputMode="numeric" />
       </div>
+      {tasks.data && tasks.data.tasks.length > 0 && (
+        <SelectField label={m.campaign.task} value={task} onChange={setTask} none={m.campaign.taskNone} options={tasks.data.tasks.map(t => ({ value: t.id, label: t.title }))} />
+      )}
       <FieldBox label={m.campaign.leftOut} hint={m.campaign.leftOutHint} optional={m.common.optional}>
         {() => (
           <div className="campaign-edit">

@@ -27,9 +27,10 @@ export function CampaignHow({ c }: { c: Campaign }) {
     <>
       {c.digest && (
         <section>
-          <h2 className="row">
-            {m.campaign.how} {opened.length > 0 && <StatusMark mark="ok">{m.campaign.canRepeat}</StatusMark>}
-          </h2>
+          <div className="row wrap">
+            <h2>{m.campaign.how}</h2>
+            {opened.length > 0 && <StatusMark mark="ok">{m.campaign.canRepeat}</StatusMark>}
+          </div>
           <dl className="campaign-how">
             <dt>{m.campaign.base}</dt>
             <dd>
@@ -56,7 +57,7 @@ export function CampaignHow({ c }: { c: Campaign }) {
               </>
             )}
             <dt>{m.campaign.method}</dt>
-            <dd>{m.campaign.methodText}</dd>
+            <dd>{m.campaign.methodText({ n: c.surprise })}</dd>
           </dl>
           {opened.length > 1 && (
             <nav className="tabs campaign-days" aria-label={m.campaign.days}>

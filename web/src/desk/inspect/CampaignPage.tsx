@@ -72,6 +72,7 @@ function Body({ c }: { c: Campaign }) {
             <span className="muted">
               {c.no} {l(c.kind_title)} {c.unit.name} {l(c.form)}
             </span>
+            {c.task && <span className="muted">{c.task}</span>}
             <span className="muted">{c.day_list.map(d => shortDay(d.day, me.today)).join(m.common.sep)}</span>
           </p>
           <h1>{c.title}</h1>

@@ -4,7 +4,6 @@ import { useState } from 'react'
 import { get } from '../../api/client'
 import { int, shortDay } from '../../shared/format'
 import { Icon } from '../ui/Icon'
-import { PhoneScope } from '../ui/Scope'
 import { Loaded, State } from '../ui/States'
 import { Heads } from '../ui/Table'
 import { Verbs } from '../ui/Verbs'
@@ -25,7 +24,6 @@ export default function CampaignsPage() {
   const plans = can(me, 'inspect.plan')
   return (
     <div className="page campaign-page">
-      <PhoneScope period={false} />
       <h1 className="unseen">{m.campaign.title}</h1>
       <Verbs>
         {plans && (

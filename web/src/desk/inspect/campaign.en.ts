@@ -85,7 +85,7 @@ export const campaign: typeof zh = {
   chain: 'Chain',
   noWords: 'none',
   method: 'Rule',
-  methodText: 'SHA-256 of “seed|number|place”; within a unit by visits so far, then hash; each place goes to the unit covered least, every fifth is a surprise',
+  methodText: p => `SHA-256 of “seed|number|place”; within a unit by visits so far, then hash; each place goes to the unit covered least${p.n > 0 ? `, ${p.n}% whether it is their turn or not` : ''}`,
   copy: 'Copy the commands',
   copied: 'Copied; run them beside the list',
   download: 'List',
