@@ -36,7 +36,11 @@ type Querier interface {
 	QueryRowContext(ctx context.Context, q string, args ...any) *sql.Row
 }
 
-const writerPragmas = "_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)" +
+// synchronous is how SQLite flushes. Nothing but the control of make faults is linked with another word, to see that its power
+// cuts notice.
+var synchronous = "FULL"
+
+const writerPragmas = "_txlock=immediate&_pragma=busy_timeout(5000)&_pragma=journal_mode(WAL)" +
 	"&_pragma=foreign_keys(1)&_pragma=trusted_schema(0)&_pragma=secure_delete(1)&_pragma=mmap_size(0)&_pragma=cell_size_check(1)" +
 	"&_pragma=cache_size(-65536)&_pragma=journal_size_limit(16777216)"
 
@@ -81,7 +85,7 @@ func Connect(dir, url string) (*DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	w, err := sql.Open("sqlite", "file:"+path+"?"+writerPragmas)
+	w, err := sql.Open("sqlite", "file:"+path+"?"+writerPragmas+"&_pragma=synchronous("+synchronous+")")
 	if err != nil {
 		return nil, fmt.Errorf("open %s: %w", path, err)
 	}
