@@ -41,7 +41,7 @@ func TestAFewOfEach(t *testing.T) {
 	if !root {
 		only = "kill"
 	}
-	controls, err := control(dir, binary, only)
+	controls, err := control(dir, binary, only, 3)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -90,7 +90,7 @@ func run(scale float64, only string) error {
 		}
 		all = append(all, t)
 	}
-	controls, err := control(dir, binary, only)
+	controls, err := control(dir, binary, only, 5)
 	if err != nil {
 		return err
 	}
@@ -115,10 +115,10 @@ func run(scale float64, only string) error {
 }
 
 // control runs the loops with a binary, or an observer, that acknowledges what is not safe: they must turn red.
-func control(dir, binary, only string) (all []*tally, err error) {
+func control(dir, binary, only string, n int) (all []*tally, err error) {
 	if only == "" || strings.Contains(only, "kill") {
 		t := &tally{Name: "early", How: "an observer that takes a request for its acknowledgement"}
-		if err := measured(t, func() error { return killing(binary, 5, t, true) }); err != nil {
+		if err := measured(t, func() error { return killing(binary, n, t, true) }); err != nil {
 			return nil, err
 		}
 		all = append(all, t)
@@ -129,7 +129,7 @@ func control(dir, binary, only string) (all []*tally, err error) {
 			return nil, err
 		}
 		t := &tally{}
-		if err := measured(t, func() error { return cuts(lazy, 5, t) }); err != nil {
+		if err := measured(t, func() error { return cuts(lazy, n, t) }); err != nil {
 			return nil, err
 		}
 		t.Name, t.How = "unflushed", "a binary that flushes nothing (synchronous=OFF), under cuts of power"

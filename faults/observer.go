@@ -117,8 +117,8 @@ func (o *observer) keep(what func()) bool {
 	return true
 }
 
-// power says whether acknowledgements can still be seen. A machine that stops sends none; of ours only the disk stops, and the
-// kernel has been seen to report a flush as done while the file system under it was being stopped.
+// power says whether acknowledgements can still be seen. A machine that stops sends none; of ours only the disk stops, and a flush
+// that is under way meanwhile may be reported as done.
 func (o *observer) power(on bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()

@@ -55,6 +55,9 @@ Loops that cannot turn red say nothing. In the same run these had to:
 ## What this does not show
 - A cut of power is that of a file system: pages that were not flushed are dropped with the journal of ext4. What a disk loses that
   reports a flush before it is done is beyond any program.
+- An answer that comes after the file system was stopped is not kept as an acknowledgement: a machine without power sends none. A
+  first run without this rule showed a lost write after 2 of 150 cuts, later ones with it none in 360. That those two were answered
+  after the stop is concluded from this and was not seen directly.
 - A killed process loses nothing that it gave to the system: those loops try the program's own order of things, not its flushes.
 - Bits are turned where the program keeps sums: photos, files, issued documents, the journal. In other rows the database's own check
   notices only what spoils its structure; figures are compared with their records by ` + "`sifen figures verify`" + `.
