@@ -77,13 +77,13 @@ func TestLogIsBounded(t *testing.T) {
 	kept, emptied := grown(func(ctx context.Context, d *db.DB, text string) error {
 		return d.Write(ctx, func(tx *db.Tx) error { _, err := tx.ExecContext(ctx, put, text); return err })
 	})
-	alone, left := grown(func(ctx context.Context, d *db.DB, text string) error { return d.Exec(ctx, put, text) })
+	alone, _ := grown(func(ctx context.Context, d *db.DB, text string) error { return d.Exec(ctx, put, text) })
 	t.Logf("the log grew to %d MiB, unattended to %d MiB", kept, alone)
 	if !emptied {
 		t.Errorf("the log grew to %d MiB and was never emptied", kept)
 	}
-	if left {
-		t.Errorf("the control was emptied at %d MiB: these readers pause", alone)
+	if alone < 32 {
+		t.Errorf("the control grew to %d MiB only: these readers pause", alone)
 	}
 }
 
