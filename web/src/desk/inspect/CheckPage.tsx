@@ -101,7 +101,8 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
   const [ask, setAsk] = useState<'left' | 'discard' | null>(null)
   const [began] = useState(() => new Date())
   const minute = began.getHours() * 60 + began.getMinutes()
-  const list = asked(form, said, { 'unit.type': spot.type, 'place.type': spot.type, 'visit.minute': minute, 'visit.month': began.getMonth() + 1, 'visit.kind': spot.self ? 'self' : said.special ? 'special' : 'routine' })
+  const visit = { 'unit.type': spot.type, 'place.type': spot.type, 'visit.minute': minute, 'visit.month': began.getMonth() + 1, 'visit.kind': spot.self ? 'self' : said.special ? 'special' : 'routine' }
+  const list = asked(form, said, visit)
   const counts = list.filter(x => answerOf(x.item) !== 'text')
   const done = counts.filter(x => isAnswered(x.item, said.answers[x.at]))
   const open = counts.filter(x => !isAnswered(x.item, said.answers[x.at]))
@@ -114,7 +115,15 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
     })
   const allFine = () => {
     setUndo(said)
-    set(was => ({ ...was, answers: { ...was.answers, ...Object.fromEntries(rest.map(x => [x.at, { item: x.item.key, value: fine(x.item)!, ...(x.subject ? { subject: x.subject } : {}) }])) } }))
+    set(was => {
+      // What is in order may be what others are asked for: they are filled in, too.
+      let next = was
+      for (;;) {
+        const more = asked(form, next, visit).filter(x => fine(x.item) !== undefined && !isAnswered(x.item, next.answers[x.at]))
+        if (more.length === 0) return next
+        next = { ...next, answers: { ...next.answers, ...Object.fromEntries(more.map(x => [x.at, { item: x.item.key, value: fine(x.item)!, ...(x.subject ? { subject: x.subject } : {}) }])) } }
+      }
+    })
   }
   useEffect(() => {
     if (!undo) return
@@ -135,7 +144,7 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
           form: said.form,
           special: said.special,
           made_at: Date.now(),
-          answers: Object.entries(said.answers).filter(([k, a]) => asks.has(k) && (a.value !== '' || (a.of ?? 0) > 0)).map(([, a]) => a),
+          answers: Object.entries(said.answers).filter(([k, a]) => asks.has(k) && (a.value !== '' || ((a.of ?? 0) > 0 && a.part !== undefined))).map(([, a]) => a),
           subjects: said.subjects,
           looks: Object.entries(said.looks).map(([kase, x]) => ({ case: kase, ...x })),
           present: said.present.trim(),

@@ -43,7 +43,7 @@ export function asked(form: Form, said: Said, visit: Inputs): Asked[] {
 /** Whether something was said of an item. */
 export function isAnswered(i: Item, a: Given | undefined) {
   if (!a) return false
-  return answerOf(i) === 'share' && a.value !== 'na' ? (a.of ?? 0) > 0 : a.value !== ''
+  return answerOf(i) === 'share' && a.value !== 'na' ? (a.of ?? 0) > 0 && a.part !== undefined : a.value !== ''
 }
 
 /** Whether what was said is wrong. */
