@@ -80,6 +80,14 @@ func (m *matrix) visited(unit string) string {
 	return visit
 }
 
+// noticed: the office of the cases used here is the district, where its documents are written.
+func noticed(from, unit string) string {
+	if at := writes(from, unit); at != allow {
+		return at
+	}
+	return onlyDistrict(from, unit)
+}
+
 func init() {
 	issue, said := rectify.Step{Op: rectify.OpIssue}, rectify.Step{Op: rectify.OpReply, Words: "已清运"}
 	fail, pass := rectify.Step{Op: rectify.OpFail}, rectify.Step{Op: rectify.OpPass}
@@ -90,6 +98,10 @@ func init() {
 		"get-case":     onCase("rectify.read", "", reads, false, nil),
 		"open-case": {"rectify.issue", writes, func(m *matrix, as, unit string, _ bool) reply {
 			return m.post(as, "/cases", vals{"unit": m.units[unit], "title": "满溢", "severity": "minor", "instrument": "prompt", "party": m.units["住建局"]}, 0)
+		}},
+		"draft-notice": {"rectify.issue", noticed, func(m *matrix, as, unit string, _ bool) reply {
+			id, rev := m.kase(unit, false)
+			return m.post(as, "/cases/"+id+"/notice", nil, rev)
 		}},
 		"issue-case":    onCase("rectify.issue", "/issue", writes, false, vals{"op": "issue"}),
 		"reply-case":    onCase("rectify.reply", "/reply", byParty, true, vals{"op": "reply", "words": "已清运"}, issue),

@@ -20,5 +20,5 @@ type AlsoIn func(ctx context.Context, q db.Querier, by access.Scope, sha string)
 func (s *Service) Module(also AlsoIn) module.Module {
 	return module.Module{Name: "evidence", Verbs: []module.Verb{{Verb: Put, Title: i18n.Label{Zh: "上传照片和附件", En: "Upload photos and files"}}},
 		Register: func(k *httpapi.Kit) { s.Register(k, also) },
-		Checks: []module.Check{{Name: i18n.Label{Zh: "照片和附件", En: "photos and files"}, Run: s.check}}}
+		Checks:   []module.Check{{Name: i18n.Label{Zh: "照片和附件", En: "photos and files"}, Run: s.check}}}
 }

@@ -154,7 +154,7 @@ func (k *Kit) gate(ctx huma.Context, next func(huma.Context)) {
 // Operation describes one operation.
 type Operation struct {
 	ID      string
-	Route   string // method and path below /api/v1: POST /places
+	Route   string      // method and path below /api/v1: POST /places
 	Verb    access.Verb // one is enough of several with | between them
 	Summary string
 	MaxBody int64 // raw bytes; 0 is MaxBody of JSON

@@ -31,6 +31,7 @@ func init() {
 		"rectify.not-failed": {
 			"要有 {need} 次复查不合格才能移送执法，现在 {failed} 次", "It takes {need} failed rechecks to hand over to enforcement; there were {failed}",
 		},
+		"rectify.notice-written": {"这件整改的通知书已经起草，请在公文里办理", "The notice of this case is being written; go on with it among the documents"},
 		"rectify.year": {
 			"{year} 年的放假安排还没有公布，期限算不出来，请写明截止日期", "The holidays of {year} are not published, so the deadline cannot be counted; type the last day",
 		},

@@ -141,11 +141,14 @@ func (s *Service) do(ctx context.Context, tx *db.Tx, by access.Scope, w work, c 
 	if err := t.take(st); err != nil {
 		return c, err
 	}
-	was := c.Rev
+	was, who := c.Rev, by.Account
+	if st.By != "" {
+		who = st.By
+	}
 	c = t.c
 	c.Rev++
 	if st.Op == OpIssue {
-		c.Issuer = by.Account
+		c.Issuer = who
 	}
 	if err := save(ctx, tx, by.District, c, was, searchText(w, c)); err != nil {
 		return c, err
@@ -165,7 +168,7 @@ func (s *Service) do(ctx context.Context, tx *db.Tx, by access.Scope, w work, c 
 			n.Day = st.Day.String()
 		}
 	}
-	e := Event{Seq: int64(len(events)) + 1, Op: st.Op, At: at, ReceivedAt: now, Account: by.Account, Look: t.look, State: c.State,
+	e := Event{Seq: int64(len(events)) + 1, Op: st.Op, At: at, ReceivedAt: now, Account: who, Look: t.look, State: c.State,
 		Round: c.Round, DueAt: c.DueAt,
 		Calendar: t.cal.Version(), Body: n}
 	if err := insertEvent(ctx, tx, by.District, c.ID, e); err != nil {

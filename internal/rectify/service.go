@@ -12,6 +12,7 @@ import (
 	"sifen/internal/calendar"
 	"sifen/internal/closing"
 	"sifen/internal/db"
+	"sifen/internal/document"
 	"sifen/internal/evidence"
 	"sifen/internal/i18n"
 	"sifen/internal/id"
@@ -30,11 +31,13 @@ type Service struct {
 	module.Platform
 	Accounts *account.Service
 	Notify   *notify.Service
+	// Documents keep the official notices.
+	Documents *document.Service
 }
 
 // New makes the service.
-func New(p module.Platform, people *account.Service, news *notify.Service) *Service {
-	return &Service{p, people, news}
+func New(p module.Platform, people *account.Service, news *notify.Service, docs *document.Service) *Service {
+	return &Service{p, people, news, docs}
 }
 
 // Changed is the fact that a case changed.

@@ -27,6 +27,7 @@ type Step struct {
 	Party      org.No
 	Day        period.Day // the day asked for, or the last day where holidays are not known; 0 is none
 	Visit      string
+	By         string // the account that did it elsewhere: by issuing a document; "" is the caller
 }
 
 // turn is one act on a case: what stands, the rules, and what becomes of it. It decides nothing about rights.

@@ -7,6 +7,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/account"
 	"sifen/internal/db"
+	"sifen/internal/document"
 	"sifen/internal/i18n"
 	"sifen/internal/org"
 	"sifen/internal/pack"
@@ -161,6 +162,8 @@ type View struct {
 	OfficeUnit  org.Ref               `json:"office_unit"`
 	Events      []EventView           `json:"events"`
 	Duties      []DutyView            `json:"duties"`
+	Notices     []Notice              `json:"notices"`
+	MayNotice   bool                  `json:"may_notice"` // an official notice may be written now
 	Laws        []Law                 `json:"laws"`
 	Instruments []InstrumentView      `json:"instruments"` // this one and heavier ones
 	Next        *InstrumentView       `json:"next"`
@@ -232,6 +235,12 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 	v.Laws = laws(w.Set, c.Body.Basis, period.Of(instant(c.Body.FoundAt)), w.Day)
 	if err := s.offers(ctx, q, by, w, c, duties, &v); err != nil {
 		return v, err
+	}
+	if v.Notices, err = s.notices(ctx, q, by, id); err != nil {
+		return v, err
+	}
+	if i, ok := instrumentOf(w.Set, c.Instrument); ok && i.Document != nil && i.Issue == "approved" {
+		v.MayNotice = c.State == Draft && c.Party != 0 && v.May[OpIssue] && len(v.Notices) == 0 && by.Can(document.Edit, w.Org.Targets(c.Office, w.Day), false)
 	}
 	if c.Body.Before != "" {
 		if b, err := load(ctx, q, by.District, c.Body.Before); err == nil {

@@ -6,14 +6,14 @@ import { int, tableTime } from '../../shared/format'
 import { Icon } from '../ui/Icon'
 import { blob } from '../ui/Photos'
 import { Loaded } from '../ui/States'
-import { StatusMark } from '../ui/StatusMark'
+import { DocumentStatus, StatusMark } from '../ui/StatusMark'
 import { Where } from '../ui/Verbs'
 import { useAct } from '../ui/useAct'
 import { useTitle } from '../ui/hooks'
 import { History } from './History'
 import { ReplyForm } from './ReplyForm'
 import { StepDialog } from './StepDialog'
-import { CaseState, Deadline, endOf, useStep } from './parts'
+import { CaseState, Deadline, endOf, useNotice, useStep } from './parts'
 import type { View } from './types'
 import { useI18n } from './texts'
 import './rectify.css'
@@ -41,6 +41,7 @@ function Body({ v }: { v: View }) {
   const [ask, setAsk] = useState<string | null>(null)
   const step = useStep(v)
   const { busy, act } = useAct()
+  const write = useNotice(v)
   const may = (s: string) => v.may[s] === true
   const replies = may('reply') && v.state !== 'replied'
   const first = replies ? undefined : FIRST.find(s => may(s) && !(s === 'pass' && v.state !== 'replied' && v.state !== 'transferred'))
@@ -89,6 +90,12 @@ function Body({ v }: { v: View }) {
               {m.cases.act[s]}
             </button>
           ))}
+          {v.may_notice && (
+            <button type="button" className="btn" disabled={busy} onClick={() => void act(write)}>
+              <Icon name="doc" />
+              {m.cases.writeNotice}
+            </button>
+          )}
           <span className="grow" />
           {!first && !replies && why && <span className="muted small case-why">{l(why)}</span>}
           {rest.map(s => (
@@ -218,7 +225,7 @@ function Facts({ v }: { v: View }) {
   return (
     <section>
       <h2>{m.cases.facts}</h2>
-      <dl className="pairs case-facts">
+      <dl className="pairs case-facts in-text">
         <dt>{m.cases.party}</dt>
         <dd>
           {v.party?.name ?? m.cases.noParty}
@@ -263,6 +270,17 @@ function Facts({ v }: { v: View }) {
                   {x.now.fine.length === 2 && m.common.sep + m.cases.fine({ a: int(x.now.fine[0]!, lang), b: int(x.now.fine[1]!, lang) })}
                 </span>
               )}
+            </dd>
+          </div>
+        ))}
+        {v.notices.map(n => (
+          <div key={n.id} className="case-law">
+            <dt>{m.cases.notice}</dt>
+            <dd>
+              <Link to="/documents/$id" params={{ id: n.id }} search={{}}>
+                {n.number || n.title}
+              </Link>{' '}
+              <DocumentStatus state={n.ended === 'revoked' || n.ended === 'repealed' ? n.ended : n.state} />
             </dd>
           </div>
         ))}

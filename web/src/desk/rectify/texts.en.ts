@@ -78,6 +78,8 @@ export const en: typeof zh = {
     lawNow: p => `now: ${p.law}`,
     fine: p => `fine ¥${p.a} to ¥${p.b}`,
     found: 'Found by',
+    writeNotice: 'Write the notice',
+    notice: 'Notice',
     visit: 'Visit',
     same: p => `number ${n(p.n)} of its kind this year`,
     previous: 'The time before',

@@ -77,6 +77,8 @@ export const zh = {
     lawNow: (p: { law: string }) => `现行：${p.law}`,
     fine: (p: { a: string; b: string }) => `罚款 ${p.a}—${p.b} 元`,
     found: '发现',
+    writeNotice: '起草通知书',
+    notice: '通知书',
     visit: '检查记录',
     same: (p: { n: number }) => `本年第 ${n(p.n)} 件同类`,
     previous: '上一次',
