@@ -95,7 +95,7 @@ func init() {
 	for op, r := range map[string]rule{
 		"list-cases":   read("rectify.read", "/cases?unit=%u", reads),
 		"case-choices": read("rectify.read", "/case-choices", everywhere),
-		"get-case":     onCase("rectify.read", "", reads, false, nil),
+		"get-case":     onCase("rectify.read", "", reads, false, nil, issue),
 		"open-case": {"rectify.issue", writes, func(m *matrix, as, unit string, _ bool) reply {
 			return m.post(as, "/cases", vals{"unit": m.units[unit], "title": "满溢", "severity": "minor", "instrument": "prompt", "party": m.units["住建局"]}, 0)
 		}},

@@ -142,7 +142,16 @@ func TestOneVisitOnce(t *testing.T) {
 		w.Expect("number", apptest.Text(b, "no"), apptest.Text(a, "no"))
 		w.Expect("visits", w.Scalar(`SELECT count(*) FROM visit`), int64(1))
 		w.Expect("cases", w.Scalar(`SELECT count(*) FROM rcase`), int64(1))
-		hand(w, "office2", "桂园", []vals{}, same).Refused(422, "inspect.invalid")
+		for as, answers := range map[string][]vals{"office2": {no("lids")}, "office": {no("lids"), no("signs")}} { // another person's, another content
+			hand(w, as, "桂园", answers, same).Refused(409, "inspect.sent-already")
+		}
+		w.Expect("still", w.Scalar(`SELECT count(*) FROM visit`), int64(1))
+		hand(w, "office", "桂园", []vals{}, nil).Refused(422, "inspect.invalid") // nothing was looked at
+		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/visits", Body: vals{"id": id.New(w.Clock.Now()), "made_at": 1,
+			"place": fmt.Sprintf("unit:%d", w.Units["桂园"]), "checklist": "estate", "answers": []vals{no("lids")}}}, 422, "inspect.invalid",
+				"/made_at", "inspect.long-ago")
+		na := visit(w, "office", "兰园", []vals{{"item": "lids", "value": "na"}, {"item": "signs", "value": "yes"}}, nil)
+		w.Expect("not applicable is no answer", fmt.Sprint(apptest.Num(na, "answered"), apptest.Num(na, "failed")), "1 0")
 	})
 }
 

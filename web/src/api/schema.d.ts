@@ -5126,6 +5126,7 @@ export interface components {
             instrument: components["schemas"]["I18nLabel"];
             /** Format: int64 */
             issued: number | null;
+            item: string;
             /** Format: int64 */
             late: number;
             /** Format: int64 */
@@ -5144,7 +5145,10 @@ export interface components {
             /** @enum {string} */
             severity: "minor" | "major";
             /** @enum {string} */
+            stage: "draft" | "sent" | "fixing" | "replied" | "closed" | "revoked" | "transferred";
+            /** @enum {string} */
             state: "draft" | "sent" | "fixing" | "returned" | "replied" | "asked" | "objected" | "closed" | "revoked" | "transferred";
+            subject: string;
             title: components["schemas"]["I18nLabel"];
             unit: components["schemas"]["OrgRef"];
             waits: components["schemas"]["OrgRef"] | null;
@@ -5222,6 +5226,8 @@ export interface components {
             severity: "minor" | "major";
             /** @enum {string} */
             source: "visit" | "list";
+            /** @enum {string} */
+            stage: "draft" | "sent" | "fixing" | "replied" | "closed" | "revoked" | "transferred";
             /** @enum {string} */
             state: "draft" | "sent" | "fixing" | "returned" | "replied" | "asked" | "objected" | "closed" | "revoked" | "transferred";
             subject: string;

@@ -4,6 +4,8 @@ import { holds, type Inputs } from './when'
 /** What an inspector has said so far. */
 export type Said = {
   id: string
+  /** When it was begun: the moment of the visit. */
+  began: number
   form: string
   answers: { [at: string]: Given }
   subjects: { section: string; id: string; name: string; kind?: string }[]

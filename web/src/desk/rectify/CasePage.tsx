@@ -43,7 +43,7 @@ function Body({ v }: { v: View }) {
   const { busy, act } = useAct()
   const write = useNotice(v)
   const may = (s: string) => v.may[s] === true
-  const replies = may('reply') && v.state !== 'replied'
+  const replies = may('reply') && v.stage !== 'replied'
   const first = replies ? undefined : FIRST.find(s => may(s) && !(s === 'pass' && v.state !== 'replied' && v.state !== 'transferred'))
   const beside = (first ? (BESIDE[first] ?? []) : replies ? ['ask', 'object'] : []).filter(may)
   // A look at what is closed belongs to a visit; a recheck that fails needs a reply that it is about.
@@ -118,13 +118,13 @@ function Stations({ v }: { v: View }) {
   const duty = (what: string) => v.duties.find(d => d.what === what && !d.done)
   const list: { key: string; event: View['events'][number] | undefined; due: { due: number | null; late: number } | undefined; more?: string | undefined }[] = [
     { key: 'issue', event: last(['escalate', 'issue']), due: duty('issue'), more: l(v.instrument) },
-    { key: 'sign', event: v.state === 'sent' ? undefined : (last(['sign']) ?? last(['reply'])), due: duty('sign'), more: v.party?.name },
-    { key: 'reply', event: v.replied ? last(['reply']) : undefined, due: v.state === 'sent' || v.state === 'fixing' || v.state === 'returned' ? { due: v.party_due, late: v.office ? 0 : v.late } : undefined },
-    { key: 'recheck', event: v.state === 'closed' ? last(['pass']) : undefined, due: duty('recheck') },
+    { key: 'sign', event: v.stage === 'sent' || v.stage === 'draft' ? undefined : (last(['sign']) ?? last(['reply'])), due: duty('sign'), more: v.party?.name },
+    { key: 'reply', event: v.replied ? last(['reply']) : undefined, due: v.stage === 'sent' || v.stage === 'fixing' ? { due: v.party_due, late: v.office ? 0 : v.late } : undefined },
+    { key: 'recheck', event: v.stage === 'closed' ? last(['pass']) : undefined, due: duty('recheck') },
     { key: 'close', event: v.closed ? last(['pass']) : undefined, due: undefined },
   ]
-  const issued = v.state !== 'draft'
-  const here = v.state === 'closed' ? 5 : v.state === 'draft' ? 0 : v.state === 'sent' ? 1 : v.state === 'replied' || v.state === 'transferred' ? 3 : v.replied ? 3 : 2
+  const issued = v.stage !== 'draft'
+  const here = { draft: 0, sent: 1, fixing: 2, replied: 3, transferred: 3, closed: 5, revoked: 0 }[v.stage]
   return (
     <ol className="case-stations">
       {list.map((x, i) => (

@@ -42,6 +42,7 @@ export const en: typeof zh = {
     noneHint: 'What an inspection answers with no becomes a case here.',
     noMatch: 'No case matches',
     total: p => s(p.n, 'case', 'cases'),
+    needTitle: 'Say what the problem is',
     titleLabel: 'Problem',
     words: 'Remarks',
     severity: 'Severity',

@@ -41,6 +41,7 @@ export const zh = {
     noneHint: '检查中答“否”的项目会在这里成为整改事项。',
     noMatch: '没有符合条件的整改事项',
     total: (p: { n: number }) => `共 ${n(p.n)} 件`,
+    needTitle: '请写明是什么问题',
     titleLabel: '问题',
     words: '补充说明',
     severity: '轻重',
