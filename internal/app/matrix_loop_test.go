@@ -91,7 +91,7 @@ func noticed(from, unit string) string {
 func init() {
 	issue, said := rectify.Step{Op: rectify.OpIssue}, rectify.Step{Op: rectify.OpReply, Words: "已清运"}
 	fail, pass := rectify.Step{Op: rectify.OpFail}, rectify.Step{Op: rectify.OpPass}
-	ask := rectify.Step{Op: rectify.OpAsk, Words: "等配件", Day: period.Date(2021, 1, 9)}
+	ask := rectify.Step{Op: rectify.OpAsk, Words: "等配件", Day: period.Date(2021, 1, 11)}
 	for op, r := range map[string]rule{
 		"list-cases":   read("rectify.read", "/cases?unit=%u", reads),
 		"case-choices": read("rectify.read", "/case-choices", everywhere),
