@@ -18,7 +18,7 @@ import (
 // layers lists the internal packages from the bottom up; a package imports only packages on lower lines.
 // docs/architecture.md says what each line is for.
 const layers = `
-unit period problem clock id access office spelling words memo
+unit period problem clock id access office spelling words memo draw
 config i18n blob docx sheet formula pinyin outward seal
 db
 outbox

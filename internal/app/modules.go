@@ -61,7 +61,8 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Accounts = account.New(p)
 	s.People = &account.API{Service: s.Accounts, List: a.Modules, Version: Version, Plain: func() bool { return a.plain }, Demo: a.Demo}
 	s.Reorg = reorg.New(p)
-	s.Notify = notify.New(p, a.Mail, outward.Client{Named: a.InternalHosts}, &seal.Box{File: a.KeyFile})
+	seals := &seal.Box{File: a.KeyFile}
+	s.Notify = notify.New(p, a.Mail, outward.Client{Named: a.InternalHosts}, seals)
 	s.Evidence = evidence.New(p, files)
 	s.Streams = live.New(p.DB, s.Accounts.Still)
 	s.Documents = document.New(p, files, s.Accounts, s.Notify)
@@ -74,7 +75,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Plans = plan.New(p, s.Notify)
 	s.Due = due.New(p, s.Accounts, s.Notify)
 	s.Cases = rectify.New(p, s.Accounts, s.Notify, s.Documents)
-	s.Visits = inspect.New(p, s.Places, s.Cases)
+	s.Visits = inspect.New(p, s.Places, s.Cases, seals)
 	plans := s.Plans.Module(s.Ledger)
 	s.Figured = figure.New(p, s.Documents, *plans.Targets)
 	s.Bench = workbench.New(p.DB, a.Modules)

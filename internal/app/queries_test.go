@@ -86,6 +86,13 @@ var pages = map[string]func(f *full) (as, path string){
 	"get-visit":            asked("office", "/visits/{visit}"),
 	"list-inspect-places":  asked("office", "/inspect-places?unit={u}"),
 	"get-inspect-place":    asked("office", "/inspect-place?key=unit:{estate}"),
+	"list-campaigns":       asked("office", "/campaigns"),
+	"get-campaign":         asked("office", "/campaigns/{campaign}"),
+	"campaign-base":        asked("office", "/campaigns/{campaign}/base"),
+	"campaign-looks":       asked("leader", "/campaigns/{campaign}/looks"),
+	"campaign-crew":        asked("office", "/campaign-crew?unit={u}"),
+	"campaign-places":      asked("office", "/campaign-places?unit={u}&checklist=estate"),
+	"list-today":           asked("office", "/inspect-today"),
 	"list-checklists":      asked("office", "/checklists"),
 	"rejected-rows":        asked("clerk1", "/import-runs/{import}/rejected"),
 }
@@ -151,6 +158,7 @@ func (f *full) fill(n int) {
 				"answers": []vals{{"item": "lids", "value": "no", "another": true}}}, 0).ok()
 			f.name("visit", text(v, "id"))
 		}
+		f.drawn()
 		f.planTask("")
 		f.planDuty("")
 		f.work("", func(ctx context.Context, tx *db.Tx, by access.Scope, p string) (string, int64, error) {
@@ -177,6 +185,30 @@ func (f *full) fill(n int) {
 		_, err := f.app.Jobs.RunDue(ctx)
 		must(f.t, err)
 	}
+}
+
+// drawn is a campaign whose first day is open, with visits to places of it; the days of the first grow with what there is.
+func (f *full) drawn() {
+	f.t.Helper()
+	ctx := context.Background()
+	in := vals{"kind": "special", "title": "专项检查", "unit": f.units[""], "checklist": "estate", "surprise": 20, "second": 50,
+		"days": []vals{{"day": "2021-01-05", "quota": 5}}, "crew": []string{f.Accounts["office"], f.Accounts["office2"]}}
+	id := text(f.post("office", "/campaigns", in, 0).ok(), "id")
+	f.post("office", "/campaigns/"+id+"/seal", vals{}, 1).ok()
+	f.name("campaign", id)
+	first := f.named["campaign"]
+	must(f.t, f.write(func(tx *db.Tx) error { // as if it had been opened this morning
+		for i, as := range []string{"office", "office2"} {
+			n := f.next()
+			if _, err := tx.ExecContext(ctx, `INSERT INTO draw (district, campaign, place, role, day, nth, place_name, stratum, hash, level,
+				why, counts, account, given, visit, outcome, reason)
+				VALUES ($1, $2, $3, 'first', $4, $5, '新苑', '东街', '', 0, 'cycle', 1, $6, '', '', 'open', '')`, f.district, first,
+				fmt.Sprintf("unit:%d", n*10+i), int64(period.Of(start)), n, f.Accounts[as]); err != nil {
+				return err
+			}
+		}
+		return nil
+	}))
 }
 
 // name keeps the first of its sort: that page is asked for again when there is more.

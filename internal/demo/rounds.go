@@ -34,6 +34,7 @@ type rounds struct {
 	logins map[org.No]string // who replies for a unit
 	todo   []moment
 	photos int
+	drawn  int // places of campaigns so far
 	err    error
 }
 
@@ -48,6 +49,7 @@ func (r *runner) rounds(ctx context.Context, c *clock.Manual) *rounds {
 			x.plan(at(d, 9+3*i+x.r.IntN(2), x.r.IntN(60)), x.visit)
 		}
 	}
+	x.campaigns()
 	return x
 }
 

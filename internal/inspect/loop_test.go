@@ -149,7 +149,7 @@ func TestOneVisitOnce(t *testing.T) {
 		hand(w, "office", "桂园", []vals{}, nil).Refused(422, "inspect.invalid") // nothing was looked at
 		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/visits", Body: vals{"id": id.New(w.Clock.Now()), "made_at": 1,
 			"place": fmt.Sprintf("unit:%d", w.Units["桂园"]), "checklist": "estate", "answers": []vals{no("lids")}}}, 422, "inspect.invalid",
-				"/made_at", "inspect.long-ago")
+			"/made_at", "inspect.long-ago")
 		na := visit(w, "office", "兰园", []vals{{"item": "lids", "value": "na"}, {"item": "signs", "value": "yes"}}, nil)
 		w.Expect("not applicable is no answer", fmt.Sprint(apptest.Num(na, "answered"), apptest.Num(na, "failed")), "1 0")
 	})

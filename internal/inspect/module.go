@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"sifen/internal/db"
+	"sifen/internal/httpapi"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
 	"sifen/internal/module"
@@ -20,18 +21,24 @@ func (s *Service) Module() module.Module {
 		Verbs: []module.Verb{
 			{Verb: Read, Title: i18n.Label{Zh: "看检查", En: "See inspections"}},
 			{Verb: Visit, Title: i18n.Label{Zh: "检查", En: "Inspect"}},
+			{Verb: Plan, Title: i18n.Label{Zh: "安排专项检查", En: "Plan campaigns of inspections"}},
+			{Verb: Calibrate, Title: i18n.Label{Zh: "看检查员之间的差异", En: "See how inspectors differ"}},
 			{Verb: Void, Title: i18n.Label{Zh: "作废检查记录", En: "Void visits"}},
 		},
 		Types:   []pack.Type{ObjectKinds(), Checklists()},
 		Keepers: []indicator.Keeping{{Keeper: s}},
-		News:    []outbox.News{Changed{}},
-		Ticks:   []module.Tick{{Name: "inspect-forms", Every: 10 * time.Minute, Run: s.Remember}},
+		News:    []outbox.News{Changed{}, Drawn{}},
+		Ticks: []module.Tick{{Name: "inspect-forms", Every: 10 * time.Minute, Run: s.Remember},
+			{Name: "inspect-draws", Every: time.Minute, Run: s.Pass}},
 		Latest: func(ctx context.Context, q db.Querier, district int64, today period.Day) (day period.Day, err error) {
 			err = q.QueryRowContext(ctx, `SELECT coalesce(max(day), 0) FROM visit WHERE district = $1 AND day <= $2`, district, int64(today)).Scan(&day)
 			return day, err
 		},
-		Search:   s.findAll,
-		Register: s.Register,
+		Search: s.findAll,
+		Register: func(k *httpapi.Kit) {
+			s.Register(k)
+			s.registerCampaigns(k)
+		},
 	}
 }
 

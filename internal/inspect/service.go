@@ -28,6 +28,7 @@ import (
 	"sifen/internal/place"
 	"sifen/internal/problem"
 	"sifen/internal/rectify"
+	"sifen/internal/seal"
 )
 
 // Service takes visits. Its commands run in the caller's transaction, which began with indicator.Shared.
@@ -35,11 +36,12 @@ type Service struct {
 	module.Platform
 	Places *place.Service
 	Cases  *rectify.Service
+	Seals  *seal.Box // closes the secrets of days that are not opened
 }
 
 // New makes the service.
-func New(p module.Platform, places *place.Service, cases *rectify.Service) *Service {
-	return &Service{p, places, cases}
+func New(p module.Platform, places *place.Service, cases *rectify.Service, seals *seal.Box) *Service {
+	return &Service{p, places, cases, seals}
 }
 
 // Changed is the fact that a visit came or was voided.
@@ -188,6 +190,9 @@ func (s *Service) Take(ctx context.Context, tx *db.Tx, by access.Scope, in Input
 	case in.Special:
 		v.Kind = Special
 	}
+	if err := s.bind(ctx, tx, by.District, &v); err != nil {
+		return Record{}, err
+	}
 	names, err := s.subjects(ctx, tx, by, w, sp, c, in.Subjects)
 	if err != nil {
 		return Record{}, err
@@ -269,7 +274,7 @@ func (s *Service) subjects(ctx context.Context, tx *db.Tx, by access.Scope, w wo
 		if _, ok := pack.Value[ObjectKind](w.Set, "object-kinds", x.Kind); !ok || strings.TrimSpace(x.Name) == "" || !id.Valid(x.ID) {
 			return nil, ErrInvalid.At(at)
 		}
-		met, err := objects(ctx, tx, by.District, `AND o.id = $2`, x.ID)
+		met, err := objects(ctx, tx, by.District, 1, `AND o.id = $2`, x.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -320,6 +325,9 @@ func (s *Service) keep(ctx context.Context, tx *db.Tx, by access.Scope, w work, 
 		return err
 	}
 	if err := remember(ctx, tx, by.District, c); err != nil {
+		return err
+	}
+	if err := kept(ctx, tx, by.District, v); err != nil {
 		return err
 	}
 	bad := map[[2]string]bool{}

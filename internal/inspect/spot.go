@@ -3,6 +3,7 @@ package inspect
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -47,7 +48,7 @@ func (s *Service) spot(ctx context.Context, q db.Querier, by access.Scope, w wor
 			return spotOf(list[0]), nil
 		}
 	case "object":
-		list, err := objects(ctx, q, by.District, `AND o.id = $2`, id)
+		list, err := objects(ctx, q, by.District, most, `AND o.id = $2`, id)
 		if err != nil {
 			return Spot{}, err
 		}
@@ -62,13 +63,21 @@ func spotOf(p place.Place) Spot {
 	return Spot{Key: "point:" + p.ID, Name: p.Name, Type: p.Type, Code: p.Code, Unit: p.Unit}
 }
 
-func objects(ctx context.Context, q db.Querier, district int64, where string, args ...any) ([]Spot, error) {
+// most is how many objects a list shows.
+const most = 500
+
+// objects are those of a condition by name; limit 0 gives all.
+func objects(ctx context.Context, q db.Querier, district int64, limit int, where string, args ...any) ([]Spot, error) {
+	tail := ""
+	if limit > 0 {
+		tail = fmt.Sprintf(" LIMIT %d", limit)
+	}
 	return db.All(ctx, q, func(r *sql.Rows) (Spot, error) {
 		var o Spot
 		err := r.Scan(&o.Key, &o.Type, &o.Name, &o.Unit)
 		o.Key = "object:" + o.Key
 		return o, err
-	}, `SELECT o.id, o.kind, o.name, o.unit FROM inspect_object AS o WHERE o.district = $1 `+where+` ORDER BY o.name, o.id LIMIT 500`,
+	}, `SELECT o.id, o.kind, o.name, o.unit FROM inspect_object AS o WHERE o.district = $1 `+where+` ORDER BY o.name, o.id`+tail,
 		append([]any{district}, args...)...)
 }
 

@@ -222,7 +222,7 @@ func (s *Service) At(ctx context.Context, q db.Querier, by access.Scope, key str
 		for _, p := range points {
 			out.Points = append(out.Points, s.spotView(w, p))
 		}
-		met, err := objects(ctx, q, by.District, `AND o.unit = $2`, int64(sp.Unit))
+		met, err := objects(ctx, q, by.District, most, `AND o.unit = $2`, int64(sp.Unit))
 		if err != nil {
 			return out, err
 		}
@@ -268,7 +268,7 @@ func (s *Service) Spots(ctx context.Context, q db.Querier, by access.Scope, unit
 			list = append(list, sp)
 		}
 	}
-	met, err := objects(ctx, q, by.District, "")
+	met, err := objects(ctx, q, by.District, most, "")
 	if err != nil {
 		return nil, err
 	}

@@ -108,6 +108,8 @@ type Record struct {
 	Answered   int64
 	Failed     int64
 	Rev        int64
+	Campaign   string // "" for a visit that nobody drew
+	Role       string // of a drawn one: first, second
 	Body       Body
 }
 
@@ -153,14 +155,15 @@ func (f *Finding) counted(v *Record) *indicator.Record {
 
 const columns = `v.id, v.no, v.place, v.place_name, v.unit, v.checklist, v.version, v.form, v.kind, v.account, v.day, v.made_at,
 	v.received_at, v.state, v.counted,
-	v.asked, v.answered, v.failed, v.rev, v.body`
+	v.asked, v.answered, v.failed, v.rev, v.campaign, v.role, v.body`
 
 func scan(r *sql.Rows) (Record, error) {
 	var v Record
 	var counted int64
 	var body string
 	if err := r.Scan(&v.ID, &v.No, &v.Place, &v.PlaceName, &v.Unit, &v.Checklist, &v.Version, &v.Form, &v.Kind, &v.Account, &v.Day, &v.MadeAt, &v.ReceivedAt,
-		&v.State, &counted, &v.Asked, &v.Answered, &v.Failed, &v.Rev, &body); err != nil {
+		&v.State, &counted, &v.Asked, &v.Answered, &v.Failed, &v.Rev, &v.Campaign, &v.Role,
+		&body); err != nil {
 		return v, err
 	}
 	v.Counted = counted == 1
@@ -188,11 +191,11 @@ func insert(ctx context.Context, tx *db.Tx, district int64, v Record, search str
 		return err
 	}
 	_, err = tx.ExecContext(ctx, `INSERT INTO visit (district, id, no, place, place_name, unit, checklist, version, form, kind, account, day, made_at,
-		received_at, state, counted, asked, answered, failed, rev, body, search)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`,
+		received_at, state, counted, asked, answered, failed, rev, body, search, campaign, role)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
 		district, v.ID, v.No, v.Place, v.PlaceName, int64(v.Unit), v.Checklist, v.Version, v.Form, v.Kind, v.Account, int64(v.Day), v.MadeAt,
 		v.ReceivedAt, v.State,
-		flag(v.Counted), v.Asked, v.Answered, v.Failed, v.Rev, string(raw), search)
+		flag(v.Counted), v.Asked, v.Answered, v.Failed, v.Rev, string(raw), search, v.Campaign, v.Role)
 	return err
 }
 
@@ -252,6 +255,7 @@ func (f Filter) where(by access.Scope) (string, []any) {
 	args := []any{by.District}
 	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
 	w := "v.district = $1 AND " + by.ReachAt("v.district", "v.unit", "v.day", Read)
+	w += unseenToday(by, arg)
 	if f.Unit != 0 {
 		w += " AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = v.district AND r.unit = v.unit AND r.target = " + arg(int64(f.Unit)) +
 			" AND r.day_from <= v.day AND v.day < r.day_until)"

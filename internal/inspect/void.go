@@ -59,6 +59,9 @@ func (s *Service) Void(ctx context.Context, tx *db.Tx, by access.Scope, visit st
 	if err := save(ctx, tx, by.District, v, rev); err != nil {
 		return v, err
 	}
+	if err := freed(ctx, tx, by.District, w, v); err != nil {
+		return v, err
+	}
 	if len(changes) > 0 {
 		if err := s.Figures.Apply(indicator.WithTime(ctx, w.Now), tx, by.District, changes); err != nil {
 			return v, err

@@ -125,6 +125,7 @@ type Filter struct {
 	Age    string // of the deadline: in, today, d3 (1 to 3 days late), d10 (4 to 10), more
 	Mine   bool   // what waits for a unit of the caller's own
 	Place  string
+	Places []string // any of them; nil is all
 	Party  int64
 	Query  string
 	Limit  int
@@ -156,7 +157,7 @@ func ageBounds(age string, now int64) (from, until int64, ok bool) {
 func (f Filter) where(by access.Scope, now int64) (string, []any) {
 	args := []any{by.District}
 	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
-	w := "c.district = $1 AND " + reach(by)
+	w := "c.district = $1 AND " + reach(by) + unseenToday(by, arg)
 	if f.Unit != 0 {
 		today := arg(by.Today)
 		w += " AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = c.district AND (r.unit = c.unit OR r.unit = c.party) AND r.target = " + arg(f.Unit) +
@@ -196,6 +197,13 @@ func (f Filter) where(by access.Scope, now int64) (string, []any) {
 	if f.Place != "" {
 		w += " AND c.place = " + arg(f.Place)
 	}
+	if f.Places != nil {
+		w += " AND c.place IN (''"
+		for _, p := range f.Places {
+			w += ", " + arg(p)
+		}
+		w += ")"
+	}
 	if f.Party != 0 {
 		w += " AND c.party = " + arg(f.Party)
 	}
@@ -215,6 +223,16 @@ func reach(by access.Scope) string {
 		where += " AND (c.state <> 'draft' OR c.finder = '" + strings.ReplaceAll(by.Account, "'", "''") + "')"
 	}
 	return where
+}
+
+// unseenToday keeps from an inspector what another opened today at a place that was drawn for him and that he has yet to visit: his
+// may be the second look, which is blind. The table draw is that of inspections.
+func unseenToday(by access.Scope, arg func(v any) string) string {
+	if by.IsSystem() || by.Account == "" {
+		return ""
+	}
+	return " AND NOT EXISTS (SELECT 1 FROM draw AS d WHERE d.district = c.district AND d.account = " + arg(by.Account) + " AND d.day = " + arg(by.Today) +
+		" AND d.place = c.place AND d.outcome = 'open' AND c.created_at >= " + arg(period.Day(by.Today).Start().UnixMilli()) + ")"
 }
 
 // List returns the cases of a filter, those that wait longest first, and how many there are.

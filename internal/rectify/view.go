@@ -2,6 +2,7 @@ package rectify
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"sifen/internal/access"
@@ -351,11 +352,27 @@ func (s *Service) OpenAt(ctx context.Context, q db.Querier, by access.Scope, pla
 	return out, err
 }
 
+// OpenAtAll are the open cases of some places, by place.
+func (s *Service) OpenAtAll(ctx context.Context, q db.Querier, by access.Scope, places []string) (map[string][]Row, error) {
+	w, err := s.Moment(ctx, q, by.District)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string][]Row{}
+	list, _, err := List(ctx, q, by, Filter{Places: places, State: "open", Limit: 500}, w.Now.UnixMilli())
+	for _, c := range list {
+		out[c.Place] = append(out[c.Place], s.row(w, c))
+	}
+	return out, err
+}
+
 // OpenByPlace counts the open cases of places inside a scope.
 func OpenByPlace(ctx context.Context, q db.Querier, by access.Scope) (map[string]int64, error) {
 	if !by.Has(Read) {
 		return map[string]int64{}, nil
 	}
-	return db.Pairs[string, int64](ctx, q, `SELECT c.place, count(*) FROM rcase AS c WHERE c.district = $1 AND c.open = 1 AND `+reach(by)+` GROUP BY c.place`,
-		by.District)
+	args := []any{by.District}
+	blind := unseenToday(by, func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) })
+	return db.Pairs[string, int64](ctx, q, `SELECT c.place, count(*) FROM rcase AS c WHERE c.district = $1 AND c.open = 1 AND `+reach(by)+blind+
+		` GROUP BY c.place`, args...)
 }

@@ -108,6 +108,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/campaign-crew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Who may inspect the places of a unit */
+        get: operations["campaign-crew"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaign-places": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The places of a unit that a campaign with a checklist would draw from */
+        get: operations["campaign-places"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Campaigns of inspections inside one's reach */
+        get: operations["list-campaigns"];
+        put?: never;
+        /** Begin a campaign */
+        post: operations["add-campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A campaign with what was drawn; days that are not opened say how many alone */
+        get: operations["get-campaign"];
+        /** Change a campaign that is not sealed */
+        put: operations["set-campaign"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/base": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list that is drawn from, as it was sealed */
+        get: operations["campaign-base"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How first and second looks of a campaign differ, to calibrate inspectors */
+        get: operations["campaign-looks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/seal": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Seal the list and the secrets of the days; nothing can be changed afterwards */
+        post: operations["seal-campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/stop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** End a campaign: days that are not opened stay closed */
+        post: operations["stop-campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/campaigns/{id}/words": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give the words of representatives that go into the seeds */
+        post: operations["say-campaign"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/case-choices": {
         parameters: {
             query?: never;
@@ -1394,6 +1549,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inspect-today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The places that were drawn for oneself today */
+        get: operations["list-today"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/inspect-today/missed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say why a place drawn for oneself today cannot be visited */
+        post: operations["miss-place"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/kinds": {
         parameters: {
             query?: never;
@@ -2596,6 +2785,9 @@ export interface components {
             /** Format: int64 */
             unit?: number;
         };
+        CampaignRowList: {
+            items: components["schemas"]["InspectCampaignRow"][];
+        };
         CatalogueOutBody: {
             /** Format: int64 */
             as_of: number;
@@ -3670,6 +3862,124 @@ export interface components {
             value: string;
             words?: string;
         };
+        InspectCampaignInput: {
+            checklist: string;
+            /** @description accounts */
+            crew: string[];
+            days: components["schemas"]["InspectDayInput"][];
+            /** @enum {string} */
+            kind: "special" | "routine" | "joint" | "unannounced";
+            left_out?: components["schemas"]["InspectLeftOut"][];
+            /** @description which task of the yearly plan it fulfils */
+            plan_task?: string;
+            /**
+             * Format: int64
+             * @description per cent of the places at which somebody else looks again
+             */
+            second: number;
+            /**
+             * Format: int64
+             * @description per cent of the places that are drawn whatever was visited before
+             */
+            surprise: number;
+            title: string;
+            /**
+             * Format: int64
+             * @description whose places are drawn from
+             */
+            unit: number;
+        };
+        InspectCampaignRow: {
+            checklist: string;
+            /** Format: int64 */
+            days: number;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            drawn: number;
+            first: string;
+            form: components["schemas"]["I18nLabel"];
+            id: string;
+            /** @enum {string} */
+            kind: "special" | "routine" | "joint" | "unannounced";
+            kind_title: components["schemas"]["I18nLabel"];
+            last: string;
+            /** Format: int64 */
+            missed: number;
+            no: string;
+            /** Format: int64 */
+            opened: number;
+            /** Format: int64 */
+            quota: number;
+            /** Format: int64 */
+            rev: number;
+            /** @enum {string} */
+            state: "draft" | "sealed" | "stopped";
+            title: string;
+            unit: components["schemas"]["OrgRef"];
+        };
+        InspectCampaignView: {
+            /** Format: int64 */
+            cases: number;
+            checklist: string;
+            crew: components["schemas"]["InspectInspector"][];
+            day_list: components["schemas"]["InspectDayView"][];
+            /** Format: int64 */
+            days: number;
+            digest: string;
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            drawn: number;
+            /** Format: int64 */
+            failed: number;
+            first: string;
+            form: components["schemas"]["I18nLabel"];
+            id: string;
+            /** Format: int64 */
+            items: number;
+            /** @enum {string} */
+            kind: "special" | "routine" | "joint" | "unannounced";
+            kind_title: components["schemas"]["I18nLabel"];
+            last: string;
+            left_out: components["schemas"]["InspectPlaceRef"][];
+            /** Format: int64 */
+            looks: number;
+            /** Format: int64 */
+            looks_all: number;
+            may_judge: boolean;
+            may_plan: boolean;
+            /** Format: int64 */
+            mine: number;
+            /** Format: int64 */
+            missed: number;
+            never: components["schemas"]["InspectPlaceRef"][];
+            no: string;
+            /** Format: int64 */
+            opened: number;
+            /** Format: int64 */
+            places: number;
+            plan_task: string;
+            /** Format: int64 */
+            quota: number;
+            reason: string;
+            /** Format: int64 */
+            rev: number;
+            rows: components["schemas"]["InspectDrawRow"][];
+            sealed: string;
+            /** Format: int64 */
+            second: number;
+            shell: string;
+            /** @enum {string} */
+            state: "draft" | "sealed" | "stopped";
+            streets: components["schemas"]["InspectStreetRow"][];
+            /** Format: int64 */
+            surprise: number;
+            task: string;
+            title: string;
+            unit: components["schemas"]["OrgRef"];
+            words: string;
+        };
         InspectChecklist: {
             about: string[];
             answers: string[];
@@ -3682,6 +3992,49 @@ export interface components {
             sections: components["schemas"]["InspectSection"][];
             source?: components["schemas"]["I18nLabel"];
             title: components["schemas"]["I18nLabel"];
+        };
+        InspectDayInput: {
+            day: string;
+            /** Format: int64 */
+            quota: number;
+        };
+        InspectDayView: {
+            chain: string;
+            day: string;
+            /** Format: int64 */
+            opened: number;
+            /** Format: int64 */
+            quota: number;
+            seal: string;
+            secret: string;
+            seed: string;
+            /** @enum {string} */
+            state: "closed" | "open" | "over" | "lapsed";
+        };
+        InspectDrawRow: {
+            again: string;
+            day: string;
+            /** Format: int64 */
+            failed: number;
+            given: string;
+            hash: string;
+            /** Format: int64 */
+            items: number;
+            /** Format: int64 */
+            level: number;
+            name: string;
+            /** @enum {string} */
+            outcome: "open" | "done" | "missed";
+            person: string;
+            place: string;
+            /** Format: int64 */
+            rank: number;
+            reason: string;
+            second: string;
+            stratum: string;
+            visit: string;
+            /** @enum {string} */
+            why: "cycle" | "surprise";
         };
         InspectEach: {
             n: components["schemas"]["InspectNumber"];
@@ -3739,6 +4092,11 @@ export interface components {
             subjects?: components["schemas"]["InspectSubject"][];
             words?: string;
         };
+        InspectInspector: {
+            account: string;
+            name: string;
+            unit: string;
+        };
         InspectItem: {
             answer: string;
             answers?: string[];
@@ -3761,6 +4119,18 @@ export interface components {
             unit?: components["schemas"]["I18nLabel"];
             when: string;
         };
+        InspectItemDiffers: {
+            /** Format: int64 */
+            differ: number;
+            item: string;
+            /** Format: int64 */
+            n: number;
+            title: components["schemas"]["I18nLabel"];
+        };
+        InspectLeftOut: {
+            place: string;
+            reason: string;
+        };
         InspectListBody: {
             /** Format: int64 */
             page: number;
@@ -3776,12 +4146,51 @@ export interface components {
             photos?: string[];
             words?: string;
         };
+        InspectLooked: {
+            again: string;
+            day: string;
+            /** Format: int64 */
+            differ: number;
+            first: string;
+            items: string[];
+            /** Format: int64 */
+            n: number;
+            name: string;
+            place: string;
+            second: string;
+            visit: string;
+        };
+        InspectLooksView: {
+            items: components["schemas"]["InspectItemDiffers"][];
+            /** Format: int64 */
+            mean: number;
+            pairs: components["schemas"]["InspectLooked"][];
+            persons: components["schemas"]["InspectMeasured"][];
+        };
         InspectLookView: {
             case: string;
             passed: boolean;
             photos?: string[];
             row: components["schemas"]["RectifyRow"] | null;
             words?: string;
+        };
+        InspectMeasured: {
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            high: number;
+            /** Format: int64 */
+            low: number;
+            /** Format: int64 */
+            n: number;
+            name: string;
+            /** Format: int64 */
+            visits: number;
+        };
+        InspectMissBody: {
+            campaign: string;
+            place: string;
+            reason: string;
         };
         InspectNumber: {
             all: boolean;
@@ -3797,14 +4206,26 @@ export interface components {
             key: string;
             title: components["schemas"]["I18nLabel"];
         };
+        InspectorList: {
+            items: components["schemas"]["InspectInspector"][];
+        };
         InspectPhrase: {
             en: string;
             key: string;
             zh: string;
         };
+        InspectPlaceRef: {
+            key: string;
+            name: string;
+            reason: string;
+            stratum: string;
+        };
         InspectRaise: {
             instrument: string;
             when: string;
+        };
+        InspectReasonBody: {
+            reason: string;
         };
         InspectRow: {
             /** Format: int64 */
@@ -3839,6 +4260,7 @@ export interface components {
             /** Format: int64 */
             n: number;
         };
+        InspectSealBody: Record<string, never>;
         InspectSection: {
             each?: components["schemas"]["InspectEach"];
             items: components["schemas"]["InspectItem"][];
@@ -3879,11 +4301,38 @@ export interface components {
             type: string;
             unit: components["schemas"]["OrgRef"];
         };
+        InspectStreetRow: {
+            /** Format: int64 */
+            done: number;
+            /** Format: int64 */
+            drawn: number;
+            /** Format: int64 */
+            failed: number;
+            name: string;
+            /** Format: int64 */
+            places: number;
+        };
         InspectSubject: {
             id: string;
             kind?: string;
             name: string;
             section: string;
+        };
+        InspectTodayRow: {
+            campaign: string;
+            checklist: string;
+            form: components["schemas"]["I18nLabel"];
+            key: string;
+            name: string;
+            no: string;
+            open_cases: components["schemas"]["RectifyRow"][];
+            /** @enum {string} */
+            outcome: "open" | "done" | "missed";
+            path: string;
+            reason: string;
+            stratum: string;
+            title: string;
+            visit: string;
         };
         InspectView: {
             /** Format: int64 */
@@ -3926,6 +4375,9 @@ export interface components {
         };
         InspectVoidBody: {
             reason: string;
+        };
+        InspectWordsBody: {
+            words: string;
         };
         ItemList: {
             items: components["schemas"]["FigureItem"][];
@@ -4743,6 +5195,9 @@ export interface components {
             /** Format: int64 */
             lon: number;
         };
+        PlaceRefList: {
+            items: components["schemas"]["InspectPlaceRef"][];
+        };
         PlaceRow: {
             batch: string;
             /** Format: int64 */
@@ -5420,6 +5875,9 @@ export interface components {
                 [key: string]: string;
             };
         };
+        TodayRowList: {
+            items: components["schemas"]["InspectTodayRow"][];
+        };
         TrialOutBody: {
             faults: components["schemas"]["DocumentTemplateFault"][];
             html: string;
@@ -5725,6 +6183,392 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DueBurden"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "campaign-crew": {
+        parameters: {
+            query?: {
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectorList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "campaign-places": {
+        parameters: {
+            query: {
+                checklist: string;
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PlaceRefList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-campaigns": {
+        parameters: {
+            query?: {
+                size?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CampaignRowList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "add-campaign": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectCampaignInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectCampaignView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "get-campaign": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectCampaignView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "set-campaign": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectCampaignInput"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectCampaignView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "campaign-base": {
+        parameters: {
+            query?: {
+                /** @description the list with the levels of this day of the campaign, from 1; 0 is the list as it was sealed */
+                day?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "campaign-looks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectLooksView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "seal-campaign": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectSealBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectCampaignView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "stop-campaign": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectCampaignView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "say-campaign": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectWordsBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InspectCampaignView"];
                 };
             };
             /** @description Error */
@@ -8820,6 +9664,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SpotViewList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-today": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TodayRowList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "miss-place": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["InspectMissBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TodayRowList"];
                 };
             };
             /** @description Error */

@@ -172,7 +172,7 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
       )
       forget()
       client.setQueryData(['visit', v.id], v)
-      void client.invalidateQueries({ predicate: q => ['visits', 'inspect-place', 'inspect-places', 'cases', 'bench', 'figure', 'me'].includes(String(q.queryKey[0])) })
+      void client.invalidateQueries({ predicate: q => ['visits', 'inspect-place', 'inspect-places', 'inspect-today', 'campaign', 'campaigns', 'cases', 'bench', 'figure', 'me'].includes(String(q.queryKey[0])) })
       toast(m.inspect.sent)
       await navigate({ to: '/visits/$id', params: { id: v.id }, search: {} })
   }

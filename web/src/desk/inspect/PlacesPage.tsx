@@ -7,8 +7,10 @@ import { PhoneScope } from '../ui/Scope'
 import { Loaded, NoMatch, State } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
 import { can, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
+import { Today } from './Today'
 import { useI18n } from './texts'
 import './inspect.css'
+import './campaign.css'
 
 /** What can be inspected: never inspected first, then longest ago. */
 export default function PlacesPage() {
@@ -21,8 +23,9 @@ export default function PlacesPage() {
   const query = useQuery({ queryKey: ['inspect-places', q], queryFn: ({ signal }) => get('/inspect-places', q, signal), placeholderData: keepPreviousData })
   return (
     <div className="page inspect-page">
-      <PhoneScope period={false} />
       <h1 className="unseen">{m.inspect.go}</h1>
+      <Today />
+      <PhoneScope period={false} />
       <div className="row wrap">
         <Find label={m.inspect.search} value={search.q ?? ''} onChange={x => set({ q: x || undefined }, { replace: true })} />
         <span className="muted">{m.inspect.placesLead}</span>

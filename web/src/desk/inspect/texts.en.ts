@@ -1,5 +1,6 @@
 import type { zh } from './texts.zh'
 import { n, s } from '../../shared/i18n/count'
+import { campaign } from './campaign.en'
 
 export const en: typeof zh = {
   inspect: {
@@ -87,4 +88,5 @@ export const en: typeof zh = {
     type: 'Type',
     resumed: 'Continued from what was not handed in',
   },
+  campaign,
 }

@@ -1,4 +1,5 @@
 import { n } from '../../shared/i18n/count'
+import { campaign } from './campaign.zh'
 
 export const zh = {
   inspect: {
@@ -86,4 +87,5 @@ export const zh = {
     type: '类型',
     resumed: '接着上次没提交的继续',
   },
+  campaign,
 }
