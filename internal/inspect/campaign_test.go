@@ -300,6 +300,26 @@ func TestSealedIsSealed(t *testing.T) {
 	})
 }
 
+// TestALostKey: without the key file no day is opened, nothing else stops, and the day lapses.
+func TestALostKey(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		sealed(w, nil)
+		w.Close()
+		apptest.Must(w.T, os.Rename(filepath.Join(w.Dir, "secret.key"), filepath.Join(w.Dir, "elsewhere")))
+		w.Open()
+		w.Clock.Set(at(5, 7, 0))
+		pass(w)
+		w.Expect("drawn", w.Scalar(`SELECT count(*) FROM draw`), int64(0))
+		w.Close()
+		apptest.Must(w.T, os.Rename(filepath.Join(w.Dir, "elsewhere"), filepath.Join(w.Dir, "secret.key")))
+		w.Open()
+		w.Clock.Set(at(6, 7, 0))
+		pass(w)
+		w.Expect("lapsed", w.Scalar(`SELECT count(*) FROM campaign_day WHERE lapsed = 1`), int64(1))
+		w.Expect("opened", w.Scalar(`SELECT count(*) FROM campaign_day WHERE opened_at > 0`), int64(1))
+	})
+}
+
 func textOf(w *apptest.World, query string) (s string) {
 	w.T.Helper()
 	apptest.Must(w.T, w.App.DB.Read.QueryRowContext(context.Background(), query).Scan(&s))
