@@ -93,6 +93,9 @@ async function routes(browser: Browser, login: string): Promise<Route[]> {
       add('visit', `/visits/${wrong.id}`)
       add('inspect-place', `/inspect/place?key=${wrong.place}`)
     }
+    const campaigns = (await read<{ items: { id: string }[] }>('/campaigns'))?.items ?? []
+    add('campaigns', '/campaigns')
+    for (const [i, c] of campaigns.slice(0, 2).entries()) add(`campaign-${i}`, `/campaigns/${c.id}`)
     if (may('inspect.visit')) {
       add('inspect', '/inspect')
       const spot = (await read<{ items: { key: string }[] }>(`/inspect-places?unit=${unit}`))?.items[0]
