@@ -20,6 +20,8 @@ export function CampaignHow({ c }: { c: Campaign }) {
   const me = useMe()
   const opened = c.day_list.filter(d => d.seed)
   const [day, setDay] = useState(opened.at(-1)?.day)
+  const sealedDays = c.day_list.filter(x => x.seal && !x.seed)
+  const digests = [`${c.no} ${m.campaign.base} ${c.digest}`, ...c.day_list.map(x => `${x.day} ${m.campaign.secret} ${x.seal}`)].join('\n')
   const d = opened.find(x => x.day === day)
   const nth = c.day_list.findIndex(x => x.day === day) + 1
   const command = d ? `S=${d.seed}\nC=${c.no}\n${c.shell}` : ''
@@ -56,6 +58,18 @@ export function CampaignHow({ c }: { c: Campaign }) {
                 </dd>
               </>
             )}
+            {sealedDays.length > 0 && (
+              <>
+                <dt>{m.campaign.secrets}</dt>
+                <dd>
+                  {sealedDays.map(x => (
+                    <span key={x.day} className="nowrap campaign-secret">
+                      {shortDay(x.day, me.today)} <code title={x.seal}>{brief(x.seal)}</code>
+                    </span>
+                  ))}
+                </dd>
+              </>
+            )}
             <dt>{m.campaign.method}</dt>
             <dd>{m.campaign.methodText({ n: c.surprise })}</dd>
           </dl>
@@ -82,6 +96,16 @@ export function CampaignHow({ c }: { c: Campaign }) {
                 {m.campaign.copy}
               </button>
             )}
+            <button
+              type="button"
+              className="link"
+              onClick={() => {
+                void copyText(digests).then(() => toast(m.common.copied))
+              }}
+            >
+              <Icon name="copy" />
+              {m.campaign.copyDigests}
+            </button>
             <a className="row" href={url(`/campaigns/${c.id}/base`)} download={`${c.no}-base.txt`}>
               <Icon name="download" />
               {m.campaign.download}
@@ -124,7 +148,7 @@ function Streets({ c }: { c: Campaign }) {
     <section>
       <h2>{m.campaign.progress}</h2>
       <table className="table campaign-streets">
-        <Heads of={[m.campaign.street, { num: m.campaign.places }, { num: m.campaign.drawn }, m.campaign.done, { unseen: m.campaign.done }, { num: m.campaign.wrong }]} />
+        <Heads of={[m.campaign.street, { num: m.campaign.places }, { num: m.campaign.drawn }, { unseen: m.campaign.done }, { num: m.campaign.done }, { num: m.campaign.wrong }]} />
         <tbody>
           {c.streets.map(s => (
             <tr key={s.name}>

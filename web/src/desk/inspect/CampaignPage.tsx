@@ -77,15 +77,17 @@ function Body({ c }: { c: Campaign }) {
           </p>
           <h1>{c.title}</h1>
           {c.reason && <p className="muted">{`${m.campaign.stopped}${m.common.colon}${c.reason}`}</p>}
-          <p className="campaign-terms">
-            {term(m.campaign.places, c.places)}
-            {term(m.campaign.drawn, c.drawn, c.places > 0 ? `${((c.drawn / c.places) * 100).toFixed(1)}%` : undefined)}
-            {term(m.campaign.done, c.done, `/ ${int(c.drawn, lang)}`)}
-            {c.missed > 0 && term(m.campaign.missed, c.missed)}
-            {term(m.campaign.problems, c.failed, m.campaign.items({ a: c.items, b: c.items > 0 ? Math.round((c.failed / c.items) * 1000) : 0 }))}
-            {term(m.campaign.cases, c.cases, m.campaign.casesUnit)}
-            {c.second > 0 && term(m.campaign.looks, c.looks, m.campaign.looksOf({ n: c.looks_all }))}
-          </p>
+          {c.state !== 'draft' && (
+            <p className="campaign-terms">
+              {term(m.campaign.places, c.places)}
+              {term(m.campaign.drawn, c.drawn, c.places > 0 ? `${((c.drawn / c.places) * 100).toFixed(1)}%` : undefined)}
+              {term(m.campaign.done, c.done, `/ ${int(c.drawn, lang)}`)}
+              {c.missed > 0 && term(m.campaign.missed, c.missed)}
+              {term(m.campaign.problems, c.failed, m.campaign.items({ a: c.items, b: c.items > 0 ? Math.round((c.failed / c.items) * 1000) : 0 }))}
+              {term(m.campaign.cases, c.cases, m.campaign.casesUnit)}
+              {c.second > 0 && term(m.campaign.looks, c.looks, m.campaign.looksOf({ n: c.looks_all }))}
+            </p>
+          )}
           {c.mine > 0 && can(me, 'inspect.visit') && (
             <p className="hint row wrap">
               {m.campaign.mine({ n: c.mine })}

@@ -26,7 +26,7 @@ export default function PlacesPage() {
       <h1 className="unseen">{m.inspect.go}</h1>
       <Today />
       <PhoneScope period={false} />
-      <div className="row wrap">
+      <div className="row wrap gap-3">
         <Find label={m.inspect.search} value={search.q ?? ''} onChange={x => set({ q: x || undefined }, { replace: true })} />
         <span className="muted">{m.inspect.placesLead}</span>
       </div>

@@ -167,6 +167,8 @@ export const en: typeof zh = {
     seed: 'Seed',
     seedParts: 'SHA-256 of secret|digest of the list|words|chain of the journal',
     secret: 'Secret',
+    secrets: 'Digests of secrets',
+    copyDigests: 'Copy the digests',
     secretSeal: 'its digest was published before',
     chain: 'Chain',
     noWords: 'none',

@@ -166,6 +166,8 @@ export const zh = {
     seed: '种子',
     seedParts: '密钥|底册摘要|代表的话|日志链，算 SHA-256',
     secret: '密钥',
+    secrets: '密钥摘要',
+    copyDigests: '复制摘要',
     secretSeal: '摘要先已公布',
     chain: '日志链',
     noWords: '没有写',
