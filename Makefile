@@ -4,7 +4,7 @@ GO ?= go
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS = -s -w -X sifen/internal/app.Version=$(VERSION)
 
-.PHONY: help run build web test go-test race api check e2e bench needs
+.PHONY: help run build web test go-test race api check e2e bench faults needs
 
 help: ## show this list
 	@grep -E '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -47,3 +47,6 @@ e2e: build ## browser journeys against bin/sifen
 bench: build ## measure on 1,000,000 entries and in Chromium; writes bench/results.json and docs/performance.md
 	SIFEN_TIMED=1 scripts/e2e --trace=off --workers=1 due.spec table.spec work.spec journey.spec keys.spec import.spec points.spec
 	$(GO) run ./bench -answers out/answers.jsonl
+
+faults: needs ## kill, cut, fill, flip, upgrade: 540 loops under acknowledged writes, as root; writes docs/reliability.md
+	$(GO) run ./faults

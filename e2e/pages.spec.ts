@@ -77,6 +77,31 @@ async function routes(browser: Browser, login: string): Promise<Route[]> {
     }
     if (may('place.propose')) add('point-new', '/points/new')
   }
+  if (may('rectify.read')) {
+    add('cases', '/cases')
+    add('cases-none', '/cases?q=zzz')
+    for (const state of ['draft', 'fixing', 'replied', 'closed']) {
+      const c = (await read<{ rows: { id: string }[] }>(`/cases?state=${state}&unit=${unit}`))?.rows[0]
+      if (c) add(`case-${state}`, `/cases/${c.id}`)
+    }
+  }
+  if (may('inspect.read')) {
+    add('visits', '/visits?period=2020')
+    const v = (await read<{ rows: { id: string; failed: number; place: string }[] }>(`/visits?unit=${unit}&period=2020`))?.rows
+    const wrong = v?.find(x => x.failed > 0) ?? v?.[0]
+    if (wrong) {
+      add('visit', `/visits/${wrong.id}`)
+      add('inspect-place', `/inspect/place?key=${wrong.place}`)
+    }
+    const campaigns = (await read<{ items: { id: string }[] }>('/campaigns'))?.items ?? []
+    add('campaigns', '/campaigns')
+    for (const [i, c] of campaigns.slice(0, 2).entries()) add(`campaign-${i}`, `/campaigns/${c.id}`)
+    if (may('inspect.visit')) {
+      add('inspect', '/inspect')
+      const spot = (await read<{ items: { key: string }[] }>(`/inspect-places?unit=${unit}`))?.items[0]
+      if (spot) add('check', `/inspect/check?key=${spot.key}`)
+    }
+  }
   add('new', '/new')
   add('new-form', '/new/publicity-session')
   add('import', '/import')

@@ -82,9 +82,26 @@ func (d data) options() app.Options {
 		Mail: notify.Mail{Server: d.Mail.Server, From: d.Mail.From, User: d.Mail.User, Password: d.Mail.Password}}
 }
 
+// use is what a command does with the data.
+type use int
+
+const (
+	reads  use = iota
+	writes     // alone: no server and no other writing command runs meanwhile
+	serves     // brings an older schema up to date; of a PostgreSQL several may serve
+)
+
 // open runs work on the data folder and closes it afterwards; writing commands take its lock.
 func (d data) open(ctx context.Context, write bool, work func(*app.App) error) error {
+	how := reads
 	if write {
+		how = writes
+	}
+	return d.run(ctx, how, work)
+}
+
+func (d data) run(ctx context.Context, how use, work func(*app.App) error) error {
+	if how != reads {
 		unlock, err := app.Lock(d.Data)
 		if err != nil {
 			return err
@@ -94,7 +111,7 @@ func (d data) open(ctx context.Context, write bool, work func(*app.App) error) e
 		return fmt.Errorf("there is no data folder %s: run sifen init first", d.Data)
 	}
 	o := d.options()
-	o.AsIs = true // only the server, sifen upgrade and sifen demo bring an older schema up to date
+	o.AsIs = how != serves // only the server, sifen upgrade and sifen demo bring an older schema up to date
 	var err error
 	if o.Proxies, err = httpapi.ParseProxies(d.Proxies); err != nil {
 		return err
@@ -108,6 +125,13 @@ func (d data) open(ctx context.Context, write bool, work func(*app.App) error) e
 			slog.Error("close", "err", err)
 		}
 	}()
+	if how == writes {
+		release, err := a.DB.Alone(ctx)
+		if err != nil {
+			return err
+		}
+		defer release()
+	}
 	return work(a)
 }
 

@@ -37,18 +37,15 @@ func (c initCmd) Run(ctx context.Context) error {
 		return err
 	}
 	return c.open(ctx, true, func(a *app.App) error {
-		if _, err := a.Init(ctx, c.Code, c.Name); err != nil {
+		pass, err := a.SetUp(ctx, c.Code, c.Name, c.Admin)
+		if err != nil {
 			return err
 		}
 		by, err := operator(ctx, a)
 		if err != nil {
 			return err
 		}
-		o, u, err := unitOf(ctx, a, by.District, "")
-		if err != nil {
-			return err
-		}
-		pass, err := a.NewAccount(ctx, by, "系统管理员", c.Admin, "administrator", u.No, 0, "")
+		o, err := a.Orgs.Current(ctx, a.DB.Read, by.District)
 		if err != nil {
 			return err
 		}
@@ -67,7 +64,12 @@ type serveCmd struct {
 }
 
 func (c serveCmd) Run(ctx context.Context) error {
-	return c.operate(ctx, true, func(a *app.App, _ access.Scope) error { return serve(ctx, a, c.Addr, c.InsecureHTTP) })
+	return c.run(ctx, serves, func(a *app.App) error {
+		if _, err := a.District(ctx); err != nil {
+			return err
+		}
+		return serve(ctx, a, c.Addr, c.InsecureHTTP)
+	})
 }
 
 func serve(ctx context.Context, a *app.App, addr string, insecure bool) error {
@@ -304,6 +306,13 @@ func (c backupCmd) Run(ctx context.Context) error {
 		return err
 	}
 	defer d.Close()
+	next, err := app.Turn(ctx, c.Data, "backup", func() {
+		fmt.Fprintln(os.Stderr, "另一个备份正在进行，等待中 another backup is running: waiting for it")
+	})
+	if err != nil {
+		return err
+	}
+	defer next()
 	tmp := filepath.Join(c.Data, "backup.db")
 	if err := os.Remove(tmp); err != nil && !errors.Is(err, fs.ErrNotExist) {
 		return err

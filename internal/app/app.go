@@ -76,11 +76,7 @@ func (a *App) make(p module.Platform) {
 	a.Figures = indicator.New(a.Orgs, keepers)
 	a.Packs = &pack.Store{}
 	p.Packs, p.Orgs, p.Figures = a.Packs, a.Orgs, a.Figures
-	evidence := a.EvidenceDir
-	if evidence == "" {
-		evidence = filepath.Join(a.Data, "evidence")
-	}
-	a.compose(p, blob.Store{Dir: evidence})
+	a.compose(p, blob.Store{Dir: a.evidence()})
 	a.Modules.Seal()
 	for _, m := range a.Modules.All() {
 		keepers.Add(m.Keepers...)
@@ -136,6 +132,7 @@ func Open(ctx context.Context, o Options) (*App, error) {
 	if err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
+	d.Node = node
 	a.Jobs = outbox.NewRunner(d, a.Clock, node, o.Log)
 	a.make(module.Platform{DB: d, Clock: a.Clock, Log: o.Log, Data: o.Data, PublicURL: o.PublicURL})
 	return a, nil

@@ -82,6 +82,14 @@ func (m *matrix) visited(unit string) string {
 	return visit
 }
 
+// noticed: the office of the cases used here is the district, where its documents are written.
+func noticed(from, unit string) string {
+	if at := writes(from, unit); at != allow {
+		return at
+	}
+	return onlyDistrict(from, unit)
+}
+
 // campaign begins one at a unit.
 func (m *matrix) campaign(unit string) string {
 	var c inspect.Campaign
@@ -143,13 +151,17 @@ func init() {
 	}
 	issue, said := rectify.Step{Op: rectify.OpIssue}, rectify.Step{Op: rectify.OpReply, Words: "已清运"}
 	fail, pass := rectify.Step{Op: rectify.OpFail}, rectify.Step{Op: rectify.OpPass}
-	ask := rectify.Step{Op: rectify.OpAsk, Words: "等配件", Day: period.Date(2021, 1, 9)}
+	ask := rectify.Step{Op: rectify.OpAsk, Words: "等配件", Day: period.Date(2021, 1, 11)}
 	for op, r := range map[string]rule{
 		"list-cases":   read("rectify.read", "/cases?unit=%u", reads),
 		"case-choices": read("rectify.read", "/case-choices", everywhere),
-		"get-case":     onCase("rectify.read", "", reads, false, nil),
+		"get-case":     onCase("rectify.read", "", reads, false, nil, issue),
 		"open-case": {"rectify.issue", writes, func(m *matrix, as, unit string, _ bool) reply {
 			return m.post(as, "/cases", vals{"unit": m.units[unit], "title": "满溢", "severity": "minor", "instrument": "prompt", "party": m.units["住建局"]}, 0)
+		}},
+		"draft-notice": {"rectify.issue", noticed, func(m *matrix, as, unit string, _ bool) reply {
+			id, rev := m.kase(unit, false)
+			return m.post(as, "/cases/"+id+"/notice", nil, rev)
 		}},
 		"issue-case":    onCase("rectify.issue", "/issue", writes, false, vals{"op": "issue"}),
 		"reply-case":    onCase("rectify.reply", "/reply", byParty, true, vals{"op": "reply", "words": "已清运"}, issue),
@@ -171,7 +183,7 @@ func init() {
 		}},
 		"take-visit": {"inspect.visit", writes, func(m *matrix, as, unit string, _ bool) reply {
 			r := m.post(as, "/visits", vals{"id": id.New(m.clock.Now()), "place": fmt.Sprintf("unit:%d", m.units[unit]), "checklist": "school",
-				"answers": []vals{}}, 0)
+				"answers": []vals{{"item": "haz", "value": "yes"}}}, 0)
 			if r.status == 422 && strings.Contains(string(r.body), "/checklist") { // let in, then told that this is no school
 				r.status = 201
 			}

@@ -81,7 +81,7 @@ var rules = map[string]rule{
 		return vals{"from": from.String(), "values": v}
 	}),
 
-	"put-blob": {"ledger.enter", everywhere, func(m *matrix, as, _ string, _ bool) reply {
+	"put-blob": {"evidence.put", everywhere, func(m *matrix, as, _ string, _ bool) reply {
 		p := apptest.Photo(uint8(m.next()))
 		return m.do(ask{as: as, method: "PUT", path: "/blobs/" + apptest.Sum(p), body: p})
 	}},

@@ -74,7 +74,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Places = place.New(p, s.Ledger)
 	s.Plans = plan.New(p, s.Notify)
 	s.Due = due.New(p, s.Accounts, s.Notify)
-	s.Cases = rectify.New(p, s.Accounts, s.Notify)
+	s.Cases = rectify.New(p, s.Accounts, s.Notify, s.Documents)
 	s.Visits = inspect.New(p, s.Places, s.Cases, seals)
 	plans := s.Plans.Module(s.Ledger)
 	s.Figured = figure.New(p, s.Documents, *plans.Targets)

@@ -206,8 +206,19 @@ func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name string) bool
 	return true
 }
 
-// Serve listens until ctx ends, then lets running requests finish for at most ten seconds.
+// Serve listens until ctx ends, then lets running requests finish for at most ten seconds. Before it looks whether it may: no
+// command writes to the database, and the evidence folder is the one of all its nodes.
 func (a *App) Serve(ctx context.Context, addr string, plainOK bool, ready func(net.Addr)) error {
+	serving, end := context.WithCancel(context.WithoutCancel(ctx))
+	defer end()
+	ended, err := a.DB.Serving(serving, a.Log)
+	if err != nil {
+		return err
+	}
+	defer func() { end(); <-ended }() // what runs until then is still said to run
+	if err := a.sameEvidence(ctx); err != nil {
+		return err
+	}
 	l, err := net.Listen("tcp", addr)
 	if err != nil {
 		return fmt.Errorf("listen on %s: %w", addr, err)

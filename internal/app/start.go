@@ -21,7 +21,7 @@ func (a *App) Start(ctx context.Context) {
 	if err != nil {
 		a.Log.Error("jobs", "err", err)
 	}
-	relay := &outbox.Relay{DB: a.DB, Clock: a.Clock, Node: a.Jobs.Node, Log: a.Log, Facts: a.Modules.News()}
+	relay := &outbox.Relay{DB: a.DB, Clock: a.Clock, Log: a.Log, Facts: a.Modules.News()}
 	for _, run := range []func(context.Context){a.Jobs.Run, relay.Run, a.hear, a.sealing} {
 		a.done.Go(func() { run(ctx) })
 	}

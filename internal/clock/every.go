@@ -18,3 +18,13 @@ func Every(ctx context.Context, d time.Duration, f func()) {
 		}
 	}
 }
+
+// Wait waits for a while of the machine's time; it ends early, with the reason, when ctx does.
+func Wait(ctx context.Context, d time.Duration) error {
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-time.After(d):
+		return nil
+	}
+}

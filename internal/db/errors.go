@@ -2,6 +2,7 @@ package db
 
 import (
 	"errors"
+	"syscall"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	"modernc.org/sqlite"
@@ -16,9 +17,10 @@ var ErrFull = problem.New(problem.Full, "db.full", nil)
 var ErrUnique = problem.New(problem.Conflict, "db.duplicate", nil)
 
 const (
-	sqliteFull   = 13
-	sqliteUnique = 2067
-	sqliteKey    = 1555
+	sqliteFull    = 13
+	sqliteNoIndex = 4874 // the index of the log cannot grow
+	sqliteUnique  = 2067
+	sqliteKey     = 1555
 )
 
 // Explain turns driver errors that people can act on into problems and leaves the others as they are.
@@ -30,10 +32,13 @@ func Explain(err error) error {
 	if errors.As(err, &p) {
 		return err
 	}
+	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) { // of a file that is kept beside the rows
+		return ErrFull.Because(err)
+	}
 	var se *sqlite.Error
 	if errors.As(err, &se) {
 		switch {
-		case se.Code()&0xff == sqliteFull:
+		case se.Code()&0xff == sqliteFull || se.Code() == sqliteNoIndex:
 			return ErrFull.Because(err)
 		case se.Code() == sqliteUnique || se.Code() == sqliteKey:
 			return ErrUnique.Because(err)
@@ -50,6 +55,9 @@ func Explain(err error) error {
 	}
 	return err
 }
+
+// Full reports whether an error comes from a full disk, of the database or of the files beside it.
+func Full(err error) bool { return err != nil && errors.Is(Explain(err), ErrFull) }
 
 func retryable(err error) bool {
 	var pe *pgconn.PgError

@@ -15,6 +15,8 @@ import (
 	"sort"
 	"strings"
 	"time"
+
+	"sifen/internal/clock"
 )
 
 //go:embed migrations/*.sql
@@ -83,7 +85,21 @@ func Dialect(text string, postgres bool) string {
 // ErrOldSchema says that an older program wrote the database.
 var ErrOldSchema = errors.New("an older program wrote this database: sifen upgrade, or the next start of the server, brings it up to date after a snapshot")
 
+// migrate brings the schema up to date. On PostgreSQL it waits for another node that is doing it, and refuses while servers of
+// an older program run.
 func (d *DB) migrate(ctx context.Context, upgrade bool) error {
+	for try := 0; ; try++ {
+		err := d.migrateOnce(ctx, upgrade)
+		if try == 50 || !errors.Is(err, ErrServed) {
+			return err
+		}
+		if late := clock.Wait(ctx, 200*time.Millisecond); late != nil {
+			return errors.Join(err, late)
+		}
+	}
+}
+
+func (d *DB) migrateOnce(ctx context.Context, upgrade bool) error {
 	all, err := migrations(d.Postgres)
 	if err != nil {
 		return err
@@ -113,6 +129,13 @@ func (d *DB) migrate(ctx context.Context, upgrade bool) error {
 		return fmt.Errorf("%w (schema %d, this program knows %d)", ErrOldSchema, newest, all[len(all)-1].version)
 	}
 	snapshot, brought := newest > 0, false
+	if snapshot && len(done) < len(all) {
+		release, err := d.Alone(ctx)
+		if err != nil {
+			return fmt.Errorf("bring the schema up to date: %w", err)
+		}
+		defer release()
+	}
 	for _, m := range all {
 		if have, ok := done[m.version]; ok {
 			if have != m.sum {
@@ -218,7 +241,7 @@ func whole(ctx context.Context, file string) (err error) {
 // forget sees to it that what a migration removed is gone: the log that still holds the old pages is emptied, and the
 // snapshots before upgrades, which are for going back and not for answering again, lose the answers that were kept.
 func (d *DB) forget(ctx context.Context) error {
-	if _, err := d.write.ExecContext(ctx, "PRAGMA wal_checkpoint(TRUNCATE)"); err != nil {
+	if err := d.checkpoint(ctx, busyLimit*time.Millisecond); err != nil {
 		return fmt.Errorf("empty the log: %w", Explain(err))
 	}
 	copies, err := filepath.Glob(filepath.Join(filepath.Dir(d.path), "before-*.db"))

@@ -26,7 +26,7 @@ func (s *Service) Register(k *httpapi.Kit, alsoIn AlsoIn) {
 		RawBody []byte `contentType:"application/octet-stream"`
 	}
 	type putOut struct{ Body Kept }
-	httpapi.Query(k, httpapi.Operation{ID: "put-blob", Route: "PUT /blobs/{sha}", Verb: "ledger.enter",
+	httpapi.Query(k, httpapi.Operation{ID: "put-blob", Route: "PUT /blobs/{sha}", Verb: "ledger.enter|" + Put,
 		Summary: "Upload a photo or file under its SHA-256; the address is the operation's id", MaxBody: MaxBytes + 1024},
 		func(ctx context.Context, by access.Scope, in *putIn) (*putOut, error) {
 			if !blob.ValidSum(in.SHA) {

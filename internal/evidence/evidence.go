@@ -161,10 +161,7 @@ func (s *Service) Keep(ctx context.Context, by access.Scope, content []byte, wan
 		return in, ErrSum
 	}
 	if err != nil {
-		if strings.Contains(err.Error(), "no space left") {
-			return in, db.ErrFull.Because(err)
-		}
-		return in, err
+		return in, db.Explain(err)
 	}
 	in.Name, in.Account, in.At = filepath.Base(name), by.Account, s.Clock.Now().UnixMilli()
 	return in, s.DB.Write(ctx, func(tx *db.Tx) error {

@@ -31,6 +31,10 @@ func init() {
 		"rectify.not-failed": {
 			"要有 {need} 次复查不合格才能移送执法，现在 {failed} 次", "It takes {need} failed rechecks to hand over to enforcement; there were {failed}",
 		},
+		"rectify.newer":          {"同一个问题已经有一件没有销号的：{no}，请在那一件里办理", "The same problem has a later case that is open: {no}; go on with that one"},
+		"rectify.no-party":       {"还没有责任单位，请先改责任单位", "Nobody answers for this yet; address it to a party first"},
+		"rectify.day-off":        {"{day} 不上班，请选一个工作日", "{day} is not worked; choose a working day"},
+		"rectify.notice-written": {"这件整改的通知书已经起草，请在公文里办理", "The notice of this case is being written; go on with it among the documents"},
 		"rectify.year": {
 			"{year} 年的放假安排还没有公布，期限算不出来，请写明截止日期", "The holidays of {year} are not published, so the deadline cannot be counted; type the last day",
 		},
@@ -78,6 +82,11 @@ func init() {
 		"inspect.voided":    {"这次检查已经作废", "This visit was voided already"},
 		"inspect.form": {"这份检查表已经换了，系统里找不到您用的那一版，请导出后交分类办代为录入",
 			"This checklist has changed and the version you used is not known here; export your visit and hand it to the office"},
+		"inspect.sent-already": {"这次检查已经提交过（{no}），这里填的和那一份不同；再提交一次，会作为另一次检查",
+			"This visit was handed in already ({no}) and says something else here; submit again and it is another visit"},
+		"inspect.empty":      {"还没有回答任何一项", "Nothing has been answered yet"},
+		"inspect.long-ago":   {"检查时间在三个月以前，请核对手机的日期", "The visit was made more than three months ago; check the date of the phone"},
+		"inspect.subject":    {"“{item}”答的对象不在这次检查里", "{item}: this subject is not part of the visit"},
 		"inspect.no-item":    {"检查表里没有“{item}”这一项", "The checklist has no item {item}"},
 		"inspect.no-subject": {"“{item}”不分点位回答", "{item} is not answered point by point"},
 		"inspect.twice":      {"“{item}”回答了两次", "{item} was answered twice"},

@@ -63,7 +63,10 @@ func mine(w *apptest.World, as func(string) string, logins ...string) map[string
 
 func take(w *apptest.World, as string, key any, answers ...vals) apptest.Reply {
 	w.T.Helper()
-	return hand(w, as, "", append([]vals{}, answers...), vals{"place": key})
+	if len(answers) == 0 {
+		answers = []vals{{"item": "board", "value": "yes"}}
+	}
+	return hand(w, as, "", answers, vals{"place": key})
 }
 
 // TestADayIsNotKnownBefore: neither an answer nor the database says where or who before six, and afterwards everything can be

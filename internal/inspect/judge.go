@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -72,6 +73,9 @@ func (c *Checklist) judge(m moment, answers []Answer, subjects map[string][]stri
 		case s.Each == nil && a.Subject != "":
 			at(n, "inspect.no-subject", map[string]any{"item": i.Ask})
 			continue
+		case s.Each != nil && a.Subject != "" && !slices.Contains(subjects[s.Key], a.Subject):
+			at(n, "inspect.subject", map[string]any{"item": i.Ask})
+			continue
 		case by[[2]string{a.Subject, a.Item}] != nil:
 			at(n, "inspect.twice", map[string]any{"item": i.Ask})
 			continue
@@ -88,7 +92,7 @@ func (c *Checklist) judge(m moment, answers []Answer, subjects map[string][]stri
 	for si := range c.Sections {
 		s := &c.Sections[si]
 		list := []string{""}
-		if s.Each != nil && len(subjects[s.Key]) > 0 {
+		if s.Each != nil && (len(subjects[s.Key]) > 0 || s.Each.Of == "object") {
 			list = subjects[s.Key]
 		}
 		for _, subject := range list {
@@ -118,16 +122,22 @@ func (c *Checklist) judge(m moment, answers []Answer, subjects map[string][]stri
 			}
 			for ii := range s.Items {
 				i := &s.Items[ii]
-				if ok, err := asked(i.When); err != nil || !ok {
-					if err != nil {
-						return j, nil, err
-					}
+				a := by[[2]string{subject, i.Key}]
+				ok, err := asked(i.When)
+				if err != nil {
+					return j, nil, err
+				}
+				// Who answered was asked: his clock may differ from ours. What hangs on another answer does not.
+				if !ok && (a == nil || a.Value == "" || answerOf.MatchString(i.When)) {
+					continue
+				}
+				if a != nil && a.Value == NotApplicable {
+					j.said = append(j.said, *a)
 					continue
 				}
 				if i.answer() != Text {
 					j.asked++
 				}
-				a := by[[2]string{subject, i.Key}]
 				if a == nil || a.Value == "" {
 					continue
 				}

@@ -3,6 +3,7 @@ package inspect_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -141,7 +142,16 @@ func TestOneVisitOnce(t *testing.T) {
 		w.Expect("number", apptest.Text(b, "no"), apptest.Text(a, "no"))
 		w.Expect("visits", w.Scalar(`SELECT count(*) FROM visit`), int64(1))
 		w.Expect("cases", w.Scalar(`SELECT count(*) FROM rcase`), int64(1))
-		hand(w, "office2", "桂园", []vals{}, same).Refused(422, "inspect.invalid")
+		for as, answers := range map[string][]vals{"office2": {no("lids")}, "office": {no("lids"), no("signs")}} { // another person's, another content
+			hand(w, as, "桂园", answers, same).Refused(409, "inspect.sent-already")
+		}
+		w.Expect("still", w.Scalar(`SELECT count(*) FROM visit`), int64(1))
+		hand(w, "office", "桂园", []vals{}, nil).Refused(422, "inspect.invalid") // nothing was looked at
+		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/visits", Body: vals{"id": id.New(w.Clock.Now()), "made_at": 1,
+			"place": fmt.Sprintf("unit:%d", w.Units["桂园"]), "checklist": "estate", "answers": []vals{no("lids")}}}, 422, "inspect.invalid",
+			"/made_at", "inspect.long-ago")
+		na := visit(w, "office", "兰园", []vals{{"item": "lids", "value": "na"}, {"item": "signs", "value": "yes"}}, nil)
+		w.Expect("not applicable is no answer", fmt.Sprint(apptest.Num(na, "answered"), apptest.Num(na, "failed")), "1 0")
 	})
 }
 
@@ -199,5 +209,43 @@ func TestAnswersThatAreNone(t *testing.T) {
 		w.Expect("kept", w.Scalar(`SELECT count(*) FROM visit`), int64(0))
 		v := visit(w, "office", "桂园", []vals{{"item": "aware", "value": "", "part": 8, "of": 10}}, nil)
 		w.Expect("share", apptest.Text(v, "findings.0.title.zh"), "知道怎么分的居民：8 / 10")
+	})
+}
+
+// TestNoticeIsADocument: what one visit found for one party stands in one notice; when somebody else issues it, the cases are
+// issued with it and their days run from then.
+func TestNoticeIsADocument(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		t := w.T
+		v := visit(w, "office", "桂园", []vals{no("purity"), {"item": "purity", "value": "no", "another": true, "subject": ""}}[:1], nil)
+		kase := apptest.Text(v, "findings.0.case.id")
+		c := w.Get("office", "/cases/"+kase).OK()
+		w.Expect("not yet", apptest.Text(c, "state"), "draft")
+		step(w, "office", kase, "issue", vals{"op": "issue"}).Refused(403, "rectify.finder") // who found it does not issue it
+		c = w.Get("office2", "/cases/"+kase).OK()
+		w.Expect("may write", c["may_notice"], true)
+		c = w.Post("office2", "/cases/"+kase+"/notice", nil, apptest.Num(c, "rev")).OK()
+		doc := apptest.Text(c, "notices.0.id")
+		w.Post("office2", "/cases/"+kase+"/notice", nil, apptest.Num(c, "rev")).Refused(409, "rectify.notice-written")
+		d := w.Get("office2", "/documents/"+doc).OK()
+		if text := fmt.Sprint(d); !strings.Contains(text, "桂花社区") || !strings.Contains(text, "3 个工作日内改正") {
+			t.Errorf("the notice says %.600s", text)
+		}
+		d = w.Post("office2", "/documents/"+doc+"/submit", nil, apptest.Num(d, "rev")).OK()
+		d = w.Post("leader", "/documents/"+doc+"/approve", nil, apptest.Num(d, "rev")).OK()
+		w.Clock.Advance(2 * time.Hour)
+		w.Post("leader", "/documents/"+doc+"/issue", nil, apptest.Num(d, "rev")).OK()
+		w.Jobs()
+		apptest.Must(t, w.App.Cases.Noticed(context.Background(), w.District))
+		c = w.Get("office", "/cases/"+kase).OK()
+		w.Expect("sent", apptest.Text(c, "state"), "sent")
+		w.Expect("state of the notice", apptest.Text(c, "notices.0.state"), "issued")
+		w.Expect("due", apptest.Num(c, "due"), time.Date(2021, 1, 6, 18, 0, 0, 0, apptest.Start.Location()).UnixMilli())
+		if number := apptest.Text(c, "notices.0.number"); !strings.Contains(number, "改〔2020〕1号") {
+			t.Errorf("number %q", number)
+		}
+		w.Expect("once", w.Scalar(`SELECT count(*) FROM rcase_event WHERE op = 'issue'`), int64(1))
+		w.Get("clerk1", "/documents/"+doc).OK() // the party has it
+		w.Settled()
 	})
 }

@@ -2,6 +2,8 @@ package inspect
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -121,6 +123,18 @@ func (s *Service) Remember(ctx context.Context, district int64) error {
 	})
 }
 
+// oldest is how long after it was made a visit is taken in, in milliseconds: about three months. A phone whose clock is further
+// off is wrong.
+const oldest = 92 * 24 * 3600 * 1000
+
+// sum is what was handed in, without when it was sent: the same visit again has the same.
+func (in Input) sum() string {
+	in.MadeAt = 0
+	raw, _ := json.Marshal(in) // strings and integers always marshal
+	s := sha256.Sum256(raw)
+	return hex.EncodeToString(s[:8])
+}
+
 // Take keeps a visit: its answers are judged by its checklist, what is wrong opens cases or joins open ones, and what was
 // open before is rechecked. The same id again is the same visit.
 //
@@ -136,8 +150,8 @@ func (s *Service) Take(ctx context.Context, tx *db.Tx, by access.Scope, in Input
 	if v, ok, err := load(ctx, tx, by.District, in.ID); err != nil {
 		return v, err
 	} else if ok {
-		if v.Account != by.Account {
-			return Record{}, ErrInvalid.At(problem.Field{Pointer: "/id", Code: "value.malformed"})
+		if v.Account != by.Account || v.Body.Sum != in.sum() {
+			return Record{}, ErrSent.With("no", v.No)
 		}
 		return v, nil
 	}
@@ -160,11 +174,14 @@ func (s *Service) Take(ctx context.Context, tx *db.Tx, by access.Scope, in Input
 	if made <= 0 || made > now {
 		made = now
 	}
+	if made < now-oldest {
+		return Record{}, ErrInvalid.At(problem.Field{Pointer: "/made_at", Code: "inspect.long-ago"})
+	}
 	v := Record{ID: in.ID, Place: sp.Key, PlaceName: sp.Name, Unit: sp.Unit, Checklist: c.Key, Version: c.version, Form: c.form, Kind: Routine,
 		Account: by.Account,
 		Day:     period.Of(instant(made)), MadeAt: made, ReceivedAt: now, State: Done, Counted: true, Rev: 1,
 		Body: Body{Present: strings.TrimSpace(in.Present), Words: strings.TrimSpace(in.Words), Photos: in.Photos, Handouts: in.Handouts, Subjects: in.Subjects,
-			Answers: in.Answers, Looks: in.Looks}}
+			Answers: in.Answers, Looks: in.Looks, Sum: in.sum()}}
 	party := rectify.Answers(w.Org, sp.Unit, v.Day, c.Answers)
 	office := rectify.Office(w.Org, by, Visit, sp.Unit, w.Day)
 	switch {
@@ -196,7 +213,10 @@ func (s *Service) Take(ctx context.Context, tx *db.Tx, by access.Scope, in Input
 	if err != nil {
 		return Record{}, err
 	}
-	if faults = append(faults, more...); len(faults) > 0 {
+	if faults = append(faults, more...); len(faults) == 0 && j.answered == 0 && len(in.Looks) == 0 {
+		faults = append(faults, problem.Field{Pointer: "/answers", Code: "inspect.empty"})
+	}
+	if len(faults) > 0 {
 		return Record{}, ErrInvalid.At(faults...)
 	}
 	v.Body.Answers = j.said
@@ -253,6 +273,17 @@ func (s *Service) subjects(ctx context.Context, tx *db.Tx, by access.Scope, w wo
 		}
 		if _, ok := pack.Value[ObjectKind](w.Set, "object-kinds", x.Kind); !ok || strings.TrimSpace(x.Name) == "" || !id.Valid(x.ID) {
 			return nil, ErrInvalid.At(at)
+		}
+		met, err := objects(ctx, tx, by.District, 1, `AND o.id = $2`, x.ID)
+		if err != nil {
+			return nil, err
+		}
+		if len(met) == 1 { // its name and kind are known
+			if met[0].Unit != sp.Unit {
+				return nil, ErrInvalid.At(at)
+			}
+			names[x.ID] = met[0].Name
+			continue
 		}
 		names[x.ID] = strings.TrimSpace(x.Name)
 		if _, err := tx.ExecContext(ctx, `INSERT INTO inspect_object (district, id, kind, name, unit, rev, created_at) VALUES ($1, $2, $3, $4, $5, 1, $6)

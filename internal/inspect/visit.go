@@ -52,6 +52,7 @@ var (
 	ErrInvalid   = problem.New(problem.Invalid, "inspect.invalid", nil)
 	ErrStale     = problem.New(problem.Stale, "inspect.changed", nil)
 	ErrForm      = problem.New(problem.Conflict, "inspect.form", nil)
+	ErrSent      = problem.New(problem.Conflict, "inspect.sent-already", nil)
 	ErrVoided    = problem.New(problem.Conflict, "inspect.voided", nil)
 	ErrReason    = problem.New(problem.Invalid, "rectify.reason", nil)
 )
@@ -81,6 +82,7 @@ type Body struct {
 	Subjects []Subject `json:"subjects" maxItems:"200"`
 	Answers  []Answer  `json:"answers" maxItems:"2000"`
 	Looks    []Look    `json:"looks" maxItems:"100"`
+	Sum      string    `json:"sum,omitempty"`    // of what was handed in
 	Reason   string    `json:"reason,omitempty"` // of the voiding
 	Voider   string    `json:"voider,omitempty"`
 	VoidAt   int64     `json:"void_at,omitempty"`
@@ -117,7 +119,7 @@ func (v *Record) counted() *indicator.Record {
 		return nil
 	}
 	return &indicator.Record{Kind: KindVisit, ID: v.ID, Rev: v.Rev, Unit: v.Unit, From: v.Day, Until: v.Day + 1, Fields: kind.Fields{
-		"kind": v.Kind, "checklist": v.Checklist, "place": v.Place, "items": v.Answered, "failed": v.Failed, "clean": v.Failed == 0}}
+		"kind": v.Kind, "checklist": v.Checklist, "place": v.Place, "items": v.Answered, "failed": v.Failed, "clean": v.Failed == 0 && v.Answered > 0}}
 }
 
 // Finding is something wrong that a visit found.

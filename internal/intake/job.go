@@ -135,8 +135,8 @@ func (s *Service) keepImport(ctx context.Context, by access.Scope, k *kind.Kind,
 		return done(tx)
 	})
 	var at *lineError
-	var p *problem.Error
-	if !errors.As(err, &at) && !errors.As(err, &p) {
+	p, refused := problem.Refusal(err)
+	if !errors.As(err, &at) && !refused {
 		return err
 	}
 	return s.DB.Write(ctx, func(tx *db.Tx) error { // nothing was kept: the person sees where it stopped

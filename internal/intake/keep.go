@@ -3,7 +3,6 @@ package intake
 import (
 	"context"
 	"database/sql"
-	"errors"
 	"fmt"
 	"strings"
 
@@ -125,8 +124,7 @@ func (s *Service) keepSlow(ctx context.Context, tx *db.Tx, by access.Scope, k *k
 	for i := range slow {
 		l := &slow[i]
 		state, err := s.keepOne(ctx, tx, by, k, im, l)
-		var p *problem.Error
-		if errors.As(err, &p) {
+		if p, ok := problem.Refusal(err); ok {
 			return &lineError{l.index, p}
 		}
 		if err != nil {

@@ -69,7 +69,7 @@ func (s *Service) Decide(ctx context.Context, tx *db.Tx, by access.Scope, list [
 			continue
 		}
 		p, ok := err.(*problem.Error) //nolint:errorlint // a refusal comes unwrapped
-		if !ok {
+		if !ok || p.Kind == problem.Full {
 			return nil, nil, fmt.Errorf("decide on %s: %w", d.Entry, err)
 		}
 		refused[i] = p

@@ -84,13 +84,17 @@ func (a *API) Register(k *httpapi.Kit) {
 		Summary: "How far an order is, and what stayed and why"},
 		func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*runOut, error) {
 			b, err := a.order(ctx, a.DB.Read, by, in.ID)
-			b.Stayed = sayStayed(b.Stayed, httpapi.CallerOf(ctx).Lang)
+			if err != nil {
+				return nil, err
+			}
+			b.Stayed, err = sayStayed(b.stayed, httpapi.CallerOf(ctx).Lang)
 			return &runOut{b}, err
 		})
 	httpapi.Command(k, httpapi.Operation{ID: "call-off-bulk", Route: "DELETE /bulk/{id}", Verb: ledger.Verify,
 		Summary: "Call an order off before it begins"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActOn) (*httpapi.Reply[Order], error) {
 			b, err := a.CallOff(ctx, tx, by, in.ID)
+			b.Stayed = map[string]int64{} // it never began
 			return &httpapi.Reply[Order]{Body: b}, err
 		})
 }

@@ -10,7 +10,6 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/account"
 	"sifen/internal/db"
-	"sifen/internal/i18n"
 	"sifen/internal/id"
 	"sifen/internal/ledger"
 	"sifen/internal/module"
@@ -73,8 +72,10 @@ type Order struct {
 	Total  int64            `json:"total"`
 	Done   int64            `json:"done"`
 	Passed int64            `json:"passed"`
-	Stayed map[string]int64 `json:"stayed"` // reason → how many
+	Stayed map[string]int64 `json:"stayed"` // reason, as a sentence → how many
 	At     int64            `json:"at"`
+
+	stayed map[outcome]int64
 }
 
 // SchemaName is the public name: programs are typed with it.
@@ -124,8 +125,7 @@ func (s *Service) order(ctx context.Context, q db.Querier, by access.Scope, run 
 	if !found {
 		return b, ErrNone
 	}
-	b.Stayed, err = db.Pairs[string, int64](ctx, q, `SELECT outcome, count(*) FROM bulk_item
-		WHERE district = $1 AND run = $2 AND outcome <> '' AND outcome <> 'ok' GROUP BY outcome`, by.District, run)
+	b.stayed, err = stayedOf(ctx, q, by.District, run)
 	return b, err
 }
 
@@ -142,13 +142,4 @@ func (s *Service) CallOff(ctx context.Context, tx *db.Tx, by access.Scope, run s
 	}
 	b.State = Cancelled
 	return b, err
-}
-
-// sayStayed words the reasons why entries stayed.
-func sayStayed(stayed map[string]int64, lang i18n.Lang) map[string]int64 {
-	out := map[string]int64{}
-	for code, n := range stayed {
-		out[i18n.Sentence(code, nil, lang)] += n
-	}
-	return out
 }

@@ -2,6 +2,7 @@ package order_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"testing"
@@ -117,13 +118,67 @@ func TestManyDecisionsAtOnce(t *testing.T) {
 		stayed, _ := apptest.At(r, "stayed").(map[string]any)
 		w.Expect("one stayed, with a sentence", len(stayed), 1)
 		for why := range stayed {
-			if strings.Contains(why, "ledger.") || why == "" {
-				t.Errorf("the reason is a code: %q", why)
+			if strings.ContainsAny(why, "{}") || strings.Contains(why, "ledger.") || why == "" {
+				t.Errorf("the reason is a code, or has holes: %q", why)
 			}
 		}
 		w.Do(apptest.Ask{As: "manager1", Method: "DELETE", Path: "/bulk/" + apptest.Text(b, "id")}).Refused(409, "bulk.too-late")
 		w.Get("manager2", "/bulk/"+apptest.Text(b, "id")).Refused(404, "bulk.none")
 		w.Expect("verified", w.Scalar(`SELECT count(*) FROM entry WHERE state = 'verified'`), 6)
+		w.Settled()
+	})
+}
+
+// TestSentencesAreFilled: why an entry stayed is said in words, with what they name, in the language of who asks.
+func TestSentencesAreFilled(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		late, _ := w.Enter("clerk1", "publicity-session", "桂花社区", apptest.Session("2019-11-03", 3))
+		good, _ := w.Enter("clerk1", "publicity-session", "桂花社区", apptest.Session("2020-11-03", 3))
+		b := apptest.Text(w.Post("manager1", "/bulk", apptest.Vals{"op": "verify", "ids": []string{late, good}}, 0).OK(), "id")
+		w.Post("office", "/locks", apptest.Vals{"unit": w.Units[""], "from": "2019-01-01", "until": "2019-12-31", "reason": "年报已出"}, 0).OK()
+		w.Clock.Advance(7 * time.Second)
+		w.Jobs()
+		for lang, want := range map[string]string{"": "2019-01-01 至 2019-12-31 已锁定", "en": "2019-01-01 to 2019-12-31 is locked"} {
+			r := w.Do(apptest.Ask{As: "manager1", Path: "/bulk/" + b, Lang: lang}).OK()
+			stayed, _ := apptest.At(r, "stayed").(map[string]any)
+			if len(stayed) != 1 || apptest.Num(r, "passed") != 1 {
+				t.Fatalf("%v", r)
+			}
+			for why, n := range stayed {
+				if !strings.HasPrefix(why, want) || strings.ContainsAny(why, "{}") || n != 1.0 {
+					t.Errorf("%v stayed: %q", n, why)
+				}
+			}
+		}
+		apptest.Must(w.T, w.App.DB.Exec(context.Background(), `UPDATE bulk_item SET said = ''`)) // as old programs left it
+		r := w.Get("manager1", "/bulk/"+b).OK()
+		stayed, _ := apptest.At(r, "stayed").(map[string]any)
+		w.Expect("without what it names", len(stayed), 1)
+	})
+}
+
+// TestTwoNodesInOneOrder: a node that was slow goes on with an order that another one took over: nothing is decided twice.
+func TestTwoNodesInOneOrder(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		ctx := context.Background()
+		const many = 300 // more than one piece
+		var ids []string
+		for i := range many {
+			e, _ := w.Enter("clerk1", "publicity-session", "桂花社区", apptest.Session(fmt.Sprintf("2020-%02d-%02d", 1+i%11, 1+i%28), 3))
+			ids = append(ids, e)
+		}
+		b := apptest.Text(w.Post("manager1", "/bulk", apptest.Vals{"op": "verify", "ids": ids}, 0).OK(), "id")
+		w.Clock.Advance(7 * time.Second)
+		errs := make(chan error, 2)
+		for range 2 { // both hold it: the claim of the first ran out while it was slow
+			go func() {
+				errs <- w.App.Orders.Run(ctx, w.District, []byte(fmt.Sprintf(`{"run":%q}`, b)), func(*db.Tx) error { return nil })
+			}()
+		}
+		apptest.Must(w.T, errors.Join(<-errs, <-errs))
+		r := w.Get("manager1", "/bulk/"+b).OK()
+		w.Expect("done and passed", [3]any{apptest.Text(r, "state"), apptest.Num(r, "done"), apptest.Num(r, "passed")}, [3]any{"done", many, many})
+		w.Expect("decided once each", w.Scalar(`SELECT count(*) FROM journal WHERE op = 'ledger.verify'`), many)
 		w.Settled()
 	})
 }

@@ -71,6 +71,10 @@ func (s *Service) runSome(ctx context.Context, tx *db.Tx, by access.Scope, run, 
 	if err := indicator.Shared(ctx, tx, by.District); err != nil {
 		return false, err
 	}
+	// a node that was slow and the one that took its job over follow one another: neither decides what the other has decided
+	if err := tx.Lock(ctx, "order:"+run); err != nil {
+		return false, err
+	}
 	var items []int64
 	list, err := db.All(ctx, tx, func(r *sql.Rows) (ledger.Decision, error) {
 		d := ledger.Decision{Op: op, Reason: reason}
@@ -87,19 +91,21 @@ func (s *Service) runSome(ctx context.Context, tx *db.Tx, by access.Scope, run, 
 		return false, err
 	}
 	passed := int64(0)
-	outcomes := map[string][]int64{}
+	outcomes := map[outcome][]int64{}
 	for i, p := range refused {
-		outcome := "ok"
+		became := outcome{code: "ok"}
 		if p != nil {
-			outcome = p.Code
+			if became, err = refusal(p); err != nil {
+				return false, err
+			}
 		} else {
 			passed++
 		}
-		outcomes[outcome] = append(outcomes[outcome], items[i])
+		outcomes[became] = append(outcomes[became], items[i])
 	}
-	for outcome, n := range outcomes {
-		if _, err := tx.ExecContext(ctx, `UPDATE bulk_item SET outcome = $3 WHERE district = $1 AND run = $2 AND n IN (`+db.In(4, len(n))+`)`,
-			db.Args([]any{by.District, run, outcome}, n)...); err != nil {
+	for o, n := range outcomes {
+		if _, err := tx.ExecContext(ctx, `UPDATE bulk_item SET outcome = $3, said = $4 WHERE district = $1 AND run = $2 AND n IN (`+db.In(5, len(n))+`)`,
+			db.Args([]any{by.District, run, o.code, o.said}, n)...); err != nil {
 			return false, err
 		}
 	}

@@ -39,15 +39,19 @@ type Waiting struct {
 	Here bool // put there on this node
 }
 
-// Emit stores f inside tx and announces it after the commit: it is seen if and only if tx commits.
+// Emit stores f inside tx and announces it after the commit: it is seen if and only if tx commits. at is when it happened;
+// the zero time is an error.
 func Emit(ctx context.Context, tx *db.Tx, district int64, at time.Time, f Fact) error {
 	body, err := json.Marshal(f)
 	if err != nil {
 		return fmt.Errorf("encode %s: %w", f.Kind(), err)
 	}
+	if at.IsZero() {
+		return fmt.Errorf("emit %s: a fact without its instant is never heard by another node", f.Kind())
+	}
 	fact := id.New(at)
-	if _, err := tx.ExecContext(ctx, `INSERT INTO fact (district, id, kind, body, at) VALUES ($1, $2, $3, $4, $5)`,
-		district, fact, f.Kind(), string(body), at.UnixMilli()); err != nil {
+	if _, err := tx.ExecContext(ctx, `INSERT INTO fact (district, id, kind, body, at, node) VALUES ($1, $2, $3, $4, $5, $6)`,
+		district, fact, f.Kind(), string(body), at.UnixMilli(), tx.Node); err != nil {
 		return fmt.Errorf("emit %s: %w", f.Kind(), err)
 	}
 	tx.Tell(Heard{district, fact, f, true})

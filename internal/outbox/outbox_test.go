@@ -7,6 +7,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -230,6 +231,59 @@ func TestFailing(t *testing.T) {
 	})
 }
 
+// A job that met a full disk is nobody's failure: it runs as soon as there is room, without waiting for the time after a failure,
+// which is the control.
+func TestFullDisk(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		ctx, now := t.Context(), clock.At(noon)
+		for what, c := range map[string]struct {
+			err   error
+			stuck bool // there is no room even to give the job back
+			again int  // how often it ran by the next call, a moment later
+		}{
+			"a full disk":                 {fmt.Errorf("write the page: %w", syscall.ENOSPC), false, 2},
+			"a full database":             {db.ErrFull, false, 2},
+			"full to the last byte":       {db.ErrFull, true, 2},
+			"the control: a mere failure": {errors.New("no paper"), false, 1},
+		} {
+			must(t, d.Exec(ctx, `DELETE FROM job`))
+			enqueue(t, d, noon, 1)
+			ran := 0
+			r := runner(d, now, "one", func(ctx context.Context, _ int64, _ []byte, done func(*db.Tx) error) error {
+				if ran++; ran > 1 {
+					return d.Write(ctx, done)
+				}
+				if c.stuck { // the next statement that gives it back fails
+					must(t, d.Exec(t.Context(), `ALTER TABLE job RENAME TO away`))
+				}
+				return c.err
+			})
+			_, err := r.RunDue(ctx)
+			if full := c.again == 2; errors.Is(err, db.ErrFull) != full {
+				t.Errorf("%s: %v", what, err)
+			}
+			if c.stuck {
+				if _, err := r.RunDue(ctx); err == nil || ran != 1 {
+					t.Errorf("%s: ran %d times, %v", what, ran, err)
+				}
+				must(t, d.Exec(ctx, `ALTER TABLE away RENAME TO job`))
+			} else {
+				var tries, want int64 = 0, 1
+				must(t, d.Read.QueryRowContext(ctx, `SELECT tries FROM job`).Scan(&tries))
+				if c.again == 2 {
+					want = 0
+				}
+				if tries != want {
+					t.Errorf("%s: %d tries count, want %d", what, tries, want)
+				}
+			}
+			if _, err := r.RunDue(ctx); err != nil || ran != c.again {
+				t.Errorf("%s: ran %d times, want %d: %v", what, ran, c.again, err)
+			}
+		}
+	})
+}
+
 type happened struct{ N int }
 
 func (happened) Kind() string { return "test.happened" }
@@ -252,13 +306,14 @@ func TestFactsAreHeard(t *testing.T) {
 			d, err := db.Open(ctx, dir, url)
 			must(t, err)
 			defer d.Close() //nolint:errcheck // of a test
+			d.Node = fmt.Sprint("node", i)
 			nodes, heard[i] = append(nodes, d), make(chan outbox.Heard, 100)
 			defer d.Listen(func(n any) {
 				if h, ok := n.(outbox.Heard); ok {
 					heard[i] <- h
 				}
 			})()
-			relay := &outbox.Relay{DB: d, Clock: clock.System{}, Node: fmt.Sprint("node", i), Log: quiet, Facts: []outbox.Fact{happened{}}}
+			relay := &outbox.Relay{DB: d, Clock: clock.System{}, Log: quiet, Facts: []outbox.Fact{happened{}}}
 			running.Go(func() { relay.Run(ctx) })
 		}
 		emit := func(n int, then error) error {
@@ -289,6 +344,48 @@ func TestFactsAreHeard(t *testing.T) {
 			if n := len(heard[i]); n > 0 {
 				t.Errorf("node %d heard %d more", i, n)
 			}
+		}
+	})
+}
+
+// Between a commit and the moment in which a node tells its own listeners, its relay may already read the fact: it is known as
+// the node's own by its row, and not told twice. What another node committed is the control.
+func TestOwnFactsAreKnownByTheirRow(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, d *db.DB) {
+		if !d.Postgres {
+			return // one node, and nothing to bring
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		d.Node = "one"
+		heard := make(chan outbox.Heard, 10)
+		defer d.Listen(func(n any) {
+			if h, ok := n.(outbox.Heard); ok {
+				heard <- h
+			}
+		})()
+		for n, node := range []string{"one", "two"} { // committed, and nobody told yet
+			must(t, d.Exec(ctx, `INSERT INTO fact (district, id, kind, body, at, node) VALUES (1, $1, 'test.happened', $2, $3, $1)`,
+				node, fmt.Sprintf(`{"N":%d}`, n), noon.UnixMilli()))
+		}
+		relay := &outbox.Relay{DB: d, Clock: clock.At(noon), Log: quiet, Facts: []outbox.Fact{happened{}}}
+		var running sync.WaitGroup
+		running.Go(func() { relay.Run(ctx) })
+		select {
+		case h := <-heard:
+			if h.ID != "two" || h.Here {
+				t.Errorf("heard %+v", h)
+			}
+		case <-time.After(20 * time.Second):
+			t.Error("the other node's fact was not heard")
+		}
+		stop()
+		running.Wait()
+		if n := len(heard); n > 0 {
+			t.Errorf("%d more were heard", n)
+		}
+		err := d.Write(t.Context(), func(tx *db.Tx) error { return outbox.Emit(t.Context(), tx, 1, time.Time{}, happened{}) })
+		if err == nil {
+			t.Error("a fact without its instant was taken")
 		}
 	})
 }

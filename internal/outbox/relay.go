@@ -15,9 +15,8 @@ import (
 // Relay brings the facts that other nodes committed to this node's listeners, and says when this node committed some. On
 // SQLite there is one node and nothing to bring.
 type Relay struct {
-	DB    *db.DB
+	DB    *db.DB // its name among the nodes is DB.Node
 	Clock clock.Clock
-	Node  string
 	Log   *slog.Logger
 	// Facts are prototypes of the facts that are brought over.
 	Facts []Fact
@@ -39,14 +38,13 @@ func (r *Relay) Run(ctx context.Context) {
 		return
 	}
 	dirty := make(chan struct{}, 1)
-	own := newSeen()
+	heard := newSeen()
 	defer r.DB.Listen(func(note any) {
 		switch n := note.(type) {
 		case Heard:
 			if !n.Here {
 				return
 			}
-			own.add(n.ID, r.Clock.Now())
 		case Waiting:
 			if !n.Here {
 				return
@@ -66,10 +64,10 @@ func (r *Relay) Run(ctx context.Context) {
 	}
 	for ctx.Err() == nil {
 		err := r.DB.Signals(ctx, channel, pause, func(word string) {
-			if word == r.Node {
+			if word == r.DB.Node {
 				return
 			}
-			if err := r.look(ctx, kinds, own); err != nil && ctx.Err() == nil {
+			if err := r.look(ctx, kinds, heard); err != nil && ctx.Err() == nil {
 				r.Log.Error("news of other nodes", "err", err)
 			}
 		})
@@ -91,7 +89,7 @@ func (r *Relay) tell(ctx context.Context, dirty <-chan struct{}) {
 			return
 		case <-dirty:
 		}
-		if err := r.DB.Signal(ctx, channel, r.Node); err != nil && ctx.Err() == nil {
+		if err := r.DB.Signal(ctx, channel, r.DB.Node); err != nil && ctx.Err() == nil {
 			r.Log.Error("tell other nodes", "err", err)
 		}
 		select {
@@ -102,8 +100,10 @@ func (r *Relay) tell(ctx context.Context, dirty <-chan struct{}) {
 	}
 }
 
-// look reads the facts of the last seconds and tells those this node has not heard. Jobs may wait with them.
-func (r *Relay) look(ctx context.Context, kinds map[string]reflect.Type, own *seen) error {
+// look reads the facts that others committed in the last seconds and tells those this node has not heard. Its own are known by
+// the row: between a commit and the moment in which its listeners are told, there is no other sign of them. Jobs may wait with
+// them.
+func (r *Relay) look(ctx context.Context, kinds map[string]reflect.Type, heard *seen) error {
 	now := r.Clock.Now()
 	type row struct {
 		district       int64
@@ -112,13 +112,13 @@ func (r *Relay) look(ctx context.Context, kinds map[string]reflect.Type, own *se
 	rows, err := db.All(ctx, r.DB.Read, func(q *sql.Rows) (row, error) {
 		var x row
 		return x, q.Scan(&x.district, &x.id, &x.kind, &x.body)
-	}, `SELECT district, id, kind, body FROM fact WHERE at > $1 ORDER BY at, id`, now.Add(-lookBack).UnixMilli())
+	}, `SELECT district, id, kind, body FROM fact WHERE at > $1 AND node <> $2 ORDER BY at, id`, now.Add(-lookBack).UnixMilli(), r.DB.Node)
 	if err != nil {
 		return err
 	}
 	for _, x := range rows {
 		t, known := kinds[x.kind]
-		if !own.add(x.id, now) || !known {
+		if !heard.add(x.id, now) || !known {
 			continue
 		}
 		f := reflect.New(t)
@@ -128,6 +128,6 @@ func (r *Relay) look(ctx context.Context, kinds map[string]reflect.Type, own *se
 		r.DB.Tell(Heard{x.district, x.id, f.Elem().Interface().(Fact), false})
 	}
 	r.DB.Tell(Waiting{now, false})
-	own.forget(now.Add(-6 * lookBack))
+	heard.forget(now.Add(-6 * lookBack))
 	return nil
 }

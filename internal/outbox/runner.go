@@ -47,6 +47,9 @@ type Runner struct {
 	ticks    map[string]time.Duration
 	outside  map[string]bool
 	sealed   bool
+
+	mu    sync.Mutex
+	short []claimed // met a full disk, and there was no room even to give them back
 }
 
 // NewRunner makes a runner without jobs.
@@ -151,7 +154,13 @@ func (r *Runner) Run(ctx context.Context) {
 func (r *Runner) RunDue(ctx context.Context) (int, error) { return r.RunLane(ctx, All) }
 
 // RunLane is RunDue for a part of the jobs. Lanes may run at the same time.
+//
+// Errors: db.ErrFull where a job met a full disk. It is nobody's failure: the job is as it was before, and runs with the next
+// call for which there is room.
 func (r *Runner) RunLane(ctx context.Context, lane Lane) (int, error) {
+	if err := r.giveBack(ctx); err != nil {
+		return 0, err
+	}
 	n := 0
 	for ctx.Err() == nil {
 		ok, ran, err := r.runOne(ctx, lane)
@@ -234,7 +243,32 @@ func (r *Runner) runOne(ctx context.Context, lane Lane) (ok, ran bool, err error
 	if ctx.Err() != nil { // this node stops: the job is nobody's fault, and whoever is there may take it at once
 		return false, true, r.later(context.WithoutCancel(ctx), j, 0, "")
 	}
+	if db.Full(err) {
+		r.mu.Lock()
+		r.short = append(r.short, j)
+		r.mu.Unlock()
+		return false, true, errors.Join(db.ErrFull.Because(err), r.giveBack(ctx))
+	}
 	return false, true, r.later(ctx, j, time.Duration(min(j.tries*j.tries, 360))*10*time.Second, err.Error())
+}
+
+// giveBack gives the jobs back that met a full disk, due at once, with their tries as before. While there is no room for that
+// they stay this node's, and nobody waits for their claim to run out.
+func (r *Runner) giveBack(ctx context.Context) error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for len(r.short) > 0 {
+		j := r.short[0]
+		if err := r.DB.Write(ctx, func(tx *db.Tx) error {
+			_, err := tx.ExecContext(ctx, `UPDATE job SET claimed_until = 0, node = '', tries = $4, error = 'disk full' WHERE district = $1 AND id = $2
+				AND node = $3`, j.district, j.id, r.Node, j.tries-1)
+			return err
+		}); err != nil {
+			return err
+		}
+		r.short = r.short[1:]
+	}
+	return nil
 }
 
 // end takes a done job away, or sets the next time of one that repeats, if this node still holds it.

@@ -1,7 +1,10 @@
 // Package problem is the one error type that crosses a service boundary.
 package problem
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // Kind decides the HTTP status.
 type Kind string
@@ -71,6 +74,16 @@ func (e *Error) Attach(key string, v any) *Error {
 
 // Because attaches the cause for logs; it is never shown to a client.
 func (e *Error) Because(err error) *Error { c := *e; c.err = err; return &c }
+
+// Refusal is what err says about one thing among many, so that the others can go on. A full disk is no such thing: what was
+// begun may be half done and must end.
+func Refusal(err error) (*Error, bool) {
+	var p *Error
+	if !errors.As(err, &p) || p.Kind == Full {
+		return nil, false
+	}
+	return p, true
+}
 
 func (e *Error) Error() string {
 	s := e.Code

@@ -21,6 +21,9 @@ func (s *Service) seen(ctx context.Context, q db.Querier, by access.Scope, id st
 	if err != nil {
 		return c, w, err
 	}
+	if hidesDrafts(by) && c.State == Draft && c.Finder != by.Account {
+		return Case{}, w, ErrCase
+	}
 	if !by.Can(Read, w.Org.Targets(c.Unit, w.Day), true) && !(c.Party != 0 && by.Can(Read, w.Org.Targets(c.Party, w.Day), true)) {
 		return Case{}, w, ErrCase
 	}
@@ -40,6 +43,14 @@ func (s *Service) Act(ctx context.Context, tx *db.Tx, by access.Scope, id string
 	}
 	if c.Rev != rev {
 		return c, ErrStale
+	}
+	if i, ok := instrumentOf(w.Set, st.Instrument); ok && st.Op == OpIssue && i.Issue == "approved" && c.Finder == by.Account && !by.IsSystem() {
+		return c, ErrFinder.With("instrument", i.Title)
+	}
+	if st.Op == OpReopen && c.Item != "" {
+		if err := newer(ctx, tx, by.District, c); err != nil {
+			return c, err
+		}
 	}
 	if st.Party != 0 {
 		if !answerable(w, by, st.Party) {
@@ -77,11 +88,22 @@ func (s *Service) Look(ctx context.Context, tx *db.Tx, by access.Scope, id, plac
 	if c.Place != place {
 		return ErrCase
 	}
-	if s.may(ctx, tx, by, w, c, st.Op, &known{}) == nil && c.State != Draft && c.State != Closed && c.State != Revoked {
+	if s.may(ctx, tx, by, w, c, st.Op, &known{}) == nil && (c.running() || c.State == Replied || c.State == Transferred && st.Op == OpPass) {
 		_, err := s.do(ctx, tx, by, w, c, st)
 		return err
 	}
 	return s.note(ctx, tx, by, w, c, Event{Op: st.Op, At: st.At, Look: true, Body: Note{Words: st.Words, Photos: st.Photos, Visit: st.Visit}})
+}
+
+// newer refuses to open a case again while a later one of the same problem is open.
+func newer(ctx context.Context, q db.Querier, district int64, c Case) error {
+	var no string
+	err := q.QueryRowContext(ctx, `SELECT no FROM rcase WHERE district = $1 AND place = $2 AND subject = $3 AND item = $4 AND nth = $5 AND open = 1`, district,
+		c.Place, c.Subject, c.Item, c.Nth).Scan(&no)
+	if found, err := db.One(err); err != nil || !found {
+		return err
+	}
+	return ErrNewer.With("no", no)
 }
 
 // note adds an event that changes nothing.
@@ -141,11 +163,14 @@ func (s *Service) do(ctx context.Context, tx *db.Tx, by access.Scope, w work, c 
 	if err := t.take(st); err != nil {
 		return c, err
 	}
-	was := c.Rev
+	was, who := c.Rev, by.Account
+	if st.By != "" {
+		who = st.By
+	}
 	c = t.c
 	c.Rev++
-	if st.Op == OpIssue {
-		c.Issuer = by.Account
+	if st.Op == OpIssue || st.Op == OpEscalate {
+		c.Issuer = who
 	}
 	if err := save(ctx, tx, by.District, c, was, searchText(w, c)); err != nil {
 		return c, err
@@ -165,7 +190,7 @@ func (s *Service) do(ctx context.Context, tx *db.Tx, by access.Scope, w work, c 
 			n.Day = st.Day.String()
 		}
 	}
-	e := Event{Seq: int64(len(events)) + 1, Op: st.Op, At: at, ReceivedAt: now, Account: by.Account, Look: t.look, State: c.State,
+	e := Event{Seq: int64(len(events)) + 1, Op: st.Op, At: at, ReceivedAt: now, Account: who, Look: t.look, State: c.State,
 		Round: c.Round, DueAt: c.DueAt,
 		Calendar: t.cal.Version(), Body: n}
 	if err := insertEvent(ctx, tx, by.District, c.ID, e); err != nil {
@@ -191,7 +216,10 @@ func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work
 		if c.Party != 0 && by.Can(Reply, self(w.Org, c.Party, w.Day), false) {
 			return nil
 		}
-		if c.Party == 0 || !by.Can(Issue, over, false) {
+		if c.Party == 0 {
+			return ErrNobody
+		}
+		if !by.Can(Issue, over, false) {
 			return ErrParty.With("party", w.Org.UnitName(c.Party))
 		}
 		if k.speaks == nil {

@@ -28,7 +28,13 @@ func (t *turn) ask(st Step, i *Instrument) error {
 	}
 	due := period.Of(instant(c.DueAt - 1))
 	most, err := t.cal.After(due, int(i.Extend.Most))
-	if st.Day <= due || err == nil && st.Day > most {
+	if err != nil { // holidays are not published: twice the days hold as many working days
+		most = due + 2*period.Day(i.Extend.Most)
+	}
+	if works, known := t.cal.Works(st.Day); known && !works {
+		return ErrInvalid.At(problem.Field{Pointer: "/day", Code: "rectify.day-off", Args: map[string]any{"day": st.Day.String()}})
+	}
+	if st.Day <= due || st.Day > most {
 		return ErrInvalid.At(problem.Field{Pointer: "/day", Code: "rectify.day-range", Args: map[string]any{"from": (due + 1).String(),
 			"until": most.String()}})
 	}
@@ -43,7 +49,10 @@ func (t *turn) grant(_ Step, _ *Instrument) error {
 		return ErrState.With("state", Titles[t.c.State], "no", t.c.No)
 	}
 	t.later(t.c.AskedUntil)
-	t.c.PromiseAt, t.c.AskedUntil = max(t.c.PromiseAt, t.c.DueAt), 0
+	if t.now < t.c.PromiseAt { // one that has passed was broken
+		t.c.PromiseAt = max(t.c.PromiseAt, t.c.DueAt)
+	}
+	t.c.AskedUntil = 0
 	t.done(DutyExtension)
 	return nil
 }

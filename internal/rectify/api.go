@@ -155,6 +155,12 @@ func (s *Service) registerSteps(k *httpapi.Kit) {
 			c, err := s.Lead(ctx, tx, by, in.Body)
 			return reply(ctx, tx, by, c, http.StatusCreated, err)
 		})
+	httpapi.CommandAt(k, httpapi.Operation{ID: "draft-notice", Route: "POST /cases/{id}/notice", Verb: Issue,
+		Summary: "Write the official notice of a case, which is issued with it"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActAt, rev int64) (*httpapi.Reply[View], error) {
+			c, err := s.DraftNotice(ctx, tx, by, in.ID, rev)
+			return reply(ctx, tx, by, c, 0, err)
+		})
 	for _, o := range []struct {
 		id, path, summary string
 		verb              access.Verb

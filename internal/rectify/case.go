@@ -115,6 +115,9 @@ var (
 	ErrNone      = problem.New(problem.Conflict, "rectify.not-offered", nil)
 	ErrEarly     = problem.New(problem.Conflict, "rectify.not-overdue", nil)
 	ErrFailed    = problem.New(problem.Conflict, "rectify.not-failed", nil)
+	ErrNewer     = problem.New(problem.Conflict, "rectify.newer", nil)
+	ErrNobody    = problem.New(problem.Conflict, "rectify.no-party", nil)
+	ErrWritten   = problem.New(problem.Conflict, "rectify.notice-written", nil)
 	ErrYear      = problem.New(problem.Conflict, "rectify.year", nil)
 )
 

@@ -65,7 +65,8 @@ func (t *turn) reopen(st Step, _ *Instrument) error {
 	}
 	c := &t.c
 	c.State, c.Open, c.Round = Draft, true, c.Round+1
-	c.ClosedAt, c.RepliedAt, c.PromiseAt, c.Body.InTime = 0, 0, 0, false
+	c.ClosedAt, c.RepliedAt, c.Body.InTime = 0, 0, false
+	t.promiseAnew()
 	t.owe(DutyIssue, c.Office, 1, 0)
 	return nil
 }
@@ -81,10 +82,18 @@ func (t *turn) readdress(st Step, _ *Instrument) error {
 		return ErrInvalid.At(problem.Field{Pointer: "/party", Code: "value.required"})
 	}
 	c := &t.c
-	c.Party, c.State, c.PromiseAt, c.RepliedAt, c.AskedUntil, c.Objected = st.Party, Draft, 0, 0, 0, 0
+	c.Party, c.State, c.RepliedAt, c.AskedUntil, c.Objected = st.Party, Draft, 0, 0, 0
+	t.promiseAnew()
 	t.done()
 	t.owe(DutyIssue, c.Office, 1, 0)
 	return nil
+}
+
+// promiseAnew lets the next issue set another promise, unless this one has passed: what was late stays late.
+func (t *turn) promiseAnew() {
+	if t.now < t.c.PromiseAt {
+		t.c.PromiseAt = 0
+	}
 }
 
 func (t *turn) revoke(st Step, _ *Instrument) error {

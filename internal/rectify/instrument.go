@@ -58,6 +58,9 @@ type Refused struct {
 	To     string `yaml:"to" json:"to"`
 }
 
+// handsOver reports whether an instrument is the hand-over to enforcement, which has its own step and its own conditions.
+func (i *Instrument) handsOver() bool { return i.Result > 0 }
+
 // minute is the minute of the last day at which it is over; 0 is its end.
 func (i *Instrument) minute() int { m, _ := minuteOf(i.By); return m }
 

@@ -38,7 +38,7 @@ func (s *Service) Lead(ctx context.Context, tx *db.Tx, by access.Scope, in LeadB
 	if title == "" {
 		at("/title", "value.required")
 	}
-	if _, ok := instrumentOf(w.Set, in.Instrument); !ok {
+	if i, ok := instrumentOf(w.Set, in.Instrument); !ok || i.handsOver() {
 		at("/instrument", "value.choice")
 	}
 	party := org.No(in.Party)

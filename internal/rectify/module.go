@@ -2,12 +2,14 @@ package rectify
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 
 	"sifen/internal/access"
 	"sifen/internal/calendar"
 	"sifen/internal/db"
+	"sifen/internal/document"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
 	"sifen/internal/module"
@@ -31,7 +33,12 @@ func (s *Service) Module() module.Module {
 		Types:   []pack.Type{calendar.Type(), Instruments(), Penalties()},
 		Keepers: []indicator.Keeping{{Keeper: s}},
 		News:    []outbox.News{Changed{}},
-		Ticks:   []module.Tick{{Name: "rectify", Every: 5 * time.Minute, Run: s.Pass}},
+		Ticks: []module.Tick{{Name: "rectify", Every: 5 * time.Minute, Run: func(ctx context.Context, district int64) error {
+			return errors.Join(s.Noticed(ctx, district), s.Pass(ctx, district))
+		}}},
+		Hears: map[string]module.Hearer{document.Changed{}.Kind(): func(ctx context.Context, district int64, _ outbox.Fact) error {
+			return s.Noticed(ctx, district)
+		}},
 		Bench: []module.Part{{Name: "cases", Zero: []Row{}, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) {
 			if !a.By.Has(Read) {
 				return nil, nil

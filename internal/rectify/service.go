@@ -12,6 +12,7 @@ import (
 	"sifen/internal/calendar"
 	"sifen/internal/closing"
 	"sifen/internal/db"
+	"sifen/internal/document"
 	"sifen/internal/evidence"
 	"sifen/internal/i18n"
 	"sifen/internal/id"
@@ -30,11 +31,13 @@ type Service struct {
 	module.Platform
 	Accounts *account.Service
 	Notify   *notify.Service
+	// Documents keep the official notices.
+	Documents *document.Service
 }
 
 // New makes the service.
-func New(p module.Platform, people *account.Service, news *notify.Service) *Service {
-	return &Service{p, people, news}
+func New(p module.Platform, people *account.Service, news *notify.Service, docs *document.Service) *Service {
+	return &Service{p, people, news, docs}
 }
 
 // Changed is the fact that a case changed.
@@ -112,7 +115,7 @@ type Opened struct {
 // Errors: ErrInvalid.
 func (s *Service) Open(ctx context.Context, tx *db.Tx, by access.Scope, w work, f Found) (Opened, error) {
 	i, ok := instrumentOf(w.Set, f.Instrument)
-	if !ok {
+	if !ok || i.handsOver() {
 		return Opened{}, ErrInvalid.At(problem.Field{Pointer: "/instrument", Code: "value.choice"})
 	}
 	if f.At == 0 || f.At > w.Now.UnixMilli() {
@@ -148,7 +151,7 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, by access.Scope, w work, 
 		nth = n // leads are never the same problem
 	}
 	c := Case{ID: id.New(w.Now), No: fmt.Sprintf("ZG-%d-%04d", y, n), Place: f.Place, PlaceName: f.PlaceName, Unit: f.Unit, Subject: f.Subject, Item: f.Item,
-		Nth: nth, Source: f.Source, Party: f.Party, Office: f.Office, Finder: by.Account, Instrument: i.Key, Rank: 0, State: Draft, Severity: f.Severity,
+		Nth: nth, Source: f.Source, Party: f.Party, Office: f.Office, Finder: by.Account, Instrument: i.Key, Rank: i.Rank, State: Draft, Severity: f.Severity,
 		Round: 1, SeenAt: f.At, Open: true, Rev: 1, CreatedAt: w.Now.UnixMilli(),
 		Body: Body{Title: f.Title, Words: f.Words, Photos: f.Photos, Basis: f.Basis, Fixes: f.Fixes, Visit: f.Visit, Before: before, FoundAt: f.At}}
 	t := turn{c: c, set: w.Set, cal: calendar.Of(w.Set), now: w.Now.UnixMilli()}

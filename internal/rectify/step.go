@@ -2,6 +2,7 @@ package rectify
 
 import (
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 	"time"
@@ -27,6 +28,7 @@ type Step struct {
 	Party      org.No
 	Day        period.Day // the day asked for, or the last day where holidays are not known; 0 is none
 	Visit      string
+	By         string // the account that did it elsewhere: by issuing a document; "" is the caller
 }
 
 // turn is one act on a case: what stands, the rules, and what becomes of it. It decides nothing about rights.
@@ -186,6 +188,9 @@ func (t *turn) issue(st Step, i *Instrument) (err error) {
 			return err
 		}
 	}
+	if i.handsOver() {
+		return ErrInvalid.At(problem.Field{Pointer: "/instrument", Code: "value.choice"})
+	}
 	if i.Rank < t.c.Rank {
 		return ErrInvalid.At(problem.Field{Pointer: "/instrument", Code: "rectify.lighter"})
 	}
@@ -260,6 +265,11 @@ func (t *turn) reply(st Step, i *Instrument) error {
 	}
 	if len(st.Fixes) == 0 && len(st.Photos) == 0 && utf8.RuneCountInString(strings.TrimSpace(st.Words)) < 2 {
 		return ErrInvalid.At(problem.Field{Pointer: "/words", Code: "rectify.reply-empty"})
+	}
+	for n, f := range st.Fixes {
+		if !slices.ContainsFunc(t.c.Body.Fixes, func(c Choice) bool { return c.Key == f }) {
+			return ErrInvalid.At(problem.Field{Pointer: fmt.Sprintf("/fixes/%d", n), Code: "value.choice"})
+		}
 	}
 	if t.c.State == Replied {
 		return nil // what is added to a reply; the first counts
@@ -356,6 +366,9 @@ func (t *turn) escalate(st Step, i *Instrument) error {
 	next, err := t.instrument(key)
 	if err != nil {
 		return err
+	}
+	if next.handsOver() {
+		return ErrInvalid.At(problem.Field{Pointer: "/instrument", Code: "value.choice"})
 	}
 	if next.Rank <= t.c.Rank {
 		return ErrInvalid.At(problem.Field{Pointer: "/instrument", Code: "rectify.lighter"})

@@ -194,6 +194,39 @@ func TestDeadlines(t *testing.T) {
 			l.at("2020-12-23 10:00").ok(OpFail)
 			l.says("failed", l.c.Failed, 1)
 		},
+		"what was late stays late": func() {
+			late := func() *life {
+				l := begin(t, set, "prompt", "2020-12-14 10:00").ok(OpIssue)
+				return l.at("2021-01-05 10:00")
+			}
+			l := late().ok(OpEscalate)
+			if err := l.do(Step{Op: OpAsk, Words: "等配件", Day: day(t, "2021-01-13")}); err != nil {
+				t.Fatal(err)
+			}
+			l.ok(OpGrant)
+			l.says("more time does not mend a promise", end(l.c.PromiseAt), "2020-12-17 18:00")
+			l = late()
+			if err := l.do(Step{Op: OpReaddr, Words: "换了物业", Party: 9}); err != nil {
+				t.Fatal(err)
+			}
+			l.ok(OpIssue)
+			l.says("nor does another party", end(l.c.PromiseAt), "2020-12-17 18:00")
+			l = late().ok(OpReply).ok(OpPass).ok(OpReopen).ok(OpIssue)
+			l.says("nor opening it again", end(l.c.PromiseAt), "2020-12-17 18:00")
+		},
+		"a hand-over is no instrument to choose": func() {
+			l := begin(t, set, "order", "2020-12-14 10:00")
+			refused(t, l.do(Step{Op: OpIssue, Instrument: "transfer"}), ErrInvalid)
+			refused(t, l.ok(OpIssue).at("2020-12-30 10:00").do(Step{Op: OpEscalate, Instrument: "transfer"}), ErrInvalid)
+		},
+		"a day off": func() {
+			l := begin(t, set, "order", "2020-12-14 10:00").ok(OpIssue)
+			refused(t, l.do(Step{Op: OpAsk, Words: "等配件", Day: day(t, "2020-12-26")}), ErrInvalid)
+		},
+		"a fix that nobody offers": func() {
+			l := begin(t, set, "order", "2020-12-14 10:00").ok(OpIssue)
+			refused(t, l.do(Step{Op: OpReply, Fixes: []string{"junk"}}), ErrInvalid)
+		},
 		"reopened": func() {
 			l := begin(t, set, "onsite", "2020-12-14 10:00").ok(OpIssue).ok(OpReply).ok(OpPass)
 			refused(t, l.do(Step{Op: OpReply, Words: "又改了"}), ErrState)
@@ -258,7 +291,7 @@ func TestLaws(t *testing.T) {
 			}
 			st := Step{Op: op, Words: "已办", Day: 0}
 			if st.Op == OpAsk && l.c.DueAt > 0 {
-				st.Day = dayOf(l.c.DueAt) + period.Day(1+r.IntN(3))
+				st.Day = dayOf(l.c.DueAt) + period.Day(1+r.IntN(5))
 			}
 			if st.Op == OpReaddr {
 				st.Party = l.c.Party + 1

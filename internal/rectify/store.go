@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
@@ -212,9 +213,16 @@ func (f Filter) where(by access.Scope, now int64) (string, []any) {
 	return w, args
 }
 
+// hidesDrafts reports whether a caller is one to whom cases are put: what nobody has issued yet is the office's own.
+func hidesDrafts(by access.Scope) bool { return by.Has(Reply) && !by.Has(Issue) }
+
 // reach is what a caller sees: cases whose place lies in reach, and those his own unit answers for.
 func reach(by access.Scope) string {
-	return "(" + by.Reach("c.district", "c.unit", Read) + " OR " + by.Reach("c.district", "c.party", Read) + ")"
+	where := "(" + by.Reach("c.district", "c.unit", Read) + " OR " + by.Reach("c.district", "c.party", Read) + ")"
+	if hidesDrafts(by) {
+		where += " AND (c.state <> 'draft' OR c.finder = '" + strings.ReplaceAll(by.Account, "'", "''") + "')"
+	}
+	return where
 }
 
 // unseenToday keeps from an inspector what another opened today at a place that was drawn for him and that he has yet to visit: his

@@ -8,6 +8,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/account"
 	"sifen/internal/db"
+	"sifen/internal/document"
 	"sifen/internal/i18n"
 	"sifen/internal/org"
 	"sifen/internal/pack"
@@ -19,6 +20,9 @@ type Row struct {
 	ID         string     `json:"id"`
 	No         string     `json:"no"`
 	Title      i18n.Label `json:"title"`
+	Subject    string     `json:"subject"`
+	Item       string     `json:"item"`                                                              // checklist/item
+	Stage      string     `json:"stage" enum:"draft,sent,fixing,replied,closed,revoked,transferred"` // without what waits for an answer
 	Place      string     `json:"place"`
 	PlaceName  string     `json:"place_name"`
 	Unit       org.Ref    `json:"unit"`
@@ -63,7 +67,8 @@ func (c *Case) stateShown() string {
 
 func (s *Service) row(w work, c Case) Row {
 	now := w.Now.UnixMilli()
-	r := Row{ID: c.ID, No: c.No, Title: c.Body.Title, Place: c.Place, PlaceName: c.PlaceName, Unit: w.Org.Ref(c.Unit, w.Day), Severity: c.Severity,
+	r := Row{ID: c.ID, No: c.No, Title: c.Body.Title, Subject: c.Subject, Item: c.Item, Stage: c.State, Place: c.Place,
+		PlaceName: c.PlaceName, Unit: w.Org.Ref(c.Unit, w.Day), Severity: c.Severity,
 		State: c.stateShown(), Round: c.Round, Failed: c.Failed, Issued: ms(c.IssuedAt), Due: ms(c.WaitUntil), Late: c.Late(now), Open: c.Open, Rev: c.Rev,
 		Found: c.Body.FoundAt, Closed: ms(c.ClosedAt), Office: c.Waits != 0 && c.Waits == c.Office}
 	if i, ok := instrumentOf(w.Set, c.Instrument); ok {
@@ -98,7 +103,7 @@ type InstrumentView struct {
 func instrumentsView(set *pack.Set, above int64) []InstrumentView {
 	out := []InstrumentView{}
 	for _, i := range pack.All[Instrument](set, "instruments") {
-		if i.Rank >= above {
+		if i.Rank >= above && !i.handsOver() {
 			out = append(out, InstrumentView{i.Key, i.Title, i.Rank, i.Days, i.Issue})
 		}
 	}
@@ -145,8 +150,6 @@ type Law struct {
 // View is a case's page.
 type View struct {
 	Row
-	Subject     string                `json:"subject"`
-	Item        string                `json:"item"`
 	Source      string                `json:"source" enum:"visit,list"`
 	Words       string                `json:"words"`
 	Photos      []string              `json:"photos"`
@@ -162,6 +165,8 @@ type View struct {
 	OfficeUnit  org.Ref               `json:"office_unit"`
 	Events      []EventView           `json:"events"`
 	Duties      []DutyView            `json:"duties"`
+	Notices     []Notice              `json:"notices"`
+	MayNotice   bool                  `json:"may_notice"` // an official notice may be written now
 	Laws        []Law                 `json:"laws"`
 	Instruments []InstrumentView      `json:"instruments"` // this one and heavier ones
 	Next        *InstrumentView       `json:"next"`
@@ -178,7 +183,7 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 	if err != nil {
 		return View{}, err
 	}
-	v := View{Row: s.row(w, c), Subject: c.Subject, Item: c.Item, Source: c.Source, Words: c.Body.Words, Photos: orNone(c.Body.Photos), Fixes: c.Body.Fixes,
+	v := View{Row: s.row(w, c), Source: c.Source, Words: c.Body.Words, Photos: orNone(c.Body.Photos), Fixes: c.Body.Fixes,
 		Visit: c.Body.Visit, Promise: ms(c.PromiseAt), PartyDue: ms(c.DueAt), Replied: ms(c.RepliedAt), AskedUntil: ms(c.AskedUntil), InTime: c.Body.InTime,
 		OfficeUnit: w.Org.Ref(c.Office, w.Day), Events: []EventView{}, Duties: []DutyView{}, Laws: []Law{}, May: map[string]bool{},
 		Why: map[string]i18n.Label{}}
@@ -233,6 +238,12 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 	v.Laws = laws(w.Set, c.Body.Basis, period.Of(instant(c.Body.FoundAt)), w.Day)
 	if err := s.offers(ctx, q, by, w, c, duties, &v); err != nil {
 		return v, err
+	}
+	if v.Notices, err = s.notices(ctx, q, by, id); err != nil {
+		return v, err
+	}
+	if i, ok := instrumentOf(w.Set, c.Instrument); ok && i.Document != nil && i.Issue == "approved" {
+		v.MayNotice = c.State == Draft && c.Party != 0 && v.May[OpIssue] && len(v.Notices) == 0 && by.Can(document.Edit, w.Org.Targets(c.Office, w.Day), false)
 	}
 	if c.Body.Before != "" {
 		if b, err := load(ctx, q, by.District, c.Body.Before); err == nil {

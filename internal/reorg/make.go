@@ -2,7 +2,6 @@ package reorg
 
 import (
 	"context"
-	"errors"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
@@ -213,8 +212,7 @@ func (m *maker) ensure(l *listed, depth int) (org.No, error) {
 		}
 	}
 	n, err := org.Add(m.ctx, m.tx, m.o, l.code, l.Name, l.kind, parent, m.from)
-	var p *problem.Error
-	if errors.As(err, &p) {
+	if p, ok := problem.Refusal(err); ok {
 		field := "code"
 		if p.Code == org.ErrDates.Code || p.Code == org.ErrHolds.Code {
 			field = "parent"

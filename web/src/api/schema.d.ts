@@ -349,6 +349,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/notice": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write the official notice of a case, which is issued with it */
+        post: operations["draft-notice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/recheck": {
         parameters: {
             query?: never;
@@ -5537,6 +5554,14 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        RectifyNotice: {
+            ended: string;
+            id: string;
+            number: string;
+            /** @enum {string} */
+            state: "draft" | "review" | "approved" | "issuing" | "issued" | "received";
+            title: string;
+        };
         RectifyPenaltyAt: {
             fine: number[];
             first: string;
@@ -5556,6 +5581,7 @@ export interface components {
             instrument: components["schemas"]["I18nLabel"];
             /** Format: int64 */
             issued: number | null;
+            item: string;
             /** Format: int64 */
             late: number;
             /** Format: int64 */
@@ -5574,7 +5600,10 @@ export interface components {
             /** @enum {string} */
             severity: "minor" | "major";
             /** @enum {string} */
+            stage: "draft" | "sent" | "fixing" | "replied" | "closed" | "revoked" | "transferred";
+            /** @enum {string} */
             state: "draft" | "sent" | "fixing" | "returned" | "replied" | "asked" | "objected" | "closed" | "revoked" | "transferred";
+            subject: string;
             title: components["schemas"]["I18nLabel"];
             unit: components["schemas"]["OrgRef"];
             waits: components["schemas"]["OrgRef"] | null;
@@ -5622,8 +5651,10 @@ export interface components {
             may: {
                 [key: string]: boolean;
             };
+            may_notice: boolean;
             next: components["schemas"]["RectifyInstrumentView"] | null;
             no: string;
+            notices: components["schemas"]["RectifyNotice"][];
             office: boolean;
             office_unit: components["schemas"]["OrgRef"];
             open: boolean;
@@ -5650,6 +5681,8 @@ export interface components {
             severity: "minor" | "major";
             /** @enum {string} */
             source: "visit" | "list";
+            /** @enum {string} */
+            stage: "draft" | "sent" | "fixing" | "replied" | "closed" | "revoked" | "transferred";
             /** @enum {string} */
             state: "draft" | "sent" | "fixing" | "returned" | "replied" | "asked" | "objected" | "closed" | "revoked" | "transferred";
             subject: string;
@@ -6744,6 +6777,42 @@ export interface operations {
                 "application/json": components["schemas"]["RectifyStepBody"];
             };
         };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectifyView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "draft-notice": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
         responses: {
             /** @description OK */
             200: {

@@ -13,17 +13,21 @@ export function CheckItem({ item: i, given: a, wrong, joins, say }: { item: Item
   const choices: [string, string, IconName][] = [['yes', m.inspect.yes, 'check'], ['no', m.inspect.no, 'close']]
   if (i.na !== false) choices.push(['na', m.inspect.na, 'minus'])
   const phrases = a?.phrases ?? []
-  const step = (name: string, at: number, put: (n: number) => void, max = 100_000) => (
+  // A number nobody has given yet is blank: nought is an answer.
+  const step = (name: string, given: number | undefined, put: (n: number) => void, max = 100_000) => {
+    const at = given ?? 0
+    return (
     <div className="check-step" role="group" aria-label={name}>
-      <button type="button" aria-label="−" disabled={at <= 0} onClick={() => put(Math.max(0, at - 1))}>
+      <button type="button" aria-label="−" disabled={given === 0} onClick={() => put(Math.max(0, at - 1))}>
         <Icon name="minus" />
       </button>
-      <input inputMode="numeric" aria-label={name} value={String(at)} onChange={e => put(Math.min(max, typedCount(e.target.value, at)))} />
+      <input inputMode="numeric" aria-label={name} value={given === undefined ? '' : String(given)} onChange={e => put(Math.min(max, typedCount(e.target.value, at)))} />
       <button type="button" aria-label="+" disabled={at >= max} onClick={() => put(Math.min(max, at + 1))}>
         <Icon name="plus" />
       </button>
     </div>
-  )
+    )
+  }
   return (
     <div className={wrong ? 'check-item wrong' : 'check-item'} data-item={i.key}>
       <div className="check-line">
@@ -60,13 +64,13 @@ export function CheckItem({ item: i, given: a, wrong, joins, say }: { item: Item
         <div className="check-share">
           <label>
             {m.inspect.asked}
-            {step(m.inspect.asked, a?.of ?? 0, n => say({ of: n, part: Math.min(a?.part ?? 0, n), value: '' }))}
+            {step(m.inspect.asked, a?.of, n => say({ of: n, value: '', ...(a?.part === undefined ? {} : { part: Math.min(a.part, n) }) }))}
           </label>
           <label>
             {m.inspect.right}
-            {step(m.inspect.right, a?.part ?? 0, n => say({ part: n, of: a?.of || i.of || n, value: '' }), a?.of || i.of || 100_000)}
+            {step(m.inspect.right, a?.part, n => say({ part: n, of: a?.of || i.of || n, value: '' }), a?.of || i.of || 100_000)}
           </label>
-          {(a?.of ?? 0) > 0 && <b>{`${a?.part ?? 0} / ${a?.of}`}</b>}
+          {(a?.of ?? 0) > 0 && a?.part !== undefined && <b>{`${a.part} / ${a.of}`}</b>}
         </div>
       )}
       {kind === 'number' && (

@@ -1,7 +1,8 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useNavigate } from '@tanstack/react-router'
+import { Link, Navigate, useNavigate } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { get, send } from '../../api/client'
+import { ProblemError } from '../../api/errors'
 import { uuid } from '../../shared/uuid'
 import { Dialog } from '../ui/Dialog'
 import { ErrorBox, TextArea, TextField } from '../ui/Field'
@@ -10,7 +11,7 @@ import { Loaded, State } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
 import { TakePhotos } from '../ui/TakePhotos'
 import { toast } from '../ui/Toast'
-import { useTitle, useUrl } from '../ui/hooks'
+import { useMe, useTitle, useUrl } from '../ui/hooks'
 import { useRun } from '../ui/useRun'
 import { answerOf, asked, fine, isAnswered, isWrong, subjectsOf, type Asked, type Said } from './answers'
 import { CheckItem } from './CheckItem'
@@ -27,10 +28,12 @@ export default function CheckPage() {
   useTitle(query.data ? `${query.data.name} · ${m.inspect.check}` : m.inspect.check)
   return (
     <div className="page check-page">
+      {!key && <Navigate to="/inspect" search={{}} replace />}
       <Loaded query={query} rows={8}>
         {spot => {
           const form = spot.forms.find(f => f.key === search.form) ?? (spot.forms.length === 1 ? spot.forms[0] : undefined)
-          if (spot.forms.length === 0 || !spot.may) return <State kind="empty" title={m.inspect.noForm} />
+          if (!spot.may) return <State kind="forbidden" title={m.states.forbidden} />
+          if (spot.forms.length === 0) return <State kind="empty" title={m.inspect.noForm} />
           if (!form)
             return (
               <>
@@ -52,9 +55,11 @@ export default function CheckPage() {
   )
 }
 
-const shelf = (spot: string, form: string) => `sifen.check.${spot}.${form}`
+// What somebody began is his own, also where several use one phone.
+const shelf = (who: string, spot: string, form: string) => `sifen.check.${who}.${spot}.${form}`
 const begin = (spot: Spot, form: Form): Said => ({
   id: uuid(),
+  began: Date.now(),
   form: form.form,
   answers: {},
   subjects: form.sections.flatMap(s => (s.each?.of === 'point' ? spot.points.map(p => ({ section: s.key, id: p.key, name: p.name })) : [])),
@@ -67,24 +72,27 @@ const begin = (spot: Spot, form: Form): Said => ({
 
 /** A visit survives a closed page: it is kept on this device until it was handed in. */
 function useKept(spot: Spot, form: Form) {
-  const where = shelf(spot.key, form.key)
+  const me = useMe()
+  const where = shelf(me.login, spot.key, form.key)
+  const [blank] = useState(() => begin(spot, form))
   const [said, set] = useState<Said>(() => {
     try {
       const kept = JSON.parse(localStorage.getItem(where) ?? 'null') as Said | null
-      if (kept?.id && kept.form === form.form) return kept
+      // A checklist that has changed meanwhile asks for what is new; what was answered stays.
+      if (kept?.id) return { ...kept, form: form.form }
     } catch {
       // what cannot be read is as good as not there
     }
-    return begin(spot, form)
+    return blank
   })
-  const [resumed] = useState(() => Object.keys(said.answers).length > 0)
+  const [resumed] = useState(said !== blank)
   useEffect(() => {
     try {
-      if (Object.keys(said.answers).length + Object.keys(said.looks).length > 0) localStorage.setItem(where, JSON.stringify(said))
+      if (said !== blank) localStorage.setItem(where, JSON.stringify(said))
     } catch {
       // a full or forbidden store: the page itself still holds it
     }
-  }, [said, where])
+  }, [said, where, blank])
   const forget = () => {
     localStorage.removeItem(where)
   }
@@ -99,9 +107,11 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
   const { busy, error, run } = useRun()
   const [undo, setUndo] = useState<Said | null>(null)
   const [ask, setAsk] = useState<'left' | 'discard' | null>(null)
-  const [began] = useState(() => new Date())
-  const minute = began.getHours() * 60 + began.getMinutes()
-  const list = asked(form, said, { 'unit.type': spot.type, 'place.type': spot.type, 'visit.minute': minute, 'visit.month': began.getMonth() + 1, 'visit.kind': spot.self ? 'self' : said.special ? 'special' : 'routine' })
+  // The district's own time, whatever the phone is set to; the server judges by the same moment.
+  const began = new Date(said.began + 8 * 3_600_000)
+  const minute = began.getUTCHours() * 60 + began.getUTCMinutes()
+  const visit = { 'unit.type': spot.type, 'place.type': spot.type, 'visit.minute': minute, 'visit.month': began.getUTCMonth() + 1, 'visit.kind': spot.self ? 'self' : said.special ? 'special' : 'routine' }
+  const list = asked(form, said, visit)
   const counts = list.filter(x => answerOf(x.item) !== 'text')
   const done = counts.filter(x => isAnswered(x.item, said.answers[x.at]))
   const open = counts.filter(x => !isAnswered(x.item, said.answers[x.at]))
@@ -114,7 +124,15 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
     })
   const allFine = () => {
     setUndo(said)
-    set(was => ({ ...was, answers: { ...was.answers, ...Object.fromEntries(rest.map(x => [x.at, { item: x.item.key, value: fine(x.item)!, ...(x.subject ? { subject: x.subject } : {}) }])) } }))
+    set(was => {
+      // What is in order may be what others are asked for: they are filled in, too.
+      let next = was
+      for (;;) {
+        const more = asked(form, next, visit).filter(x => fine(x.item) !== undefined && !isAnswered(x.item, next.answers[x.at]))
+        if (more.length === 0) return next
+        next = { ...next, answers: { ...next.answers, ...Object.fromEntries(more.map(x => [x.at, { item: x.item.key, value: fine(x.item)!, ...(x.subject ? { subject: x.subject } : {}) }])) } }
+      }
+    })
   }
   useEffect(() => {
     if (!undo) return
@@ -123,6 +141,15 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
   }, [undo])
   const submit = () =>
     void run(async () => {
+      try {
+        await hand()
+      } catch (e) {
+        // Another tab handed in another content under this id: what stands here becomes a visit of its own.
+        if (e instanceof ProblemError && e.problem.code === 'inspect.sent-already') set(was => ({ ...was, id: uuid() }))
+        throw e
+      }
+    })
+  const hand = async () => {
       const asks = new Set(list.map(x => x.at))
       const v = await send(
         'post',
@@ -134,8 +161,8 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
           checklist: form.key,
           form: said.form,
           special: said.special,
-          made_at: Date.now(),
-          answers: Object.entries(said.answers).filter(([k, a]) => asks.has(k) && (a.value !== '' || (a.of ?? 0) > 0)).map(([, a]) => a),
+          made_at: said.began,
+          answers: Object.entries(said.answers).filter(([k, a]) => asks.has(k) && (a.value !== '' || ((a.of ?? 0) > 0 && a.part !== undefined))).map(([, a]) => a),
           subjects: said.subjects,
           looks: Object.entries(said.looks).map(([kase, x]) => ({ case: kase, ...x })),
           present: said.present.trim(),
@@ -148,8 +175,8 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
       void client.invalidateQueries({ predicate: q => ['visits', 'inspect-place', 'inspect-places', 'inspect-today', 'campaign', 'campaigns', 'cases', 'bench', 'figure', 'me'].includes(String(q.queryKey[0])) })
       toast(m.inspect.sent)
       await navigate({ to: '/visits/$id', params: { id: v.id }, search: {} })
-    })
-  const old = spot.open_cases
+  }
+  const old = spot.open_cases.filter(c => c.stage !== 'draft')
   return (
     <>
       <header className="check-head">
@@ -234,7 +261,7 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
                       item={x.item}
                       given={said.answers[x.at]}
                       wrong={isWrong(x.item, said.answers[x.at])}
-                      joins={old.some(c => c.title && said.answers[x.at] && c.place === spot.key && isWrong(x.item, said.answers[x.at]) && c.open)}
+                      joins={spot.open_cases.some(c => c.item === `${form.key}/${x.item.key}` && c.subject === x.subject)}
                       say={patch => say(x, patch)}
                     />
                   ))}
@@ -298,7 +325,7 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
               </button>
             </>
           ) : (
-            <button type="button" className="btn primary check-main" disabled={busy} onClick={() => (open.length > 0 ? setAsk('left') : submit())}>
+            <button type="button" className="btn primary check-main" disabled={busy || done.length + Object.keys(said.looks).length === 0} onClick={() => (open.length > 0 ? setAsk('left') : submit())}>
               {m.inspect.submit}
             </button>
           )}

@@ -6,7 +6,7 @@ import { Find } from '../ui/Field'
 import { PhoneScope } from '../ui/Scope'
 import { Loaded, NoMatch, State } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
-import { useMe, useScope, useTitle, useUrl } from '../ui/hooks'
+import { can, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { Today } from './Today'
 import { useI18n } from './texts'
 import './inspect.css'
@@ -52,9 +52,11 @@ export default function PlacesPage() {
                     {x.open > 0 && <StatusMark mark="late">{m.inspect.openN({ n: x.open })}</StatusMark>}
                     <span className="muted small">{x.last ? `${shortDay(x.last, me.today)} ${m.inspect.lastWrong({ n: x.last_wrong })}` : m.inspect.never}</span>
                   </span>
-                  <Link className="btn" to="/inspect/check" search={{ key: x.key }}>
-                    {m.inspect.check}
-                  </Link>
+                  {can(me, 'inspect.visit') && (
+                    <Link className="btn" to="/inspect/check" search={{ key: x.key }}>
+                      {m.inspect.check}
+                    </Link>
+                  )}
                 </li>
               ))}
             </ul>

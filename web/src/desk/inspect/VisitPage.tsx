@@ -192,6 +192,7 @@ function VoidDialog({ v, onClose }: { v: Visit; onClose: () => void }) {
   return (
     <FormDialog title={m.inspect.void} danger onClose={onClose} check={check} onSubmit={go}>
       <p>{m.inspect.voidAsk}</p>
+      {v.looks.some(x => x.passed) && <p>{m.inspect.voidLooks}</p>}
       <TextArea label={m.inspect.voidReason} {...field} autoFocus />
     </FormDialog>
   )

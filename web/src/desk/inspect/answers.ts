@@ -4,6 +4,8 @@ import { holds, type Inputs } from './when'
 /** What an inspector has said so far. */
 export type Said = {
   id: string
+  /** When it was begun: the moment of the visit. */
+  began: number
   form: string
   answers: { [at: string]: Given }
   subjects: { section: string; id: string; name: string; kind?: string }[]
@@ -43,7 +45,7 @@ export function asked(form: Form, said: Said, visit: Inputs): Asked[] {
 /** Whether something was said of an item. */
 export function isAnswered(i: Item, a: Given | undefined) {
   if (!a) return false
-  return answerOf(i) === 'share' && a.value !== 'na' ? (a.of ?? 0) > 0 : a.value !== ''
+  return answerOf(i) === 'share' && a.value !== 'na' ? (a.of ?? 0) > 0 && a.part !== undefined : a.value !== ''
 }
 
 /** Whether what was said is wrong. */

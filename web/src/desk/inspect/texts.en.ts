@@ -71,6 +71,7 @@ export const en: typeof zh = {
     voided: 'Void',
     void: 'Void',
     voidAsk: 'It is no longer counted. What was issued stays and is handled case by case.',
+    voidLooks: 'Problems that were closed by this visit stay closed; open them again one by one where needed.',
     voidReason: 'Why',
     notCounted: 'Came after the period was locked; not counted',
     findings: 'Problems found',

@@ -6,14 +6,14 @@ import { int, tableTime } from '../../shared/format'
 import { Icon } from '../ui/Icon'
 import { blob } from '../ui/Photos'
 import { Loaded } from '../ui/States'
-import { StatusMark } from '../ui/StatusMark'
+import { DocumentStatus, StatusMark } from '../ui/StatusMark'
 import { Where } from '../ui/Verbs'
 import { useAct } from '../ui/useAct'
 import { useTitle } from '../ui/hooks'
 import { History } from './History'
 import { ReplyForm } from './ReplyForm'
 import { StepDialog } from './StepDialog'
-import { CaseState, Deadline, endOf, useStep } from './parts'
+import { CaseState, Deadline, endOf, useNotice, useStep } from './parts'
 import type { View } from './types'
 import { useI18n } from './texts'
 import './rectify.css'
@@ -41,8 +41,9 @@ function Body({ v }: { v: View }) {
   const [ask, setAsk] = useState<string | null>(null)
   const step = useStep(v)
   const { busy, act } = useAct()
+  const write = useNotice(v)
   const may = (s: string) => v.may[s] === true
-  const replies = may('reply') && v.state !== 'replied'
+  const replies = may('reply') && v.stage !== 'replied'
   const first = replies ? undefined : FIRST.find(s => may(s) && !(s === 'pass' && v.state !== 'replied' && v.state !== 'transferred'))
   const beside = (first ? (BESIDE[first] ?? []) : replies ? ['ask', 'object'] : []).filter(may)
   // A look at what is closed belongs to a visit; a recheck that fails needs a reply that it is about.
@@ -89,6 +90,12 @@ function Body({ v }: { v: View }) {
               {m.cases.act[s]}
             </button>
           ))}
+          {v.may_notice && (
+            <button type="button" className="btn" disabled={busy} onClick={() => void act(write)}>
+              <Icon name="doc" />
+              {m.cases.writeNotice}
+            </button>
+          )}
           <span className="grow" />
           {!first && !replies && why && <span className="muted small case-why">{l(why)}</span>}
           {rest.map(s => (
@@ -111,13 +118,13 @@ function Stations({ v }: { v: View }) {
   const duty = (what: string) => v.duties.find(d => d.what === what && !d.done)
   const list: { key: string; event: View['events'][number] | undefined; due: { due: number | null; late: number } | undefined; more?: string | undefined }[] = [
     { key: 'issue', event: last(['escalate', 'issue']), due: duty('issue'), more: l(v.instrument) },
-    { key: 'sign', event: v.state === 'sent' ? undefined : (last(['sign']) ?? last(['reply'])), due: duty('sign'), more: v.party?.name },
-    { key: 'reply', event: v.replied ? last(['reply']) : undefined, due: v.state === 'sent' || v.state === 'fixing' || v.state === 'returned' ? { due: v.party_due, late: v.office ? 0 : v.late } : undefined },
-    { key: 'recheck', event: v.state === 'closed' ? last(['pass']) : undefined, due: duty('recheck') },
+    { key: 'sign', event: v.stage === 'sent' || v.stage === 'draft' ? undefined : (last(['sign']) ?? last(['reply'])), due: duty('sign'), more: v.party?.name },
+    { key: 'reply', event: v.replied ? last(['reply']) : undefined, due: v.stage === 'sent' || v.stage === 'fixing' ? { due: v.party_due, late: v.office ? 0 : v.late } : undefined },
+    { key: 'recheck', event: v.stage === 'closed' ? last(['pass']) : undefined, due: duty('recheck') },
     { key: 'close', event: v.closed ? last(['pass']) : undefined, due: undefined },
   ]
-  const issued = v.state !== 'draft'
-  const here = v.state === 'closed' ? 5 : v.state === 'draft' ? 0 : v.state === 'sent' ? 1 : v.state === 'replied' || v.state === 'transferred' ? 3 : v.replied ? 3 : 2
+  const issued = v.stage !== 'draft'
+  const here = { draft: 0, sent: 1, fixing: 2, replied: 3, transferred: 3, closed: 5, revoked: 0 }[v.stage]
   return (
     <ol className="case-stations">
       {list.map((x, i) => (
@@ -218,7 +225,7 @@ function Facts({ v }: { v: View }) {
   return (
     <section>
       <h2>{m.cases.facts}</h2>
-      <dl className="pairs case-facts">
+      <dl className="pairs case-facts in-text">
         <dt>{m.cases.party}</dt>
         <dd>
           {v.party?.name ?? m.cases.noParty}
@@ -263,6 +270,17 @@ function Facts({ v }: { v: View }) {
                   {x.now.fine.length === 2 && m.common.sep + m.cases.fine({ a: int(x.now.fine[0]!, lang), b: int(x.now.fine[1]!, lang) })}
                 </span>
               )}
+            </dd>
+          </div>
+        ))}
+        {v.notices.map(n => (
+          <div key={n.id} className="case-law">
+            <dt>{m.cases.notice}</dt>
+            <dd>
+              <Link to="/documents/$id" params={{ id: n.id }} search={{}}>
+                {n.number || n.title}
+              </Link>{' '}
+              <DocumentStatus state={n.ended === 'revoked' || n.ended === 'repealed' ? n.ended : n.state} />
             </dd>
           </div>
         ))}

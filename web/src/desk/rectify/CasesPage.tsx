@@ -184,9 +184,8 @@ function Matrix({ d, now, choose }: { d: List; now: { state: string; age: string
             </tr>
           ))}
           <tr className="sum">
-            <td className="strong" colSpan={2}>
-              {m.cases.states.open}
-            </td>
+            <td className="strong">{m.cases.states.open}</td>
+            <td className="muted">{m.cases.sum}</td>
             {AGES.map(a => (
               <td key={a} className="num strong">
                 {cell(null, a)}

@@ -27,7 +27,7 @@ export function LeadDialog({ onClose }: { onClose: () => void }) {
   const [photos, setPhotos] = useState<string[]>([])
   const [fault, setFault] = useState<{ title?: string; unit?: string }>({})
   const check = () => {
-    const f = { ...(title.trim() ? {} : { title: m.form.err.choose({ f: m.cases.titleLabel }) }), ...(unit ? {} : { unit: m.form.err.choose({ f: m.common.unit }) }) }
+    const f = { ...(title.trim() ? {} : { title: m.cases.needTitle }), ...(unit ? {} : { unit: m.form.err.choose({ f: m.common.unit }) }) }
     setFault(f)
     return Object.keys(f).length === 0
   }

@@ -25,6 +25,7 @@ export function StepDialog({ v, step, onClose }: { v: View; step: string; onClos
   const [day, setDay] = useState('')
   const [needDay, setNeedDay] = useState(false)
   const [party, setParty] = useState<number | undefined>(v.party?.id)
+  // The instrument that was drafted stands first; lighter ones are not offered.
   const heavier = v.instruments.filter(i => step === 'issue' || !v.next || i.rank >= v.next.rank)
   const [instrument, setInstrument] = useState(step === 'escalate' ? (v.next?.key ?? heavier[0]?.key ?? '') : (heavier[0]?.key ?? ''))
   const chooses = step === 'issue' || step === 'escalate'

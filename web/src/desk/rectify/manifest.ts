@@ -8,7 +8,7 @@ export const rectify = {
     page('/cases/$id', () => import('./CasePage')),
   ],
   nav: [{ entry: 'inspect', to: '/cases', title: { zh: '检查整改', en: 'Inspection' }, icon: 'check', verbs: ['rectify.read'], badge: 'cases', order: 1, phone: 3 }],
-  stale: { case: ['cases', 'case', 'figure', 'bench', 'inspect-place'] },
+  stale: { document: ['case'], case: ['cases', 'case', 'figure', 'bench', 'inspect-place'] },
   records: { keeper: 'rectify', open: id => ({ to: '/cases/$id', params: { id: id.slice(0, 36) } }) },
   ownBar: path => /^\/cases\/./.test(path),
   bench: [

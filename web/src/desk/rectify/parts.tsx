@@ -1,4 +1,5 @@
 import { useQueryClient } from '@tanstack/react-query'
+import { useNavigate } from '@tanstack/react-router'
 import { send } from '../../api/client'
 import { tableTime } from '../../shared/format'
 import { StatusMark, type Mark } from '../ui/StatusMark'
@@ -34,6 +35,18 @@ const ways: Record<string, 'issue' | 'reply' | 'recheck' | 'decide' | 'transfer'
   dismiss: 'decide', transfer: 'transfer', result: 'transfer', back: 'transfer', reopen: 'reopen', revoke: 'revoke',
 }
 export type Said = { words?: string; photos?: string[]; fixes?: string[]; instrument?: string; party?: number; day?: string }
+
+/** Writes the official notice of a case and goes there: it is read and put forward among the documents. */
+export function useNotice(v: View) {
+  const client = useQueryClient()
+  const navigate = useNavigate()
+  return async () => {
+    const next = await send('post', '/cases/{id}/notice', { id: v.id }, undefined, { rev: v.rev })
+    client.setQueryData(['case', v.id], next)
+    void client.invalidateQueries({ queryKey: ['documents'] })
+    await navigate({ to: '/documents/$id', params: { id: next.notices[0]!.id }, search: {} })
+  }
+}
 
 /** Makes a step of a case and shows what became of it. */
 export function useStep(v: View) {
