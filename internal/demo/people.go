@@ -33,7 +33,7 @@ func (d *district) makePeople() {
 		d.person("孟怀瑾", "office2", "office", d.root, false),
 		d.person("顾长宁", "office3", "office", d.root, false),
 	}
-	d.person("祝大川", "jiancha", "inspector", d.root, true)
+	d.person("岑晓帆", "jiancha", "inspector", d.root, true)
 	d.person("凌云舟", "jiancha2", "inspector", d.root, false)
 	d.person("严守正", "auditor", "auditor", d.root, true)
 	d.person("金满堂", "firm", "firm", d.byName[firmNames[0]], true)
