@@ -2,6 +2,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { get } from '../../api/client'
 import { Find, Select } from '../ui/Field'
+import { Pager } from '../ui/Pager'
 import { PhoneScope } from '../ui/Scope'
 import { Loaded, State } from '../ui/States'
 import { Heads } from '../ui/Table'
@@ -84,17 +85,7 @@ export default function VisitsPage() {
                   ))}
                 </tbody>
               </table>
-              {d.total > SIZE && (
-                <p className="row gap-3">
-                  <button type="button" className="btn slim" disabled={d.page <= 1} onClick={() => set({ page: d.page - 1 })}>
-                    {m.common.previous}
-                  </button>
-                  <span className="faint">{m.common.page({ a: (d.page - 1) * SIZE + 1, b: Math.min(d.page * SIZE, d.total), n: d.total })}</span>
-                  <button type="button" className="btn slim" disabled={d.page * SIZE >= d.total} onClick={() => set({ page: d.page + 1 })}>
-                    {m.common.next}
-                  </button>
-                </p>
-              )}
+              <Pager page={d.page} size={SIZE} total={d.total} go={page => set({ page })} />
             </>
           )
         }

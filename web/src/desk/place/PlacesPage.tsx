@@ -6,6 +6,7 @@ import { int } from '../../shared/format'
 import { FormDialog } from '../ui/Dialog'
 import { Figure } from '../ui/Figure'
 import { Icon } from '../ui/Icon'
+import { Pager } from '../ui/Pager'
 import { PhoneScope } from '../ui/Scope'
 import { Loaded, State } from '../ui/States'
 import { Heads } from '../ui/Table'
@@ -155,17 +156,7 @@ export default function PlacesPage() {
                   </tbody>
                 </table>
               </div>
-              {x.total > SIZE && (
-                <p className="row gap-3">
-                  <button type="button" className="btn slim" disabled={x.page <= 1} onClick={() => set({ page: x.page - 1 })}>
-                    {m.common.previous}
-                  </button>
-                  <span className="faint">{m.common.page({ a: (x.page - 1) * SIZE + 1, b: Math.min(x.page * SIZE, x.total), n: x.total })}</span>
-                  <button type="button" className="btn slim" disabled={x.page * SIZE >= x.total} onClick={() => set({ page: x.page + 1 })}>
-                    {m.common.next}
-                  </button>
-                </p>
-              )}
+              <Pager page={x.page} size={SIZE} total={x.total} go={page => set({ page })} />
             </>
           )
         }
