@@ -63,7 +63,10 @@ func kept(ctx context.Context, tx *db.Tx, district int64, v Record) error {
 	_, err := tx.ExecContext(ctx, `UPDATE draw SET visit = $5, outcome = 'done', reason = ''
 		WHERE district = $1 AND campaign = $2 AND place = $3 AND role = $4`,
 		district, v.Campaign, v.Place, v.Role, v.ID)
-	return err
+	if err != nil {
+		return err
+	}
+	return rectify.Blind(ctx, tx, district, v.Account, v.Day, v.Place, false)
 }
 
 // freed gives a drawn place back when its visit was voided: on its day it waits for another, later it was missed.
@@ -77,7 +80,10 @@ func freed(ctx context.Context, tx *db.Tx, district int64, w work, v Record) err
 	}
 	_, err := tx.ExecContext(ctx, `UPDATE draw SET visit = '', outcome = $4, reason = $5 WHERE district = $1 AND campaign = $2 AND visit = $3`, district,
 		v.Campaign, v.ID, outcome, reason)
-	return err
+	if err != nil {
+		return err
+	}
+	return rectify.Blind(ctx, tx, district, v.Account, v.Day, v.Place, outcome == Waiting)
 }
 
 // Miss says that the caller's drawn place of today cannot be visited, and why. Its level falls back in the next list.
@@ -104,6 +110,9 @@ func (s *Service) Miss(ctx context.Context, tx *db.Tx, by access.Scope, campaign
 		AND account = $5`, by.District, campaign, place, list[0].Role, by.Account, reason); err != nil {
 		return err
 	}
+	if err := rectify.Blind(ctx, tx, by.District, by.Account, w.Day, place, false); err != nil {
+		return err
+	}
 	c, err := loadCampaign(ctx, tx, by.District, campaign)
 	if err != nil {
 		return err
@@ -123,6 +132,18 @@ func unseenToday(by access.Scope, arg func(v any) string) string {
 	today, me := arg(by.Today), arg(by.Account)
 	return ` AND NOT EXISTS (SELECT 1 FROM draw AS d WHERE d.district = v.district AND d.account = ` + me + ` AND d.day = ` + today +
 		` AND d.place = v.place AND d.outcome = 'open' AND v.day = ` + today + ` AND v.account <> ` + me + `)`
+}
+
+// blinded reports whether a visit is another's of today at a place that the caller has yet to visit.
+func blinded(ctx context.Context, q db.Querier, by access.Scope, v Record) (bool, error) {
+	if by.IsSystem() || !by.Has(Visit) || int64(v.Day) != by.Today || v.Account == by.Account {
+		return false, nil
+	}
+	var n int64
+	err := q.QueryRowContext(ctx, `SELECT count(*) FROM draw WHERE district = $1 AND account = $2 AND day = $3 AND place = $4
+		AND outcome = 'open'`, by.District,
+		by.Account, by.Today, v.Place).Scan(&n)
+	return n > 0, err
 }
 
 // TodayRow is a place that was drawn for the caller.

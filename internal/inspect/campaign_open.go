@@ -120,6 +120,11 @@ func (s *Service) openDay(ctx context.Context, tx *db.Tx, district int64, campai
 		if err := insertDraw(ctx, tx, district, x); err != nil {
 			return err
 		}
+		if x.Account != "" {
+			if err := rectify.Blind(ctx, tx, district, x.Account, day, x.Place, true); err != nil {
+				return err
+			}
+		}
 	}
 	if err := s.toldCampaign(ctx, tx, by, w, c, map[string]any{"day": day.String(), "seed": d.Seed, "chain": d.Chain, "places": len(slots)}); err != nil {
 		return err

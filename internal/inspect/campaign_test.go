@@ -184,6 +184,10 @@ func TestDrawnVisits(t *testing.T) {
 		w.Expect("visits are hidden", len(list(place, "visits")), 0)
 		w.Expect("nor in the list", apptest.Num(w.Get(as(first), "/visits").OK(), "total"), int64(0))
 		w.Expect("nor among cases", apptest.Num(w.Get(as(first), "/cases").OK(), "total"), int64(0))
+		kase, seen := apptest.Text(v, "findings.0.case.id"), apptest.Text(v, "id")
+		w.Get(as(first), "/visits/"+seen).Refused(404, "inspect.no-visit") // nor by an address that somebody sends him
+		w.Get(as(first), "/cases/"+kase).Refused(404, "rectify.no-case")
+		w.Get(as("leader"), "/cases/"+kase).OK()
 		w.Expect("others see them", apptest.Num(w.Get(as("leader"), "/visits").OK(), "total"), int64(1))
 		for _, who := range []string{first, second} {
 			for _, r := range list(w.Get(as(who), "/campaigns/"+id).OK(), "rows") {
@@ -194,6 +198,8 @@ func TestDrawnVisits(t *testing.T) {
 		}
 		v = take(w, as(first), both, no("lids"), no("board")).OK()
 		w.Expect("role", textOf(w, `SELECT role FROM visit WHERE id = '`+apptest.Text(v, "id")+`'`), "first")
+		w.Get(as(first), "/visits/"+seen).OK()
+		w.Get(as(first), "/cases/"+kase).OK()
 		w.Expect("hidden no more", apptest.Num(w.Get(as(first), "/visits").OK(), "total"), int64(2))
 		v = take(w, as(first), both, no("lids")).OK()
 		w.Expect("a third is no drawn one", textOf(w, `SELECT campaign FROM visit WHERE id = '`+apptest.Text(v, "id")+`'`), "")

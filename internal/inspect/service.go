@@ -77,52 +77,6 @@ type Input struct {
 	Looks    []Look    `json:"looks,omitempty" maxItems:"100"`
 }
 
-// checklist is the form by which a visit was answered: it is judged by its own, also when there is a newer one.
-//
-// Errors: ErrForm where nobody knows that form any more.
-func (s *Service) checklist(ctx context.Context, q db.Querier, set *pack.Set, district int64, key, form string) (*Checklist, error) {
-	c, ok := pack.Value[Checklist](set, "checklists", key)
-	if ok && (form == "" || c.form == form) {
-		return c, nil
-	}
-	var version int64
-	var body string
-	err := q.QueryRowContext(ctx, `SELECT version, body FROM visit_form WHERE district = $1 AND form = $2 AND checklist = $3`, district, form,
-		key).Scan(&version,
-		&body)
-	if found, err := db.One(err); err != nil || !found {
-		if err == nil {
-			err = ErrForm
-		}
-		return nil, err
-	}
-	old := &Checklist{version: version, form: form}
-	return old, json.Unmarshal([]byte(body), old)
-}
-
-// remember keeps what a checklist says now.
-func remember(ctx context.Context, tx *db.Tx, district int64, c *Checklist) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO visit_form (district, form, checklist, version, body) VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (district, form) DO NOTHING`, district, c.form, c.Key, c.version, c.text())
-	return err
-}
-
-// Remember keeps what all checklists say: phones carry them away and hand in what was answered by them when they have changed.
-func (s *Service) Remember(ctx context.Context, district int64) error {
-	set, err := s.Packs.Current(ctx, s.DB.Read, district)
-	if err != nil {
-		return err
-	}
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		for _, c := range pack.All[Checklist](set, "checklists") {
-			if err := remember(ctx, tx, district, c); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 // oldest is how long after it was made a visit is taken in, in milliseconds: about three months. A phone whose clock is further
 // off is wrong.
 const oldest = 92 * 24 * 3600 * 1000
@@ -494,6 +448,12 @@ func (s *Service) seen(ctx context.Context, q db.Querier, by access.Scope, visit
 	}
 	if !ok || !by.Can(Read, w.Org.TargetsBack(v.Unit, v.Day, v.Day+1, w.Day), true) {
 		return Record{}, w, ErrVisit
+	}
+	if blind, err := blinded(ctx, q, by, v); err != nil || blind {
+		if err == nil {
+			err = ErrVisit
+		}
+		return Record{}, w, err
 	}
 	return v, w, nil
 }

@@ -8,6 +8,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/evidence"
 	"sifen/internal/org"
+	"sifen/internal/period"
 	"sifen/internal/problem"
 )
 
@@ -24,10 +25,27 @@ func (s *Service) seen(ctx context.Context, q db.Querier, by access.Scope, id st
 	if hidesDrafts(by) && c.State == Draft && c.Finder != by.Account {
 		return Case{}, w, ErrCase
 	}
+	if blind, err := blinded(ctx, q, by, c); err != nil || blind {
+		if err == nil {
+			err = ErrCase
+		}
+		return Case{}, w, err
+	}
 	if !by.Can(Read, w.Org.Targets(c.Unit, w.Day), true) && !(c.Party != 0 && by.Can(Read, w.Org.Targets(c.Party, w.Day), true)) {
 		return Case{}, w, ErrCase
 	}
 	return c, w, nil
+}
+
+// blinded reports whether a case was opened today at a place where the caller is to look for himself.
+func blinded(ctx context.Context, q db.Querier, by access.Scope, c Case) (bool, error) {
+	if by.IsSystem() || c.CreatedAt < period.Day(by.Today).Start().UnixMilli() {
+		return false, nil
+	}
+	var n int64
+	err := q.QueryRowContext(ctx, `SELECT count(*) FROM rcase_blind WHERE district = $1 AND account = $2 AND day = $3 AND place = $4`, by.District, by.Account,
+		by.Today, c.Place).Scan(&n)
+	return n > 0, err
 }
 
 // Act makes one step by hand, at the revision the person saw.

@@ -157,7 +157,7 @@ func ageBounds(age string, now int64) (from, until int64, ok bool) {
 func (f Filter) where(by access.Scope, now int64) (string, []any) {
 	args := []any{by.District}
 	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
-	w := "c.district = $1 AND " + reach(by) + unseenToday(by, arg)
+	w := "c.district = $1 AND " + reach(by)
 	if f.Unit != 0 {
 		today := arg(by.Today)
 		w += " AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = c.district AND (r.unit = c.unit OR r.unit = c.party) AND r.target = " + arg(f.Unit) +
@@ -216,23 +216,29 @@ func (f Filter) where(by access.Scope, now int64) (string, []any) {
 // hidesDrafts reports whether a caller is one to whom cases are put: what nobody has issued yet is the office's own.
 func hidesDrafts(by access.Scope) bool { return by.Has(Reply) && !by.Has(Issue) }
 
-// reach is what a caller sees: cases whose place lies in reach, and those his own unit answers for.
+// reach is what a caller sees: cases whose place lies in reach, and those his own unit answers for; none that was opened today
+// at a place where he is to look for himself.
 func reach(by access.Scope) string {
 	where := "(" + by.Reach("c.district", "c.unit", Read) + " OR " + by.Reach("c.district", "c.party", Read) + ")"
-	if hidesDrafts(by) {
-		where += " AND (c.state <> 'draft' OR c.finder = '" + strings.ReplaceAll(by.Account, "'", "''") + "')"
+	if by.IsSystem() || by.Account == "" {
+		return where
 	}
-	return where
+	me := "'" + strings.ReplaceAll(by.Account, "'", "''") + "'"
+	if hidesDrafts(by) {
+		where += " AND (c.state <> 'draft' OR c.finder = " + me + ")"
+	}
+	return where + fmt.Sprintf(` AND NOT EXISTS (SELECT 1 FROM rcase_blind AS b WHERE b.district = c.district AND b.account = %s AND b.day = %d
+		AND b.place = c.place AND c.created_at >= %d)`, me, by.Today, period.Day(by.Today).Start().UnixMilli())
 }
 
-// unseenToday keeps from an inspector what another opened today at a place that was drawn for him and that he has yet to visit: his
-// may be the second look, which is blind. The table draw is that of inspections.
-func unseenToday(by access.Scope, arg func(v any) string) string {
-	if by.IsSystem() || by.Account == "" {
-		return ""
+// Blind keeps from somebody, for a day, what others open at a place, or lets him see it again.
+func Blind(ctx context.Context, tx *db.Tx, district int64, account string, day period.Day, place string, blind bool) error {
+	q := `DELETE FROM rcase_blind WHERE district = $1 AND account = $2 AND day = $3 AND place = $4`
+	if blind {
+		q = `INSERT INTO rcase_blind (district, account, day, place) VALUES ($1, $2, $3, $4) ON CONFLICT (district, account, day, place) DO NOTHING`
 	}
-	return " AND NOT EXISTS (SELECT 1 FROM draw AS d WHERE d.district = c.district AND d.account = " + arg(by.Account) + " AND d.day = " + arg(by.Today) +
-		" AND d.place = c.place AND d.outcome = 'open' AND c.created_at >= " + arg(period.Day(by.Today).Start().UnixMilli()) + ")"
+	_, err := tx.ExecContext(ctx, q, district, account, int64(day), place)
+	return err
 }
 
 // List returns the cases of a filter, those that wait longest first, and how many there are.

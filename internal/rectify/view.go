@@ -2,7 +2,6 @@ package rectify
 
 import (
 	"context"
-	"fmt"
 	"slices"
 
 	"sifen/internal/access"
@@ -371,8 +370,6 @@ func OpenByPlace(ctx context.Context, q db.Querier, by access.Scope) (map[string
 	if !by.Has(Read) {
 		return map[string]int64{}, nil
 	}
-	args := []any{by.District}
-	blind := unseenToday(by, func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) })
-	return db.Pairs[string, int64](ctx, q, `SELECT c.place, count(*) FROM rcase AS c WHERE c.district = $1 AND c.open = 1 AND `+reach(by)+blind+
-		` GROUP BY c.place`, args...)
+	return db.Pairs[string, int64](ctx, q, `SELECT c.place, count(*) FROM rcase AS c WHERE c.district = $1 AND c.open = 1
+		AND `+reach(by)+` GROUP BY c.place`, by.District)
 }
