@@ -275,7 +275,7 @@ func (x wrong) title() i18n.Label {
 	}
 	if x.Count > 0 && i.Count != nil {
 		l.Zh += fmt.Sprintf("，%d %s", x.Count, i.Count.Zh)
-		l.En += fmt.Sprintf(", %d %s", x.Count, i.Count.En)
+		l.En += fmt.Sprintf(" × %d", x.Count)
 	}
 	return l
 }

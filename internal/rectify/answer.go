@@ -101,13 +101,14 @@ func (t *turn) uphold(st Step, _ *Instrument) error {
 	if err := reason(st.Words); err != nil {
 		return err
 	}
+	t.done(DutyObjection)
 	t.over(Revoked)
 	return nil
 }
 
 func (t *turn) over(state string) {
 	t.c.State, t.c.Open, t.c.Objected, t.c.AskedUntil = state, false, 0, 0
-	t.done()
+	t.fall()
 }
 
 func (t *turn) dismiss(st Step, i *Instrument) error {

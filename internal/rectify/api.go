@@ -19,7 +19,7 @@ func etag(rev int64) string { return fmt.Sprintf("%q", fmt.Sprint(rev)) }
 
 type listIn struct {
 	Unit  int64  `query:"unit"`
-	State string `query:"state" maxLength:"20"`
+	State string `query:"state" enum:"open,draft,sent,fixing,returned,replied,asked,objected,closed,revoked,transferred"`
 	Age   string `query:"age" enum:"in,today,d3,d10,more"`
 	Mine  bool   `query:"mine"`
 	Place string `query:"place" maxLength:"80"`

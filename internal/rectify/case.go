@@ -204,7 +204,7 @@ type Duty struct {
 	Nth    int64
 	Unit   org.No
 	From   period.Day
-	Days   int64
+	Days   int64 // working days from From; below 0 where it fell and nobody had to do it any more
 	DueAt  int64 // 0 where the year's holidays are not published
 	DoneAt int64
 }

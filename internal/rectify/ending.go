@@ -23,7 +23,7 @@ func (t *turn) transfer(_ Step, i *Instrument) error {
 		days = to.Result
 	}
 	t.c.State = Transferred
-	t.done(DutySign)
+	t.fall(DutySign)
 	t.owe(DutyResult, t.c.Office, days, 0)
 	return nil
 }
@@ -52,7 +52,7 @@ func (t *turn) back(st Step, i *Instrument) error {
 	}
 	t.c.State, t.c.RepliedAt = Fixing, 0
 	t.later(at)
-	t.done(DutyResult)
+	t.fall(DutyResult)
 	return nil
 }
 
@@ -84,7 +84,7 @@ func (t *turn) readdress(st Step, _ *Instrument) error {
 	c := &t.c
 	c.Party, c.State, c.RepliedAt, c.AskedUntil, c.Objected = st.Party, Draft, 0, 0, 0
 	t.promiseAnew()
-	t.done()
+	t.fall()
 	t.owe(DutyIssue, c.Office, 1, 0)
 	return nil
 }

@@ -62,7 +62,7 @@ func records(c Case, duties []Duty, events []Event, now int64) []record {
 		round = e.Round
 	}
 	for _, d := range duties {
-		if d.Unit != c.Office || d.What == DutyIssue || d.DueAt == 0 {
+		if d.Unit != c.Office || d.What == DutyIssue || d.DueAt == 0 || d.Days < 0 {
 			continue
 		}
 		id := fmt.Sprintf("%s.%s%d", c.ID, d.What, d.Nth)

@@ -97,6 +97,18 @@ func (t *turn) done(what ...string) {
 	}
 }
 
+// fall ends open duties that nobody has to do any more: what was not late by then counts as neither done nor late.
+func (t *turn) fall(what ...string) {
+	for i, d := range t.duties {
+		if d.DoneAt == 0 && (len(what) == 0 || slices.Contains(what, d.What)) {
+			t.duties[i].DoneAt = t.now
+			if d.DueAt == 0 || t.now < d.DueAt {
+				t.duties[i].Days = -d.Days
+			}
+		}
+	}
+}
+
 // owed reports whether a duty of a sort is open.
 func (t *turn) owed(what ...string) bool {
 	return slices.ContainsFunc(t.duties, func(d Duty) bool { return d.DoneAt == 0 && slices.Contains(what, d.What) })
@@ -276,7 +288,7 @@ func (t *turn) reply(st Step, i *Instrument) error {
 	}
 	t.signed(i)
 	t.c.State, t.c.RepliedAt, t.c.AskedUntil = Replied, t.now, 0
-	t.done(DutyExtension)
+	t.fall(DutyExtension)
 	t.owe(DutyRecheck, t.c.Office, max(i.Recheck, 1), 0)
 	return nil
 }
@@ -305,7 +317,8 @@ func (t *turn) pass(_ Step, _ *Instrument) error {
 	c.SeenAt, c.ClosedAt, c.State, c.Open = t.now, t.now, Closed, false
 	c.Body.InTime = c.PromiseAt == 0 || put < c.PromiseAt
 	c.AskedUntil = 0
-	t.done(DutyIssue, DutySign, DutyRecheck, DutyExtension, DutyResult)
+	t.done(DutyRecheck)
+	t.fall(DutyIssue, DutySign, DutyExtension, DutyResult)
 	return nil
 }
 

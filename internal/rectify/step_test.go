@@ -223,6 +223,30 @@ func TestDeadlines(t *testing.T) {
 			l := begin(t, set, "order", "2020-12-14 10:00").ok(OpIssue)
 			refused(t, l.do(Step{Op: OpAsk, Words: "等配件", Day: day(t, "2020-12-26")}), ErrInvalid)
 		},
+		"a request that a reply ends was not answered": func() {
+			l := begin(t, set, "order", "2020-12-14 10:00").ok(OpIssue)
+			if err := l.do(Step{Op: OpAsk, Words: "等配件", Day: day(t, "2020-12-22")}); err != nil {
+				t.Fatal(err)
+			}
+			l.ok(OpReply).at("2020-12-15 10:00").ok(OpPass)
+			for _, r := range records(l.c, l.duties, nil, l.now+1<<40) {
+				if r.Kind == KindOffice && r.Fields["what"] != DutyRecheck {
+					t.Errorf("the office is told to have done %v", r.Fields)
+				}
+			}
+			late := begin(t, set, "order", "2020-12-14 10:00").ok(OpIssue)
+			if err := late.do(Step{Op: OpAsk, Words: "等配件", Day: day(t, "2020-12-22")}); err != nil {
+				t.Fatal(err)
+			}
+			late.at("2020-12-17 10:00").ok(OpReply)
+			n := 0
+			for _, r := range records(late.c, late.duties, nil, late.now) {
+				if r.Kind == KindOffice && r.Fields["what"] == DutyExtension && r.Fields["in_time"] == false {
+					n++
+				}
+			}
+			late.says("one that was late by then stays late", n, 1)
+		},
 		"a fix that nobody offers": func() {
 			l := begin(t, set, "order", "2020-12-14 10:00").ok(OpIssue)
 			refused(t, l.do(Step{Op: OpReply, Fixes: []string{"junk"}}), ErrInvalid)

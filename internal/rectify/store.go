@@ -113,7 +113,8 @@ func dutiesOf(ctx context.Context, q db.Querier, district int64, id string) ([]D
 func saveDuty(ctx context.Context, tx *db.Tx, district int64, id string, d Duty) error {
 	_, err := tx.ExecContext(ctx, `INSERT INTO rcase_duty (district, rcase, what, nth, unit, day_from, days, due_at, done_at)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
-		ON CONFLICT (district, rcase, what, nth) DO UPDATE SET due_at = excluded.due_at, done_at = excluded.done_at`,
+		ON CONFLICT (district, rcase, what, nth) DO UPDATE SET due_at = excluded.due_at, done_at = excluded.done_at,
+		days = excluded.days`,
 		district, id, d.What, d.Nth, int64(d.Unit), int64(d.From), d.Days, d.DueAt, d.DoneAt)
 	return err
 }

@@ -228,6 +228,9 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 	}
 	now := w.Now.UnixMilli()
 	for _, d := range duties {
+		if d.Days < 0 {
+			continue
+		}
 		x := DutyView{What: d.What, Unit: w.Org.Ref(d.Unit, w.Day), Due: ms(d.DueAt), Done: ms(d.DoneAt)}
 		if d.DoneAt == 0 && d.DueAt > 0 && now >= d.DueAt {
 			x.Late = max(int64(w.Day-dayOf(d.DueAt)), 1)

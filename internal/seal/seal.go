@@ -74,7 +74,7 @@ func (b *Box) Open(sealed, place string) (string, error) {
 	if err != nil || k.id != id {
 		return "", b.lost(id, err)
 	}
-	raw, err := base64.RawURLEncoding.DecodeString(body)
+	raw, err := base64.RawURLEncoding.Strict().DecodeString(body)
 	if err != nil || len(raw) < k.aead.NonceSize() {
 		return "", fmt.Errorf("what is sealed for %s is damaged", place)
 	}

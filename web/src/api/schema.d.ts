@@ -6621,7 +6621,7 @@ export interface operations {
                 place?: string;
                 q?: string;
                 size?: number;
-                state?: string;
+                state?: "open" | "draft" | "sent" | "fixing" | "returned" | "replied" | "asked" | "objected" | "closed" | "revoked" | "transferred";
                 unit?: number;
             };
             header?: never;

@@ -31,7 +31,7 @@ export default function CasesPage() {
   const [search, set] = useUrl() as [ReturnType<typeof useUrl>[0] & { age?: string; place?: string }, ReturnType<typeof useUrl>[1]]
   const [asking, setAsking] = useState(false)
   const state = search.state ?? 'open'
-  const q = { unit, state: state === 'all' ? undefined : state, age: search.age as 'in' | undefined, mine: search.mine ? true : undefined, place: search.place, q: search.q, page: search.page ?? 1, size: SIZE }
+  const q = { unit, state: state === 'all' ? undefined : (state as 'open'), age: search.age as 'in' | undefined, mine: search.mine ? true : undefined, place: search.place, q: search.q, page: search.page ?? 1, size: SIZE }
   const query = useQuery({ queryKey: ['cases', q], queryFn: ({ signal }) => get('/cases', q, signal), placeholderData: keepPreviousData })
   const choose = (patch: Record<string, string | undefined>) => set({ state: undefined, mine: undefined, page: undefined, ...patch, ...('age' in patch ? {} : { age: undefined }) } as Parameters<typeof set>[0])
   const narrow = !!(search.q || search.age || search.mine || search.place || search.state)
