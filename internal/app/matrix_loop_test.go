@@ -122,6 +122,21 @@ func onCampaign(verb string, at func(from, unit string) string, path string, bod
 	}}
 }
 
+// export hands in a file that is no export; let in is who is told so.
+func (m *matrix) export(as string) reply {
+	r := m.do(ask{as: as, method: "POST", path: "/field/exports", body: []byte("no zip")})
+	if r.status == 422 {
+		r.status = 200
+	}
+	return r
+}
+
+// piece brings a photo that is one piece, and no other operation's.
+func (m *matrix) piece(as string) reply {
+	p := append(apptest.Photo(1), fmt.Sprint("piece ", m.next())...)
+	return m.do(ask{as: as, method: "PUT", path: fmt.Sprintf("/field/photos/%s?size=%d", apptest.Sum(p), len(p)), body: p})
+}
+
 func init() {
 	campaign := vals{"kind": "special", "title": "岁末检查", "checklist": "school", "days": []vals{{"day": "2021-01-05", "quota": 1}}, "surprise": 0, "second": 0}
 	for op, r := range map[string]rule{
@@ -170,6 +185,26 @@ func init() {
 		"transfer-case": onCase("rectify.transfer", "/transfer", writes, false, vals{"op": "transfer"}, issue, said, fail, said, fail),
 		"reopen-case":   onCase("rectify.reopen", "/reopen", writes, false, vals{"op": "reopen", "words": "又满了"}, issue, said, pass),
 		"revoke-case":   onCase("rectify.revoke", "/revoke", writes, false, vals{"op": "revoke", "words": "不是它"}),
+
+		"field-day":   read("inspect.visit", "/field/day?phone=01920000-0000-7000-8000-000000000001", everywhere),
+		"field-part":  read("inspect.visit", "/field/parts/forms", everywhere),
+		"field-photo": read("inspect.visit|rectify.reply", "/field/photos/"+strings.Repeat("a", 64), everywhere),
+		"field-piece": {"inspect.visit|rectify.reply", everywhere, func(m *matrix, as, _ string, _ bool) reply {
+			return m.piece(as)
+		}},
+		"field-receive": {"inspect.receive", everywhere, func(m *matrix, as, _ string, _ bool) reply {
+			return m.export(as)
+		}},
+		"field-op": {"inspect.visit", writes, func(m *matrix, as, unit string, _ bool) reply {
+			at := m.clock.Now().UnixMilli()
+			r := m.post(as, "/field/ops", vals{"v": 1, "phone": "p", "seq": 1, "kind": "visit", "made_at": at, "anchor": vals{"phone": at, "server": at},
+				"visit": vals{"id": id.New(m.clock.Now()), "place": fmt.Sprintf("unit:%d", m.units[unit]), "checklist": "school",
+					"answers": []vals{{"item": "haz", "value": "yes"}}}}, 0)
+			if r.status == 422 && strings.Contains(string(r.body), "/checklist") { // let in, then told that this is no school
+				r.status = 201
+			}
+			return r
+		}},
 
 		"list-visits":         read("inspect.read", "/visits?unit=%u", reads),
 		"list-inspect-places": read("inspect.read", "/inspect-places?unit=%u", reads),

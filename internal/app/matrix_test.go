@@ -282,7 +282,7 @@ func judge(r rule, verbs map[string]bool, from, unit string) string {
 		return allow
 	case r.verb == "signed-in":
 		return r.at(from, unit)
-	case !verbs[r.verb]:
+	case !slices.ContainsFunc(strings.Split(r.verb, "|"), func(v string) bool { return verbs[v] }):
 		return forbidden
 	}
 	return r.at(from, unit)

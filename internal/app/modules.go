@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"path/filepath"
 
 	"sifen/internal/access"
 	"sifen/internal/account"
@@ -12,6 +13,7 @@ import (
 	"sifen/internal/document"
 	"sifen/internal/due"
 	"sifen/internal/evidence"
+	"sifen/internal/field"
 	"sifen/internal/figure"
 	"sifen/internal/inspect"
 	"sifen/internal/intake"
@@ -50,6 +52,7 @@ type services struct {
 	Due       *due.Service
 	Cases     *rectify.Service
 	Visits    *inspect.Service
+	Field     *field.Service
 	Figured   *figure.Service
 	Bench     *workbench.Service
 	Doctor    *doctor.Service
@@ -76,6 +79,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Due = due.New(p, s.Accounts, s.Notify)
 	s.Cases = rectify.New(p, s.Accounts, s.Notify, s.Documents)
 	s.Visits = inspect.New(p, s.Places, s.Cases, seals)
+	s.Field = field.New(p, s.Visits, s.Cases, s.Evidence, filepath.Join(files.Dir, "parts"))
 	plans := s.Plans.Module(s.Ledger)
 	s.Figured = figure.New(p, s.Documents, *plans.Targets)
 	s.Bench = workbench.New(p.DB, a.Modules)
@@ -103,6 +107,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		s.Due.Module(),
 		s.Cases.Module(),
 		s.Visits.Module(),
+		s.Field.Module(),
 		s.Figured.Module(),
 		s.Bench.Module(),
 		s.Doctor.Module(),

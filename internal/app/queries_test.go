@@ -93,6 +93,9 @@ var pages = map[string]func(f *full) (as, path string){
 	"campaign-crew":        asked("office", "/campaign-crew?unit={u}"),
 	"campaign-places":      asked("office", "/campaign-places?unit={u}&checklist=estate"),
 	"list-today":           asked("office", "/inspect-today"),
+	"field-day":            asked("office", "/field/day?phone=01920000-0000-7000-8000-000000000001"),
+	"field-part":           asked("office", "/field/parts/forms"),
+	"field-photo":          asked("office", "/field/photos/"+strings.Repeat("a", 64)),
 	"list-checklists":      asked("office", "/checklists"),
 	"rejected-rows":        asked("clerk1", "/import-runs/{import}/rejected"),
 }

@@ -155,7 +155,9 @@ func Pages(dist fs.FS) http.Handler {
 			return
 		}
 		name := strings.TrimPrefix(path.Clean(r.URL.Path), "/")
-		if path.Ext(name) == "" || strings.HasPrefix(name, "figures/") { // keys of figures have dots
+		if name == "m" || strings.HasPrefix(name, "m/") && path.Ext(name) == "" { // the phone's pages
+			name = "m.html"
+		} else if path.Ext(name) == "" || strings.HasPrefix(name, "figures/") { // keys of figures have dots
 			name = "index.html"
 		}
 		if serve(w, r, dist, name) {
@@ -178,7 +180,11 @@ func serve(w http.ResponseWriter, r *http.Request, dist fs.FS, name string) bool
 		return false
 	}
 	h := w.Header()
-	if t := mime.TypeByExtension(path.Ext(name)); t != "" {
+	t := mime.TypeByExtension(path.Ext(name))
+	if path.Ext(name) == ".webmanifest" {
+		t = "application/manifest+json"
+	}
+	if t != "" {
 		h.Set("Content-Type", t)
 	}
 	h.Set("Vary", "Accept-Encoding")

@@ -80,7 +80,7 @@ func (x *rounds) morning(day period.Day) {
 			if x.drawn%8 == 5 {
 				x.plan(t, func() {
 					x.as(login, func(tx *db.Tx, by access.Scope) error {
-						return x.s.Visits.Miss(x.ctx, tx, by, row.Campaign, row.Key, pick(x.r, []string{"小区道路封闭施工", "物业无人，门禁进不去"}))
+						return x.s.Visits.Miss(x.ctx, tx, by, 0, row.Campaign, row.Key, pick(x.r, []string{"小区道路封闭施工", "物业无人，门禁进不去"}))
 					})
 				})
 				continue

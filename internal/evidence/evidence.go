@@ -28,6 +28,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/module"
 	"sifen/internal/org"
+	"sifen/internal/outbox"
 	"sifen/internal/problem"
 )
 
@@ -143,12 +144,21 @@ func readMeta(content []byte, in *Info) {
 
 // Keep stores content that was inspected: first the file, flushed, then its row. want is its announced SHA-256 or "".
 func (s *Service) Keep(ctx context.Context, by access.Scope, content []byte, want, name string) (Info, error) {
+	return s.keep(ctx, by, content, want, name, false)
+}
+
+// KeepSoon is Keep for photos that come by the hundred: what they look like is looked at by a job.
+func (s *Service) KeepSoon(ctx context.Context, by access.Scope, content []byte, want, name string) (Info, error) {
+	return s.keep(ctx, by, content, want, name, true)
+}
+
+func (s *Service) keep(ctx context.Context, by access.Scope, content []byte, want, name string, soon bool) (Info, error) {
 	in, err := Inspect(content)
 	if err != nil {
 		return in, err
 	}
 	hash, tells := uint64(0), false
-	if in.Width > 0 {
+	if in.Width > 0 && !soon {
 		if hash, tells, err = look(ctx, content); err != nil {
 			if ctx.Err() != nil {
 				return in, err
@@ -175,9 +185,17 @@ func (s *Service) Keep(ctx context.Context, by access.Scope, content []byte, wan
 				return err
 			}
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO evidence_bearer (district, sha, account, name, at) VALUES ($1, $2, $3, $4, $5)
-			ON CONFLICT (district, sha, account) DO UPDATE SET name = excluded.name, at = excluded.at`, by.District, in.SHA, in.Account, in.Name, in.At)
-		return err
+		if soon && in.Width > 0 {
+			if err := outbox.Enqueue(ctx, tx, by.District, s.Clock.Now(), jobLook, in.SHA); err != nil {
+				return err
+			}
+		}
+		if _, err := tx.ExecContext(ctx, `INSERT INTO evidence_bearer (district, sha, account, name, at) VALUES ($1, $2, $3, $4, $5)
+			ON CONFLICT (district, sha, account) DO UPDATE SET name = excluded.name, at = excluded.at`, by.District, in.SHA, in.Account, in.Name,
+			in.At); err != nil {
+			return err
+		}
+		return arrived(ctx, tx, by.District, in.Account, in.SHA)
 	})
 }
 
@@ -216,11 +234,22 @@ type Use struct {
 
 // SetUses replaces the uses of one object. Keepers call it in the transaction that saves the object.
 func SetUses(ctx context.Context, tx *db.Tx, district int64, kind, object string, unit org.No, files map[string][]string) error {
+	owed, err := owedBy(ctx, tx, district, object)
+	if err != nil {
+		return err
+	}
 	if err := DropUses(ctx, tx, district, object); err != nil {
 		return err
 	}
 	for field, list := range files {
 		for _, sha := range list {
+			if account, late := owed[sha]; late {
+				if _, err := tx.ExecContext(ctx, `INSERT INTO evidence_owed (district, sha, object, field, kind, unit, account)
+					VALUES ($1, $2, $3, $4, $5, $6, $7)`, district, sha, object, field, kind, int64(unit), account); err != nil {
+					return fmt.Errorf("note that %s is owed: %w", sha, err)
+				}
+				continue
+			}
 			if _, err := tx.ExecContext(ctx, `INSERT INTO evidence_use (district, sha, kind, object, field, unit) VALUES ($1, $2, $3, $4, $5, $6)`,
 				district, sha, kind, object, field, int64(unit)); err != nil {
 				return fmt.Errorf("note the use of %s: %w", sha, err)
@@ -234,6 +263,9 @@ func SetUses(ctx context.Context, tx *db.Tx, district int64, kind, object string
 func DropUses(ctx context.Context, tx *db.Tx, district int64, objects ...string) error {
 	for _, object := range objects {
 		if _, err := tx.ExecContext(ctx, `DELETE FROM evidence_use WHERE district = $1 AND object = $2`, district, object); err != nil {
+			return err
+		}
+		if _, err := tx.ExecContext(ctx, `DELETE FROM evidence_owed WHERE district = $1 AND object = $2`, district, object); err != nil {
 			return err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"cmp"
 	"context"
 	"database/sql"
+	"encoding/json"
 	"fmt"
 	"image"
 	"math/bits"
@@ -64,6 +65,33 @@ func brightness(img image.Image, x, y int) uint64 {
 		return 0
 	}
 	return sum / n
+}
+
+// jobLook looks at a photo that was kept before anybody had the time.
+const jobLook = "evidence.look"
+
+// lookLater keeps what a photo looks like. One that does not open whole keeps none: it is evidence of what it shows.
+func (s *Service) lookLater(ctx context.Context, district int64, body []byte, done func(*db.Tx) error) error {
+	var sha string
+	if err := json.Unmarshal(body, &sha); err != nil {
+		return err
+	}
+	content, err := s.Blobs.Read(sha)
+	if err != nil {
+		return err
+	}
+	hash, tells, err := look(ctx, content)
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	return s.DB.Write(ctx, func(tx *db.Tx) error {
+		if err == nil && tells {
+			if err := saveLook(ctx, tx, district, sha, hash); err != nil {
+				return err
+			}
+		}
+		return done(tx)
+	})
 }
 
 func saveLook(ctx context.Context, tx *db.Tx, district int64, sha string, hash uint64) error {

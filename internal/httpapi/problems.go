@@ -32,7 +32,8 @@ var (
 
 var statuses = map[problem.Kind]int{
 	problem.Invalid: 422, problem.NotFound: 404, problem.Conflict: 409, problem.Stale: 412, problem.Forbidden: 403, problem.Denied: 401, problem.Gone: 410,
-	problem.TooLarge: 413, problem.Busy: 429, problem.Full: 507, "internal": 500, "cancelled": 499, "method": 405, "tag": 428, "slow": 408, "load": 503,
+	problem.TooLarge: 413, problem.Busy: 429, problem.Full: 507, problem.Outdated: 426,
+	"internal": 500, "cancelled": 499, "method": 405, "tag": 428, "slow": 408, "load": 503,
 }
 
 // Problem is the RFC 9457 body.

@@ -127,7 +127,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 				return out, err
 			}
 			for _, c := range pack.All[Checklist](set, "checklists") {
-				out = append(out, FormView{*c, c.version, c.form})
+				out = append(out, FormOf(c))
 			}
 			return out, nil
 		})

@@ -134,7 +134,7 @@ func (s *Service) registerCampaigns(k *httpapi.Kit) {
 	httpapi.Command(k, httpapi.Operation{ID: "miss-place", Route: "POST /inspect-today/missed", Verb: Visit,
 		Summary: "Say why a place drawn for oneself today cannot be visited"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.Given[missBody]) (*httpapi.Reply[httpapi.Items[TodayRow]], error) {
-			if err := s.Miss(ctx, tx, by, in.Body.Campaign, in.Body.Place, in.Body.Reason); err != nil {
+			if err := s.Miss(ctx, tx, by, 0, in.Body.Campaign, in.Body.Place, in.Body.Reason); err != nil {
 				return nil, err
 			}
 			list, err := s.Today(ctx, tx, by)

@@ -86,16 +86,20 @@ func freed(ctx context.Context, tx *db.Tx, district int64, w work, v Record) err
 	return rectify.Blind(ctx, tx, district, v.Account, v.Day, v.Place, outcome == Waiting)
 }
 
-// Miss says that the caller's drawn place of today cannot be visited, and why. Its level falls back in the next list.
+// Miss says that the caller's drawn place of a day cannot be visited, and why; the zero day is today. Its level falls back in
+// the next list. Of a day that is over only the reason comes late: that it was missed stands already.
 //
 // Errors: ErrNotYours, ErrReason.
-func (s *Service) Miss(ctx context.Context, tx *db.Tx, by access.Scope, campaign, place, reason string) error {
+func (s *Service) Miss(ctx context.Context, tx *db.Tx, by access.Scope, day period.Day, campaign, place, reason string) error {
 	w, err := s.Moment(ctx, tx, by.District)
 	if err != nil {
 		return err
 	}
-	list, err := drawsOf(ctx, tx, `d.account = $2 AND d.day = $3 AND d.campaign = $4 AND d.place = $5 AND d.outcome = 'open'`, by.District, by.Account,
-		int64(w.Day), campaign, place)
+	if day == 0 {
+		day = w.Day
+	}
+	list, err := drawsOf(ctx, tx, `d.account = $2 AND d.day = $3 AND d.campaign = $4 AND d.place = $5 AND (d.outcome = 'open'
+		OR d.outcome = 'missed' AND d.visit = '' AND d.day < $6)`, by.District, by.Account, int64(day), campaign, place, int64(w.Day))
 	if err != nil {
 		return err
 	}
@@ -110,7 +114,7 @@ func (s *Service) Miss(ctx context.Context, tx *db.Tx, by access.Scope, campaign
 		AND account = $5`, by.District, campaign, place, list[0].Role, by.Account, reason); err != nil {
 		return err
 	}
-	if err := rectify.Blind(ctx, tx, by.District, by.Account, w.Day, place, false); err != nil {
+	if err := rectify.Blind(ctx, tx, by.District, by.Account, day, place, false); err != nil {
 		return err
 	}
 	c, err := loadCampaign(ctx, tx, by.District, campaign)

@@ -146,11 +146,11 @@ func below(ctx context.Context, q db.Querier, district int64, w work, c *Checkli
 		return nil, err
 	}
 	for _, p := range list {
-		if sp := spotOf(p); c.fits(sp) {
+		if sp := SpotOf(p); c.fits(sp) {
 			out = append(out, sp)
 		}
 	}
-	met, err := objects(ctx, q, district, 0, "")
+	met, err := Objects(ctx, q, district, 0, "")
 	if err != nil {
 		return nil, err
 	}

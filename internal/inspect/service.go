@@ -94,6 +94,11 @@ func (in Input) sum() string {
 //
 // Errors: ErrPlace, ErrForbidden, ErrInvalid with a fault per answer, and those of the cases it opens.
 func (s *Service) Take(ctx context.Context, tx *db.Tx, by access.Scope, in Input) (Record, error) {
+	return s.TakeFor(ctx, tx, by, in, by.Account)
+}
+
+// TakeFor is Take for a visit that an author made and somebody else, by his own rights, hands in.
+func (s *Service) TakeFor(ctx context.Context, tx *db.Tx, by access.Scope, in Input, author string) (Record, error) {
 	w, err := s.Moment(ctx, tx, by.District)
 	if err != nil {
 		return Record{}, err
@@ -104,7 +109,7 @@ func (s *Service) Take(ctx context.Context, tx *db.Tx, by access.Scope, in Input
 	if v, ok, err := load(ctx, tx, by.District, in.ID); err != nil {
 		return v, err
 	} else if ok {
-		if v.Account != by.Account || v.Body.Sum != in.sum() {
+		if v.Account != author || v.Body.Sum != in.sum() {
 			return Record{}, ErrSent.With("no", v.No)
 		}
 		return v, nil
@@ -132,7 +137,7 @@ func (s *Service) Take(ctx context.Context, tx *db.Tx, by access.Scope, in Input
 		return Record{}, ErrInvalid.At(problem.Field{Pointer: "/made_at", Code: "inspect.long-ago"})
 	}
 	v := Record{ID: in.ID, Place: sp.Key, PlaceName: sp.Name, Unit: sp.Unit, Checklist: c.Key, Version: c.version, Form: c.form, Kind: Routine,
-		Account: by.Account,
+		Account: author,
 		Day:     period.Of(instant(made)), MadeAt: made, ReceivedAt: now, State: Done, Counted: true, Rev: 1,
 		Body: Body{Present: strings.TrimSpace(in.Present), Words: strings.TrimSpace(in.Words), Photos: in.Photos, Handouts: in.Handouts, Subjects: in.Subjects,
 			Answers: in.Answers, Looks: in.Looks, Sum: in.sum()}}
@@ -228,7 +233,7 @@ func (s *Service) subjects(ctx context.Context, tx *db.Tx, by access.Scope, w wo
 		if _, ok := pack.Value[ObjectKind](w.Set, "object-kinds", x.Kind); !ok || strings.TrimSpace(x.Name) == "" || !id.Valid(x.ID) {
 			return nil, ErrInvalid.At(at)
 		}
-		met, err := objects(ctx, tx, by.District, 1, `AND o.id = $2`, x.ID)
+		met, err := Objects(ctx, tx, by.District, 1, `AND o.id = $2`, x.ID)
 		if err != nil {
 			return nil, err
 		}
@@ -256,7 +261,7 @@ func (s *Service) photos(ctx context.Context, q db.Querier, by access.Scope, in 
 				return
 			}
 			var may bool
-			if may, err = evidence.MayRead(ctx, q, by, sha); err == nil && !may {
+			if may, err = evidence.MayName(ctx, q, by, sha); err == nil && !may {
 				faults = append(faults, problem.Field{Pointer: pointer, Code: "value.file-missing"})
 			}
 		}

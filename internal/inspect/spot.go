@@ -45,10 +45,10 @@ func (s *Service) spot(ctx context.Context, q db.Querier, by access.Scope, w wor
 			return Spot{}, err
 		}
 		if len(list) == 1 && by.Can(Read, w.Org.Targets(list[0].Unit, w.Day), true) {
-			return spotOf(list[0]), nil
+			return SpotOf(list[0]), nil
 		}
 	case "object":
-		list, err := objects(ctx, q, by.District, most, `AND o.id = $2`, id)
+		list, err := Objects(ctx, q, by.District, most, `AND o.id = $2`, id)
 		if err != nil {
 			return Spot{}, err
 		}
@@ -59,15 +59,16 @@ func (s *Service) spot(ctx context.Context, q db.Querier, by access.Scope, w wor
 	return Spot{}, ErrPlace
 }
 
-func spotOf(p place.Place) Spot {
+// SpotOf is a place of the ledger as something to inspect.
+func SpotOf(p place.Place) Spot {
 	return Spot{Key: "point:" + p.ID, Name: p.Name, Type: p.Type, Code: p.Code, Unit: p.Unit}
 }
 
 // most is how many objects a list shows.
 const most = 500
 
-// objects are those of a condition by name; limit 0 gives all.
-func objects(ctx context.Context, q db.Querier, district int64, limit int, where string, args ...any) ([]Spot, error) {
+// Objects are those of a condition by name; limit 0 gives all.
+func Objects(ctx context.Context, q db.Querier, district int64, limit int, where string, args ...any) ([]Spot, error) {
 	tail := ""
 	if limit > 0 {
 		tail = fmt.Sprintf(" LIMIT %d", limit)
@@ -92,8 +93,8 @@ func (c *Checklist) fits(sp Spot) bool {
 	})
 }
 
-// forSpot are the checklists about a spot, in the order of their keys.
-func forSpot(set *pack.Set, sp Spot) []*Checklist {
+// ForSpot are the checklists about a spot, in the order of their keys.
+func ForSpot(set *pack.Set, sp Spot) []*Checklist {
 	var out []*Checklist
 	for _, c := range pack.All[Checklist](set, "checklists") {
 		if c.fits(sp) {
@@ -108,7 +109,7 @@ func (s *Service) points(ctx context.Context, q db.Querier, by access.Scope, uni
 	list, _, err := place.List(ctx, q, by, place.Filter{Unit: unit, State: place.Open, Limit: 100})
 	out := make([]Spot, 0, len(list))
 	for _, p := range list {
-		out = append(out, spotOf(p))
+		out = append(out, SpotOf(p))
 	}
 	return out, err
 }

@@ -8,6 +8,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/account"
 	"sifen/internal/db"
+	"sifen/internal/evidence"
 	"sifen/internal/i18n"
 	"sifen/internal/org"
 	"sifen/internal/pack"
@@ -81,6 +82,7 @@ type View struct {
 	Findings []FindingView `json:"findings"`
 	Reason   string        `json:"reason"`
 	MayVoid  bool          `json:"may_void"`
+	Owed     []string      `json:"owed"` // photos that are named and have not come yet
 }
 
 // LookView is what was seen of a problem that was open before.
@@ -113,6 +115,10 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 	if out.Answers == nil {
 		out.Answers = []Answer{}
 	}
+	if out.Owed, err = evidence.Owed(ctx, q, by.District, v.ID); err != nil {
+		return out, err
+	}
+	out.Photos = evidence.Here(out.Photos, out.Owed)
 	findings, err := findingsOf(ctx, q, by.District, []string{v.ID})
 	if err != nil {
 		return out, err
@@ -129,7 +135,7 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 		return out, err
 	}
 	for _, f := range findings {
-		x := FindingView{Subject: f.SubjectName, Item: f.Item, Title: f.Body.Title, Words: f.Body.Words, Photos: orNone(f.Body.Photos), Severity: f.Severity,
+		x := FindingView{Subject: f.SubjectName, Item: f.Item, Title: f.Body.Title, Words: f.Body.Words, Photos: evidence.Here(f.Body.Photos, out.Owed), Severity: f.Severity,
 			Joined: f.Joined}
 		if row, ok := cases[f.Case]; ok {
 			x.Case = &row
@@ -138,7 +144,7 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 	}
 	for _, l := range v.Body.Looks {
 		x := LookView{Look: l}
-		x.Photos = orNone(l.Photos)
+		x.Photos = evidence.Here(l.Photos, out.Owed)
 		if row, ok := cases[l.Case]; ok {
 			x.Row = &row
 		}
@@ -160,6 +166,9 @@ type FormView struct {
 	Version int64  `json:"version"`
 	Form    string `json:"form"`
 }
+
+// FormOf is a checklist as a form asks it.
+func FormOf(c *Checklist) FormView { return FormView{*c, c.version, c.form} }
 
 // SpotView is what is inspected, as a list shows it.
 type SpotView struct {
@@ -203,8 +212,8 @@ func (s *Service) At(ctx context.Context, q db.Querier, by access.Scope, key str
 	}
 	out := SpotPage{SpotView: s.spotView(w, sp), Forms: []FormView{}, Points: []SpotView{}, Objects: []SpotView{}, Kinds: []ObjectKind{}, Open: []rectify.Row{},
 		Visits: []Row{}, May: by.Can(Visit, w.Org.Targets(sp.Unit, w.Day), false)}
-	for _, c := range forSpot(w.Set, sp) {
-		out.Forms = append(out.Forms, FormView{*c, c.version, c.form})
+	for _, c := range ForSpot(w.Set, sp) {
+		out.Forms = append(out.Forms, FormOf(c))
 		if out.Party == nil {
 			if n := rectify.Answers(w.Org, sp.Unit, w.Day, c.Answers); n != 0 {
 				ref := w.Org.Ref(n, w.Day)
@@ -222,7 +231,7 @@ func (s *Service) At(ctx context.Context, q db.Querier, by access.Scope, key str
 		for _, p := range points {
 			out.Points = append(out.Points, s.spotView(w, p))
 		}
-		met, err := objects(ctx, q, by.District, most, `AND o.unit = $2`, int64(sp.Unit))
+		met, err := Objects(ctx, q, by.District, most, `AND o.unit = $2`, int64(sp.Unit))
 		if err != nil {
 			return out, err
 		}
@@ -261,19 +270,19 @@ func (s *Service) Spots(ctx context.Context, q db.Querier, by access.Scope, unit
 	var list []Spot
 	for _, u := range w.Org.Units() {
 		sp := Spot{Key: rectify.UnitPlace(u.No), Name: u.Name, Type: string(u.Type), Unit: u.No}
-		if !u.Open(w.Day) || !w.Org.Reaches(u.No, unit, w.Day, w.Day+1) || !by.Can(Read, w.Org.Targets(u.No, w.Day), true) || len(forSpot(w.Set, sp)) == 0 {
+		if !u.Open(w.Day) || !w.Org.Reaches(u.No, unit, w.Day, w.Day+1) || !by.Can(Read, w.Org.Targets(u.No, w.Day), true) || len(ForSpot(w.Set, sp)) == 0 {
 			continue
 		}
 		if query == "" || strings.Contains(strings.ToLower(u.Name), query) || strings.Contains(strings.ToLower(w.Org.PathInitials(u.No, w.Day)), query) {
 			list = append(list, sp)
 		}
 	}
-	met, err := objects(ctx, q, by.District, most, "")
+	met, err := Objects(ctx, q, by.District, most, "")
 	if err != nil {
 		return nil, err
 	}
 	for _, o := range met {
-		if len(forSpot(w.Set, o)) > 0 && w.Org.Reaches(o.Unit, unit, w.Day, w.Day+1) && by.Can(Read, w.Org.Targets(o.Unit, w.Day), true) &&
+		if len(ForSpot(w.Set, o)) > 0 && w.Org.Reaches(o.Unit, unit, w.Day, w.Day+1) && by.Can(Read, w.Org.Targets(o.Unit, w.Day), true) &&
 			(query == "" || strings.Contains(strings.ToLower(o.Name), query)) {
 			list = append(list, o)
 		}

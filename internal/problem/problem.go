@@ -20,6 +20,7 @@ const (
 	TooLarge  Kind = "too-large" // 413
 	Busy      Kind = "busy"      // 429
 	Full      Kind = "full"      // 507: no space left
+	Outdated  Kind = "outdated"  // 426: the program that sent it is too old
 )
 
 // Field names one wrong input: a JSON pointer into the request, a code and its arguments.

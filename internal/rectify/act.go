@@ -83,7 +83,7 @@ func (s *Service) Act(ctx context.Context, tx *db.Tx, by access.Scope, id string
 		}
 	}
 	for _, sha := range st.Photos {
-		may, err := evidence.MayRead(ctx, tx, by, sha)
+		may, err := evidence.MayName(ctx, tx, by, sha)
 		if err != nil {
 			return c, err
 		}
@@ -92,6 +92,25 @@ func (s *Service) Act(ctx context.Context, tx *db.Tx, by access.Scope, id string
 		}
 	}
 	return s.do(ctx, tx, by, w, c, st)
+}
+
+// ActAsOf makes a step that was made somewhere without a network, on the case as it stands now. at is when it was made.
+//
+// Errors: as Act without ErrStale; ErrState where the case has gone another way meanwhile.
+func (s *Service) ActAsOf(ctx context.Context, tx *db.Tx, by access.Scope, id string, at int64, b StepBody) (Row, error) {
+	st, err := b.step()
+	if err != nil {
+		return Row{}, err
+	}
+	c, w, err := s.seen(ctx, tx, by, id)
+	if err != nil {
+		return Row{}, err
+	}
+	st.At = max(at, c.CreatedAt)
+	if c, err = s.Act(ctx, tx, by, id, c.Rev, st); err != nil {
+		return Row{}, err
+	}
+	return s.row(w, c), nil
 }
 
 // Look rechecks a case of a place during a visit: who may recheck closes or returns it, what others saw is noted and changes

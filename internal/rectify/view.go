@@ -8,6 +8,7 @@ import (
 	"sifen/internal/account"
 	"sifen/internal/db"
 	"sifen/internal/document"
+	"sifen/internal/evidence"
 	"sifen/internal/i18n"
 	"sifen/internal/org"
 	"sifen/internal/pack"
@@ -152,6 +153,7 @@ type View struct {
 	Source      string                `json:"source" enum:"visit,list"`
 	Words       string                `json:"words"`
 	Photos      []string              `json:"photos"`
+	Owed        []string              `json:"owed"` // photos that are named and have not come yet
 	Fixes       []Choice              `json:"fixes"`
 	Visit       string                `json:"visit"`
 	Before      *Row                  `json:"before"`
@@ -189,6 +191,10 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 	if v.Fixes == nil {
 		v.Fixes = []Choice{}
 	}
+	if v.Owed, err = evidence.Owed(ctx, q, by.District, c.ID); err != nil {
+		return v, err
+	}
+	v.Photos = evidence.Here(v.Photos, v.Owed)
 	names := map[string]string{}
 	name := func(login string) (string, error) {
 		if login == "" {
@@ -210,7 +216,7 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 	}
 	for _, e := range events {
 		x := EventView{Seq: e.Seq, Op: e.Op, At: e.At, Received: e.ReceivedAt, Look: e.Look, Round: e.Round, Due: ms(e.DueAt), Words: e.Body.Words,
-			Photos: orNone(e.Body.Photos), Fixes: orNone(e.Body.Fixes), Day: e.Body.Day, Visit: e.Body.Visit}
+			Photos: evidence.Here(e.Body.Photos, v.Owed), Fixes: orNone(e.Body.Fixes), Day: e.Body.Day, Visit: e.Body.Visit}
 		if x.By, err = name(e.Account); err != nil {
 			return v, err
 		}
@@ -364,6 +370,20 @@ func (s *Service) OpenAtAll(ctx context.Context, q db.Querier, by access.Scope, 
 	list, _, err := List(ctx, q, by, Filter{Places: places, State: "open", Limit: 500}, w.Now.UnixMilli())
 	for _, c := range list {
 		out[c.Place] = append(out[c.Place], s.row(w, c))
+	}
+	return out, err
+}
+
+// OpenBelow are the open cases below a unit, at most so many.
+func (s *Service) OpenBelow(ctx context.Context, q db.Querier, by access.Scope, unit org.No, most int) ([]Row, error) {
+	w, err := s.Moment(ctx, q, by.District)
+	if err != nil {
+		return nil, err
+	}
+	list, _, err := List(ctx, q, by, Filter{Unit: int64(unit), State: "open", Limit: most}, w.Now.UnixMilli())
+	out := make([]Row, 0, len(list))
+	for _, c := range list {
+		out = append(out, s.row(w, c))
 	}
 	return out, err
 }

@@ -4,7 +4,7 @@ import { dirname, join, relative } from 'node:path'
 import { pathToFileURL } from 'node:url'
 
 const LINES = 500
-const entries = ['desk']
+const entries = ['desk', 'm']
 
 /** Why a file may not import another, or an empty string. Both are paths below src. */
 export function forbidden(from, to) {
@@ -16,6 +16,7 @@ export function forbidden(from, to) {
   }
   if (!entries.includes(there)) return ''
   if (there !== entry) return 'an entry imports nothing from another'
+  if (entry === 'm') return ''
   if (from === `${entry}/manifests.ts`) return /\/manifest(\.ts)?$/.test(to) ? '' : 'the list of manifests imports manifests alone'
   if (folder === 'shell' || !from.slice(entry.length + 1).includes('/')) return isCapability(target, to) ? 'the shell knows no capability' : ''
   if (folder === 'ui' || folder === 'theme') return ['ui', 'theme'].includes(target) ? '' : 'ui imports no capability and no shell'

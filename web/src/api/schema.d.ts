@@ -1190,6 +1190,92 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/field/day": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a phone should have with it today */
+        get: operations["field-day"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/field/exports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take in what a phone has exported whose owner cannot send it any more */
+        post: operations["field-receive"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/field/ops": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hand in one thing that was done on a phone; its key is the id of the operation */
+        post: operations["field-op"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/field/parts/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One part of what a phone carries */
+        get: operations["field-part"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/field/photos/{sha}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How much of one's photo has come */
+        get: operations["field-photo"];
+        /** The next piece of a photo, from where the last one ended */
+        put: operations["field-piece"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/figure-catalogue": {
         parameters: {
             query?: never;
@@ -3402,6 +3488,161 @@ export interface components {
             exempt: boolean;
             reason?: string;
         };
+        FieldAnchor: {
+            /** Format: int64 */
+            phone: number;
+            /** Format: int64 */
+            server: number;
+        };
+        FieldDayView: {
+            day: string;
+            me: components["schemas"]["FieldPerson"];
+            /** Format: int64 */
+            now: number;
+            /** Format: int64 */
+            oldest: number;
+            parts: components["schemas"]["FieldPart"][];
+            phone_key: string;
+            /** Format: int64 */
+            v: number;
+        };
+        FieldFormsPart: {
+            forms: components["schemas"]["InspectFormView"][];
+            kinds: components["schemas"]["InspectObjectKind"][];
+        };
+        FieldMiss: {
+            campaign: string;
+            place: string;
+            reason: string;
+        };
+        FieldOp: {
+            anchor: components["schemas"]["FieldAnchor"];
+            /** @description the day as a person confirmed it, where the phone's clock cannot be right */
+            day?: string;
+            /** @enum {string} */
+            kind: "visit" | "miss" | "step";
+            /**
+             * Format: int64
+             * @description by the phone's clock, in milliseconds
+             */
+            made_at: number;
+            miss?: components["schemas"]["FieldMiss"];
+            phone: string;
+            /**
+             * Format: int64
+             * @description of the phone, growing
+             */
+            seq: number;
+            step?: components["schemas"]["FieldStepOf"];
+            /**
+             * Format: int64
+             * @description version of this format
+             */
+            v: number;
+            visit?: components["schemas"]["InspectInput"];
+        };
+        FieldOutcome: {
+            case: string;
+            /** Format: int64 */
+            due: number | null;
+            instrument: components["schemas"]["I18nLabel"];
+            no: string;
+            /** Format: int64 */
+            round: number;
+            stage: string;
+            /** @enum {string} */
+            state: "opened" | "joined" | "passed" | "failed" | "noted";
+            title: components["schemas"]["I18nLabel"];
+        };
+        FieldPart: {
+            /** Format: int64 */
+            bytes: number;
+            name: string;
+            sha: string;
+        };
+        FieldPartBody: {
+            forms?: components["schemas"]["FieldFormsPart"];
+            places?: components["schemas"]["FieldPlacesPart"];
+            today?: components["schemas"]["FieldTodayPart"];
+        };
+        FieldPerson: {
+            account: string;
+        };
+        FieldPhotoState: {
+            /** Format: int64 */
+            offset: number;
+            sha: string;
+            whole: boolean;
+        };
+        FieldPlacesPart: {
+            places: components["schemas"]["FieldPocket"][];
+            unit: components["schemas"]["OrgRef"];
+        };
+        FieldPocket: {
+            code?: string;
+            forms: string[];
+            key: string;
+            last: string;
+            /** Format: int64 */
+            last_wrong: number;
+            name: string;
+            objects: components["schemas"]["FieldPocketSubject"][];
+            open_cases: components["schemas"]["RectifyRow"][];
+            party: string;
+            points: components["schemas"]["FieldPocketSubject"][];
+            self: boolean;
+            type: string;
+            unit: components["schemas"]["OrgRef"];
+        };
+        FieldPocketSubject: {
+            code?: string;
+            key: string;
+            name: string;
+            type: string;
+        };
+        FieldReceived: {
+            /** Format: int64 */
+            photos: number;
+            rows: components["schemas"]["FieldReceivedLine"][];
+        };
+        FieldReceivedLine: {
+            link: string;
+            name: string;
+            no: string;
+            say: components["schemas"]["I18nLabel"][];
+            /** @enum {string} */
+            state: "taken" | "look" | "known" | "refused";
+            title: string;
+        };
+        FieldStepOf: {
+            case: string;
+            /** @description the day asked for, or the last day where the holidays of that year are not published */
+            day?: string;
+            fixes?: string[];
+            instrument?: string;
+            op: string;
+            /** Format: int64 */
+            party?: number;
+            photos?: string[];
+            words?: string;
+        };
+        FieldTaken: {
+            /** Format: int64 */
+            at: number;
+            found: components["schemas"]["FieldOutcome"][];
+            link: string;
+            /** Format: int64 */
+            made: number;
+            no: string;
+            op: string;
+            say: components["schemas"]["I18nLabel"][];
+            /** @enum {string} */
+            state: "taken" | "look";
+        };
+        FieldTodayPart: {
+            day: string;
+            rows: components["schemas"]["InspectTodayRow"][];
+        };
         FigureAgainst: {
             /** Format: int64 */
             change: number | null;
@@ -4357,6 +4598,7 @@ export interface components {
             made_at: number;
             may_void: boolean;
             no: string;
+            owed: string[];
             photos: string[];
             place: string;
             place_name: string;
@@ -5658,6 +5900,7 @@ export interface components {
             office: boolean;
             office_unit: components["schemas"]["OrgRef"];
             open: boolean;
+            owed: string[];
             party: components["schemas"]["OrgRef"] | null;
             /** Format: int64 */
             party_due: number | null;
@@ -8857,6 +9100,208 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["OrderWaiting"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "field-day": {
+        parameters: {
+            query: {
+                phone: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldDayView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "field-receive": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldReceived"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "field-op": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FieldOp"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldTaken"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "field-part": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldPartBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "field-photo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                sha: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldPhotoState"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "field-piece": {
+        parameters: {
+            query?: {
+                name?: string;
+                offset?: number;
+                size?: number;
+            };
+            header?: never;
+            path: {
+                sha: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FieldPhotoState"];
                 };
             };
             /** @description Error */

@@ -19,10 +19,14 @@ export class CannotShrink extends Error {
   }
 }
 
-/** The size to draw at: upright, the longer side at most LONG_SIDE. */
-export function target(width: number, height: number, orientation: number): { width: number; height: number } {
+/** From how many bytes or pixels of the longer side on a photo is made smaller. */
+export type Most = { bytes: number; side: number }
+const DESK: Most = { bytes: BIG_BYTES, side: LONG_SIDE }
+
+/** The size to draw at: upright, the longer side at most so long. */
+export function target(width: number, height: number, orientation: number, side = LONG_SIDE): { width: number; height: number } {
   if (orientation >= 5) [width, height] = [height, width]
-  const part = Math.min(1, LONG_SIDE / Math.max(width, height))
+  const part = Math.min(1, side / Math.max(width, height))
   return { width: Math.max(1, Math.round(width * part)), height: Math.max(1, Math.round(height * part)) }
 }
 
@@ -93,13 +97,13 @@ let line: Promise<unknown> = Promise.resolve()
  *
  * Throws CannotShrink for what neither can be made smaller nor go up as it is.
  */
-export function shrink(file: File, onStep: (part: number) => void = () => {}): Promise<Shrunk> {
-  const run = line.then(() => shrinkNow(file, onStep))
+export function shrink(file: File, onStep: (part: number) => void = () => {}, most = DESK): Promise<Shrunk> {
+  const run = line.then(() => shrinkNow(file, onStep, most))
   line = run.catch(() => {})
   return run
 }
 
-async function shrinkNow(file: File, onStep: (part: number) => void): Promise<Shrunk> {
+async function shrinkNow(file: File, onStep: (part: number) => void, most: Most): Promise<Shrunk> {
   let start = new Uint8Array(await file.slice(0, 512 * 1024).arrayBuffer())
   const type = typeOf(start)
   if (!type) throw new CannotShrink('broken')
@@ -111,7 +115,7 @@ async function shrinkNow(file: File, onStep: (part: number) => void): Promise<Sh
   if (!head || (type !== 'heic' && !(head.width && head.height))) throw new CannotShrink('broken')
   const heic = type === 'heic'
   const long = Math.max(head.width, head.height)
-  if (!heic && file.size <= BIG_BYTES && long <= LONG_SIDE) return { file }
+  if (!heic && file.size <= most.bytes && long <= most.side) return { file }
   onStep(0.1)
   // In a JPEG the facts stand before the pixels; in the others they may stand at the end.
   const tiff = exifOf(type === 'jpeg' || file.size === start.length ? start : new Uint8Array(await file.arrayBuffer()))
@@ -120,11 +124,11 @@ async function shrinkNow(file: File, onStep: (part: number) => void): Promise<Sh
   onStep(0.2)
   let made: Blob
   try {
-    const wanted = heic ? null : target(head.width, head.height, facts.orientation)
+    const wanted = heic ? null : target(head.width, head.height, facts.orientation, most.side)
     const picture = await decode(file, wanted)
     onStep(0.6)
     const own = sizeOf(picture)
-    const size = wanted ?? target(own.width, own.height, 1)
+    const size = wanted ?? target(own.width, own.height, 1, most.side)
     made = await encode(picture, size)
     if ('close' in picture) picture.close()
     onStep(0.9)

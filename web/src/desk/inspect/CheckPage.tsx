@@ -13,10 +13,10 @@ import { TakePhotos } from '../ui/TakePhotos'
 import { toast } from '../ui/Toast'
 import { useMe, useTitle, useUrl } from '../ui/hooks'
 import { useRun } from '../ui/useRun'
-import { answerOf, asked, fine, isAnswered, isWrong, subjectsOf, type Asked, type Said } from './answers'
-import { CheckItem } from './CheckItem'
-import { Subjects } from './Subjects'
-import type { Form, Given, Spot } from './types'
+import { allFine, answerOf, asked, begin, fine, handedIn, isAnswered, isWrong, say, subjectsOf, visitInputs, type Said } from '../../shared/check/answers'
+import { CheckItem } from '../../shared/check/CheckItem'
+import { Subjects } from '../../shared/check/Subjects'
+import type { Form, Spot } from './types'
 import { useI18n } from './texts'
 import './inspect.css'
 
@@ -33,12 +33,12 @@ export default function CheckPage() {
         {spot => {
           const form = spot.forms.find(f => f.key === search.form) ?? (spot.forms.length === 1 ? spot.forms[0] : undefined)
           if (!spot.may) return <State kind="forbidden" title={m.states.forbidden} />
-          if (spot.forms.length === 0) return <State kind="empty" title={m.inspect.noForm} />
+          if (spot.forms.length === 0) return <State kind="empty" title={m.check.noForm} />
           if (!form)
             return (
               <>
                 <h1>{spot.name}</h1>
-                <p className="muted">{m.inspect.choose}</p>
+                <p className="muted">{m.check.choose}</p>
                 <div className="check-forms">
                   {spot.forms.map(f => (
                     <button key={f.key} type="button" className="btn big-tap" onClick={() => set({ form: f.key }, { replace: true })}>
@@ -57,24 +57,11 @@ export default function CheckPage() {
 
 // What somebody began is his own, also where several use one phone.
 const shelf = (who: string, spot: string, form: string) => `sifen.check.${who}.${spot}.${form}`
-const begin = (spot: Spot, form: Form): Said => ({
-  id: uuid(),
-  began: Date.now(),
-  form: form.form,
-  answers: {},
-  subjects: form.sections.flatMap(s => (s.each?.of === 'point' ? spot.points.map(p => ({ section: s.key, id: p.key, name: p.name })) : [])),
-  looks: {},
-  present: '',
-  words: '',
-  handouts: [],
-  special: false,
-})
-
 /** A visit survives a closed page: it is kept on this device until it was handed in. */
 function useKept(spot: Spot, form: Form) {
   const me = useMe()
   const where = shelf(me.login, spot.key, form.key)
-  const [blank] = useState(() => begin(spot, form))
+  const [blank] = useState(() => begin(uuid(), form, spot.points))
   const [said, set] = useState<Said>(() => {
     try {
       const kept = JSON.parse(localStorage.getItem(where) ?? 'null') as Said | null
@@ -107,32 +94,16 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
   const { busy, error, run } = useRun()
   const [undo, setUndo] = useState<Said | null>(null)
   const [ask, setAsk] = useState<'left' | 'discard' | null>(null)
-  // The district's own time, whatever the phone is set to; the server judges by the same moment.
-  const began = new Date(said.began + 8 * 3_600_000)
-  const minute = began.getUTCHours() * 60 + began.getUTCMinutes()
-  const visit = { 'unit.type': spot.type, 'place.type': spot.type, 'visit.minute': minute, 'visit.month': began.getUTCMonth() + 1, 'visit.kind': spot.self ? 'self' : said.special ? 'special' : 'routine' }
+  const visit = visitInputs(spot.type, spot.self, said)
   const list = asked(form, said, visit)
   const counts = list.filter(x => answerOf(x.item) !== 'text')
   const done = counts.filter(x => isAnswered(x.item, said.answers[x.at]))
   const open = counts.filter(x => !isAnswered(x.item, said.answers[x.at]))
   const rest = open.filter(x => fine(x.item) !== undefined)
   const wrong = counts.filter(x => isWrong(x.item, said.answers[x.at]))
-  const say = (x: Asked, patch: Partial<Given>) =>
-    set(was => {
-      const old: Given = was.answers[x.at] ?? { item: x.item.key, value: '', ...(x.subject ? { subject: x.subject } : {}) }
-      return { ...was, answers: { ...was.answers, [x.at]: { ...old, ...patch } } }
-    })
-  const allFine = () => {
+  const fill = () => {
     setUndo(said)
-    set(was => {
-      // What is in order may be what others are asked for: they are filled in, too.
-      let next = was
-      for (;;) {
-        const more = asked(form, next, visit).filter(x => fine(x.item) !== undefined && !isAnswered(x.item, next.answers[x.at]))
-        if (more.length === 0) return next
-        next = { ...next, answers: { ...next.answers, ...Object.fromEntries(more.map(x => [x.at, { item: x.item.key, value: fine(x.item)!, ...(x.subject ? { subject: x.subject } : {}) }])) } }
-      }
-    })
+    set(was => allFine(form, was, visit))
   }
   useEffect(() => {
     if (!undo) return
@@ -150,26 +121,7 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
       }
     })
   const hand = async () => {
-      const asks = new Set(list.map(x => x.at))
-      const v = await send(
-        'post',
-        '/visits',
-        {},
-        {
-          id: said.id,
-          place: spot.key,
-          checklist: form.key,
-          form: said.form,
-          special: said.special,
-          made_at: said.began,
-          answers: Object.entries(said.answers).filter(([k, a]) => asks.has(k) && (a.value !== '' || ((a.of ?? 0) > 0 && a.part !== undefined))).map(([, a]) => a),
-          subjects: said.subjects,
-          looks: Object.entries(said.looks).map(([kase, x]) => ({ case: kase, ...x })),
-          present: said.present.trim(),
-          words: said.words.trim(),
-          handouts: said.handouts,
-        },
-      )
+      const v = await send('post', '/visits', {}, handedIn(spot.key, form, said, list))
       forget()
       client.setQueryData(['visit', v.id], v)
       void client.invalidateQueries({ predicate: q => ['visits', 'inspect-place', 'inspect-places', 'inspect-today', 'campaign', 'campaigns', 'cases', 'bench', 'figure', 'me'].includes(String(q.queryKey[0])) })
@@ -186,15 +138,15 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
         <div className="grow">
           <h1>{spot.name}</h1>
           <p className="muted small">
-            {[l(form.title), m.inspect.items({ n: counts.length }), spot.party ? m.inspect.answers({ t: spot.party.name }) : ''].filter(Boolean).join(m.common.sep)}
+            {[l(form.title), m.check.items({ n: counts.length }), spot.party ? m.check.answers({ t: spot.party.name }) : ''].filter(Boolean).join(m.common.sep)}
           </p>
         </div>
       </header>
-      {spot.self && <p className="hint">{m.inspect.self}</p>}
-      {resumed && <p className="hint">{m.inspect.resumed}</p>}
+      {spot.self && <p className="hint">{m.check.self}</p>}
+      {resumed && <p className="hint">{m.check.resumed}</p>}
       {form.sample && (
         <p className="check-sample">
-          <b>{m.inspect.sample}</b> {l(form.sample)}
+          <b>{m.check.sample}</b> {l(form.sample)}
         </p>
       )}
       {error && <ErrorBox>{error}</ErrorBox>}
@@ -206,22 +158,22 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
             return (
               <div key={c.id} className="check-look">
                 <p>
-                  <StatusMark mark="late">{m.inspect.oldOpen({ a: i + 1, b: old.length })}</StatusMark> <b>{l(c.title)}</b>
+                  <StatusMark mark="late">{m.check.oldOpen({ a: i + 1, b: old.length })}</StatusMark> <b>{l(c.title)}</b>
                   {c.place_name !== spot.name && <span className="muted"> {c.place_name}</span>}
                 </p>
                 <div className="check-two">
                   <button type="button" className="tap" aria-pressed={look?.passed === true} onClick={() => put(true)}>
-                    {m.inspect.fixed}
+                    {m.check.fixed}
                   </button>
                   <button type="button" className="tap" aria-pressed={look?.passed === false} onClick={() => put(false)}>
-                    {m.inspect.notFixed}
+                    {m.check.notFixed}
                   </button>
                 </div>
                 {look && (
                   <TakePhotos
                     value={look.photos}
                     onChange={next => set(was => ({ ...was, looks: { ...was.looks, [c.id]: { ...was.looks[c.id]!, photos: next(was.looks[c.id]!.photos) } } }))}
-                    label={m.inspect.photo}
+                    label={m.check.photo}
                     max={3}
                   />
                 )}
@@ -239,7 +191,7 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
           <section key={s.key} className="check-section">
             <h2>
               <span className="grow">{l(s.title)}</span>
-              {s.points > 0 && <span className="muted small">{m.inspect.points({ n: s.points })}</span>}
+              {s.points > 0 && <span className="muted small">{m.check.points({ n: s.points })}</span>}
             </h2>
             {groups.map(g => (
               <div key={g.id} className={g.id ? 'check-subject' : undefined}>
@@ -262,19 +214,20 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
                       given={said.answers[x.at]}
                       wrong={isWrong(x.item, said.answers[x.at])}
                       joins={spot.open_cases.some(c => c.item === `${form.key}/${x.item.key}` && c.subject === x.subject)}
-                      say={patch => say(x, patch)}
+                      say={patch => set(was => say(was, x, patch))}
+                      photos={(value, onChange) => <TakePhotos value={value} onChange={onChange} label={m.check.photo} />}
                     />
                   ))}
               </div>
             ))}
-            {s.each?.of === 'object' && <Subjects spot={spot} section={s} chosen={subjects} add={x => set(was => ({ ...was, subjects: [...was.subjects, x] }))} />}
+            {s.each?.of === 'object' && <Subjects objects={spot.objects} kinds={spot.kinds} section={s} chosen={subjects} add={x => set(was => ({ ...was, subjects: [...was.subjects, x] }))} />}
           </section>
         )
       })}
       <section className="check-section check-last">
         {form.handouts && form.handouts.length > 0 && (
           <fieldset className="case-chips">
-            <legend>{m.inspect.handouts}</legend>
+            <legend>{m.check.handouts}</legend>
             {form.handouts.map(h => (
               <button key={h.key} type="button" className="tap" aria-pressed={said.handouts.includes(h.key)} onClick={() => set(was => ({ ...was, handouts: was.handouts.includes(h.key) ? was.handouts.filter(k => k !== h.key) : [...was.handouts, h.key] }))}>
                 {l(h.title)}
@@ -282,22 +235,22 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
             ))}
           </fieldset>
         )}
-        <TextField label={m.inspect.present} hint={m.inspect.presentHint} value={said.present} onChange={present => set(was => ({ ...was, present }))} />
-        <TextArea label={m.inspect.remark} optional={m.common.optional} rows={2} value={said.words} onChange={words => set(was => ({ ...was, words }))} maxLength={500} />
+        <TextField label={m.check.present} hint={m.check.presentHint} value={said.present} onChange={present => set(was => ({ ...was, present }))} />
+        <TextArea label={m.check.remark} optional={m.common.optional} rows={2} value={said.words} onChange={words => set(was => ({ ...was, words }))} maxLength={500} />
         {!spot.self && (
           <label className="row">
             <input type="checkbox" className="check" checked={said.special} onChange={e => set(was => ({ ...was, special: e.target.checked }))} />
-            {m.inspect.special}
+            {m.check.special}
           </label>
         )}
         <button type="button" className="btn quiet" onClick={() => setAsk('discard')}>
-          {m.inspect.discard}
+          {m.check.discard}
         </button>
       </section>
       <div className="check-bar noprint">
         <p className="row">
-          <span>{m.inspect.answered({ a: done.length, b: counts.length })}</span>
-          <span className={wrong.length > 0 ? 'late strong' : 'muted'}>{m.inspect.wrong({ n: wrong.length })}</span>
+          <span>{m.check.answered({ a: done.length, b: counts.length })}</span>
+          <span className={wrong.length > 0 ? 'late strong' : 'muted'}>{m.check.wrong({ n: wrong.length })}</span>
           <span className="grow" />
           {undo ? (
             <button
@@ -308,54 +261,54 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
                 setUndo(null)
               }}
             >
-              {m.inspect.undo}
+              {m.check.undo}
             </button>
           ) : (
-            done.length > 0 && <span className="faint small">{m.inspect.draft}</span>
+            done.length > 0 && <span className="faint small">{m.check.draft}</span>
           )}
         </p>
         <div className="check-two">
           {rest.length > 0 ? (
             <>
-              <button type="button" className="btn primary check-main" disabled={busy} onClick={allFine}>
-                {m.inspect.allFine({ n: rest.length })}
+              <button type="button" className="btn primary check-main" disabled={busy} onClick={fill}>
+                {m.check.allFine({ n: rest.length })}
               </button>
               <button type="button" className="btn check-main" disabled={busy || done.length + Object.keys(said.looks).length === 0} onClick={() => (open.length > 0 ? setAsk('left') : submit())}>
-                {m.inspect.submit}
+                {m.check.submit}
               </button>
             </>
           ) : (
             <button type="button" className="btn primary check-main" disabled={busy || done.length + Object.keys(said.looks).length === 0} onClick={() => (open.length > 0 ? setAsk('left') : submit())}>
-              {m.inspect.submit}
+              {m.check.submit}
             </button>
           )}
         </div>
       </div>
       {ask === 'left' && (
         <Dialog
-          title={m.inspect.leftTitle}
+          title={m.check.leftTitle}
           onClose={() => setAsk(null)}
-          submit={m.inspect.submit}
+          submit={m.check.submit}
           onSubmit={() => {
             setAsk(null)
             submit()
           }}
         >
-          <p>{m.inspect.leftOpen({ n: open.length })}</p>
+          <p>{m.check.leftOpen({ n: open.length })}</p>
         </Dialog>
       )}
       {ask === 'discard' && (
         <Dialog
-          title={m.inspect.discard}
+          title={m.check.discard}
           danger
           onClose={() => setAsk(null)}
-          submit={m.inspect.discard}
+          submit={m.check.discard}
           onSubmit={() => {
             forget()
             void navigate({ to: '/inspect', search: {} })
           }}
         >
-          <p>{m.inspect.discardAsk}</p>
+          <p>{m.check.discardAsk}</p>
         </Dialog>
       )}
     </>

@@ -24,6 +24,13 @@ export default function PlacesPage() {
   return (
     <div className="page inspect-page">
       <h1 className="unseen">{m.inspect.go}</h1>
+      {can(me, 'inspect.visit') && (
+        <p className="only-phone">
+          <a className="btn primary big-tap" href="/m/">
+            {m.inspect.offline}
+          </a>
+        </p>
+      )}
       <Today />
       <PhoneScope period={false} />
       <div className="row wrap gap-3">

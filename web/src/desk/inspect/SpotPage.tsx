@@ -29,7 +29,7 @@ export default function SpotPage() {
               )}
             </Verbs>
             <h1>{s.name}</h1>
-            <p className="muted">{[s.unit.path.replace(/\//g, ' / '), s.party ? m.inspect.answers({ t: s.party.name }) : ''].filter(Boolean).join(m.common.sep)}</p>
+            <p className="muted">{[s.unit.path.replace(/\//g, ' / '), s.party ? m.check.answers({ t: s.party.name }) : ''].filter(Boolean).join(m.common.sep)}</p>
             <section className="gap-5">
               <h2>{m.inspect.openCases}</h2>
               {s.open_cases.length === 0 ? (

@@ -12,7 +12,7 @@ import { StatusMark } from '../ui/StatusMark'
 import { Verbs, Where } from '../ui/Verbs'
 import { can, useMe, useTitle } from '../ui/hooks'
 import { useReason } from '../ui/useReason'
-import { answerOf } from './answers'
+import { answerOf } from '../../shared/check/answers'
 import { VisitResult } from './parts'
 import type { Item, Visit } from './types'
 import { useI18n } from './texts'
@@ -54,10 +54,10 @@ function Body({ v }: { v: Visit }) {
   const said = (i: Item, subject: string) => {
     const a = v.answers.find(x => x.item === i.key && (x.subject ?? '') === subject)
     if (!a || a.value === '') return undefined
-    if (a.value === 'na') return m.inspect.na
+    if (a.value === 'na') return m.check.na
     switch (answerOf(i)) {
       case 'yes-no':
-        return a.value === 'yes' ? m.inspect.yes : m.inspect.no
+        return a.value === 'yes' ? m.check.yes : m.check.no
       case 'choice':
         return l(i.options?.find(o => o.key === a.value)?.title ?? { zh: a.value, en: a.value })
       case 'number':
@@ -92,10 +92,11 @@ function Body({ v }: { v: Visit }) {
         <VisitResult v={v} />
         <span className="muted">{m.inspect.kinds[v.kind]}</span>
         <span className="muted">{`${v.by} ${tableTime(v.made_at)}`}</span>
-        {v.present && <span className="muted">{`${m.inspect.present} ${v.present}`}</span>}
+        {v.present && <span className="muted">{`${m.check.present} ${v.present}`}</span>}
         <code className="faint">{v.no}</code>
       </p>
       {v.state === 'void' && <p className="hint">{`${m.inspect.voidReason}${m.common.colon}${v.reason}`}</p>}
+      {v.owed.length > 0 && <p className="hint">{m.inspect.owed({ n: v.owed.length })}</p>}
       {v.words && <p className="gap-2">{v.words}</p>}
       <section className="gap-5">
         <h2>{m.inspect.findings}</h2>
@@ -142,7 +143,7 @@ function Body({ v }: { v: Visit }) {
                   )}
                   <Thumbs list={x.photos ?? []} />
                 </div>
-                <StatusMark mark={x.passed ? 'ok' : 'late'}>{x.passed ? m.inspect.fixed : m.inspect.notFixed}</StatusMark>
+                <StatusMark mark={x.passed ? 'ok' : 'late'}>{x.passed ? m.check.fixed : m.check.notFixed}</StatusMark>
               </li>
             ))}
           </ul>

@@ -1,5 +1,6 @@
 import { keepPreviousData, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
 import { get } from '../../api/client'
 import { Find, Select } from '../ui/Field'
 import { Pager } from '../ui/Pager'
@@ -9,6 +10,7 @@ import { Heads } from '../ui/Table'
 import { Verbs } from '../ui/Verbs'
 import { can, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { VisitResult } from './parts'
+import { ReceiveDialog } from './ReceiveDialog'
 import { useI18n } from './texts'
 import './inspect.css'
 
@@ -22,18 +24,25 @@ export default function VisitsPage() {
   const [search, set] = useUrl()
   const q = { unit, period, q: search.q, kind: search.kind, state: search.state, page: search.page ?? 1, size: SIZE }
   const query = useQuery({ queryKey: ['visits', q], queryFn: ({ signal }) => get('/visits', q, signal), placeholderData: keepPreviousData })
+  const [receive, setReceive] = useState(false)
   const narrow = !!(search.q || search.kind || search.state)
   return (
     <div className="page inspect-page">
       <PhoneScope />
       <h1 className="unseen">{m.inspect.visits}</h1>
       <Verbs>
+        {can(me, 'inspect.receive') && (
+          <button type="button" className="btn no-phone" onClick={() => setReceive(true)}>
+            {m.inspect.receive}
+          </button>
+        )}
         {can(me, 'inspect.visit') && (
           <Link className="btn primary" to="/inspect" search={{}}>
             {m.inspect.go}
           </Link>
         )}
       </Verbs>
+      {receive && <ReceiveDialog onClose={() => setReceive(false)} />}
       <div className="row wrap">
         <Find label={m.inspect.search} value={search.q ?? ''} onChange={x => set({ q: x || undefined, page: undefined }, { replace: true })} />
         <div className="inspect-kind">

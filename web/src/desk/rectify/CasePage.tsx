@@ -66,6 +66,7 @@ function Body({ v }: { v: View }) {
           </p>
           <h1>{l(v.title)}</h1>
           {v.words && <p className="muted">{v.words}</p>}
+          {v.owed.length > 0 && <p className="hint case-hint">{m.cases.owed({ n: v.owed.length })}</p>}
           {replies && v.party_due && <p className={v.late > 0 ? 'hint case-hint late' : 'hint case-hint'}>{v.late > 0 ? m.cases.replyLate({ n: v.late }) : m.cases.replyBy({ t: endOf(v.party_due) })}</p>}
           {v.asked_until && <p className="hint case-hint">{m.cases.asked({ t: endOf(v.asked_until) })}</p>}
           <Stations v={v} />

@@ -3,6 +3,7 @@ import { n, s } from '../../shared/i18n/count'
 
 export const en: typeof zh = {
   cases: {
+    owed: p => `${s(p.n, 'photo is', 'photos are')} still on a phone`,
     title: 'Rectification',
     open: p => `${n(p.n)} open`,
     matrix: 'Rows are how far a case is, columns how near its deadline; each number opens',

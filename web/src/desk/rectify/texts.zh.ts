@@ -2,6 +2,7 @@ import { n } from '../../shared/i18n/count'
 
 export const zh = {
   cases: {
+    owed: (p: { n: number }) => `还有 ${n(p.n)} 张照片在手机上，没有传到`,
     title: '检查整改',
     open: (p: { n: number }) => `未销号 ${n(p.n)}`,
     matrix: '行是走到哪一步，列是离期限多远；数字都能打开',

@@ -1,17 +1,21 @@
-import { typedCount } from '../../shared/format'
-import { Icon, type IconName } from '../ui/Icon'
-import { TakePhotos } from '../ui/TakePhotos'
+import type { ReactNode } from 'react'
+import { typedCount } from '../format'
+import { Icon, type IconName } from '../Icon'
 import { answerOf } from './answers'
 import type { Given, Item } from './types'
 import { useI18n } from './texts'
 
+/** How photos are taken is the business of the pages around. */
+export type Photos = (value: string[], onChange: (next: (was: string[]) => string[]) => void) => ReactNode
+type Props = { item: Item; given: Given | undefined; wrong: boolean; joins: boolean; say: (p: Partial<Given>) => void; photos: Photos }
+
 /** One item: a line, and only what is wrong opens. */
-export function CheckItem({ item: i, given: a, wrong, joins, say }: { item: Item; given: Given | undefined; wrong: boolean; joins: boolean; say: (p: Partial<Given>) => void }) {
+export function CheckItem({ item: i, given: a, wrong, joins, say, photos }: Props) {
   const { m, l } = useI18n()
   const kind = answerOf(i)
   const value = a?.value ?? ''
-  const choices: [string, string, IconName][] = [['yes', m.inspect.yes, 'check'], ['no', m.inspect.no, 'close']]
-  if (i.na !== false) choices.push(['na', m.inspect.na, 'minus'])
+  const choices: [string, string, IconName][] = [['yes', m.check.yes, 'check'], ['no', m.check.no, 'close']]
+  if (i.na !== false) choices.push(['na', m.check.na, 'minus'])
   const phrases = a?.phrases ?? []
   // A number nobody has given yet is blank: nought is an answer.
   const step = (name: string, given: number | undefined, put: (n: number) => void, max = 100_000) => {
@@ -55,7 +59,7 @@ export function CheckItem({ item: i, given: a, wrong, joins, say }: { item: Item
           ))}
           {i.na !== false && (
             <button type="button" className="tap" aria-pressed={value === 'na'} onClick={() => say({ value: value === 'na' ? '' : 'na' })}>
-              {m.inspect.na}
+              {m.check.na}
             </button>
           )}
         </div>
@@ -63,12 +67,12 @@ export function CheckItem({ item: i, given: a, wrong, joins, say }: { item: Item
       {kind === 'share' && (
         <div className="check-share">
           <label>
-            {m.inspect.asked}
-            {step(m.inspect.asked, a?.of, n => say({ of: n, value: '', ...(a?.part === undefined ? {} : { part: Math.min(a.part, n) }) }))}
+            {m.check.asked}
+            {step(m.check.asked, a?.of, n => say({ of: n, value: '', ...(a?.part === undefined ? {} : { part: Math.min(a.part, n) }) }))}
           </label>
           <label>
-            {m.inspect.right}
-            {step(m.inspect.right, a?.part, n => say({ part: n, of: a?.of || i.of || n, value: '' }), a?.of || i.of || 100_000)}
+            {m.check.right}
+            {step(m.check.right, a?.part, n => say({ part: n, of: a?.of || i.of || n, value: '' }), a?.of || i.of || 100_000)}
           </label>
           {(a?.of ?? 0) > 0 && a?.part !== undefined && <b>{`${a.part} / ${a.of}`}</b>}
         </div>
@@ -83,7 +87,7 @@ export function CheckItem({ item: i, given: a, wrong, joins, say }: { item: Item
       {wrong && (
         <div className="check-wrong">
           {i.phrases && i.phrases.length > 0 && (
-            <div className="check-chips" role="group" aria-label={m.inspect.phrases}>
+            <div className="check-chips" role="group" aria-label={m.check.phrases}>
               {i.phrases.map(p => (
                 <button key={p.key} type="button" className="tap" aria-pressed={phrases.includes(p.key)} onClick={() => say({ phrases: phrases.includes(p.key) ? phrases.filter(k => k !== p.key) : [...phrases, p.key] })}>
                   {l({ zh: p.zh, en: p.en || p.zh })}
@@ -93,16 +97,16 @@ export function CheckItem({ item: i, given: a, wrong, joins, say }: { item: Item
           )}
           {i.count && (
             <div className="row">
-              {step(m.inspect.count, a?.count ?? 0, count => say({ count }))}
+              {step(m.check.count, a?.count ?? 0, count => say({ count }))}
               <span>{l(i.count)}</span>
             </div>
           )}
-          <TakePhotos value={a?.photos ?? []} onChange={next => say({ photos: next(a?.photos ?? []) })} label={m.inspect.photo} />
-          <input className="input" aria-label={m.inspect.words} placeholder={m.inspect.words} maxLength={500} value={a?.words ?? ''} onChange={e => say({ words: e.target.value })} />
+          {photos(a?.photos ?? [], next => say({ photos: next(a?.photos ?? []) }))}
+          <input className="input" aria-label={m.check.words} placeholder={m.check.words} maxLength={500} value={a?.words ?? ''} onChange={e => say({ words: e.target.value })} />
           {joins && (
             <label className="row small">
               <input type="checkbox" className="check" checked={a?.another ?? false} onChange={e => say({ another: e.target.checked })} />
-              {m.inspect.another}
+              {m.check.another}
             </label>
           )}
         </div>

@@ -1,4 +1,4 @@
-import type { Form, Given, Item, Section } from './types'
+import type { Form, Given, Item, Section, VisitInput } from './types'
 import { holds, type Inputs } from './when'
 
 /** What an inspector has said so far. */
@@ -71,3 +71,66 @@ export function fine(i: Item): string | undefined {
   if (answerOf(i) === 'choice') return i.options?.find(o => !o.fails)?.key
   return undefined
 }
+
+/** What conditions may speak of: the district's own time, whatever the phone is set to; the server judges by the same moment. */
+export function visitInputs(type: string, self: boolean, said: Said): Inputs {
+  const began = new Date(said.began + 8 * 3_600_000)
+  return {
+    'unit.type': type,
+    'place.type': type,
+    'visit.minute': began.getUTCHours() * 60 + began.getUTCMinutes(),
+    'visit.month': began.getUTCMonth() + 1,
+    'visit.kind': self ? 'self' : said.special ? 'special' : 'routine',
+  }
+}
+
+/** Everything that nobody has answered is in order. What is in order may be what others are asked for: they are filled in, too. */
+export function allFine(form: Form, said: Said, visit: Inputs): Said {
+  for (let next = said; ; ) {
+    const more = asked(form, next, visit).filter(x => fine(x.item) !== undefined && !isAnswered(x.item, next.answers[x.at]))
+    if (more.length === 0) return next
+    const filled = more.map(x => [x.at, { item: x.item.key, value: fine(x.item)!, ...(x.subject ? { subject: x.subject } : {}) }] as const)
+    next = { ...next, answers: { ...next.answers, ...Object.fromEntries(filled) } }
+  }
+}
+
+/** What was said of one item, changed. */
+export function say(said: Said, x: Asked, patch: Partial<Given>): Said {
+  const old: Given = said.answers[x.at] ?? { item: x.item.key, value: '', ...(x.subject ? { subject: x.subject } : {}) }
+  return { ...said, answers: { ...said.answers, [x.at]: { ...old, ...patch } } }
+}
+
+/** A visit as it is handed in: answers to what is asked no more are left out. */
+export function handedIn(place: string, form: Form, said: Said, list: Asked[]): VisitInput {
+  const asks = new Set(list.map(x => x.at))
+  return {
+    id: said.id,
+    place,
+    checklist: form.key,
+    form: said.form,
+    special: said.special,
+    made_at: said.began,
+    answers: Object.entries(said.answers)
+      .filter(([k, a]) => asks.has(k) && (a.value !== '' || ((a.of ?? 0) > 0 && a.part !== undefined)))
+      .map(([, a]) => a),
+    subjects: said.subjects,
+    looks: Object.entries(said.looks).map(([kase, x]) => ({ case: kase, ...x })),
+    present: said.present.trim(),
+    words: said.words.trim(),
+    handouts: said.handouts,
+  }
+}
+
+/** A visit that begins: every point of the place is to be looked at. */
+export const begin = (id: string, form: Form, points: { key: string; name: string }[]): Said => ({
+  id,
+  began: Date.now(),
+  form: form.form,
+  answers: {},
+  subjects: form.sections.flatMap(s => (s.each?.of === 'point' ? points.map(p => ({ section: s.key, id: p.key, name: p.name })) : [])),
+  looks: {},
+  present: '',
+  words: '',
+  handouts: [],
+  special: false,
+})
