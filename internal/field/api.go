@@ -68,7 +68,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 		Offset  int64  `query:"offset" minimum:"0"`
 		RawBody []byte `contentType:"application/octet-stream"`
 	}
-	httpapi.Write(k, httpapi.Operation{ID: "field-piece", Route: "PUT /field/photos/{sha}", Verb: inspect.Visit + "|" + rectify.Reply, MaxBody: Piece,
+	httpapi.Write(k, httpapi.Operation{ID: "field-piece", Route: "PUT /field/photos/{sha}", Verb: inspect.Visit + "|" + rectify.Reply, MaxBody: Piece + 1024,
 		Summary: "The next piece of a photo, from where the last one ended"},
 		func(ctx context.Context, by access.Scope, in *pieceIn) (*httpapi.Answer[PhotoState], error) {
 			v, err := s.Add(ctx, by, in.SHA, in.Name, in.Size, in.Offset, in.RawBody)
