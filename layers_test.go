@@ -35,6 +35,7 @@ ledger
 place intake order views kinds reorg due plan rectify
 inspect
 field
+paper
 figure workbench doctor
 app
 demo

@@ -131,6 +131,15 @@ func (m *matrix) export(as string) reply {
 	return r
 }
 
+// sheet hands in a file that is no sheet; let in is who is told so.
+func (m *matrix) sheet(as string) reply {
+	r := m.do(ask{as: as, method: "POST", path: "/inspect-paper", body: []byte("no sheet")})
+	if r.status == 422 {
+		r.status = 200
+	}
+	return r
+}
+
 // piece brings a photo that is one piece, and no other operation's.
 func (m *matrix) piece(as string) reply {
 	p := append(apptest.Photo(1), fmt.Sprint("piece ", m.next())...)
@@ -191,6 +200,16 @@ func init() {
 		"field-photo": read("inspect.visit|rectify.reply", "/field/photos/"+strings.Repeat("a", 64), everywhere),
 		"field-piece": {"inspect.visit|rectify.reply", everywhere, func(m *matrix, as, _ string, _ bool) reply {
 			return m.piece(as)
+		}},
+		"paper-form": {"inspect.visit", writes, func(m *matrix, as, unit string, _ bool) reply {
+			r := m.get(as, fmt.Sprintf("/inspect-paper?key=unit:%d", m.units[unit]))
+			if r.status == 422 { // let in, then told that no checklist fits
+				r.status = 200
+			}
+			return r
+		}},
+		"paper-read": {"inspect.visit", everywhere, func(m *matrix, as, _ string, _ bool) reply {
+			return m.sheet(as)
 		}},
 		"field-receive": {"inspect.receive", everywhere, func(m *matrix, as, _ string, _ bool) reply {
 			return m.export(as)

@@ -24,6 +24,7 @@ import (
 	"sifen/internal/notify"
 	"sifen/internal/order"
 	"sifen/internal/outward"
+	"sifen/internal/paper"
 	"sifen/internal/place"
 	"sifen/internal/plan"
 	"sifen/internal/rectify"
@@ -53,6 +54,7 @@ type services struct {
 	Cases     *rectify.Service
 	Visits    *inspect.Service
 	Field     *field.Service
+	Paper     *paper.Service
 	Figured   *figure.Service
 	Bench     *workbench.Service
 	Doctor    *doctor.Service
@@ -80,6 +82,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Cases = rectify.New(p, s.Accounts, s.Notify, s.Documents)
 	s.Visits = inspect.New(p, s.Places, s.Cases, seals)
 	s.Field = field.New(p, s.Visits, s.Cases, s.Evidence, filepath.Join(files.Dir, "parts"))
+	s.Paper = paper.New(p, s.Visits)
 	plans := s.Plans.Module(s.Ledger)
 	s.Figured = figure.New(p, s.Documents, *plans.Targets)
 	s.Bench = workbench.New(p.DB, a.Modules)
@@ -108,6 +111,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		s.Cases.Module(),
 		s.Visits.Module(),
 		s.Field.Module(),
+		s.Paper.Module(),
 		s.Figured.Module(),
 		s.Bench.Module(),
 		s.Doctor.Module(),

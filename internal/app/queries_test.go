@@ -94,6 +94,7 @@ var pages = map[string]func(f *full) (as, path string){
 	"campaign-places":      asked("office", "/campaign-places?unit={u}&checklist=estate"),
 	"list-today":           asked("office", "/inspect-today"),
 	"field-day":            asked("office", "/field/day?phone=01920000-0000-7000-8000-000000000001"),
+	"paper-form":           asked("office", "/inspect-paper?key=unit:{estate}"),
 	"field-part":           asked("office", "/field/parts/forms"),
 	"field-photo":          asked("office", "/field/photos/"+strings.Repeat("a", 64)),
 	"list-checklists":      asked("office", "/checklists"),

@@ -9,7 +9,7 @@ import (
 )
 
 var codes = regexp.MustCompile(`"((?:http|db|outbox|value|ledger|document|org|account|evidence|closing|reorg|import|indicator|plan|place|bulk|due|` +
-	`notify|seal|doctor|rectify|inspect|field|calendar)\.[a-z]+(?:-[a-z]+)*)"`)
+	`notify|seal|doctor|rectify|inspect|field|paper|calendar)\.[a-z]+(?:-[a-z]+)*)"`)
 
 // notCodes are verbs, facts and kinds that look like codes.
 var notCodes = regexp.MustCompile(`^(ledger|document|org|account|closing|figure|pack|plan|place|due|notify|rectify|inspect|field)\.` +

@@ -135,7 +135,8 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 		return out, err
 	}
 	for _, f := range findings {
-		x := FindingView{Subject: f.SubjectName, Item: f.Item, Title: f.Body.Title, Words: f.Body.Words, Photos: evidence.Here(f.Body.Photos, out.Owed), Severity: f.Severity,
+		x := FindingView{Subject: f.SubjectName, Item: f.Item, Title: f.Body.Title, Words: f.Body.Words, Severity: f.Severity,
+			Photos: evidence.Here(f.Body.Photos, out.Owed),
 			Joined: f.Joined}
 		if row, ok := cases[f.Case]; ok {
 			x.Case = &row

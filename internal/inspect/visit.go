@@ -185,6 +185,12 @@ func load(ctx context.Context, q db.Querier, district int64, id string) (Record,
 	return list[0], true, nil
 }
 
+// Known reports whether a visit of an id was handed in already.
+func Known(ctx context.Context, q db.Querier, district int64, id string) (bool, error) {
+	_, ok, err := load(ctx, q, district, id)
+	return ok, err
+}
+
 func insert(ctx context.Context, tx *db.Tx, district int64, v Record, search string) error {
 	raw, err := json.Marshal(v.Body)
 	if err != nil {

@@ -48,6 +48,8 @@ type Book struct {
 	Columns []Column
 	// Rows yields one value per column; nil for an empty template.
 	Rows iter.Seq2[[]any, error]
+	// Print lays the sheet out for paper: across, as wide as the page, the titles on top of each.
+	Print bool
 	// Meta goes to the hidden sheet with the column keys: kind key, version, …
 	Meta map[string]string
 }
@@ -70,7 +72,7 @@ func Write(w io.Writer, book Book) (err error) {
 		b.head = 2
 	}
 	// Validations added after the rows are flushed are lost without an error.
-	for _, step := range []func() error{b.styles, b.validations, b.meta, b.rows} {
+	for _, step := range []func() error{b.styles, b.validations, b.meta, b.page, b.rows} {
 		if err := step(); err != nil {
 			return err
 		}
@@ -146,6 +148,22 @@ func (b *writer) styles() error {
 		b.columns = append(b.columns, id)
 	}
 	return nil
+}
+
+// page lays the sheet out for paper where that is wanted.
+func (b *writer) page() error {
+	if !b.book.Print {
+		return nil
+	}
+	yes, across, one, any := true, "landscape", 1, 0
+	if err := b.f.SetSheetProps(b.book.Sheet, &excelize.SheetPropsOptions{FitToPage: &yes}); err != nil {
+		return fmt.Errorf("page: %w", err)
+	}
+	if err := b.f.SetPageLayout(b.book.Sheet, &excelize.PageLayoutOptions{Orientation: &across, FitToWidth: &one, FitToHeight: &any}); err != nil {
+		return fmt.Errorf("page: %w", err)
+	}
+	return b.f.SetDefinedName(&excelize.DefinedName{Name: "_xlnm.Print_Titles", Scope: b.book.Sheet,
+		RefersTo: fmt.Sprintf("'%s'!$1:$%d", b.book.Sheet, b.head)})
 }
 
 // validations give each column its hint, its type and its list.

@@ -1601,6 +1601,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/inspect-paper": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A check as a sheet to print and fill in */
+        get: operations["paper-form"];
+        put?: never;
+        /** Read a filled sheet: all of its visits, or none */
+        post: operations["paper-read"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/inspect-place": {
         parameters: {
             query?: never;
@@ -5313,6 +5331,31 @@ export interface components {
             records: number;
             /** Format: int64 */
             value: number;
+        };
+        PaperFault: {
+            cell: string;
+            say: components["schemas"]["I18nLabel"];
+        };
+        PaperRead: {
+            /** Format: int64 */
+            faults: number;
+            kept: boolean;
+            rows: components["schemas"]["PaperReadRow"][];
+        };
+        PaperReadRow: {
+            /** Format: int64 */
+            answered: number;
+            day: string;
+            faults: components["schemas"]["PaperFault"][];
+            known: boolean;
+            link: string;
+            /** Format: int64 */
+            looks: number;
+            name: string;
+            no: string;
+            place: string;
+            /** Format: int64 */
+            wrong: number;
         };
         PasswordInBody: {
             new: string;
@@ -10045,6 +10088,73 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LedgerImportResult"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "paper-form": {
+        parameters: {
+            query?: {
+                form?: string;
+                /** @description a place; empty is all that were drawn for oneself today */
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "paper-read": {
+        parameters: {
+            query?: {
+                /** @description keep the visits; otherwise only say what would become of the sheet */
+                keep?: boolean;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaperRead"];
                 };
             };
             /** @description Error */

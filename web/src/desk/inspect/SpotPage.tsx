@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { get } from '../../api/client'
+import { get, url } from '../../api/client'
 import { Loaded } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
 import { Verbs } from '../ui/Verbs'
@@ -22,6 +22,12 @@ export default function SpotPage() {
         {s => (
           <>
             <Verbs>
+              {s.may &&
+                s.forms.map(f => (
+                  <a key={f.key} className="btn no-phone" href={url('/inspect-paper', { key: s.key, form: f.key })} download>
+                    {s.forms.length > 1 ? `${m.inspect.paperOut} ${l(f.title)}` : m.inspect.paperOut}
+                  </a>
+                ))}
               {s.may && s.forms.length > 0 && (
                 <Link className="btn primary" to="/inspect/check" search={{ key: s.key }}>
                   {m.inspect.check}

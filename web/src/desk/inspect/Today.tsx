@@ -1,7 +1,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { get, send } from '../../api/client'
+import { get, send, url } from '../../api/client'
 import { Dialog } from '../ui/Dialog'
 import { TextArea } from '../ui/Field'
 import { StatusMark } from '../ui/StatusMark'
@@ -23,7 +23,13 @@ export function Today() {
   return (
     <section className="today-list" data-testid="today">
       <h2>
-        {m.campaign.today} <span className="muted small">{m.campaign.todayDone({ a: list.filter(x => x.outcome === 'done').length, b: list.length })}</span>
+        {m.campaign.today}{' '}
+        {list.some(x => x.outcome === 'open') && (
+          <a className="small no-phone" href={url('/inspect-paper')} download>
+            {m.inspect.paperToday}
+          </a>
+        )}{' '}
+        <span className="muted small">{m.campaign.todayDone({ a: list.filter(x => x.outcome === 'done').length, b: list.length })}</span>
       </h2>
       <ul className="inspect-list">
         {list.map(x => (

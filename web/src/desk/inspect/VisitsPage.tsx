@@ -10,6 +10,7 @@ import { Heads } from '../ui/Table'
 import { Verbs } from '../ui/Verbs'
 import { can, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { VisitResult } from './parts'
+import { PaperDialog } from './PaperDialog'
 import { ReceiveDialog } from './ReceiveDialog'
 import { useI18n } from './texts'
 import './inspect.css'
@@ -25,12 +26,18 @@ export default function VisitsPage() {
   const q = { unit, period, q: search.q, kind: search.kind, state: search.state, page: search.page ?? 1, size: SIZE }
   const query = useQuery({ queryKey: ['visits', q], queryFn: ({ signal }) => get('/visits', q, signal), placeholderData: keepPreviousData })
   const [receive, setReceive] = useState(false)
+  const [paper, setPaper] = useState(false)
   const narrow = !!(search.q || search.kind || search.state)
   return (
     <div className="page inspect-page">
       <PhoneScope />
       <h1 className="unseen">{m.inspect.visits}</h1>
       <Verbs>
+        {can(me, 'inspect.visit') && (
+          <button type="button" className="btn no-phone" onClick={() => setPaper(true)}>
+            {m.inspect.paper}
+          </button>
+        )}
         {can(me, 'inspect.receive') && (
           <button type="button" className="btn no-phone" onClick={() => setReceive(true)}>
             {m.inspect.receive}
@@ -42,6 +49,7 @@ export default function VisitsPage() {
           </Link>
         )}
       </Verbs>
+      {paper && <PaperDialog onClose={() => setPaper(false)} />}
       {receive && <ReceiveDialog onClose={() => setReceive(false)} />}
       <div className="row wrap">
         <Find label={m.inspect.search} value={search.q ?? ''} onChange={x => set({ q: x || undefined, page: undefined }, { replace: true })} />

@@ -3,6 +3,15 @@ import { n, s } from '../../shared/i18n/count'
 
 export const en: typeof zh = {
   inspect: {
+    paper: 'Read a filled sheet',
+    paperAsk: 'Choose the sheet that was filled in',
+    paperRead: 'Look at it',
+    paperKeep: p => `Take in ${s(p.n, 'place')}`,
+    paperHint: 'A sheet downloaded from a place or from “today”: print it, write on it and type it in, or fill it in directly. If anything has to be put right, nothing of it is kept.',
+    paperFaults: p => `${n(p.n)} to put right`,
+    paperFine: 'can be taken in',
+    paperOut: 'Sheet (Excel)',
+    paperToday: 'Sheet of today',
     receive: 'Take in an export',
     receiveAsk: 'Choose the file that the phone exported',
     receiveGo: 'Take in',

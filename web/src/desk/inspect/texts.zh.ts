@@ -2,6 +2,15 @@ import { n } from '../../shared/i18n/count'
 
 export const zh = {
   inspect: {
+    paper: '收填好的检查表',
+    paperAsk: '请选填好的检查表',
+    paperRead: '看一遍',
+    paperKeep: (p: { n: number }) => `收下 ${n(p.n)} 处`,
+    paperHint: '从地点页或“今天”下载的检查表，打印出来手填再录进去，或者直接在 Excel 里填。有一处要改，就全都不收。',
+    paperFaults: (p: { n: number }) => `${n(p.n)} 处要改`,
+    paperFine: '可以收',
+    paperOut: '检查表（Excel）',
+    paperToday: '下载今天的检查表',
     receive: '收手机导出',
     receiveAsk: '请选手机导出的文件',
     receiveGo: '收下',
