@@ -28,7 +28,12 @@ async function reader(): Promise<Reader> {
 
 /** The place that a code leads to: the code of a point is the last word of its address. */
 export function placeByCode(text: string, all: Pocket[]): Pocket | undefined {
-  const code = decodeURIComponent(text.trim().replace(/[?#].*$/, '').split('/').pop() ?? '')
+  let code = text.trim().replace(/[?#].*$/, '').split('/').pop() ?? ''
+  try {
+    code = decodeURIComponent(code)
+  } catch {
+    // no address of ours
+  }
   if (!code) return undefined
   const own = all.find(p => p.code === code && p.forms.length > 0)
   return own ?? all.find(p => p.points.some(x => x.code === code)) ?? all.find(p => p.name === text.trim())

@@ -47,11 +47,17 @@ export function WayBar() {
     <div className="field-way" role="status">
       <Icon name="away" size={20} />
       <span className="grow">{text}</span>
+      {way === 'old' && (
+        <button type="button" className="field-link" onClick={() => void renew()}>
+          {m.field.update}
+        </button>
+      )}
       {way === 'signed-out' ? (
         <button type="button" className="field-link" onClick={() => go('in')}>
           {m.field.signIn}
         </button>
       ) : (
+        way !== 'old' &&
         n > 0 && (
           <button type="button" className="field-link" onClick={() => go('phone')}>
             {m.field.waitingN({ n })}
@@ -61,6 +67,14 @@ export function WayBar() {
       )}
     </div>
   )
+}
+
+/** Fetches the pages anew because the district does not understand these any more; what is on the phone stays. */
+async function renew() {
+  const r = await navigator.serviceWorker?.getRegistration('/m/').catch(() => undefined)
+  await r?.update().catch(() => {})
+  if (r?.waiting) r.waiting.postMessage('update')
+  location.reload()
 }
 
 /** A newer version of these pages waits until the person says so: a check is never taken away from under a thumb. */
