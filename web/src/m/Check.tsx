@@ -1,7 +1,6 @@
 import { useEffect, useRef, useState } from 'react'
-import { allFine, answerOf, asked, begin, fine, handedIn, isAnswered, isWrong, say, subjectsOf, visitInputs, type Said } from '../shared/check/answers'
-import { CheckItem, type Photos as PhotosOf } from '../shared/check/CheckItem'
-import { Subjects } from '../shared/check/Subjects'
+import { allFine, answerOf, asked, begin, fine, handedIn, isAnswered, isWrong, say, visitInputs, type Said } from '../shared/check/answers'
+import { Handouts, Sections } from '../shared/check/Sections'
 import type { Form } from '../shared/check/types'
 import { Icon } from '../shared/Icon'
 import { StatusMark } from '../shared/Mark'
@@ -137,7 +136,7 @@ function Old({ c, a, b, look, put, photos }: { c: Pocket['open_cases'][number]; 
   )
 }
 
-function Check({ place, form, kinds }: { place: Pocket; form: Form; kinds: React.ComponentProps<typeof Subjects>['kinds'] }) {
+function Check({ place, form, kinds }: { place: Pocket; form: Form; kinds: React.ComponentProps<typeof Sections>['kinds'] }) {
   const { m, l } = useI18n()
   const { key, said, change, keepPhoto, forget, resumed } = useKept(place, form)
   const [undo, setUndo] = useState<Said | null>(null)
@@ -242,71 +241,18 @@ function Check({ place, form, kinds }: { place: Pocket; form: Form; kinds: React
             )}
           />
         ))}
-        {form.sections.map(s => {
-          const subjects = subjectsOf(said, s)
-          const groups = s.each && (subjects.length || s.each.of === 'object') ? subjects : [{ section: s.key, id: '', name: '' }]
-          const here = list.filter(x => x.section.key === s.key)
-          if (here.length === 0 && s.each?.of !== 'object') return null
-          return (
-            <section key={s.key} className="check-section">
-              <h2>
-                <span className="grow">{l(s.title)}</span>
-                {s.points > 0 && <span className="muted">{m.check.points({ n: s.points })}</span>}
-              </h2>
-              {groups.map(g => (
-                <div key={g.id} className={g.id ? 'check-subject' : undefined}>
-                  {g.name && (
-                    <h3>
-                      {g.name}
-                      {s.each?.of === 'object' && (
-                        <button type="button" className="btn icon slim" aria-label={m.common.remove} onClick={() => change(was => ({ ...was, subjects: was.subjects.filter(x => x.id !== g.id) }))}>
-                          <Icon name="close" />
-                        </button>
-                      )}
-                    </h3>
-                  )}
-                  {here
-                    .filter(x => x.subject === g.id)
-                    .map(x => {
-                      const read = (s: Said) => s.answers[x.at]?.photos ?? []
-                      const own: PhotosOf = value => photos(value, (s, photos) => say(s, x, { photos }), read)
-                      return (
-                        <CheckItem
-                          key={x.at}
-                          item={x.item}
-                          given={said.answers[x.at]}
-                          wrong={isWrong(x.item, said.answers[x.at])}
-                          joins={place.open_cases.some(c => c.item === `${form.key}/${x.item.key}` && c.subject === x.subject)}
-                          say={patch => change(was => say(was, x, patch))}
-                          photos={own}
-                        />
-                      )
-                    })}
-                </div>
-              ))}
-              {s.each?.of === 'object' && <Subjects objects={place.objects} kinds={kinds} section={s} chosen={subjects} add={x => change(was => ({ ...was, subjects: [...was.subjects, x] }))} />}
-            </section>
-          )
-        })}
+        <Sections
+          form={form}
+          said={said}
+          list={list}
+          open={place.open_cases}
+          objects={place.objects}
+          kinds={kinds}
+          change={change}
+          photos={x => value => photos(value, (s, photos) => say(s, x, { photos }), s => s.answers[x.at]?.photos ?? [])}
+        />
         <section className="check-section field-last">
-          {form.handouts && form.handouts.length > 0 && (
-            <fieldset className="field-set">
-              <legend>{m.check.handouts}</legend>
-              <div className="check-chips">
-                {form.handouts.map(h => (
-                  <button
-                    key={h.key}
-                    type="button"
-                    className="tap"
-                    aria-pressed={said.handouts.includes(h.key)}
-                    onClick={() => change(was => ({ ...was, handouts: was.handouts.includes(h.key) ? was.handouts.filter(k => k !== h.key) : [...was.handouts, h.key] }))}
-                  >
-                    {l(h.title)}
-                  </button>
-                ))}
-              </div>
-            </fieldset>
-          )}
+          <Handouts form={form} said={said} change={change} />
           <label className="field-label">
             {m.check.present}
             <input className="input" maxLength={120} placeholder={m.check.presentHint} value={said.present} onChange={e => change(was => ({ ...was, present: e.target.value }))} />

@@ -13,9 +13,8 @@ import { TakePhotos } from '../ui/TakePhotos'
 import { toast } from '../ui/Toast'
 import { useMe, useTitle, useUrl } from '../ui/hooks'
 import { useRun } from '../ui/useRun'
-import { allFine, answerOf, asked, begin, fine, handedIn, isAnswered, isWrong, say, subjectsOf, visitInputs, type Said } from '../../shared/check/answers'
-import { CheckItem } from '../../shared/check/CheckItem'
-import { Subjects } from '../../shared/check/Subjects'
+import { allFine, answerOf, asked, begin, fine, handedIn, isAnswered, isWrong, visitInputs, type Said } from '../../shared/check/answers'
+import { Handouts, Sections } from '../../shared/check/Sections'
 import type { Form, Spot } from './types'
 import { useI18n } from './texts'
 import './inspect.css'
@@ -182,59 +181,18 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
           })}
         </section>
       )}
-      {form.sections.map(s => {
-        const subjects = subjectsOf(said, s)
-        const groups = s.each ? (subjects.length || s.each.of === 'object' ? subjects : [{ section: s.key, id: '', name: '' }]) : [{ section: s.key, id: '', name: '' }]
-        const here = list.filter(x => x.section.key === s.key)
-        if (here.length === 0 && s.each?.of !== 'object') return null
-        return (
-          <section key={s.key} className="check-section">
-            <h2>
-              <span className="grow">{l(s.title)}</span>
-              {s.points > 0 && <span className="muted small">{m.check.points({ n: s.points })}</span>}
-            </h2>
-            {groups.map(g => (
-              <div key={g.id} className={g.id ? 'check-subject' : undefined}>
-                {g.name && (
-                  <h3>
-                    {g.name}
-                    {s.each?.of === 'object' && (
-                      <button type="button" className="btn icon slim" aria-label={m.common.remove} onClick={() => set(was => ({ ...was, subjects: was.subjects.filter(x => x.id !== g.id) }))}>
-                        <Icon name="close" />
-                      </button>
-                    )}
-                  </h3>
-                )}
-                {here
-                  .filter(x => x.subject === g.id)
-                  .map(x => (
-                    <CheckItem
-                      key={x.at}
-                      item={x.item}
-                      given={said.answers[x.at]}
-                      wrong={isWrong(x.item, said.answers[x.at])}
-                      joins={spot.open_cases.some(c => c.item === `${form.key}/${x.item.key}` && c.subject === x.subject)}
-                      say={patch => set(was => say(was, x, patch))}
-                      photos={(value, onChange) => <TakePhotos value={value} onChange={onChange} label={m.check.photo} />}
-                    />
-                  ))}
-              </div>
-            ))}
-            {s.each?.of === 'object' && <Subjects objects={spot.objects} kinds={spot.kinds} section={s} chosen={subjects} add={x => set(was => ({ ...was, subjects: [...was.subjects, x] }))} />}
-          </section>
-        )
-      })}
+      <Sections
+        form={form}
+        said={said}
+        list={list}
+        open={spot.open_cases}
+        objects={spot.objects}
+        kinds={spot.kinds}
+        change={set}
+        photos={() => (value, onChange) => <TakePhotos value={value} onChange={onChange} label={m.check.photo} />}
+      />
       <section className="check-section check-last">
-        {form.handouts && form.handouts.length > 0 && (
-          <fieldset className="case-chips">
-            <legend>{m.check.handouts}</legend>
-            {form.handouts.map(h => (
-              <button key={h.key} type="button" className="tap" aria-pressed={said.handouts.includes(h.key)} onClick={() => set(was => ({ ...was, handouts: was.handouts.includes(h.key) ? was.handouts.filter(k => k !== h.key) : [...was.handouts, h.key] }))}>
-                {l(h.title)}
-              </button>
-            ))}
-          </fieldset>
-        )}
+        <Handouts form={form} said={said} change={set} />
         <TextField label={m.check.present} hint={m.check.presentHint} value={said.present} onChange={present => set(was => ({ ...was, present }))} />
         <TextArea label={m.check.remark} optional={m.common.optional} rows={2} value={said.words} onChange={words => set(was => ({ ...was, words }))} maxLength={500} />
         {!spot.self && (
