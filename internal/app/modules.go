@@ -8,6 +8,7 @@ import (
 	"sifen/internal/blob"
 	"sifen/internal/closing"
 	"sifen/internal/db"
+	"sifen/internal/dispatch"
 	"sifen/internal/doctor"
 	"sifen/internal/document"
 	"sifen/internal/due"
@@ -50,6 +51,7 @@ type services struct {
 	Due       *due.Service
 	Cases     *rectify.Service
 	Visits    *inspect.Service
+	Meetings  *dispatch.Service
 	Figured   *figure.Service
 	Bench     *workbench.Service
 	Doctor    *doctor.Service
@@ -76,6 +78,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Due = due.New(p, s.Accounts, s.Notify)
 	s.Cases = rectify.New(p, s.Accounts, s.Notify, s.Documents)
 	s.Visits = inspect.New(p, s.Places, s.Cases, seals)
+	s.Meetings = dispatch.New(p, s.Accounts, s.Notify, s.Documents, s.Ledger, s.Cases, s.Visits)
 	plans := s.Plans.Module(s.Ledger)
 	s.Figured = figure.New(p, s.Documents, *plans.Targets)
 	s.Bench = workbench.New(p.DB, a.Modules)
@@ -103,6 +106,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		s.Due.Module(),
 		s.Cases.Module(),
 		s.Visits.Module(),
+		s.Meetings.Module(),
 		s.Figured.Module(),
 		s.Bench.Module(),
 		s.Doctor.Module(),
