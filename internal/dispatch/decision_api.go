@@ -94,7 +94,7 @@ func (s *Service) registerDecisions(k *httpapi.Kit) {
 		func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*oneOut, error) {
 			out := &oneOut{}
 			return out, s.DB.Snapshot(ctx, func(q db.Querier) (err error) {
-				out.Body, err = s.decisionPage(ctx, q, by, in.ID)
+				out.Body, err = s.Decision(ctx, q, by, in.ID)
 				out.ETag = etag(out.Body.Rev)
 				return err
 			})
@@ -110,7 +110,7 @@ func (s *Service) registerDecisions(k *httpapi.Kit) {
 		if err != nil {
 			return nil, err
 		}
-		v, err := s.decisionPage(ctx, tx, by, d.ID)
+		v, err := s.Decision(ctx, tx, by, d.ID)
 		return &httpapi.Reply[DecisionPage]{Status: status, ETag: etag(v.Rev), Body: v}, err
 	}
 	httpapi.Command(k, httpapi.Operation{ID: "add-decision", Route: "POST /meetings/{id}/decisions", Verb: Edit, Summary: "Write down what a meeting decided"},
@@ -174,7 +174,8 @@ type DecisionPage struct {
 	Today  string      `json:"today"`
 }
 
-func (s *Service) decisionPage(ctx context.Context, q db.Querier, by access.Scope, id string) (DecisionPage, error) {
+// Decision reads a decision with what happened to it.
+func (s *Service) Decision(ctx context.Context, q db.Querier, by access.Scope, id string) (DecisionPage, error) {
 	w, err := s.Moment(ctx, q, by.District)
 	if err != nil {
 		return DecisionPage{}, err

@@ -29,7 +29,8 @@ func TestDecisionLife(t *testing.T) {
 		d := report("manager1").OK()
 		report("manager1").Refused(412, "dispatch.changed")
 		rev = apptest.Num(d, "rev")
-		if b := bench("office"); apptest.Text(d, "state") != "reported" || len(b) != 1 || apptest.At(b[0], "may.accept") != true || len(bench("manager1")) != 0 {
+		if b := bench("office"); apptest.Text(d, "state") != "reported" || len(b) != 1 || apptest.At(b[0], "may.accept") != true ||
+			len(bench("manager1")) != 0 {
 			t.Errorf("reported: %v, on the bench of the office %v", d, b)
 		}
 		if w.Figure("decisions.due", "", "2020") != 2 || w.Figure("decisions.done", "", "2020") != 0 || w.Figure("decisions.open", "", "2020") != 2 {
@@ -41,7 +42,8 @@ func TestDecisionLife(t *testing.T) {
 		d = report("manager1").OK()
 		d = w.Post("office2", "/decisions/"+id+"/accept", nil, apptest.Num(d, "rev")).OK()
 		w.Post("office", "/decisions/"+id+"/drop", vals{"reason": "不要了"}, apptest.Num(d, "rev")).Refused(409, "dispatch.settled")
-		if w.Figure("decisions.done", "", "2020") != 1 || w.Figure("decisions.in_time", "", "2020") != 0 || w.Figure("decisions.open", "东街", "2021-01") != 0 {
+		if w.Figure("decisions.done", "", "2020") != 1 || w.Figure("decisions.in_time", "", "2020") != 0 ||
+			w.Figure("decisions.open", "东街", "2021-01") != 0 {
 			t.Error("done, a day late")
 		}
 		w.Settled()

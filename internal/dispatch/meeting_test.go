@@ -191,8 +191,8 @@ func TestBadMeetings(t *testing.T) {
 		id, rev := meeting(w, "office", "", "2021-01-04", false)
 		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/meetings/" + id + "/hold", Body: said(w, "", "2021-01-04"), Match: rev}, 422, "dispatch.invalid",
 			"/day", "value.future")
-		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/meetings/" + id + "/hold", Body: said(w, "", "2020-12-31", seat(w, "东街", "")), Match: rev}, 422,
-			"dispatch.invalid", "/seats/0/presence", "dispatch.presence")
+		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/meetings/" + id + "/hold", Body: said(w, "", "2020-12-31", seat(w, "东街", "")),
+			Match: rev}, 422, "dispatch.invalid", "/seats/0/presence", "dispatch.presence")
 		w.Do(apptest.Ask{As: "office", Method: "PUT", Path: "/meetings/" + id, Body: said(w, "", "2021-01-05"), Match: rev}).OK()
 		w.Post("office", "/meetings/"+id+"/cancel", vals{"reason": "改期"}, rev).Refused(412, "dispatch.changed")
 		// a locked period takes no meeting any more
