@@ -108,7 +108,7 @@ func (p *press) meetings() {
 			p.day(on, 11, 50, func() { p.takeUp(id, dispatches[i-1].decided, last) })
 		}
 		p.day(workday(on+2, 1), 9, 15, func() { minutes = p.minutes(id) })
-		p.day(workday(on+4, 1), 16, 0, func() { p.issue("leader", minutes) })
+		p.day(workday(on+4, 1), 16, 0, func() { p.issue("leader", minutes); p.tick() })
 	}
 	// The next one is planned and its pack begun.
 	next := convened{title: "2021年第一次生活垃圾分类工作调度会", place: "区政府第二会议室", agenda: []string{"通报2020年度工作", "开发区、北埂街道说明逾期原因", "部署一季度选址"}}

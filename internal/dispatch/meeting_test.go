@@ -189,8 +189,8 @@ func TestBadMeetings(t *testing.T) {
 		// while it still stood it came, and nobody takes that back
 		w.Post("office", "/meetings", said(w, "", "2020-06-20", seat(w, "旧街", "present")), 0).OK()
 		id, rev := meeting(w, "office", "", "2021-01-04", false)
-		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/meetings/" + id + "/hold", Body: said(w, "", "2021-01-04"), Match: rev}, 422, "dispatch.invalid",
-			"/day", "value.future")
+		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/meetings/" + id + "/hold", Body: said(w, "", "2021-01-04"), Match: rev}, 422,
+			"dispatch.invalid", "/day", "value.future")
 		w.Bad(apptest.Ask{As: "office", Method: "POST", Path: "/meetings/" + id + "/hold", Body: said(w, "", "2020-12-31", seat(w, "东街", "")),
 			Match: rev}, 422, "dispatch.invalid", "/seats/0/presence", "dispatch.presence")
 		w.Do(apptest.Ask{As: "office", Method: "PUT", Path: "/meetings/" + id, Body: said(w, "", "2021-01-05"), Match: rev}).OK()

@@ -226,7 +226,9 @@ func List(ctx context.Context, q db.Querier, by access.Scope, f Filter) (list []
 		w += " AND m.type = " + arg(f.Type)
 	}
 	if f.Year > 0 {
-		w += " AND m.day >= " + arg(int64(period.Date(f.Year, 1, 1))) + " AND m.day < " + arg(int64(period.Date(f.Year+1, 1, 1)))
+		// What is planned for later is looked for in the year at hand, too.
+		w += " AND m.day >= " + arg(int64(period.Date(f.Year, 1, 1))) + " AND (m.day < " + arg(int64(period.Date(f.Year+1, 1, 1))) +
+			" OR m.state = 'planned' AND m.day >= " + arg(by.Today) + ")"
 	}
 	if t := strings.ToLower(strings.TrimSpace(f.Query)); t != "" {
 		like := arg("%" + escapeLike.Replace(t) + "%")

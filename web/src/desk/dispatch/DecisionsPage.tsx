@@ -40,7 +40,7 @@ export default function DecisionsPage() {
   const n = (f: (typeof FILTERS)[number]) => (f === 'running' ? (counts.open ?? 0) + (counts.reported ?? 0) : f === 'all' ? ['open', 'reported', 'done', 'carried', 'dropped'].reduce((a, k) => a + (counts[k] ?? 0), 0) : (counts[f] ?? 0))
   const choose = (f: string, own = false) => set({ state: f === 'running' ? undefined : f, mine: own ? '1' : undefined, page: undefined, open: undefined })
   const item = (d: Decision, more?: ReactNode) => (
-    <Item key={d.id} d={d} onAsk={setAsk} onAccept={x => void act(() => accept(x))}>
+    <Item key={d.id} d={d} settled onAsk={setAsk} onAccept={x => void act(() => accept(x))}>
       {more}
     </Item>
   )

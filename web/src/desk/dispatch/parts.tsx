@@ -26,9 +26,9 @@ export function DecisionState({ d }: { d: Decision }) {
 export type Ask = { kind: 'report' | 'return' | 'drop' | 'reopen' | 'amend' | 'carry'; d: Decision }
 
 /** One decision: how it stands, what is asked of whom until when, what came of it, and what may be done. */
-export function Item({ d, onAsk, onAccept, carry, own, children }: { d: Decision; onAsk: (a: Ask) => void; onAccept: (d: Decision) => void; carry?: boolean; own?: boolean; children?: ReactNode }) {
+export function Item({ d, onAsk, onAccept, carry, own, settled, children }: { d: Decision; onAsk: (a: Ask) => void; onAccept: (d: Decision) => void; carry?: boolean; own?: boolean; settled?: boolean; children?: ReactNode }) {
   const { m } = useI18n()
-  const { today } = useMe()
+  const { today, unit } = useMe()
   const runs = d.state === 'open' || d.state === 'reported'
   const may = d.may.settle
   const button = (kind: Ask['kind'], text: string, quiet = true) => (
@@ -85,11 +85,11 @@ export function Item({ d, onAsk, onAccept, carry, own, children }: { d: Decision
           </button>
         )}
         {may && d.state === 'reported' && button('return', m.dis.giveBack, false)}
-        {d.may.report && button('report', m.dis.report, false)}
+        {d.may.report && button('report', m.dis.report, d.unit.id !== unit.id)}
         {may && runs && carry && button('carry', m.dis.carry, false)}
         {may && d.state === 'open' && button('amend', m.dis.amend)}
         {may && runs && button('drop', m.dis.drop)}
-        {may && (d.state === 'done' || d.state === 'dropped') && button('reopen', m.dis.reopen)}
+        {may && settled && (d.state === 'done' || d.state === 'dropped') && button('reopen', m.dis.reopen)}
       </div>
     </li>
   )
