@@ -5,12 +5,14 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"strings"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/indicator"
 	"sifen/internal/inspect"
 	"sifen/internal/org"
+	"sifen/internal/pack"
 	"sifen/internal/period"
 	"sifen/internal/plan"
 	"sifen/internal/template"
@@ -59,6 +61,8 @@ func (s *Service) List(ctx context.Context, q db.Querier, by access.Scope, key s
 		return l.requirements()
 	case "checked-place":
 		return l.checked()
+	case "last-decision":
+		return l.last()
 	case "open-decision":
 		return l.open()
 	case "plan-progress":
@@ -116,19 +120,39 @@ func (l *lister) problems() ([]template.Listed, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(list) == 0 {
+		return none("本期没有发现问题"), nil
+	}
 	out := make([]template.Listed, 0, len(list))
 	for _, g := range list {
-		var body inspect.FindingBody
-		if err := json.Unmarshal([]byte(g.body), &body); err != nil {
+		title, err := l.item(g.item, g.body)
+		if err != nil {
 			return nil, err
 		}
 		share := "—"
 		if all.A > 0 {
 			share = fmt.Sprintf("%s（%d/%d）", unit.Percent(g.n, all.A, 1), g.n, all.A)
 		}
-		out = append(out, says("what", body.Title.Zh, "n", fmt.Sprint(g.n), "share", share, "major", fmt.Sprint(g.major)))
+		out = append(out, says("what", title, "n", fmt.Sprint(g.n), "share", share, "major", fmt.Sprint(g.major)))
 	}
 	return out, nil
+}
+
+// item words an item of a checklist: what was asked, or where it is asked no more what was found.
+func (l *lister) item(key, found string) (string, error) {
+	checklist, item, _ := strings.Cut(key, "/")
+	if c, ok := pack.Value[inspect.Checklist](l.w.Set, "checklists", checklist); ok {
+		for _, s := range c.Sections {
+			for _, i := range s.Items {
+				if i.Key == item {
+					return i.Ask.Zh, nil
+				}
+			}
+		}
+	}
+	var body inspect.FindingBody
+	err := json.Unmarshal([]byte(found), &body)
+	return body.Title.Zh, err
 }
 
 // looked is what the visits of a period found at one place.
@@ -146,7 +170,8 @@ func (l *lister) places() ([]looked, error) {
 	}, `SELECT v.place_name, v.unit, count(*), CAST(sum((SELECT count(*) FROM finding AS f WHERE f.district = v.district AND f.visit = v.id)) AS BIGINT),
 		CAST(sum((SELECT count(*) FROM finding AS f WHERE f.district = v.district AND f.visit = v.id AND f.severity = 'major')) AS BIGINT),
 		(SELECT count(*) FROM rcase AS c WHERE c.district = v.district AND c.place = v.place AND c.issued_at > 0 AND c.issued_at < $5 AND c.state <> 'revoked'
-			AND c.due_at > 0 AND c.due_at <= $5 AND (c.closed_at = 0 OR c.closed_at >= $5))
+			AND c.due_at > 0 AND c.due_at <= $5 AND (c.closed_at = 0 OR c.closed_at >= $5) AND c.state <> 'transferred'
+			AND (c.state IN ('sent', 'fixing') OR c.replied_at >= $5))
 		FROM visit AS v WHERE v.district = $1`+counted+within("v.unit", "v.day")+`
 		GROUP BY v.district, v.place, v.place_name, v.unit ORDER BY v.place_name, v.unit`, l.args(l.end())...)
 }
@@ -209,6 +234,9 @@ func (l *lister) examples(all []looked, weight func(looked) int64, why func(look
 	for _, x := range best {
 		out = append(out, l.sees(says("place", x.place, "of", l.above(x.unit), "why", why(x)), inspect.Read, x.unit))
 	}
+	if len(out) == 0 {
+		return none("没有")
+	}
 	return out
 }
 
@@ -259,6 +287,9 @@ func (l *lister) tasks(list []Decision) []template.Listed {
 		out = append(out, l.sees(says("what", d.Words, "owner", l.w.Org.UnitName(d.Unit), "due", d.Deadline.Zh(), "how", how(d, min(l.p.Last(), l.w.Day))),
 			Read, d.Unit))
 	}
+	if len(out) == 0 {
+		return none("没有")
+	}
 	return out
 }
 
@@ -282,6 +313,22 @@ func how(d Decision, day period.Day) string {
 	return "正在办理"
 }
 
+// last are the decisions with which the meeting of the period begins: the one that is planned next, or that was held last.
+func (l *lister) last() ([]template.Listed, error) {
+	list, err := meetings(l.ctx, l.q, `m.unit = $2 AND m.type = 'dispatch' AND m.state <> 'cancelled' AND m.day >= $3 AND m.day < $4
+		ORDER BY CASE WHEN m.state = 'planned' THEN m.day ELSE 1000000 - m.day END, m.id LIMIT 1`, l.args()...)
+	if err != nil || len(list) == 0 {
+		return none("没有上次议定事项"), err
+	}
+	_, _, given, err := l.s.opening(l.ctx, l.q, access.System(l.by.District, int64(l.w.Day), "dispatch"), list[0])
+	return l.tasks(given), err
+}
+
+// none is the row of a table that has no other: an empty one looks forgotten.
+func none(words string) []template.Listed {
+	return []template.Listed{says("what", words, "place", words, "no", "无")}
+}
+
 // checked are the places of the period in the order of visits.
 func (l *lister) checked() ([]template.Listed, error) {
 	type visit struct {
@@ -297,6 +344,9 @@ func (l *lister) checked() ([]template.Listed, error) {
 		FROM visit AS v WHERE v.district = $1`+counted+within("v.unit", "v.day")+` ORDER BY v.day, v.id`, l.args()...)
 	if err != nil {
 		return nil, err
+	}
+	if len(list) == 0 {
+		return none("本期没有检查"), nil
 	}
 	out := make([]template.Listed, 0, len(list))
 	for _, v := range list {
@@ -335,6 +385,9 @@ func (l *lister) progress() ([]template.Listed, error) {
 			share = unit.Percent(now, t.Value, 1)
 		}
 		out = append(out, says("what", v.Def.Title.Zh, "goal", goal, "now", unit.Group(now, v.Def.Decimals)+in, "share", share))
+	}
+	if len(out) == 0 {
+		return none("本年还没有计划指标"), nil
 	}
 	return out, nil
 }

@@ -30,8 +30,8 @@ func (l *lister) cases(more string) ([]openCase, error) {
 		l.by.District, int64(l.unit), l.end(), int64(l.p.Last()))
 }
 
-// late are those whose deadline had passed by then and that were not replied to in time.
-const late = ` AND c.due_at > 0 AND c.due_at <= $3 AND (c.replied_at = 0 OR c.replied_at >= c.due_at OR c.state = 'fixing')`
+// late are those whose deadline had passed by then and whose party had not replied; what was handed over is no longer its.
+const late = ` AND c.due_at > 0 AND c.due_at <= $3 AND c.state <> 'transferred' AND (c.state IN ('sent', 'fixing') OR c.replied_at >= $3)`
 
 // unitCases tells by unit what was issued and closed in the period, and what is open and overdue at its end.
 func (l *lister) unitCases() ([]template.Listed, error) {
@@ -146,6 +146,9 @@ func (l *lister) overdue() ([]template.Listed, error) {
 	if err != nil {
 		return nil, err
 	}
+	if len(list) == 0 {
+		return none("没有"), nil
+	}
 	out := make([]template.Listed, 0, len(list))
 	for _, c := range list {
 		title, err := titleOf(c.body)
@@ -177,6 +180,9 @@ func (l *lister) arrears() ([]template.Listed, error) {
 		l.by.District, int64(l.unit), int64(l.p.Last()))
 	if err != nil {
 		return nil, err
+	}
+	if len(list) == 0 {
+		return none("没有"), nil
 	}
 	words := l.s.Figures.Keepers.Words(l.w.Set)
 	out := make([]template.Listed, 0, len(list))

@@ -34,7 +34,7 @@ func (s *Service) DraftPack(ctx context.Context, tx *db.Tx, by access.Scope, mee
 	if m.State != Planned {
 		return m, ErrState.With("state", StateTitles[m.State])
 	}
-	last, err := s.lastText(ctx, tx, by, w, m)
+	last, err := s.lastText(ctx, tx, by, m)
 	if err != nil {
 		return m, err
 	}
@@ -128,33 +128,18 @@ func (s *Service) opening(ctx context.Context, q db.Querier, by access.Scope, m 
 	return last, found, list, err
 }
 
-func (s *Service) lastText(ctx context.Context, q db.Querier, by access.Scope, w work, m Meeting) (string, error) {
+// lastText leads to the table of the last decisions, which follows the records by itself.
+func (s *Service) lastText(ctx context.Context, q db.Querier, by access.Scope, m Meeting) (string, error) {
 	last, found, list, err := s.opening(ctx, q, by, m)
-	if err != nil {
+	switch {
+	case err != nil:
 		return "", err
-	}
-	if !found {
+	case !found:
 		return "这是第一次会议，没有上次议定事项。", nil
-	}
-	if len(list) == 0 {
+	case len(list) == 0:
 		return fmt.Sprintf("上次会议（%s）没有议定需要办理的事项。", last.Day.Zh()), nil
 	}
-	var b strings.Builder
-	done, over := 0, 0
-	for _, d := range list {
-		if d.State == Done {
-			done++
-		}
-		if d.Running() && d.Late(w.Day) > 0 {
-			over++
-		}
-	}
-	fmt.Fprintf(&b, "上次会议（%s）以来应办议定事项%d项，已办结%d项，逾期未办结%d项。", last.Day.Zh(), len(list), done, over)
-	for i, d := range list {
-		fmt.Fprintf(&b, "\n%d. %s（%s，%s前）：%s。", i+1, strings.TrimRight(d.Words, "。"), w.Org.UnitName(d.Unit), d.Deadline.Zh(),
-			strings.TrimRight(how(d, w.Day), "。"))
-	}
-	return b.String(), nil
+	return fmt.Sprintf("上次会议（%s）议定的事项，和以前会议留下、还没有办结的事项，办理情况如下。", last.Day.Zh()), nil
 }
 
 // DraftMinutes writes the minutes of a meeting that was held: when and where, who came and who did not, what was decided, and

@@ -53,6 +53,8 @@ var Lists = []*kind.Kind{
 	list("requirement", "要求", "What is asked for", said("what", "事项", "What"), said("owner", "责任单位", "Responsible"), said("due", "期限", "Deadline")),
 	list("checked-place", "检查点位清单", "Places checked", said("day", "检查日期", "Day"), said("place", "地点", "Place"), said("of", "所属单位", "Unit above"),
 		said("kind", "检查方式", "Kind of visit"), said("found", "发现问题", "Findings")),
+	list("last-decision", "上次议定事项", "Last decisions", said("what", "事项", "What"), said("owner", "责任单位", "Responsible"), said("due", "期限", "Deadline"),
+		said("how", "办理情况", "State")),
 	list("open-decision", "未办结事项", "Open decisions", said("what", "事项", "What"), said("owner", "责任单位", "Responsible"), said("due", "期限", "Deadline"),
 		said("how", "办理情况", "State")),
 	list("plan-progress", "计划进度", "Progress of the plan", said("what", "指标", "Figure"), said("goal", "全年计划", "Planned"), said("now", "已完成", "Done"),
