@@ -54,7 +54,7 @@ func (s *Service) shown(ctx context.Context, q db.Querier, by access.Scope, key 
 	title := s.Figures.Keepers.Words(w.Set).Kind(key)
 	objects := make([]string, len(ids))
 	for i, x := range ids {
-		objects[i] = strings.TrimSuffix(x, openSuffix)
+		objects[i], _, _ = strings.Cut(x, ".")
 	}
 	rows := map[string]indicator.Row{}
 	if key == KindMeeting {

@@ -88,8 +88,8 @@ func TestListsAgreeWithFigures(t *testing.T) {
 			}
 		}
 		// a month without anything says so
-		for _, key := range []string{"problem-kind", "good-place", "overdue-case", "arrears-item", "checked-place", "requirement", "open-decision", "last-decision",
-			"plan-progress"} {
+		for _, key := range []string{"problem-kind", "good-place", "overdue-case", "arrears-item", "checked-place", "requirement", "open-decision",
+			"last-decision", "plan-progress"} {
 			if r := listed(w, sys, key, "", "2020-02"); len(r) != 1 || r[0].Says["what"] == "" {
 				t.Errorf("%s of a quiet month: %v", key, r)
 			}

@@ -56,14 +56,15 @@ func (m Meeting) records() []record {
 	return []record{{ID: m.ID, Kind: KindMeeting, Object: m.ID, Rev: m.Rev, Unit: m.Unit, From: m.Day, Until: m.Day + 1, Fields: f}}
 }
 
-const openSuffix = ".open"
+// The records of a decision are told from those of meetings by what follows its id.
+const dueSuffix, openSuffix = ".due", ".open"
 
 // records is what a decision gives to figures: on its deadline whether it was done, and in time; and from its meeting on that
 // it is open. One that was carried over before its deadline came is counted by the one that took its place.
 func (d Decision) records() []record {
 	var out []record
 	if d.State != Dropped && !(d.State == Carried && d.Settled <= d.Deadline) {
-		out = append(out, record{ID: d.ID, Kind: KindDecision, Object: d.ID, Rev: d.Rev, Unit: d.Unit, From: d.Deadline, Until: d.Deadline + 1,
+		out = append(out, record{ID: d.ID + dueSuffix, Kind: KindDecision, Object: d.ID, Rev: d.Rev, Unit: d.Unit, From: d.Deadline, Until: d.Deadline + 1,
 			Fields: kind.Fields{"done": d.State == Done, "in_time": d.State == Done && d.Done <= d.Deadline}})
 	}
 	until := period.Day(period.Open)

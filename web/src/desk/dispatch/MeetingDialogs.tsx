@@ -8,7 +8,9 @@ import { FormDialog } from '../ui/Dialog'
 import { FieldBox, Select, SelectField, TextArea, TextField } from '../ui/Field'
 import { Icon } from '../ui/Icon'
 import { UnitSelect } from '../ui/Scope'
+import { TakePhotos } from '../ui/TakePhotos'
 import { toast } from '../ui/Toast'
+import { upload } from '../ui/upload'
 import { useMe, useScope, useUnits } from '../ui/hooks'
 import { useReason } from '../ui/useReason'
 import { useAgain } from './TaskDialogs'
@@ -35,6 +37,8 @@ export function MeetingDialog({ meeting, hold, onClose }: { meeting?: Meeting; h
   const [agenda, setAgenda] = useState((meeting?.agenda ?? []).map(a => a.title).join('\n'))
   const [words, setWords] = useState(meeting?.words ?? '')
   const [seats, setSeats] = useState<Chair[]>((meeting?.seats ?? []).map(s => ({ unit: s.unit.id, name: s.unit.name, presence: hold && s.presence === 'asked' ? 'present' : s.presence, who: s.who, reason: s.reason })))
+  const [photos, setPhotos] = useState((meeting?.photos ?? []).map(f => f.sha))
+  const [files, setFiles] = useState<File[]>([])
   const [fault, setFault] = useState<{ title?: string; day?: string; unit?: string; seats?: string }>({})
   const { data: units } = useUnits(day)
   const put = (list: { id: number; name: string }[]) =>
@@ -51,6 +55,8 @@ export function MeetingDialog({ meeting, hold, onClose }: { meeting?: Meeting; h
     return Object.keys(f).length === 0
   }
   const save = async (op: string) => {
+    const scans = (meeting?.scans ?? []).map(f => f.sha)
+    for (const f of files) scans.push((await upload(f)).sha)
     const body = {
       ...(meeting ? {} : { unit: unit! }),
       type,
@@ -68,8 +74,8 @@ export function MeetingDialog({ meeting, hold, onClose }: { meeting?: Meeting; h
           return { title: t, ...(was ? { unit: was } : {}) }
         }),
       seats: seats.map(s => ({ unit: s.unit, presence: s.presence, ...(s.presence === 'absent' ? { reason: s.reason } : { who: s.who }) })),
-      photos: (meeting?.photos ?? []).map(f => f.sha),
-      scans: (meeting?.scans ?? []).map(f => f.sha),
+      photos,
+      scans,
     }
     const v = !meeting
       ? await send('post', '/meetings', {}, body, { op })
@@ -157,6 +163,16 @@ export function MeetingDialog({ meeting, hold, onClose }: { meeting?: Meeting; h
           </div>
         )}
       </FieldBox>
+      {held && (
+        <div className="grid-2 field">
+          <FieldBox label={m.dis.pictures} optional={m.common.optional}>
+            {() => <TakePhotos value={photos} onChange={setPhotos} label={m.dis.takePicture} />}
+          </FieldBox>
+          <FieldBox label={m.dis.scans} hint={m.dis.scansHint} optional={m.common.optional}>
+            {a => <input id={a.id} type="file" multiple className="input dis-file" accept="image/*,.pdf,.docx,.xlsx" aria-describedby={a.describedby} onChange={e => setFiles([...(e.target.files ?? [])].slice(0, 5))} />}
+          </FieldBox>
+        </div>
+      )}
     </FormDialog>
   )
 }

@@ -15,6 +15,11 @@ export const dispatch = {
     { entry: 'documents', to: '/decisions', title: { zh: '议定事项', en: 'Decisions' }, icon: 'check', verbs: ['dispatch.read'], order: 5 },
   ],
   stale: { document: ['meeting', 'bulletins'], meeting: ['meetings', 'meeting', 'decisions', 'decision', 'bulletins', 'figure', 'bench'] },
+  records: {
+    keeper: 'dispatch',
+    open: id => (id.includes('.') ? { to: '/decisions', search: { open: id.slice(0, 36) } } : { to: '/meetings/$id', params: { id } }),
+    list: (kind, at) => (kind === 'meeting' ? { to: '/meetings', search: { unit: at.unit, period: at.period } } : { to: '/decisions', search: { unit: at.unit, period: at.period, state: 'all' } }),
+  },
   bench: [
     { part: 'decisions', place: 'todo', order: 5, title: { zh: '会议议定、等我办的', en: 'Decided by meetings, waiting for me' }, count: b => b.decisions.length, load: async () => ({ default: (await import('./bench')).Decisions }) },
   ],
