@@ -136,7 +136,7 @@ func (p *press) meetings() {
 			p.day(month.Until, 0, 30, func() { p.tick() })
 		}
 		if m < 10 && m != 8 {
-			p.day(on+5, 15, 10+m, func() { p.issue("leader", p.draft(dispatch.BulletinTemplate, month, bulletinWords(m))) })
+			p.day(workday(on+14, 1), 15, 10+m, func() { p.issue("leader", p.draft(dispatch.BulletinTemplate, month, bulletinWords(m))) })
 		}
 	}
 	sort.SliceStable(p.todo, func(i, j int) bool { return p.todo[i].at.Before(p.todo[j].at) })
