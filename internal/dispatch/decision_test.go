@@ -64,6 +64,20 @@ func TestDecisionLife(t *testing.T) {
 		if apptest.At(next, "carried_on") != true || w.Figure("decisions.due", "", "2020") != 2 || w.Figure("decisions.due", "", "2021-01") != 1 {
 			t.Errorf("what was missed stays missed: %v", next)
 		}
+		if w.Figure("plan.tasks", "", "2020") != 0 {
+			t.Error("a decision is counted as a task of the yearly plan")
+		}
+		w.Post("office", "/decisions/"+apptest.Text(next, "id")+"/drop", vals{"reason": "并入约谈计划"}, apptest.Num(next, "rev")).OK()
+		page := w.Get("office", "/figures/decisions.due/page?period=2021-01").OK()
+		if apptest.Num(page, "uncounted.0.n") != 1 || apptest.Text(page, "uncounted.0.why") != "dropped" || len(apptest.List(page, "records")) != 0 {
+			t.Errorf("what was dropped: %v, records %v", page["uncounted"], page["records"])
+		}
+		page = w.Get("office", "/figures/decisions.due/page?period=2020").OK()
+		if r := apptest.List(page, "records"); len(r) != 2 || apptest.Text(page, "keeper") != "dispatch" ||
+			apptest.Text(r[0], "link") != "/decisions?open="+apptest.Text(r[0], "id")[:36] {
+			t.Errorf("behind the figure: %v", page["records"])
+		}
+		w.Post("office", "/decisions/"+apptest.Text(next, "id")+"/reopen", vals{"reason": "还要约谈"}, apptest.Num(next, "rev")+1).OK()
 		if l := w.Get("office", "/decisions?state=running").OK(); apptest.Num(l, "total") != 1 || apptest.Num(l, "counts.carried") != 1 {
 			t.Errorf("running: %v", l)
 		}

@@ -104,11 +104,19 @@ export default function MeetingsPage() {
                       </td>
                       <td className="nowrap muted">{m.dis.types[r.type]}</td>
                       <td className="muted">{r.unit.name}</td>
-                      <td className="nowrap">{r.asked > 0 ? (r.state === 'held' ? m.dis.cameOf({ a: r.came, b: r.asked }) : r.asked) : r.people > 0 ? m.dis.peopleN({ n: r.people }) : ''}</td>
-                      <td className="nowrap">
-                        {r.decided > 0 && m.dis.doneOf({ a: r.done, b: r.decided })} {r.late > 0 && <span className="dif">{m.dis.lateN({ n: r.late })}</span>}
+                      <td className="nowrap" data-l={r.asked > 0 && r.state === 'held' ? m.dis.came : undefined}>
+                        {r.asked > 0 ? (r.state === 'held' ? m.dis.cameOf({ a: r.came, b: r.asked }) : m.dis.askedN({ n: r.asked })) : r.people > 0 ? m.dis.peopleN({ n: r.people }) : ''}
                       </td>
-                      <td className="muted">{r.state !== 'held' ? '' : r.minutes ? r.minutes_no || m.dis.minutesYes : m.dis.minutesNo}</td>
+                      <td className="nowrap">
+                        {r.decided > 0 && m.dis.doneOf({ a: r.done, b: r.decided })}
+                        {r.late > 0 && (
+                          <span className="dif">
+                            {m.common.sep}
+                            {m.dis.lateN({ n: r.late })}
+                          </span>
+                        )}
+                      </td>
+                      <td className="muted" data-l={r.state === 'held' ? m.dis.minutes : undefined}>{r.state !== 'held' ? '' : r.minutes ? r.minutes_no || m.dis.minutesYes : m.dis.minutesNo}</td>
                       <td className="nowrap">
                         <MeetingState state={r.state} />
                       </td>

@@ -21,6 +21,7 @@ export const en: typeof zh = {
     holder: 'Held by',
     came: 'Units present',
     cameOf: p => `${n(p.a)} / ${n(p.b)}`,
+    askedN: p => `${s(p.n, 'unit')} asked`,
     doneOf: p => `${n(p.a)} of ${n(p.b)} done`,
     lateN: p => `${n(p.n)} overdue`,
     minutes: 'Minutes',

@@ -20,6 +20,7 @@ export const zh = {
     holder: '召开单位',
     came: '到会单位',
     cameOf: (p: { a: number; b: number }) => `${n(p.a)} / ${n(p.b)}`,
+    askedN: (p: { n: number }) => `请 ${n(p.n)} 个单位`,
     doneOf: (p: { a: number; b: number }) => `办结 ${n(p.a)} / ${n(p.b)}`,
     lateN: (p: { n: number }) => `逾期 ${n(p.n)}`,
     minutes: '会议纪要',
