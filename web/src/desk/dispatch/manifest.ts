@@ -10,7 +10,7 @@ export const dispatch = {
     page('/bulletins', () => import('./BulletinsPage')),
   ],
   tabs: [
-    { entry: 'documents', to: '/bulletins', title: { zh: '月度通报', en: 'Bulletins' }, icon: 'calendar', verbs: ['dispatch.edit'], order: 3 },
+    { entry: 'documents', to: '/bulletins', title: { zh: '月度通报', en: 'Bulletins' }, icon: 'calendar', verbs: ['dispatch.read'], when: me => me.verbs.includes('dispatch.edit') || me.home === 'summary', order: 3 },
     { entry: 'documents', to: '/meetings', title: { zh: '调度会', en: 'Meetings' }, icon: 'list', verbs: ['dispatch.read'], order: 4 },
     { entry: 'documents', to: '/decisions', title: { zh: '议定事项', en: 'Decisions' }, icon: 'check', verbs: ['dispatch.read'], order: 5 },
   ],
