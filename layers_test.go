@@ -36,6 +36,7 @@ place intake order views kinds reorg due plan rectify
 inspect
 field
 paper
+dispatch
 figure workbench doctor
 app
 demo

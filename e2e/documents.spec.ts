@@ -110,7 +110,7 @@ test('see what changed since a document was issued', async ({ browser }) => {
   expect(voided.status(), await voided.text()).toBe(200)
   const leader = await seat(browser, 'leader')
   await leader.page.goto('/documents?kind=bulletin')
-  await expect(leader.page.getByText(/处差异/)).toBeVisible()
+  await expect(leader.page.getByRole('row').filter({ hasText: doc.title }).getByText(/处差异/)).toBeVisible()
   await leader.page.getByRole('link', { name: doc.title }).click()
   await expect(leader.page.getByText('同一场次登记了两次').first()).toBeVisible()
   await expect(leader.page.locator('[data-n][data-changed]').first()).toBeVisible()

@@ -82,6 +82,18 @@ async function routes(browser: Browser, login: string): Promise<Route[]> {
       if (c) add(`case-${state}`, `/cases/${c.id}`)
     }
   }
+  if (may('dispatch.read')) {
+    add('meetings', '/meetings?period=2020')
+    add('meetings-none', '/meetings?q=zzz')
+    add('decisions', '/decisions')
+    add('bulletins', '/bulletins?period=2020')
+    for (const state of ['planned', 'held']) {
+      const m = (await read<{ rows: { id: string }[] }>(`/meetings?state=${state}&unit=${unit}`))?.rows[0]
+      if (m) add(`meeting-${state}`, `/meetings/${m.id}`)
+    }
+    const open = (await read<{ rows: { id: string }[] }>(`/decisions?state=running&unit=${unit}`))?.rows[0]
+    if (open) add('decision', `/decisions?open=${open.id}`)
+  }
   if (may('inspect.read')) {
     add('visits', '/visits?period=2020')
     const v = (await read<{ rows: { id: string; failed: number; place: string }[] }>(`/visits?unit=${unit}&period=2020`))?.rows

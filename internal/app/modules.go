@@ -9,6 +9,7 @@ import (
 	"sifen/internal/blob"
 	"sifen/internal/closing"
 	"sifen/internal/db"
+	"sifen/internal/dispatch"
 	"sifen/internal/doctor"
 	"sifen/internal/document"
 	"sifen/internal/due"
@@ -55,6 +56,7 @@ type services struct {
 	Visits    *inspect.Service
 	Field     *field.Service
 	Paper     *paper.Service
+	Meetings  *dispatch.Service
 	Figured   *figure.Service
 	Bench     *workbench.Service
 	Doctor    *doctor.Service
@@ -83,6 +85,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Visits = inspect.New(p, s.Places, s.Cases, seals)
 	s.Field = field.New(p, s.Visits, s.Cases, s.Evidence, filepath.Join(files.Dir, "parts"))
 	s.Paper = paper.New(p, s.Visits)
+	s.Meetings = dispatch.New(p, s.Accounts, s.Notify, s.Documents, s.Ledger, s.Cases, s.Visits)
 	plans := s.Plans.Module(s.Ledger)
 	s.Figured = figure.New(p, s.Documents, *plans.Targets)
 	s.Bench = workbench.New(p.DB, a.Modules)
@@ -112,6 +115,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		s.Visits.Module(),
 		s.Field.Module(),
 		s.Paper.Module(),
+		s.Meetings.Module(),
 		s.Figured.Module(),
 		s.Bench.Module(),
 		s.Doctor.Module(),

@@ -98,6 +98,12 @@ var pages = map[string]func(f *full) (as, path string){
 	"field-part":           asked("office", "/field/parts/forms"),
 	"field-photo":          asked("office", "/field/photos/"+strings.Repeat("a", 64)),
 	"list-checklists":      asked("office", "/checklists"),
+	"list-meetings":        asked("office", "/meetings?size=200"),
+	"get-meeting":          asked("office", "/meetings/{meeting}"),
+	"list-decisions":       asked("office", "/decisions?size=200"),
+	"get-decision":         asked("office", "/decisions/{decision}"),
+	"decision-people":      asked("office", "/decision-people?unit={u}"),
+	"list-bulletins":       asked("office", "/bulletins?unit={u}&year=2020"),
 	"rejected-rows":        asked("clerk1", "/import-runs/{import}/rejected"),
 }
 
@@ -163,6 +169,7 @@ func (f *full) fill(n int) {
 			f.name("visit", text(v, "id"))
 		}
 		f.drawn()
+		f.met(bureau)
 		f.planTask("")
 		f.planDuty("")
 		f.work("", func(ctx context.Context, tx *db.Tx, by access.Scope, p string) (string, int64, error) {
@@ -188,6 +195,19 @@ func (f *full) fill(n int) {
 	for range 5 {
 		_, err := f.app.Jobs.RunDue(ctx)
 		must(f.t, err)
+	}
+}
+
+// met is a meeting that was held, with a decision of each unit; the page of the first grows with what there is.
+func (f *full) met(bureau int64) {
+	f.t.Helper()
+	in := vals{"unit": f.units[""], "type": "dispatch", "day": "2020-12-30", "title": "调度会", "seats": []vals{{"unit": bureau, "presence": "present"}}}
+	m := f.post("office", "/meetings", in, 0).ok()
+	f.post("office", "/meetings/"+text(m, "id")+"/hold", in, num(m, "rev")).ok()
+	f.name("meeting", text(m, "id"))
+	for _, at := range []string{f.named["meeting"], text(m, "id")} {
+		d := f.post("office", "/meetings/"+at+"/decisions", vals{"words": "摸底", "unit": bureau, "deadline": "2021-01-05"}, 0).ok()
+		f.name("decision", text(d, "id"))
 	}
 }
 

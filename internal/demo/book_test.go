@@ -7,6 +7,7 @@ import (
 
 	"sifen/internal/app"
 	"sifen/internal/clock"
+	"sifen/internal/demo/scene"
 	"sifen/internal/evidence"
 	"sifen/internal/sheet"
 )
@@ -77,7 +78,7 @@ func TestPhotosTellWhenAndWhere(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if in.Width != photoWidth || in.Height != photoHeight || in.Camera != p.model || in.TakenAt != p.taken.Format("2006-01-02 15:04:05") {
+		if in.Width != scene.Width || in.Height != scene.Height || in.Camera != p.model || in.TakenAt != p.taken.Format("2006-01-02 15:04:05") {
 			t.Errorf("%s: %+v", p.Name, in)
 		}
 		if in.Lat == nil || in.Lon == nil {
@@ -86,7 +87,7 @@ func TestPhotosTellWhenAndWhere(t *testing.T) {
 			t.Errorf("%s lies at %d %d, wanted %f %f", p.Name, *in.Lat, *in.Lon, p.lat, p.lon)
 		}
 	}
-	for s := range scenes {
+	for _, s := range scene.Names() {
 		if !seen[s] {
 			t.Errorf("no photo shows %s", s)
 		}

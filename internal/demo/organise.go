@@ -118,28 +118,6 @@ func (d *district) organise() {
 		d.report("special-inspection", u, on, vals{"held_on": on, "topic": x.topic, "sites": x.sites, "problems": x.problems, "outcome": x.outcome,
 			"outcome_number": no})
 	}
-	for i, x := range []struct {
-		m, d, people  int
-		title, decide string
-	}{
-		{5, 27, 34, "第一次生活垃圾分类工作调度会", "公共机构台账 6 月 10 日前建齐；第一批 8 个小区选址 6 月底前完成；各镇街每月前 3 个工作日报送台账。"},
-		{7, 9, 38, "第二次生活垃圾分类工作调度会", "转运站改造 8 月底前投用；动员会定于 8 月 2 日；住建、城管共同督促物业企业落实管理责任。"},
-		{9, 17, 41, "第三次生活垃圾分类工作调度会", "第二批 9 个小区 10 月底前建成；教育局牵头“小手拉大手”进校园；考核办法、奖补办法 11 月底前成稿。"},
-		{12, 10, 36, "第四次生活垃圾分类工作调度会", "年度台账 12 月 29 日前交齐；未开展分类的公共机构逐家说明原因；明年一季度开展集中投放点选址。"},
-	} {
-		on := day(2020, x.m, x.d)
-		d.report("meeting", d.root, on, vals{"held_on": on, "topic": x.title, "type": "调度会", "attendance": x.people, "minutes": "是",
-			"minutes_number": fmt.Sprintf("云分类办纪要〔2020〕%d号", i+1), "decisions": x.decide})
-	}
-	d.report("meeting", d.root, day(2020, 8, 2), vals{"held_on": day(2020, 8, 2), "topic": "全区生活垃圾分类工作动员大会", "type": "动员会", "attendance": 286, "minutes": "否",
-		"decisions": "区委、区政府主要负责同志讲话，临汀街道、柳塘镇、区教育局作表态发言，与镇街、部门签订责任书。"})
-	for _, x := range []struct {
-		m, d, people int
-		unit, title  string
-	}{{6, 3, 22, "区教育局", "学校生活垃圾分类工作推进会"}, {6, 18, 28, "榆巷街道", "榆巷街道小区投放点建设协调会"}, {9, 23, 19, "区农业农村局", "农村堆肥房选址论证会"}, {11, 5, 25, "区商务局", "农贸市场果蔬垃圾处理座谈会"}} {
-		on := day(2020, x.m, x.d)
-		d.report("meeting", d.byName[x.unit], on, vals{"held_on": on, "topic": x.title, "type": "其他会议", "attendance": x.people, "minutes": "否"})
-	}
 	for _, x := range []struct {
 		m, d  int
 		title string

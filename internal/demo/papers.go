@@ -9,6 +9,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/clock"
 	"sifen/internal/db"
+	"sifen/internal/dispatch"
 	"sifen/internal/document"
 	"sifen/internal/docx"
 	"sifen/internal/indicator"
@@ -21,7 +22,7 @@ import (
 // signs for, a bulletin, minutes that wait for approval, and a paper from the city. They happen between the other acts.
 func (r *runner) papers(ctx context.Context, c *clock.Manual) *press {
 	p := &press{runner: r, ctx: ctx, clock: c}
-	var notice, bulletin, minutes string
+	var notice, bulletin, meeting, minutes string
 	p.plans()
 	p.at(11, 13, 10, 0, func() {
 		bulletin = p.draft("monthly-bulletin", period.MonthOf(period.Date(2020, 10, 1)), nil)
@@ -47,9 +48,13 @@ func (r *runner) papers(ctx context.Context, c *clock.Manual) *press {
 		p.at(12, 29, 15, 7+6*i, func() { p.sign(login, notice) })
 	}
 	p.at(12, 29, 17, 10, func() { p.read("beigeng", notice) })
+	year := convened{people: 11, title: "区分类办年末工作例会", place: "区分类办会议室"}
+	p.at(12, 28, 9, 0, func() { meeting = p.convene("office", dispatch.Other, "", year, period.Date(2020, 12, 30)) })
+	p.at(12, 30, 9, 50, func() { p.hold("office", "", meeting, year, period.Date(2020, 12, 30)) })
 	p.at(12, 30, 10, 0, func() {
-		minutes = p.draft("dispatch-minutes", period.MonthOf(period.Date(2020, 12, 1)), map[string]string{
-			"会议情况": "12月30日上午，区生活垃圾分类工作领导小组办公室召开第四季度工作调度会，听取各镇街、有关部门情况汇报，研究下一步工作。",
+		minutes = p.minutes(meeting)
+		p.texts(minutes, map[string]string{
+			"会议情况": "12月30日上午，区生活垃圾分类工作领导小组办公室召开年末工作例会，梳理全年工作，研究下一步安排。",
 			"议定事项": "会议议定，各镇街于一月底前完成未分类小区摸底，逐一明确推进时间。\n会议议定，经开区、北埂街道对逾期登记较多的单位约谈一次。",
 			"责任分工": "未分类小区摸底由各镇街负责，区住建局配合，一月三十一日前完成。\n投放点周边环境整治由区城管局牵头，二月底前完成。",
 			"出席人员": "谭振邦、沈知远，各镇街、有关部门负责同志。",
@@ -57,6 +62,7 @@ func (r *runner) papers(ctx context.Context, c *clock.Manual) *press {
 		p.step("office", minutes, p.r().Submit)
 	})
 	p.at(12, 30, 11, 0, func() { p.say("leader", minutes, "第二项请写明由哪个科室跟踪。") })
+	p.meetings()
 	return p
 }
 
@@ -150,6 +156,13 @@ func (p *press) draft(template string, per period.Period, texts map[string]strin
 		return err
 	})
 	return id
+}
+
+func (p *press) texts(id string, texts map[string]string) {
+	p.as("office", func(tx *db.Tx, by access.Scope) error {
+		_, err := p.r().SetTexts(p.ctx, tx, by, id, p.rev(tx, by, id), texts, nil)
+		return err
+	})
 }
 
 func (p *press) recipients(id string, units []org.No) {

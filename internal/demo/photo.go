@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"sifen/internal/demo/scene"
 	"sifen/internal/period"
 )
 
@@ -25,7 +26,7 @@ type Photo struct {
 // bytes draws the picture and writes what a telephone would into it.
 func (p *Photo) bytes() ([]byte, error) {
 	var out bytes.Buffer
-	if err := jpeg.Encode(&out, draw(p.scene, p.stream, rand.New(rand.NewPCG(seed, p.seed))), &jpeg.Options{Quality: 80}); err != nil {
+	if err := jpeg.Encode(&out, scene.Draw(p.scene, p.stream, rand.New(rand.NewPCG(seed, p.seed))), &jpeg.Options{Quality: 80}); err != nil {
 		return nil, fmt.Errorf("draw %s: %w", p.Name, err)
 	}
 	return withExif(out.Bytes(), exif(p.model, p.taken, p.lat, p.lon)), nil

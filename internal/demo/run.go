@@ -75,6 +75,9 @@ func Run(ctx context.Context, a *app.App, plan *Plan, c *clock.Manual, progress 
 	if err := a.Tick(ctx, "rectify"); err != nil {
 		return err
 	}
+	if err := a.Tick(ctx, "dispatch"); err != nil {
+		return err
+	}
 	return a.Seal(ctx)
 }
 

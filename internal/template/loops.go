@@ -72,10 +72,18 @@ func Loops(set *pack.Set) map[string]Loop {
 			put(Loop{Type: t.Type}, namesOf(string(t.Type), t.Title)...)
 		}
 	}
-	for _, k := range kind.All(set) {
+	for _, k := range slices.Concat(kind.All(set), Lists) {
 		put(Loop{Kind: k}, namesOf(k.Key, k.Title)...)
 	}
 	return all
+}
+
+// spoken are the words that every turn over a kind knows beside its fields: rows of a list are no records.
+func spoken(k *kind.Kind) []string {
+	if isList(k) {
+		return []string{sayCount}
+	}
+	return []string{sayCount, sayNumber, sayUnit, sayDay}
 }
 
 // fieldNames tells under which key a turn over records of a kind says what a template calls by a name.
@@ -84,7 +92,7 @@ func fieldNames(k *kind.Kind) map[string]string {
 	for _, f := range printed(k) {
 		put(f.Key, namesOf(f.Key, f.Title)...)
 	}
-	for _, n := range []string{sayCount, sayNumber, sayUnit, sayDay} {
+	for _, n := range spoken(k) {
 		if _, taken := all[n]; !taken {
 			all[n] = n
 		}
@@ -145,7 +153,7 @@ func LoopTags(set *pack.Set) []LoopTag {
 				i18n.Label{Zh: "逐个" + t.Title.Zh, En: "Each unit of type: " + t.Title.En}})
 		}
 	}
-	for _, k := range kind.All(set) {
+	for _, k := range slices.Concat(kind.All(set), Lists) {
 		known := fieldNames(k)
 		inside := ""
 		for _, n := range []string{sayCount, sayNumber, sayUnit, sayDay} {

@@ -77,6 +77,8 @@ func (r *Reader) Turns(name string, at org.No, p period.Period) ([]Turn, error) 
 		return nil, nil
 	case l.Kind == nil:
 		return r.units(l.Type, at, p.Last()), nil
+	case isList(l.Kind):
+		return r.listed(l.Kind, at, p)
 	}
 	return r.records(l.Kind, at, p)
 }

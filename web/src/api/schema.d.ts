@@ -91,6 +91,24 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/bulletins": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The months of a year with their bulletins */
+        get: operations["list-bulletins"];
+        put?: never;
+        /** Begin the bulletin of a month, or open its draft */
+        post: operations["draft-bulletin"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/burden": {
         parameters: {
             query?: never;
@@ -514,6 +532,160 @@ export interface paths {
         get: operations["list-checklists"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decision-people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Persons who may be named for a decision */
+        get: operations["decision-people"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Decisions of meetings inside one's reach */
+        get: operations["list-decisions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A decision with its history */
+        get: operations["get-decision"];
+        /** Change what an open decision asks */
+        put: operations["amend-decision"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept that a decision is done */
+        post: operations["accept-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{id}/carry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let a later meeting give a decision another deadline */
+        post: operations["carry-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{id}/drop": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Take back a decision with a reason */
+        post: operations["drop-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{id}/reopen": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Open a settled decision again with a reason */
+        post: operations["reopen-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a decision is carried out: its unit */
+        post: operations["report-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/decisions/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Give a reported decision back with what is missing */
+        post: operations["return-decision"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1807,6 +1979,144 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/meeting-takeover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let meetings of ledgers become meetings; once */
+        post: operations["take-over-meetings"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Meetings inside one's reach */
+        get: operations["list-meetings"];
+        put?: never;
+        /** Plan a meeting */
+        post: operations["plan-meeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A meeting, beginning with what the last one decided */
+        get: operations["get-meeting"];
+        /** Change what is said of a meeting: its day, agenda, who is asked and who came */
+        put: operations["edit-meeting"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel a meeting with a reason */
+        post: operations["cancel-meeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/decisions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write down what a meeting decided */
+        post: operations["add-decision"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Say that a planned meeting took place, and who came */
+        post: operations["hold-meeting"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/minutes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write the minutes of a meeting that was held */
+        post: operations["draft-minutes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/meetings/{id}/pack": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write the agenda pack of a planned meeting, or write its texts anew */
+        post: operations["draft-agenda-pack"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/notices": {
         parameters: {
             query?: never;
@@ -2859,6 +3169,7 @@ export interface components {
         Bench: {
             absent: components["schemas"]["DueAbsent"][];
             cases: components["schemas"]["RectifyRow"][];
+            decisions: components["schemas"]["DispatchDecisionView"][];
             drafts: components["schemas"]["LedgerRow"][];
             figures: components["schemas"]["FigureOnBench"][];
             may_plan: boolean;
@@ -2972,6 +3283,11 @@ export interface components {
             /** @enum {string} */
             step: "approve" | "open" | "suspend" | "resume" | "retire" | "drop";
         };
+        DecisionViewMayStruct: {
+            accept: boolean;
+            report: boolean;
+            settle: boolean;
+        };
         DemoOutBody: {
             accounts: components["schemas"]["AccountDemoAccount"][];
         };
@@ -2982,6 +3298,299 @@ export interface components {
             items: components["schemas"]["DocumentDifferenceView"][];
             /** Format: int64 */
             same: number;
+        };
+        DispatchAgendaBody: {
+            title: string;
+            /**
+             * Format: int64
+             * @description whose item it is
+             */
+            unit?: number;
+        };
+        DispatchAgendaView: {
+            title: string;
+            unit: components["schemas"]["OrgRef"] | null;
+        };
+        DispatchBulletinBody: {
+            /** @description 2020-11 */
+            month: string;
+            /** Format: int64 */
+            unit: number;
+        };
+        DispatchBulletinsBody: {
+            may_draft: boolean;
+            months: components["schemas"]["DispatchMonth"][];
+            unit: components["schemas"]["OrgRef"];
+            /** Format: int64 */
+            year: number;
+        };
+        DispatchCarried: {
+            /** Format: int64 */
+            carried: number;
+        };
+        DispatchCarryBody: {
+            deadline?: string;
+            meeting: string;
+            /** @description who answers for it by name */
+            person?: string;
+            /** @description a report needs a file */
+            proof_asked?: boolean;
+            /** @description why its deadline moves on */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description that has to do it
+             */
+            unit?: number;
+            words: string;
+        };
+        DispatchDecisionPage: {
+            behind: boolean;
+            carried_on: boolean;
+            deadline: string;
+            decided: string;
+            done: string;
+            events: components["schemas"]["DispatchEventView"][];
+            id: string;
+            /** Format: int64 */
+            late: number;
+            may: components["schemas"]["DecisionViewMayStruct"];
+            meeting: string;
+            meeting_no: string;
+            outcome: string;
+            person: string;
+            person_name: string;
+            proof: components["schemas"]["DispatchFile"][];
+            proof_asked: boolean;
+            reason: string;
+            /** Format: int64 */
+            rev: number;
+            /** @enum {string} */
+            state: "open" | "reported" | "done" | "carried" | "dropped";
+            title: string;
+            today: string;
+            unit: components["schemas"]["OrgRef"];
+            words: string;
+        };
+        DispatchDecisionsBody: {
+            counts: {
+                [key: string]: number;
+            };
+            /** Format: int64 */
+            page: number;
+            rows: components["schemas"]["DispatchDecisionView"][];
+            /** Format: int64 */
+            size: number;
+            /** Format: int64 */
+            total: number;
+        };
+        DispatchDecisionView: {
+            behind: boolean;
+            carried_on: boolean;
+            deadline: string;
+            decided: string;
+            done: string;
+            id: string;
+            /** Format: int64 */
+            late: number;
+            may: components["schemas"]["DecisionViewMayStruct"];
+            meeting: string;
+            meeting_no: string;
+            outcome: string;
+            person: string;
+            person_name: string;
+            proof: components["schemas"]["DispatchFile"][];
+            proof_asked: boolean;
+            reason: string;
+            /** Format: int64 */
+            rev: number;
+            /** @enum {string} */
+            state: "open" | "reported" | "done" | "carried" | "dropped";
+            title: string;
+            unit: components["schemas"]["OrgRef"];
+            words: string;
+        };
+        DispatchEventView: {
+            /** Format: int64 */
+            at: number;
+            by: string;
+            op: string;
+            words: string;
+        };
+        DispatchFile: {
+            mime: string;
+            name: string;
+            sha: string;
+        };
+        DispatchMeetingBody: {
+            agenda?: components["schemas"]["DispatchAgendaBody"][];
+            day: string;
+            /**
+             * Format: int64
+             * @description who came, in persons
+             */
+            people?: number;
+            photos?: string[];
+            place?: string;
+            scans?: string[];
+            seats?: components["schemas"]["DispatchSeatBody"][];
+            title: string;
+            /** @enum {string} */
+            type: "dispatch" | "mobilisation" | "other";
+            /**
+             * Format: int64
+             * @description that holds it; fixed once it is planned
+             */
+            unit?: number;
+            /** @description course of the meeting */
+            words?: string;
+        };
+        DispatchMeetingRow: {
+            /** Format: int64 */
+            asked: number;
+            /** Format: int64 */
+            came: number;
+            day: string;
+            /** Format: int64 */
+            decided: number;
+            /** Format: int64 */
+            done: number;
+            id: string;
+            /** Format: int64 */
+            late: number;
+            minutes: boolean;
+            minutes_no: string;
+            no: string;
+            /** Format: int64 */
+            people: number;
+            place: string;
+            /** Format: int64 */
+            rev: number;
+            /** @enum {string} */
+            state: "planned" | "held" | "cancelled";
+            title: string;
+            /** @enum {string} */
+            type: "dispatch" | "mobilisation" | "other";
+            unit: components["schemas"]["OrgRef"];
+        };
+        DispatchMeetingsBody: {
+            may_plan: boolean;
+            /** Format: int64 */
+            page: number;
+            rows: components["schemas"]["DispatchMeetingRow"][];
+            /** Format: int64 */
+            size: number;
+            takeover: components["schemas"]["DispatchTakeover"];
+            /** Format: int64 */
+            total: number;
+        };
+        DispatchMonth: {
+            meetings: components["schemas"]["DispatchMeetingRow"][];
+            month: string;
+            papers: components["schemas"]["DispatchPaper"][];
+        };
+        DispatchPaper: {
+            id: string;
+            issued: string;
+            number: string;
+            /** @enum {string} */
+            state: "draft" | "review" | "approved" | "issuing" | "issued" | "received" | "revoked" | "repealed";
+            title: string;
+        };
+        DispatchPersonView: {
+            id: string;
+            name: string;
+        };
+        DispatchReasonBody: {
+            reason: string;
+        };
+        DispatchReportBody: {
+            /** @description files by SHA-256 */
+            proof?: string[];
+            words: string;
+        };
+        DispatchSeatBody: {
+            /** @description asked, present, represented (who), absent (reason) */
+            presence?: string;
+            reason?: string;
+            /** Format: int64 */
+            unit: number;
+            who?: string;
+        };
+        DispatchSeatView: {
+            /** @enum {string} */
+            presence: "asked" | "present" | "represented" | "absent";
+            reason: string;
+            unit: components["schemas"]["OrgRef"];
+            who: string;
+        };
+        DispatchTakeover: {
+            day: string;
+            done: boolean;
+            may: boolean;
+            /** Format: int64 */
+            ready: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        DispatchTaskBody: {
+            deadline?: string;
+            /** @description who answers for it by name */
+            person?: string;
+            /** @description a report needs a file */
+            proof_asked?: boolean;
+            /** @description why its deadline moves on */
+            reason?: string;
+            /**
+             * Format: int64
+             * @description that has to do it
+             */
+            unit?: number;
+            words: string;
+        };
+        DispatchView: {
+            agenda: components["schemas"]["DispatchAgendaView"][];
+            /** Format: int64 */
+            asked: number;
+            behind: boolean;
+            /** Format: int64 */
+            came: number;
+            day: string;
+            /** Format: int64 */
+            decided: number;
+            decisions: components["schemas"]["DispatchDecisionView"][];
+            /** Format: int64 */
+            done: number;
+            events: components["schemas"]["DispatchEventView"][];
+            id: string;
+            last: components["schemas"]["DispatchMeetingRow"] | null;
+            /** Format: int64 */
+            late: number;
+            may_edit: boolean;
+            may_write: boolean;
+            minutes: boolean;
+            minutes_doc: components["schemas"]["DispatchPaper"] | null;
+            minutes_no: string;
+            no: string;
+            opening: components["schemas"]["DispatchDecisionView"][];
+            origin: string;
+            pack: components["schemas"]["DispatchPaper"] | null;
+            /** Format: int64 */
+            people: number;
+            photos: components["schemas"]["DispatchFile"][];
+            place: string;
+            reason: string;
+            /** Format: int64 */
+            rev: number;
+            scans: components["schemas"]["DispatchFile"][];
+            seats: components["schemas"]["DispatchSeatView"][];
+            /** @enum {string} */
+            state: "planned" | "held" | "cancelled";
+            title: string;
+            /** @enum {string} */
+            type: "dispatch" | "mobilisation" | "other";
+            unit: components["schemas"]["OrgRef"];
+            words: string;
         };
         DocumentAdded: {
             key: string;
@@ -5375,6 +5984,9 @@ export interface components {
         PersonViewList: {
             items: components["schemas"]["AccountPersonView"][];
         };
+        PersonViewList2: {
+            items: components["schemas"]["DispatchPersonView"][];
+        };
         PlaceBatch: {
             key: string;
             title: components["schemas"]["I18nLabel"];
@@ -6451,6 +7063,75 @@ export interface operations {
             };
         };
     };
+    "list-bulletins": {
+        parameters: {
+            query?: {
+                unit?: number;
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchBulletinsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "draft-bulletin": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchBulletinBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchPaper"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     burden: {
         parameters: {
             query?: {
@@ -7473,6 +8154,382 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FormViewList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "decision-people": {
+        parameters: {
+            query?: {
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonViewList2"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-decisions": {
+        parameters: {
+            query?: {
+                meeting?: string;
+                mine?: boolean;
+                page?: number;
+                q?: string;
+                size?: number;
+                state?: "running" | "late" | "open" | "reported" | "done" | "carried" | "dropped";
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchDecisionsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "get-decision": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchDecisionPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "amend-decision": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchTaskBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchDecisionPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "accept-decision": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchDecisionPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "carry-decision": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchCarryBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchDecisionPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "drop-decision": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchDecisionPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "reopen-decision": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchDecisionPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "report-decision": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchReportBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchDecisionPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "return-decision": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchDecisionPage"];
                 };
             };
             /** @description Error */
@@ -10543,6 +11600,376 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AccountDone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "take-over-meetings": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchCarried"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-meetings": {
+        parameters: {
+            query?: {
+                page?: number;
+                q?: string;
+                size?: number;
+                state?: "planned" | "held" | "cancelled";
+                type?: "dispatch" | "mobilisation" | "other";
+                unit?: number;
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchMeetingsBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "plan-meeting": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchMeetingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "get-meeting": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "edit-meeting": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchMeetingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "cancel-meeting": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "add-decision": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchTaskBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchDecisionPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "hold-meeting": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["DispatchMeetingBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "draft-minutes": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "draft-agenda-pack": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DispatchView"];
                 };
             };
             /** @description Error */

@@ -8,6 +8,7 @@ import { due } from './due/manifest'
 import { place } from './place/manifest'
 import { rectify } from './rectify/manifest'
 import { inspect } from './inspect/manifest'
+import { dispatch } from './dispatch/manifest'
 import { org } from './org/manifest'
 import { account } from './account/manifest'
 import { closing } from './closing/manifest'
@@ -25,6 +26,7 @@ export const manifests = [
   place,
   rectify,
   inspect,
+  dispatch,
   org,
   account,
   closing,

@@ -1,4 +1,5 @@
-package demo
+// Package scene draws what the pictures of the demonstration show.
+package scene
 
 import (
 	"image"
@@ -9,7 +10,8 @@ import (
 	"golang.org/x/image/vector"
 )
 
-const photoWidth, photoHeight = 960, 720
+// Width and Height are the size of a picture, in pixels.
+const Width, Height = 960, 720
 
 // canvas draws flat shapes with smooth edges. The scenes are laid out on 960 × 720; the camera stands nearer or farther.
 type canvas struct {
@@ -20,15 +22,15 @@ type canvas struct {
 }
 
 func newCanvas(r *rand.Rand) *canvas {
-	c := &canvas{img: image.NewRGBA(image.Rect(0, 0, photoWidth, photoHeight)), r: r, zoom: 1 + 0.28*r.Float64()}
+	c := &canvas{img: image.NewRGBA(image.Rect(0, 0, Width, Height)), r: r, zoom: 1 + 0.28*r.Float64()}
 	// the shift keeps the frame inside the scene
-	c.dx, c.dy = (r.Float64()-0.5)*photoWidth*(c.zoom-1), (r.Float64()-0.5)*photoHeight*(c.zoom-1)
+	c.dx, c.dy = (r.Float64()-0.5)*Width*(c.zoom-1), (r.Float64()-0.5)*Height*(c.zoom-1)
 	return c
 }
 
 // frame is where a point of the scene lies in the picture.
 func (c *canvas) frame(p pt) pt {
-	return pt{(p.x-photoWidth/2)*c.zoom + photoWidth/2 + c.dx, (p.y-photoHeight/2)*c.zoom + photoHeight/2 + c.dy}
+	return pt{(p.x-Width/2)*c.zoom + Width/2 + c.dx, (p.y-Height/2)*c.zoom + Height/2 + c.dy}
 }
 
 func rgb(hex uint32) color.RGBA {
@@ -57,7 +59,7 @@ func (c *canvas) path(col color.RGBA, scene []pt) {
 	}
 	x0, y0, x1, y1 := math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)
 	for i, p := range pts {
-		p = pt{min(max(p.x, 0), photoWidth), min(max(p.y, 0), photoHeight)} // cutting rounds
+		p = pt{min(max(p.x, 0), Width), min(max(p.y, 0), Height)} // cutting rounds
 		pts[i] = p
 		x0, y0, x1, y1 = min(x0, p.x), min(y0, p.y), max(x1, p.x), max(y1, p.y)
 	}
@@ -78,8 +80,8 @@ func (c *canvas) path(col color.RGBA, scene []pt) {
 // cut keeps what of an outline lies inside the picture, one edge of the frame after the other.
 func cut(pts []pt) []pt {
 	for _, side := range []func(pt) float64{
-		func(p pt) float64 { return p.x }, func(p pt) float64 { return photoWidth - p.x },
-		func(p pt) float64 { return p.y }, func(p pt) float64 { return photoHeight - p.y },
+		func(p pt) float64 { return p.x }, func(p pt) float64 { return Width - p.x },
+		func(p pt) float64 { return p.y }, func(p pt) float64 { return Height - p.y },
 	} {
 		var out []pt
 		for i, p := range pts {
@@ -135,7 +137,7 @@ func (c *canvas) oval(cx, cy, rx, ry float64, col color.RGBA) {
 // shade fills a band from one colour to another, downwards.
 func (c *canvas) shade(y0, y1 int, from, to color.RGBA) {
 	y0, y1 = int(c.frame(pt{0, float64(y0)}).y), int(c.frame(pt{0, float64(y1)}).y)+1
-	for y := max(y0, 0); y < min(y1, photoHeight); y++ {
+	for y := max(y0, 0); y < min(y1, Height); y++ {
 		col := mix(from, to, float64(y-y0)/float64(y1-y0))
 		row := c.img.Pix[y*c.img.Stride : (y+1)*c.img.Stride]
 		for i := 0; i < len(row); i += 4 {
@@ -147,7 +149,7 @@ func (c *canvas) shade(y0, y1 int, from, to color.RGBA) {
 // between is a number from a to b.
 func (c *canvas) between(a, b float64) float64 { return a + c.r.Float64()*(b-a) }
 
-func (c *canvas) color(list ...uint32) color.RGBA { return rgb(pick(c.r, list)) }
+func (c *canvas) color(list ...uint32) color.RGBA { return rgb(list[c.r.IntN(len(list))]) }
 
 // The colours of the four bins: food waste, recyclables, hazardous waste, residual waste.
 var streams = []color.RGBA{rgb(0x3d8f5f), rgb(0x2f6fb3), rgb(0xc64a41), rgb(0x70777b)}
@@ -233,8 +235,8 @@ func (c *canvas) poster(x, y, w, h float64) {
 	}
 }
 
-// draw draws a scene.
-func draw(scene string, stream int, r *rand.Rand) image.Image {
+// Draw draws a scene by its name; one it does not know is a tent. The same r gives the same picture.
+func Draw(scene string, stream int, r *rand.Rand) image.Image {
 	c := newCanvas(r)
 	c.stream = stream
 	f, ok := scenes[scene]
@@ -251,9 +253,9 @@ func draw(scene string, stream int, r *rand.Rand) image.Image {
 
 // mirror turns the picture left to right: there is no writing in it.
 func (c *canvas) mirror() {
-	for y := range photoHeight {
-		row := c.img.Pix[y*c.img.Stride : y*c.img.Stride+4*photoWidth]
-		for a, b := 0, 4*(photoWidth-1); a < b; a, b = a+4, b-4 {
+	for y := range Height {
+		row := c.img.Pix[y*c.img.Stride : y*c.img.Stride+4*Width]
+		for a, b := 0, 4*(Width-1); a < b; a, b = a+4, b-4 {
 			for k := range 4 {
 				row[a+k], row[b+k] = row[b+k], row[a+k]
 			}
@@ -263,10 +265,10 @@ func (c *canvas) mirror() {
 
 // vignette darkens the corners a little, as lenses do.
 func (c *canvas) vignette() {
-	for y := range photoHeight {
-		dy := float64(y-photoHeight/2) / (photoHeight / 2)
-		for x := range photoWidth {
-			dx := float64(x-photoWidth/2) / (photoWidth / 2)
+	for y := range Height {
+		dy := float64(y-Height/2) / (Height / 2)
+		for x := range Width {
+			dx := float64(x-Width/2) / (Width / 2)
 			if q := dx*dx + dy*dy; q > 0.7 {
 				k := 256 - int((q-0.7)*42)
 				p := c.img.Pix[y*c.img.Stride+4*x:]
@@ -274,4 +276,13 @@ func (c *canvas) vignette() {
 			}
 		}
 	}
+}
+
+// Names are all scenes there are, in no order.
+func Names() []string {
+	out := make([]string, 0, len(scenes))
+	for s := range scenes {
+		out = append(out, s)
+	}
+	return out
 }

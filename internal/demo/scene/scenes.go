@@ -1,4 +1,4 @@
-package demo
+package scene
 
 import "math"
 
@@ -27,7 +27,7 @@ func (c *canvas) outside(town bool) float64 {
 	if !town {
 		ground = c.color(0xa9b78d, 0xb7b58f, 0xc2b795)
 	}
-	c.shade(int(y), photoHeight, light(ground), dark(ground))
+	c.shade(int(y), Height, light(ground), dark(ground))
 	return y
 }
 
@@ -72,7 +72,7 @@ func (c *canvas) tent() {
 func (c *canvas) bins() {
 	wall := c.color(0xdcd8cc, 0xcdd6d6, 0xe3dccb, 0xd6cfc9)
 	c.shade(0, 470, light(wall), wall)
-	c.shade(470, photoHeight, rgb(0xc2c0b8), rgb(0x9da09c))
+	c.shade(470, Height, rgb(0xc2c0b8), rgb(0x9da09c))
 	for x := 0.0; x < 960; x += 80 {
 		c.rect(x, 440, 78, 30, dark(wall))
 	}
@@ -100,7 +100,7 @@ func (c *canvas) bins() {
 
 func (c *canvas) class() {
 	wall := c.color(0xe9e4d6, 0xdfe7e4, 0xefe6d8)
-	c.shade(0, photoHeight, light(wall), wall)
+	c.shade(0, Height, light(wall), wall)
 	c.rect(0, 560, 960, 160, c.color(0xc8a982, 0xb9b3a6))
 	c.round(150, 80, 560, 250, 6, rgb(0x8a6a4b))
 	c.rect(162, 92, 536, 226, c.color(0x2f5d50, 0x35594f))
@@ -122,7 +122,7 @@ func (c *canvas) class() {
 		n := 7 - row
 		for i := range n {
 			x := 480 + (float64(i)-float64(n-1)/2)*(96+float64(row)*26) + c.between(-8, 8)
-			coat := rgb(pick(c.r, coats))
+			coat := rgb(coats[c.r.IntN(len(coats))])
 			c.round(x-size*1.1, y+size*0.6, size*2.2, size*2.4, size*0.7, coat)
 			c.oval(x, y, size*0.82, size*0.95, rgb(0x2a2422))
 			if c.r.IntN(5) == 0 { // a hand up
@@ -138,7 +138,7 @@ func (c *canvas) class() {
 func (c *canvas) meeting() {
 	wall := c.color(0xe6e2d8, 0xd9e0e0, 0xe8e0d4)
 	c.shade(0, 470, light(wall), wall)
-	c.shade(470, photoHeight, rgb(0xb8a894), rgb(0x98897a))
+	c.shade(470, Height, rgb(0xb8a894), rgb(0x98897a))
 	c.rect(250, 60, 460, 250, rgb(0x5c6669))
 	c.rect(260, 70, 440, 230, rgb(0xf7f8f5))
 	c.rect(260, 70, 440, 40, c.color(0x2f7d6f, 0x2f6fb3, 0x9d4a3f))
@@ -177,7 +177,7 @@ func (c *canvas) door() {
 	wall := c.color(0xe4ded0, 0xd8dedb, 0xe8dccb)
 	c.shade(0, 560, light(wall), wall)
 	c.rect(0, 380, 960, 180, mix(wall, rgb(0x7fa193), 0.4))
-	c.shade(560, photoHeight, rgb(0xbdb7ab), rgb(0x97938b))
+	c.shade(560, Height, rgb(0xbdb7ab), rgb(0x97938b))
 	door := c.color(0x7d4a39, 0x4f5f68, 0x6a5642, 0x8a3f38)
 	x := c.between(420, 520)
 	c.rect(x-14, 116, 268, 448, dark(door))
@@ -198,7 +198,7 @@ func (c *canvas) door() {
 
 func (c *canvas) truck() {
 	y := c.outside(true)
-	c.shade(int(y)+40, photoHeight, rgb(0x8f9496), rgb(0x74797b))
+	c.shade(int(y)+40, Height, rgb(0x8f9496), rgb(0x74797b))
 	for x := c.between(-40, 20); x < 960; x += 170 {
 		c.rect(x, 660, 90, 8, rgb(0xe3e1d6))
 	}
@@ -238,7 +238,7 @@ func (c *canvas) station() {
 		}
 		c.round(x+60, 268, 90, 30, 4, streams[[]int{0, 3, 1}[i]])
 	}
-	c.shade(560, photoHeight, rgb(0xb4b4ad), rgb(0x8f918d))
+	c.shade(560, Height, rgb(0xb4b4ad), rgb(0x8f918d))
 	for x := 0.0; x < 960; x += 60 {
 		c.poly(rgb(0xd9b74a), x, 566, x+30, 566, x+18, 582, x-12, 582)
 	}
@@ -310,7 +310,7 @@ func (c *canvas) compost() {
 func (c *canvas) hall() {
 	wall := c.color(0xe9ece8, 0xe3e6ea, 0xf0ebe0)
 	c.shade(0, 500, light(wall), wall)
-	c.shade(500, photoHeight, rgb(0xc9bfae), rgb(0xa59c8d))
+	c.shade(500, Height, rgb(0xc9bfae), rgb(0xa59c8d))
 	for i := range 6 {
 		c.oval(110+float64(i)*150, 30, 34, 10, rgb(0xfffbe8))
 	}
