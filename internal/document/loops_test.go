@@ -86,7 +86,7 @@ func TestLoops(t *testing.T) {
 			}
 		}
 		for name, x := range map[string]struct{ file, want string }{
-			"an unknown type":       {"{{#每个 楼栋}}{{名称}}{{/每个}}", "可循环的有：三件套三入户、专项检查"},
+			"an unknown type":       {"{{#每个 楼栋}}{{名称}}{{/每个}}", "可循环的有：三件套三入户、上次议定事项、专项检查"},
 			"nearly a type":         {"{{#每个 小社区}}{{名称}}{{/每个}}", "您是否要用“小区”？"},
 			"upwards":               {"{{#每个 社区}}{{#每个 镇街}}{{名称}}{{/每个}}{{/每个}}", "这里没有可循环的“镇街”"},
 			"an unknown field":      {"{{#每条 " + session + "}}{{天气情况}}{{/每条}}", "没有“天气情况”"},
