@@ -30,7 +30,8 @@ type Person struct {
 	Account string `json:"account"`
 }
 
-// Part is one piece of what a phone carries.
+// Part is one piece of what a phone carries. It is fetched by its name: what changed since the list was made has no bytes under
+// its old digest any more.
 type Part struct {
 	Name  string `json:"name"`
 	SHA   string `json:"sha"`
