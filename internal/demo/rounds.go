@@ -35,6 +35,7 @@ type rounds struct {
 	todo   []moment
 	photos int
 	drawn  int // places of campaigns so far
+	looks  int // look-backs so far
 	err    error
 }
 
@@ -140,7 +141,32 @@ func (x *rounds) as(login string, do func(tx *db.Tx, by access.Scope) error) {
 	}
 }
 
-func (x *rounds) pass() { x.err = errors.Join(x.err, x.s.Cases.Pass(x.ctx, x.district)) }
+func (x *rounds) pass() {
+	x.err = errors.Join(x.err, x.s.Cases.Pass(x.ctx, x.district), x.s.Cases.LookBacks(x.ctx, x.district))
+	if x.err != nil {
+		return
+	}
+	for _, c := range x.cases(`SELECT l.rcase FROM rcase_lookback AS l JOIN rcase_lookmonth AS m ON m.district = l.district AND m.month = l.month
+		WHERE l.district = $1 AND l.nth > 0 AND l.outcome = '' AND m.opened_at = $2 ORDER BY l.nth`, x.clock.Now().UnixMilli()) {
+		x.lookBack(c)
+	}
+}
+
+// lookBack plans that somebody sees again whether a closed case is still in order; of the last month some wait.
+func (x *rounds) lookBack(kase string) {
+	x.looks++
+	st := rectify.Step{Op: rectify.OpStands}
+	if x.looks%5 == 3 {
+		st = rectify.Step{Op: rectify.OpAgain, Words: pick(x.r, []string{"又满溢了", "标志又脱落了", "地面又有散落"}), Photos: x.photo("jiancha2")}
+	}
+	if x.clock.Now().Month() == time.December && x.looks%2 == 0 {
+		return // they wait
+	}
+	days := 2 + x.r.IntN(9)
+	for i, login := range []string{"jiancha2", "office2", "office"} { // the first who neither replied nor closed it
+		x.plan(x.soon(days+i), func() { x.step(login, kase, st) })
+	}
+}
 
 // photo is a picture of bins, brought by a person; one case in two has some.
 func (x *rounds) photo(login string) []string {

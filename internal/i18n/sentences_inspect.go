@@ -4,10 +4,15 @@ func init() {
 	for code, l := range map[string]Label{
 		"calendar.year": {"{year} 年的放假安排还没有公布，算不出工作日", "The holidays of {year} are not published yet; working days cannot be counted"},
 
-		"rectify.no-case":   {"没有找到这件整改，可能已删除或不在您的范围内", "There is no such case, or it lies outside your reach"},
-		"rectify.forbidden": {"您不能办理这里的整改，请联系上级单位", "You may not handle cases here; ask the unit above"},
-		"rectify.own":       {"您在责任单位 {party} 任职，这一步要由别人办", "You have a seat at {party}, which answers for this; somebody else has to do it"},
-		"rectify.replier":   {"回复过的人不能自己复查，请换人", "Who replied may not recheck; somebody else has to"},
+		"rectify.no-case":    {"没有找到这件整改，可能已删除或不在您的范围内", "There is no such case, or it lies outside your reach"},
+		"rectify.forbidden":  {"您不能办理这里的整改，请联系上级单位", "You may not handle cases here; ask the unit above"},
+		"rectify.own":        {"您在责任单位 {party} 任职，这一步要由别人办", "You have a seat at {party}, which answers for this; somebody else has to do it"},
+		"rectify.replier":    {"回复过的人不能自己复查，请换人", "Who replied may not recheck; somebody else has to"},
+		"rectify.no-month":   {"这个月没有回头看名单", "There is no list of look-backs for this month"},
+		"rectify.checker":    {"复查销号的人不能自己回头看，请换人", "Who closed it may not look back at it; somebody else has to"},
+		"rectify.not-drawn":  {"{no} 没有被抽中回头看，或已经看过", "{no} was not drawn for a look-back, or was looked back at already"},
+		"rectify.news-looks": {"{month} 销号的抽中 {n} 件回头看，请安排", "{n} cases closed in {month} were drawn for a look-back"},
+		"rectify.news-again": {"{place}：回头看不合格，{no} 又打开了，将重新交办", "{place}: a look-back failed; {no} was opened again and will be issued anew"},
 		"rectify.self-found": {
 			"发现或交办这件问题的人不能自己答复延期和异议，请换人",
 			"Who found or issued this may not decide on requests and objections; somebody else has to",

@@ -122,6 +122,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 			return choices{instrumentsView(w.Set, 0), lawChoices(w.Set)}, nil
 		})
 	s.registerSteps(k)
+	s.registerLooks(k)
 }
 
 // LawChoice is a duty of the law to choose from.

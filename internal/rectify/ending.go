@@ -67,6 +67,7 @@ func (t *turn) reopen(st Step, _ *Instrument) error {
 	c.State, c.Open, c.Round = Draft, true, c.Round+1
 	c.ClosedAt, c.RepliedAt, c.Body.InTime = 0, 0, false
 	t.promiseAnew()
+	t.fall(DutyLook)
 	t.owe(DutyIssue, c.Office, 1, 0)
 	return nil
 }

@@ -34,7 +34,7 @@ func (s *Service) Module() module.Module {
 		Keepers: []indicator.Keeping{{Keeper: s}},
 		News:    []outbox.News{Changed{}},
 		Ticks: []module.Tick{{Name: "rectify", Every: 5 * time.Minute, Run: func(ctx context.Context, district int64) error {
-			return errors.Join(s.Noticed(ctx, district), s.Pass(ctx, district))
+			return errors.Join(s.Noticed(ctx, district), s.Pass(ctx, district), s.LookBacks(ctx, district))
 		}}},
 		Hears: map[string]module.Hearer{document.Changed{}.Kind(): func(ctx context.Context, district int64, _ outbox.Fact) error {
 			return s.Noticed(ctx, district)
@@ -44,6 +44,8 @@ func (s *Service) Module() module.Module {
 				return nil, nil
 			}
 			return s.onBench(ctx, q, a.By)
+		}}, {Name: "look_backs", Zero: []LookRow{}, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) {
+			return s.LooksOwed(ctx, q, a.By)
 		}}},
 		Counts: func(ctx context.Context, q db.Querier, by access.Scope) (map[string]int64, error) {
 			if !by.Has(Read) {

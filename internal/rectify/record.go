@@ -56,8 +56,10 @@ func records(c Case, duties []Duty, events []Event, now int64) []record {
 	}
 	round := int64(1)
 	for _, e := range events {
-		if (e.Op == OpPass || e.Op == OpFail) && !e.Look && e.Account != "" {
-			day(fmt.Sprintf("%s.r%d", c.ID, e.Seq), KindRecheck, c.Unit, period.Of(instant(e.At)), kind.Fields{"round": round, "passed": e.Op == OpPass})
+		back := e.Op == OpStands || e.Op == OpAgain
+		if (e.Op == OpPass || e.Op == OpFail || back) && !e.Look && e.Account != "" {
+			day(fmt.Sprintf("%s.r%d", c.ID, e.Seq), KindRecheck, c.Unit, period.Of(instant(e.At)),
+				kind.Fields{"round": round, "passed": e.Op == OpPass || e.Op == OpStands, "look_back": back})
 		}
 		round = e.Round
 	}

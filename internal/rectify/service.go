@@ -284,9 +284,13 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, by access.Scope, w work, 
 		return err
 	}
 	who = slices.DeleteFunc(who, func(a string) bool { return a == by.Account })
+	link := "/cases/" + c.ID
+	if c.State == Draft && !say.office { // it is shown to the party when it is issued
+		link = "/cases"
+	}
 	args := map[string]any{"no": c.No, "place": c.PlaceName, "title": c.Body.Title, "due": dueText(c.DueAt)}
 	_, err = s.Notify.Send(ctx, tx, by.District, notify.Message{Key: fmt.Sprintf("case:%s:%d", c.ID, c.Rev), Kind: "case", Unit: unit,
-		Title: i18n.Say(say.code, args), Link: "/cases/" + c.ID, From: by.Account}, who)
+		Title: i18n.Say(say.code, args), Link: link, From: by.Account}, who)
 	return err
 }
 
@@ -311,5 +315,5 @@ var news = map[string]struct {
 	OpPass: {"rectify.news-pass", false}, OpGrant: {"rectify.news-grant", false}, OpRefuse: {"rectify.news-refuse", false},
 	OpDismiss: {"rectify.news-dismiss", false}, OpUphold: {"rectify.news-uphold", false}, OpReopen: {"rectify.news-reopen", false},
 	OpRevoke: {"rectify.news-revoke", false}, OpOverdue: {"rectify.news-overdue", false}, OpBack: {"rectify.news-fail", false},
-	OpReply: {"rectify.news-reply", true}, OpAsk: {"rectify.news-ask", true}, OpObject: {"rectify.news-object", true},
+	OpAgain: {"rectify.news-again", false}, OpReply: {"rectify.news-reply", true}, OpAsk: {"rectify.news-ask", true}, OpObject: {"rectify.news-object", true},
 }

@@ -320,6 +320,9 @@ func TestLaws(t *testing.T) {
 			if st.Op == OpReaddr {
 				st.Party = l.c.Party + 1
 			}
+			if l.c.State == Closed && !l.owed(DutyLook) && r.IntN(4) == 0 { // the month is over, and it was drawn
+				l.owe(DutyLook, l.c.Office, lookDays, 0)
+			}
 			err := l.do(st)
 			var p *problem.Error
 			if err != nil && !errors.As(err, &p) {
@@ -350,7 +353,10 @@ func TestLaws(t *testing.T) {
 				t.Fatalf("%s leaves %s open: %v", st.Op, c.State, c.Open)
 			}
 			for _, d := range l.duties {
-				if !c.Open && d.DoneAt == 0 && d.What != DutyObjection {
+				if d.DoneAt == 0 && d.What == DutyLook && c.State != Closed {
+					t.Fatalf("%s leaves a look-back owed while it is %s", st.Op, c.State)
+				}
+				if !c.Open && d.DoneAt == 0 && d.What != DutyObjection && d.What != DutyLook {
 					t.Fatalf("%s closes and leaves %s owed", st.Op, d.What)
 				}
 			}

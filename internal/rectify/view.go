@@ -131,7 +131,7 @@ type EventView struct {
 
 // DutyView is something owed.
 type DutyView struct {
-	What string  `json:"what" enum:"issue,sign,recheck,extension,objection,result"`
+	What string  `json:"what" enum:"issue,sign,recheck,extension,objection,result,lookback"`
 	Unit org.Ref `json:"unit"`
 	Due  *int64  `json:"due"`
 	Done *int64  `json:"done"`
@@ -227,8 +227,9 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 		return v, err
 	}
 	now := w.Now.UnixMilli()
+	looks := s.toldOfLook(ctx, q, by, w, c, &known{})
 	for _, d := range duties {
-		if d.Days < 0 {
+		if d.Days < 0 || d.What == DutyLook && d.DoneAt == 0 && !looks {
 			continue
 		}
 		x := DutyView{What: d.What, Unit: w.Org.Ref(d.Unit, w.Day), Due: ms(d.DueAt), Done: ms(d.DoneAt)}

@@ -1652,6 +1652,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/look-backs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look-backs at closed cases by month: how they were drawn, what is owed, what came of them */
+        get: operations["list-look-backs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/look-backs/{month}/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list that look-backs of a month are drawn from, as it was sealed */
+        get: operations["look-back-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -2757,6 +2791,7 @@ export interface components {
             cases: components["schemas"]["RectifyRow"][];
             drafts: components["schemas"]["LedgerRow"][];
             figures: components["schemas"]["FigureOnBench"][];
+            look_backs: components["schemas"]["RectifyLookRow"][];
             may_plan: boolean;
             notices: components["schemas"]["NotifyNotice"][];
             owed: components["schemas"]["DueOwed"][];
@@ -5480,7 +5515,7 @@ export interface components {
             late: number;
             unit: components["schemas"]["OrgRef"];
             /** @enum {string} */
-            what: "issue" | "sign" | "recheck" | "extension" | "objection" | "result";
+            what: "issue" | "sign" | "recheck" | "extension" | "objection" | "result" | "lookback";
         };
         RectifyEventView: {
             /** Format: int64 */
@@ -5553,6 +5588,100 @@ export interface components {
             size: number;
             /** Format: int64 */
             total: number;
+        };
+        RectifyLookRow: {
+            /** Format: int64 */
+            behind: number;
+            by: string;
+            /** Format: int64 */
+            closed: number | null;
+            /** Format: int64 */
+            done: number | null;
+            /** Format: int64 */
+            due: number | null;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            found: number;
+            hash: string;
+            id: string;
+            instrument: components["schemas"]["I18nLabel"];
+            /** Format: int64 */
+            issued: number | null;
+            item: string;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            left: number;
+            may: boolean;
+            no: string;
+            /** Format: int64 */
+            nth: number;
+            office: boolean;
+            open: boolean;
+            /** @enum {string} */
+            outcome: "" | "passed" | "failed" | "dropped";
+            party: components["schemas"]["OrgRef"] | null;
+            photo: string;
+            place: string;
+            place_name: string;
+            /** Format: int64 */
+            rev: number;
+            /** Format: int64 */
+            round: number;
+            /** @enum {string} */
+            severity: "minor" | "major";
+            /** @enum {string} */
+            stage: "draft" | "sent" | "fixing" | "replied" | "closed" | "revoked" | "transferred";
+            /** @enum {string} */
+            state: "draft" | "sent" | "fixing" | "returned" | "replied" | "asked" | "objected" | "closed" | "revoked" | "transferred";
+            subject: string;
+            title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["OrgRef"];
+            /** Format: int64 */
+            until: number | null;
+            waits: components["schemas"]["OrgRef"] | null;
+            why: components["schemas"]["I18nLabel"] | null;
+        };
+        RectifyLooksOf: {
+            chain: string;
+            /** Format: int64 */
+            closed: number;
+            digest: string;
+            /** Format: int64 */
+            drawn: number;
+            /** Format: int64 */
+            dropped: number;
+            /** Format: int64 */
+            failed: number;
+            month: string;
+            no: string;
+            /** Format: int64 */
+            opened: number | null;
+            /** Format: int64 */
+            opens: number;
+            /** Format: int64 */
+            passed: number;
+            /** Format: int64 */
+            quota: number;
+            seal: string;
+            /** Format: int64 */
+            sealed: number;
+            secret: string;
+            seed: string;
+            /** Format: int64 */
+            whole: number;
+        };
+        RectifyLooksView: {
+            /** Format: int64 */
+            days: number;
+            may_list: boolean;
+            month: string;
+            months: components["schemas"]["RectifyLooksOf"][];
+            rows: components["schemas"]["RectifyLookRow"][];
+            /** Format: int64 */
+            share: number;
+            shell: string;
         };
         RectifyNotice: {
             ended: string;
@@ -9890,6 +10019,68 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["ClosingMade"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-look-backs": {
+        parameters: {
+            query?: {
+                /** @description 2026-11; the latest that was drawn from where it is missing */
+                month?: string;
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectifyLooksView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "look-back-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {

@@ -33,8 +33,8 @@ export default function CasePage() {
 }
 
 /** What stands first in the bar, by who has to act: one primary step, then the others that are theirs. */
-const FIRST = ['uphold', 'grant', 'pass', 'sign', 'issue', 'result', 'escalate']
-const BESIDE: Record<string, string[]> = { uphold: ['dismiss'], grant: ['refuse'], pass: ['fail'], result: ['back'] }
+const FIRST = ['uphold', 'grant', 'stands', 'pass', 'sign', 'issue', 'result', 'escalate']
+const BESIDE: Record<string, string[]> = { uphold: ['dismiss'], grant: ['refuse'], pass: ['fail'], stands: ['again'], result: ['back'] }
 
 function Body({ v }: { v: View }) {
   const { m, l, lang } = useI18n()
@@ -81,7 +81,7 @@ function Body({ v }: { v: View }) {
         <div className="case-bar noprint" data-testid="case-bar">
           {first && (
             <button type="button" className="btn primary big-btn" disabled={busy} onClick={() => press(first)}>
-              {first === 'pass' && <Icon name="check" />}
+              {(first === 'pass' || first === 'stands') && <Icon name="check" />}
               {m.cases.act[first]}
             </button>
           )}

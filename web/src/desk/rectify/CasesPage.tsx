@@ -21,7 +21,7 @@ const SIZE = 50
 const AGES = ['in', 'today', 'd3', 'd10', 'more']
 /** The states of what is open, in the order in which a case passes them, and whether the office has to act. */
 const ROWS: [state: string, office: boolean][] = [['draft', true], ['sent', false], ['fixing', false], ['returned', false], ['asked', true], ['objected', true], ['replied', true], ['transferred', true]]
-const RATES = ['cases.rate', 'cases.in_time_rate', 'rechecks.first_rate']
+const RATES = ['cases.rate', 'cases.in_time_rate', 'rechecks.first_rate', 'lookbacks.again_rate']
 
 export default function CasesPage() {
   const { m, l, lang } = useI18n()
@@ -49,7 +49,10 @@ export default function CasesPage() {
       </Verbs>
       <div className="case-top">
         {query.data && <Matrix d={query.data} now={{ state, age: search.age }} choose={choose} />}
-        {can(me, 'figure.read') && <Rates />}
+        <div>
+          {can(me, 'figure.read') && <Rates />}
+          <LastLooks />
+        </div>
       </div>
       <nav className="tabs gap-3" aria-label={m.common.state}>
         {[
@@ -196,7 +199,7 @@ function Rates() {
   const { unit, period } = useScope()
   const rates = RATES.map(key => ({ key }))
   const ask = (key: string) => ({ queryKey: ['figure', key, unit, period], queryFn: ({ signal }: { signal: AbortSignal }) => get('/figures/{key}', { key, unit, period }, signal) })
-  const list = [useQuery(ask(rates[0]!.key)), useQuery(ask(rates[1]!.key)), useQuery(ask(rates[2]!.key))]
+  const list = [useQuery(ask(rates[0]!.key)), useQuery(ask(rates[1]!.key)), useQuery(ask(rates[2]!.key)), useQuery(ask(rates[3]!.key))]
   const arrears = useQuery(ask('office.arrears'))
   return (
     <section>
@@ -240,5 +243,29 @@ function Rates() {
         </tbody>
       </table>
     </section>
+  )
+}
+
+/** How many of the cases closed in the last month were looked back at. */
+function LastLooks() {
+  const { m } = useI18n()
+  const { unit } = useScope()
+  const q = { unit, month: undefined }
+  const { data } = useQuery({ queryKey: ['look-backs', q], queryFn: ({ signal }) => get('/look-backs', q, signal) })
+  const x = data?.months[0]
+  if (!x) return null
+  return (
+    <p className="case-looked" data-testid="last-looks">
+      <Link to="/look-backs" search={{}}>
+        {m.cases.looks}
+      </Link>{' '}
+      <span className="muted">
+        {!x.opened
+          ? m.cases.looksWait({ month: x.month, closed: x.closed, t: tableTime(x.opens) })
+          : x.drawn === 0
+            ? m.cases.looksNone({ month: x.month, closed: x.closed })
+            : m.cases.looksLine({ month: x.month, closed: x.closed, drawn: x.drawn, done: x.passed + x.failed })}
+      </span>
+    </p>
   )
 }

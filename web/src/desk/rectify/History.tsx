@@ -4,7 +4,7 @@ import { endOf } from './parts'
 import type { Event, View } from './types'
 import { useI18n } from './texts'
 
-const marks: Record<string, Mark> = { fail: 'back', overdue: 'late', revoke: 'void', uphold: 'void', refuse: 'void', ask: 'wait', object: 'wait', transfer: 'late', escalate: 'late' }
+const marks: Record<string, Mark> = { fail: 'back', overdue: 'late', revoke: 'void', uphold: 'void', refuse: 'void', ask: 'wait', object: 'wait', transfer: 'late', escalate: 'late', again: 'back' }
 
 /** What happened, oldest first, by round; only ever added to. */
 export function History({ v }: { v: View }) {

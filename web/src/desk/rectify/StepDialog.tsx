@@ -12,7 +12,7 @@ import type { View } from './types'
 import { useI18n } from './texts'
 
 /** Steps that need words. */
-const REASON = ['ask', 'refuse', 'object', 'uphold', 'dismiss', 'result', 'back', 'reopen', 'readdress', 'revoke']
+const REASON = ['ask', 'refuse', 'object', 'uphold', 'dismiss', 'result', 'back', 'reopen', 'again', 'readdress', 'revoke']
 
 /** One step of a case with what it needs to be complete. */
 export function StepDialog({ v, step, onClose }: { v: View; step: string; onClose: () => void }) {
@@ -61,7 +61,7 @@ export function StepDialog({ v, step, onClose }: { v: View; step: string; onClos
       )}
       {step === 'ask' && v.party_due && dayField(m.cases.askUntil, v.extend_most ? m.cases.askMost({ t: v.extend_most }) : endOf(v.party_due))}
       {needDay && step !== 'ask' && dayField(m.cases.lastDay, m.cases.lastDayHint)}
-      {step === 'fail' && (
+      {(step === 'fail' || step === 'again') && (
         <div className="case-chips">
           {m.cases.quick.map(q => (
             <button key={q} type="button" className="tap" aria-pressed={words.includes(q)} onClick={() => setWords(w => (w ? `${w}${m.common.sep}${q}` : q))}>
@@ -71,7 +71,7 @@ export function StepDialog({ v, step, onClose }: { v: View; step: string; onClos
         </div>
       )}
       <TextArea label={REASON.includes(step) ? m.cases.reason : m.cases.words} optional={REASON.includes(step) ? '' : m.common.optional} value={words} onChange={setWords} maxLength={500} autoFocus={REASON.includes(step)} />
-      {['fail', 'pass', 'object', 'reply'].includes(step) && <TakePhotos value={photos} onChange={setPhotos} label={m.cases.photos} />}
+      {['fail', 'pass', 'stands', 'again', 'object', 'reply'].includes(step) && <TakePhotos value={photos} onChange={setPhotos} label={m.cases.photos} />}
     </Dialog>
   )
 }
