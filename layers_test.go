@@ -34,6 +34,7 @@ document
 ledger
 place intake order views kinds reorg due plan rectify
 inspect
+dossier
 figure workbench doctor
 app
 demo

@@ -81,6 +81,8 @@ async function routes(browser: Browser, login: string): Promise<Route[]> {
     add('cases', '/cases')
     add('cases-none', '/cases?q=zzz')
     add('look-backs', '/look-backs')
+    add('cases-board', '/cases?as=board')
+    add('cases-map', '/cases?as=map')
     for (const state of ['draft', 'fixing', 'replied', 'closed']) {
       const c = (await read<{ rows: { id: string }[] }>(`/cases?state=${state}&unit=${unit}`))?.rows[0]
       if (c) add(`case-${state}`, `/cases/${c.id}`)

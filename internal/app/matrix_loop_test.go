@@ -162,6 +162,8 @@ func init() {
 			}
 			return r
 		}},
+		"case-board":   read("rectify.read", "/case-board?unit=%u", reads),
+		"case-map":     read("rectify.read", "/case-map?unit=%u", reads),
 		"case-choices": read("rectify.read", "/case-choices", everywhere),
 		"get-case":     onCase("rectify.read", "", reads, false, nil, issue),
 		"open-case": {"rectify.issue", writes, func(m *matrix, as, unit string, _ bool) reply {

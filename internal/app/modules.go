@@ -10,6 +10,7 @@ import (
 	"sifen/internal/db"
 	"sifen/internal/doctor"
 	"sifen/internal/document"
+	"sifen/internal/dossier"
 	"sifen/internal/due"
 	"sifen/internal/evidence"
 	"sifen/internal/figure"
@@ -50,6 +51,7 @@ type services struct {
 	Due       *due.Service
 	Cases     *rectify.Service
 	Visits    *inspect.Service
+	Dossiers  *dossier.Service
 	Figured   *figure.Service
 	Bench     *workbench.Service
 	Doctor    *doctor.Service
@@ -76,6 +78,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Due = due.New(p, s.Accounts, s.Notify)
 	s.Cases = rectify.New(p, s.Accounts, s.Notify, s.Documents)
 	s.Visits = inspect.New(p, s.Places, s.Cases, seals)
+	s.Dossiers = dossier.New(p, s.Cases, s.Places, s.Evidence)
 	plans := s.Plans.Module(s.Ledger)
 	s.Figured = figure.New(p, s.Documents, *plans.Targets)
 	s.Bench = workbench.New(p.DB, a.Modules)
@@ -103,6 +106,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		s.Due.Module(),
 		s.Cases.Module(),
 		s.Visits.Module(),
+		s.Dossiers.Module(),
 		s.Figured.Module(),
 		s.Bench.Module(),
 		s.Doctor.Module(),

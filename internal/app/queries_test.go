@@ -83,6 +83,8 @@ var pages = map[string]func(f *full) (as, path string){
 	"get-case":             asked("office", "/cases/{case}"),
 	"list-look-backs":      asked("office", "/look-backs?unit={u}"),
 	"look-back-list":       asked("office", "/look-backs/2020-11/list"),
+	"case-board":           asked("office", "/case-board?unit={u}"),
+	"case-map":             asked("office", "/case-map?unit={u}"),
 	"case-choices":         asked("office", "/case-choices"),
 	"list-visits":          asked("office", "/visits?size=200"),
 	"get-visit":            asked("office", "/visits/{visit}"),

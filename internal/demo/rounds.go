@@ -36,6 +36,7 @@ type rounds struct {
 	photos int
 	drawn  int // places of campaigns so far
 	looks  int // look-backs so far
+	waits  bool
 	err    error
 }
 
@@ -152,15 +153,16 @@ func (x *rounds) pass() {
 	}
 }
 
-// lookBack plans that somebody sees again whether a closed case is still in order; of the last month some wait.
+// lookBack plans that somebody sees again whether a closed case is still in order; of the last month one waits.
 func (x *rounds) lookBack(kase string) {
 	x.looks++
 	st := rectify.Step{Op: rectify.OpStands}
 	if x.looks%5 == 3 {
 		st = rectify.Step{Op: rectify.OpAgain, Words: pick(x.r, []string{"又满溢了", "标志又脱落了", "地面又有散落"}), Photos: x.photo("jiancha2")}
 	}
-	if x.clock.Now().Month() == time.December && x.looks%2 == 0 {
-		return // they wait
+	if x.clock.Now().Month() == time.December && !x.waits {
+		x.waits = true
+		return // the first of the last list waits
 	}
 	days := 2 + x.r.IntN(9)
 	for i, login := range []string{"jiancha2", "office2", "office"} { // the first who neither replied nor closed it

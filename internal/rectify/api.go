@@ -70,18 +70,11 @@ func (s *Service) Register(k *httpapi.Kit) {
 			if err != nil {
 				return out, err
 			}
-			if in.Unit != 0 {
-				if _, ok := w.Org.Unit(org.No(in.Unit)); !ok || !by.Can(Read, w.Org.Targets(org.No(in.Unit), w.Day), true) {
-					return out, org.ErrUnit
-				}
-				if org.No(in.Unit) == w.Org.Root {
-					in.Unit = 0
-				}
+			f, err := in.filter(w, by)
+			if err != nil {
+				return out, err
 			}
 			now := w.Now.UnixMilli()
-			f := Filter{Unit: in.Unit, State: in.State, Age: in.Age, Mine: in.Mine, Place: in.Place, Party: in.Party,
-				Query: strings.ToLower(strings.TrimSpace(in.Q)),
-				Limit: in.Size, Offset: (in.Page - 1) * in.Size}
 			out = ListBody{Rows: []Row{}, Page: in.Page, Size: in.Size, Matrix: []Cell{}, Now: now}
 			list, n, err := List(ctx, q, by, f, now)
 			if err != nil {
@@ -94,6 +87,19 @@ func (s *Service) Register(k *httpapi.Kit) {
 			cells, err := Matrix(ctx, q, by, f, now)
 			out.Matrix = append(out.Matrix, cells...)
 			return out, err
+		})
+	httpapi.List(k, httpapi.Operation{ID: "case-board", Route: "GET /case-board", Verb: Read,
+		Summary: "Open cases by state, in each those that wait longest"},
+		func(ctx context.Context, q db.Querier, by access.Scope, in *listIn) ([]BoardColumn, error) {
+			w, err := s.Moment(ctx, q, by.District)
+			if err != nil {
+				return nil, err
+			}
+			f, err := in.filter(w, by)
+			if err != nil {
+				return nil, err
+			}
+			return s.Board(ctx, q, by, w, f)
 		})
 	type oneOut struct {
 		ETag string `header:"ETag"`

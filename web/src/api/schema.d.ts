@@ -263,6 +263,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/case-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open cases by state, in each those that wait longest */
+        get: operations["case-board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/case-choices": {
         parameters: {
             query?: never;
@@ -272,6 +289,23 @@ export interface paths {
         };
         /** Instruments and duties of the law to choose from */
         get: operations["case-choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places with open cases and where they lie */
+        get: operations["case-map"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2806,6 +2840,9 @@ export interface components {
             unread: number;
             waiting: components["schemas"]["LedgerRow"][];
         };
+        BoardColumnList: {
+            items: components["schemas"]["RectifyBoardColumn"][];
+        };
         BulkInBody: {
             /** @description everything the filter selects */
             all?: boolean;
@@ -3283,6 +3320,31 @@ export interface components {
             /** Format: int64 */
             reminded_at: number;
             title: string;
+            unit: components["schemas"]["OrgRef"];
+        };
+        DossierMapView: {
+            /** Format: int64 */
+            cases: number;
+            /** Format: int64 */
+            nowhere: number;
+            outlines: components["schemas"]["PlaceOutline"][];
+            spots: components["schemas"]["DossierSpot"][];
+        };
+        DossierPoint: {
+            /** Format: int64 */
+            lat: number;
+            /** Format: int64 */
+            lon: number;
+        };
+        DossierSpot: {
+            key: string;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            n: number;
+            name: string;
+            near: boolean;
+            point: components["schemas"]["DossierPoint"] | null;
             unit: components["schemas"]["OrgRef"];
         };
         DueAbsent: {
@@ -5492,6 +5554,12 @@ export interface components {
         RecipientsInBody: {
             units: number[];
         };
+        RectifyBoardColumn: {
+            /** Format: int64 */
+            n: number;
+            rows: components["schemas"]["RectifyRow"][];
+            state: string;
+        };
         RectifyCell: {
             age: string;
             /** Format: int64 */
@@ -6711,6 +6779,45 @@ export interface operations {
             };
         };
     };
+    "case-board": {
+        parameters: {
+            query?: {
+                age?: "in" | "today" | "d3" | "d10" | "more";
+                mine?: boolean;
+                page?: number;
+                party?: number;
+                place?: string;
+                q?: string;
+                size?: number;
+                state?: "open" | "draft" | "sent" | "fixing" | "returned" | "replied" | "asked" | "objected" | "closed" | "revoked" | "transferred";
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardColumnList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     "case-choices": {
         parameters: {
             query?: never;
@@ -6727,6 +6834,40 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RectifyChoices"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "case-map": {
+        parameters: {
+            query?: {
+                age?: "in" | "today" | "d3" | "d10" | "more";
+                q?: string;
+                state?: "open" | "draft" | "sent" | "fixing" | "returned" | "replied" | "asked" | "objected" | "transferred";
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierMapView"];
                 };
             };
             /** @description Error */

@@ -158,7 +158,7 @@ function How({ d }: { d: Looks }) {
         <h2>{m.looks.how}</h2>
         {x.seed && <StatusMark mark="ok">{m.looks.canRepeat}</StatusMark>}
       </div>
-      <dl className="looks-dl">
+      <dl className="looks-facts">
         <dt>{m.looks.list}</dt>
         <dd>
           {x.whole > 0 ? m.looks.listOf({ n: x.whole, t: tableTime(x.sealed) }) : tableTime(x.sealed)} <code title={x.digest}>{brief(x.digest)}</code>

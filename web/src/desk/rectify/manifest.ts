@@ -4,7 +4,7 @@ import type { Manifest } from '../ui/manifest'
 export const rectify = {
   name: 'rectify',
   pages: [
-    page('/cases', () => import('./CasesPage'), { state: text, age: text, mine: text, q: text, page: whole, place: text }),
+    page('/cases', () => import('./CasesPage'), { state: text, age: text, mine: text, q: text, page: whole, place: text, as: text }),
     page('/cases/$id', () => import('./CasePage')),
     page('/look-backs', () => import('./LooksPage'), { month: text }),
   ],
