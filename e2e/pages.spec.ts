@@ -81,6 +81,7 @@ async function routes(browser: Browser, login: string): Promise<Route[]> {
     add('cases', '/cases')
     add('cases-none', '/cases?q=zzz')
     add('look-backs', '/look-backs')
+    add('transfers', '/transfers')
     add('cases-board', '/cases?as=board')
     add('cases-map', '/cases?as=map')
     for (const state of ['draft', 'fixing', 'replied', 'closed']) {

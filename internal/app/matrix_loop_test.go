@@ -52,6 +52,18 @@ func onCase(verb, path string, at func(from, unit string) string, own bool, body
 	}}
 }
 
+// onPaper asks for a paper of a case that there is no paper of yet: who is let in is told so.
+func onPaper(verb string, at func(from, unit string) string, path, code string) rule {
+	return rule{verb, at, func(m *matrix, as, unit string, _ bool) reply {
+		id, _ := m.kase(unit, false, rectify.Step{Op: rectify.OpIssue})
+		r := m.get(as, "/cases/"+id+path)
+		if strings.Contains(string(r.body), code) {
+			r.status = 200
+		}
+		return r
+	}}
+}
+
 // byParty: the party alone acts for itself.
 func byParty(from, unit string) string {
 	switch {
@@ -162,10 +174,14 @@ func init() {
 			}
 			return r
 		}},
-		"case-board":   read("rectify.read", "/case-board?unit=%u", reads),
-		"case-map":     read("rectify.read", "/case-map?unit=%u", reads),
-		"case-choices": read("rectify.read", "/case-choices", everywhere),
-		"get-case":     onCase("rectify.read", "", reads, false, nil, issue),
+		"case-board":     read("rectify.read", "/case-board?unit=%u", reads),
+		"case-map":       read("rectify.read", "/case-map?unit=%u", reads),
+		"case-report":    onPaper("rectify.read", reads, "/report", "rectify.no-reply"),
+		"notice-photos":  onPaper("rectify.read", reads, "/notice-photos", "rectify.no-notice"),
+		"transfer-file":  onPaper("rectify.transfer", writes, "/transfer-file", "rectify.not-transferred"),
+		"list-transfers": read("rectify.read", "/transfers?unit=%u", reads),
+		"case-choices":   read("rectify.read", "/case-choices", everywhere),
+		"get-case":       onCase("rectify.read", "", reads, false, nil, issue),
 		"open-case": {"rectify.issue", writes, func(m *matrix, as, unit string, _ bool) reply {
 			return m.post(as, "/cases", vals{"unit": m.units[unit], "title": "满溢", "severity": "minor", "instrument": "prompt", "party": m.units["住建局"]}, 0)
 		}},

@@ -85,6 +85,8 @@ var pages = map[string]func(f *full) (as, path string){
 	"look-back-list":       asked("office", "/look-backs/2020-11/list"),
 	"case-board":           asked("office", "/case-board?unit={u}"),
 	"case-map":             asked("office", "/case-map?unit={u}"),
+	"case-report":          asked("office", "/cases/{case}/report"),
+	"list-transfers":       asked("office", "/transfers?unit={u}"),
 	"case-choices":         asked("office", "/case-choices"),
 	"list-visits":          asked("office", "/visits?size=200"),
 	"get-visit":            asked("office", "/visits/{visit}"),
@@ -102,7 +104,7 @@ var pages = map[string]func(f *full) (as, path string){
 }
 
 // elsewhere are the readings that no page of the desk asks for again and again.
-var elsewhere = map[string]string{"demo-accounts": "exists in demonstrations alone"}
+var elsewhere = map[string]string{"notice-photos": "a download", "transfer-file": "a download", "demo-accounts": "exists in demonstrations alone"}
 
 func asked(as, path string) func(*full) (string, string) {
 	return func(f *full) (string, string) {

@@ -14,6 +14,8 @@ import (
 	"sifen/internal/org"
 	"sifen/internal/place"
 	"sifen/internal/rectify"
+
+	"github.com/danielgtaylor/huma/v2"
 )
 
 // Service reads cases, visits and places together; it keeps nothing itself.
@@ -163,4 +165,30 @@ func (s *Service) Register(k *httpapi.Kit) {
 		func(ctx context.Context, q db.Querier, by access.Scope, in *mapIn) (MapView, error) {
 			return s.Map(ctx, q, by, in)
 		})
+	paper := func(id, path, summary string, verb access.Verb, mime string,
+		make func(context.Context, db.Querier, access.Scope, string) (string, []byte, error)) {
+		httpapi.Query(k, httpapi.Operation{ID: id, Route: "GET /cases/{id}/" + path, Verb: verb, Summary: summary},
+			func(ctx context.Context, by access.Scope, in *httpapi.ByID) (*huma.StreamResponse, error) {
+				name, raw, err := make(ctx, s.DB.Read, by, in.ID)
+				if err != nil {
+					return nil, err
+				}
+				return httpapi.Download(raw, mime, name), nil
+			})
+	}
+	paper("case-report", "report", "The report of rectification for the party to sign, as Word", rectify.Read, wordType, s.Report)
+	paper("transfer-file", "transfer-file", "The whole file of a case that was handed over to enforcement, as a zip", rectify.Transfer,
+		"application/zip", s.File)
+	type handedIn struct {
+		Unit int64 `query:"unit"`
+	}
+	httpapi.List(k, httpapi.Operation{ID: "list-transfers", Route: "GET /transfers", Verb: rectify.Read,
+		Summary: "Cases handed over to enforcement and what came back, those without an answer first"},
+		func(ctx context.Context, q db.Querier, by access.Scope, in *handedIn) ([]Handed, error) {
+			return s.HandedOver(ctx, q, by, org.No(in.Unit))
+		})
+	paper("notice-photos", "notice-photos", "The pictures that go with the notice of a case, as they were at issue, as Word", rectify.Read, wordType,
+		s.NoticePhotos)
 }
+
+const wordType = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"

@@ -29,9 +29,11 @@ func TestMapAndBoard(t *testing.T) {
 		w.Expect("places", len(apptest.List(v, "spots")), 2)
 		w.Expect("cases", apptest.Num(v, "cases"), int64(3))
 		w.Expect("nobody knows where", apptest.Num(v, "nowhere"), int64(2))
-		p := w.Post("office", "/places", vals{"type": "dropoff-point", "unit": w.Units["桂园"], "point": vals{"lat": 313000000, "lon": 1183600000}, "body": apptest.PlaceBody("东门")}, 0).OK()
+		p := w.Post("office", "/places", vals{"type": "dropoff-point", "unit": w.Units["桂园"],
+			"point": vals{"lat": 313000000, "lon": 1183600000}, "body": apptest.PlaceBody("东门")}, 0).OK()
 		apptest.Must(w.T, w.Write(func(tx *db.Tx) error { // what consulting residents and approving lead to
-			_, err := tx.ExecContext(context.Background(), `UPDATE place SET state = 'open' WHERE district = $1 AND id = $2`, w.District, apptest.Text(p, "id"))
+			_, err := tx.ExecContext(context.Background(), `UPDATE place SET state = 'open' WHERE district = $1 AND id = $2`, w.District,
+				apptest.Text(p, "id"))
 			return err
 		}))
 		v = w.Get("office", "/case-map").OK()

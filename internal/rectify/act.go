@@ -201,7 +201,7 @@ func (s *Service) do(ctx context.Context, tx *db.Tx, by access.Scope, w work, c 
 	if err != nil {
 		return c, err
 	}
-	n := Note{Words: st.Words, Photos: st.Photos, Fixes: st.Fixes, Party: st.Party, Visit: st.Visit}
+	n := Note{Words: st.Words, Photos: st.Photos, Fixes: st.Fixes, Party: st.Party, Visit: st.Visit, Result: st.Result}
 	switch st.Op {
 	case OpIssue, OpEscalate:
 		n.Instrument, n.Party = c.Instrument, c.Party

@@ -23,6 +23,7 @@ type listIn struct {
 	Age   string `query:"age" enum:"in,today,d3,d10,more"`
 	Mine  bool   `query:"mine"`
 	Place string `query:"place" maxLength:"80"`
+	Lead  bool   `query:"lead" doc:"those alone that no inspection found"`
 	Party int64  `query:"party"`
 	Q     string `query:"q" maxLength:"80"`
 	Page  int    `query:"page" minimum:"1" default:"1"`
@@ -47,11 +48,13 @@ type StepBody struct {
 	Fixes      []string `json:"fixes,omitempty" maxItems:"20"`
 	Instrument string   `json:"instrument,omitempty" maxLength:"40"`
 	Party      int64    `json:"party,omitempty"`
+	Result     *Result  `json:"result,omitempty" doc:"what came back from enforcement"`
 	Day        string   `json:"day,omitempty" maxLength:"10" doc:"the day asked for, or the last day where the holidays of that year are not published"`
 }
 
 func (b StepBody) step() (Step, error) {
-	st := Step{Op: b.Op, Words: strings.TrimSpace(b.Words), Photos: b.Photos, Fixes: b.Fixes, Instrument: b.Instrument, Party: org.No(b.Party)}
+	st := Step{Op: b.Op, Words: strings.TrimSpace(b.Words), Photos: b.Photos, Fixes: b.Fixes, Instrument: b.Instrument, Party: org.No(b.Party),
+		Result: b.Result}
 	if b.Day != "" {
 		d, err := period.ParseDay(b.Day)
 		if err != nil {
@@ -144,6 +147,7 @@ type LeadBody struct {
 	Words      string   `json:"words,omitempty" maxLength:"500"`
 	Photos     []string `json:"photos,omitempty" maxItems:"9"`
 	Severity   string   `json:"severity" enum:"minor,major"`
+	Origin     string   `json:"origin,omitempty" enum:"resident,body,media,other" doc:"from whom the lead came"`
 	Instrument string   `json:"instrument" maxLength:"40"`
 	Party      int64    `json:"party,omitempty" doc:"who answers for it; the firm, the committee or the community by rule"`
 	Basis      []string `json:"basis,omitempty" maxItems:"5"`

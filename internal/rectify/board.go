@@ -93,6 +93,6 @@ func (in *listIn) filter(w work, by access.Scope) (Filter, error) {
 			in.Unit = 0
 		}
 	}
-	return Filter{Unit: in.Unit, State: in.State, Age: in.Age, Mine: in.Mine, Place: in.Place, Party: in.Party,
+	return Filter{Unit: in.Unit, State: in.State, Age: in.Age, Mine: in.Mine, Place: in.Place, Party: in.Party, Lead: in.Lead,
 		Query: strings.ToLower(strings.TrimSpace(in.Q)), Limit: in.Size, Offset: (in.Page - 1) * in.Size}, nil
 }

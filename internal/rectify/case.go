@@ -177,7 +177,8 @@ type Body struct {
 	FailedAt int64      `json:"failed_at,omitempty"` // the deadline at which a late recheck failed: once each
 	SentAt   int64      `json:"sent_at,omitempty"`   // under this instrument
 	InTime   bool       `json:"in_time,omitempty"`
-	FoundAt  int64      `json:"found_at"` // when it was first seen: the day by whose law it is judged
+	Origin   string     `json:"origin,omitempty"` // of a lead: from whom it came
+	FoundAt  int64      `json:"found_at"`         // when it was first seen: the day by whose law it is judged
 }
 
 // Choice is something to tap.
@@ -238,4 +239,5 @@ type Note struct {
 	Party      org.No   `json:"party,omitempty"`
 	Day        string   `json:"day,omitempty"` // asked for, typed
 	Visit      string   `json:"visit,omitempty"`
+	Result     *Result  `json:"result,omitempty"` // of enforcement
 }

@@ -32,7 +32,10 @@ func (t *turn) result(st Step, _ *Instrument) error {
 	if err := t.from(Transferred); err != nil {
 		return err
 	}
-	if err := reason(st.Words); err != nil {
+	if st.Result == nil {
+		return ErrInvalid.At(problem.Field{Pointer: "/result/decision", Code: "value.required"})
+	}
+	if err := st.Result.faults(t.day()); err != nil {
 		return err
 	}
 	t.done(DutyResult)

@@ -43,6 +43,11 @@ func (s *Service) Own() []*kind.Kind {
 			yes("in_time", "按期", "In time"), count("rounds", "轮次", "Rounds"), item, severity}},
 		{Key: KindRecheck, Title: label("复查", "rechecks"), Group: group, Fields: []kind.Field{count("round", "轮次", "Round"), yes("passed", "合格", "Passed"),
 			yes("look_back", "回头看", "Look-back")}},
+		{Key: KindHanded, Title: label("移送执法", "hand-overs to enforcement"), Group: group, Fields: []kind.Field{
+			yes("answered", "有结果", "Answered"), {Key: "result", Type: "choice", Title: label("结果", "Result"), Options: []kind.Option{
+				{Key: Fined, Title: label("罚款", "fined")},
+				{Key: Warned, Title: label("责令改正、警告", "warned")}, {Key: Spared, Title: label("不予处罚", "no penalty")},
+				{Key: Declined, Title: label("不予受理", "not taken on")}}}, count("amount", "罚款金额", "Fine"), count("n", "件数", "Number")}},
 		{Key: KindOffice, Title: label("本办应办", "the office's own duties"), Group: group, Fields: []kind.Field{what, yes("in_time", "按期", "In time")}},
 		{Key: KindArrears, Title: label("本办欠账", "the office's arrears"), Group: group, State: &kind.State{}, Fields: []kind.Field{what}},
 	}

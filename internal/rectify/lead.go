@@ -67,7 +67,7 @@ func (s *Service) Lead(ctx context.Context, tx *db.Tx, by access.Scope, in LeadB
 	if err := s.free(ctx, tx, by, w, Case{Party: party}, &known{}); err != nil {
 		return Case{}, err
 	}
-	o, err := s.Open(ctx, tx, by, w, Found{Place: UnitPlace(unit), PlaceName: u.Name, Unit: unit, Source: ByList, Severity: in.Severity,
+	o, err := s.Open(ctx, tx, by, w, Found{Place: UnitPlace(unit), PlaceName: u.Name, Unit: unit, Source: ByList, Origin: in.Origin, Severity: in.Severity,
 		Instrument: in.Instrument,
 		Party:      party, Office: Office(w.Org, by, Issue, unit, w.Day), Title: i18n.Label{Zh: title, En: title}, Words: strings.TrimSpace(in.Words),
 		Photos: in.Photos, Basis: in.Basis})

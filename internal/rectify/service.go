@@ -87,6 +87,7 @@ type Found struct {
 	Item      string // checklist/item
 	Another   bool   // not the open problem of this item, another one
 	Source    string
+	Origin    string // of a lead
 	Severity  string
 
 	Instrument string
@@ -153,7 +154,8 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, by access.Scope, w work, 
 	c := Case{ID: id.New(w.Now), No: fmt.Sprintf("ZG-%d-%04d", y, n), Place: f.Place, PlaceName: f.PlaceName, Unit: f.Unit, Subject: f.Subject, Item: f.Item,
 		Nth: nth, Source: f.Source, Party: f.Party, Office: f.Office, Finder: by.Account, Instrument: i.Key, Rank: i.Rank, State: Draft, Severity: f.Severity,
 		Round: 1, SeenAt: f.At, Open: true, Rev: 1, CreatedAt: w.Now.UnixMilli(),
-		Body: Body{Title: f.Title, Words: f.Words, Photos: f.Photos, Basis: f.Basis, Fixes: f.Fixes, Visit: f.Visit, Before: before, FoundAt: f.At}}
+		Body: Body{Title: f.Title, Words: f.Words, Photos: f.Photos, Basis: f.Basis, Fixes: f.Fixes, Visit: f.Visit, Before: before, Origin: f.Origin,
+			FoundAt: f.At}}
 	t := turn{c: c, set: w.Set, cal: calendar.Of(w.Set), now: w.Now.UnixMilli()}
 	t.owe(DutyIssue, c.Office, 1, 0)
 	t.waits()

@@ -29,7 +29,8 @@ type Step struct {
 	Day        period.Day // the day asked for, or the last day where holidays are not known; 0 is none
 	Visit      string
 	By         string // the account that did it elsewhere: by issuing a document; "" is the caller
-	later      bool   // a later case of the same problem is open
+	Result     *Result
+	later      bool // a later case of the same problem is open
 }
 
 // turn is one act on a case: what stands, the rules, and what becomes of it. It decides nothing about rights.

@@ -37,6 +37,36 @@ func rules(t *testing.T) *pack.Set {
 	return set
 }
 
+var fined = &Result{No: "云综执罚〔2020〕12号", Decision: Fined, Amount: 2000, Day: "2020-03-01"}
+
+// TestResults: what came back says its number, its decision and its day, and a fine its amount.
+func TestResults(t *testing.T) {
+	today := day(t, "2020-12-30")
+	for name, c := range map[string]struct {
+		r    Result
+		want string
+	}{
+		"a fine":                   {*fined, ""},
+		"not taken on":             {Result{Decision: Declined, Day: "2020-12-30"}, ""},
+		"a fine without an amount": {Result{No: "12号", Decision: Fined, Day: "2020-12-30"}, "/result/amount"},
+		"an amount without a fine": {Result{No: "12号", Decision: Warned, Amount: 5, Day: "2020-12-30"}, "/result/amount"},
+		"a day to come":            {Result{No: "12号", Decision: Spared, Day: "2020-12-31"}, "/result/day"},
+		"no day":                   {Result{No: "12号", Decision: Spared}, "/result/day"},
+		"no number":                {Result{Decision: Spared, Day: "2020-12-30"}, "/result/no"},
+		"another decision":         {Result{No: "12号", Decision: "jailed", Day: "2020-12-30"}, "/result/decision"},
+	} {
+		err := c.r.faults(today)
+		var p *problem.Error
+		if got := ""; errors.As(err, &p) {
+			if got = p.Fields[0].Pointer; got != c.want || len(p.Fields) != 1 {
+				t.Errorf("%s: %v, want %s", name, p.Fields, c.want)
+			}
+		} else if c.want != "" {
+			t.Errorf("%s is let through", name)
+		}
+	}
+}
+
 // life is a case and the time in it.
 type life struct {
 	t *testing.T
@@ -79,7 +109,7 @@ func (l *life) do(st Step) error {
 
 func (l *life) ok(op string) *life {
 	l.t.Helper()
-	if err := l.do(Step{Op: op, Words: "已办"}); err != nil {
+	if err := l.do(Step{Op: op, Words: "已办", Result: fined}); err != nil {
 		l.t.Fatalf("%s: %v", op, err)
 	}
 	return l
@@ -313,7 +343,7 @@ func TestLaws(t *testing.T) {
 					op = OpTransfer
 				}
 			}
-			st := Step{Op: op, Words: "已办", Day: 0}
+			st := Step{Op: op, Words: "已办", Result: fined}
 			if st.Op == OpAsk && l.c.DueAt > 0 {
 				st.Day = dayOf(l.c.DueAt) + period.Day(1+r.IntN(5))
 			}

@@ -128,6 +128,7 @@ type Filter struct {
 	Place  string
 	Places []string // any of them; nil is all
 	Party  int64
+	Lead   bool // those alone that no inspection found
 	Query  string
 	Limit  int
 	Offset int
@@ -207,6 +208,9 @@ func (f Filter) where(by access.Scope, now int64) (string, []any) {
 	}
 	if f.Party != 0 {
 		w += " AND c.party = " + arg(f.Party)
+	}
+	if f.Lead {
+		w += " AND c.source = 'list'"
 	}
 	if f.Query != "" {
 		w += " AND c.search LIKE " + arg("%"+likeEscaper.Replace(f.Query)+"%") + ` ESCAPE '\'`

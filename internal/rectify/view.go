@@ -40,6 +40,7 @@ type Row struct {
 	Open       bool       `json:"open"`
 	Rev        int64      `json:"rev"`
 	Photo      string     `json:"photo"`
+	Origin     string     `json:"origin" enum:",resident,body,media,other"` // of a lead
 	Found      int64      `json:"found"`
 	Closed     *int64     `json:"closed"`
 }
@@ -69,7 +70,7 @@ func (s *Service) row(w work, c Case) Row {
 	r := Row{ID: c.ID, No: c.No, Title: c.Body.Title, Subject: c.Subject, Item: c.Item, Stage: c.State, Place: c.Place,
 		PlaceName: c.PlaceName, Unit: w.Org.Ref(c.Unit, w.Day), Severity: c.Severity,
 		State: c.stateShown(), Round: c.Round, Failed: c.Failed, Issued: ms(c.IssuedAt), Due: ms(c.WaitUntil), Late: c.Late(now), Open: c.Open, Rev: c.Rev,
-		Found: c.Body.FoundAt, Closed: ms(c.ClosedAt), Office: c.Waits != 0 && c.Waits == c.Office}
+		Found: c.Body.FoundAt, Origin: c.Body.Origin, Closed: ms(c.ClosedAt), Office: c.Waits != 0 && c.Waits == c.Office}
 	if i, ok := instrumentOf(w.Set, c.Instrument); ok {
 		r.Instrument = i.Title
 	}
@@ -127,6 +128,7 @@ type EventView struct {
 	Party      string      `json:"party"`
 	Day        string      `json:"day"`
 	Visit      string      `json:"visit"`
+	Result     *Result     `json:"result"`
 }
 
 // DutyView is something owed.
@@ -210,7 +212,7 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 	}
 	for _, e := range events {
 		x := EventView{Seq: e.Seq, Op: e.Op, At: e.At, Received: e.ReceivedAt, Look: e.Look, Round: e.Round, Due: ms(e.DueAt), Words: e.Body.Words,
-			Photos: orNone(e.Body.Photos), Fixes: orNone(e.Body.Fixes), Day: e.Body.Day, Visit: e.Body.Visit}
+			Photos: orNone(e.Body.Photos), Fixes: orNone(e.Body.Fixes), Day: e.Body.Day, Visit: e.Body.Visit, Result: e.Body.Result}
 		if x.By, err = name(e.Account); err != nil {
 			return v, err
 		}
@@ -227,6 +229,12 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 		return v, err
 	}
 	now := w.Now.UnixMilli()
+	if !by.Can(Issue, w.Org.Targets(c.Unit, w.Day), false) {
+		v.Words, v.Title = mask(v.Words), i18n.Label{Zh: mask(v.Title.Zh), En: mask(v.Title.En)}
+		for i := range v.Events {
+			v.Events[i].Words = mask(v.Events[i].Words)
+		}
+	}
 	looks := s.toldOfLook(ctx, q, by, w, c, &known{})
 	for _, d := range duties {
 		if d.Days < 0 || d.What == DutyLook && d.DoneAt == 0 && !looks {
@@ -309,7 +317,7 @@ func (s *Service) offers(ctx context.Context, q db.Querier, by access.Scope, w w
 
 // trial is a step with whatever it needs to be complete.
 func trial(op string, c Case) Step {
-	st := Step{Op: op, Words: "试一试", Party: c.Party}
+	st := Step{Op: op, Words: "试一试", Party: c.Party, Result: &Result{No: "试一试", Decision: Spared, Day: "2000-01-01"}}
 	switch op {
 	case OpAsk:
 		if c.DueAt > 0 {

@@ -400,6 +400,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/notice-photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pictures that go with the notice of a case, as they were at issue, as Word */
+        get: operations["notice-photos"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/recheck": {
         parameters: {
             query?: never;
@@ -451,6 +468,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report of rectification for the party to sign, as Word */
+        get: operations["case-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/revoke": {
         parameters: {
             query?: never;
@@ -479,6 +513,23 @@ export interface paths {
         put?: never;
         /** Hand a case over to enforcement, note the result, take it back */
         post: operations["transfer-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/transfer-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole file of a case that was handed over to enforcement, as a zip */
+        get: operations["transfer-file"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -2442,6 +2493,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases handed over to enforcement and what came back, those without an answer first */
+        get: operations["list-transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units": {
         parameters: {
             query?: never;
@@ -3322,6 +3390,57 @@ export interface components {
             title: string;
             unit: components["schemas"]["OrgRef"];
         };
+        DossierHanded: {
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            back: number | null;
+            by: string;
+            /** Format: int64 */
+            closed: number | null;
+            /** Format: int64 */
+            due: number | null;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            found: number;
+            id: string;
+            instrument: components["schemas"]["I18nLabel"];
+            /** Format: int64 */
+            issued: number | null;
+            item: string;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            left: number;
+            no: string;
+            office: boolean;
+            open: boolean;
+            /** @enum {string} */
+            origin: "" | "resident" | "body" | "media" | "other";
+            party: components["schemas"]["OrgRef"] | null;
+            photo: string;
+            place: string;
+            place_name: string;
+            result: components["schemas"]["RectifyResult"] | null;
+            /** Format: int64 */
+            rev: number;
+            /** Format: int64 */
+            round: number;
+            /** @enum {string} */
+            severity: "minor" | "major";
+            /** Format: int64 */
+            since: number;
+            /** @enum {string} */
+            stage: "draft" | "sent" | "fixing" | "replied" | "closed" | "revoked" | "transferred";
+            /** @enum {string} */
+            state: "draft" | "sent" | "fixing" | "returned" | "replied" | "asked" | "objected" | "closed" | "revoked" | "transferred";
+            subject: string;
+            title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["OrgRef"];
+            waits: components["schemas"]["OrgRef"] | null;
+            words: string;
+        };
         DossierMapView: {
             /** Format: int64 */
             cases: number;
@@ -3862,6 +3981,9 @@ export interface components {
             missing: number;
             /** Format: int64 */
             open: number;
+        };
+        HandedList: {
+            items: components["schemas"]["DossierHanded"][];
         };
         HitList: {
             items: components["schemas"]["ModuleHit"][];
@@ -5600,6 +5722,7 @@ export interface components {
             photos: string[];
             /** Format: int64 */
             received: number;
+            result: components["schemas"]["RectifyResult"] | null;
             /** Format: int64 */
             round: number;
             /** Format: int64 */
@@ -5629,6 +5752,11 @@ export interface components {
         RectifyLeadBody: {
             basis?: string[];
             instrument: string;
+            /**
+             * @description from whom the lead came
+             * @enum {string}
+             */
+            origin?: "resident" | "body" | "media" | "other";
             /**
              * Format: int64
              * @description who answers for it; the firm, the committee or the community by rule
@@ -5687,6 +5815,8 @@ export interface components {
             nth: number;
             office: boolean;
             open: boolean;
+            /** @enum {string} */
+            origin: "" | "resident" | "body" | "media" | "other";
             /** @enum {string} */
             outcome: "" | "passed" | "failed" | "dropped";
             party: components["schemas"]["OrgRef"] | null;
@@ -5765,6 +5895,17 @@ export interface components {
             law: components["schemas"]["I18nLabel"];
             when: components["schemas"]["I18nLabel"] | null;
         };
+        RectifyResult: {
+            /**
+             * Format: int64
+             * @description yuan; above 0 for a fine alone
+             */
+            amount: number;
+            day: string;
+            /** @enum {string} */
+            decision: "fined" | "warned" | "spared" | "declined";
+            no: string;
+        };
         RectifyRow: {
             /** Format: int64 */
             closed: number | null;
@@ -5786,6 +5927,8 @@ export interface components {
             no: string;
             office: boolean;
             open: boolean;
+            /** @enum {string} */
+            origin: "" | "resident" | "body" | "media" | "other";
             party: components["schemas"]["OrgRef"] | null;
             photo: string;
             place: string;
@@ -5814,6 +5957,8 @@ export interface components {
             /** Format: int64 */
             party?: number;
             photos?: string[];
+            /** @description what came back from enforcement */
+            result?: components["schemas"]["RectifyResult"];
             words?: string;
         };
         RectifyView: {
@@ -5855,6 +6000,8 @@ export interface components {
             office: boolean;
             office_unit: components["schemas"]["OrgRef"];
             open: boolean;
+            /** @enum {string} */
+            origin: "" | "resident" | "body" | "media" | "other";
             party: components["schemas"]["OrgRef"] | null;
             /** Format: int64 */
             party_due: number | null;
@@ -6783,6 +6930,8 @@ export interface operations {
         parameters: {
             query?: {
                 age?: "in" | "today" | "d3" | "d10" | "more";
+                /** @description those alone that no inspection found */
+                lead?: boolean;
                 mine?: boolean;
                 page?: number;
                 party?: number;
@@ -6885,6 +7034,8 @@ export interface operations {
         parameters: {
             query?: {
                 age?: "in" | "today" | "d3" | "d10" | "more";
+                /** @description those alone that no inspection found */
+                lead?: boolean;
                 mine?: boolean;
                 page?: number;
                 party?: number;
@@ -7105,6 +7256,35 @@ export interface operations {
             };
         };
     };
+    "notice-photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     "recheck-case": {
         parameters: {
             query?: never;
@@ -7225,6 +7405,35 @@ export interface operations {
             };
         };
     };
+    "case-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     "revoke-case": {
         parameters: {
             query?: never;
@@ -7293,6 +7502,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RectifyView"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "transfer-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -11965,6 +12203,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrialOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-transfers": {
+        parameters: {
+            query?: {
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedList"];
                 };
             };
             /** @description Error */

@@ -30,13 +30,13 @@ export default function CasesPage() {
   useTitle(m.cases.title)
   const me = useMe()
   const { unit } = useScope()
-  const [search, set] = useUrl() as [ReturnType<typeof useUrl>[0] & { age?: string; place?: string; as?: string }, ReturnType<typeof useUrl>[1]]
+  const [search, set] = useUrl() as [ReturnType<typeof useUrl>[0] & { age?: string; place?: string; as?: string; lead?: string }, ReturnType<typeof useUrl>[1]]
   const [asking, setAsking] = useState(false)
   const state = search.state ?? 'open'
-  const q = { unit, state: state === 'all' ? undefined : (state as 'open'), age: search.age as 'in' | undefined, mine: search.mine ? true : undefined, place: search.place, q: search.q, page: search.page ?? 1, size: SIZE }
+  const q = { unit, state: state === 'all' ? undefined : (state as 'open'), age: search.age as 'in' | undefined, mine: search.mine ? true : undefined, place: search.place, lead: search.lead ? true : undefined, q: search.q, page: search.page ?? 1, size: SIZE }
   const as = search.as === 'board' || search.as === 'map' ? search.as : 'list'
   const query = useQuery({ queryKey: ['cases', q], queryFn: ({ signal }) => get('/cases', q, signal), placeholderData: keepPreviousData })
-  const choose = (patch: Record<string, string | undefined>) => set({ state: undefined, mine: undefined, page: undefined, ...patch, ...('age' in patch ? {} : { age: undefined }) } as Parameters<typeof set>[0])
+  const choose = (patch: Record<string, string | undefined>) => set({ state: undefined, mine: undefined, lead: undefined, page: undefined, ...patch, ...('age' in patch ? {} : { age: undefined }) } as Parameters<typeof set>[0])
   const narrow = !!(search.q || search.age || search.mine || search.place || search.state)
   return (
     <div className="page case-page">
@@ -59,12 +59,13 @@ export default function CasesPage() {
       </div>
       <nav className="tabs gap-3" aria-label={m.common.state}>
         {[
-          ['open', m.cases.states.open!, state === 'open' && !search.mine],
+          ['open', m.cases.states.open!, state === 'open' && !search.mine && !search.lead],
           ['mine', m.cases.mine, !!search.mine],
           ['closed', m.cases.states.closed!, state === 'closed'],
-          ['all', m.cases.all, state === 'all' && !search.mine],
+          ['leads', m.cases.leads, !!search.lead],
+          ['all', m.cases.all, state === 'all' && !search.mine && !search.lead],
         ].map(([key, title, here]) => (
-          <button key={String(key)} type="button" aria-current={here ? 'page' : undefined} onClick={() => choose(key === 'mine' ? { mine: '1' } : { state: key === 'open' ? undefined : String(key) })}>
+          <button key={String(key)} type="button" aria-current={here ? 'page' : undefined} onClick={() => choose(key === 'mine' ? { mine: '1' } : key === 'leads' ? { lead: '1', state: 'all' } : { state: key === 'open' ? undefined : String(key) })}>
             {title}
             {key === 'mine' && (me.counts.cases ?? 0) > 0 && <span className="badge hot"> {int(me.counts.cases!, lang)}</span>}
           </button>
@@ -146,7 +147,10 @@ function Rows({ query, narrow, choose, go }: { query: UseQueryResult<List>; narr
                           {l(r.title)}
                         </Link>
                       </td>
-                      <td>{r.place_name}</td>
+                      <td>
+                        {r.place_name}
+                        {r.origin && <span className="faint small"> {m.cases.origins[r.origin]}</span>}
+                      </td>
                       <td className="muted">{r.party?.name ?? m.cases.noParty}</td>
                       <td className="nowrap">{l(r.instrument)}</td>
                       <td className="nowrap">{r.issued ? shortDay(tableTime(r.issued).slice(0, 10), me.today) : ''}</td>

@@ -35,7 +35,7 @@ const ways: Record<string, 'issue' | 'reply' | 'recheck' | 'decide' | 'transfer'
   issue: 'issue', escalate: 'issue', readdress: 'issue', sign: 'reply', reply: 'reply', ask: 'reply', object: 'reply', pass: 'recheck', fail: 'recheck', stands: 'recheck', again: 'recheck', grant: 'decide', refuse: 'decide', uphold: 'decide',
   dismiss: 'decide', transfer: 'transfer', result: 'transfer', back: 'transfer', reopen: 'reopen', revoke: 'revoke',
 }
-export type Said = { words?: string; photos?: string[]; fixes?: string[]; instrument?: string; party?: number; day?: string }
+export type Said = { words?: string; photos?: string[]; fixes?: string[]; instrument?: string; party?: number; day?: string; result?: { no: string; decision: 'fined' | 'warned' | 'spared' | 'declined'; amount: number; day: string } }
 
 /** Writes the official notice of a case and goes there: it is read and put forward among the documents. */
 export function useNotice(v: View) {
