@@ -19,6 +19,7 @@ import (
 	"sifen/internal/document"
 	"sifen/internal/docx"
 	"sifen/internal/org"
+	"sifen/internal/pack"
 	"sifen/internal/period"
 	"sifen/internal/rectify"
 	"sifen/internal/sheet"
@@ -174,14 +175,13 @@ func (s *Service) letter(ctx context.Context, q db.Querier, by access.Scope, w w
 	for _, l := range lines {
 		turn("经过", map[string]string{"时间": l[0], "事项": l[1], "经办": l[2], "说明": l[3]})
 	}
-	laws, err := rectify.LawsOn(ctx, q, s.Platform, by.District, v.ID, period.Of(instant(v.Found)), period.Of(instant(handed.At)))
-	if err != nil {
-		return nil, err
+	for _, l := range v.Laws {
+		if x, ok := pack.Value[rectify.Penalty](w.Set, "penalties", l.Key); ok {
+			turn("依据", map[string]string{"情形": l.Title.Zh, "行为时": clause(x.On(period.Of(instant(v.Found)))),
+				"移送时": clause(x.On(period.Of(instant(handed.At))))})
+		}
 	}
-	for _, l := range laws {
-		turn("依据", map[string]string{"情形": l.Title.Zh, "行为时": clause(l.Act), "移送时": clause(l.Now)})
-	}
-	if len(laws) == 0 {
+	if len(p.loops["依据"]) == 0 {
 		turn("依据", map[string]string{"情形": "（案件没有写明依据）", "行为时": "—", "移送时": "—"})
 	}
 	if p.loops["照片"], err = s.inTwos(ctx, shots(events, 0)); err != nil {

@@ -2,6 +2,7 @@ package dossier
 
 import (
 	"context"
+	"database/sql"
 	"fmt"
 	"slices"
 	"strings"
@@ -146,7 +147,7 @@ func (s *Service) NoticePhotos(ctx context.Context, q db.Querier, by access.Scop
 	if i < 0 {
 		return "", nil, errNotice
 	}
-	cases, issued, err := rectify.Noted(ctx, q, by.District, v.Notices[i].ID)
+	cases, issued, err := noted(ctx, q, by.District, v.Notices[i].ID)
 	if err != nil {
 		return "", nil, err
 	}
@@ -170,4 +171,12 @@ func (s *Service) NoticePhotos(ctx context.Context, q db.Querier, by access.Scop
 	}
 	raw, err = word("photos", p)
 	return "现场照片 " + v.Notices[i].Number + ".docx", raw, err
+}
+
+// noted are the cases of a notice in their order, and when it was issued, an instant in milliseconds.
+func noted(ctx context.Context, q db.Querier, district int64, doc string) (cases []string, issued int64, err error) {
+	cases, err = db.All(ctx, q, func(r *sql.Rows) (c string, err error) { return c, r.Scan(&c, &issued) },
+		`SELECT c.id, d.issued_at FROM rcase_notice AS n JOIN rcase AS c ON c.district = n.district AND c.id = n.rcase
+		JOIN document AS d ON d.district = n.district AND d.id = n.document WHERE n.district = $1 AND n.document = $2 ORDER BY c.no`, district, doc)
+	return cases, issued, err
 }

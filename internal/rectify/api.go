@@ -79,16 +79,17 @@ func (s *Service) Register(k *httpapi.Kit) {
 			}
 			now := w.Now.UnixMilli()
 			out = ListBody{Rows: []Row{}, Page: in.Page, Size: in.Size, Matrix: []Cell{}, Now: now}
-			list, n, err := List(ctx, q, by, f, now)
+			cells, err := Matrix(ctx, q, by, f, now)
 			if err != nil {
 				return out, err
 			}
+			out.Matrix = append(out.Matrix, cells...)
+			f.counted(cells)
+			list, n, err := List(ctx, q, by, f, now)
 			out.Total = n
 			for _, c := range list {
 				out.Rows = append(out.Rows, s.row(w, c))
 			}
-			cells, err := Matrix(ctx, q, by, f, now)
-			out.Matrix = append(out.Matrix, cells...)
 			return out, err
 		})
 	httpapi.List(k, httpapi.Operation{ID: "case-board", Route: "GET /case-board", Verb: Read,

@@ -42,8 +42,13 @@ func (s *Service) Board(ctx context.Context, q db.Querier, by access.Scope, w wo
 		if c.N > 0 {
 			f.State, f.Age = state, ""
 			where, args := f.where(by, now)
-			list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM rcase AS c WHERE `+where+` ORDER BY CASE WHEN c.wait_until = 0 THEN 1 ELSE 0 END,
-				c.wait_until, c.no`+fmt.Sprintf(" LIMIT %d", boardTop), args...)
+			waiting := " AND c.open = 1"
+			if state == "objected" { // an objection outlives the closing
+				waiting = " AND (c.open = 1 OR c.waits <> 0) AND c.wait_until >= 0"
+			}
+			const order = `CASE WHEN c.wait_until = 0 THEN 1 ELSE 0 END, c.wait_until, c.no`
+			list, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM rcase AS c WHERE c.district = $1 AND c.id IN (SELECT c.id FROM rcase AS c WHERE `+where+
+				waiting+` ORDER BY `+order+fmt.Sprintf(" LIMIT %d", boardTop)+`) ORDER BY `+order, args...)
 			if err != nil {
 				return nil, err
 			}
@@ -75,9 +80,9 @@ func ByPlace(ctx context.Context, q db.Querier, by access.Scope, f Filter, now i
 			p.Since = 0
 		}
 		return p, err
-	}, `SELECT c.place, min(c.place_name), min(c.unit), count(*),
+	}, `SELECT min(c.place), min(c.place_name), min(c.unit), count(*),
 		CAST(sum(CASE WHEN c.wait_until > 0 AND c.wait_until <= `+fmt.Sprint(now)+` THEN 1 ELSE 0 END) AS BIGINT),
-		min(CASE WHEN c.wait_until = 0 THEN 1152921504606846976 ELSE c.wait_until END) FROM rcase AS c WHERE `+where+` GROUP BY c.place
+		min(CASE WHEN c.wait_until = 0 THEN 1152921504606846976 ELSE c.wait_until END) FROM rcase AS c WHERE `+where+` GROUP BY c.place || ''
 		ORDER BY 6, 1`+fmt.Sprintf(" LIMIT %d", limit), args...)
 }
 
@@ -93,6 +98,6 @@ func (in *listIn) filter(w work, by access.Scope) (Filter, error) {
 			in.Unit = 0
 		}
 	}
-	return Filter{Unit: in.Unit, State: in.State, Age: in.Age, Mine: in.Mine, Place: in.Place, Party: in.Party, Lead: in.Lead,
+	return Filter{All: by.Can(Read, w.Org.Targets(w.Org.Root, w.Day), true), Unit: in.Unit, State: in.State, Age: in.Age, Mine: in.Mine, Place: in.Place, Party: in.Party, Lead: in.Lead,
 		Query: strings.ToLower(strings.TrimSpace(in.Q)), Limit: in.Size, Offset: (in.Page - 1) * in.Size}, nil
 }

@@ -34,14 +34,6 @@ func noticesOf(ctx context.Context, q db.Querier, district int64, id string) ([]
 	}, `SELECT document FROM rcase_notice WHERE district = $1 AND rcase = $2 ORDER BY document DESC`, district, id)
 }
 
-// Noted are the cases of a notice in their order, and when it was issued, an instant in milliseconds.
-func Noted(ctx context.Context, q db.Querier, district int64, doc string) (cases []string, issued int64, err error) {
-	cases, err = db.All(ctx, q, func(r *sql.Rows) (c string, err error) { return c, r.Scan(&c, &issued) },
-		`SELECT c.id, d.issued_at FROM rcase_notice AS n JOIN rcase AS c ON c.district = n.district AND c.id = n.rcase
-		JOIN document AS d ON d.district = n.district AND d.id = n.document WHERE n.district = $1 AND n.document = $2 ORDER BY c.no`, district, doc)
-	return cases, issued, err
-}
-
 // notices reads the documents of a case that a caller may see; who may not is not told of them.
 func (s *Service) notices(ctx context.Context, q db.Querier, by access.Scope, id string) ([]Notice, error) {
 	out := []Notice{}

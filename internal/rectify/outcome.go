@@ -2,6 +2,7 @@ package rectify
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -17,9 +18,6 @@ const (
 	Declined = "declined" // not taken on
 )
 
-// Decisions of enforcement, in the order in which they are offered.
-var Decisions = []string{Fined, Warned, Spared, Declined}
-
 // Result is what came back from enforcement: under which number, what was decided on which day, and how much it cost.
 type Result struct {
 	No       string `json:"no" maxLength:"60"` // of its own case; "" where none was opened
@@ -34,11 +32,7 @@ func (r *Result) faults(today period.Day) error {
 	at := func(pointer, code string, args map[string]any) {
 		list = append(list, problem.Field{Pointer: "/result/" + pointer, Code: code, Args: args})
 	}
-	known := false
-	for _, d := range Decisions {
-		known = known || d == r.Decision
-	}
-	if !known {
+	if !slices.Contains([]string{Fined, Warned, Spared, Declined}, r.Decision) {
 		at("decision", "value.choice", nil)
 	}
 	if r.Decision != Declined && utf8.RuneCountInString(strings.TrimSpace(r.No)) < 2 {

@@ -1,15 +1,12 @@
 package rectify
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"slices"
 
 	"sifen/internal/calendar"
-	"sifen/internal/db"
 	"sifen/internal/i18n"
-	"sifen/internal/module"
 	"sifen/internal/pack"
 	"sifen/internal/period"
 	"sifen/internal/problem"
@@ -112,25 +109,6 @@ func laws(set *pack.Set, keys []string, act, now period.Day) []Law {
 		out = append(out, l)
 	}
 	return out
-}
-
-// LawsOn are the duties of a case by the law of two days, both of them even where they are the same.
-func LawsOn(ctx context.Context, q db.Querier, p module.Platform, district int64, id string, act, then period.Day) ([]Law, error) {
-	c, err := load(ctx, q, district, id)
-	if err != nil {
-		return nil, err
-	}
-	set, err := p.Packs.Current(ctx, q, district)
-	if err != nil {
-		return nil, err
-	}
-	out := laws(set, c.Body.Basis, act, then)
-	for i := range out {
-		if x, ok := pack.Value[Penalty](set, "penalties", out[i].Key); ok {
-			out[i].Now = x.On(then)
-		}
-	}
-	return out, nil
 }
 
 func calendarOf(w work) *calendar.Calendar { return calendar.Of(w.Set) }

@@ -320,6 +320,13 @@ func refused(t *testing.T, err, want error) {
 	}
 }
 
+// written is a step as it was written down, or the draw of a look-back.
+type written struct {
+	now  int64
+	st   Step
+	look bool
+}
+
 // TestLaws walks cases at random: due, rank, round and failed never fall; a look changes nothing but what was seen; who is
 // open has somebody who owes; what is refused changes nothing.
 func TestLaws(t *testing.T) {
@@ -333,6 +340,7 @@ func TestLaws(t *testing.T) {
 	steps, taken := 0, map[string]int{}
 	for range 1500 {
 		l := begin(t, set, []string{"onsite", "prompt", "order", "supervise", "supervise"}[r.IntN(5)], "2020-03-02 10:00")
+		first, done := *l, []written{}
 		for range 120 {
 			l.now += int64(r.IntN(60)) * 3_600_000
 			before := l.c
@@ -352,6 +360,7 @@ func TestLaws(t *testing.T) {
 			}
 			if l.c.State == Closed && !l.owed(DutyLook) && r.IntN(4) == 0 { // the month is over, and it was drawn
 				l.owe(DutyLook, l.c.Office, lookDays, 0)
+				done = append(done, written{now: l.now, look: true})
 			}
 			err := l.do(st)
 			var p *problem.Error
@@ -366,7 +375,11 @@ func TestLaws(t *testing.T) {
 			}
 			steps++
 			taken[st.Op]++
+			done = append(done, written{now: l.now, st: st})
 			c := l.c
+			if (c.State == Closed || c.State == Revoked) && c.Rank > 0 && before.IssuedAt > 0 && c.IssuedAt != before.IssuedAt {
+				t.Fatalf("%s changes when it was first issued", st.Op)
+			}
 			if c.DueAt < before.DueAt || c.Rank < before.Rank || c.Round < before.Round || c.Failed < before.Failed {
 				t.Fatalf("%s: fell from %+v to %+v", st.Op, before, c)
 			}
@@ -390,6 +403,17 @@ func TestLaws(t *testing.T) {
 					t.Fatalf("%s closes and leaves %s owed", st.Op, d.What)
 				}
 			}
+		}
+		again := &life{t: t, turn: turn{set: first.set, cal: first.cal, c: first.c, duties: append([]Duty(nil), first.duties...)}}
+		for _, d := range done { // what was written down leads to the same case
+			if again.now = d.now; d.look {
+				again.owe(DutyLook, again.c.Office, lookDays, 0)
+			} else if err := again.do(d.st); err != nil {
+				t.Fatalf("%s was taken and is refused when it is replayed: %v", d.st.Op, err)
+			}
+		}
+		if fmt.Sprint(again.c, again.duties) != fmt.Sprint(l.c, l.duties) {
+			t.Fatalf("replayed to %+v, want %+v", again.c, l.c)
 		}
 	}
 	for _, op := range ops {
