@@ -33,20 +33,24 @@ func hundredThousand(b *testing.B, w *apptest.World, n int) {
 				if open == 0 {
 					waits = 0
 				}
-				rows = append(rows, fmt.Sprintf(`(%d, 'c%07d', 'ZG-%07d', 'unit:%d', '%s', %d, 's%d', 'estate/lids', 0, 'visit', %d, %d, '', '', 'prompt', 2,
+				rows = append(rows, fmt.Sprintf(`(%d, 'c%07d', 'ZG-%07d', 'unit:%d', '%s', %d, 's%d', 'estate/lids', 0, 'visit', %d, %d, '', '',
+					'prompt', 2,
 					'%s', 'minor', 1, 0, 0, 0, %d, %d, %d, 0, %d, 0, %d, %d, 1, %d, %d, %d, '{"title":{"zh":"满溢","en":"full"},"found_at":1}', '满溢 %d')`,
-					w.District, i, i, unit, places[i%len(places)], unit, i, unit, w.Units[""], state, now-int64(i%365)*day, now-int64(i%365)*day, due, due, closed,
+					w.District, i, i, unit, places[i%len(places)], unit, i, unit, w.Units[""], state,
+					now-int64(i%365)*day, now-int64(i%365)*day, due, due, closed,
 					open, now-int64(i%365)*day, waits, due, i))
 			}
 			if _, err := tx.ExecContext(context.Background(), `INSERT INTO rcase (district, id, no, place, place_name, unit, subject, item, nth, source, party,
-				office, issuer, finder, instrument, rank, state, severity, round, failed, asked_until, objected, seen_at, issued_at, due_at, told_at, promise_at,
+				office, issuer, finder, instrument, rank, state, severity, round, failed, asked_until, objected, seen_at, issued_at, due_at, told_at,
+				promise_at,
 				replied_at, closed_at, open, rev, created_at, waits, wait_until, body, search) VALUES `+strings.Join(rows, ", ")); err != nil {
 				return err
 			}
 		}
 		for seq := 1; seq <= 50; seq++ {
 			if _, err := tx.ExecContext(context.Background(), `INSERT INTO rcase_event (district, rcase, seq, op, at, received_at, account, look, state, round,
-				due_at, calendar, body) VALUES ($1, 'c0000010', $2, 'reply', 1, 1, '', 0, 'replied', 1, 0, 0, '{"words":"已清运"}')`, w.District, seq); err != nil {
+				due_at, calendar, body) VALUES ($1, 'c0000010', $2, 'reply', 1, 1, '', 0, 'replied', 1, 0, 0, '{"words":"已清运"}')`,
+				w.District, seq); err != nil {
 				return err
 			}
 		}

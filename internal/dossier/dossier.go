@@ -83,7 +83,8 @@ func (s *Service) Map(ctx context.Context, q db.Querier, by access.Scope, in *ma
 	if _, ok := w.Org.Unit(unit); !ok || in.Unit != 0 && !by.Can(rectify.Read, w.Org.Targets(unit, w.Day), true) {
 		return v, org.ErrUnit
 	}
-	f := rectify.Filter{All: by.Can(rectify.Read, w.Org.Targets(w.Org.Root, w.Day), true), State: "open", Age: in.Age, Query: strings.ToLower(strings.TrimSpace(in.Q))}
+	f := rectify.Filter{All: by.Can(rectify.Read, w.Org.Targets(w.Org.Root, w.Day), true), State: "open", Age: in.Age,
+		Query: strings.ToLower(strings.TrimSpace(in.Q))}
 	if in.State != "" {
 		f.State = in.State
 	}

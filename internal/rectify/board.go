@@ -86,9 +86,7 @@ func ByPlace(ctx context.Context, q db.Querier, by access.Scope, f Filter, now i
 		ORDER BY 6, 1`+fmt.Sprintf(" LIMIT %d", limit), args...)
 }
 
-// filter is that of a query, inside the caller's reach.
-//
-// Errors: org.ErrUnit.
+// filter is that of a query, inside the caller's reach, or org.ErrUnit.
 func (in *listIn) filter(w work, by access.Scope) (Filter, error) {
 	if in.Unit != 0 {
 		if _, ok := w.Org.Unit(org.No(in.Unit)); !ok || !by.Can(Read, w.Org.Targets(org.No(in.Unit), w.Day), true) {
@@ -98,6 +96,7 @@ func (in *listIn) filter(w work, by access.Scope) (Filter, error) {
 			in.Unit = 0
 		}
 	}
-	return Filter{All: by.Can(Read, w.Org.Targets(w.Org.Root, w.Day), true), Unit: in.Unit, State: in.State, Age: in.Age, Mine: in.Mine, Place: in.Place, Party: in.Party, Lead: in.Lead,
+	return Filter{All: by.Can(Read, w.Org.Targets(w.Org.Root, w.Day), true), Unit: in.Unit, State: in.State, Age: in.Age,
+		Mine: in.Mine, Place: in.Place, Party: in.Party, Lead: in.Lead,
 		Query: strings.ToLower(strings.TrimSpace(in.Q)), Limit: in.Size, Offset: (in.Page - 1) * in.Size}, nil
 }

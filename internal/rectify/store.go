@@ -283,7 +283,8 @@ func List(ctx context.Context, q db.Querier, by access.Scope, f Filter, now int6
 	if err != nil || n == 0 {
 		return nil, n, err
 	}
-	order := `CASE WHEN c.open = 1 THEN 0 ELSE 1 END, CASE WHEN c.wait_until = 0 THEN 1 ELSE 0 END, CASE WHEN c.open = 1 THEN c.wait_until ELSE -c.closed_at END, c.no DESC`
+	order := `CASE WHEN c.open = 1 THEN 0 ELSE 1 END, CASE WHEN c.wait_until = 0 THEN 1 ELSE 0 END, 
+		CASE WHEN c.open = 1 THEN c.wait_until ELSE -c.closed_at END, c.no DESC`
 	if f.State == Closed {
 		order = `c.closed_at DESC, c.no DESC`
 	}
