@@ -25,6 +25,7 @@ outbox
 journal httpapi
 pack
 org scheme calendar
+penalty
 kind digest
 indicator likeness outline
 module template
@@ -37,6 +38,7 @@ inspect
 field
 paper
 dispatch
+dossier
 figure workbench doctor
 app
 demo

@@ -80,3 +80,32 @@ test('from an estate to a closed case: phone, firm, office', async ({ browser })
     await s.context.close()
   }
 })
+
+// The job: of what a month closed some are drawn and looked at again, by somebody who neither replied nor rechecked.
+test('a look-back: from the list of the month to its record', async ({ browser }) => {
+  const of = async (who: string) => (await (await (await api(browser, who)).get('/api/v1/look-backs')).json()) as { months: { passed: number; drawn: number }[]; rows: { no: string; may: boolean; outcome: string }[] }
+  const people = ['office', 'jiancha', 'yuxiang']
+  let who = ''
+  let no = ''
+  for (const p of people) {
+    const row = (await of(p)).rows.find(r => r.outcome === '' && r.may)
+    if (row) [who, no] = [p, row.no]
+  }
+  expect(no).toMatch(/^ZG-/)
+  const before = (await of('leader')).months[0]!
+  expect((await of('leader')).rows.some(r => r.no === no)).toBe(false) // who only reads is not told which
+  const desk = await seat(browser, who)
+  const d = desk.page
+  await d.goto('/look-backs')
+  await d.getByRole('row', { name: no }).getByRole('link', { name: no }).click()
+  await d.getByRole('button', { name: '回头看合格' }).click()
+  await d.getByRole('dialog').getByRole('button', { name: '回头看合格' }).click()
+  await expect(d.getByText('回头看，仍然合格').first()).toBeVisible()
+  await expect(d.getByText('已销号').first()).toBeVisible()
+  const after = (await of('leader')).months[0]!
+  expect(after.passed).toBe(before.passed + 1)
+  await d.goto('/cases')
+  await expect(d.getByTestId('last-looks')).toContainText(`抽 ${after.drawn} 件`)
+  expect(desk.errors).toEqual([])
+  await desk.context.close()
+})

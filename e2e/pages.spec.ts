@@ -77,6 +77,10 @@ async function routes(browser: Browser, login: string): Promise<Route[]> {
   if (may('rectify.read')) {
     add('cases', '/cases')
     add('cases-none', '/cases?q=zzz')
+    add('look-backs', '/look-backs')
+    add('transfers', '/transfers')
+    add('cases-board', '/cases?as=board')
+    add('cases-map', '/cases?as=map')
     for (const state of ['draft', 'fixing', 'replied', 'closed']) {
       const c = (await read<{ rows: { id: string }[] }>(`/cases?state=${state}&unit=${unit}`))?.rows[0]
       if (c) add(`case-${state}`, `/cases/${c.id}`)

@@ -12,6 +12,7 @@ import (
 	"sifen/internal/dispatch"
 	"sifen/internal/doctor"
 	"sifen/internal/document"
+	"sifen/internal/dossier"
 	"sifen/internal/due"
 	"sifen/internal/evidence"
 	"sifen/internal/field"
@@ -57,6 +58,7 @@ type services struct {
 	Field     *field.Service
 	Paper     *paper.Service
 	Meetings  *dispatch.Service
+	Dossiers  *dossier.Service
 	Figured   *figure.Service
 	Bench     *workbench.Service
 	Doctor    *doctor.Service
@@ -86,6 +88,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Field = field.New(p, s.Visits, s.Cases, s.Evidence, filepath.Join(files.Dir, "parts"))
 	s.Paper = paper.New(p, s.Visits)
 	s.Meetings = dispatch.New(p, s.Accounts, s.Notify, s.Documents, s.Ledger, s.Cases, s.Visits)
+	s.Dossiers = dossier.New(p, s.Cases, s.Places, s.Evidence)
 	plans := s.Plans.Module(s.Ledger)
 	s.Figured = figure.New(p, s.Documents, *plans.Targets)
 	s.Bench = workbench.New(p.DB, a.Modules)
@@ -116,6 +119,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		s.Field.Module(),
 		s.Paper.Module(),
 		s.Meetings.Module(),
+		s.Dossiers.Module(),
 		s.Figured.Module(),
 		s.Bench.Module(),
 		s.Doctor.Module(),

@@ -81,6 +81,12 @@ var pages = map[string]func(f *full) (as, path string){
 	"get-import":           asked("clerk1", "/import-runs/{import}"),
 	"list-cases":           asked("office", "/cases?size=200"),
 	"get-case":             asked("office", "/cases/{case}"),
+	"list-look-backs":      asked("office", "/look-backs?unit={u}"),
+	"look-back-list":       asked("office", "/look-backs/2020-11/list"),
+	"case-board":           asked("office", "/case-board?unit={u}"),
+	"case-map":             asked("office", "/case-map?unit={u}"),
+	"case-report":          asked("office", "/cases/{case}/report"),
+	"list-transfers":       asked("office", "/transfers?unit={u}"),
 	"case-choices":         asked("office", "/case-choices"),
 	"list-visits":          asked("office", "/visits?size=200"),
 	"get-visit":            asked("office", "/visits/{visit}"),
@@ -108,7 +114,7 @@ var pages = map[string]func(f *full) (as, path string){
 }
 
 // elsewhere are the readings that no page of the desk asks for again and again.
-var elsewhere = map[string]string{"demo-accounts": "exists in demonstrations alone"}
+var elsewhere = map[string]string{"notice-photos": "a download", "transfer-file": "a download", "demo-accounts": "exists in demonstrations alone"}
 
 func asked(as, path string) func(*full) (string, string) {
 	return func(f *full) (string, string) {
@@ -118,6 +124,22 @@ func asked(as, path string) func(*full) (string, string) {
 		}
 		return as, p
 	}
+}
+
+// lookedAt puts a closed case on the list of November as drawn for a look-back.
+func (f *full) lookedAt(c string, i int) {
+	f.t.Helper()
+	must(f.t, f.write(func(tx *db.Tx) error {
+		month := int64(period.Date(2020, 11, 1).Month())
+		if _, err := tx.ExecContext(context.Background(), `INSERT INTO rcase_lookmonth (district, month, no, quota, base, digest, secret, seal, chain, seed,
+			sealed_at, opened_at) VALUES ($1, $2, 'HTK-2020-11', 1, '', '', '', '', '', 's', 1, 1) ON CONFLICT (district, month) DO NOTHING`, f.district,
+			month); err != nil {
+			return err
+		}
+		_, err := tx.ExecContext(context.Background(), `INSERT INTO rcase_lookback (district, rcase, round, month, nth, hash, outcome, account, done_at)
+			VALUES ($1, $2, 1, $3, $4, '', '', '', 0)`, f.district, c, month, i+1)
+		return err
+	}))
 }
 
 // full is a district that gets fuller.
@@ -160,6 +182,9 @@ func (f *full) fill(n int) {
 		p := f.placeAt("桂花社区")
 		f.name("place", p)
 		f.named["places"] = strings.TrimPrefix(f.named["places"]+","+p, ",")
+		back, _ := f.kase("桂花社区", false, rectify.Step{Op: rectify.OpIssue}, rectify.Step{Op: rectify.OpReply, Words: "已清运"},
+			rectify.Step{Op: rectify.OpPass})
+		f.lookedAt(back, i)
 		c, _ := f.kase("桂花社区", false, rectify.Step{Op: rectify.OpIssue}, rectify.Step{Op: rectify.OpReply, Words: "已清运"})
 		f.name("case", c)
 		f.name("estate", fmt.Sprint(f.units["桂园"]))

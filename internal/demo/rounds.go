@@ -35,6 +35,9 @@ type rounds struct {
 	todo   []moment
 	photos int
 	drawn  int // places of campaigns so far
+	looks  int // look-backs so far
+	waits  bool
+	handed int // cases handed over so far
 	err    error
 }
 
@@ -50,6 +53,7 @@ func (r *runner) rounds(ctx context.Context, c *clock.Manual) *rounds {
 		}
 	}
 	x.campaigns()
+	x.leads()
 	return x
 }
 
@@ -140,7 +144,49 @@ func (x *rounds) as(login string, do func(tx *db.Tx, by access.Scope) error) {
 	}
 }
 
-func (x *rounds) pass() { x.err = errors.Join(x.err, x.s.Cases.Pass(x.ctx, x.district)) }
+// leads are problems that no inspection found.
+func (x *rounds) leads() {
+	for i, l := range []rectify.LeadBody{
+		{Title: "路边堆放装修垃圾", Words: "居民来电反映，联系电话 13800001234", Severity: rectify.Major, Instrument: "prompt", Origin: "resident"},
+		{Title: "厨余桶倒入其他垃圾车", Words: "城管执法中队巡查发现后转来", Severity: rectify.Major, Instrument: "order", Origin: "body"},
+		{Title: "投放点夜间无人清理", Words: "区长信箱转办", Severity: rectify.Minor, Instrument: "prompt", Origin: "other"},
+	} {
+		x.plan(at(period.Date(2020, 11+i/2, 12+14*(i%2)), 10, 20), func() {
+			list := x.places["estate"]
+			l.Unit = int64(list[(7+11*i)%len(list)].No)
+			x.as("office2", func(tx *db.Tx, by access.Scope) error {
+				_, err := x.s.Cases.Lead(x.ctx, tx, by, l)
+				return err
+			})
+			for _, c := range x.cases(`SELECT id FROM rcase WHERE district = $1 AND created_at = $2 ORDER BY no`, x.clock.Now().UnixMilli()) {
+				x.react(c)
+			}
+		})
+	}
+}
+
+func (x *rounds) pass() {
+	x.err = errors.Join(x.err, x.s.Cases.Pass(x.ctx, x.district), x.s.Cases.LookBacks(x.ctx, x.district))
+	for _, c := range x.cases(`SELECT l.rcase FROM rcase_lookback AS l JOIN rcase_lookmonth AS m ON m.district = l.district AND m.month = l.month
+		WHERE l.district = $1 AND l.nth > 0 AND l.outcome = '' AND m.opened_at = $2 ORDER BY l.nth`, x.clock.Now().UnixMilli()) {
+		x.lookBack(c)
+	}
+}
+
+// lookBack plans that somebody sees again whether a closed case is still in order; of the last month one waits.
+func (x *rounds) lookBack(kase string) {
+	st := rectify.Step{Op: rectify.OpStands}
+	if x.looks++; x.looks%5 == 3 {
+		st = rectify.Step{Op: rectify.OpAgain, Words: pick(x.r, []string{"又满溢了", "标志又脱落了", "地面又有散落"}), Photos: x.photo("jiancha2")}
+	}
+	if x.clock.Now().Month() == time.December && !x.waits {
+		x.waits = true
+		return // the first of the last list waits
+	}
+	for i, login := range []string{"jiancha2", "office2", "office"} { // the first who neither replied nor closed it
+		x.plan(x.soon(4+i), func() { x.step(login, kase, st) })
+	}
+}
 
 // photo is a picture of bins, brought by a person; one case in two has some.
 func (x *rounds) photo(login string) []string {
@@ -326,6 +372,14 @@ func (x *rounds) react(kase string) {
 		}
 		then(x.soon(2), "office3", rectify.Step{Op: op, Words: words})
 		then(x.soon(3), speaker, x.reply(speaker))
+	case state == rectify.Transferred:
+		owed := x.cases(`SELECT rcase FROM rcase_duty WHERE district = $1 AND rcase = $2 AND what = 'result' AND done_at = 0`, kase)
+		if x.handed += len(owed); len(owed) == 0 || x.handed%3 == 2 {
+			break // it has answered, or has not yet
+		}
+		t := x.soon(12)
+		then(t, "office", rectify.Step{Op: rectify.OpResult, Result: &rectify.Result{No: fmt.Sprintf("云综执罚〔2020〕%d号", 40+x.handed),
+			Decision: rectify.Fined, Amount: 1000 * int64(1+x.handed%3), Day: period.Of(t).String()}})
 	case state == rectify.Draft:
 		if luck < 96 || x.clock.Now().Month() < time.December {
 			then(x.soon(1), "office", rectify.Step{Op: rectify.OpIssue})

@@ -283,7 +283,7 @@ func Uses(ctx context.Context, q db.Querier, district int64, sha, object string)
 }
 
 // Sizes of served copies, the longer side in pixels.
-var sizes = map[string]int{"thumb": 320, "view": 1600}
+var sizes = map[string]int{"thumb": 320, "print": 800, "view": 1600}
 
 // Copy returns a smaller JPEG without metadata. The original itself is served only as "original".
 func (s *Service) Copy(ctx context.Context, sha, size string) ([]byte, error) {

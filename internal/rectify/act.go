@@ -2,11 +2,15 @@ package rectify
 
 import (
 	"context"
+	"errors"
+	"slices"
+
 	"sifen/internal/access"
 	"sifen/internal/account"
 	"sifen/internal/calendar"
 	"sifen/internal/db"
 	"sifen/internal/evidence"
+	"sifen/internal/i18n"
 	"sifen/internal/org"
 	"sifen/internal/period"
 	"sifen/internal/problem"
@@ -65,8 +69,9 @@ func (s *Service) Act(ctx context.Context, tx *db.Tx, by access.Scope, id string
 	if i, ok := instrumentOf(w.Set, st.Instrument); ok && st.Op == OpIssue && i.Issue == "approved" && c.Finder == by.Account && !by.IsSystem() {
 		return c, ErrFinder.With("instrument", i.Title)
 	}
-	if st.Op == OpReopen && c.Item != "" {
-		if err := newer(ctx, tx, by.District, c); err != nil {
+	if (st.Op == OpReopen || st.Op == OpAgain) && c.Item != "" {
+		err := newer(ctx, tx, by.District, c)
+		if st.later = st.Op == OpAgain && errors.Is(err, ErrNewer); err != nil && !st.later {
 			return c, err
 		}
 	}
@@ -200,7 +205,7 @@ func (s *Service) do(ctx context.Context, tx *db.Tx, by access.Scope, w work, c 
 	if err := t.take(st); err != nil {
 		return c, err
 	}
-	was, who := c.Rev, by.Account
+	before, was, who := c, c.Rev, by.Account
 	if st.By != "" {
 		who = st.By
 	}
@@ -216,7 +221,7 @@ func (s *Service) do(ctx context.Context, tx *db.Tx, by access.Scope, w work, c 
 	if err != nil {
 		return c, err
 	}
-	n := Note{Words: st.Words, Photos: st.Photos, Fixes: st.Fixes, Party: st.Party, Visit: st.Visit}
+	n := Note{Words: st.Words, Photos: st.Photos, Fixes: st.Fixes, Party: st.Party, Visit: st.Visit, Result: st.Result}
 	switch st.Op {
 	case OpIssue, OpEscalate:
 		n.Instrument, n.Party = c.Instrument, c.Party
@@ -231,6 +236,9 @@ func (s *Service) do(ctx context.Context, tx *db.Tx, by access.Scope, w work, c 
 		Round: c.Round, DueAt: c.DueAt,
 		Calendar: t.cal.Version(), Body: n}
 	if err := insertEvent(ctx, tx, by.District, c.ID, e); err != nil {
+		return c, err
+	}
+	if err := looked(ctx, tx, by.District, before, c, st, who, now); err != nil {
 		return c, err
 	}
 	op := st.Op
@@ -295,6 +303,9 @@ func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work
 		if *k.replies > 0 && !by.IsSystem() {
 			return ErrReplier
 		}
+		if op == OpStands || op == OpAgain {
+			return s.others(ctx, q, by, c, k)
+		}
 	case Decide:
 		if (c.Finder == by.Account || c.Issuer == by.Account) && !by.IsSystem() {
 			return ErrSelf
@@ -303,8 +314,45 @@ func (s *Service) may(ctx context.Context, q db.Querier, by access.Scope, w work
 	return nil
 }
 
+// others refuses a look-back to a person who replied or closed the case, under any of his logins.
+func (s *Service) others(ctx context.Context, q db.Querier, by access.Scope, c Case, k *known) error {
+	if by.IsSystem() {
+		return nil
+	}
+	logins, err := k.all(ctx, q, by)
+	if err != nil {
+		return err
+	}
+	events, err := History(ctx, q, by.District, c.ID)
+	if err != nil {
+		return err
+	}
+	for _, e := range events {
+		switch {
+		case !slices.Contains(logins, e.Account) || e.Look:
+		case e.Op == OpReply:
+			return ErrReplier
+		case e.Op == OpPass:
+			return ErrChecker
+		}
+	}
+	return nil
+}
+
+// all are the logins of the person who calls.
+func (k *known) all(ctx context.Context, q db.Querier, by access.Scope) (list []string, err error) {
+	if k.logins == nil {
+		k.logins = []string{by.Account}
+		if by.Person != "" {
+			k.logins, err = account.Of(ctx, q, by.District, by.Person)
+		}
+	}
+	return k.logins, err
+}
+
 // known is what was read already while several steps of one case are judged for one person.
 type known struct {
+	logins  []string // of the person
 	seats   []org.No // of the person
 	sat     bool     // seats were read
 	speaks  *bool    // somebody replies for the party
@@ -317,13 +365,9 @@ func (s *Service) free(ctx context.Context, q db.Querier, by access.Scope, w wor
 		return nil
 	}
 	if !k.sat {
-		logins := []string{by.Account}
-		if by.Person != "" {
-			list, err := account.Of(ctx, q, by.District, by.Person)
-			if err != nil {
-				return err
-			}
-			logins = list
+		logins, err := k.all(ctx, q, by)
+		if err != nil {
+			return err
 		}
 		for _, a := range logins {
 			grants, err := account.Grants(ctx, q, by.District, a)
@@ -344,4 +388,21 @@ func (s *Service) free(ctx context.Context, q db.Querier, by access.Scope, w wor
 		}
 	}
 	return nil
+}
+
+func calendarOf(w work) *calendar.Calendar { return calendar.Of(w.Set) }
+
+// fits reports whether what a trial step was refused for lies in its words alone.
+func fits(err error) bool {
+	var p *problem.Error
+	return err == nil || errors.As(err, &p) && p.Kind == problem.Invalid || errors.As(err, &p) && p.Code == ErrYear.Code
+}
+
+// sayOf words why a person may not make a step, where that is worth saying: a missing verb is not.
+func sayOf(err error) (i18n.Label, bool) {
+	var p *problem.Error
+	if !errors.As(err, &p) || p.Code == ErrForbidden.Code || p.Code == ErrParty.Code {
+		return i18n.Label{}, false
+	}
+	return i18n.Say(p.Code, p.Args), true
 }

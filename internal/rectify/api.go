@@ -23,6 +23,7 @@ type listIn struct {
 	Age   string `query:"age" enum:"in,today,d3,d10,more"`
 	Mine  bool   `query:"mine"`
 	Place string `query:"place" maxLength:"80"`
+	Lead  bool   `query:"lead" doc:"those alone that no inspection found"`
 	Party int64  `query:"party"`
 	Q     string `query:"q" maxLength:"80"`
 	Page  int    `query:"page" minimum:"1" default:"1"`
@@ -47,11 +48,13 @@ type StepBody struct {
 	Fixes      []string `json:"fixes,omitempty" maxItems:"20"`
 	Instrument string   `json:"instrument,omitempty" maxLength:"40"`
 	Party      int64    `json:"party,omitempty"`
+	Result     *Result  `json:"result,omitempty" doc:"what came back from enforcement"`
 	Day        string   `json:"day,omitempty" maxLength:"10" doc:"the day asked for, or the last day where the holidays of that year are not published"`
 }
 
 func (b StepBody) step() (Step, error) {
-	st := Step{Op: b.Op, Words: strings.TrimSpace(b.Words), Photos: b.Photos, Fixes: b.Fixes, Instrument: b.Instrument, Party: org.No(b.Party)}
+	st := Step{Op: b.Op, Words: strings.TrimSpace(b.Words), Photos: b.Photos, Fixes: b.Fixes, Instrument: b.Instrument, Party: org.No(b.Party),
+		Result: b.Result}
 	if b.Day != "" {
 		d, err := period.ParseDay(b.Day)
 		if err != nil {
@@ -70,30 +73,37 @@ func (s *Service) Register(k *httpapi.Kit) {
 			if err != nil {
 				return out, err
 			}
-			if in.Unit != 0 {
-				if _, ok := w.Org.Unit(org.No(in.Unit)); !ok || !by.Can(Read, w.Org.Targets(org.No(in.Unit), w.Day), true) {
-					return out, org.ErrUnit
-				}
-				if org.No(in.Unit) == w.Org.Root {
-					in.Unit = 0
-				}
-			}
-			now := w.Now.UnixMilli()
-			f := Filter{Unit: in.Unit, State: in.State, Age: in.Age, Mine: in.Mine, Place: in.Place, Party: in.Party,
-				Query: strings.ToLower(strings.TrimSpace(in.Q)),
-				Limit: in.Size, Offset: (in.Page - 1) * in.Size}
-			out = ListBody{Rows: []Row{}, Page: in.Page, Size: in.Size, Matrix: []Cell{}, Now: now}
-			list, n, err := List(ctx, q, by, f, now)
+			f, err := in.filter(w, by)
 			if err != nil {
 				return out, err
 			}
+			now := w.Now.UnixMilli()
+			out = ListBody{Rows: []Row{}, Page: in.Page, Size: in.Size, Matrix: []Cell{}, Now: now}
+			cells, err := Matrix(ctx, q, by, f, now)
+			if err != nil {
+				return out, err
+			}
+			out.Matrix = append(out.Matrix, cells...)
+			f.counted(cells)
+			list, n, err := List(ctx, q, by, f, now)
 			out.Total = n
 			for _, c := range list {
 				out.Rows = append(out.Rows, s.row(w, c))
 			}
-			cells, err := Matrix(ctx, q, by, f, now)
-			out.Matrix = append(out.Matrix, cells...)
 			return out, err
+		})
+	httpapi.List(k, httpapi.Operation{ID: "case-board", Route: "GET /case-board", Verb: Read,
+		Summary: "Open cases by state, in each those that wait longest"},
+		func(ctx context.Context, q db.Querier, by access.Scope, in *listIn) ([]BoardColumn, error) {
+			w, err := s.Moment(ctx, q, by.District)
+			if err != nil {
+				return nil, err
+			}
+			f, err := in.filter(w, by)
+			if err != nil {
+				return nil, err
+			}
+			return s.Board(ctx, q, by, w, f)
 		})
 	type oneOut struct {
 		ETag string `header:"ETag"`
@@ -122,6 +132,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 			return choices{instrumentsView(w.Set, 0), lawChoices(w.Set)}, nil
 		})
 	s.registerSteps(k)
+	s.registerLooks(k)
 }
 
 // LawChoice is a duty of the law to choose from.
@@ -137,6 +148,7 @@ type LeadBody struct {
 	Words      string   `json:"words,omitempty" maxLength:"500"`
 	Photos     []string `json:"photos,omitempty" maxItems:"9"`
 	Severity   string   `json:"severity" enum:"minor,major"`
+	Origin     string   `json:"origin,omitempty" enum:"resident,body,media,other" doc:"from whom the lead came"`
 	Instrument string   `json:"instrument" maxLength:"40"`
 	Party      int64    `json:"party,omitempty" doc:"who answers for it; the firm, the committee or the community by rule"`
 	Basis      []string `json:"basis,omitempty" maxItems:"5"`

@@ -65,13 +65,15 @@ const (
 	OpReopen   = "reopen"
 	OpReaddr   = "readdress"
 	OpRevoke   = "revoke"
+	OpStands   = "stands" // a look-back: it is still in order
+	OpAgain    = "again"  // a look-back: it is not, the case is opened again
 )
 
 // rights is the verb of what people do by hand.
 var rights = map[string]access.Verb{
 	OpIssue: Issue, OpEscalate: Issue, OpReaddr: Issue, OpSign: Reply, OpReply: Reply, OpAsk: Reply, OpObject: Reply, OpPass: Recheck, OpFail: Recheck,
 	OpGrant: Decide, OpRefuse: Decide, OpUphold: Decide, OpDismiss: Decide, OpTransfer: Transfer, OpResult: Transfer, OpBack: Transfer,
-	OpReopen: Reopen, OpRevoke: Revoke,
+	OpReopen: Reopen, OpRevoke: Revoke, OpStands: Recheck, OpAgain: Recheck,
 }
 
 // What somebody owes.
@@ -82,6 +84,7 @@ const (
 	DutyExtension = "extension" // an answer
 	DutyObjection = "objection" // an answer
 	DutyResult    = "result"
+	DutyLook      = "lookback" // to look back at a closed case
 )
 
 // Sources of cases.
@@ -102,6 +105,7 @@ var (
 	ErrForbidden = problem.New(problem.Forbidden, "rectify.forbidden", nil)
 	ErrOwn       = problem.New(problem.Forbidden, "rectify.own", nil)        // seated at the party
 	ErrReplier   = problem.New(problem.Forbidden, "rectify.replier", nil)    // replied, now rechecks
+	ErrChecker   = problem.New(problem.Forbidden, "rectify.checker", nil)    // closed it, now looks back
 	ErrSelf      = problem.New(problem.Forbidden, "rectify.self-found", nil) // found or issued it, now decides
 	ErrFinder    = problem.New(problem.Forbidden, "rectify.finder", nil)     // issues what he found himself
 	ErrParty     = problem.New(problem.Forbidden, "rectify.party", nil)      // not the party
@@ -118,6 +122,7 @@ var (
 	ErrNewer     = problem.New(problem.Conflict, "rectify.newer", nil)
 	ErrNobody    = problem.New(problem.Conflict, "rectify.no-party", nil)
 	ErrWritten   = problem.New(problem.Conflict, "rectify.notice-written", nil)
+	ErrNotDrawn  = problem.New(problem.Conflict, "rectify.not-drawn", nil)
 	ErrYear      = problem.New(problem.Conflict, "rectify.year", nil)
 )
 
@@ -172,7 +177,8 @@ type Body struct {
 	FailedAt int64      `json:"failed_at,omitempty"` // the deadline at which a late recheck failed: once each
 	SentAt   int64      `json:"sent_at,omitempty"`   // under this instrument
 	InTime   bool       `json:"in_time,omitempty"`
-	FoundAt  int64      `json:"found_at"` // when it was first seen: the day by whose law it is judged
+	Origin   string     `json:"origin,omitempty"` // of a lead: from whom it came
+	FoundAt  int64      `json:"found_at"`         // when it was first seen: the day by whose law it is judged
 }
 
 // Choice is something to tap.
@@ -233,4 +239,5 @@ type Note struct {
 	Party      org.No   `json:"party,omitempty"`
 	Day        string   `json:"day,omitempty"` // asked for, typed
 	Visit      string   `json:"visit,omitempty"`
+	Result     *Result  `json:"result,omitempty"` // of enforcement
 }

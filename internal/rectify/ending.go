@@ -32,7 +32,10 @@ func (t *turn) result(st Step, _ *Instrument) error {
 	if err := t.from(Transferred); err != nil {
 		return err
 	}
-	if err := reason(st.Words); err != nil {
+	if st.Result == nil {
+		return ErrInvalid.At(problem.Field{Pointer: "/result/decision", Code: "value.required"})
+	}
+	if err := st.Result.faults(t.day()); err != nil {
 		return err
 	}
 	t.done(DutyResult)
@@ -67,6 +70,7 @@ func (t *turn) reopen(st Step, _ *Instrument) error {
 	c.State, c.Open, c.Round = Draft, true, c.Round+1
 	c.ClosedAt, c.RepliedAt, c.Body.InTime = 0, 0, false
 	t.promiseAnew()
+	t.fall(DutyLook)
 	t.owe(DutyIssue, c.Office, 1, 0)
 	return nil
 }

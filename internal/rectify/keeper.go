@@ -31,7 +31,8 @@ func (s *Service) Own() []*kind.Kind {
 	item := kind.Field{Key: "item", Type: "text", Title: label("检查项", "Item")}
 	what := kind.Field{Key: "what", Type: "choice", Title: label("事项", "What"), Options: []kind.Option{
 		{Key: DutyRecheck, Title: label("复查", "recheck")}, {Key: DutyExtension, Title: label("答复延期申请", "answer to a request for time")},
-		{Key: DutyObjection, Title: label("答复异议", "answer to an objection")}, {Key: DutyResult, Title: label("移送回音", "result of a hand-over")}}}
+		{Key: DutyObjection, Title: label("答复异议", "answer to an objection")}, {Key: DutyResult, Title: label("移送回音", "result of a hand-over")},
+		{Key: DutyLook, Title: label("回头看", "look-back")}}}
 	yes := func(key, zh, en string) kind.Field { return kind.Field{Key: key, Type: "bool", Title: label(zh, en)} }
 	count := func(key, zh, en string) kind.Field { return kind.Field{Key: key, Type: "count", Title: label(zh, en)} }
 	return []*kind.Kind{
@@ -40,7 +41,13 @@ func (s *Service) Own() []*kind.Kind {
 				{Key: ByList, Title: label("线索", "lead")}}}, count("n", "件数", "Number")}},
 		{Key: KindDue, Title: label("到期的问题", "problems due"), Group: group, Fields: []kind.Field{yes("closed", "已销号", "Closed"),
 			yes("in_time", "按期", "In time"), count("rounds", "轮次", "Rounds"), item, severity}},
-		{Key: KindRecheck, Title: label("复查", "rechecks"), Group: group, Fields: []kind.Field{count("round", "轮次", "Round"), yes("passed", "合格", "Passed")}},
+		{Key: KindRecheck, Title: label("复查", "rechecks"), Group: group, Fields: []kind.Field{count("round", "轮次", "Round"), yes("passed", "合格", "Passed"),
+			yes("look_back", "回头看", "Look-back")}},
+		{Key: KindHanded, Title: label("移送执法", "hand-overs to enforcement"), Group: group, Fields: []kind.Field{
+			yes("answered", "有结果", "Answered"), {Key: "result", Type: "choice", Title: label("结果", "Result"), Options: []kind.Option{
+				{Key: Fined, Title: label("罚款", "fined")},
+				{Key: Warned, Title: label("责令改正、警告", "warned")}, {Key: Spared, Title: label("不予处罚", "no penalty")},
+				{Key: Declined, Title: label("不予受理", "not taken on")}}}, count("amount", "罚款金额", "Fine"), count("n", "件数", "Number")}},
 		{Key: KindOffice, Title: label("本办应办", "the office's own duties"), Group: group, Fields: []kind.Field{what, yes("in_time", "按期", "In time")}},
 		{Key: KindArrears, Title: label("本办欠账", "the office's arrears"), Group: group, State: &kind.State{}, Fields: []kind.Field{what}},
 	}

@@ -12,6 +12,7 @@ import (
 	"sifen/internal/i18n"
 	"sifen/internal/org"
 	"sifen/internal/pack"
+	"sifen/internal/penalty"
 	"sifen/internal/problem"
 )
 
@@ -67,7 +68,7 @@ func (s *Service) Lead(ctx context.Context, tx *db.Tx, by access.Scope, in LeadB
 	if err := s.free(ctx, tx, by, w, Case{Party: party}, &known{}); err != nil {
 		return Case{}, err
 	}
-	o, err := s.Open(ctx, tx, by, w, Found{Place: UnitPlace(unit), PlaceName: u.Name, Unit: unit, Source: ByList, Severity: in.Severity,
+	o, err := s.Open(ctx, tx, by, w, Found{Place: UnitPlace(unit), PlaceName: u.Name, Unit: unit, Source: ByList, Origin: in.Origin, Severity: in.Severity,
 		Instrument: in.Instrument,
 		Party:      party, Office: Office(w.Org, by, Issue, unit, w.Day), Title: i18n.Label{Zh: title, En: title}, Words: strings.TrimSpace(in.Words),
 		Photos: in.Photos, Basis: in.Basis})
@@ -79,7 +80,7 @@ func UnitPlace(n org.No) string { return fmt.Sprintf("unit:%d", n) }
 
 func lawChoices(set *pack.Set) []LawChoice {
 	out := []LawChoice{}
-	for _, p := range pack.All[Penalty](set, "penalties") {
+	for _, p := range pack.All[penalty.Penalty](set, "penalties") {
 		out = append(out, LawChoice{p.Key, p.Title})
 	}
 	slices.SortFunc(out, func(a, b LawChoice) int { return strings.Compare(a.Key, b.Key) })

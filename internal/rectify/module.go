@@ -15,6 +15,7 @@ import (
 	"sifen/internal/module"
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
+	"sifen/internal/penalty"
 )
 
 // Module is what cases give to the whole.
@@ -30,11 +31,11 @@ func (s *Service) Module() module.Module {
 			verb(Decide, "答复延期和异议", "Decide on requests for time and objections"), verb(Reopen, "重新打开已销号的整改", "Reopen closed cases"),
 			verb(Revoke, "撤销整改", "Revoke cases"), verb(Transfer, "移送执法", "Hand cases over to enforcement"),
 		},
-		Types:   []pack.Type{calendar.Type(), Instruments(), Penalties()},
+		Types:   []pack.Type{calendar.Type(), Instruments(), penalty.Type()},
 		Keepers: []indicator.Keeping{{Keeper: s}},
 		News:    []outbox.News{Changed{}},
 		Ticks: []module.Tick{{Name: "rectify", Every: 5 * time.Minute, Run: func(ctx context.Context, district int64) error {
-			return errors.Join(s.Noticed(ctx, district), s.Pass(ctx, district))
+			return errors.Join(s.Noticed(ctx, district), s.Pass(ctx, district), s.LookBacks(ctx, district))
 		}}},
 		Hears: map[string]module.Hearer{document.Changed{}.Kind(): func(ctx context.Context, district int64, _ outbox.Fact) error {
 			return s.Noticed(ctx, district)
@@ -44,6 +45,8 @@ func (s *Service) Module() module.Module {
 				return nil, nil
 			}
 			return s.onBench(ctx, q, a.By)
+		}}, {Name: "look_backs", Zero: []LookRow{}, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) {
+			return s.LooksOwed(ctx, q, a.By)
 		}}},
 		Counts: func(ctx context.Context, q db.Querier, by access.Scope) (map[string]int64, error) {
 			if !by.Has(Read) {

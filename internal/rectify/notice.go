@@ -13,6 +13,7 @@ import (
 	"sifen/internal/document"
 	"sifen/internal/indicator"
 	"sifen/internal/org"
+	"sifen/internal/penalty"
 	"sifen/internal/period"
 	"sifen/internal/problem"
 )
@@ -154,7 +155,7 @@ func noticeText(w work, i *Instrument, cases []Case) string {
 	}
 	var basis []string
 	for _, x := range cases {
-		for _, l := range laws(w.Set, x.Body.Basis, day, w.Day) {
+		for _, l := range penalty.Laws(w.Set, x.Body.Basis, day, w.Day) {
 			in := l.Act
 			if l.Now != nil {
 				in = l.Now // a notice cites the law in force when it is issued

@@ -23,6 +23,7 @@ const (
 	KindRecheck = "recheck"        // each
 	KindOffice  = "office-duty"    // of the office: on its last day, once it is over or done
 	KindArrears = "office-arrears" // while it is over and not done
+	KindHanded  = "transfer"       // to enforcement: on the day it was handed over
 )
 
 // record is what figures count, as it was given to them.
@@ -56,10 +57,27 @@ func records(c Case, duties []Duty, events []Event, now int64) []record {
 	}
 	round := int64(1)
 	for _, e := range events {
-		if (e.Op == OpPass || e.Op == OpFail) && !e.Look && e.Account != "" {
-			day(fmt.Sprintf("%s.r%d", c.ID, e.Seq), KindRecheck, c.Unit, period.Of(instant(e.At)), kind.Fields{"round": round, "passed": e.Op == OpPass})
+		back := e.Op == OpStands || e.Op == OpAgain
+		if (e.Op == OpPass || e.Op == OpFail || back) && !e.Look && e.Account != "" {
+			day(fmt.Sprintf("%s.r%d", c.ID, e.Seq), KindRecheck, c.Unit, period.Of(instant(e.At)),
+				kind.Fields{"round": round, "passed": e.Op == OpPass || e.Op == OpStands, "look_back": back})
 		}
 		round = e.Round
+	}
+	for i, e := range events {
+		if e.Op != OpTransfer {
+			continue
+		}
+		f := kind.Fields{"answered": false, "amount": int64(0), "n": int64(1)}
+		for _, later := range events[i+1:] {
+			if later.Op == OpTransfer {
+				break
+			}
+			if r := later.Body.Result; r != nil {
+				f["answered"], f["result"], f["amount"] = true, r.Decision, r.Amount
+			}
+		}
+		day(fmt.Sprintf("%s.t%d", c.ID, e.Seq), KindHanded, c.Unit, period.Of(instant(e.At)), f)
 	}
 	for _, d := range duties {
 		if d.Unit != c.Office || d.What == DutyIssue || d.DueAt == 0 || d.Days < 0 {

@@ -87,6 +87,7 @@ type Found struct {
 	Item      string // checklist/item
 	Another   bool   // not the open problem of this item, another one
 	Source    string
+	Origin    string // of a lead
 	Severity  string
 
 	Instrument string
@@ -153,7 +154,8 @@ func (s *Service) Open(ctx context.Context, tx *db.Tx, by access.Scope, w work, 
 	c := Case{ID: id.New(w.Now), No: fmt.Sprintf("ZG-%d-%04d", y, n), Place: f.Place, PlaceName: f.PlaceName, Unit: f.Unit, Subject: f.Subject, Item: f.Item,
 		Nth: nth, Source: f.Source, Party: f.Party, Office: f.Office, Finder: by.Account, Instrument: i.Key, Rank: i.Rank, State: Draft, Severity: f.Severity,
 		Round: 1, SeenAt: f.At, Open: true, Rev: 1, CreatedAt: w.Now.UnixMilli(),
-		Body: Body{Title: f.Title, Words: f.Words, Photos: f.Photos, Basis: f.Basis, Fixes: f.Fixes, Visit: f.Visit, Before: before, FoundAt: f.At}}
+		Body: Body{Title: f.Title, Words: f.Words, Photos: f.Photos, Basis: f.Basis, Fixes: f.Fixes, Visit: f.Visit, Before: before, Origin: f.Origin,
+			FoundAt: f.At}}
 	t := turn{c: c, set: w.Set, cal: calendar.Of(w.Set), now: w.Now.UnixMilli()}
 	t.owe(DutyIssue, c.Office, 1, 0)
 	t.waits()
@@ -284,9 +286,13 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, by access.Scope, w work, 
 		return err
 	}
 	who = slices.DeleteFunc(who, func(a string) bool { return a == by.Account })
+	link := "/cases/" + c.ID
+	if c.State == Draft && !say.office { // it is shown to the party when it is issued
+		link = "/cases"
+	}
 	args := map[string]any{"no": c.No, "place": c.PlaceName, "title": c.Body.Title, "due": dueText(c.DueAt)}
 	_, err = s.Notify.Send(ctx, tx, by.District, notify.Message{Key: fmt.Sprintf("case:%s:%d", c.ID, c.Rev), Kind: "case", Unit: unit,
-		Title: i18n.Say(say.code, args), Link: "/cases/" + c.ID, From: by.Account}, who)
+		Title: i18n.Say(say.code, args), Link: link, From: by.Account}, who)
 	return err
 }
 
@@ -311,5 +317,5 @@ var news = map[string]struct {
 	OpPass: {"rectify.news-pass", false}, OpGrant: {"rectify.news-grant", false}, OpRefuse: {"rectify.news-refuse", false},
 	OpDismiss: {"rectify.news-dismiss", false}, OpUphold: {"rectify.news-uphold", false}, OpReopen: {"rectify.news-reopen", false},
 	OpRevoke: {"rectify.news-revoke", false}, OpOverdue: {"rectify.news-overdue", false}, OpBack: {"rectify.news-fail", false},
-	OpReply: {"rectify.news-reply", true}, OpAsk: {"rectify.news-ask", true}, OpObject: {"rectify.news-object", true},
+	OpAgain: {"rectify.news-again", false}, OpReply: {"rectify.news-reply", true}, OpAsk: {"rectify.news-ask", true}, OpObject: {"rectify.news-object", true},
 }

@@ -29,6 +29,8 @@ type Step struct {
 	Day        period.Day // the day asked for, or the last day where holidays are not known; 0 is none
 	Visit      string
 	By         string // the account that did it elsewhere: by issuing a document; "" is the caller
+	Result     *Result
+	later      bool // a later case of the same problem is open
 }
 
 // turn is one act on a case: what stands, the rules, and what becomes of it. It decides nothing about rights.
@@ -156,6 +158,7 @@ func (t *turn) take(st Step) error {
 		OpIssue: t.issue, OpSign: t.sign, OpReply: t.reply, OpPass: t.pass, OpFail: t.fail, OpAsk: t.ask, OpGrant: t.grant, OpRefuse: t.refuse,
 		OpObject: t.object, OpUphold: t.uphold, OpDismiss: t.dismiss, OpOverdue: t.overdue, OpEscalate: t.escalate, OpTransfer: t.transfer,
 		OpResult: t.result, OpBack: t.back, OpReopen: t.reopen, OpReaddr: t.readdress, OpRevoke: t.revoke,
+		OpStands: t.stands, OpAgain: t.again,
 	}
 	move, ok := moves[st.Op]
 	if !ok {

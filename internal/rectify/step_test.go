@@ -11,6 +11,7 @@ import (
 
 	"sifen/internal/calendar"
 	"sifen/internal/pack"
+	"sifen/internal/penalty"
 	"sifen/internal/period"
 	"sifen/internal/problem"
 )
@@ -25,7 +26,7 @@ func rules(t *testing.T) *pack.Set {
 		}
 		files[f] = &fstest.MapFile{Data: raw}
 	}
-	r := pack.NewRegistry(calendar.Type(), Instruments(), Penalties())
+	r := pack.NewRegistry(calendar.Type(), Instruments(), penalty.Type())
 	p, faults := r.Load(files)
 	if len(faults) > 0 {
 		t.Fatal(faults)
@@ -35,6 +36,36 @@ func rules(t *testing.T) *pack.Set {
 		t.Fatal(faults)
 	}
 	return set
+}
+
+var fined = &Result{No: "云综执罚〔2020〕12号", Decision: Fined, Amount: 2000, Day: "2020-03-01"}
+
+// TestResults: what came back says its number, its decision and its day, and a fine its amount.
+func TestResults(t *testing.T) {
+	today := day(t, "2020-12-30")
+	for name, c := range map[string]struct {
+		r    Result
+		want string
+	}{
+		"a fine":                   {*fined, ""},
+		"not taken on":             {Result{Decision: Declined, Day: "2020-12-30"}, ""},
+		"a fine without an amount": {Result{No: "12号", Decision: Fined, Day: "2020-12-30"}, "/result/amount"},
+		"an amount without a fine": {Result{No: "12号", Decision: Warned, Amount: 5, Day: "2020-12-30"}, "/result/amount"},
+		"a day to come":            {Result{No: "12号", Decision: Spared, Day: "2020-12-31"}, "/result/day"},
+		"no day":                   {Result{No: "12号", Decision: Spared}, "/result/day"},
+		"no number":                {Result{Decision: Spared, Day: "2020-12-30"}, "/result/no"},
+		"another decision":         {Result{No: "12号", Decision: "jailed", Day: "2020-12-30"}, "/result/decision"},
+	} {
+		err := c.r.faults(today)
+		var p *problem.Error
+		if got := ""; errors.As(err, &p) {
+			if got = p.Fields[0].Pointer; got != c.want || len(p.Fields) != 1 {
+				t.Errorf("%s: %v, want %s", name, p.Fields, c.want)
+			}
+		} else if c.want != "" {
+			t.Errorf("%s is let through", name)
+		}
+	}
 }
 
 // life is a case and the time in it.
@@ -79,7 +110,7 @@ func (l *life) do(st Step) error {
 
 func (l *life) ok(op string) *life {
 	l.t.Helper()
-	if err := l.do(Step{Op: op, Words: "已办"}); err != nil {
+	if err := l.do(Step{Op: op, Words: "已办", Result: fined}); err != nil {
 		l.t.Fatalf("%s: %v", op, err)
 	}
 	return l
@@ -290,6 +321,13 @@ func refused(t *testing.T, err, want error) {
 	}
 }
 
+// written is a step as it was written down, or the draw of a look-back.
+type written struct {
+	now  int64
+	st   Step
+	look bool
+}
+
 // TestLaws walks cases at random: due, rank, round and failed never fall; a look changes nothing but what was seen; who is
 // open has somebody who owes; what is refused changes nothing.
 func TestLaws(t *testing.T) {
@@ -303,6 +341,7 @@ func TestLaws(t *testing.T) {
 	steps, taken := 0, map[string]int{}
 	for range 1500 {
 		l := begin(t, set, []string{"onsite", "prompt", "order", "supervise", "supervise"}[r.IntN(5)], "2020-03-02 10:00")
+		first, done := *l, []written{}
 		for range 120 {
 			l.now += int64(r.IntN(60)) * 3_600_000
 			before := l.c
@@ -313,12 +352,16 @@ func TestLaws(t *testing.T) {
 					op = OpTransfer
 				}
 			}
-			st := Step{Op: op, Words: "已办", Day: 0}
+			st := Step{Op: op, Words: "已办", Result: fined}
 			if st.Op == OpAsk && l.c.DueAt > 0 {
 				st.Day = dayOf(l.c.DueAt) + period.Day(1+r.IntN(5))
 			}
 			if st.Op == OpReaddr {
 				st.Party = l.c.Party + 1
+			}
+			if l.c.State == Closed && !l.owed(DutyLook) && r.IntN(4) == 0 { // the month is over, and it was drawn
+				l.owe(DutyLook, l.c.Office, lookDays, 0)
+				done = append(done, written{now: l.now, look: true})
 			}
 			err := l.do(st)
 			var p *problem.Error
@@ -333,7 +376,11 @@ func TestLaws(t *testing.T) {
 			}
 			steps++
 			taken[st.Op]++
+			done = append(done, written{now: l.now, st: st})
 			c := l.c
+			if (c.State == Closed || c.State == Revoked) && c.Rank > 0 && before.IssuedAt > 0 && c.IssuedAt != before.IssuedAt {
+				t.Fatalf("%s changes when it was first issued", st.Op)
+			}
 			if c.DueAt < before.DueAt || c.Rank < before.Rank || c.Round < before.Round || c.Failed < before.Failed {
 				t.Fatalf("%s: fell from %+v to %+v", st.Op, before, c)
 			}
@@ -350,10 +397,24 @@ func TestLaws(t *testing.T) {
 				t.Fatalf("%s leaves %s open: %v", st.Op, c.State, c.Open)
 			}
 			for _, d := range l.duties {
-				if !c.Open && d.DoneAt == 0 && d.What != DutyObjection {
+				if d.DoneAt == 0 && d.What == DutyLook && c.State != Closed {
+					t.Fatalf("%s leaves a look-back owed while it is %s", st.Op, c.State)
+				}
+				if !c.Open && d.DoneAt == 0 && d.What != DutyObjection && d.What != DutyLook {
 					t.Fatalf("%s closes and leaves %s owed", st.Op, d.What)
 				}
 			}
+		}
+		again := &life{t: t, turn: turn{set: first.set, cal: first.cal, c: first.c, duties: append([]Duty(nil), first.duties...)}}
+		for _, d := range done { // what was written down leads to the same case
+			if again.now = d.now; d.look {
+				again.owe(DutyLook, again.c.Office, lookDays, 0)
+			} else if err := again.do(d.st); err != nil {
+				t.Fatalf("%s was taken and is refused when it is replayed: %v", d.st.Op, err)
+			}
+		}
+		if fmt.Sprint(again.c, again.duties) != fmt.Sprint(l.c, l.duties) {
+			t.Fatalf("replayed to %+v, want %+v", again.c, l.c)
 		}
 	}
 	for _, op := range ops {

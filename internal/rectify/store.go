@@ -128,9 +128,28 @@ type Filter struct {
 	Place  string
 	Places []string // any of them; nil is all
 	Party  int64
+	Lead   bool // those alone that no inspection found
 	Query  string
+	All    bool // the caller reaches the whole district: no unit has to be looked at
 	Limit  int
 	Offset int
+
+	n     int64 // how many there are, where known
+	known bool
+}
+
+// counted takes the number of cases of the filter from the matrix of the same filter, where it has them: what is open by state.
+func (f *Filter) counted(cells []Cell) {
+	switch f.State {
+	case "", "asked", Closed, Revoked: // of those that wait for an answer, some wait for two
+		return
+	}
+	f.known = true
+	for _, c := range cells {
+		if (f.State == "open" || f.State == c.State) && (f.Age == "" || f.Age == c.Age) {
+			f.n += c.N
+		}
+	}
 }
 
 // The ages of a deadline, from in time to long past.
@@ -158,16 +177,17 @@ func ageBounds(age string, now int64) (from, until int64, ok bool) {
 func (f Filter) where(by access.Scope, now int64) (string, []any) {
 	args := []any{by.District}
 	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
-	w := "c.district = $1 AND " + reach(by)
+	w := "c.district = $1 AND " + sees(by, f.All)
 	if f.Unit != 0 {
 		today := arg(by.Today)
-		w += " AND EXISTS (SELECT 1 FROM org_reach AS r WHERE r.district = c.district AND (r.unit = c.unit OR r.unit = c.party) AND r.target = " + arg(f.Unit) +
-			" AND r.day_from <= " + today + " AND " + today + " < r.day_until)"
+		units := "(SELECT r.unit FROM org_reach AS r WHERE r.district = $1 AND r.target = " + arg(f.Unit) + " AND r.day_from <= " + today + " AND " + today +
+			" < r.day_until)"
+		w += " AND (+c.unit IN " + units + " OR +c.party IN " + units + ")"
 	}
 	switch f.State {
 	case "":
 	case "open":
-		w += " AND (c.open = 1 OR c.waits <> 0)"
+		w += " AND (c.open = 1 OR c.waits <> 0) AND c.wait_until >= 0" // by the index of what waits
 	case "asked":
 		w += " AND c.asked_until > 0"
 	case "objected":
@@ -208,6 +228,9 @@ func (f Filter) where(by access.Scope, now int64) (string, []any) {
 	if f.Party != 0 {
 		w += " AND c.party = " + arg(f.Party)
 	}
+	if f.Lead {
+		w += " AND c.source = 'list'"
+	}
 	if f.Query != "" {
 		w += " AND c.search LIKE " + arg("%"+likeEscaper.Replace(f.Query)+"%") + ` ESCAPE '\'`
 	}
@@ -219,8 +242,17 @@ func hidesDrafts(by access.Scope) bool { return by.Has(Reply) && !by.Has(Issue) 
 
 // reach is what a caller sees: cases whose place lies in reach, and those his own unit answers for; none that was opened today
 // at a place where he is to look for himself.
-func reach(by access.Scope) string {
-	where := "(" + by.Reach("c.district", "c.unit", Read) + " OR " + by.Reach("c.district", "c.party", Read) + ")"
+func reach(by access.Scope) string { return sees(by, false) }
+
+// sees is reach, without looking at units where the caller reaches all of them. The units are worked out once, not for each case;
+// the signs before the columns keep the database from going through the cases of each of them.
+func sees(by access.Scope, all bool) string {
+	units := fmt.Sprintf("(SELECT u.unit FROM org_reach AS u WHERE u.district = %d AND u.unit = u.target AND %s)", by.District,
+		by.Reach("u.district", "u.unit", Read))
+	where := "(+c.unit IN " + units + " OR +c.party IN " + units + ")"
+	if all {
+		where = "1 = 1"
+	}
 	if by.IsSystem() || by.Account == "" {
 		return where
 	}
@@ -228,8 +260,8 @@ func reach(by access.Scope) string {
 	if hidesDrafts(by) {
 		where += " AND (c.state <> 'draft' OR c.finder = " + me + ")"
 	}
-	return where + fmt.Sprintf(` AND NOT EXISTS (SELECT 1 FROM rcase_blind AS b WHERE b.district = c.district AND b.account = %s AND b.day = %d
-		AND b.place = c.place AND c.created_at >= %d)`, me, by.Today, period.Day(by.Today).Start().UnixMilli())
+	return where + fmt.Sprintf(` AND (c.created_at < %d OR NOT EXISTS (SELECT 1 FROM rcase_blind AS b WHERE b.district = c.district AND b.account = %s
+		AND b.day = %d AND b.place = c.place))`, period.Day(by.Today).Start().UnixMilli(), me, by.Today)
 }
 
 // Blind keeps from somebody, for a day, what others open at a place, or lets him see it again.
@@ -245,12 +277,20 @@ func Blind(ctx context.Context, tx *db.Tx, district int64, account string, day p
 // List returns the cases of a filter, those that wait longest first, and how many there are.
 func List(ctx context.Context, q db.Querier, by access.Scope, f Filter, now int64) (list []Case, n int64, err error) {
 	where, args := f.where(by, now)
-	if err = q.QueryRowContext(ctx, `SELECT count(*) FROM rcase AS c WHERE `+where, args...).Scan(&n); err != nil || n == 0 {
+	if n = f.n; !f.known {
+		err = q.QueryRowContext(ctx, `SELECT count(*) FROM rcase AS c WHERE `+where, args...).Scan(&n)
+	}
+	if err != nil || n == 0 {
 		return nil, n, err
 	}
-	list, err = db.All(ctx, q, scan, `SELECT `+columns+` FROM rcase AS c WHERE `+where+` ORDER BY c.open DESC,
-		CASE WHEN c.wait_until = 0 THEN 1 ELSE 0 END, CASE WHEN c.open = 1 THEN c.wait_until ELSE -c.closed_at END, c.no DESC `+
-		fmt.Sprintf("LIMIT %d OFFSET %d", max(f.Limit, 1), f.Offset), args...)
+	order := `CASE WHEN c.open = 1 THEN 0 ELSE 1 END, CASE WHEN c.wait_until = 0 THEN 1 ELSE 0 END, 
+		CASE WHEN c.open = 1 THEN c.wait_until ELSE -c.closed_at END, c.no DESC`
+	if f.State == Closed {
+		order = `c.closed_at DESC, c.no DESC`
+	}
+	// ids are sorted first: a case is wide, and few are shown
+	list, err = db.All(ctx, q, scan, `SELECT `+columns+` FROM rcase AS c WHERE c.district = $1 AND c.id IN (SELECT c.id FROM rcase AS c WHERE `+where+
+		` ORDER BY `+order+fmt.Sprintf(" LIMIT %d OFFSET %d", max(f.Limit, 1), f.Offset)+`) ORDER BY `+order, args...)
 	return list, n, err
 }
 

@@ -12,6 +12,7 @@ import (
 	"sifen/internal/i18n"
 	"sifen/internal/org"
 	"sifen/internal/pack"
+	"sifen/internal/penalty"
 	"sifen/internal/period"
 )
 
@@ -41,6 +42,7 @@ type Row struct {
 	Open       bool       `json:"open"`
 	Rev        int64      `json:"rev"`
 	Photo      string     `json:"photo"`
+	Origin     string     `json:"origin" enum:",resident,body,media,other"` // of a lead
 	Found      int64      `json:"found"`
 	Closed     *int64     `json:"closed"`
 }
@@ -70,7 +72,7 @@ func (s *Service) row(w work, c Case) Row {
 	r := Row{ID: c.ID, No: c.No, Title: c.Body.Title, Subject: c.Subject, Item: c.Item, Stage: c.State, Place: c.Place,
 		PlaceName: c.PlaceName, Unit: w.Org.Ref(c.Unit, w.Day), Severity: c.Severity,
 		State: c.stateShown(), Round: c.Round, Failed: c.Failed, Issued: ms(c.IssuedAt), Due: ms(c.WaitUntil), Late: c.Late(now), Open: c.Open, Rev: c.Rev,
-		Found: c.Body.FoundAt, Closed: ms(c.ClosedAt), Office: c.Waits != 0 && c.Waits == c.Office}
+		Found: c.Body.FoundAt, Origin: c.Body.Origin, Closed: ms(c.ClosedAt), Office: c.Waits != 0 && c.Waits == c.Office}
 	if i, ok := instrumentOf(w.Set, c.Instrument); ok {
 		r.Instrument = i.Title
 	}
@@ -128,23 +130,16 @@ type EventView struct {
 	Party      string      `json:"party"`
 	Day        string      `json:"day"`
 	Visit      string      `json:"visit"`
+	Result     *Result     `json:"result"`
 }
 
 // DutyView is something owed.
 type DutyView struct {
-	What string  `json:"what" enum:"issue,sign,recheck,extension,objection,result"`
+	What string  `json:"what" enum:"issue,sign,recheck,extension,objection,result,lookback"`
 	Unit org.Ref `json:"unit"`
 	Due  *int64  `json:"due"`
 	Done *int64  `json:"done"`
 	Late int64   `json:"late"`
-}
-
-// Law is a duty by the law in force on a day.
-type Law struct {
-	Key   string     `json:"key"`
-	Title i18n.Label `json:"title"`
-	Act   *PenaltyAt `json:"act"` // in force when it was found
-	Now   *PenaltyAt `json:"now"` // in force today, where it is another
 }
 
 // View is a case's page.
@@ -168,7 +163,7 @@ type View struct {
 	Duties      []DutyView            `json:"duties"`
 	Notices     []Notice              `json:"notices"`
 	MayNotice   bool                  `json:"may_notice"` // an official notice may be written now
-	Laws        []Law                 `json:"laws"`
+	Laws        []penalty.Law         `json:"laws"`
 	Instruments []InstrumentView      `json:"instruments"` // this one and heavier ones
 	Next        *InstrumentView       `json:"next"`
 	Refused     int64                 `json:"refused"` // failed rechecks after which it may be handed over
@@ -186,7 +181,7 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 	}
 	v := View{Row: s.row(w, c), Source: c.Source, Words: c.Body.Words, Photos: orNone(c.Body.Photos), Fixes: c.Body.Fixes,
 		Visit: c.Body.Visit, Promise: ms(c.PromiseAt), PartyDue: ms(c.DueAt), Replied: ms(c.RepliedAt), AskedUntil: ms(c.AskedUntil), InTime: c.Body.InTime,
-		OfficeUnit: w.Org.Ref(c.Office, w.Day), Events: []EventView{}, Duties: []DutyView{}, Laws: []Law{}, May: map[string]bool{},
+		OfficeUnit: w.Org.Ref(c.Office, w.Day), Events: []EventView{}, Duties: []DutyView{}, Laws: []penalty.Law{}, May: map[string]bool{},
 		Why: map[string]i18n.Label{}}
 	if v.Fixes == nil {
 		v.Fixes = []Choice{}
@@ -216,7 +211,8 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 	}
 	for _, e := range events {
 		x := EventView{Seq: e.Seq, Op: e.Op, At: e.At, Received: e.ReceivedAt, Look: e.Look, Round: e.Round, Due: ms(e.DueAt), Words: e.Body.Words,
-			Photos: evidence.Here(e.Body.Photos, v.Owed), Fixes: orNone(e.Body.Fixes), Day: e.Body.Day, Visit: e.Body.Visit}
+			Photos: evidence.Here(e.Body.Photos, v.Owed), Fixes: orNone(e.Body.Fixes), Day: e.Body.Day, Visit: e.Body.Visit,
+			Result: e.Body.Result}
 		if x.By, err = name(e.Account); err != nil {
 			return v, err
 		}
@@ -233,8 +229,15 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 		return v, err
 	}
 	now := w.Now.UnixMilli()
+	if !by.Can(Issue, w.Org.Targets(c.Unit, w.Day), false) {
+		v.Words, v.Title = mask(v.Words), i18n.Label{Zh: mask(v.Title.Zh), En: mask(v.Title.En)}
+		for i := range v.Events {
+			v.Events[i].Words = mask(v.Events[i].Words)
+		}
+	}
+	looks := s.toldOfLook(ctx, q, by, w, c, &known{})
 	for _, d := range duties {
-		if d.Days < 0 {
+		if d.Days < 0 || d.What == DutyLook && d.DoneAt == 0 && !looks {
 			continue
 		}
 		x := DutyView{What: d.What, Unit: w.Org.Ref(d.Unit, w.Day), Due: ms(d.DueAt), Done: ms(d.DoneAt)}
@@ -243,7 +246,7 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 		}
 		v.Duties = append(v.Duties, x)
 	}
-	v.Laws = laws(w.Set, c.Body.Basis, period.Of(instant(c.Body.FoundAt)), w.Day)
+	v.Laws = penalty.Laws(w.Set, c.Body.Basis, period.Of(instant(c.Body.FoundAt)), w.Day)
 	if err := s.offers(ctx, q, by, w, c, duties, &v); err != nil {
 		return v, err
 	}
@@ -314,7 +317,7 @@ func (s *Service) offers(ctx context.Context, q db.Querier, by access.Scope, w w
 
 // trial is a step with whatever it needs to be complete.
 func trial(op string, c Case) Step {
-	st := Step{Op: op, Words: "试一试", Party: c.Party}
+	st := Step{Op: op, Words: "试一试", Party: c.Party, Result: &Result{No: "试一试", Decision: Spared, Day: "2000-01-01"}}
 	switch op {
 	case OpAsk:
 		if c.DueAt > 0 {

@@ -281,6 +281,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/case-board": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Open cases by state, in each those that wait longest */
+        get: operations["case-board"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/case-choices": {
         parameters: {
             query?: never;
@@ -290,6 +307,23 @@ export interface paths {
         };
         /** Instruments and duties of the law to choose from */
         get: operations["case-choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/case-map": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Places with open cases and where they lie */
+        get: operations["case-map"];
         put?: never;
         post?: never;
         delete?: never;
@@ -384,6 +418,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/notice-photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The pictures that go with the notice of a case, as they were at issue, as Word */
+        get: operations["notice-photos"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/recheck": {
         parameters: {
             query?: never;
@@ -435,6 +486,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/cases/{id}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The report of rectification for the party to sign, as Word */
+        get: operations["case-report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/cases/{id}/revoke": {
         parameters: {
             query?: never;
@@ -463,6 +531,23 @@ export interface paths {
         put?: never;
         /** Hand a case over to enforcement, note the result, take it back */
         post: operations["transfer-case"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/cases/{id}/transfer-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The whole file of a case that was handed over to enforcement, as a zip */
+        get: operations["transfer-file"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1928,6 +2013,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/look-backs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Look-backs at closed cases by month: how they were drawn, what is owed, what came of them */
+        get: operations["list-look-backs"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/look-backs/{month}/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The list that look-backs of a month are drawn from, as it was sealed */
+        get: operations["look-back-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/me": {
         parameters: {
             query?: never;
@@ -2788,6 +2907,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/transfers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Cases handed over to enforcement and what came back, those without an answer first */
+        get: operations["list-transfers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units": {
         parameters: {
             query?: never;
@@ -3172,6 +3308,7 @@ export interface components {
             decisions: components["schemas"]["DispatchDecisionView"][];
             drafts: components["schemas"]["LedgerRow"][];
             figures: components["schemas"]["FigureOnBench"][];
+            look_backs: components["schemas"]["RectifyLookRow"][];
             may_plan: boolean;
             notices: components["schemas"]["NotifyNotice"][];
             owed: components["schemas"]["DueOwed"][];
@@ -3185,6 +3322,9 @@ export interface components {
             /** Format: int64 */
             unread: number;
             waiting: components["schemas"]["LedgerRow"][];
+        };
+        BoardColumnList: {
+            items: components["schemas"]["RectifyBoardColumn"][];
         };
         BulkInBody: {
             /** @description everything the filter selects */
@@ -3963,6 +4103,82 @@ export interface components {
             title: string;
             unit: components["schemas"]["OrgRef"];
         };
+        DossierHanded: {
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            back: number | null;
+            by: string;
+            /** Format: int64 */
+            closed: number | null;
+            /** Format: int64 */
+            due: number | null;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            found: number;
+            id: string;
+            instrument: components["schemas"]["I18nLabel"];
+            /** Format: int64 */
+            issued: number | null;
+            item: string;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            left: number;
+            no: string;
+            office: boolean;
+            open: boolean;
+            /** @enum {string} */
+            origin: "" | "resident" | "body" | "media" | "other";
+            party: components["schemas"]["OrgRef"] | null;
+            photo: string;
+            place: string;
+            place_name: string;
+            result: components["schemas"]["RectifyResult"] | null;
+            /** Format: int64 */
+            rev: number;
+            /** Format: int64 */
+            round: number;
+            /** @enum {string} */
+            severity: "minor" | "major";
+            /** Format: int64 */
+            since: number;
+            /** @enum {string} */
+            stage: "draft" | "sent" | "fixing" | "replied" | "closed" | "revoked" | "transferred";
+            /** @enum {string} */
+            state: "draft" | "sent" | "fixing" | "returned" | "replied" | "asked" | "objected" | "closed" | "revoked" | "transferred";
+            subject: string;
+            title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["OrgRef"];
+            waits: components["schemas"]["OrgRef"] | null;
+            words: string;
+        };
+        DossierMapView: {
+            /** Format: int64 */
+            cases: number;
+            /** Format: int64 */
+            nowhere: number;
+            outlines: components["schemas"]["PlaceOutline"][];
+            spots: components["schemas"]["DossierSpot"][];
+        };
+        DossierPoint: {
+            /** Format: int64 */
+            lat: number;
+            /** Format: int64 */
+            lon: number;
+        };
+        DossierSpot: {
+            key: string;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            n: number;
+            name: string;
+            near: boolean;
+            point: components["schemas"]["DossierPoint"] | null;
+            unit: components["schemas"]["OrgRef"];
+        };
         DueAbsent: {
             due: string;
             kind: string;
@@ -4251,6 +4467,8 @@ export interface components {
             /** Format: int64 */
             party?: number;
             photos?: string[];
+            /** @description what came back from enforcement */
+            result?: components["schemas"]["RectifyResult"];
             words?: string;
         };
         FieldTaken: {
@@ -4633,6 +4851,9 @@ export interface components {
             missing: number;
             /** Format: int64 */
             open: number;
+        };
+        HandedList: {
+            items: components["schemas"]["DossierHanded"][];
         };
         HitList: {
             items: components["schemas"]["ModuleHit"][];
@@ -5970,6 +6191,18 @@ export interface components {
             new: string;
             old: string;
         };
+        PenaltyAt: {
+            fine: number[];
+            first: string;
+            law: components["schemas"]["I18nLabel"];
+            when: components["schemas"]["I18nLabel"] | null;
+        };
+        PenaltyLaw: {
+            act: components["schemas"]["PenaltyAt"] | null;
+            key: string;
+            now: components["schemas"]["PenaltyAt"] | null;
+            title: components["schemas"]["I18nLabel"];
+        };
         PersonInBody: {
             name: string;
             /** Format: int64 */
@@ -6354,6 +6587,12 @@ export interface components {
         RecipientsInBody: {
             units: number[];
         };
+        RectifyBoardColumn: {
+            /** Format: int64 */
+            n: number;
+            rows: components["schemas"]["RectifyRow"][];
+            state: string;
+        };
         RectifyCell: {
             age: string;
             /** Format: int64 */
@@ -6377,7 +6616,7 @@ export interface components {
             late: number;
             unit: components["schemas"]["OrgRef"];
             /** @enum {string} */
-            what: "issue" | "sign" | "recheck" | "extension" | "objection" | "result";
+            what: "issue" | "sign" | "recheck" | "extension" | "objection" | "result" | "lookback";
         };
         RectifyEventView: {
             /** Format: int64 */
@@ -6394,6 +6633,7 @@ export interface components {
             photos: string[];
             /** Format: int64 */
             received: number;
+            result: components["schemas"]["RectifyResult"] | null;
             /** Format: int64 */
             round: number;
             /** Format: int64 */
@@ -6410,12 +6650,6 @@ export interface components {
             rank: number;
             title: components["schemas"]["I18nLabel"];
         };
-        RectifyLaw: {
-            act: components["schemas"]["RectifyPenaltyAt"] | null;
-            key: string;
-            now: components["schemas"]["RectifyPenaltyAt"] | null;
-            title: components["schemas"]["I18nLabel"];
-        };
         RectifyLawChoice: {
             key: string;
             title: components["schemas"]["I18nLabel"];
@@ -6423,6 +6657,11 @@ export interface components {
         RectifyLeadBody: {
             basis?: string[];
             instrument: string;
+            /**
+             * @description from whom the lead came
+             * @enum {string}
+             */
+            origin?: "resident" | "body" | "media" | "other";
             /**
              * Format: int64
              * @description who answers for it; the firm, the committee or the community by rule
@@ -6451,6 +6690,102 @@ export interface components {
             /** Format: int64 */
             total: number;
         };
+        RectifyLookRow: {
+            /** Format: int64 */
+            behind: number;
+            by: string;
+            /** Format: int64 */
+            closed: number | null;
+            /** Format: int64 */
+            done: number | null;
+            /** Format: int64 */
+            due: number | null;
+            /** Format: int64 */
+            failed: number;
+            /** Format: int64 */
+            found: number;
+            hash: string;
+            id: string;
+            instrument: components["schemas"]["I18nLabel"];
+            /** Format: int64 */
+            issued: number | null;
+            item: string;
+            /** Format: int64 */
+            late: number;
+            /** Format: int64 */
+            left: number;
+            may: boolean;
+            no: string;
+            /** Format: int64 */
+            nth: number;
+            office: boolean;
+            open: boolean;
+            /** @enum {string} */
+            origin: "" | "resident" | "body" | "media" | "other";
+            /** @enum {string} */
+            outcome: "" | "passed" | "failed" | "dropped";
+            party: components["schemas"]["OrgRef"] | null;
+            photo: string;
+            place: string;
+            place_name: string;
+            /** Format: int64 */
+            rev: number;
+            /** Format: int64 */
+            round: number;
+            /** @enum {string} */
+            severity: "minor" | "major";
+            /** @enum {string} */
+            stage: "draft" | "sent" | "fixing" | "replied" | "closed" | "revoked" | "transferred";
+            /** @enum {string} */
+            state: "draft" | "sent" | "fixing" | "returned" | "replied" | "asked" | "objected" | "closed" | "revoked" | "transferred";
+            subject: string;
+            title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["OrgRef"];
+            /** Format: int64 */
+            until: number | null;
+            waits: components["schemas"]["OrgRef"] | null;
+            why: components["schemas"]["I18nLabel"] | null;
+        };
+        RectifyLooksOf: {
+            chain: string;
+            /** Format: int64 */
+            closed: number;
+            digest: string;
+            /** Format: int64 */
+            drawn: number;
+            /** Format: int64 */
+            dropped: number;
+            /** Format: int64 */
+            failed: number;
+            month: string;
+            no: string;
+            /** Format: int64 */
+            opened: number | null;
+            /** Format: int64 */
+            opens: number;
+            /** Format: int64 */
+            passed: number;
+            /** Format: int64 */
+            quota: number;
+            seal: string;
+            /** Format: int64 */
+            sealed: number;
+            secret: string;
+            seed: string;
+            /** Format: int64 */
+            whole: number;
+        };
+        RectifyLooksView: {
+            /** Format: int64 */
+            days: number;
+            may_list: boolean;
+            month: string;
+            months: components["schemas"]["RectifyLooksOf"][];
+            rows: components["schemas"]["RectifyLookRow"][];
+            /** Format: int64 */
+            share: number;
+            shell: string;
+        };
         RectifyNotice: {
             ended: string;
             id: string;
@@ -6459,11 +6794,16 @@ export interface components {
             state: "draft" | "review" | "approved" | "issuing" | "issued" | "received";
             title: string;
         };
-        RectifyPenaltyAt: {
-            fine: number[];
-            first: string;
-            law: components["schemas"]["I18nLabel"];
-            when: components["schemas"]["I18nLabel"] | null;
+        RectifyResult: {
+            /**
+             * Format: int64
+             * @description yuan; above 0 for a fine alone
+             */
+            amount: number;
+            day: string;
+            /** @enum {string} */
+            decision: "fined" | "warned" | "spared" | "declined";
+            no: string;
         };
         RectifyRow: {
             /** Format: int64 */
@@ -6486,6 +6826,8 @@ export interface components {
             no: string;
             office: boolean;
             open: boolean;
+            /** @enum {string} */
+            origin: "" | "resident" | "body" | "media" | "other";
             party: components["schemas"]["OrgRef"] | null;
             photo: string;
             place: string;
@@ -6514,6 +6856,8 @@ export interface components {
             /** Format: int64 */
             party?: number;
             photos?: string[];
+            /** @description what came back from enforcement */
+            result?: components["schemas"]["RectifyResult"];
             words?: string;
         };
         RectifyView: {
@@ -6542,7 +6886,7 @@ export interface components {
             item: string;
             /** Format: int64 */
             late: number;
-            laws: components["schemas"]["RectifyLaw"][];
+            laws: components["schemas"]["PenaltyLaw"][];
             /** Format: int64 */
             left: number;
             may: {
@@ -6555,6 +6899,8 @@ export interface components {
             office: boolean;
             office_unit: components["schemas"]["OrgRef"];
             open: boolean;
+            /** @enum {string} */
+            origin: "" | "resident" | "body" | "media" | "other";
             owed: string[];
             party: components["schemas"]["OrgRef"] | null;
             /** Format: int64 */
@@ -7549,6 +7895,47 @@ export interface operations {
             };
         };
     };
+    "case-board": {
+        parameters: {
+            query?: {
+                age?: "in" | "today" | "d3" | "d10" | "more";
+                /** @description those alone that no inspection found */
+                lead?: boolean;
+                mine?: boolean;
+                page?: number;
+                party?: number;
+                place?: string;
+                q?: string;
+                size?: number;
+                state?: "open" | "draft" | "sent" | "fixing" | "returned" | "replied" | "asked" | "objected" | "closed" | "revoked" | "transferred";
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BoardColumnList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     "case-choices": {
         parameters: {
             query?: never;
@@ -7578,10 +7965,46 @@ export interface operations {
             };
         };
     };
+    "case-map": {
+        parameters: {
+            query?: {
+                age?: "in" | "today" | "d3" | "d10" | "more";
+                q?: string;
+                state?: "open" | "draft" | "sent" | "fixing" | "returned" | "replied" | "asked" | "objected" | "transferred";
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DossierMapView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     "list-cases": {
         parameters: {
             query?: {
                 age?: "in" | "today" | "d3" | "d10" | "more";
+                /** @description those alone that no inspection found */
+                lead?: boolean;
                 mine?: boolean;
                 page?: number;
                 party?: number;
@@ -7802,6 +8225,35 @@ export interface operations {
             };
         };
     };
+    "notice-photos": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     "recheck-case": {
         parameters: {
             query?: never;
@@ -7922,6 +8374,35 @@ export interface operations {
             };
         };
     };
+    "case-report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     "revoke-case": {
         parameters: {
             query?: never;
@@ -7990,6 +8471,35 @@ export interface operations {
                 content: {
                     "application/json": components["schemas"]["RectifyView"];
                 };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "transfer-file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description Error */
             default: {
@@ -11514,6 +12024,68 @@ export interface operations {
             };
         };
     };
+    "list-look-backs": {
+        parameters: {
+            query?: {
+                /** @description 2026-11; the latest that was drawn from where it is missing */
+                month?: string;
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RectifyLooksView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "look-back-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                month: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -13615,6 +14187,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["TrialOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-transfers": {
+        parameters: {
+            query?: {
+                unit?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HandedList"];
                 };
             };
             /** @description Error */

@@ -86,7 +86,10 @@ function Body({ v }: { v: Visit }) {
         )}
       </Verbs>
       <h1>
-        {v.place_name} <span className="muted small">{l(v.title)}</span>
+        <Link to="/inspect/place" search={{ key: v.place }}>
+          {v.place_name}
+        </Link>{' '}
+        <span className="muted small">{l(v.title)}</span>
       </h1>
       <p className="row wrap inspect-marks">
         <VisitResult v={v} />

@@ -1,7 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
-import { get } from '../../api/client'
+import { get, url } from '../../api/client'
 import { int, tableTime } from '../../shared/format'
 import { Icon } from '../ui/Icon'
 import { blob } from '../ui/Photos'
@@ -9,7 +9,7 @@ import { Loaded } from '../ui/States'
 import { DocumentStatus, StatusMark } from '../ui/StatusMark'
 import { Where } from '../ui/Verbs'
 import { useAct } from '../ui/useAct'
-import { useTitle } from '../ui/hooks'
+import { can, useMe, useTitle } from '../ui/hooks'
 import { History } from './History'
 import { ReplyForm } from './ReplyForm'
 import { StepDialog } from './StepDialog'
@@ -33,8 +33,8 @@ export default function CasePage() {
 }
 
 /** What stands first in the bar, by who has to act: one primary step, then the others that are theirs. */
-const FIRST = ['uphold', 'grant', 'pass', 'sign', 'issue', 'result', 'escalate']
-const BESIDE: Record<string, string[]> = { uphold: ['dismiss'], grant: ['refuse'], pass: ['fail'], result: ['back'] }
+const FIRST = ['uphold', 'grant', 'stands', 'pass', 'sign', 'issue', 'result', 'escalate']
+const BESIDE: Record<string, string[]> = { uphold: ['dismiss'], grant: ['refuse'], pass: ['fail'], stands: ['again'], result: ['back'] }
 
 function Body({ v }: { v: View }) {
   const { m, l, lang } = useI18n()
@@ -69,24 +69,24 @@ function Body({ v }: { v: View }) {
           {v.owed.length > 0 && <p className="hint case-hint">{m.cases.owed({ n: v.owed.length })}</p>}
           {replies && v.party_due && <p className={v.late > 0 ? 'hint case-hint late' : 'hint case-hint'}>{v.late > 0 ? m.cases.replyLate({ n: v.late }) : m.cases.replyBy({ t: endOf(v.party_due) })}</p>}
           {v.asked_until && <p className="hint case-hint">{m.cases.asked({ t: endOf(v.asked_until) })}</p>}
+          {replies && <ReplyForm v={v} beside={beside.map(key => ({ key, go: () => press(key) }))} />}
           <Stations v={v} />
-          <Rounds v={v} />
-          {replies && <ReplyForm v={v} />}
+          {!(replies && v.round === 1) && <Rounds v={v} />}
           <Facts v={v} />
         </div>
         <aside className="case-side">
           <History v={v} />
         </aside>
       </div>
-      {(first || beside.length > 0 || rest.length > 0 || why) && (
+      {(first || (!replies && beside.length > 0) || rest.length > 0 || (!replies && why)) && (
         <div className="case-bar noprint" data-testid="case-bar">
           {first && (
             <button type="button" className="btn primary big-btn" disabled={busy} onClick={() => press(first)}>
-              {first === 'pass' && <Icon name="check" />}
+              {(first === 'pass' || first === 'stands') && <Icon name="check" />}
               {m.cases.act[first]}
             </button>
           )}
-          {beside.map(s => (
+          {!replies && beside.map(s => (
             <button key={s} type="button" className="btn" disabled={busy} onClick={() => press(s)}>
               {m.cases.act[s]}
             </button>
@@ -221,6 +221,31 @@ function Rounds({ v }: { v: View }) {
   )
 }
 
+/** What can be printed of a case: the report of the party, the pictures of the notice, the file that was handed over. */
+function Papers({ v }: { v: View }) {
+  const { m } = useI18n()
+  const me = useMe()
+  const list = [
+    { key: 'report', title: m.cases.paperReport, there: v.events.some(e => e.op === 'reply') },
+    { key: 'notice-photos', title: m.cases.paperPhotos, there: v.notices.some(n => n.state === 'issued') },
+    { key: 'transfer-file', title: m.cases.paperFile, there: can(me, 'rectify.transfer') && v.events.some(e => e.op === 'transfer') },
+  ].filter(x => x.there)
+  if (list.length === 0) return null
+  return (
+    <div className="case-law">
+      <dt>{m.cases.papers}</dt>
+      <dd className="row wrap case-papers">
+        {list.map(x => (
+          <a key={x.key} className="row" href={url(`/cases/${v.id}/${x.key}`)} download>
+            <Icon name="download" />
+            {x.title}
+          </a>
+        ))}
+      </dd>
+    </div>
+  )
+}
+
 function Facts({ v }: { v: View }) {
   const { m, l, lang } = useI18n()
   return (
@@ -285,6 +310,13 @@ function Facts({ v }: { v: View }) {
             </dd>
           </div>
         ))}
+        {v.origin && (
+          <div className="case-law">
+            <dt>{m.cases.origin}</dt>
+            <dd>{m.cases.origins[v.origin]}</dd>
+          </div>
+        )}
+        <Papers v={v} />
         {v.promise && (
           <>
             <dt>{m.cases.promise}</dt>

@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useQuery, type UseQueryResult } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { get } from '../../api/client'
@@ -11,6 +11,8 @@ import { Loaded, State } from '../ui/States'
 import { Heads } from '../ui/Table'
 import { Verbs } from '../ui/Verbs'
 import { can, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
+import { CaseBoard } from './CaseBoard'
+import { CaseMap } from './CaseMap'
 import { LeadDialog } from './LeadDialog'
 import { CaseState, Deadline, endOf } from './parts'
 import type { List } from './types'
@@ -21,19 +23,20 @@ const SIZE = 50
 const AGES = ['in', 'today', 'd3', 'd10', 'more']
 /** The states of what is open, in the order in which a case passes them, and whether the office has to act. */
 const ROWS: [state: string, office: boolean][] = [['draft', true], ['sent', false], ['fixing', false], ['returned', false], ['asked', true], ['objected', true], ['replied', true], ['transferred', true]]
-const RATES = ['cases.rate', 'cases.in_time_rate', 'rechecks.first_rate']
+const RATES = ['cases.rate', 'cases.in_time_rate', 'rechecks.first_rate', 'lookbacks.again_rate']
 
 export default function CasesPage() {
-  const { m, l, lang } = useI18n()
+  const { m, lang } = useI18n()
   useTitle(m.cases.title)
   const me = useMe()
   const { unit } = useScope()
-  const [search, set] = useUrl() as [ReturnType<typeof useUrl>[0] & { age?: string; place?: string }, ReturnType<typeof useUrl>[1]]
+  const [search, set] = useUrl() as [ReturnType<typeof useUrl>[0] & { age?: string; place?: string; as?: string; lead?: string }, ReturnType<typeof useUrl>[1]]
   const [asking, setAsking] = useState(false)
   const state = search.state ?? 'open'
-  const q = { unit, state: state === 'all' ? undefined : (state as 'open'), age: search.age as 'in' | undefined, mine: search.mine ? true : undefined, place: search.place, q: search.q, page: search.page ?? 1, size: SIZE }
+  const q = { unit, state: state === 'all' ? undefined : (state as 'open'), age: search.age as 'in' | undefined, mine: search.mine ? true : undefined, place: search.place, lead: search.lead ? true : undefined, q: search.q, page: search.page ?? 1, size: SIZE }
+  const as = search.as === 'board' || search.as === 'map' ? search.as : 'list'
   const query = useQuery({ queryKey: ['cases', q], queryFn: ({ signal }) => get('/cases', q, signal), placeholderData: keepPreviousData })
-  const choose = (patch: Record<string, string | undefined>) => set({ state: undefined, mine: undefined, page: undefined, ...patch, ...('age' in patch ? {} : { age: undefined }) } as Parameters<typeof set>[0])
+  const choose = (patch: Record<string, string | undefined>) => set({ state: undefined, mine: undefined, lead: undefined, page: undefined, ...patch, ...('age' in patch ? {} : { age: undefined }) } as Parameters<typeof set>[0])
   const narrow = !!(search.q || search.age || search.mine || search.place || search.state)
   return (
     <div className="page case-page">
@@ -49,16 +52,20 @@ export default function CasesPage() {
       </Verbs>
       <div className="case-top">
         {query.data && <Matrix d={query.data} now={{ state, age: search.age }} choose={choose} />}
-        {can(me, 'figure.read') && <Rates />}
+        <div>
+          {can(me, 'figure.read') && <Rates />}
+          <LastLooks />
+        </div>
       </div>
       <nav className="tabs gap-3" aria-label={m.common.state}>
         {[
-          ['open', m.cases.states.open!, state === 'open' && !search.mine],
+          ['open', m.cases.states.open!, state === 'open' && !search.mine && !search.lead],
           ['mine', m.cases.mine, !!search.mine],
           ['closed', m.cases.states.closed!, state === 'closed'],
-          ['all', m.cases.all, state === 'all' && !search.mine],
+          ['leads', m.cases.leads, !!search.lead],
+          ['all', m.cases.all, state === 'all' && !search.mine && !search.lead],
         ].map(([key, title, here]) => (
-          <button key={String(key)} type="button" aria-current={here ? 'page' : undefined} onClick={() => choose(key === 'mine' ? { mine: '1' } : { state: key === 'open' ? undefined : String(key) })}>
+          <button key={String(key)} type="button" aria-current={here ? 'page' : undefined} onClick={() => choose(key === 'mine' ? { mine: '1' } : key === 'leads' ? { lead: '1', state: 'all' } : { state: key === 'open' ? undefined : String(key) })}>
             {title}
             {key === 'mine' && (me.counts.cases ?? 0) > 0 && <span className="badge hot"> {int(me.counts.cases!, lang)}</span>}
           </button>
@@ -69,6 +76,19 @@ export default function CasesPage() {
           <span className="unseen">{m.cases.search}</span>
           <input className="input" type="search" value={search.q ?? ''} placeholder={m.cases.search} onChange={e => set({ q: e.target.value || undefined, page: undefined }, { replace: true })} />
         </label>
+        <nav className="tabs case-views" aria-label={m.cases.views}>
+          {(
+            [
+              ['list', m.cases.asList],
+              ['board', m.cases.asBoard],
+              ['map', m.cases.asMap],
+            ] as const
+          ).map(([key, title]) => (
+            <button key={key} type="button" aria-current={as === key ? 'page' : undefined} onClick={() => set({ as: key === 'list' ? undefined : key, page: undefined } as Parameters<typeof set>[0])}>
+              {title}
+            </button>
+          ))}
+        </nav>
         {(search.age || !['open', 'closed', 'all'].includes(state)) && (
           <button type="button" className="chip" onClick={() => choose({})}>
             {m.cases.filtered({ s: m.cases.states[state] ?? '', a: search.age ? (m.cases.ages[search.age] ?? '') : '' })}
@@ -76,68 +96,83 @@ export default function CasesPage() {
           </button>
         )}
       </div>
-      <Loaded query={query} rows={8}>
-        {d =>
-          d.rows.length === 0 ? (
-            <State
-              kind={narrow ? 'nomatch' : 'empty'}
-              title={narrow ? m.cases.noMatch : m.cases.none}
-              actions={
-                narrow ? (
-                  <button type="button" className="btn" onClick={() => choose({ q: undefined, place: undefined })}>
-                    {m.common.clear}
-                  </button>
-                ) : undefined
-              }
-            >
-              {narrow ? '' : m.cases.noneHint}
-            </State>
-          ) : (
-            <>
-              <p className="total gap-2" data-testid="cases-total">
-                <b>{m.cases.total({ n: d.total })}</b>
-              </p>
-              <div className="case-scroll">
-                <table className="table case-table" style={query.isPlaceholderData ? { opacity: 0.5 } : undefined}>
-                  <Heads of={[m.cases.no, m.cases.problem, m.cases.place, m.cases.party, m.cases.instrument, m.cases.issued, m.cases.due, m.common.state, { num: m.cases.round }]} />
-                  <tbody>
-                    {d.rows.map(r => (
-                      <tr key={r.id}>
-                        <td className="nowrap">
-                          <Link to="/cases/$id" params={{ id: r.id }} search={{}}>
-                            {r.no}
-                          </Link>
-                        </td>
-                        <td>
-                          <Link className="title-link" to="/cases/$id" params={{ id: r.id }} search={{}}>
-                            {l(r.title)}
-                          </Link>
-                        </td>
-                        <td>{r.place_name}</td>
-                        <td className="muted">{r.party?.name ?? m.cases.noParty}</td>
-                        <td className="nowrap">{l(r.instrument)}</td>
-                        <td className="nowrap">{r.issued ? shortDay(tableTime(r.issued).slice(0, 10), me.today) : ''}</td>
-                        <td className="nowrap">{r.due ? shortDay(endOf(r.due), me.today) : ''}</td>
-                        <td className="nowrap case-how">
-                          <CaseState row={r} /> <Deadline row={r} />
-                        </td>
-                        <td className="num">{r.round}</td>
-                      </tr>
-                    ))}
-                  </tbody>
-                </table>
-              </div>
-              <Pager page={d.page} size={SIZE} total={d.total} go={page => set({ page })} />
-            </>
-          )
-        }
-      </Loaded>
+      {as === 'board' && <CaseBoard q={{ unit, q: search.q, place: search.place, mine: search.mine ? true : undefined }} more={st => set({ state: st, as: undefined, page: undefined } as Parameters<typeof set>[0])} />}
+      {as === 'map' && <CaseMap q={{ unit, state: ['open', 'closed', 'revoked', 'all'].includes(state) ? undefined : (state as 'sent'), age: search.age as 'in' | undefined, q: search.q }} />}
+      {as === 'list' && <Rows query={query} narrow={narrow} choose={choose} go={page => set({ page })} />}
       {asking && <LeadDialog onClose={() => setAsking(false)} />}
     </div>
   )
 }
 
-function Matrix({ d, now, choose }: { d: List; now: { state: string; age: string | undefined }; choose: (p: Record<string, string | undefined>) => void }) {
+type Choose = (p: Record<string, string | undefined>) => void
+
+function Rows({ query, narrow, choose, go }: { query: UseQueryResult<List>; narrow: boolean; choose: Choose; go: (page: number) => void }) {
+  const { m, l } = useI18n()
+  const me = useMe()
+  return (
+    <Loaded query={query} rows={8}>
+      {d =>
+        d.rows.length === 0 ? (
+          <State
+            kind={narrow ? 'nomatch' : 'empty'}
+            title={narrow ? m.cases.noMatch : m.cases.none}
+            actions={
+              narrow ? (
+                <button type="button" className="btn" onClick={() => choose({ q: undefined, place: undefined })}>
+                  {m.common.clear}
+                </button>
+              ) : undefined
+            }
+          >
+            {narrow ? '' : m.cases.noneHint}
+          </State>
+        ) : (
+          <>
+            <p className="total gap-2" data-testid="cases-total">
+              <b>{m.cases.total({ n: d.total })}</b>
+            </p>
+            <div className="case-scroll">
+              <table className="table case-table" style={query.isPlaceholderData ? { opacity: 0.5 } : undefined}>
+                <Heads of={[m.cases.no, m.cases.problem, m.cases.place, m.cases.party, m.cases.instrument, m.cases.issued, m.cases.due, m.common.state, { num: m.cases.round }]} />
+                <tbody>
+                  {d.rows.map(r => (
+                    <tr key={r.id}>
+                      <td className="nowrap">
+                        <Link to="/cases/$id" params={{ id: r.id }} search={{}}>
+                          {r.no}
+                        </Link>
+                      </td>
+                      <td>
+                        <Link className="title-link" to="/cases/$id" params={{ id: r.id }} search={{}}>
+                          {l(r.title)}
+                        </Link>
+                      </td>
+                      <td>
+                        {r.place_name}
+                        {r.origin && <span className="faint small"> {m.cases.origins[r.origin]}</span>}
+                      </td>
+                      <td className="muted">{r.party?.name ?? m.cases.noParty}</td>
+                      <td className="nowrap">{l(r.instrument)}</td>
+                      <td className="nowrap">{r.issued ? shortDay(tableTime(r.issued).slice(0, 10), me.today) : ''}</td>
+                      <td className="nowrap">{r.due ? shortDay(endOf(r.due), me.today) : ''}</td>
+                      <td className="nowrap case-how">
+                        <CaseState row={r} /> <Deadline row={r} />
+                      </td>
+                      <td className="num">{r.round}</td>
+                    </tr>
+                  ))}
+                </tbody>
+              </table>
+            </div>
+            <Pager page={d.page} size={SIZE} total={d.total} go={go} />
+          </>
+        )
+      }
+    </Loaded>
+  )
+}
+
+function Matrix({ d, now, choose }: { d: List; now: { state: string; age: string | undefined }; choose: Choose }) {
   const { m, lang } = useI18n()
   const of = (state: string | null, age: string | null) => d.matrix.filter(c => (state === null || c.state === state) && (age === null || c.age === age)).reduce((n, c) => n + c.n, 0)
   const cell = (state: string | null, age: string | null) => {
@@ -196,7 +231,7 @@ function Rates() {
   const { unit, period } = useScope()
   const rates = RATES.map(key => ({ key }))
   const ask = (key: string) => ({ queryKey: ['figure', key, unit, period], queryFn: ({ signal }: { signal: AbortSignal }) => get('/figures/{key}', { key, unit, period }, signal) })
-  const list = [useQuery(ask(rates[0]!.key)), useQuery(ask(rates[1]!.key)), useQuery(ask(rates[2]!.key))]
+  const list = [useQuery(ask(rates[0]!.key)), useQuery(ask(rates[1]!.key)), useQuery(ask(rates[2]!.key)), useQuery(ask(rates[3]!.key))]
   const arrears = useQuery(ask('office.arrears'))
   return (
     <section>
@@ -240,5 +275,29 @@ function Rates() {
         </tbody>
       </table>
     </section>
+  )
+}
+
+/** How many of the cases closed in the last month were looked back at. */
+function LastLooks() {
+  const { m } = useI18n()
+  const { unit } = useScope()
+  const q = { unit, month: undefined }
+  const { data } = useQuery({ queryKey: ['look-backs', q], queryFn: ({ signal }) => get('/look-backs', q, signal) })
+  const x = data?.months[0]
+  if (!x) return null
+  return (
+    <p className="case-looked" data-testid="last-looks">
+      <Link to="/look-backs" search={{}}>
+        {m.cases.looks}
+      </Link>{' '}
+      <span className="muted">
+        {!x.opened
+          ? m.cases.looksWait({ month: x.month, closed: x.closed, t: tableTime(x.opens) })
+          : x.drawn === 0
+            ? m.cases.looksNone({ month: x.month, closed: x.closed })
+            : m.cases.looksLine({ month: x.month, closed: x.closed, drawn: x.drawn, done: x.passed + x.failed })}
+      </span>
+    </p>
   )
 }

@@ -1,14 +1,14 @@
-import { tableTime } from '../../shared/format'
+import { int, tableTime } from '../../shared/format'
 import { StatusMark, type Mark } from '../ui/StatusMark'
 import { endOf } from './parts'
 import type { Event, View } from './types'
 import { useI18n } from './texts'
 
-const marks: Record<string, Mark> = { fail: 'back', overdue: 'late', revoke: 'void', uphold: 'void', refuse: 'void', ask: 'wait', object: 'wait', transfer: 'late', escalate: 'late' }
+const marks: Record<string, Mark> = { fail: 'back', overdue: 'late', revoke: 'void', uphold: 'void', refuse: 'void', ask: 'wait', object: 'wait', transfer: 'late', escalate: 'late', again: 'back' }
 
 /** What happened, oldest first, by round; only ever added to. */
 export function History({ v }: { v: View }) {
-  const { m, l } = useI18n()
+  const { m, l, lang } = useI18n()
   const words = (e: Event) => {
     if (e.look) return e.op === 'pass' ? m.cases.lookPass : e.op === 'fail' ? m.cases.lookFail : m.cases.ops[e.op]
     const t = m.cases.ops[e.op] ?? e.op
@@ -35,6 +35,7 @@ export function History({ v }: { v: View }) {
                 {e.party && <p className="muted small">{m.cases.to({ t: e.party })}</p>}
                 {e.due && ['issue', 'escalate', 'fail', 'grant', 'refuse', 'dismiss', 'back'].includes(e.op) && <p className="muted small">{m.cases.dueBy({ t: endOf(e.due) })}</p>}
                 {e.fixes.length > 0 && <p className="muted small">{e.fixes.map(f => l(v.fixes.find(x => x.key === f)?.title ?? { zh: f, en: f })).join(m.common.sep)}</p>}
+                {e.result && <p className="muted">{m.cases.resultSays({ no: e.result.no, d: m.cases.decisions[e.result.decision] ?? '', a: e.result.amount > 0 ? int(e.result.amount, lang) : '', day: e.result.day })}</p>}
                 {e.words && <p className="muted">{m.cases.quote({ t: e.words })}</p>}
               </div>
               <time className="faint small nowrap">{tableTime(e.at).slice(5)}</time>

@@ -23,6 +23,7 @@ export function LeadDialog({ onClose }: { onClose: () => void }) {
   const [severity, setSeverity] = useState<'minor' | 'major'>('minor')
   const [instrument, setInstrument] = useState('prompt')
   const [party, setParty] = useState<number | undefined>()
+  const [origin, setOrigin] = useState<'resident' | 'body' | 'media' | 'other'>('resident')
   const [basis, setBasis] = useState('')
   const [photos, setPhotos] = useState<string[]>([])
   const [fault, setFault] = useState<{ title?: string; unit?: string }>({})
@@ -32,7 +33,7 @@ export function LeadDialog({ onClose }: { onClose: () => void }) {
     return Object.keys(f).length === 0
   }
   const go = async (op: string) => {
-    const v = await send('post', '/cases', {}, { unit: unit!, title: title.trim(), words: words.trim(), severity, instrument, photos, ...(party ? { party } : {}), ...(basis ? { basis: [basis] } : {}) }, { op })
+    const v = await send('post', '/cases', {}, { unit: unit!, title: title.trim(), words: words.trim(), severity, origin, instrument, photos, ...(party ? { party } : {}), ...(basis ? { basis: [basis] } : {}) }, { op })
     client.setQueryData(['case', v.id], v)
     void client.invalidateQueries({ predicate: q => ['cases', 'bench', 'me', 'figure'].includes(String(q.queryKey[0])) })
     toast(m.common.saved)
@@ -46,6 +47,7 @@ export function LeadDialog({ onClose }: { onClose: () => void }) {
         {a => <UnitSelect id={a.id} label={m.cases.unit} value={unit} onChange={setUnit} invalid={a.invalid} describedby={a.describedby} />}
       </FieldBox>
       <TextField label={m.cases.titleLabel} value={title} onChange={setTitle} error={fault.title} autoFocus />
+      <SelectField label={m.cases.origin} value={origin} onChange={setOrigin} options={(['resident', 'body', 'media', 'other'] as const).map(v => ({ value: v, label: m.cases.origins[v]! }))} />
       <TextArea label={m.cases.words} optional={m.common.optional} value={words} onChange={setWords} />
       <div className="grid-2 field">
         <SelectField label={m.cases.severity} value={severity} onChange={setSeverity} options={(['minor', 'major'] as const).map(v => ({ value: v, label: m.cases.severities[v]! }))} />

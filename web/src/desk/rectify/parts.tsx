@@ -1,10 +1,11 @@
 import { useQueryClient } from '@tanstack/react-query'
 import { useNavigate } from '@tanstack/react-router'
 import { send } from '../../api/client'
-import { tableTime } from '../../shared/format'
+import { shortDay, tableTime } from '../../shared/format'
 import { StatusMark, type Mark } from '../ui/StatusMark'
 import { toast } from '../ui/Toast'
-import type { Row, View } from './types'
+import { useMe } from '../ui/hooks'
+import type { Looks, Row, View } from './types'
 import { useI18n } from './texts'
 
 const marks: Record<Row['state'], Mark> = { draft: 'draft', sent: 'draft', fixing: 'open', returned: 'back', replied: 'wait', asked: 'wait', objected: 'wait', closed: 'ok', revoked: 'void', transferred: 'wait' }
@@ -31,10 +32,10 @@ export function endOf(at: number) {
 
 /** The operation that a step belongs to. */
 const ways: Record<string, 'issue' | 'reply' | 'recheck' | 'decide' | 'transfer' | 'reopen' | 'revoke'> = {
-  issue: 'issue', escalate: 'issue', readdress: 'issue', sign: 'reply', reply: 'reply', ask: 'reply', object: 'reply', pass: 'recheck', fail: 'recheck', grant: 'decide', refuse: 'decide', uphold: 'decide',
+  issue: 'issue', escalate: 'issue', readdress: 'issue', sign: 'reply', reply: 'reply', ask: 'reply', object: 'reply', pass: 'recheck', fail: 'recheck', stands: 'recheck', again: 'recheck', grant: 'decide', refuse: 'decide', uphold: 'decide',
   dismiss: 'decide', transfer: 'transfer', result: 'transfer', back: 'transfer', reopen: 'reopen', revoke: 'revoke',
 }
-export type Said = { words?: string; photos?: string[]; fixes?: string[]; instrument?: string; party?: number; day?: string }
+export type Said = { words?: string; photos?: string[]; fixes?: string[]; instrument?: string; party?: number; day?: string; result?: { no: string; decision: 'fined' | 'warned' | 'spared' | 'declined'; amount: number; day: string } }
 
 /** Writes the official notice of a case and goes there: it is read and put forward among the documents. */
 export function useNotice(v: View) {
@@ -56,7 +57,15 @@ export function useStep(v: View) {
     const way = ways[step]!
     const next = await send('post', `/cases/{id}/${way}`, { id: v.id }, { op: step, ...said }, { rev: v.rev, ...(op ? { op } : {}) })
     client.setQueryData(['case', v.id], next)
-    void client.invalidateQueries({ predicate: q => ['cases', 'bench', 'me', 'figure', 'inspect-place'].includes(String(q.queryKey[0])) })
+    void client.invalidateQueries({ predicate: q => ['cases', 'bench', 'me', 'figure', 'inspect-place', 'look-backs'].includes(String(q.queryKey[0])) })
     toast(m.cases.done[step]!)
   }
+}
+
+/** Until when a look-back is owed. */
+export function Until({ row }: { row: Looks['rows'][number] }) {
+  const { m } = useI18n()
+  const me = useMe()
+  if (row.behind > 0) return <StatusMark mark="late">{m.cases.late({ n: row.behind })}</StatusMark>
+  return <StatusMark mark="wait">{row.until ? m.cases.should({ t: shortDay(endOf(row.until).slice(0, 10), me.today) }) : m.cases.dutyOpen}</StatusMark>
 }

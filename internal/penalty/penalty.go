@@ -1,7 +1,8 @@
-package rectify
+// Package penalty is what the law asks of people and units, and what follows from breaking it, by the days on which each wording
+// was in force.
+package penalty
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 
@@ -9,34 +10,33 @@ import (
 	"sifen/internal/i18n"
 	"sifen/internal/pack"
 	"sifen/internal/period"
-	"sifen/internal/problem"
 )
 
 // Penalty is a duty of the law with what follows from breaking it, by the days on which each wording was in force.
 type Penalty struct {
-	Key   string       `yaml:"key" json:"key"`
-	Title i18n.Label   `yaml:"title" json:"title"`
-	Party string       `yaml:"party" json:"party"` // unit, person
-	Rows  []PenaltyRow `yaml:"rows" json:"rows"`
+	Key   string     `yaml:"key" json:"key"`
+	Title i18n.Label `yaml:"title" json:"title"`
+	Party string     `yaml:"party" json:"party"` // unit, person
+	Rows  []Row      `yaml:"rows" json:"rows"`
 }
 
-// PenaltyRow is a wording in force [From, Until); a zero end is open.
-type PenaltyRow struct {
-	From      *calendar.Day `yaml:"from,omitempty"`
-	Until     *calendar.Day `yaml:"until,omitempty"`
-	PenaltyAt `yaml:",inline"`
+// Row is a wording in force [From, Until); a zero end is open.
+type Row struct {
+	From  *calendar.Day `yaml:"from,omitempty"`
+	Until *calendar.Day `yaml:"until,omitempty"`
+	At    `yaml:",inline"`
 }
 
-// PenaltyAt is what the law says: its clause, what comes first, when it is fined, and the range in yuan.
-type PenaltyAt struct {
+// At is what the law says: its clause, what comes first, when it is fined, and the range in yuan.
+type At struct {
 	Law   i18n.Label  `yaml:"law" json:"law"`
 	First string      `yaml:"first,omitempty" json:"first"`
 	When  *i18n.Label `yaml:"when,omitempty" json:"when"`
 	Fine  []int64     `yaml:"fine,omitempty" json:"fine"` // from, to; none where the clause names no amount
 }
 
-// Penalties is the pack object type "penalties".
-func Penalties() pack.Type {
+// Type is the pack object type "penalties".
+func Type() pack.Type {
 	return pack.Type{
 		Dir:    "penalties",
 		Decode: pack.Decoded[Penalty],
@@ -63,7 +63,7 @@ func Penalties() pack.Type {
 	}
 }
 
-func (r PenaltyRow) span() (from, until period.Day) {
+func (r Row) span() (from, until period.Day) {
 	from, until = -1<<31, period.Open
 	if r.From != nil {
 		from = r.From.Day
@@ -74,28 +74,36 @@ func (r PenaltyRow) span() (from, until period.Day) {
 	return from, until
 }
 
-func overlap(a, b PenaltyRow) bool {
+func overlap(a, b Row) bool {
 	af, au := a.span()
 	bf, bu := b.span()
 	return af < bu && bf < au
 }
 
 // On is what the law says on a day; nil where no row is in force.
-func (p *Penalty) On(d period.Day) *PenaltyAt {
-	i := slices.IndexFunc(p.Rows, func(r PenaltyRow) bool { from, until := r.span(); return from <= d && d < until })
+func (p *Penalty) On(d period.Day) *At {
+	i := slices.IndexFunc(p.Rows, func(r Row) bool { from, until := r.span(); return from <= d && d < until })
 	if i < 0 {
 		return nil
 	}
-	at := p.Rows[i].PenaltyAt
+	at := p.Rows[i].At
 	if at.Fine == nil {
 		at.Fine = []int64{}
 	}
 	return &at
 }
 
-// laws reads the duties of a case by the law of the day it was found, and by today's where that is another. Which of the two
+// Law is a duty by the law in force on a day.
+type Law struct {
+	Key   string     `json:"key"`
+	Title i18n.Label `json:"title"`
+	Act   *At        `json:"act"` // in force when it was found
+	Now   *At        `json:"now"` // in force today, where it is another
+}
+
+// Laws reads the duties of a case by the law of the day it was found, and by today's where that is another. Which of the two
 // is milder is for a person to say.
-func laws(set *pack.Set, keys []string, act, now period.Day) []Law {
+func Laws(set *pack.Set, keys []string, act, now period.Day) []Law {
 	out := []Law{}
 	for _, key := range keys {
 		p, ok := pack.Value[Penalty](set, "penalties", key)
@@ -109,21 +117,4 @@ func laws(set *pack.Set, keys []string, act, now period.Day) []Law {
 		out = append(out, l)
 	}
 	return out
-}
-
-func calendarOf(w work) *calendar.Calendar { return calendar.Of(w.Set) }
-
-// fits reports whether what a trial step was refused for lies in its words alone.
-func fits(err error) bool {
-	var p *problem.Error
-	return err == nil || errors.As(err, &p) && p.Kind == problem.Invalid || errors.As(err, &p) && p.Code == ErrYear.Code
-}
-
-// sayOf words why a person may not make a step, where that is worth saying: a missing verb is not.
-func sayOf(err error) (i18n.Label, bool) {
-	var p *problem.Error
-	if !errors.As(err, &p) || p.Code == ErrForbidden.Code || p.Code == ErrParty.Code {
-		return i18n.Label{}, false
-	}
-	return i18n.Say(p.Code, p.Args), true
 }
