@@ -25,7 +25,8 @@ func (r *runner) papers(ctx context.Context, c *clock.Manual) *press {
 	var notice, bulletin, meeting, minutes string
 	p.plans()
 	p.at(11, 13, 10, 0, func() {
-		bulletin = p.draft("monthly-bulletin", period.MonthOf(period.Date(2020, 10, 1)), nil)
+		bulletin = p.draft("monthly-bulletin", period.MonthOf(period.Date(2020, 10, 1)), map[string]string{
+			"存在问题": "部分镇街宣传活动集中在月末，登记不够及时；个别小区投放点周边环境有待改善。"})
 		p.recipients(bulletin, p.towns)
 	})
 	p.at(11, 13, 15, 30, func() { p.issue("leader", bulletin) })

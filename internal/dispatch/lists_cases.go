@@ -30,8 +30,9 @@ func (l *lister) cases(more string) ([]openCase, error) {
 		l.by.District, int64(l.unit), l.end(), int64(l.p.Last()))
 }
 
-// late are those whose deadline had passed by then and whose party had not replied; what was handed over is no longer its.
-const late = ` AND c.due_at > 0 AND c.due_at <= $3 AND c.state <> 'transferred' AND (c.state IN ('sent', 'fixing') OR c.replied_at >= $3)`
+// late are those whose deadline had passed by then and that wait for their party still, when the paper is written: the figures
+// beside them count what was closed until then, too. What was handed over is no longer the party's.
+const late = ` AND c.due_at > 0 AND c.due_at <= $3 AND c.closed_at = 0 AND c.state IN ('sent', 'fixing')`
 
 // unitCases tells by unit what was issued and closed in the period, and what is open and overdue at its end.
 func (l *lister) unitCases() ([]template.Listed, error) {

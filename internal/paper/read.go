@@ -80,14 +80,14 @@ func read(ctx context.Context, set *pack.Set, content []byte, now time.Time) (li
 	}
 	list = slices.DeleteFunc(list, func(f *filled) bool { return !f.begun() })
 	for _, f := range list {
-		f.finish(now, t.Date1904)
+		f.finish(now, t.Meta["day"], t.Date1904)
 	}
 	return list, t.Meta, nil
 }
 
 // begun reports whether anything was filled in of a place.
 func (f *filled) begun() bool {
-	return len(f.in.Answers)+len(f.in.Looks)+len(f.faults) > 0 || f.in.Words != ""
+	return len(f.in.Answers)+len(f.in.Looks)+len(f.faults) > 0 || f.in.Words != "" || f.in.Present != ""
 }
 
 func (f *filled) fault(cell, code string, args map[string]any) {
@@ -136,6 +136,9 @@ func (f *filled) take(set *pack.Set, l line) {
 		return
 	}
 	if said == "" {
+		if l.row.Text(colCount) != "" || l.row.Text(colWords) != "" {
+			f.fault(l.row.Address(colAnswer), "paper.no-answer", map[string]any{"item": item.Ask})
+		}
 		return
 	}
 	a := inspect.Answer{Item: l.item, Subject: l.subject}
@@ -175,9 +178,9 @@ func itemOf(c *inspect.Checklist, section, item string) *inspect.Item {
 
 // How people write yes, no and not applicable on paper.
 var written = map[string]string{
-	"是": inspect.Yes, "√": inspect.Yes, "✓": inspect.Yes, "✔": inspect.Yes, "有": inspect.Yes, "符合": inspect.Yes, "合格": inspect.Yes, "正常": inspect.Yes,
+	"是": inspect.Yes, "√": inspect.Yes, "✓": inspect.Yes, "✔": inspect.Yes, "符合": inspect.Yes, "合格": inspect.Yes, "正常": inspect.Yes,
 	"已改好": inspect.Yes, "改好": inspect.Yes, "yes": inspect.Yes, "y": inspect.Yes, "put right": inspect.Yes,
-	"否": inspect.No, "×": inspect.No, "✗": inspect.No, "✘": inspect.No, "x": inspect.No, "没有": inspect.No, "无": inspect.No, "不符合": inspect.No,
+	"否": inspect.No, "×": inspect.No, "✗": inspect.No, "✘": inspect.No, "x": inspect.No, "不符合": inspect.No,
 	"不合格": inspect.No, "没改好": inspect.No, "未改好": inspect.No, "no": inspect.No, "n": inspect.No, "not yet": inspect.No,
 	"不涉及": inspect.NotApplicable, "不适用": inspect.NotApplicable, "—": inspect.NotApplicable, "－": inspect.NotApplicable, "-": inspect.NotApplicable,
 	"/": inspect.NotApplicable, "n.a.": inspect.NotApplicable, "na": inspect.NotApplicable, "n/a": inspect.NotApplicable,
@@ -188,6 +191,9 @@ func same(a, b string) bool {
 	flat := func(s string) string { return strings.ToLower(strings.Join(strings.Fields(sheet.HalfWidth(s)), "")) }
 	return flat(a) == flat(b)
 }
+
+// having is how a question is answered that asks whether something is there.
+var having = map[string]string{"有": inspect.Yes, "没有": inspect.No, "无": inspect.No}
 
 func answerOf(said string) (string, bool) {
 	v, ok := written[strings.ToLower(sheet.HalfWidth(said))]
@@ -206,6 +212,9 @@ func fill(a *inspect.Answer, i *inspect.Item, said string) bool {
 	switch i.Answer {
 	case "", inspect.YesNo:
 		v, ok := answerOf(said)
+		if !ok && !strings.ContainsAny(i.Ask.Zh, "没无不未") { // beside “没有混装” a “没有” says the opposite of no
+			v, ok = having[said]
+		}
 		a.Value = v
 		return ok
 	case inspect.Select:
@@ -254,9 +263,12 @@ func phrasesOf(i *inspect.Item, words string) (phrases []string, rest string) {
 }
 
 // finish names objects, settles the day and makes the id: the same sheet twice is the same visit.
-func (f *filled) finish(now time.Time, date1904 bool) {
+func (f *filled) finish(now time.Time, out string, date1904 bool) {
 	f.in.Place, f.in.Checklist, f.in.Form = f.place, f.form, f.formVersion
 	day := period.Of(now)
+	if f.day == "" && out != day.String() { // a sheet of another day says itself which
+		f.fault(f.dayCell, "paper.day", map[string]any{"day": out})
+	}
 	if f.day != "" {
 		t, err := sheet.Date(f.day, date1904)
 		switch {
@@ -268,7 +280,6 @@ func (f *filled) finish(now time.Time, date1904 bool) {
 			day = period.Date(t.Year(), int(t.Month()), t.Day())
 		}
 	}
-	f.in.MadeAt = min(day.Start().Add(12*time.Hour).UnixMilli(), now.UnixMilli())
 	sum := sha256.New()
 	raw, _ := json.Marshal(f.in) // strings and integers always marshal
 	fmt.Fprintf(sum, "%s %s %s %v", f.place, day, raw, f.names)
@@ -277,6 +288,7 @@ func (f *filled) finish(now time.Time, date1904 bool) {
 		return h[:8] + "-" + h[8:12] + "-4" + h[13:16] + "-a" + h[17:20] + "-" + h[20:32]
 	}
 	f.in.ID = uuid(h)
+	f.in.MadeAt = min(day.Start().Add(12*time.Hour).UnixMilli(), now.UnixMilli()) // the hour is no part of what the sheet says
 	// Objects met on paper get ids of their own; lines of one that nobody named are left out, and said so where they hold answers.
 	ids := map[string]string{}
 	keep := f.in.Answers[:0]

@@ -1,5 +1,5 @@
 import { useEffect, useRef, useState } from 'react'
-import { allFine, answerOf, asked, begin, fine, handedIn, isAnswered, isWrong, say, visitInputs, type Said } from '../shared/check/answers'
+import { allFine, answerOf, asked, begin, fine, handedIn, isAnswered, isWrong, say, takeBack, visitInputs, type Said } from '../shared/check/answers'
 import { Handouts, Sections } from '../shared/check/Sections'
 import type { Form } from '../shared/check/types'
 import { Icon } from '../shared/Icon'
@@ -8,7 +8,7 @@ import { uuid } from '../shared/uuid'
 import { forms, placeOf } from './day'
 import { back, go, usePicture, useRoute, useStore } from './hooks'
 import { Acts, Photos, Sheet, Top, TopBack, WayBar } from './parts'
-import { bus, enqueue, nowThere, photosOf, store, type Draft, type Found, type Pocket } from './store'
+import { bus, enqueue, nowThere, photosOf, store, who, type Draft, type Found, type Pocket } from './store'
 import { useI18n } from './texts'
 import { above, formsAt } from './Today'
 
@@ -109,6 +109,28 @@ function useKept(place: Pocket, form: Form) {
   return { key, said, change, keepPhoto, forget, resumed }
 }
 
+/** Whether another window fills the same check: two of them would overwrite one another. null until it is known. */
+function useAlone(key: string): boolean | null {
+  const [alone, set] = useState<boolean | null>(navigator.locks ? null : true)
+  useEffect(() => {
+    if (!navigator.locks) return
+    let end = () => {}
+    const until = new Promise<void>(r => {
+      end = r
+    })
+    let gone = false
+    void navigator.locks.request(`sifen-check-${who()?.account}-${key}`, { ifAvailable: true }, async lock => {
+      if (!gone) set(!!lock)
+      if (lock) await until
+    })
+    return () => {
+      gone = true
+      end()
+    }
+  }, [key])
+  return alone
+}
+
 function Old({ c, a, b, look, put, photos }: { c: Pocket['open_cases'][number]; a: number; b: number; look: Said['looks'][string] | undefined; put: (passed: boolean) => void; photos: React.ReactNode }) {
   const { m, l } = useI18n()
   const thumb = useStore(async () => (c.photo ? (await store()).get('thumbs', c.photo) : undefined), c.photo)
@@ -136,10 +158,24 @@ function Old({ c, a, b, look, put, photos }: { c: Pocket['open_cases'][number]; 
   )
 }
 
-function Check({ place, form, kinds }: { place: Pocket; form: Form; kinds: React.ComponentProps<typeof Sections>['kinds'] }) {
+type CheckProps = { place: Pocket; form: Form; kinds: React.ComponentProps<typeof Sections>['kinds'] }
+
+function Check(props: CheckProps) {
+  const { m, l } = useI18n()
+  const alone = useAlone(`${props.place.key} ${props.form.key}`)
+  if (alone) return <Filling {...props} />
+  return (
+    <div className="field">
+      <TopBack title={props.place.name} note={l(props.form.title)} />
+      <main className="field-main">{alone === false && <p className="field-note">{m.field.otherWindow}</p>}</main>
+    </div>
+  )
+}
+
+function Filling({ place, form, kinds }: CheckProps) {
   const { m, l } = useI18n()
   const { key, said, change, keepPhoto, forget, resumed } = useKept(place, form)
-  const [undo, setUndo] = useState<Said | null>(null)
+  const [undo, setUndo] = useState<{ before: Said; filled: Said } | null>(null)
   const [ask, setAsk] = useState<'left' | 'discard' | null>(null)
   const [busy, setBusy] = useState(false)
   useEffect(() => {
@@ -272,7 +308,7 @@ function Check({ place, form, kinds }: { place: Pocket; form: Form; kinds: React
               type="button"
               className="field-link"
               onClick={() => {
-                change(() => undo)
+                change(was => takeBack(was, undo.filled, undo.before))
                 setUndo(null)
               }}
             >
@@ -294,8 +330,9 @@ function Check({ place, form, kinds }: { place: Pocket; form: Form; kinds: React
               className="field-btn main"
               disabled={busy}
               onClick={() => {
-                setUndo(said)
-                change(was => allFine(form, was, visit))
+                const filled = allFine(form, said, visit)
+                setUndo({ before: said, filled })
+                change(() => filled)
               }}
             >
               {m.check.allFine({ n: rest.length })}

@@ -6,7 +6,7 @@ import { saveExport } from './export'
 import { dayOf, go, hourOf, useNow, useStore, useWay } from './hooks'
 import { Acts, Sheet, size, Tabs, Top, WayBar } from './parts'
 import { nextTry, retry, retryPhoto, sync } from './send'
-import { anchor, changed, isOpen, queue, store, type Item, type Photo } from './store'
+import { anchor, changed, dropRecord, isOpen, queue, store, type Item, type Photo } from './store'
 import { useI18n } from './texts'
 
 type Line = { item: Item; photos: Photo[] }
@@ -94,12 +94,7 @@ function Needs({ x, onClose }: { x: Item; onClose: () => void }) {
             {clock ? m.field.daySend : m.field.retry}
           </button>
           <Drop
-            act={async () => {
-              const t = (await store()).transaction(['queue', 'photos'], 'readwrite')
-              await t.objectStore('queue').delete(x.id)
-              for (const sha of x.photos) await t.objectStore('photos').delete(sha)
-              await t.done
-            }}
+            act={() => dropRecord(x)}
             onDone={onClose}
           />
         </>

@@ -65,7 +65,7 @@ export function Today() {
   const next = part.rows.find(r => !isDone(r))
   const lines = (r: TodayRow) => {
     const x = here(r)
-    if (x?.op.miss || r.outcome === 'missed') return <span className="field-line">{m.field.missed}{x?.op.miss?.reason || r.reason ? `：${x?.op.miss?.reason || r.reason}` : ''}</span>
+    if (x?.op.miss || r.outcome === 'missed') return <span className="field-line">{m.field.missed}{x?.op.miss?.reason || r.reason ? `${m.common.colon}${x?.op.miss?.reason || r.reason}` : ''}</span>
     if (x) return <span className="field-line">{x.state === 'waiting' ? m.field.doneWaiting : x.state === 'needs' ? m.field.needs : m.field.doneSent}</span>
     if (r.outcome === 'done') return <span className="field-line">{m.field.doneSent}</span>
     const open = (pocket.get(r.key)?.open_cases ?? r.open_cases).filter(c => c.stage !== 'draft')
@@ -80,7 +80,9 @@ export function Today() {
     )
   }
   const q = find.trim().toLowerCase()
-  const found = q ? all.filter(p => [p.name, p.unit.path, p.code ?? '', ...p.points.map(x => x.code ?? '')].some(t => t.toLowerCase().includes(q))) : []
+  // The place of that very name first, then what begins so, places before their points.
+  const rank = (p: Pocket) => (p.name.toLowerCase() === q ? 0 : p.name.toLowerCase().startsWith(q) ? 1 : 2) * 2 + (p.key.startsWith('point:') ? 1 : 0)
+  const found = q ? all.filter(p => [p.name, p.unit.path, p.code ?? '', ...p.points.map(x => x.code ?? '')].some(t => t.toLowerCase().includes(q))).sort((a, b) => rank(a) - rank(b)) : []
   return (
     <div className="field">
       <Top title={m.field.todayN({ n: part.rows.length })} note={`${longDay(now, lang)}${part.rows[0] ? `　${part.rows[0].title}` : ''}`} />
@@ -116,7 +118,9 @@ export function Today() {
         {next && (
           <p className="field-side">
             <button type="button" className="field-link" onClick={() => setMiss(next)}>
-              {m.field.miss}：{next.name}
+              {m.field.miss}
+              {m.common.colon}
+              {next.name}
             </button>
           </p>
         )}
@@ -179,7 +183,7 @@ function MissSheet({ r, title, onClose }: { r: TodayRow; title: string; onClose:
     onClose()
   }
   return (
-    <Sheet title={`${m.field.missAsk}：${r.name}`} onClose={onClose}>
+    <Sheet title={`${m.field.missAsk}${m.common.colon}${r.name}`} onClose={onClose}>
       <p className="muted">{title}</p>
       <div className="check-chips">
         {m.field.missWhy.map(w => (

@@ -52,7 +52,7 @@ async function fetchAll(): Promise<void> {
     await pictures()
   } catch (e) {
     const v = verdict(e)
-    if (e instanceof ProblemError && e.problem.status === 403) await setMeta('day', { day: '', at: nowThere(), why: e.problem.detail })
+    if (e instanceof ProblemError && e.problem.status === 403) await setMeta('day', { day: '', at: nowThere(), why: e.problem.detail || e.problem.title || e.problem.code })
     setWay(v === 'needs' || v === 'later' ? 'open' : v)
     changed()
   }

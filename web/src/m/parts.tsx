@@ -136,6 +136,12 @@ export const Acts = ({ children, tabs }: { children: ReactNode; tabs?: boolean }
 export function Sheet({ title, onClose, children }: { title: string; onClose: () => void; children: ReactNode }) {
   const { m } = useI18n()
   const box = useRef<HTMLDialogElement>(null)
+  // The second of two quick taps lands where the sheet has just come up: it must answer nothing.
+  const [ready, setReady] = useState(false)
+  useEffect(() => {
+    const t = setTimeout(() => setReady(true), 500)
+    return () => clearTimeout(t)
+  }, [])
   useEffect(() => {
     const d = box.current
     d?.showModal()
@@ -143,7 +149,7 @@ export function Sheet({ title, onClose, children }: { title: string; onClose: ()
   }, [])
   return (
     <dialog ref={box} className="field-sheet" aria-label={title} onCancel={onClose}>
-      <div className="field-sheet-in">
+      <div className={ready ? 'field-sheet-in' : 'field-sheet-in waits'}>
         <header>
           <h2 className="grow">{title}</h2>
           <button type="button" className="field-corner" aria-label={m.common.close} onClick={onClose}>

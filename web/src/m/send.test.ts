@@ -102,22 +102,44 @@ describe('sending', () => {
     expect((await states())[0]).toBe('sent')
   })
 
-  it('holds up only what comes after a refused record at the same place', async () => {
+  it('lets a refused record hold up nothing but what comes after it on the same case', async () => {
     await put(1, 'unit:1')
     await put(2, 'unit:2')
     await put(3, 'unit:1')
     const asked = district((_w, _n, r) => (r.headers.get('Idempotency-Key') === id(1) ? json(422, { title: '不行', code: 'x', status: 422, detail: '改一改' }) : json(200, taken(r.headers.get('Idempotency-Key')!))))
     await send.sync()
-    expect(asked).toEqual(['POST 1', 'POST 2'])
-    expect(await states()).toEqual(['needs', 'sent', 'waiting'])
+    expect(asked).toEqual(['POST 1', 'POST 2', 'POST 3'])
+    expect(await states()).toEqual(['needs', 'sent', 'sent'])
     expect((await s.queue())[0]!.why).toBe('改一改')
     // a person has it tried again with the day he remembers; what waited follows
     vi.restoreAllMocks()
     const again = district((_w, _n, r) => json(200, taken(r.headers.get('Idempotency-Key')!)))
     await send.retry((await s.queue())[0]!, '2020-12-30')
     await send.sync()
-    expect(again).toEqual(['POST 1', 'POST 3'])
+    expect(again).toEqual(['POST 1'])
     expect((await s.queue())[0]!.op.day).toBe('2020-12-30')
+  })
+
+  it('sends steps on one case in their order, and makes of what another window has sent a visit of its own', async () => {
+    const db = await s.store()
+    for (const n of [1, 2]) {
+      await put(n)
+      const x = (await db.get('queue', id(n)))!
+      await db.put('queue', { ...x, op: { ...x.op, kind: 'step', step: { case: 'c', op: 'reply' } } })
+    }
+    await put(3)
+    const first = district((_w, _n, r) => (r.headers.get('Idempotency-Key') === id(1) ? json(404, { title: '没有', code: 'x', status: 404 }) : json(409, { title: '提交过', code: 'inspect.sent-already', status: 409 })))
+    await send.sync()
+    expect(first).toEqual(['POST 1', 'POST 3'])
+    expect(await states()).toEqual(['needs', 'waiting', 'needs'])
+    vi.restoreAllMocks()
+    district((_w, _n, r) => json(200, taken(r.headers.get('Idempotency-Key')!)))
+    const twice = (await s.queue())[2]!
+    await send.retry(twice)
+    await send.sync()
+    const sent = (await s.queue()).find(x => x.state === 'sent')!
+    expect(sent.id).not.toBe(twice.id)
+    expect(sent.op.visit!.id).not.toBe(twice.op.visit!.id)
   })
 
   it('goes on after a lost answer where the district says', async () => {

@@ -1,5 +1,6 @@
 import { get, send } from '../api/client'
 import { NetworkError, ProblemError } from '../api/errors'
+import { uuid } from '../shared/uuid'
 import { bus, changed, nowThere, queue, spoke, store, type Item, type Photo, type Taken } from './store'
 
 export const PIECE = 256 * 1024
@@ -57,8 +58,8 @@ async function one<T>(act: () => Promise<T>, onNeeds: (e: ProblemError) => Promi
   }
 }
 
-/** What a record is about: a refused one holds up only what comes after it for the same place or case. */
-const objectOf = (x: Item) => x.op.visit?.place ?? x.op.miss?.place ?? x.op.step?.case ?? x.id
+/** What a record is about: a refused one holds up only what comes after it on the same case. Visits stand for themselves. */
+const objectOf = (x: Item) => x.op.step?.case ?? x.id
 
 async function sendRecord(x: Item): Promise<boolean> {
   const db = await store()
@@ -180,7 +181,13 @@ export function startSync() {
 export async function retry(x: Item, day?: string) {
   const db = await store()
   const { why: _w, code: _c, ...rest } = x
-  await db.put('queue', { ...rest, state: 'waiting', op: day ? { ...x.op, day } : x.op })
+  const t = db.transaction('queue', 'readwrite')
+  if (x.code === 'inspect.sent-already' && x.op.visit) {
+    // The district has another content under this id, from another window: this one becomes a visit of its own.
+    await t.store.delete(x.id)
+    await t.store.put({ ...rest, id: uuid(), state: 'waiting', op: { ...x.op, visit: { ...x.op.visit, id: uuid() } } })
+  } else await t.store.put({ ...rest, state: 'waiting', op: day ? { ...x.op, day } : x.op })
+  await t.done
   changed()
   bus.dispatchEvent(new Event('done'))
 }

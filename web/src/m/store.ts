@@ -192,3 +192,13 @@ export async function tidy(now = nowThere()) {
 export const photosOf = (said: Said) => [
   ...new Set([...Object.values(said.answers).flatMap(a => a.photos ?? []), ...Object.values(said.looks).flatMap(l => l.photos)]),
 ]
+
+/** Deletes a record that a person gives up, with those of its photos that nothing else names. */
+export async function dropRecord(x: Item) {
+  const t = (await store()).transaction(['queue', 'photos', 'drafts'], 'readwrite')
+  await t.objectStore('queue').delete(x.id)
+  const wanted = new Set((await t.objectStore('queue').getAll()).flatMap(y => y.photos))
+  for (const d of await t.objectStore('drafts').getAll()) for (const sha of photosOf(d.said)) wanted.add(sha)
+  for (const sha of x.photos) if (!wanted.has(sha)) await t.objectStore('photos').delete(sha)
+  await t.done
+}

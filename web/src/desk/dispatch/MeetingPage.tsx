@@ -105,7 +105,7 @@ function Body({ v }: { v: Meeting }) {
             ) : (
               <>
                 <p className="sumline calm dis-sum">
-                  <b>{m.dis.lastSum({ n: last.length, done: last.filter(d => d.state === 'done').length, late: last.filter(d => d.state === 'open' && d.late > 0).length })}</b>
+                  <b>{m.dis.lastSum({ n: last.filter(d => d.state !== 'dropped' && d.state !== 'carried').length, done: last.filter(d => d.state === 'done').length, late: last.filter(d => d.state === 'open' && d.late > 0).length })}</b>
                 </p>
                 {items(last, v.state === 'held', false)}
               </>

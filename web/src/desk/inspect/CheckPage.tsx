@@ -13,7 +13,7 @@ import { TakePhotos } from '../ui/TakePhotos'
 import { toast } from '../ui/Toast'
 import { useMe, useTitle, useUrl } from '../ui/hooks'
 import { useRun } from '../ui/useRun'
-import { allFine, answerOf, asked, begin, fine, handedIn, isAnswered, isWrong, visitInputs, type Said } from '../../shared/check/answers'
+import { allFine, answerOf, asked, begin, fine, handedIn, isAnswered, isWrong, takeBack, visitInputs, type Said } from '../../shared/check/answers'
 import { Handouts, Sections } from '../../shared/check/Sections'
 import type { Form, Spot } from './types'
 import { useI18n } from './texts'
@@ -91,7 +91,7 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
   const navigate = useNavigate()
   const { said, set, forget, resumed } = useKept(spot, form)
   const { busy, error, run } = useRun()
-  const [undo, setUndo] = useState<Said | null>(null)
+  const [undo, setUndo] = useState<{ before: Said; filled: Said } | null>(null)
   const [ask, setAsk] = useState<'left' | 'discard' | null>(null)
   const visit = visitInputs(spot.type, spot.self, said)
   const list = asked(form, said, visit)
@@ -101,8 +101,9 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
   const rest = open.filter(x => fine(x.item) !== undefined)
   const wrong = counts.filter(x => isWrong(x.item, said.answers[x.at]))
   const fill = () => {
-    setUndo(said)
-    set(was => allFine(form, was, visit))
+    const filled = allFine(form, said, visit)
+    setUndo({ before: said, filled })
+    set(filled)
   }
   useEffect(() => {
     if (!undo) return
@@ -215,7 +216,7 @@ function Check({ spot, form }: { spot: Spot; form: Form }) {
               type="button"
               className="btn quiet slim"
               onClick={() => {
-                set(undo)
+                set(was => takeBack(was, undo.filled, undo.before))
                 setUndo(null)
               }}
             >

@@ -134,3 +134,9 @@ export const begin = (id: string, form: Form, points: { key: string; name: strin
   handouts: [],
   special: false,
 })
+
+/** Takes back what "all others are in order" has filled in; what somebody has said of an item since then stays. */
+export function takeBack(said: Said, filled: Said, before: Said): Said {
+  const answers = Object.fromEntries(Object.entries(said.answers).filter(([at, a]) => before.answers[at] !== undefined || filled.answers[at] !== a))
+  return { ...said, answers }
+}
