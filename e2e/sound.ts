@@ -18,7 +18,7 @@ const collect = (x: unknown): void => {
 collect(zh)
 // The words of capabilities, in their folders, and of the phone.
 const src = join(import.meta.dirname, '..', 'web', 'src')
-for (const file of readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(f => f.endsWith('texts.zh.ts') || /^(m|shared\/check)\/texts\.ts$/.test(f)))
+for (const file of readdirSync(src, { recursive: true, encoding: 'utf8' }).filter(f => f.endsWith('texts.zh.ts')))
   for (const m of readFileSync(join(src, file), 'utf8').matchAll(/: '([^']+)'/g)) collect(m[1])
 
 /** Chinese in an English page that is no datum: a word of the dictionary or of a kind anywhere, any Chinese in what only the product writes. */

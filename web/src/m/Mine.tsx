@@ -68,7 +68,7 @@ export function Mine() {
         </div>
         <button type="button" className="field-row" onClick={() => setLang(lang === 'en' ? 'zh' : 'en')}>
           <span className="grow" lang={lang === 'en' ? 'zh-CN' : 'en'}>
-            {m.field.language}
+            {m.app.language}
           </span>
         </button>
         {space && space.free < Infinity && <p className="field-side">{m.field.store({ a: size(space.used), b: size(space.free) })}</p>}
@@ -130,7 +130,7 @@ export function SignIn({ onDone }: { onDone: () => void }) {
     <div className="field">
       <Top title={m.app.name} end={
         <button type="button" className="field-corner wide" lang={lang === 'en' ? 'zh-CN' : 'en'} onClick={() => setLang(lang === 'en' ? 'zh' : 'en')}>
-          {m.field.language}
+          {m.app.language}
         </button>
       } />
       <main className="field-main field-in">

@@ -12,7 +12,7 @@ import { QueuePage } from './Queue'
 import { startSync } from './send'
 import { Sent } from './Sent'
 import { anchor, bus, nowThere, tidy, unsent, who } from './store'
-import { useI18n } from './texts'
+import { useI18n, words } from './texts'
 import { Today } from './Today'
 
 function Pages() {
@@ -69,10 +69,10 @@ class Caught extends Component<{ children: ReactNode }, { e: Error | null }> {
     return (
       <div className="field">
         <main className="field-main field-in">
-          <p>这一页出了问题，填的内容都在手机里。 Something went wrong; what you filled in is on the phone.</p>
+          <p>{words[currentLang()].field.broken}</p>
           <p className="muted">{String(this.state.e.message)}</p>
           <button type="button" className="field-btn main" onClick={() => location.assign('/m/')}>
-            重新打开 Open again
+            {words[currentLang()].field.reopen}
           </button>
         </main>
       </div>

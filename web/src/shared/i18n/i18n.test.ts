@@ -7,7 +7,7 @@ type Tree = { [key: string]: unknown }
 // The shared words and those of every capability; a group may have a part in both.
 const trees = (lang: 'zh' | 'en'): Tree[] => [
   lang === 'zh' ? sharedZh : sharedEn,
-  ...Object.values(import.meta.glob<{ zh?: Tree; en?: Tree }>('../../desk/*/texts.*.ts', { eager: true })).map(x => x[lang] ?? {}),
+  ...Object.values(import.meta.glob<{ zh?: Tree; en?: Tree }>(['../../desk/*/texts.*.ts', '../../m/texts.*.ts', '../check/texts.*.ts'], { eager: true })).map(x => x[lang] ?? {}),
 ]
 const words = (lang: 'zh' | 'en') => trees(lang).flatMap(t => leaves(t))
 function leaves(tree: Tree, path = ''): [string, unknown][] {
@@ -61,7 +61,7 @@ describe('dictionaries', () => {
         const parts = k.split('.')
         if (/^\d+$/.test(parts[parts.length - 1]!)) parts.pop()
         // Looked up by a key of the server's: states, operations, unit types.
-        if (['state', 'form.carried', 'form.cannot', 'entry.ops', 'entry.done', 'units.types', 'people.states', 'batch.state', 'batch.tabs', 'due.state', 'channels.kinds', 'channels.errors', 'burden.cycle', 'docs.states', 'docs.mine', 'docs.groups', 'docs.ops', 'templates.period', 'plan.states', 'plan.taskStates', 'plan.parties', 'plan.filters', 'places.states', 'places.steps', 'places.fields', 'places.categories', 'places.decide', 'nav.columns', 'figures.grains', 'cases.states', 'cases.ages', 'cases.ops', 'cases.act', 'cases.done', 'cases.severities', 'cases.stations', 'cases.dutyNames', 'inspect.kinds', 'campaign.kinds', 'dis.types', 'dis.states', 'dis.presence', 'dis.ops', 'dis.stateOf', 'dis.filters'].some(p => k.startsWith(`${p}.`))) return false
+        if (['state', 'form.carried', 'form.cannot', 'entry.ops', 'entry.done', 'units.types', 'people.states', 'batch.state', 'batch.tabs', 'due.state', 'channels.kinds', 'channels.errors', 'burden.cycle', 'docs.states', 'docs.mine', 'docs.groups', 'docs.ops', 'templates.period', 'plan.states', 'plan.taskStates', 'plan.parties', 'plan.filters', 'places.states', 'places.steps', 'places.fields', 'places.categories', 'places.decide', 'nav.columns', 'figures.grains', 'cases.states', 'cases.ages', 'cases.ops', 'cases.act', 'cases.done', 'cases.severities', 'cases.stations', 'cases.dutyNames', 'inspect.kinds', 'inspect.receiveStates', 'cases.origins', 'cases.decisions', 'campaign.kinds', 'dis.types', 'dis.states', 'dis.presence', 'dis.ops', 'dis.stateOf', 'dis.filters'].some(p => k.startsWith(`${p}.`))) return false
         return !new RegExp(`\\.${parts.slice(-1)[0]}\\b`).test(source)
       })
     expect(unused).toEqual([])
