@@ -122,7 +122,8 @@ func (s *Service) opening(ctx context.Context, q db.Querier, by access.Scope, m 
 		return last, found, nil, err
 	}
 	// What an older meeting decided is left when it was neither settled nor taken up before the day of this one.
-	list, err = decisions(ctx, q, `d.office = $2 AND d.meeting <> $3 AND (d.decided < $4 OR d.decided = $4 AND d.meeting < $3) AND (d.meeting = $5 OR d.state <> 'dropped' AND (d.settled = 0
+	list, err = decisions(ctx, q, `d.office = $2 AND d.meeting <> $3 AND (d.decided < $4
+		OR d.decided = $4 AND d.meeting < $3) AND (d.meeting = $5 OR d.state <> 'dropped' AND (d.settled = 0
 		OR d.settled >= $4)) AND `+seesDecision(by)+` ORDER BY CASE WHEN d.meeting = $5 THEN 0 ELSE 1 END, d.decided, d.nth, d.id`, by.District,
 		int64(m.Unit), m.ID, int64(m.Day), last.ID)
 	return last, found, list, err
