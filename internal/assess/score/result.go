@@ -38,9 +38,9 @@ type ItemResult struct {
 	Key         string
 	Points, Max Num
 	NA          bool
-	Waiting     bool    // for a person's judgement
+	Waiting     bool     // for a person's judgement
 	Uses        []string // names of inputs and findings
-	Sum         []Label // the arithmetic, part by part
+	Sum         []Label  // the arithmetic, part by part
 	Note        Label
 }
 

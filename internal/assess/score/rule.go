@@ -112,7 +112,9 @@ func (v *Version) lineRule(l *Line, earn bool) Label {
 	if l.Each != nil {
 		each = take(*l.Each)
 	}
-	beside := func(what, rest Label) Label { return Label{Zh: what.Zh + rest.Zh, En: what.In("en") + " " + rest.In("en")} }
+	beside := func(what, rest Label) Label {
+		return Label{Zh: what.Zh + rest.Zh, En: what.In("en") + " " + rest.In("en")}
+	}
 	switch {
 	case len(l.Lack) > 0:
 		return most(beside(tr("没有%s", "no %s", v.what(l, l.Lack)), each))

@@ -77,7 +77,10 @@ func plural(n Num, word string) string {
 }
 
 // isShare reports whether an input is shown as a percentage.
-func (v *Version) isShare(name string) bool { in := v.Inputs[name]; return in != nil && in.Unit.Zh == "%" }
+func (v *Version) isShare(name string) bool {
+	in := v.Inputs[name]
+	return in != nil && in.Unit.Zh == "%"
+}
 
 // share writes a number as its input is shown.
 func (v *Version) share(name string, n Num) string {
