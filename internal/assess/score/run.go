@@ -206,42 +206,36 @@ func SeparatesNobody(v *Version, results []*Result) (out []string) {
 	return out
 }
 
-// Needed is an item and what it would have to give more, by itself, for the unit to reach the place before it.
-type Needed struct {
-	Item string
-	More Num
-}
-
-// Before says what would have brought a unit one place up: how much the next better one is ahead, and the items that
-// alone hold enough points to pass it. ahead is 0 where nobody is.
-func Before(v *Version, results []*Result, unitKey string) (ahead Num, items []Needed) {
-	var me, next *Result
-	for _, r := range results {
-		if r.Unit == unitKey {
-			me = r
-		}
-	}
-	if me == nil || me.Rank < 2 {
-		return zero, nil
-	}
-	for _, r := range results {
-		if r.Group == me.Group && r.Rank > 0 && r.Rank < me.Rank && (next == nil || r.Rank > next.Rank) {
-			next = r
-		}
-	}
-	if next == nil {
-		return zero, nil
-	}
-	ahead = next.Points.Sub(me.Points)
-	for _, b := range me.Blocks {
+// Holding are the items of a result that alone hold as many points as another is ahead: brought to their full points, each by
+// itself would draw level or pass.
+func Holding(r *Result, ahead Num) (items []string) {
+	for _, b := range r.Blocks {
 		for _, it := range b.Items {
 			if open := it.Max.Sub(it.Points); !b.Extra && !it.NA && open.Sign() > 0 && open.Cmp(ahead) >= 0 {
-				items = append(items, Needed{it.Key, open})
+				items = append(items, it.Key)
 			}
 		}
 	}
-	return ahead, items
+	return items
 }
+
+// GoesByPlace reports whether an item gives points by the place in the group, so that no unit is scored alone.
+func (v *Version) GoesByPlace() bool {
+	for _, b := range v.Blocks {
+		for _, it := range b.Items {
+			if it.Rank != nil {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// NameOf is how an input or a finding is called.
+func (v *Version) NameOf(name string) Label { return v.title(name) }
+
+// Hundred is 100, for shares that are shown as points of a hundred.
+func Hundred() Num { return hundred }
 
 // Waiting are the items of a run that wait for a person, over all its units.
 func Waiting(results []*Result) (n int) {

@@ -2,6 +2,7 @@ package score
 
 import (
 	"fmt"
+	"slices"
 
 	"sifen/internal/formula"
 )
@@ -86,4 +87,33 @@ func (v *Version) holds(text string, f *facts) bool {
 	}
 	ok, err := p.Holds(f.attrs())
 	return ok && err == nil
+}
+
+// Counts reports whether a name is a finding that the sheet counts: used by its lines or conditions and no declared input.
+func (v *Version) Counts(name string) bool {
+	if _, ok := v.Inputs[name]; ok {
+		return false
+	}
+	is := func(cs []Cond) bool {
+		for _, c := range cs {
+			if slices.Contains(c.N, name) || slices.Contains(c.All, name) || slices.Contains(c.Lack, name) {
+				return true
+			}
+		}
+		return false
+	}
+	if is(v.CapIf) || is(v.ZeroIf) {
+		return true
+	}
+	for _, b := range v.Blocks {
+		for i := range b.Items {
+			if slices.Contains(b.Items[i].names(), name) || is(b.Items[i].ZeroIf) {
+				return true
+			}
+		}
+		if is(b.ZeroIf) {
+			return true
+		}
+	}
+	return false
 }
