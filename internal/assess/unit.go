@@ -118,7 +118,7 @@ func (s *Service) Unit(ctx context.Context, q db.Querier, by access.Scope, run s
 	for _, x := range facts.Visits {
 		visit := VisitView{ID: x.ID, Day: period.Day(x.Day).String()}
 		if seesVisits {
-			visit.Link = "/inspect/visits/" + x.ID
+			visit.Link = "/visits/" + x.ID
 		}
 		out.Visits = append(out.Visits, visit)
 	}
@@ -210,7 +210,7 @@ func (s *Service) item(w module.Moment, v *score.Version, r Run, f *score.Facts,
 	for _, x := range f.Visits {
 		if found && seesVisits {
 			day := period.Day(x.Day).String()
-			out.From = append(out.From, SourceView{"visit", i18n.Label{Zh: day + " 检查", En: "visit of " + day}, "/inspect/visits/" + x.ID})
+			out.From = append(out.From, SourceView{"visit", i18n.Label{Zh: day + " 检查", En: "visit of " + day}, "/visits/" + x.ID})
 		}
 	}
 	return out

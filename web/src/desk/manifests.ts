@@ -9,6 +9,7 @@ import { place } from './place/manifest'
 import { rectify } from './rectify/manifest'
 import { inspect } from './inspect/manifest'
 import { dispatch } from './dispatch/manifest'
+import { assess } from './assess/manifest'
 import { org } from './org/manifest'
 import { account } from './account/manifest'
 import { closing } from './closing/manifest'
@@ -27,6 +28,7 @@ export const manifests = [
   rectify,
   inspect,
   dispatch,
+  assess,
   org,
   account,
   closing,
