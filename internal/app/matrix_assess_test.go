@@ -36,11 +36,13 @@ func (m *matrix) scores(unit, state string) string {
 		if _, err := tx.ExecContext(ctx, `INSERT INTO score_run (district, run, sheet, version, period_from, period_until, rev, state, attempt, object_until,
 			digest, latest, root, body, reason, actor, made_at, checker, checked_at, publisher, published_at, final_at)
 			VALUES ($1, $2, $3, 1, $4, $5, 1, $6, 1, 0, '', 1, $7, $8, '', '', 0, '', 0, '', 0, 0)`, m.district, run, fmt.Sprintf("m%d", n),
-			int64(period.Date(2020, 11, 1)), int64(period.Date(2020, 12, 1)), state, m.units[unit], fmt.Sprintf(judgedSheet, fmt.Sprintf("m%d", n))); err != nil {
+			int64(period.Date(2020, 11, 1)), int64(period.Date(2020, 12, 1)), state, m.units[unit],
+			fmt.Sprintf(judgedSheet, fmt.Sprintf("m%d", n))); err != nil {
 			return err
 		}
-		_, err := tx.ExecContext(ctx, `INSERT INTO score_unit (district, run, unit, grp, scored, points, max, place, tied, grade, lists, waiting, why, inputs, sha)
-			VALUES ($1, $2, $3, '', 1, 50000, 100000, 1, 0, '', '', $4, '', $5, $6)`, m.district, run, m.units[unit], waiting, packed, score.Sum(lines))
+		_, err := tx.ExecContext(ctx, `INSERT INTO score_unit (district, run, unit, grp, scored, points, max, place, tied, grade, lists, waiting, why,
+			inputs, sha) VALUES ($1, $2, $3, '', 1, 50000, 100000, 1, 0, '', '', $4, '', $5, $6)`,
+			m.district, run, m.units[unit], waiting, packed, score.Sum(lines))
 		return err
 	}))
 	return run

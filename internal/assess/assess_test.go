@@ -41,7 +41,8 @@ func visit(w *apptest.World, as, unit string, answers ...vals) string {
 func inspected(w *apptest.World) string {
 	w.T.Helper()
 	aware := func(part int) vals { return vals{"item": "aware", "value": "share", "part": part, "of": 10} }
-	first := visit(w, "office", "桂园", vals{"item": "board", "value": "yes"}, vals{"item": "lids", "value": "no", "phrases": []string{"full"}, "count": 2}, aware(10))
+	first := visit(w, "office", "桂园", vals{"item": "board", "value": "yes"}, vals{"item": "lids", "value": "no", "phrases": []string{"full"},
+		"count": 2}, aware(10))
 	visit(w, "office", "桂苑", vals{"item": "board", "value": "no", "phrases": []string{"none"}}, aware(9))
 	visit(w, "office2", "兰园", vals{"item": "board", "value": "yes"}, vals{"item": "warden", "value": "na"}, aware(7))
 	return first
@@ -136,7 +137,8 @@ func TestAMonth(t *testing.T) {
 		next := act(w, as("office"), final, "revise", vals{"reason": "异议成立：满溢的桶不在这个小区"}).OK()
 		w.Expect("rev", apptest.Num(next, "rev"), int64(2))
 		act(w, as("office"), final, "revise", vals{"reason": "再改一次"}).Refused(409, "assess.revised")
-		act(w, as("office"), next, "values", vals{"unit": w.Units["桂园"], "visit": void, "name": "nonsense", "value": "0", "reason": "更正"}).Refused(422, "assess.no-name")
+		act(w, as("office"), next, "values", vals{"unit": w.Units["桂园"], "visit": void, "name": "nonsense", "value": "0",
+			"reason": "更正"}).Refused(422, "assess.no-name")
 		fixed := act(w, as("office"), next, "values", vals{"unit": w.Units["桂园"], "visit": void, "name": "lids", "value": "0", "reason": "异议成立"}).OK()
 		w.Expect("corrected", table(w, as("office"), fixed), "桂园 100.00/100 1 优秀; 兰园 95.79/100 2 优秀; 桂苑 90.00/100 3 优秀; 荷园 0.00/0 本期没有检查")
 		w.Expect("the first stays", table(w, as("clerk1"), public), "桂园 96.00/100 1 优秀; 桂苑 90.00/100 3 优秀")

@@ -10,7 +10,7 @@ import (
 	"sifen/internal/assess/score"
 	"sifen/internal/db"
 	"sifen/internal/indicator"
-	"sifen/internal/inspect"
+	"sifen/internal/inspect/seen"
 	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/pack"
@@ -34,7 +34,9 @@ type gathering struct {
 
 // gather freezes what the units of a sheet are scored on in a period: who there is on its last day, with their attributes,
 // what visits found, figures, scores below, parameters. Nothing of it depends on when it is read but the records themselves.
-func (s *Service) gather(ctx context.Context, q db.Querier, district int64, w module.Moment, v *score.Version, p period.Period) ([]org.No, []*score.Facts, error) {
+func (s *Service) gather(ctx context.Context, q db.Querier, district int64, w module.Moment, v *score.Version, p period.Period) ([]org.No,
+	[]*score.Facts, error,
+) {
 	g := &gathering{ctx: ctx, q: q, district: district, w: w, v: v, p: p, at: map[org.No]int{}}
 	last := p.Last()
 	for _, u := range w.Org.Units() {
@@ -49,8 +51,9 @@ func (s *Service) gather(ctx context.Context, q db.Querier, district int64, w mo
 	for i, n := range g.units {
 		u, _ := w.Org.Unit(n)
 		g.at[n] = i
-		g.facts = append(g.facts, &score.Facts{Unit: strconv.FormatInt(int64(n), 10), Name: u.Name, Values: map[string]score.Value{}, Series: map[string][]score.Num{},
-			Months: map[string]int{}, Judged: map[string]score.Judgement{}, Self: map[string]score.Num{}, Attrs: map[string]score.Attr{
+		g.facts = append(g.facts, &score.Facts{Unit: strconv.FormatInt(int64(n), 10), Name: u.Name, Values: map[string]score.Value{},
+			Series: map[string][]score.Num{}, Months: map[string]int{}, Judged: map[string]score.Judgement{}, Self: map[string]score.Num{},
+			Attrs: map[string]score.Attr{
 				"type": {Text: string(u.Type), Word: true, Num: unit.Undefined}, "scheme": {Text: w.Org.Scheme(n, last), Word: true, Num: unit.Undefined}}})
 	}
 	var err error
@@ -100,12 +103,12 @@ func (g *gathering) visits() error {
 	if n := g.v.Visits.Window; n > 0 {
 		from = (g.p.Until.Month() - period.Month(n)).First()
 	}
-	seen, err := inspect.SeenBy(g.ctx, g.q, g.district, g.v.Visits.Checklist, min(from, g.p.From), g.p.Until)
+	list, err := seen.By(g.ctx, g.q, g.district, g.v.Visits.Checklist, min(from, g.p.From), g.p.Until)
 	if err != nil {
 		return err
 	}
 	before := map[int]score.Visit{}
-	for _, s := range seen {
+	for _, s := range list {
 		i, ok := g.at[s.Unit]
 		if !ok {
 			continue
@@ -125,7 +128,7 @@ func (g *gathering) visits() error {
 	return nil
 }
 
-func (g *gathering) visit(s inspect.Seen) score.Visit {
+func (g *gathering) visit(s seen.Visit) score.Visit {
 	v := score.Visit{ID: s.ID, Day: int64(s.Day), Place: s.Place, Found: map[string]score.Value{}, NA: s.NA}
 	for k, n := range s.Found {
 		v.Found[k] = score.Value{Num: unit.Int(n)}

@@ -21,13 +21,11 @@ func (s *Service) Module() module.Module {
 			{Verb: Enter, Title: i18n.Label{Zh: "计算评分、评定和更正", En: "Compute scores, judge and correct"}},
 			{Verb: Approve, Title: i18n.Label{Zh: "审核、公示和定稿评分", En: "Check, publicise and settle scores"}},
 		},
-		Types:  []pack.Type{Parameters(), Sheets()},
-		News:   []outbox.News{Changed{}},
-		Search: s.findAll,
-		Counts: s.counts,
-		Checks: []module.Check{{Name: i18n.Label{Zh: "评分", En: "Scores"}, Run: func(ctx context.Context, q db.Querier, district int64, _ module.Depth) ([]i18n.Label, error) {
-			return s.check(ctx, q, district)
-		}}},
+		Types:    []pack.Type{Parameters(), Sheets()},
+		News:     []outbox.News{Changed{}},
+		Search:   s.findAll,
+		Counts:   s.counts,
+		Checks:   []module.Check{{Name: i18n.Label{Zh: "评分", En: "Scores"}, Run: s.check}},
 		Register: s.Register,
 	}
 }

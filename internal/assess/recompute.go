@@ -9,6 +9,7 @@ import (
 	"sifen/internal/assess/score"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
+	"sifen/internal/module"
 )
 
 // Drift is a unit of a run that comes to something else from what was frozen than what was stored.
@@ -77,7 +78,7 @@ func summary(scored bool, points, most, place int64, tied bool, group, grade str
 }
 
 // check is Recompute for the checks of what is stored.
-func (s *Service) check(ctx context.Context, q db.Querier, district int64) (found []i18n.Label, err error) {
+func (s *Service) check(ctx context.Context, q db.Querier, district int64, _ module.Depth) (found []i18n.Label, err error) {
 	_, drift, err := s.Recompute(ctx, q, district)
 	for _, d := range drift {
 		found = append(found, i18n.Label{Zh: "评分 " + d.String() + "：重算结果不同", En: "score " + d.String() + ": comes to something else"})

@@ -67,7 +67,9 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, by access.Scope, w module
 }
 
 // held loads a run for somebody who changes it as he saw it, in the state that the change begins from.
-func (s *Service) held(ctx context.Context, tx *db.Tx, by access.Scope, verb access.Verb, run string, seen int64, states ...string) (Run, module.Moment, error) {
+func (s *Service) held(ctx context.Context, tx *db.Tx, by access.Scope, verb access.Verb, run string, seen int64, states ...string) (Run,
+	module.Moment, error,
+) {
 	w, err := s.Moment(ctx, tx, by.District)
 	if err != nil {
 		return Run{}, w, err

@@ -31,9 +31,11 @@ var exactType = cel.OpaqueType("num")
 type exactVal struct{ unit.Num }
 
 func (v exactVal) ConvertToNative(t reflect.Type) (any, error) { return nil, fmt.Errorf("no %v", t) }
-func (v exactVal) ConvertToType(t ref.Type) ref.Val            { return types.NewErr("no conversion to %s", t.TypeName()) }
-func (v exactVal) Type() ref.Type                              { return exactType }
-func (v exactVal) Value() any                                  { return v.Num }
+func (v exactVal) ConvertToType(t ref.Type) ref.Val {
+	return types.NewErr("no conversion to %s", t.TypeName())
+}
+func (v exactVal) Type() ref.Type { return exactType }
+func (v exactVal) Value() any     { return v.Num }
 func (v exactVal) Equal(other ref.Val) ref.Val {
 	o, ok := other.(exactVal)
 	if !ok || !v.Defined() || !o.Defined() {

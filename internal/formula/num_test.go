@@ -37,14 +37,14 @@ func TestExactExpressions(t *testing.T) {
 func TestExactRefusals(t *testing.T) {
 	in := map[string]Type{"x": Exact}
 	for text, say := range map[string]string{
-		"x + 1e3":                   "column 5",
-		"x + 0x1f":                  "column 5",
-		"x + 1_000":                 "column 5",
-		"x * 0.25 + kitchen":        "column 12",
-		"[1, 2].map(n, n * n)":      "column",
-		"x":                         "yes or no",
-		"size(x) > 1":               "column",
-		`x == "a"`:                  "column",
+		"x + 1e3":                             "column 5",
+		"x + 0x1f":                            "column 5",
+		"x + 1_000":                           "column 5",
+		"x * 0.25 + kitchen":                  "column 12",
+		"[1, 2].map(n, n * n)":                "column",
+		"x":                                   "yes or no",
+		"size(x) > 1":                         "column",
+		`x == "a"`:                            "column",
 		strings.Repeat("x + ", 999) + "xxxxx": "4,000",
 		strings.Repeat("(", 80) + "x" + strings.Repeat(")", 80) + " > 1": "",
 	} {

@@ -37,7 +37,8 @@ func (c *checker) block(b *Block) {
 			c.at(path, "加减分的 up、down 写正数，不写 max", "up and down of plus and minus are positive, and there is no max")
 		}
 	case sum.Cmp(b.Max) != 0:
-		c.say(path, "“%s”各项满分合计 %s，块写的是 %s", "the items of “%[4]s” sum to %[2]s, the block says %[3]s", b.Title.Zh, sum.Short(4), b.Max.Short(4), b.Title.In("en"))
+		c.say(path, "“%s”各项满分合计 %s，块写的是 %s", "the items of “%[4]s” sum to %[2]s, the block says %[3]s",
+			b.Title.Zh, sum.Short(4), b.Max.Short(4), b.Title.In("en"))
 	}
 	for i := range b.ZeroIf {
 		c.cond(append(path, "zero_if"), &b.ZeroIf[i])
@@ -137,7 +138,8 @@ func (c *checker) terms(path []string, it *Item) {
 		}
 		a, b := c.Inputs[it.Ratio.Value], c.Inputs[it.Ratio.To.Name]
 		if a != nil && b != nil && a.Unit.Zh != "" && b.Unit.Zh != "" && a.Unit.Zh != b.Unit.Zh {
-			c.say(path, "%s ÷ %s：两个单位不同，不能相除", "%[3]s ÷ %[4]s: of different units, they cannot be divided", a.Unit.Zh, b.Unit.Zh, a.Unit.In("en"), b.Unit.In("en"))
+			c.say(path, "%s ÷ %s：两个单位不同，不能相除", "%[3]s ÷ %[4]s: of different units, they cannot be divided",
+				a.Unit.Zh, b.Unit.Zh, a.Unit.In("en"), b.Unit.In("en"))
 		}
 	case it.Bands != nil:
 		c.name(path, it.Bands.Value)

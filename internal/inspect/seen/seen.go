@@ -1,18 +1,21 @@
-package inspect
+// Package seen reads what counted visits found, for those who reckon with it.
+package seen
 
 import (
 	"context"
 	"database/sql"
+	"encoding/json"
 	"slices"
 
 	"sifen/internal/db"
+	"sifen/internal/inspect"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
 
-// Seen is what a counted visit found, for those who reckon with it: how many of each item and of each item/phrase were
+// Visit is what a counted visit found: how many of each item and of each item/phrase were
 // wrong, how many of how many answered where that was asked, and which items did not apply.
-type Seen struct {
+type Visit struct {
 	ID, No string
 	Unit   org.No
 	Place  string
@@ -22,11 +25,21 @@ type Seen struct {
 	NA     []string
 }
 
-// SeenBy gives the visits of [from, until) that were made with a checklist and count: not voided, not by the place itself.
+// By gives the visits of [from, until) that were made with a checklist and count: not voided, not by the place itself.
 // Whoever calls it answers for who may see the result.
-func SeenBy(ctx context.Context, q db.Querier, district int64, checklist string, from, until period.Day) ([]Seen, error) {
-	records, err := db.All(ctx, q, scan, `SELECT `+columns+` FROM visit AS v WHERE v.district = $1 AND v.checklist = $2 AND v.day >= $3 AND v.day < $4
-		AND v.state = 'done' AND v.counted = 1 AND v.kind <> 'self' ORDER BY v.day, v.id`, district, checklist, int64(from), int64(until))
+func By(ctx context.Context, q db.Querier, district int64, checklist string, from, until period.Day) ([]Visit, error) {
+	type record struct {
+		Visit
+		body inspect.Body
+	}
+	records, err := db.All(ctx, q, func(r *sql.Rows) (v record, err error) {
+		var body string
+		if err = r.Scan(&v.ID, &v.No, &v.Unit, &v.Place, &v.Day, &body); err == nil {
+			err = json.Unmarshal([]byte(body), &v.body)
+		}
+		return v, err
+	}, `SELECT id, no, unit, place, day, body FROM visit WHERE district = $1 AND checklist = $2 AND day >= $3 AND day < $4
+		AND state = 'done' AND counted = 1 AND kind <> 'self' ORDER BY day, id`, district, checklist, int64(from), int64(until))
 	if err != nil || len(records) == 0 {
 		return nil, err
 	}
@@ -51,16 +64,17 @@ func SeenBy(ctx context.Context, q db.Querier, district int64, checklist string,
 	for _, a := range answers {
 		by[a.visit] = append(by[a.visit], a)
 	}
-	out := make([]Seen, len(records))
+	out := make([]Visit, len(records))
 	for i, v := range records {
-		s := Seen{ID: v.ID, No: v.No, Unit: v.Unit, Place: v.Place, Day: v.Day, Found: map[string]int64{}, Shares: map[string][2]int64{}}
-		details := map[[2]string]Answer{}
-		for _, a := range v.Body.Answers {
+		s := v.Visit
+		s.Found, s.Shares = map[string]int64{}, map[string][2]int64{}
+		details := map[[2]string]inspect.Answer{}
+		for _, a := range v.body.Answers {
 			details[[2]string{a.Subject, a.Item}] = a
 		}
 		asked := map[string]bool{} // applies to one subject at least
 		for _, a := range by[v.ID] {
-			if a.value == NotApplicable {
+			if a.value == inspect.NotApplicable {
 				if _, ok := asked[a.item]; !ok {
 					asked[a.item] = false
 				}
