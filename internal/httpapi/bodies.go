@@ -111,7 +111,8 @@ func (k *Kit) receive(w http.ResponseWriter, r *http.Request, c *Caller, limit i
 	}
 	ctl := http.NewResponseController(w)
 	_ = ctl.SetReadDeadline(time.Now().Add(30*time.Second + time.Duration(size>>16)*time.Second)) //nolint:forbidigo // a socket deadline is machine time
-	defer func() { _ = ctl.SetReadDeadline(time.Time{}) }()                                       // the connection is watched while the operation runs: a deadline would end that too
+	// the connection is watched while the operation runs: a deadline would end that too
+	defer func() { _ = ctl.SetReadDeadline(time.Time{}) }()
 	sum := sha256.New()
 	body := io.TeeReader(http.MaxBytesReader(w, r.Body, limit), sum)
 	defer func() { c.bodySum = hex.EncodeToString(sum.Sum(nil)) }()

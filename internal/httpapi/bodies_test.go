@@ -102,8 +102,8 @@ func TestALargeBodyWaitsOnDisk(t *testing.T) {
 					k.bodies.room.Release(allBodies)
 				}
 			}
-			r := httptest.NewRequest("POST", "/", io.MultiReader(bytes.NewReader(c.body[:len(c.body)/2]), then{halfway, nil}, bytes.NewReader(c.body[len(c.body)/2:]),
-				then{func() {}, c.after}))
+			r := httptest.NewRequest("POST", "/", io.MultiReader(bytes.NewReader(c.body[:len(c.body)/2]), then{halfway, nil},
+				bytes.NewReader(c.body[len(c.body)/2:]), then{func() {}, c.after}))
 			r.ContentLength = -1
 			if !c.spools {
 				r.ContentLength = int64(len(c.body))
