@@ -6884,6 +6884,7 @@ export interface components {
             /** Format: int64 */
             issued: number | null;
             item: string;
+            judged: string | null;
             /** Format: int64 */
             late: number;
             laws: components["schemas"]["PenaltyLaw"][];
