@@ -118,7 +118,8 @@ func (s *Service) shown(ctx context.Context, q db.Querier, by access.Scope, lang
 		if !ok {
 			continue
 		}
-		row := indicator.Row{ID: r.ID, Number: c.No, Kind: r.Kind, KindTitle: words.Kind(r.Kind), Title: c.Body.Shown().In(lang), Unit: w.Org.Ref(r.Unit, r.From),
+		row := indicator.Row{ID: r.ID, Number: c.No, Kind: r.Kind, KindTitle: words.Kind(r.Kind), Title: c.Body.Shown().In(lang),
+			Unit: w.Org.Ref(r.Unit, r.From),
 			From: r.From.String(), Photos: int64(len(c.Body.Photos)), Counted: true, Link: "/cases/" + c.ID}
 		if len(c.Body.Photos) > 0 {
 			row.Thumb = c.Body.Photos[0]
