@@ -432,8 +432,8 @@ func (r *reader) rest(row sheet.Row, own []int) {
 			r.leave(cell, text, "checklist.left-filled", nil)
 		case roleSkip:
 			r.leave(cell, text, "checklist.left-skipped", nil)
-		case "":
-			r.ask(cell, text, at, "checklist.read-cell", nil)
+		case "": // the column is asked about as a whole
+			r.leave(cell, text, "checklist.left-column", nil)
 		case roleNo:
 			if !numberLike.MatchString(text) {
 				r.ask(cell, text, at, "checklist.read-cell", nil)

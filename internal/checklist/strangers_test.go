@@ -174,7 +174,7 @@ var strangers = []struct {
 - 有联络员 | 2.5 分： <asked>
 # 设施 5
 - 四类桶 | 缺一处扣1分/满溢另扣 <seen>
-`, []string{"J2", "H3", "D6", "E7", "", "", "J3"}, []string{"I3", "A7", "E7"}},
+`, []string{"J2", "H3", "D6", "E7", "", ""}, []string{"I3", "J3", "A7", "E7"}},
 }
 
 func TestFormsOfStrangers(t *testing.T) {

@@ -66,6 +66,7 @@ func init() {
 		"checklist.left-titles":      {"标题行重复", "The titles again"},
 		"checklist.left-sum":         {"合计，分值由各部分相加", "A total; points are summed up from the sections"},
 		"checklist.left-filled":      {"检查时填写的内容", "What is filled in at a check"},
+		"checklist.left-column":      {"还不知道这一列是什么，说明后重读就会放进来", "It is not known what this column holds; say so and read the form again"},
 		"checklist.left-skipped":     {"按您说的，不要这一列", "Left out as you said"},
 		"checklist.left-gone":        {"原来有、这份表里没有的一项，新的一版就没有它了", "An item of before that this form does not hold: the new version will not ask it"},
 	} {

@@ -233,7 +233,7 @@ function Editor({ list, page: p }: { list: List; page?: Page }) {
               <StatusMark mark="late">{m.forms.faults({ n: faults.length })}</StatusMark>
             </button>
           ) : (
-            check.data && unseen === 0 && <StatusMark mark="ok">{m.forms.noFaults}</StatusMark>
+            check.data && unseen === 0 && (key && check.data.changes.length === 0 ? <span className="muted">{m.forms.noChanges}</span> : <StatusMark mark="ok">{m.forms.noFaults}</StatusMark>)
           )}
           {faults[0] && <span className="muted small">{`${l(faults[0].where)}${m.common.colon}${l(faults[0].say)}`}</span>}
         </p>
