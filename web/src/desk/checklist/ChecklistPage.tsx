@@ -219,7 +219,7 @@ function Editor({ list, page: p }: { list: List; page?: Page }) {
           <Sections c={c} choices={list.choices} faults={faults} open={open} setOpen={setOpen} change={change} />
           {p && <Versions page={p} />}
         </div>
-        <Phone c={c} choices={list.choices} />
+        <Phone c={c} choices={list.choices} item={c.sections[placeOf(open).si]?.items[placeOf(open).ii]?.key} />
       </div>
       <div className="cl-bar noprint">
         <p className="row wrap grow">

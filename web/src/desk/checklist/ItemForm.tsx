@@ -80,7 +80,7 @@ export function ItemForm({ i, choices, at, faults, put }: Props) {
           <div className="field cl-ticks">
             {kind !== 'text' && (
               <label className="row">
-                <input type="checkbox" className="check" checked={i.na !== false} onChange={e => put(({ na: _, ...w }) => (e.target.checked ? w : { ...w, na: false }))} />
+                <input type="checkbox" className="check" checked={i.na !== false} onChange={e => put(w => ({ ...w, na: e.target.checked }))} />
                 {m.forms.na}
               </label>
             )}

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import { allFine, answerOf, asked, begin, fine, isAnswered, visitInputs, type Said } from '../../shared/check/answers'
 import { Handouts, Sections } from '../../shared/check/Sections'
 import type { Form } from '../../shared/check/types'
@@ -9,8 +9,14 @@ import { useI18n } from './texts'
 import '../../shared/check/check.css'
 
 /** The checklist as an inspector's phone asks it, by the same parts; what is tapped here is a trial and goes nowhere. */
-export function Phone({ c, choices }: { c: Checklist; choices: Choices }) {
+export function Phone({ c, choices, item }: { c: Checklist; choices: Choices; item?: string | undefined }) {
   const { m, l } = useI18n()
+  const body = useRef<HTMLDivElement>(null)
+  // What is being written stands in sight on the phone, too.
+  useEffect(() => {
+    const row = item && body.current?.querySelector<HTMLElement>(`[data-item="${CSS.escape(item)}"]`)
+    if (row && body.current) body.current.scrollTop = row.offsetTop - 60
+  }, [item])
   const form: Form = { ...c, version: 0, form: '' }
   const points = [1, 2].map(n => ({ key: `point:${n}`, name: m.forms.pointN({ n }) }))
   const [said, set] = useState<Said>(() => begin(uuid(), form, []))
@@ -36,7 +42,7 @@ export function Phone({ c, choices }: { c: Checklist; choices: Choices }) {
           <Icon name="left" />
           <b>{l(c.title)}</b>
         </div>
-        <div className="cl-frame-body">
+        <div className="cl-frame-body" ref={body}>
           {c.sample && (
             <p className="check-sample">
               <b>{m.check.sample}</b> {l(c.sample)}
