@@ -99,7 +99,8 @@ func TestAChecklistHoldsFromItsDay(t *testing.T) {
 		w.Expect("wording of then", apptest.Text(late, "findings.0.title.zh"), "满溢")
 		fresh := visit(w, 3, "", w.Clock.Now(), vals{"item": "lids", "value": "no", "phrases": []string{"over"}})
 		w.Expect("wording of now", apptest.Text(fresh, "findings.0.title.zh"), "溢出")
-		w.Expect("versions of visits", w.Scalar(`SELECT count(*) FROM visit WHERE version = 1`)*10+w.Scalar(`SELECT count(*) FROM visit WHERE version = 2`), int64(21))
+		w.Expect("versions of visits", w.Scalar(`SELECT count(*) FROM visit WHERE version = 1`)*10+
+			w.Scalar(`SELECT count(*) FROM visit WHERE version = 2`), int64(21))
 		w.Expect("the old visit", apptest.Text(w.Get("office", "/visits/"+apptest.Text(before, "id")).OK(), "findings.0.title.zh"), "满溢")
 		w.Expect("title", old, "居民小区检查")
 		w.Settled()
@@ -119,7 +120,8 @@ func TestADayThatIsTakenBack(t *testing.T) {
 		back := w.Post("office", "/checklist-rules/estate/take-back", nil, 2)
 		back.Refused(412, "checklist.changed")
 		page := w.Get("office", "/checklist-rules/estate").OK()
-		w.Expect("states", apptest.Text(page, "versions.0.state")+apptest.Text(page, "versions.1.state")+apptest.Text(page, "versions.2.state"), "comingreplacedcurrent")
+		w.Expect("states", apptest.Text(page, "versions.0.state")+apptest.Text(page, "versions.1.state")+apptest.Text(page, "versions.2.state"),
+			"comingreplacedcurrent")
 		later(w, time.Date(2021, 1, 25, 9, 0, 0, 0, period.Zone))
 		w.Expect("the later decision stands", lids(w), "一月十日起")
 		w.Post("office", "/checklist-rules/estate/take-back", nil, 3).Refused(409, "checklist.in-force")
@@ -151,14 +153,17 @@ func TestWhatIsRefusedNamesItsPlace(t *testing.T) {
 			pointer string
 			zh      string
 		}{
-			"nothing is asked":  {func(f map[string]any) { item(f, 1, 2)["ask"] = vals{"zh": " ", "en": ""} }, "/checklist/sections/1/items/2/ask", "第 2 部分第 3 项"},
-			"a rule of packs":   {func(f map[string]any) { item(f, 2, 0)["basis"] = []string{"no-such-law"} }, "/checklist/sections/2/items/0", "没有罚则 no-such-law"},
-			"an expression":     {func(f map[string]any) { item(f, 3, 0)["fails"] = "part <" }, "/checklist/sections/3/items/0", "第 4 部分第 1 项"},
-			"a condition":       {func(f map[string]any) { item(f, 0, 1)["when"] = `a["nobody"] == "yes"` }, "/checklist/sections/0/items/1", "第 1 部分第 2 项"},
-			"for nothing":       {func(f map[string]any) { f["about"] = []string{} }, "/checklist/about", "表头"},
-			"for what is not":   {func(f map[string]any) { f["about"] = []string{"castle"} }, "/checklist/about", "castle"},
-			"an item twice":     {func(f map[string]any) { item(f, 0, 1)["key"] = "board" }, "/checklist/sections/0/items/1", "用了两次"},
-			"a section of none": {func(f map[string]any) { apptest.At(f, "sections.4").(map[string]any)["items"] = []vals{} }, "/checklist/sections/4", "第 5 部分"},
+			"nothing is asked": {func(f map[string]any) { item(f, 1, 2)["ask"] = vals{"zh": " ", "en": ""} },
+				"/checklist/sections/1/items/2/ask", "第 2 部分第 3 项"},
+			"a rule of packs": {func(f map[string]any) { item(f, 2, 0)["basis"] = []string{"no-such-law"} },
+				"/checklist/sections/2/items/0", "没有罚则 no-such-law"},
+			"an expression":   {func(f map[string]any) { item(f, 3, 0)["fails"] = "part <" }, "/checklist/sections/3/items/0", "第 4 部分第 1 项"},
+			"a condition":     {func(f map[string]any) { item(f, 0, 1)["when"] = `a["nobody"] == "yes"` }, "/checklist/sections/0/items/1", "第 1 部分第 2 项"},
+			"for nothing":     {func(f map[string]any) { f["about"] = []string{} }, "/checklist/about", "表头"},
+			"for what is not": {func(f map[string]any) { f["about"] = []string{"castle"} }, "/checklist/about", "castle"},
+			"an item twice":   {func(f map[string]any) { item(f, 0, 1)["key"] = "board" }, "/checklist/sections/0/items/1", "用了两次"},
+			"a section of none": {func(f map[string]any) { apptest.At(f, "sections.4").(map[string]any)["items"] = []vals{} },
+				"/checklist/sections/4", "第 5 部分"},
 			"a choice of one": {func(f map[string]any) {
 				item(f, 1, 5)["options"] = []vals{{"key": "a", "title": vals{"zh": "甲", "en": ""}, "fails": false}}
 			}, "/checklist/sections/1/items/5", "两个选项"},
@@ -217,7 +222,8 @@ func TestWhatChanges(t *testing.T) {
 	for _, c := range apptest.List(got, "changes") {
 		said = append(said, apptest.Text(c, "kind")+" "+apptest.Text(c, "title.zh")+" "+fmt.Sprint(c.(map[string]any)["fields"]))
 	}
-	w.Expect("changes", strings.Join(said, "; "), "changed 入口有公示牌 [severity]; added 新的一项 []; removed "+apptest.Text(residents, "title.zh")+" []; removed 知道怎么分的居民 []")
+	w.Expect("changes", strings.Join(said, "; "), "changed 入口有公示牌 [severity]; added 新的一项 []; removed "+
+		apptest.Text(residents, "title.zh")+" []; removed 知道怎么分的居民 []")
 }
 
 // TestAFormGoesOutAndComesBack over the API, is refused with a reason where it is none, and a sheet of its own is the same.

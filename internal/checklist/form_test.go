@@ -87,7 +87,8 @@ func TestShippedChecklistsComeBack(t *testing.T) {
 		for _, lang := range []i18n.Lang{i18n.Zh, i18n.En} {
 			got := there(t, set, &own, lang)
 			differs(t, c.Key+" "+string(lang), &got.Checklist, &own)
-			for _, n := range append(got.Asked, slices.DeleteFunc(got.Left, func(n Note) bool { return strings.Contains(n.Text, "签字") || strings.Contains(n.Text, "ignature") })...) {
+			signature := func(n Note) bool { return strings.Contains(n.Text, "签字") || strings.Contains(n.Text, "ignature") }
+			for _, n := range append(got.Asked, slices.DeleteFunc(got.Left, signature)...) {
 				t.Errorf("%s %s: %s %q %s", c.Key, lang, n.Cell, n.Text, n.Say.Zh)
 			}
 			if !got.Own {
@@ -129,7 +130,8 @@ func made(r *rand.Rand) *inspect.Checklist {
 		return out
 	}
 	no := false
-	c := &inspect.Checklist{Key: "own-x", Title: word("检查表"), About: []string{"estate"}, Answers: []string{"firm", "community"}, Sample: some("抽样"), Source: some("来源"),
+	c := &inspect.Checklist{Key: "own-x", Title: word("检查表"), About: []string{"estate"}, Answers: []string{"firm", "community"}, Sample: some("抽样"),
+		Source:     some("来源"),
 		Instrument: []string{"", "onsite", "none"}[r.IntN(3)]}
 	for s := range 1 + r.IntN(4) {
 		x := inspect.Section{Key: fmt.Sprintf("part-%d", s), Title: word("部分"), Points: int64(r.IntN(3) * 15)}
@@ -143,7 +145,8 @@ func made(r *rand.Rand) *inspect.Checklist {
 			x.Each = &inspect.Each{Of: "object", N: inspect.Number{Of: []inspect.Sample{{Kind: "shop", N: 3}}}}
 		}
 		for k := range 1 + r.IntN(5) {
-			i := inspect.Item{Key: fmt.Sprintf("k%d-%d", s, k), Ask: word("要求"), Rule: some("细则"), Phrases: phrases(), Fixes: phrases(), Passing: r.IntN(2) == 0, Count: some("个"),
+			i := inspect.Item{Key: fmt.Sprintf("k%d-%d", s, k), Ask: word("要求"), Rule: some("细则"), Phrases: phrases(), Fixes: phrases(),
+				Passing: r.IntN(2) == 0, Count: some("个"),
 				Severity: []string{"", "major"}[r.IntN(2)], Instrument: []string{"", "none", "order", "prompt"}[r.IntN(4)],
 				How: []string{"", "seen", "asked", "papers"}[r.IntN(4)]}
 			if r.IntN(3) == 0 {
@@ -159,7 +162,8 @@ func made(r *rand.Rand) *inspect.Checklist {
 			case 0:
 				i.Answer, i.Fails, i.Unit = inspect.Amount, []string{"", "value > 3", "value < 2 || value > 9"}[r.IntN(3)], some("次")
 			case 1:
-				i.Answer, i.Of, i.Fails = inspect.Share, int64(r.IntN(2)*10), []string{"", "part * 100 < of * 85", "part * 10 < of * 9", "part + 1 < of"}[r.IntN(4)]
+				i.Answer, i.Of = inspect.Share, int64(r.IntN(2)*10)
+				i.Fails = []string{"", "part * 100 < of * 85", "part * 10 < of * 9", "part + 1 < of"}[r.IntN(4)]
 			case 2:
 				i.Answer = inspect.Select
 				for o := range 2 + r.IntN(3) {
@@ -261,7 +265,8 @@ func TestWhatPeopleChangeInTheForm(t *testing.T) {
 	if at("board-current").When == "" || at("board").Basis[0] != "duty-manager" || at("purity").Ask.En == "" {
 		t.Error("what the form does not show is lost")
 	}
-	if len(got.Asked) != 1 || !strings.HasSuffix(got.Asked[0].Pointer, "/instrument") || got.Asked[0].Text != "罚单" || !strings.HasPrefix(got.Asked[0].Cell, "J") {
+	if len(got.Asked) != 1 || !strings.HasSuffix(got.Asked[0].Pointer, "/instrument") || got.Asked[0].Text != "罚单" ||
+		!strings.HasPrefix(got.Asked[0].Cell, "J") {
 		t.Errorf("asked %v", got.Asked)
 	}
 }

@@ -58,17 +58,20 @@ func TestFourRealChecklistsNeedNoCode(t *testing.T) {
 			return vals{"item": item, "value": "no", "phrases": phrases}
 		}
 		w.Expect("estate", strings.Join(check(1, "桂园", "city-estate", nil, vals{"item": "board", "value": "yes"}, no("current", "nobody"),
-			vals{"item": "three", "value": "2"}, vals{"item": "aware", "value": "", "part": 8, "of": 10}, vals{"item": "content", "value": "", "part": 9, "of": 10},
+			vals{"item": "three", "value": "2"}, vals{"item": "aware", "value": "", "part": 8, "of": 10},
+			vals{"item": "content", "value": "", "part": 9, "of": 10},
 			vals{"item": "hours", "value": "poor"}), "; "),
 			"没有写管理员 minor 现场交办; 缺少的集置点：2个 minor 现场交办; 参与分类的居民：8 / 10 minor 现场交办")
 		w.Expect("body", strings.Join(check(2, "东街卫生院", "lin-body", nil, vals{"item": "places", "value": "no", "count": 3, "phrases": []string{"canteen"}},
 			vals{"item": "accuracy", "value": "", "part": 17, "of": 20}, vals{"item": "officer", "value": "off"}), "; "),
 			"食堂没有厨余桶，3 处 minor 提示单; 投放准确的桶：17 / 20 major 提示单; 有专管员并上墙：有，没有上墙 minor 提示单")
-		w.Expect("school", strings.Join(check(3, "东街小学", "trial-school", []vals{{"section": "bins", "id": "01920000-0000-7000-8000-00000000aaaa", "name": "一（1）班", "kind": "room-lower"}},
+		w.Expect("school", strings.Join(check(3, "东街小学", "trial-school",
+			[]vals{{"section": "bins", "id": "01920000-0000-7000-8000-00000000aaaa", "name": "一（1）班", "kind": "room-lower"}},
 			vals{"item": "rooms", "subject": "01920000-0000-7000-8000-00000000aaaa", "value": "no"}, vals{"item": "lessons", "value": "1"}, no("haz")), "; "),
 			i18n.Say("inspect.not-met", map[string]any{"item": i18n.Label{Zh: "教室有两类桶", En: "x"}}).Zh+" minor 现场交办; "+
 				i18n.Say("inspect.not-met", map[string]any{"item": i18n.Label{Zh: "至少一处有害垃圾点，有人管", En: "x"}}).Zh+" major 现场交办; 一学期上过几课：1课 minor 现场交办")
-		w.Expect("dealers", strings.Join(check(4, "桂花社区", "joint-dealers", []vals{{"section": "dealers", "id": "01920000-0000-7000-8000-00000000bbbb", "name": "东门车行", "kind": "car-dealer"}},
+		w.Expect("dealers", strings.Join(check(4, "桂花社区", "joint-dealers",
+			[]vals{{"section": "dealers", "id": "01920000-0000-7000-8000-00000000bbbb", "name": "东门车行", "kind": "car-dealer"}},
 			vals{"item": "bins", "subject": "01920000-0000-7000-8000-00000000bbbb", "value": "no", "phrases": []string{"desk"}}), "; "), "办公桌下有桶 minor 整改通知书")
 	})
 }

@@ -29,7 +29,8 @@ func write(w io.Writer, set *pack.Set, c *inspect.Checklist, lang i18n.Lang) err
 		form.Above = []string{say("checklist.sample") + c.Sample.In(lang)}
 	}
 	for _, x := range columnsOf {
-		form.Columns = append(form.Columns, sheet.FormColumn{Title: titleOf(x.role).In(lang), Width: x.width, Runs: x.role == roleSection || x.role == rolePoints,
+		form.Columns = append(form.Columns, sheet.FormColumn{Title: titleOf(x.role).In(lang), Width: x.width,
+			Runs:  x.role == roleSection || x.role == rolePoints,
 			Apart: x.role == roleSection, Small: x.role == roleNo || x.role == rolePoints || x.role == roleSeverity, Quiet: x.role == roleKey})
 	}
 	head := headOnly(c)
@@ -76,7 +77,8 @@ func keep(meta map[string]string, key string, v any) error {
 
 // itemCells is an item as the cells of a row say it.
 func itemCells(set *pack.Set, i *inspect.Item, lang i18n.Lang) map[Role]string {
-	return map[Role]string{roleItem: i.Ask.In(lang), roleRule: labelIn(i.Rule, lang), roleAnswer: saidAnswer(i, lang), rolePhrases: saidPhrases(i.Phrases, lang),
-		roleCount: labelIn(i.Count, lang), roleSeverity: severityIn(i, lang), roleInstrument: saidInstrument(set, i.Instrument, lang),
+	return map[Role]string{roleItem: i.Ask.In(lang), roleRule: labelIn(i.Rule, lang), roleAnswer: saidAnswer(i, lang),
+		rolePhrases: saidPhrases(i.Phrases, lang),
+		roleCount:   labelIn(i.Count, lang), roleSeverity: severityIn(i, lang), roleInstrument: saidInstrument(set, i.Instrument, lang),
 		roleAnswers: saidAnswerers(i.Answers, lang), roleHow: howIn(i, lang), roleKey: i.Key}
 }
