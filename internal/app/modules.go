@@ -7,6 +7,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/account"
 	"sifen/internal/blob"
+	"sifen/internal/checklist"
 	"sifen/internal/closing"
 	"sifen/internal/db"
 	"sifen/internal/dispatch"
@@ -57,6 +58,7 @@ type services struct {
 	Visits    *inspect.Service
 	Field     *field.Service
 	Paper     *paper.Service
+	Forms     *checklist.Service
 	Meetings  *dispatch.Service
 	Dossiers  *dossier.Service
 	Figured   *figure.Service
@@ -87,6 +89,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Visits = inspect.New(p, s.Places, s.Cases, seals)
 	s.Field = field.New(p, s.Visits, s.Cases, s.Evidence, filepath.Join(files.Dir, "parts"))
 	s.Paper = paper.New(p, s.Visits)
+	s.Forms = checklist.New(p, s.Visits)
 	s.Meetings = dispatch.New(p, s.Accounts, s.Notify, s.Documents, s.Ledger, s.Cases, s.Visits)
 	s.Dossiers = dossier.New(p, s.Cases, s.Places, s.Evidence)
 	plans := s.Plans.Module(s.Ledger)
@@ -118,6 +121,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		s.Visits.Module(),
 		s.Field.Module(),
 		s.Paper.Module(),
+		s.Forms.Module(),
 		s.Meetings.Module(),
 		s.Dossiers.Module(),
 		s.Figured.Module(),

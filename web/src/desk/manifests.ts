@@ -8,6 +8,7 @@ import { due } from './due/manifest'
 import { place } from './place/manifest'
 import { rectify } from './rectify/manifest'
 import { inspect } from './inspect/manifest'
+import { checklist } from './checklist/manifest'
 import { dispatch } from './dispatch/manifest'
 import { org } from './org/manifest'
 import { account } from './account/manifest'
@@ -26,6 +27,7 @@ export const manifests = [
   place,
   rectify,
   inspect,
+  checklist,
   dispatch,
   org,
   account,
