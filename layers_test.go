@@ -36,7 +36,7 @@ ledger
 place intake order views kinds reorg due plan rectify
 inspect
 field
-paper
+paper checklist
 assess
 dispatch
 dossier

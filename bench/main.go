@@ -165,7 +165,7 @@ func run(engine string, entries int, keep, only, url string) ([]Result, error) {
 		run  func() error
 	}{{"figures", b.figures}, {"children", b.children}, {"figurepage", b.figurePage}, {"distinct", b.distinct}, {"lists", b.lists}, {"verifying",
 		b.verifying}, {"many", b.many}, {"summary", b.summary}, {"excel", b.excel}, {"queue", b.queue}, {"page", b.page},
-		{"pages", b.pages}} {
+		{"pages", b.pages}, {"load", b.load}} {
 		if only != "" && !slices.Contains(strings.Split(only, ","), step.name) {
 			continue
 		}

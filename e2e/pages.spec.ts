@@ -35,6 +35,11 @@ async function routes(browser: Browser, login: string): Promise<Route[]> {
     }
     add('templates', '/templates')
   }
+  if (may('inspect.read')) {
+    add('checklists', '/checklists')
+    add('checklist', '/checklists/estate')
+    if (may('checklist.edit')) add('checklist-new', '/checklists/new')
+  }
   add('plan', '/plan')
   add('plan-late', '/plan?state=late')
   add('plan-matrix', '/plan/matrix')

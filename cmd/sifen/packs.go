@@ -111,6 +111,13 @@ func compared(ctx context.Context, a *app.App, district int64, dir, day string) 
 	if p, err = loadClean(ctx, a, district, dir); err != nil {
 		return nil, 0, nil, err
 	}
+	set, err := pack.Stored(ctx, a.DB.Read, district)
+	if err != nil {
+		return nil, 0, nil, err
+	}
+	for _, o := range p.Covered(set) {
+		fmt.Printf("本区改过，保留本区的 kept as the district made it: %s/%s\n", o.Type, o.Key)
+	}
 	changes, err = pack.Diff(ctx, a.DB.Read, district, p)
 	return p, from, changes, err
 }

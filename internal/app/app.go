@@ -75,6 +75,9 @@ func (a *App) make(p module.Platform) {
 	keepers := indicator.NewKeepers()
 	a.Figures = indicator.New(a.Orgs, keepers)
 	a.Packs = &pack.Store{}
+	if p.Clock != nil {
+		a.Packs.Today = func() period.Day { return period.Of(p.Clock.Now()) }
+	}
 	p.Packs, p.Orgs, p.Figures = a.Packs, a.Orgs, a.Figures
 	a.compose(p, blob.Store{Dir: a.evidence()})
 	a.Modules.Seal()

@@ -8,6 +8,7 @@ import (
 	"sifen/internal/account"
 	"sifen/internal/assess"
 	"sifen/internal/blob"
+	"sifen/internal/checklist"
 	"sifen/internal/closing"
 	"sifen/internal/db"
 	"sifen/internal/dispatch"
@@ -58,6 +59,7 @@ type services struct {
 	Visits    *inspect.Service
 	Field     *field.Service
 	Paper     *paper.Service
+	Forms     *checklist.Service
 	Meetings  *dispatch.Service
 	Dossiers  *dossier.Service
 	Scores    *assess.Service
@@ -89,6 +91,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Visits = inspect.New(p, s.Places, s.Cases, seals)
 	s.Field = field.New(p, s.Visits, s.Cases, s.Evidence, filepath.Join(files.Dir, "parts"))
 	s.Paper = paper.New(p, s.Visits)
+	s.Forms = checklist.New(p, s.Visits)
 	s.Meetings = dispatch.New(p, s.Accounts, s.Notify, s.Documents, s.Ledger, s.Cases, s.Visits)
 	s.Dossiers = dossier.New(p, s.Cases, s.Places, s.Evidence)
 	s.Scores = assess.New(p)
@@ -121,6 +124,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		s.Visits.Module(),
 		s.Field.Module(),
 		s.Paper.Module(),
+		s.Forms.Module(),
 		s.Meetings.Module(),
 		s.Dossiers.Module(),
 		s.Scores.Module(),

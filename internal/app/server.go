@@ -33,7 +33,7 @@ import (
 // API registers every operation and returns the kit.
 func (a *App) API() *httpapi.Kit {
 	k := httpapi.New(&httpapi.Kit{
-		DB: a.DB, Clock: a.Clock, Log: a.Log, Proxies: a.Proxies,
+		DB: a.DB, Clock: a.Clock, Log: a.Log, Proxies: a.Proxies, Spool: a.Data,
 		Targets: func(ctx context.Context, q db.Querier, district, unit, today int64) ([]access.Target, error) {
 			o, err := a.Orgs.Current(ctx, q, district)
 			if err != nil {

@@ -58,11 +58,14 @@ func (s *Service) behind(ctx context.Context, q db.Querier, by access.Scope, lan
 			ids = append(ids, p.Record)
 		}
 	}
-	if out.Records, err = keeper.Rows(ctx, q, by, lang, kind, ids); err != nil {
-		return out, err
-	}
-	if len(out.Records) > limit {
-		out.Records = out.Records[:limit]
+	for rest := ids; len(rest) > 0 && len(out.Records) < limit; { // a keeper may hold back some
+		some := rest[:min(limit-len(out.Records), len(rest))]
+		rest = rest[len(some):]
+		rows, err := keeper.Rows(ctx, q, by, lang, kind, some)
+		if err != nil {
+			return out, err
+		}
+		out.Records = append(out.Records, rows...)
 	}
 	if !by.Can(keeper.Verb(), x.Org().Targets(x.Org().Root, period.Day(by.Today)), true) { // from the top nothing lies outside
 		if out.Outside, err = x.CountOutside(def, v.Unit, v.Period, by, keeper.Verb()); err != nil {

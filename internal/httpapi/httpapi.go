@@ -76,6 +76,7 @@ type Kit struct {
 	// Targets is the reach of a unit today, by which a kept answer is judged again; nil is the unit alone.
 	Targets func(ctx context.Context, q db.Querier, district, unit, today int64) ([]access.Target, error)
 	Proxies Proxies // whose word on a caller's address is taken
+	Spool   string  // folder for large bodies while they come; "" is that of the system
 	API     huma.API
 	mux     *http.ServeMux
 	rules   map[string]Operation // by pattern on the mux

@@ -120,7 +120,7 @@ func (b *batch) retract(ctx context.Context, tx *db.Tx, c *defs, record string) 
 	for _, d := range c.all {
 		byNo[d.No] = d
 	}
-	old, err := scanParts(ctx, tx, byNo, `DELETE FROM figure_part WHERE district = $1 AND record = $2 RETURNING `+partColumns, b.district, record)
+	old, err := scanParts(ctx, tx, byNo, `DELETE FROM figure_part WHERE +district = $1 AND record = $2 RETURNING `+partColumns, b.district, record)
 	if err != nil {
 		return fmt.Errorf("retract %s: %w", record, err)
 	}

@@ -235,7 +235,7 @@ func (x *Query) ByRecord(record string) ([]RecordShare, error) {
 	for _, d := range x.defs.all {
 		byNo[d.No] = d
 	}
-	parts, err := scanParts(x.ctx, x.q, byNo, `SELECT `+partColumns+` FROM figure_part WHERE district = $1 AND record = $2`, x.district, record)
+	parts, err := scanParts(x.ctx, x.q, byNo, `SELECT `+partColumns+` FROM figure_part WHERE +district = $1 AND record = $2`, x.district, record)
 	if err != nil {
 		return nil, err
 	}

@@ -44,7 +44,8 @@ func (x *Query) Preview(ch Change, key string, unit org.No, p period.Period) (be
 // partsOf are the parts that a change takes back and those it adds.
 func (x *Query) partsOf(d *Def, ch Change) (was, is []part, err error) {
 	if ch.Before != nil {
-		if was, err = scanParts(x.ctx, x.q, map[int64]*Def{d.No: d}, `SELECT `+partColumns+` FROM figure_part WHERE district = $1 AND record = $2 AND def = $3`,
+		if was, err = scanParts(x.ctx, x.q, map[int64]*Def{d.No: d},
+			`SELECT `+partColumns+` FROM figure_part WHERE +district = $1 AND record = $2 AND def = $3`,
 			x.district, ch.Before.ID, d.No); err != nil {
 			return nil, nil, err
 		}

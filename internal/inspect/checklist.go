@@ -84,6 +84,14 @@ func (n *Number) UnmarshalYAML(node *yaml.Node) error {
 	return node.Decode(&n.Of)
 }
 
+// MarshalYAML writes what UnmarshalYAML reads.
+func (n Number) MarshalYAML() (any, error) {
+	if n.All {
+		return "all", nil
+	}
+	return n.Of, nil
+}
+
 // Item is one line of a checklist.
 type Item struct {
 	Key        string      `yaml:"key" json:"key"`
@@ -187,6 +195,7 @@ func ObjectKinds() pack.Type {
 func Checklists() pack.Type {
 	return pack.Type{
 		Dir:    "checklists",
+		Dated:  true, // a form that holds from the first of the month is not asked before
 		Decode: decode,
 		Check:  func(set *pack.Set, o *pack.Object) []pack.Fault { return o.Value.(*Checklist).faults(set, o) },
 		Schema: func() map[string]any {

@@ -44,12 +44,15 @@ func (s *Service) Remember(ctx context.Context, district int64) error {
 	if err != nil {
 		return err
 	}
-	return s.DB.Write(ctx, func(tx *db.Tx) error {
-		for _, c := range pack.All[Checklist](set, "checklists") {
-			if err := remember(ctx, tx, district, c); err != nil {
-				return err
-			}
+	return s.DB.Write(ctx, func(tx *db.Tx) error { return s.RememberIn(ctx, tx, district, set) })
+}
+
+// RememberIn is Remember inside a transaction, of what a set says: before it is changed.
+func (s *Service) RememberIn(ctx context.Context, tx *db.Tx, district int64, set *pack.Set) error {
+	for _, c := range pack.All[Checklist](set, "checklists") {
+		if err := remember(ctx, tx, district, c); err != nil {
+			return err
 		}
-		return nil
-	})
+	}
+	return nil
 }

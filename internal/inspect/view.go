@@ -2,6 +2,7 @@ package inspect
 
 import (
 	"context"
+	"database/sql"
 	"slices"
 	"strings"
 
@@ -288,21 +289,8 @@ func (s *Service) Spots(ctx context.Context, q db.Querier, by access.Scope, unit
 			list = append(list, o)
 		}
 	}
-	type last struct {
-		day   period.Day
-		wrong int64
-	}
-	seen := map[string]last{}
-	rows, err := q.QueryContext(ctx, `SELECT v.place, v.day, v.failed FROM visit AS v WHERE v.district = $1 AND v.state = 'done' AND v.kind <> 'self'
-		AND v.day = (SELECT max(x.day) FROM visit AS x WHERE x.district = v.district AND x.place = v.place AND x.state = 'done'
-			AND x.kind <> 'self')`, by.District)
-	var key string
-	var l last
-	if err := db.Each(rows, err, func() error {
-		err := rows.Scan(&key, &l.day, &l.wrong)
-		seen[key] = l
-		return err
-	}); err != nil {
+	seen, err := lastSeen(ctx, q, by.District, list)
+	if err != nil {
 		return nil, err
 	}
 	open, err := rectify.OpenByPlace(ctx, q, by)
@@ -321,4 +309,30 @@ func (s *Service) Spots(ctx context.Context, q db.Querier, by access.Scope, unit
 		out = append(out, x)
 	}
 	return out, nil
+}
+
+// lastVisit is when others were at a place for the last time, and how much they found.
+type lastVisit struct {
+	place string
+	day   period.Day
+	wrong int64
+}
+
+// lastSeen finds the last visits of places by key: one step each, however often they were visited.
+func lastSeen(ctx context.Context, q db.Querier, district int64, list []Spot) (map[string]lastVisit, error) {
+	keys := make([]string, len(list))
+	for i, sp := range list {
+		keys[i] = sp.Key
+	}
+	found, err := db.Named(keys, 2, []any{district}, func(in string, args []any) ([]lastVisit, error) {
+		rows := "(CAST(" + strings.ReplaceAll(in, ", ", " AS TEXT)), (CAST(") + " AS TEXT))"
+		return db.All(ctx, q, func(r *sql.Rows) (l lastVisit, err error) { return l, r.Scan(&l.place, &l.day, &l.wrong) },
+			`SELECT v.place, v.day, v.failed FROM (VALUES `+rows+`) AS k CROSS JOIN visit AS v WHERE v.district = $1 AND v.id = (SELECT x.id FROM visit AS x
+			WHERE x.district = $1 AND x.place = k.column1 AND x.state = 'done' AND x.kind <> 'self' ORDER BY x.day + 0 DESC, x.id DESC LIMIT 1)`, args...)
+	})
+	out := make(map[string]lastVisit, len(found))
+	for _, l := range found {
+		out[l.place] = l
+	}
+	return out, err
 }

@@ -1,10 +1,12 @@
 package inspect
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -236,11 +238,13 @@ func scanFinding(r *sql.Rows) (Finding, error) {
 
 const findingColumns = `f.id, f.visit, f.subject, f.subject_name, f.item, f.nth, f.severity, f.rcase, f.joined, f.body`
 
+// findingsOf are in the order of visits and of ids. An order asked of SQLite would take it through the findings of the district.
 func findingsOf(ctx context.Context, q db.Querier, district int64, visits []string) ([]Finding, error) {
-	return db.Named(visits, 2, []any{district}, func(in string, args []any) ([]Finding, error) {
-		return db.All(ctx, q, scanFinding, `SELECT `+findingColumns+` FROM finding AS f WHERE f.district = $1
-			AND f.visit IN (`+in+`) ORDER BY f.visit, f.id`, args...)
+	list, err := db.Named(visits, 2, []any{district}, func(in string, args []any) ([]Finding, error) {
+		return db.All(ctx, q, scanFinding, `SELECT `+findingColumns+` FROM finding AS f WHERE f.district = $1 AND f.visit IN (`+in+`)`, args...)
 	})
+	slices.SortFunc(list, func(a, b Finding) int { return cmp.Or(strings.Compare(a.Visit, b.Visit), strings.Compare(a.ID, b.ID)) })
+	return list, err
 }
 
 // Filter selects visits. The zero Filter selects everything inside the scope.
@@ -286,7 +290,11 @@ func List(ctx context.Context, q db.Querier, by access.Scope, f Filter) (list []
 	if err := q.QueryRowContext(ctx, `SELECT count(*) FROM visit AS v WHERE `+where, args...).Scan(&n); err != nil || n == 0 {
 		return nil, n, err
 	}
-	list, err = db.All(ctx, q, scan, `SELECT `+columns+` FROM visit AS v WHERE `+where+` ORDER BY v.day DESC, v.id DESC `+
+	day := "v.day"
+	if f.Place != "" {
+		day = "v.day + 0" // the visits of a place are few: SQLite shall not go through the days for their order
+	}
+	list, err = db.All(ctx, q, scan, `SELECT `+columns+` FROM visit AS v WHERE `+where+` ORDER BY `+day+` DESC, v.id DESC `+
 		fmt.Sprintf("LIMIT %d OFFSET %d", max(f.Limit, 1), f.Offset), args...)
 	return list, n, err
 }

@@ -3,8 +3,10 @@ package ledger
 import (
 	"context"
 	"database/sql"
+	"fmt"
 	"maps"
 	"slices"
+	"strings"
 
 	"sifen/internal/access"
 	"sifen/internal/db"
@@ -164,6 +166,33 @@ func (s *Service) CountedEntries(ctx context.Context, q db.Querier, district int
 		FROM entry AS e JOIN entry_rev AS v ON v.district = e.district AND v.entry = e.id AND v.rev = e.counted_rev
 	     WHERE e.district = $1 AND e.kind = $2 AND e.counted_rev > 0 ORDER BY e.id`, district, key)
 	return list, waiting, err
+}
+
+// CountedOf tells how many entries of a kind are counted, and how many wait for a decision.
+func (s *Service) CountedOf(ctx context.Context, q db.Querier, district int64, key string) (counted, waiting int64, err error) {
+	err = q.QueryRowContext(ctx, `SELECT coalesce(sum(CASE WHEN counted_rev > 0 THEN 1 ELSE 0 END), 0),
+		coalesce(sum(CASE WHEN state = 'submitted' THEN 1 ELSE 0 END), 0) FROM entry WHERE district = $1 AND kind = $2`, district, key).Scan(&counted, &waiting)
+	return counted, waiting, err
+}
+
+// latest is the last day up to today that anything was recorded of, drafts apart; 0 where nothing was. Kind by kind: each is
+// one step in an index, the whole would be all entries.
+func (s *Service) latest(ctx context.Context, q db.Querier, district int64, today period.Day) (last period.Day, err error) {
+	set, err := s.Packs.Current(ctx, q, district)
+	if err != nil {
+		return 0, err
+	}
+	args, rows := []any{district, int64(today)}, []string(nil)
+	for _, k := range kind.All(set) {
+		args = append(args, k.Key)
+		rows = append(rows, fmt.Sprintf("(CAST($%d AS TEXT))", len(args)))
+	}
+	if len(rows) == 0 {
+		return 0, nil
+	}
+	err = q.QueryRowContext(ctx, `SELECT coalesce(max((SELECT e.day_from FROM entry AS e WHERE e.district = $1 AND e.kind = k.column1 AND e.day_from <= $2
+		AND e.state <> 'draft' ORDER BY e.day_from DESC LIMIT 1)), 0) FROM (VALUES `+strings.Join(rows, ", ")+`) AS k`, args...).Scan(&last)
+	return last, err
 }
 
 // entriesOf finds the entries behind records: an event's is the one it happened to.

@@ -50,10 +50,7 @@ func (s *Service) Module() module.Module {
 			return out, err
 		},
 		Latest: func(ctx context.Context, q db.Querier, district int64, today period.Day) (period.Day, error) {
-			var last int64
-			err := q.QueryRowContext(ctx, `SELECT coalesce(max(e.day_from), 0) FROM entry AS e WHERE e.district = $1 AND e.state <> 'draft'
-				AND e.day_from <= $2`, district, int64(today)).Scan(&last)
-			return period.Day(last), err
+			return s.latest(ctx, q, district, today)
 		},
 		Bench: []module.Part{
 			s.mine("returned", Returned), s.mine("drafts", Draft), s.mine("waiting", Submitted),

@@ -7,6 +7,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/httpapi"
+	"sifen/internal/kind"
 	"sifen/internal/ledger"
 	"sifen/internal/org"
 	"sifen/internal/period"
@@ -119,9 +120,20 @@ func (a *API) registerWaiting(k *httpapi.Kit) {
 			if err1 != nil || err2 != nil || until < from {
 				return nil, httpapi.ErrInput.At(problem.Field{Pointer: "/until", Code: "value.date"})
 			}
+			kinds := []string{in.Kind}
+			if in.Kind == "" {
+				set, err := a.Packs.Current(ctx, a.DB.Read, by.District)
+				if err != nil {
+					return nil, err
+				}
+				kinds = nil
+				for _, k := range kind.All(set) {
+					kinds = append(kinds, k.Key)
+				}
+			}
 			out := &waitingOut{}
 			var err error
-			out.Body.N, err = waitingOn(ctx, a.DB.Read, by, org.No(in.Unit), in.Kind, from, until+1)
+			out.Body.N, err = waitingOn(ctx, a.DB.Read, by, org.No(in.Unit), kinds, from, until+1)
 			return out, err
 		})
 }

@@ -33,6 +33,9 @@ type Type struct {
 	// Held finds what records hold and the rules after would change under them; may be nil.
 	Held   func(ctx context.Context, q db.Querier, district int64, before, after *Set) ([]Fault, error)
 	Schema func() map[string]any // JSON Schema for editors
+	// Dated objects come into force on the first day of their version and not before. Of the other types the newest version
+	// is effective as soon as it is stored: its own formulas ask for the version of a day.
+	Dated bool
 }
 
 // Object is one versioned thing of a pack.
@@ -43,7 +46,7 @@ type Object struct {
 	Line      int    // of the object in the file
 	Pack      string
 	Version   int64
-	From      int64 // business day from which this version is in force
+	From      int64 // business day from which this version is in force; of a new object before it is stored: its first day, 0 for ever
 	Until     int64
 	Node      *yaml.Node
 	Value     any // what Decode made
@@ -249,6 +252,8 @@ type Set struct {
 	objects map[string]map[string]*Object
 	Files   map[string][]byte
 	Stamp   string
+
+	since, until int64 // business days [since, until) on which the dated objects are these
 }
 
 // NewSet makes an empty set.

@@ -29,11 +29,11 @@ func (s *Service) TakeoverOf(ctx context.Context, q db.Querier, district int64) 
 	}
 	out := Takeover{}
 	for _, kind := range taken {
-		list, waiting, err := s.Ledger.CountedEntries(ctx, q, district, kind)
+		ready, waiting, err := s.Ledger.CountedOf(ctx, q, district, kind)
 		if err != nil {
 			return out, err
 		}
-		out.Ready, out.Waiting = out.Ready+int64(len(list)), out.Waiting+waiting
+		out.Ready, out.Waiting = out.Ready+ready, out.Waiting+waiting
 	}
 	return out, nil
 }

@@ -606,6 +606,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/checklist-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The checklists of the district with their versions' days */
+        get: operations["list-checklist-rules"];
+        put?: never;
+        /** A checklist of the district's own */
+        post: operations["add-checklist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checklist-rules/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A checklist in one of its versions */
+        get: operations["get-checklist-rule"];
+        /** A new version of a checklist from a day; visits keep theirs */
+        put: operations["set-checklist"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checklist-rules/{id}/sheet": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A checklist as a form in Excel that reads back as the same */
+        get: operations["checklist-sheet"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checklist-rules/{id}/take-back": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Drop the newest version of a checklist before its day */
+        post: operations["take-back-checklist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checklist-rules/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What a draft would be refused for, and what it changes */
+        post: operations["check-checklist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/checklist-rules/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Read a form in Excel as a draft, with everything that is not understood */
+        post: operations["read-checklist"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/checklists": {
         parameters: {
             query?: never;
@@ -3740,6 +3844,123 @@ export interface components {
             items: components["schemas"]["NotifyChannel"][];
             /** @description whether this server can send mail */
             mail: boolean;
+        };
+        ChecklistChange: {
+            /** @description of what was changed */
+            fields: string[];
+            /** @enum {string} */
+            kind: "added" | "removed" | "changed" | "moved";
+            pointer: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        ChecklistChecked: {
+            changes: components["schemas"]["ChecklistChange"][];
+            faults: components["schemas"]["ChecklistFault"][];
+        };
+        ChecklistChoices: {
+            about: components["schemas"]["ChecklistNamed"][];
+            answerers: components["schemas"]["ChecklistNamed"][];
+            instruments: components["schemas"]["ChecklistNamed"][];
+            /** @description of objects that are no units */
+            kinds: components["schemas"]["ChecklistNamed"][];
+            penalties: components["schemas"]["ChecklistNamed"][];
+            /** @description what columns of an uploaded form may hold */
+            roles: components["schemas"]["ChecklistNamed"][];
+        };
+        ChecklistColumn: {
+            /** Format: int64 */
+            at: number;
+            cell: string;
+            /** @enum {string} */
+            role: "no" | "section" | "item" | "rule" | "points" | "answer" | "phrases" | "count" | "severity" | "instrument" | "answers" | "how" | "papers" | "key" | "filled" | "skip" | "";
+            title: string;
+        };
+        ChecklistComing: {
+            from: string;
+            /** Format: int64 */
+            version: number;
+        };
+        ChecklistDated: {
+            checklist: components["schemas"]["InspectChecklist"];
+            /** @description the first day on which it holds: today or later */
+            from: string;
+        };
+        ChecklistDraft: {
+            checklist: components["schemas"]["InspectChecklist"];
+        };
+        ChecklistFault: {
+            pointer: string;
+            say: components["schemas"]["I18nLabel"];
+            where: components["schemas"]["I18nLabel"];
+        };
+        ChecklistListBody: {
+            choices: components["schemas"]["ChecklistChoices"];
+            items: components["schemas"]["ChecklistRow"][];
+            may: boolean;
+        };
+        ChecklistNamed: {
+            key: string;
+            note: components["schemas"]["I18nLabel"];
+            title: components["schemas"]["I18nLabel"];
+        };
+        ChecklistNote: {
+            cell: string;
+            pointer: string;
+            say: components["schemas"]["I18nLabel"];
+            text: string;
+        };
+        ChecklistRead: {
+            /** @description what a person has to look at before it is saved */
+            asked: components["schemas"]["ChecklistNote"][];
+            checklist: components["schemas"]["InspectChecklist"];
+            columns: components["schemas"]["ChecklistColumn"][];
+            /** Format: int64 */
+            head_row: number;
+            /** @description what is no part of a checklist, and why */
+            left: components["schemas"]["ChecklistNote"][];
+            /** @description the form was written here */
+            own: boolean;
+            sheet: string;
+        };
+        ChecklistRow: {
+            about: string[];
+            coming: components["schemas"]["ChecklistComing"] | null;
+            from: string | null;
+            /** Format: int64 */
+            items: number;
+            key: string;
+            own: boolean;
+            /** Format: int64 */
+            points: number;
+            /** Format: int64 */
+            sections: number;
+            title: components["schemas"]["I18nLabel"];
+            /** Format: int64 */
+            version: number;
+        };
+        ChecklistTakenBack: {
+            /** Format: int64 */
+            version: number;
+        };
+        ChecklistVersionView: {
+            /** Format: int64 */
+            at: number;
+            from: string | null;
+            own: boolean;
+            /** @enum {string} */
+            state: "coming" | "current" | "past" | "replaced";
+            until: string | null;
+            /** Format: int64 */
+            version: number;
+        };
+        ChecklistView: {
+            checklist: components["schemas"]["InspectFormView"];
+            /** Format: int64 */
+            current: number;
+            may: boolean;
+            /** Format: int64 */
+            newest: number;
+            versions: components["schemas"]["ChecklistVersionView"][];
         };
         CheckOutBody: {
             faults: components["schemas"]["DocumentTemplateFault"][];
@@ -7258,6 +7479,7 @@ export interface components {
             /** Format: int64 */
             issued: number | null;
             item: string;
+            judged: string | null;
             /** Format: int64 */
             late: number;
             laws: components["schemas"]["PenaltyLaw"][];
@@ -9009,6 +9231,291 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["NotifyTryOut"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-checklist-rules": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistListBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "add-checklist": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChecklistDated"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "get-checklist-rule": {
+        parameters: {
+            query?: {
+                /** @description 0 is the newest */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "set-checklist": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChecklistDated"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "checklist-sheet": {
+        parameters: {
+            query?: {
+                /** @description 0 is the newest */
+                version?: number;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "take-back-checklist": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistTakenBack"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "check-checklist": {
+        parameters: {
+            query?: {
+                /** @description the checklist that it is a draft of; empty is a new one */
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChecklistDraft"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistChecked"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "read-checklist": {
+        parameters: {
+            query?: {
+                /** @description what columns hold, where their titles do not tell: 0:section,2:item */
+                columns?: string;
+                /** @description of the titles; 0 looks for it */
+                head_row?: number;
+                /** @description the checklist that it is to be a new version of; empty is a new one */
+                key?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ChecklistRead"];
                 };
             };
             /** @description Error */

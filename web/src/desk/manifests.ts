@@ -8,6 +8,7 @@ import { due } from './due/manifest'
 import { place } from './place/manifest'
 import { rectify } from './rectify/manifest'
 import { inspect } from './inspect/manifest'
+import { checklist } from './checklist/manifest'
 import { dispatch } from './dispatch/manifest'
 import { assess } from './assess/manifest'
 import { org } from './org/manifest'
@@ -27,6 +28,7 @@ export const manifests = [
   place,
   rectify,
   inspect,
+  checklist,
   dispatch,
   assess,
   org,
