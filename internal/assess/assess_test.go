@@ -122,6 +122,12 @@ func TestAMonth(t *testing.T) {
 		mine := w.Get(as("clerk1"), fmt.Sprintf("/scores/%s/units/%d", apptest.Text(run, "id"), w.Units["桂园"])).OK()
 		w.Expect("why", apptest.Text(mine, "blocks.1.items.2.sum.0.zh"), "破损、敞盖或满溢的桶 2 个 −4")
 		w.Expect("the visit", apptest.Text(mine, "visits.0.id"), void)
+		for _, item := range []string{"blocks.1.items.2", "blocks.3.items.0"} { // a finding, and what residents were asked
+			w.Expect("from "+item, apptest.Text(mine, item+".from.0.link"), "/visits/"+void)
+		}
+		orchid := w.Get(as("office"), fmt.Sprintf("/scores/%s/units/%d", apptest.Text(run, "id"), w.Units["兰园"])).OK()
+		w.Expect("asked", apptest.Text(orchid, "blocks.3.items.0.sum.0.zh"), "居民知晓率 70%，差 2 档 −4")
+		w.Expect("from one visit", len(apptest.List(orchid, "blocks.3.items.0.from")), 1)
 		// what is voided later changes nothing
 		v := w.Get(as("office"), "/visits/"+void).OK()
 		w.Post(as("office"), "/visits/"+void+"/void", vals{"reason": "填错了小区"}, apptest.Num(v, "rev")).OK()
