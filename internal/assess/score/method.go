@@ -193,7 +193,8 @@ func (v *Version) ratio(f *facts, it *Item, r *ItemResult) Num {
 	if !ok {
 		return zero
 	}
-	top, x := it.Max, Undefined()
+	top := it.Max
+	var x Num
 	said := v.said(it.Ratio.Value, val)
 	whole := to.Cmp(unit.Int(1)) == 0 && it.Ratio.To.Name == ""
 	switch {
@@ -224,9 +225,6 @@ func (v *Version) ratio(f *facts, it *Item, r *ItemResult) Num {
 	}
 	return x
 }
-
-// Undefined is the number that there is none of.
-func Undefined() Num { return unit.Undefined }
 
 func (v *Version) bands(f *facts, it *Item, r *ItemResult) Num {
 	val, _ := f.value(it.Bands.Value)
