@@ -167,3 +167,22 @@ func TestAMonth(t *testing.T) {
 		})
 	})
 }
+
+// TestTwoRunsAtOnceMakeOneMonth computes the same month from two desks at the same moment.
+func TestTwoRunsAtOnceMakeOneMonth(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		inspected(w)
+		ids := make(chan string, 2)
+		for _, as := range []string{"office", "office2"} {
+			go func() {
+				r := w.Post(as, "/scores", vals{"sheet": "estate-site", "from": "2020-12-01"}, 0)
+				ids <- apptest.Text(r.JSON(), "id")
+			}()
+		}
+		if a, b := <-ids, <-ids; a == "" || a != b {
+			w.T.Errorf("two runs: %q and %q", a, b)
+		}
+		w.Expect("runs", w.Scalar(`SELECT count(*) FROM score_run`), int64(1))
+		w.Expect("units once", w.Scalar(`SELECT count(*) FROM score_unit`), int64(4))
+	})
+}
