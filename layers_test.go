@@ -37,6 +37,7 @@ place intake order views kinds reorg due plan rectify
 inspect
 field
 paper checklist
+assess
 dispatch
 dossier
 figure workbench doctor

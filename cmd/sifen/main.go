@@ -39,6 +39,7 @@ var cli struct {
 	Summary  summaryCmd  `cmd:"" help:"Write the annual summary, or another document of a template, as a Word file with its figures as JSON."`
 	Figures  figuresCmd  `cmd:"" help:"Figures."`
 	Upgrade  upgradeCmd  `cmd:"" help:"Bring the database of an older program up to date, after a snapshot; the server does the same when it starts."`
+	Assess   assessCmd   `cmd:"" help:"Scores."`
 	Doctor   doctorCmd   `cmd:"" help:"Look whether database, journal, photos and issued documents are what was stored; exit 1 unless they are."`
 	Key      keyCmd      `cmd:"" help:"The key that secrets are sealed with."`
 	Backup   backupCmd   `cmd:"" help:"Write a backup of database and evidence while the server runs."`

@@ -6,6 +6,7 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/account"
+	"sifen/internal/assess"
 	"sifen/internal/blob"
 	"sifen/internal/checklist"
 	"sifen/internal/closing"
@@ -61,6 +62,7 @@ type services struct {
 	Forms     *checklist.Service
 	Meetings  *dispatch.Service
 	Dossiers  *dossier.Service
+	Scores    *assess.Service
 	Figured   *figure.Service
 	Bench     *workbench.Service
 	Doctor    *doctor.Service
@@ -92,6 +94,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Forms = checklist.New(p, s.Visits)
 	s.Meetings = dispatch.New(p, s.Accounts, s.Notify, s.Documents, s.Ledger, s.Cases, s.Visits)
 	s.Dossiers = dossier.New(p, s.Cases, s.Places, s.Evidence)
+	s.Scores = assess.New(p)
 	plans := s.Plans.Module(s.Ledger)
 	s.Figured = figure.New(p, s.Documents, *plans.Targets)
 	s.Bench = workbench.New(p.DB, a.Modules)
@@ -124,6 +127,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		s.Forms.Module(),
 		s.Meetings.Module(),
 		s.Dossiers.Module(),
+		s.Scores.Module(),
 		s.Figured.Module(),
 		s.Bench.Module(),
 		s.Doctor.Module(),

@@ -110,6 +110,9 @@ var pages = map[string]func(f *full) (as, path string){
 	"checklist-sheet":      asked("office", "/checklist-rules/estate/sheet"),
 	"list-meetings":        asked("office", "/meetings?size=200"),
 	"get-meeting":          asked("office", "/meetings/{meeting}"),
+	"list-scores":          asked("office", "/scores"),
+	"get-scores":           asked("office", "/scores/{scores}"),
+	"explain-score":        asked("office", "/scores/{scores}/units/{estate}"),
 	"list-decisions":       asked("office", "/decisions?size=200"),
 	"get-decision":         asked("office", "/decisions/{decision}"),
 	"decision-people":      asked("office", "/decision-people?unit={u}"),
@@ -199,6 +202,8 @@ func (f *full) fill(n int) {
 		}
 		f.drawn()
 		f.met(bureau)
+		f.name("scores", text(f.post("office", "/scores", vals{"sheet": "estate-site", "from": "2020-12-01"}, 0).ok(), "id"))
+		f.post("office", "/scores", vals{"sheet": "estate-site", "from": fmt.Sprintf("2019-%02d-01", i%12+1)}, 0).ok()
 		f.planTask("")
 		f.planDuty("")
 		f.work("", func(ctx context.Context, tx *db.Tx, by access.Scope, p string) (string, int64, error) {

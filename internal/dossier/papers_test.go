@@ -49,7 +49,7 @@ func step(w *apptest.World, as, kase, path string, body vals) apptest.Reply {
 func TestHandOver(t *testing.T) {
 	apptest.Each(t, func(w *apptest.World) {
 		photo := apptest.Photo(1)
-		v := w.Post("office2", "/cases", vals{"unit": w.Units["桂园"], "title": "倾倒垃圾", "words": "居民来电 13812345678", "severity": "major",
+		v := w.Post("office2", "/cases", vals{"unit": w.Units["桂园"], "title": "倾倒垃圾，联系 13912345678", "words": "居民来电 13812345678", "severity": "major",
 			"instrument": "supervise", "basis": []string{"dumping-unit"}, "origin": "resident", "photos": []string{w.Upload("office2", photo)}}, 0).OK()
 		id, no := apptest.Text(v, "id"), apptest.Text(v, "no")
 		w.Get("office", "/cases/"+id+"/transfer-file").Refused(409, "rectify.not-transferred")
@@ -65,6 +65,11 @@ func TestHandOver(t *testing.T) {
 		w.Expect("figure", w.Figure("transfers.all", "", "2020"), int64(1))
 		w.Expect("the party sees the number masked", apptest.Text(w.Get("clerk1", "/cases/"+id).OK(), "words"), "居民来电 138****5678")
 		w.Expect("the office whole", apptest.Text(w.Get("office", "/cases/"+id).OK(), "words"), "居民来电 13812345678")
+		w.Expect("its title whole", apptest.Text(w.Get("office", "/cases/"+id).OK(), "title.zh"), "倾倒垃圾，联系 13912345678")
+		w.Expect("a list shows no number", apptest.Text(w.Get("office", "/cases?size=1&q=倾倒").OK(), "rows.0.title.zh"), "倾倒垃圾，联系 139****5678")
+		if news := string(w.Get("office", "/search?q=倾倒").Body); strings.Contains(news, "13912345678") || !strings.Contains(news, "139****5678") {
+			w.T.Errorf("the search tells %s", news)
+		}
 		w.Expect("a lead", apptest.Text(apptest.List(w.Get("office", "/cases?lead=true").OK(), "rows")[0], "origin"), "resident")
 
 		file := w.Get("office", "/cases/"+id+"/transfer-file")
@@ -98,6 +103,7 @@ func TestHandOver(t *testing.T) {
 			"day": "2020-12-31"}}).OK()
 		list = apptest.List(w.Get("office", "/transfers").OK(), "items")
 		w.Expect("the decision", apptest.Text(list[0], "result.decision"), "fined")
+		w.Expect("laws are those of its day", apptest.Text(w.Get("office", "/cases/"+id).OK(), "judged"), "2020-12-31")
 		w.Expect("answered", w.Figure("transfers.answered", "", "2020"), int64(1))
 		w.Expect("fines", w.Figure("transfers.fines", "", "2020"), int64(60000))
 		w.Expect("the other street has none", len(apptest.List(w.Get("manager2", "/transfers").OK(), "items")), 0)

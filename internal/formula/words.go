@@ -34,6 +34,11 @@ var (
 
 // wrong words the first three findings of the library.
 func wrong(list []*cel.Error, inputs map[string]Type) error {
+	return wrongAt(list, inputs, func(column int) int { return column })
+}
+
+// wrongAt is wrong with the columns of another text.
+func wrongAt(list []*cel.Error, inputs map[string]Type, typed func(column int) int) error {
 	var zh, en []string
 	said := map[string]bool{}
 	for _, e := range list {
@@ -42,7 +47,7 @@ func wrong(list []*cel.Error, inputs map[string]Type) error {
 			continue
 		}
 		said[z] = true
-		column := e.Location.Column() + 1
+		column := typed(e.Location.Column()) + 1
 		zh, en = append(zh, fmt.Sprintf("第 %d 个字符处%s", column, z)), append(en, fmt.Sprintf("column %d: %s", column, n))
 	}
 	return &Error{strings.Join(zh, "；"), strings.Join(en, "; ")}
@@ -88,6 +93,8 @@ func typeWord(t string) [2]string {
 		return [2]string{"小数", "a decimal number"}
 	case "string":
 		return [2]string{"文字", "a text"}
+	case "num":
+		return [2]string{"数", "a number"}
 	case "bool":
 		return [2]string{"是或否", "yes or no"}
 	}

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"sort"
 	"strings"
+
+	"go.yaml.in/yaml/v3"
 )
 
 // Lang is a language of the interface.
@@ -84,13 +86,33 @@ func Sentence(code string, args map[string]any, lang Lang) string {
 // Known reports whether code has sentences.
 func Known(code string) bool { _, ok := sentences[code]; return ok }
 
-// UnmarshalYAML accepts {zh: 人, en: people} and, for a word that is the same in both, just the word.
-func (l *Label) UnmarshalYAML(unmarshal func(any) error) error {
-	var one string
-	if err := unmarshal(&one); err == nil {
+// UnmarshalYAML accepts {zh: 人, en: people} and, for a word that is the same in both, just the word. A comma in a text
+// without quotation marks ends it for YAML and leaves a key without a value: what is meant is the text, comma and all.
+func (l *Label) UnmarshalYAML(node *yaml.Node) error {
+	if node.Kind != yaml.MappingNode {
+		var one string
+		err := node.Decode(&one)
 		*l = Label{one, one}
-		return nil
+		return err
 	}
-	type plain Label
-	return unmarshal((*plain)(l))
+	*l = Label{}
+	var last *string
+	for i := 0; i+1 < len(node.Content); i += 2 {
+		key, value := node.Content[i], node.Content[i+1]
+		switch {
+		case key.Value == "zh":
+			last = &l.Zh
+		case key.Value == "en":
+			last = &l.En
+		case last != nil && value.Tag == "!!null" && value.Value == "":
+			*last += ", " + key.Value
+			continue
+		default:
+			return &yaml.TypeError{Errors: []string{fmt.Sprintf("line %d: field %s not found in type i18n.plain", key.Line, key.Value)}}
+		}
+		if err := value.Decode(last); err != nil {
+			return err
+		}
+	}
+	return nil
 }

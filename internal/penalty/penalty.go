@@ -98,11 +98,11 @@ type Law struct {
 	Key   string     `json:"key"`
 	Title i18n.Label `json:"title"`
 	Act   *At        `json:"act"` // in force when it was found
-	Now   *At        `json:"now"` // in force today, where it is another
+	Now   *At        `json:"now"` // in force today, or on the day of the decision, where it is another
 }
 
-// Laws reads the duties of a case by the law of the day it was found, and by today's where that is another. Which of the two
-// is milder is for a person to say.
+// Laws reads the duties of a case by the law of the day it was found, and by that of now (of the decision, once there is one)
+// where that is another. The old law holds unless the new one is milder (行政处罚法第三十七条); which is, is for a person to say.
 func Laws(set *pack.Set, keys []string, act, now period.Day) []Law {
 	out := []Law{}
 	for _, key := range keys {

@@ -118,7 +118,8 @@ func (s *Service) shown(ctx context.Context, q db.Querier, by access.Scope, lang
 		if !ok {
 			continue
 		}
-		row := indicator.Row{ID: r.ID, Number: c.No, Kind: r.Kind, KindTitle: words.Kind(r.Kind), Title: c.Body.Title.In(lang), Unit: w.Org.Ref(r.Unit, r.From),
+		row := indicator.Row{ID: r.ID, Number: c.No, Kind: r.Kind, KindTitle: words.Kind(r.Kind), Title: c.Body.Shown().In(lang),
+			Unit: w.Org.Ref(r.Unit, r.From),
 			From: r.From.String(), Photos: int64(len(c.Body.Photos)), Counted: true, Link: "/cases/" + c.ID}
 		if len(c.Body.Photos) > 0 {
 			row.Thumb = c.Body.Photos[0]
@@ -171,7 +172,7 @@ func (s *Service) LastChanges(ctx context.Context, q db.Querier, by access.Scope
 		}
 		if n := len(events); n > 0 && events[n-1].ReceivedAt >= since {
 			e := events[n-1]
-			c.At, c.Op, c.Reason = e.ReceivedAt, e.Op, strings.TrimSpace(e.Body.Words)
+			c.At, c.Op, c.Reason = e.ReceivedAt, e.Op, mask(strings.TrimSpace(e.Body.Words))
 			if e.Account != "" {
 				if c.By, err = account.NameOf(ctx, q, by.District, e.Account); err != nil {
 					return nil, err

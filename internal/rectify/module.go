@@ -86,7 +86,7 @@ func (s *Service) findAll(ctx context.Context, q db.Querier, a module.Sought) ([
 	list, _, err := List(ctx, q, a.By, Filter{Query: strings.ToLower(strings.TrimSpace(a.Text)), Limit: a.Limit}, w.Now.UnixMilli())
 	out := make([]module.Hit, 0, len(list))
 	for _, c := range list {
-		out = append(out, module.Hit{Kind: "case", ID: c.ID, Title: c.No + " " + c.Body.Title.In(a.Lang), Note: c.PlaceName, Link: "/cases/" + c.ID})
+		out = append(out, module.Hit{Kind: "case", ID: c.ID, Title: c.No + " " + c.Body.Shown().In(a.Lang), Note: c.PlaceName, Link: "/cases/" + c.ID})
 	}
 	return out, err
 }

@@ -144,12 +144,12 @@ func noticeText(w work, i *Instrument, cases []Case) string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%s，我办在%s检查时发现下列问题：", day.Zh(), c.PlaceName)
 	for n, x := range cases {
-		fmt.Fprintf(&b, "\n%d. %s", n+1, x.Body.Title.Zh)
+		fmt.Fprintf(&b, "\n%d. %s", n+1, x.Body.Shown().Zh)
 		if x.PlaceName != c.PlaceName {
 			fmt.Fprintf(&b, "（%s）", x.PlaceName)
 		}
 		if x.Body.Words != "" {
-			b.WriteString("。" + strings.TrimSuffix(x.Body.Words, "。"))
+			b.WriteString("。" + mask(strings.TrimSuffix(x.Body.Words, "。")))
 		}
 		b.WriteString("。")
 	}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"sifen/internal/i18n"
 	"sifen/internal/period"
 	"sifen/internal/problem"
 )
@@ -58,3 +59,6 @@ var personal = regexp.MustCompile(`\b(1[3-9]\d)\d{4}(\d{4})\b|\b(\d{6})\d{8}(\d{
 
 // mask hides the middle of such numbers. Only those who work a case, and the file that is handed over, have them whole.
 func mask(words string) string { return personal.ReplaceAllString(words, "$1$3****$2$4") }
+
+// Shown is what a case is called wherever it is listed, told or printed.
+func (b Body) Shown() i18n.Label { return i18n.Label{Zh: mask(b.Title.Zh), En: mask(b.Title.En)} }

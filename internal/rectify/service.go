@@ -290,7 +290,7 @@ func (s *Service) tell(ctx context.Context, tx *db.Tx, by access.Scope, w work, 
 	if c.State == Draft && !say.office { // it is shown to the party when it is issued
 		link = "/cases"
 	}
-	args := map[string]any{"no": c.No, "place": c.PlaceName, "title": c.Body.Title, "due": dueText(c.DueAt)}
+	args := map[string]any{"no": c.No, "place": c.PlaceName, "title": c.Body.Shown(), "due": dueText(c.DueAt)}
 	_, err = s.Notify.Send(ctx, tx, by.District, notify.Message{Key: fmt.Sprintf("case:%s:%d", c.ID, c.Rev), Kind: "case", Unit: unit,
 		Title: i18n.Say(say.code, args), Link: link, From: by.Account}, who)
 	return err

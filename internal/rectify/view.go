@@ -69,7 +69,7 @@ func (c *Case) stateShown() string {
 
 func (s *Service) row(w work, c Case) Row {
 	now := w.Now.UnixMilli()
-	r := Row{ID: c.ID, No: c.No, Title: c.Body.Title, Subject: c.Subject, Item: c.Item, Stage: c.State, Place: c.Place,
+	r := Row{ID: c.ID, No: c.No, Title: c.Body.Shown(), Subject: c.Subject, Item: c.Item, Stage: c.State, Place: c.Place,
 		PlaceName: c.PlaceName, Unit: w.Org.Ref(c.Unit, w.Day), Severity: c.Severity,
 		State: c.stateShown(), Round: c.Round, Failed: c.Failed, Issued: ms(c.IssuedAt), Due: ms(c.WaitUntil), Late: c.Late(now), Open: c.Open, Rev: c.Rev,
 		Found: c.Body.FoundAt, Origin: c.Body.Origin, Closed: ms(c.ClosedAt), Office: c.Waits != 0 && c.Waits == c.Office}
@@ -164,6 +164,7 @@ type View struct {
 	Notices     []Notice              `json:"notices"`
 	MayNotice   bool                  `json:"may_notice"` // an official notice may be written now
 	Laws        []penalty.Law         `json:"laws"`
+	Judged      *string               `json:"judged"`      // the day of the decision; laws say then what was in force on it
 	Instruments []InstrumentView      `json:"instruments"` // this one and heavier ones
 	Next        *InstrumentView       `json:"next"`
 	Refused     int64                 `json:"refused"` // failed rechecks after which it may be handed over
@@ -229,8 +230,8 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 		return v, err
 	}
 	now := w.Now.UnixMilli()
-	if !by.Can(Issue, w.Org.Targets(c.Unit, w.Day), false) {
-		v.Words, v.Title = mask(v.Words), i18n.Label{Zh: mask(v.Title.Zh), En: mask(v.Title.En)}
+	if v.Title = c.Body.Title; !by.Can(Issue, w.Org.Targets(c.Unit, w.Day), false) {
+		v.Words, v.Title = mask(v.Words), c.Body.Shown()
 		for i := range v.Events {
 			v.Events[i].Words = mask(v.Events[i].Words)
 		}
@@ -246,7 +247,16 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, id st
 		}
 		v.Duties = append(v.Duties, x)
 	}
-	v.Laws = penalty.Laws(w.Set, c.Body.Basis, period.Of(instant(c.Body.FoundAt)), w.Day)
+	judged := w.Day // by the law of that day the penalty is measured, unless that of the act is milder
+	for _, e := range events {
+		if e.Body.Result == nil {
+			continue
+		}
+		if d, err := period.ParseDay(e.Body.Result.Day); err == nil {
+			judged, v.Judged = d, &e.Body.Result.Day
+		}
+	}
+	v.Laws = penalty.Laws(w.Set, c.Body.Basis, period.Of(instant(c.Body.FoundAt)), judged)
 	if err := s.offers(ctx, q, by, w, c, duties, &v); err != nil {
 		return v, err
 	}

@@ -2770,6 +2770,160 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Score sheets and their runs */
+        get: operations["list-scores"];
+        put?: never;
+        /** Compute the draft of a sheet's period, or compute it anew from the records of now */
+        post: operations["compute-scores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scores/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run with its rank tables, inside one's reach */
+        get: operations["get-scores"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scores/{id}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a draft as computed rightly */
+        post: operations["check-scores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scores/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publicise a checked run; units may object for the working days that the sheet names */
+        post: operations["publish-scores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scores/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a checked run back to draft with a reason */
+        post: operations["return-scores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scores/{id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a correction of what is public or final: a revision beside it */
+        post: operations["revise-scores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scores/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a publicised run final once its time for objections is over */
+        post: operations["settle-scores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scores/{id}/units/{unit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The score of a unit, item by item, with its arithmetic and what it came from */
+        get: operations["explain-score"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scores/{id}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter a judgement, a value that no record holds, or a correction into a draft */
+        post: operations["enter-score"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/search": {
         parameters: {
             query?: never;
@@ -3402,6 +3556,226 @@ export interface components {
             unit: number;
             /** @description the last locked day */
             until: string;
+        };
+        AssessActBy: {
+            /** @enum {string} */
+            act: "computed" | "checked" | "published" | "settled";
+            /** Format: int64 */
+            at: number;
+            who: string;
+        };
+        AssessBlockView: {
+            extra: boolean;
+            items: components["schemas"]["AssessItemView"][];
+            key: string;
+            max: string;
+            note: components["schemas"]["I18nLabel"];
+            points: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        AssessComputeBody: {
+            /** @description first day of the period: 2020-11-01 */
+            from: string;
+            sheet: string;
+        };
+        AssessEnterBody: {
+            /** @description an item that is judged, an input, or a finding of the visit */
+            name: string;
+            reason: string;
+            /** Format: int64 */
+            unit: number;
+            /** @description a number as written: 4.5, 90%, 10/12 */
+            value: string;
+            /** @description of a finding that a revision corrects */
+            visit?: string;
+        };
+        AssessFixView: {
+            /** Format: int64 */
+            at: number;
+            reason: string;
+            title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["OrgRef"];
+            value: string;
+            who: string;
+        };
+        AssessGradeView: {
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+            tone?: string;
+        };
+        AssessGroupView: {
+            key: string;
+            /**
+             * Format: int64
+             * @description units with a place in the whole group
+             */
+            of: number;
+            rows: components["schemas"]["AssessPlaceRow"][];
+            title: components["schemas"]["I18nLabel"];
+        };
+        AssessItemView: {
+            /** @description what a person may enter here */
+            enter: components["schemas"]["AssessNameView"][];
+            from: components["schemas"]["AssessSourceView"][];
+            key: string;
+            max: string;
+            na: boolean;
+            note: components["schemas"]["I18nLabel"];
+            points: string;
+            rule: components["schemas"]["I18nLabel"];
+            sum: components["schemas"]["I18nLabel"][];
+            title: components["schemas"]["I18nLabel"];
+            waiting: boolean;
+        };
+        AssessListBody: {
+            may_enter: boolean;
+            runs: components["schemas"]["AssessRunRow"][];
+            sheets: components["schemas"]["AssessSheetRow"][];
+        };
+        AssessNameView: {
+            name: string;
+            title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["I18nLabel"];
+            visit?: string;
+        };
+        AssessPeriodView: {
+            from: string;
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        AssessPlaceRow: {
+            /** @description points in the period before; empty without */
+            before: string;
+            grade?: components["schemas"]["AssessGradeView"];
+            lists: components["schemas"]["AssessGradeView"][];
+            max: string;
+            /** Format: int64 */
+            place: number;
+            points: string;
+            scored: boolean;
+            /**
+             * Format: double
+             * @description for bars only, in hundredths of a percent
+             */
+            share: number;
+            tied: boolean;
+            unit: components["schemas"]["OrgRef"];
+            /** Format: int64 */
+            waiting: number;
+            /** @description why there is no score */
+            why: components["schemas"]["I18nLabel"];
+        };
+        AssessReasonBody: {
+            reason: string;
+        };
+        AssessRunRow: {
+            id: string;
+            /** @description the revision that counts */
+            latest: boolean;
+            period: components["schemas"]["AssessPeriodView"];
+            /** Format: int64 */
+            rev: number;
+            /** Format: int64 */
+            scored: number;
+            sheet: string;
+            /** @enum {string} */
+            state: "draft" | "checked" | "public" | "final";
+            title: components["schemas"]["I18nLabel"];
+            /**
+             * Format: int64
+             * @description how many inside one's reach
+             */
+            units: number;
+            /**
+             * Format: int64
+             * @description items that wait for a person
+             */
+            waiting: number;
+        };
+        AssessRunView: {
+            acts: components["schemas"]["AssessActBy"][];
+            /** Format: int64 */
+            attempt: number;
+            digest: string;
+            entered: components["schemas"]["AssessFixView"][];
+            groups: components["schemas"]["AssessGroupView"][];
+            id: string;
+            /** @description the revision that counts */
+            latest: boolean;
+            /** @description enter, compute, check, publish, settle, return, revise */
+            may: string[];
+            /** Format: int64 */
+            object_until: number;
+            period: components["schemas"]["AssessPeriodView"];
+            /** @description of a revision */
+            reason: string;
+            /** Format: int64 */
+            rev: number;
+            revisions: components["schemas"]["AssessRunRow"][];
+            /** @description items in which all units score the same */
+            same: components["schemas"]["I18nLabel"][];
+            /** Format: int64 */
+            scored: number;
+            sheet: string;
+            /** @enum {string} */
+            state: "draft" | "checked" | "public" | "final";
+            title: components["schemas"]["I18nLabel"];
+            /**
+             * Format: int64
+             * @description how many inside one's reach
+             */
+            units: number;
+            /**
+             * Format: int64
+             * @description of the sheet
+             */
+            version: number;
+            /**
+             * Format: int64
+             * @description items that wait for a person
+             */
+            waiting: number;
+        };
+        AssessSheetRow: {
+            /** Format: int64 */
+            items: number;
+            key: string;
+            max: string;
+            /** @description the last that are over and have no run */
+            periods: components["schemas"]["AssessPeriodView"][];
+            title: components["schemas"]["I18nLabel"];
+            trial: boolean;
+        };
+        AssessSourceView: {
+            /** @enum {string} */
+            kind: "figure" | "visit" | "score" | "sheet" | "entered";
+            link: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        AssessUnitView: {
+            /** @description points by which the unit before is ahead; empty without */
+            ahead: string;
+            /** Format: int64 */
+            attempt: number;
+            blocks: components["schemas"]["AssessBlockView"][];
+            group: components["schemas"]["I18nLabel"];
+            may_enter: boolean;
+            /** @description items that alone hold enough points to pass it */
+            needed: components["schemas"]["I18nLabel"][];
+            /** @description what happened to the total, in order */
+            notes: components["schemas"]["I18nLabel"][];
+            /** Format: int64 */
+            of: number;
+            row: components["schemas"]["AssessPlaceRow"];
+            run: components["schemas"]["AssessRunRow"];
+            /** @description of what was frozen */
+            sha: string;
+            visits: components["schemas"]["AssessVisitView"][];
+        };
+        AssessVisitView: {
+            day: string;
+            id: string;
+            link: string;
         };
         AssignInBody: {
             columns: components["schemas"]["LedgerAssigned"][];
@@ -7105,6 +7479,7 @@ export interface components {
             /** Format: int64 */
             issued: number | null;
             item: string;
+            judged: string | null;
             /** Format: int64 */
             late: number;
             laws: components["schemas"]["PenaltyLaw"][];
@@ -14089,6 +14464,364 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SchemeList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessListBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "compute-scores": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessComputeBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessRunView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "get-scores": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessRunView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "check-scores": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessRunView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "publish-scores": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessRunView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "return-scores": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessRunView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "revise-scores": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessRunView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "settle-scores": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessRunView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "explain-score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                unit: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessUnitView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "enter-score": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessEnterBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessRunView"];
                 };
             };
             /** @description Error */

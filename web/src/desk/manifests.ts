@@ -10,6 +10,7 @@ import { rectify } from './rectify/manifest'
 import { inspect } from './inspect/manifest'
 import { checklist } from './checklist/manifest'
 import { dispatch } from './dispatch/manifest'
+import { assess } from './assess/manifest'
 import { org } from './org/manifest'
 import { account } from './account/manifest'
 import { closing } from './closing/manifest'
@@ -29,6 +30,7 @@ export const manifests = [
   inspect,
   checklist,
   dispatch,
+  assess,
   org,
   account,
   closing,

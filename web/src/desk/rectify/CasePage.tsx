@@ -2,7 +2,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { get, url } from '../../api/client'
-import { int, tableTime } from '../../shared/format'
+import { int, longDay, tableTime } from '../../shared/format'
 import { Icon } from '../ui/Icon'
 import { blob } from '../ui/Photos'
 import { Loaded } from '../ui/States'
@@ -292,7 +292,7 @@ function Facts({ v }: { v: View }) {
               {x.now && (
                 <span className="muted">
                   {m.common.sep}
-                  {m.cases.lawNow({ law: l(x.now.law) })}
+                  {v.judged ? m.cases.lawJudged({ law: l(x.now.law), day: longDay(v.judged, lang) }) : m.cases.lawNow({ law: l(x.now.law) })}
                   {x.now.fine.length === 2 && m.common.sep + m.cases.fine({ a: int(x.now.fine[0]!, lang), b: int(x.now.fine[1]!, lang) })}
                 </span>
               )}

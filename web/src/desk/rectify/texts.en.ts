@@ -78,6 +78,7 @@ export const en: typeof zh = {
     laws: 'Basis',
     lawAct: p => `${p.law} (on the day it was found)`,
     lawNow: p => `now: ${p.law}`,
+    lawJudged: p => `on the day of the decision (${p.day}): ${p.law}`,
     fine: p => `fine ¥${p.a} to ¥${p.b}`,
     found: 'Found by',
     writeNotice: 'Write the notice',

@@ -77,6 +77,7 @@ export const zh = {
     laws: '依据',
     lawAct: (p: { law: string }) => `${p.law}（按发现当日）`,
     lawNow: (p: { law: string }) => `现行：${p.law}`,
+    lawJudged: (p: { law: string; day: string }) => `处理决定当日（${p.day}）：${p.law}`,
     fine: (p: { a: string; b: string }) => `罚款 ${p.a}—${p.b} 元`,
     found: '发现',
     writeNotice: '起草通知书',

@@ -1,0 +1,9 @@
+package assess_test
+
+import (
+	"testing"
+
+	"sifen/internal/apptest"
+)
+
+func TestMain(m *testing.M) { apptest.Main(m) }
