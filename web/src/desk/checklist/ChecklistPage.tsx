@@ -37,6 +37,14 @@ export default function ChecklistPage() {
   useTitle(query.data ? l(query.data.checklist.title) : fresh ? m.forms.add : m.forms.title)
   return (
     <div className="page cl-page">
+      {/* The bar keeps its height while the page loads. */}
+      {(rules.isPending || (!fresh && query.isPending)) && (
+        <Verbs>
+          <button type="button" className="btn" disabled>
+            {fresh ? m.forms.upload : m.forms.export}
+          </button>
+        </Verbs>
+      )}
       <Loaded query={rules} rows={8}>
         {list =>
           fresh ? (

@@ -10,7 +10,7 @@ import { Loaded, State } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
 import { Heads } from '../ui/Table'
 import { Verbs } from '../ui/Verbs'
-import { useMe, useTitle } from '../ui/hooks'
+import { can, useMe, useTitle } from '../ui/hooks'
 import { useRun } from '../ui/useRun'
 import { draftOfRead, keep } from './draft'
 import type { Choices, List } from './types'
@@ -36,7 +36,7 @@ export default function ChecklistsPage() {
     <div className="page cl-page">
       <h1 className="unseen">{m.forms.title}</h1>
       <Verbs>
-        {query.data?.may && (
+        {can(me, 'checklist.edit') && (query.data?.may ?? true) && (
           <>
             <button type="button" className="btn" onClick={() => setUpload(true)}>
               <Icon name="upload" />
