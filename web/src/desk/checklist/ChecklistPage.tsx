@@ -36,7 +36,7 @@ export default function ChecklistPage() {
   })
   useTitle(query.data ? l(query.data.checklist.title) : fresh ? m.forms.add : m.forms.title)
   return (
-    <div className="page cl-page">
+    <div className="page checklist-page">
       {/* The bar keeps its height while the page loads. */}
       {(rules.isPending || (!fresh && query.isPending)) && (
         <Verbs>
@@ -69,7 +69,7 @@ function Versions({ page: p }: { page: Page }) {
   const { m } = useI18n()
   const me = useMe()
   return (
-    <section className="cl-versions">
+    <section className="checklist-versions">
       <h2>{m.forms.versions}</h2>
       <ul className="facts">
         {p.versions.map(v => (
@@ -107,7 +107,7 @@ function Shown({ list, page: p }: { list: List; page: Page }) {
         )}
       </p>
       <h1 className="gap-2">{l(c.title)}</h1>
-      <div className="cl-two">
+      <div className="checklist-two">
         <div>
           <Sections c={c} choices={list.choices} faults={[]} open="" setOpen={() => {}} change={null} />
           <Versions page={p} />
@@ -219,8 +219,8 @@ function Editor({ list, page: p }: { list: List; page?: Page }) {
           </button>
         </p>
       )}
-      <div className="cl-two">
-        <div className="cl-main">
+      <div className="checklist-two">
+        <div className="checklist-main">
           <h1>{l(c.title) || m.forms.add}</h1>
           {draft.file && <Questions draft={draft} choices={list.choices} set={setDraft} jump={jump} />}
           <HeadForm c={c} choices={list.choices} faults={faults} open={open === '/head'} setOpen={o => setOpen(o ? '/head' : '')} change={change} />
@@ -229,10 +229,10 @@ function Editor({ list, page: p }: { list: List; page?: Page }) {
         </div>
         <Phone c={c} choices={list.choices} item={c.sections[placeOf(open).si]?.items[placeOf(open).ii]?.key} />
       </div>
-      <div className="cl-bar noprint">
+      <div className="checklist-bar noprint">
         <p className="row wrap grow">
           {unseen > 0 && (
-            <button type="button" className="link" onClick={() => document.querySelector('.cl-asked')?.scrollIntoView({ block: 'start' })}>
+            <button type="button" className="link" onClick={() => document.querySelector('.checklist-asked')?.scrollIntoView({ block: 'start' })}>
               <StatusMark mark="wait">{m.forms.askedLeft({ n: unseen })}</StatusMark>
             </button>
           )}

@@ -33,7 +33,7 @@ export default function ChecklistsPage() {
   const about = useAbout(query.data?.choices)
   const [upload, setUpload] = useState(false)
   return (
-    <div className="page cl-page">
+    <div className="page checklist-page">
       <h1 className="unseen">{m.forms.title}</h1>
       <Verbs>
         {can(me, 'checklist.edit') && (query.data?.may ?? true) && (
@@ -49,13 +49,13 @@ export default function ChecklistsPage() {
           </>
         )}
       </Verbs>
-      <p className="muted cl-lead">{m.forms.lead}</p>
+      <p className="muted checklist-lead">{m.forms.lead}</p>
       <Loaded query={query} rows={8}>
         {d =>
           d.items.length === 0 ? (
             <State kind="empty" title={m.forms.none} />
           ) : (
-            <table className="table cl-table">
+            <table className="table checklist-table">
               <Heads of={[m.forms.title, m.forms.about, m.forms.count, m.forms.since, m.common.state]} />
               <tbody>
                 {d.items.map(r => (
@@ -72,7 +72,7 @@ export default function ChecklistsPage() {
                     </td>
                     <td className="nowrap">{r.version === 0 ? '' : r.from ? shortDay(r.from, me.today) : m.forms.always}</td>
                     <td>
-                      <span className="row wrap cl-marks">
+                      <span className="row wrap checklist-marks">
                         <span className={r.own ? 'tag' : 'faint small'}>{r.own ? m.forms.own : m.forms.shipped}</span>
                         {r.version === 0 && <StatusMark mark="draft">{m.forms.notYet}</StatusMark>}
                         {r.coming && <StatusMark mark="wait">{m.forms.coming({ d: shortDay(r.coming.from, me.today) })}</StatusMark>}

@@ -7,7 +7,7 @@ import { useI18n } from './texts'
 /** Several of a few, in the order in which they were chosen. */
 export function Chips({ label, hint, error, all, value, onChange, ordered }: { label: string; hint?: string; error?: string | undefined; all: { key: string; title: string }[]; value: readonly string[]; onChange: (next: string[]) => void; ordered?: boolean }) {
   return (
-    <FieldBox label={label} hint={hint} error={error} className="cl-wide">
+    <FieldBox label={label} hint={hint} error={error} className="checklist-wide">
       {a => (
         <div className="check-chips" role="group" aria-label={label} aria-describedby={a.describedby}>
           {all.map(x => (
@@ -43,15 +43,15 @@ export function HeadForm({ c, choices, faults, open, setOpen, change }: { c: Che
   const handouts = (c.handouts ?? []).map(h => h.title.zh).join('\n')
   const bad = faults.some(f => !f.pointer.startsWith('/sections'))
   return (
-    <section className={open ? 'cl-head open' : 'cl-head'} data-at="/head">
-      <button type="button" className="cl-row" aria-expanded={open} onClick={() => setOpen(!open)}>
+    <section className={open ? 'checklist-head open' : 'checklist-head'} data-at="/head">
+      <button type="button" className="checklist-row" aria-expanded={open} onClick={() => setOpen(!open)}>
         <Icon name={open ? 'up' : 'down'} />
         <b>{m.forms.head}</b>
         <span className="grow muted">{[name(choices.about, c.about), name(choices.answerers, c.answers)].filter(Boolean).join(' · ')}</span>
         {bad && <Icon name="warn" />}
       </button>
       {open && (
-        <div className="cl-form">
+        <div className="checklist-form">
           <TextField label={m.forms.nameZh} value={c.title.zh} error={fault('/title')} onChange={zh => change(w => ({ ...w, title: { ...w.title, zh } }))} />
           <TextField label={m.forms.nameEn} optional={m.common.optional} value={c.title.en} onChange={en => change(w => ({ ...w, title: { ...w.title, en } }))} />
           <Chips label={m.forms.about} hint={m.forms.aboutHint} error={fault('/about')} all={named(choices.about, l)} value={c.about} onChange={about => change(w => ({ ...w, about }))} />

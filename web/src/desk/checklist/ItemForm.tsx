@@ -21,7 +21,7 @@ export function ItemForm({ i, choices, at, faults, put }: Props) {
   const words = (was: Item['rule'], zh: string): Item['rule'] => (zh ? { zh, en: was?.zh === zh ? was.en : '' } : undefined)
   return (
     <>
-      <div className="cl-wide">
+      <div className="checklist-wide">
         <TextArea label={m.forms.ask} hint={m.forms.askHint} error={fault(`${at}/ask`) ?? fault(at)} rows={2} maxLength={200} value={i.ask.zh} onChange={zh => put(w => ({ ...w, ask: { ...w.ask, zh } }))} />
       </div>
       <SelectField
@@ -58,26 +58,26 @@ export function ItemForm({ i, choices, at, faults, put }: Props) {
             ]}
           />
           <TextField label={m.forms.countOf} hint={m.forms.countHint} optional={m.common.optional} value={i.count?.zh ?? ''} onChange={zh => set({ count: words(i.count, zh) })} />
-          <div className="cl-wide">
+          <div className="checklist-wide">
             <Phrases label={m.forms.phrases} hint={m.forms.phrasesHint} error={fault(`${at}/phrases`)} value={i.phrases ?? []} onChange={phrases => set({ phrases })} />
           </div>
         </>
       )}
-      <div className="cl-wide">
+      <div className="checklist-wide">
         <TextArea label={m.forms.rule} optional={m.common.optional} rows={2} maxLength={4000} error={fault(`${at}/rule`)} value={i.rule?.zh ?? ''} onChange={zh => set({ rule: words(i.rule, zh) })} />
       </div>
-      <details className="cl-wide">
+      <details className="checklist-wide">
         <summary>{m.forms.more}</summary>
-        <div className="cl-form inner">
+        <div className="checklist-form inner">
           <TextField label={m.forms.english} optional={m.common.optional} value={i.ask.en} onChange={en => put(w => ({ ...w, ask: { ...w.ask, en } }))} />
           <SelectField label={m.forms.how} value={i.how} onChange={how => set({ how })} none={m.forms.hows['']!} options={['seen', 'asked', 'papers'].map(h => ({ value: h, label: m.forms.hows[h]! }))} />
           <Chips label={m.forms.itemAnswers} all={named(choices.answerers, l)} value={i.answers ?? []} onChange={answers => set({ answers })} ordered />
           <Chips label={m.forms.basis} all={named(choices.penalties, l)} value={i.basis ?? []} onChange={basis => set({ basis })} />
-          <div className="cl-wide">
+          <div className="checklist-wide">
             <Phrases label={m.forms.fixes} error={fault(`${at}/fixes`)} value={i.fixes ?? []} onChange={fixes => set({ fixes })} />
           </div>
           <TextField label={m.forms.when} hint={m.forms.whenHint} optional={m.common.optional} value={i.when} onChange={when => set({ when })} />
-          <div className="field cl-ticks">
+          <div className="field checklist-ticks">
             {kind !== 'text' && (
               <label className="row">
                 <input type="checkbox" className="check" checked={i.na !== false} onChange={e => put(w => ({ ...w, na: e.target.checked }))} />
@@ -126,9 +126,9 @@ function Options({ i, at, faults, set }: { i: Item; at: string; faults: Faults; 
   const list = i.options ?? []
   const change = (n: number, patch: Partial<(typeof list)[number]>) => set({ options: list.map((o, j) => (j === n ? { ...o, ...patch } : o)) })
   return (
-    <FieldBox label={m.forms.options} hint={m.forms.optionHint} className="cl-wide">
+    <FieldBox label={m.forms.options} hint={m.forms.optionHint} className="checklist-wide">
       {() => (
-        <div className="cl-options">
+        <div className="checklist-options">
           {list.map((o, n) => (
             <div key={o.key} className="row">
               <input
@@ -181,7 +181,7 @@ function FailsForm({ i, kind, set }: { i: Item; kind: 'number' | 'share'; set: (
           />
           {f.kind === 'value' && <Select label={m.forms.failsValue} value={f.op} onChange={op => op && put({ ...f, op })} options={['<', '<=', '>', '>=', '=='].map(o => ({ value: o, label: m.forms.orders[o]! }))} />}
           {f.kind !== 'none' && (
-            <input className={f.kind === 'own' ? 'input grow' : 'input cl-n'} aria-label={m.forms.fails} value={f.n} inputMode={f.kind === 'own' ? 'text' : 'numeric'} onChange={e => put({ ...f, n: f.kind === 'own' ? e.target.value : e.target.value.replace(/[^\d-]/g, '').slice(0, f.kind === 'part' ? 3 : 9) })} />
+            <input className={f.kind === 'own' ? 'input grow' : 'input checklist-number'} aria-label={m.forms.fails} value={f.n} inputMode={f.kind === 'own' ? 'text' : 'numeric'} onChange={e => put({ ...f, n: f.kind === 'own' ? e.target.value : e.target.value.replace(/[^\d-]/g, '').slice(0, f.kind === 'part' ? 3 : 9) })} />
           )}
           {f.kind === 'part' && f.n && <span className="muted small">{m.forms.failsBelow({ n: f.n })}</span>}
         </div>

@@ -34,15 +34,15 @@ export function Phone({ c, choices, item }: { c: Checklist; choices: Choices; it
   const rest = counts.filter(x => !isAnswered(x.item, here.answers[x.at]) && fine(x.item) !== undefined)
   const done = counts.length - counts.filter(x => !isAnswered(x.item, here.answers[x.at])).length
   return (
-    <aside className="cl-phone" aria-label={m.forms.phone}>
+    <aside className="checklist-phone" aria-label={m.forms.phone}>
       <h2>{m.forms.phone}</h2>
       <p className="muted small">{m.forms.phoneHint}</p>
-      <div className="cl-frame">
-        <div className="cl-frame-top">
+      <div className="checklist-frame">
+        <div className="checklist-frame-top">
           <Icon name="left" />
           <b>{l(c.title)}</b>
         </div>
-        <div className="cl-frame-body" ref={body}>
+        <div className="checklist-frame-body" ref={body}>
           {c.sample && (
             <p className="check-sample">
               <b>{m.check.sample}</b> {l(c.sample)}
@@ -57,7 +57,7 @@ export function Phone({ c, choices, item }: { c: Checklist; choices: Choices; it
             kinds={choices.kinds.map(k => ({ key: k.key, title: k.title }))}
             change={act => set(was => act({ ...was, subjects: here.subjects }))}
             photos={() => () => (
-              <p className="cl-photo">
+              <p className="checklist-photo">
                 <Icon name="camera" />
                 {m.check.photo}
               </p>
@@ -65,7 +65,7 @@ export function Phone({ c, choices, item }: { c: Checklist; choices: Choices; it
           />
           <Handouts form={form} said={here} change={set} />
         </div>
-        <div className="cl-frame-bar">
+        <div className="checklist-frame-bar">
           <p className="row small">
             <span className="grow">{m.check.answered({ a: done, b: counts.length })}</span>
             {done > 0 && (

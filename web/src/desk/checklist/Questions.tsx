@@ -29,7 +29,7 @@ export function Questions({ draft, choices, set, jump }: Props) {
     })
   }
   return (
-    <section className="cl-asked">
+    <section className="checklist-asked">
       <p className="row wrap">
         <span className="grow muted">{m.forms.fromFile({ f: file.name, t: file.sheet ? m.forms.fromSheet({ t: file.sheet }) : '' })}</span>
         {file.asked.length > 0 && <StatusMark mark={unseen > 0 ? 'wait' : 'ok'}>{unseen > 0 ? m.forms.askedLeft({ n: unseen }) : m.forms.askedDone}</StatusMark>}
@@ -41,7 +41,7 @@ export function Questions({ draft, choices, set, jump }: Props) {
           <ul className="facts" data-testid="asked">
             {file.asked.map((a, i) => (
               <li key={i} className={a.seen ? 'seen' : undefined}>
-                <code className="cl-cell">{a.cell}</code>
+                <code className="checklist-cell">{a.cell}</code>
                 <span className="grow">
                   {a.text && <b>{m.common.quote({ t: a.text })}</b>} {l(a.say)}
                 </span>
@@ -62,7 +62,7 @@ export function Questions({ draft, choices, set, jump }: Props) {
       {error && <ErrorBox>{error}</ErrorBox>}
       <details open={file.columns.some(c => c.role === '')}>
         <summary>{m.forms.columns}</summary>
-        <div className="cl-columns">
+        <div className="checklist-columns">
           {file.columns.map(c => (
             <label key={c.at}>
               <span className="small">
@@ -89,7 +89,7 @@ export function Questions({ draft, choices, set, jump }: Props) {
           <ul className="facts small" data-testid="left">
             {file.left.map((a, i) => (
               <li key={i}>
-                <code className="cl-cell">{a.cell}</code>
+                <code className="checklist-cell">{a.cell}</code>
                 <span className="grow">{a.text}</span>
                 <span className="muted">{l(a.say)}</span>
               </li>

@@ -23,10 +23,10 @@ export function SaveDialog({ changes, fresh, onSave, onClose }: { changes: Check
         <>
           <h3>{m.forms.changes}</h3>
           {changes.length === 0 && <p className="muted">{m.forms.noChanges}</p>}
-          <ul className="facts cl-changes">
+          <ul className="facts checklist-changes">
             {changes.map((c, i) => (
               <li key={i}>
-                <span className={`cl-kind ${c.kind}`}>{m.forms.kinds[c.kind]}</span>
+                <span className={`checklist-kind ${c.kind}`}>{m.forms.kinds[c.kind]}</span>
                 <span className={c.kind === 'removed' ? 'grow struck' : 'grow'}>{l(c.title)}</span>
                 <span className="muted small">{c.fields.map(f => m.forms.fields[f] ?? f).join(m.common.sep)}</span>
               </li>

@@ -19,7 +19,7 @@ export function Sections({ c, choices, faults, open, setOpen, change }: Props) {
         <SectionCard key={s.key} c={c} s={s} si={si} choices={choices} faults={faults} open={open} setOpen={setOpen} change={change} />
       ))}
       {change && (
-        <p className="cl-add">
+        <p className="checklist-add">
           <button
             type="button"
             className="btn"
@@ -41,7 +41,7 @@ export function Sections({ c, choices, faults, open, setOpen, change }: Props) {
 function Order({ name, i, n, remove, onMove, onRemove }: { name: string; i: number; n: number; remove: string; onMove: (to: number) => void; onRemove: () => void }) {
   const { m } = useI18n()
   return (
-    <p className="row cl-order">
+    <p className="row checklist-order">
       <button type="button" className="btn slim" disabled={i === 0} aria-label={`${m.forms.up} ${name}`} onClick={() => onMove(i - 1)}>
         <Icon name="up" />
         {m.forms.up}
@@ -65,10 +65,10 @@ function SectionCard({ c, s, si, choices, faults, open, setOpen, change }: Props
   const here = open === at
   const own = faults.some(f => f.pointer === at || (f.pointer.startsWith(`${at}/`) && !f.pointer.startsWith(`${at}/items`)))
   return (
-    <section className="cl-section" data-at={at}>
+    <section className="checklist-section" data-at={at}>
       <h2>
         {change ? (
-          <button type="button" className="cl-row" aria-expanded={here} onClick={() => setOpen(here ? '' : at)}>
+          <button type="button" className="checklist-row" aria-expanded={here} onClick={() => setOpen(here ? '' : at)}>
             <Icon name={here ? 'up' : 'down'} />
             <span className="grow">{l(s.title) || m.forms.empty}</span>
             {s.each && <span className="muted small">{s.each.of === 'point' ? m.forms.eachPoint : m.forms.eachObject}</span>}
@@ -76,14 +76,14 @@ function SectionCard({ c, s, si, choices, faults, open, setOpen, change }: Props
             {own && <Icon name="warn" />}
           </button>
         ) : (
-          <span className="cl-row">
+          <span className="checklist-row">
             <span className="grow">{l(s.title)}</span>
             {s.points > 0 && <span className="muted">{m.check.points({ n: s.points })}</span>}
           </span>
         )}
       </h2>
       {here && change && (
-        <div className="cl-form">
+        <div className="checklist-form">
           <TextField label={m.forms.sectionName} value={s.title.zh} error={fault(`${at}/title`) ?? fault(at)} onChange={zh => change(w => withSection(w, si, x => ({ ...x, title: { ...x.title, zh } })))} />
           <TextField label={m.forms.english} optional={m.common.optional} value={s.title.en} onChange={en => change(w => withSection(w, si, x => ({ ...x, title: { ...x.title, en } })))} />
           <TextField
@@ -95,7 +95,7 @@ function SectionCard({ c, s, si, choices, faults, open, setOpen, change }: Props
             onChange={v => change(w => withSection(w, si, x => ({ ...x, points: typedCount(v, x.points) })))}
           />
           <EachForm s={s} choices={choices} error={fault(`${at}/each`)} put={each => change(w => withSection(w, si, x => ({ ...x, each })))} />
-          <div className="cl-wide">
+          <div className="checklist-wide">
             <Order
               name={l(s.title)}
               i={si}
@@ -113,7 +113,7 @@ function SectionCard({ c, s, si, choices, faults, open, setOpen, change }: Props
           </div>
         </div>
       )}
-      <ol className="cl-items">
+      <ol className="checklist-items">
         {s.items.map((i, ii) => (
           <ItemRow key={i.key} c={c} i={i} si={si} ii={ii} n={s.items.length} choices={choices} faults={faults} open={open} setOpen={setOpen} change={change} />
         ))}
@@ -141,7 +141,7 @@ function EachForm({ s, choices, error, put }: { s: Section; choices: Choices; er
   const [kind, setKind] = useState('')
   const of = s.each?.n.of ?? []
   return (
-    <FieldBox label={m.forms.each} error={error} className={s.each?.of === 'object' ? 'cl-wide' : ''}>
+    <FieldBox label={m.forms.each} error={error} className={s.each?.of === 'object' ? 'checklist-wide' : ''}>
       {a => (
         <>
           <Select
@@ -155,14 +155,14 @@ function EachForm({ s, choices, error, put }: { s: Section; choices: Choices; er
             ]}
           />
           {s.each?.of === 'object' && (
-            <div className="row wrap cl-each">
+            <div className="row wrap checklist-each">
               {of.map((x, i) => {
                 const title = l(choices.kinds.find(k => k.key === x.kind)?.title ?? { zh: x.kind, en: x.kind })
                 return (
                   <label key={x.kind} className="row small">
                     {title}
                     <input
-                      className="input cl-n"
+                      className="input checklist-number"
                       inputMode="numeric"
                       aria-label={m.forms.eachN({ t: title })}
                       value={x.n ? String(x.n) : ''}
@@ -206,28 +206,28 @@ function ItemRow({ c, i, si, ii, n, choices, faults, open, setOpen, change }: Pr
   ].filter(Boolean)
   const text = (
     <>
-      <span className="cl-no faint">{m.forms.item({ s: si + 1, n: ii + 1 })}</span>
+      <span className="checklist-no faint">{m.forms.item({ s: si + 1, n: ii + 1 })}</span>
       <span className="grow">
         {l(i.ask) || <span className="faint">{m.forms.empty}</span>}
-        {i.rule && <span className="faint small cl-rule">{l(i.rule)}</span>}
+        {i.rule && <span className="faint small checklist-rule">{l(i.rule)}</span>}
       </span>
-      <span className="muted small cl-facts">{facts.join(m.common.sep)}</span>
+      <span className="muted small checklist-facts">{facts.join(m.common.sep)}</span>
     </>
   )
   return (
     <li className={here ? 'open' : undefined} data-at={at}>
       {change ? (
-        <button type="button" className="cl-row" aria-expanded={here} onClick={() => setOpen(here ? '' : at)}>
+        <button type="button" className="checklist-row" aria-expanded={here} onClick={() => setOpen(here ? '' : at)}>
           {text}
           <Icon name={bad ? 'warn' : here ? 'up' : 'edit'} />
         </button>
       ) : (
-        <span className="cl-row">{text}</span>
+        <span className="checklist-row">{text}</span>
       )}
       {here && change && (
-        <div className="cl-form">
+        <div className="checklist-form">
           <ItemForm i={i} c={c} choices={choices} at={at} faults={faults} put={act => change(w => withItem(w, si, ii, act))} />
-          <div className="cl-wide">
+          <div className="checklist-wide">
             <Order
               name={l(i.ask)}
               i={ii}
