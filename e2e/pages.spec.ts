@@ -35,6 +35,7 @@ async function routes(browser: Browser, login: string): Promise<Route[]> {
     }
     add('templates', '/templates')
   }
+  if (may('assess.read')) add('scores', '/scores')
   if (may('inspect.read')) {
     add('checklists', '/checklists')
     add('checklist', '/checklists/estate')
