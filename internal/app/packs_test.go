@@ -22,10 +22,7 @@ func TestWrongPacks(t *testing.T) {
 		{"an expression with an unknown field", "indicators/organisation.yaml", `where: type == "mobilisation"`, `where: typ == "mobilisation"`, 5, "typ"},
 		{"an expression that does not parse", "indicators/organisation.yaml", `where: type == "mobilisation"`, `where: type == == "x"`, 5, ""},
 		{"a figure of a kind there is not", "indicators/publicity.yaml", `kind: base-visit, measure: count`, `kind: base-vist, measure: count`, 2, "base-vist"},
-		{"a verb there is not", "roles/roles.yaml",
-			"verbs: [ledger.read, figure.read, document.receive, document.sign, plan.read, org.read, place.read, " +
-				"inspect.read, rectify.read, rectify.reply, evidence.put]\n",
-			"verbs: [ledger.read, figure.write]\n", 0, "figure.write"},
+		{"a verb there is not", "roles/roles.yaml", "verbs: [ledger.read, figure.read, ", "verbs: [ledger.read, figure.write, ", 0, "figure.write"},
 		{"a photo that is forced", "kinds/facilities.yaml", "type: photo, min: 0", "type: photo, min: 1", 0, ""},
 		{"a template that names a text it does not have", "templates/annual-summary.yaml", "key: 存在问题", "key: 没有问题", 0, "存在问题"},
 	} {

@@ -163,6 +163,9 @@ type Operation struct {
 	Alone bool
 	// Reference marks what every page asks for and what rarely changes: browsers keep it and ask whether it is still the same.
 	Reference bool
+	// Stamp, for reference data whose answer takes long to make, names all that it depends on besides the address, the caller's
+	// reach, day and language: who holds the answer of the same stamp is told so and nothing is computed. May be nil.
+	Stamp func(ctx context.Context, by access.Scope) (string, error)
 	// Answer is the type of the answer where the function's own type does not tell it.
 	Answer reflect.Type
 }

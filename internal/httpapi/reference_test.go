@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 	"testing"
+	"time"
 
 	"sifen/internal/apptest"
 )
@@ -64,6 +65,21 @@ func TestReferenceDataAreAskedForOnce(t *testing.T) {
 	}
 	if clerk, _ := ask("clerk1", "/units", before.Header.Get("ETag"), "zh"); clerk.StatusCode != 200 {
 		t.Errorf("another person's units: %d", clerk.StatusCode)
+	}
+	before, _ = ask("admin", "/units?day=2019-06-01", "", "zh")
+	if now, _ := ask("admin", "/units", before.Header.Get("ETag"), "zh"); now.StatusCode != 200 {
+		t.Errorf("the units of another day: %d", now.StatusCode)
+	}
+	if en, _ := ask("admin", "/units?day=2019-06-01", before.Header.Get("ETag"), "en"); en.StatusCode != 200 {
+		t.Errorf("another language: %d", en.StatusCode)
+	}
+	bad, raw := ask("admin", "/units?day=never", "", "zh")
+	if bad.StatusCode != 422 || bad.Header.Get("ETag") != "" || bad.Header.Get("Cache-Control") != "no-store" {
+		t.Errorf("a refusal is kept: %d %v %s", bad.StatusCode, bad.Header, raw)
+	}
+	w.Clock.Set(w.Clock.Now().Add(24 * time.Hour))
+	if next, _ := ask("admin", "/units?day=2019-06-01", before.Header.Get("ETag"), "zh"); next.StatusCode == 304 {
+		t.Error("what was seen yesterday is seen today")
 	}
 	if r, _ := ask("admin", "/me", "", "zh"); r.Header.Get("Cache-Control") != "no-store" || r.Header.Get("ETag") != "" {
 		t.Errorf("what is no reference is kept: %v", r.Header)

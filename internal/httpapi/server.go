@@ -112,7 +112,7 @@ func (k *Kit) Handler(fallback http.Handler) http.Handler {
 		}
 		k.inTurn(w, r, &c, func(w http.ResponseWriter) {
 			if r.Method == http.MethodGet && o.Reference {
-				revalidated(w, r, inner)
+				revalidated(w, r, stampOf(r, &c, o), inner)
 				return
 			}
 			inner.ServeHTTP(w, r)

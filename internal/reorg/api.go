@@ -3,6 +3,7 @@ package reorg
 import (
 	"bytes"
 	"context"
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -115,7 +116,14 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 			Items []UnitView `json:"items"`
 		}
 	}
-	httpapi.Query(k, httpapi.Operation{ID: "list-units", Route: "GET /units", Verb: "org.read", Reference: true, Summary: "Units inside one's reach"},
+	httpapi.Query(k, httpapi.Operation{ID: "list-units", Route: "GET /units", Verb: "org.read", Reference: true, Summary: "Units inside one's reach",
+		Stamp: func(ctx context.Context, by access.Scope) (string, error) {
+			o, err := load(ctx, by)
+			if err != nil {
+				return "", err
+			}
+			return fmt.Sprint(o.Stamp), nil
+		}},
 		func(ctx context.Context, by access.Scope, in *listIn) (*listOut, error) {
 			o, err := load(ctx, by)
 			if err != nil {
