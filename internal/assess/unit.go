@@ -79,15 +79,7 @@ type VisitView struct {
 
 // Unit explains the score of one unit: Eval over what was frozen, with its words.
 func (s *Service) Unit(ctx context.Context, q db.Querier, by access.Scope, run string, n org.No) (out UnitView, err error) {
-	w, err := s.Moment(ctx, q, by.District)
-	if err != nil {
-		return out, err
-	}
-	r, err := runByID(ctx, q, by, run)
-	if err != nil {
-		return out, err
-	}
-	v, err := parse(r.Body)
+	w, r, v, err := s.opened(ctx, q, by, run)
 	if err != nil {
 		return out, err
 	}

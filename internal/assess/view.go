@@ -194,17 +194,21 @@ type FixView struct {
 	At     int64      `json:"at"`
 }
 
+// opened is a run that the caller may see, with the version of its sheet.
+func (s *Service) opened(ctx context.Context, q db.Querier, by access.Scope, run string) (w module.Moment, r Run, v *score.Version, err error) {
+	if w, err = s.Moment(ctx, q, by.District); err != nil {
+		return w, r, nil, err
+	}
+	if r, err = runByID(ctx, q, by, run); err != nil {
+		return w, r, nil, err
+	}
+	v, err = parse(r.Body)
+	return w, r, v, err
+}
+
 // Page is a run as the caller may see it.
 func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, run string) (out RunView, err error) {
-	w, err := s.Moment(ctx, q, by.District)
-	if err != nil {
-		return out, err
-	}
-	r, err := runByID(ctx, q, by, run)
-	if err != nil {
-		return out, err
-	}
-	v, err := parse(r.Body)
+	w, r, v, err := s.opened(ctx, q, by, run)
 	if err != nil {
 		return out, err
 	}

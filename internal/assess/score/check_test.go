@@ -9,7 +9,7 @@ import (
 	"sifen/internal/formula"
 )
 
-func sheet(t *testing.T, text string) *Sheet {
+func sheet(t testing.TB, text string) *Sheet {
 	t.Helper()
 	s := &Sheet{}
 	if err := yaml.Unmarshal([]byte(text), s); err != nil {
