@@ -8,9 +8,10 @@ export default defineConfig({
   projects: [{ name: 'year', testIgnore: /(documents|plan)\.spec/ }, { name: 'documents', testMatch: /(documents|plan)\.spec/ }],
   timeout: 90_000,
   workers: process.env.SIFEN_BASE ? 1 : Number(process.env.SIFEN_WORKERS ?? 1),
-  retries: 0,
+  // A machine that stumbles once does not throw away the run; a journey that needed its second chance is told at the end.
+  retries: 1,
   forbidOnly: true,
-  reporter: [['list']],
+  reporter: [['list'], ['./last.ts']],
   globalSetup: './setup.ts',
   outputDir: '../out/e2e',
   expect: { timeout: 10_000 },
