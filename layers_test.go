@@ -25,6 +25,7 @@ outbox
 journal httpapi
 pack
 org scheme calendar
+attribute
 penalty
 kind digest
 indicator likeness outline

@@ -19,7 +19,9 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/account"
 	"sifen/internal/app"
+	"sifen/internal/attribute"
 	"sifen/internal/db"
+	"sifen/internal/i18n"
 	"sifen/internal/period"
 	"sifen/internal/reorg"
 	"sifen/internal/sheet"
@@ -127,7 +129,17 @@ func (c orgExportCmd) Run(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		return create(c.Out, func(f *os.File) error { return sheet.WriteRows(f, reorg.Export(o, by, today(a))) })
+		set, err := a.Packs.Current(ctx, a.DB.Read, by.District)
+		if err != nil {
+			return err
+		}
+		values, err := attribute.All(ctx, a.DB.Read, by.District, today(a))
+		if err != nil {
+			return err
+		}
+		return create(c.Out, func(f *os.File) error {
+			return sheet.WriteRows(f, reorg.Export(o, by, today(a), attribute.List(set), values, i18n.Zh))
+		})
 	})
 }
 

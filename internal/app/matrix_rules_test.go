@@ -123,6 +123,12 @@ var rules = map[string]rule{
 	"rename-unit": {"org.edit", writes, func(m *matrix, as, unit string, allowed bool) reply {
 		return m.do(ask{as: as, method: "PUT", path: fmt.Sprintf("/units/%d", m.victim(unit, allowed)), body: vals{"name": "改名小区"}})
 	}},
+	"get-unit-attributes": read("org.read", "/units/%u/attributes", reads),
+	"list-attributes":     read("signed-in", "/attributes", everywhere),
+	"set-unit-attribute": {"org.edit", writes, func(m *matrix, as, unit string, allowed bool) reply {
+		return m.do(ask{as: as, method: "PUT", path: fmt.Sprintf("/units/%d/attributes/floor_area", m.victim(unit, allowed)),
+			body: vals{"value": "1200", "from": "2021-01-01"}})
+	}},
 	"import-units": {"org.edit", onlyDistrict, func(m *matrix, as, _ string, _ bool) reply {
 		return m.do(ask{as: as, method: "POST", path: "/units/import?from=2019-06-01&dry_run=true", body: []byte("code,name,type,parent\n,导入苑,estate,桂花社区\n")})
 	}},

@@ -50,6 +50,8 @@ var pages = map[string]func(f *full) (as, path string){
 	"export-figure":        asked("office", "/figures/publicity.sessions/export?unit={u}&period=2020&table=units"),
 	"list-units":           asked("office", "/units"),
 	"get-unit":             asked("office", "/units/{u}"),
+	"get-unit-attributes":  asked("office", "/units/{u}/attributes"),
+	"list-attributes":      asked("office", "/attributes"),
 	"export-units":         asked("admin", "/units/export?format=csv"),
 	"list-locks":           asked("office", "/locks"),
 	"list-people":          asked("admin", "/people"),

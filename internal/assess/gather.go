@@ -8,7 +8,9 @@ import (
 	"strconv"
 
 	"sifen/internal/assess/score"
+	"sifen/internal/attribute"
 	"sifen/internal/db"
+	"sifen/internal/formula"
 	"sifen/internal/indicator"
 	"sifen/internal/inspect/seen"
 	"sifen/internal/module"
@@ -54,7 +56,10 @@ func (s *Service) gather(ctx context.Context, q db.Querier, district int64, w mo
 		g.facts = append(g.facts, &score.Facts{Unit: strconv.FormatInt(int64(n), 10), Name: u.Name, Values: map[string]score.Value{},
 			Series: map[string][]score.Num{}, Months: map[string]int{}, Judged: map[string]score.Judgement{}, Self: map[string]score.Num{},
 			Attrs: map[string]score.Attr{
-				"type": {Text: string(u.Type), Word: true, Num: unit.Undefined}, "scheme": {Text: w.Org.Scheme(n, last), Word: true, Num: unit.Undefined}}})
+				attribute.TypeName: {Text: string(u.Type), Word: true, Num: unit.Undefined}, attribute.SchemeName: {Text: w.Org.Scheme(n, last), Word: true, Num: unit.Undefined}}})
+	}
+	if err := g.attributes(last); err != nil {
+		return nil, nil, err
 	}
 	var err error
 	if g.x, err = s.Figures.At(ctx, q, district); err != nil {
@@ -83,6 +88,31 @@ func (s *Service) gather(ctx context.Context, q db.Querier, district int64, w mo
 		return nil, nil, ErrGroups.With("n", len(two), "unit", two[0].Name)
 	}
 	return g.units, g.facts, nil
+}
+
+// attributes are those in force on the last day, and for days how many months the period is after them.
+func (g *gathering) attributes(last period.Day) error {
+	kept, err := attribute.All(g.ctx, g.q, g.district, last)
+	if err != nil {
+		return err
+	}
+	for _, d := range attribute.List(g.w.Set) {
+		for i, n := range g.units {
+			text, ok := kept[n][d.Key]
+			if !ok {
+				continue
+			}
+			if num := d.Num(text); d.Rule() == formula.Exact {
+				g.facts[i].Attrs[d.Key] = score.Attr{Num: num}
+			} else {
+				g.facts[i].Attrs[d.Key] = score.Attr{Text: text, Word: true, Num: unit.Undefined}
+			}
+			if day, is := d.Date(text); is && day <= last {
+				g.facts[i].Months[d.Key] = int(last.Month()-day.Month()) + 1
+			}
+		}
+	}
+	return nil
 }
 
 func sortedKeys[V any](m map[string]V) []string {

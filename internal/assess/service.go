@@ -125,7 +125,10 @@ func (s *Service) Compute(ctx context.Context, tx *db.Tx, by access.Scope, sheet
 		}
 	}
 	was := r.Attempt
-	r.Version, r.Body, r.Attempt, r.Actor, r.MadeAt = o.Version, o.Body, r.Attempt+1, by.Account, w.Now.UnixMilli()
+	r.Version, r.Attempt, r.Actor, r.MadeAt = o.Version, r.Attempt+1, by.Account, w.Now.UnixMilli()
+	if r.Body, err = bodyOf(o.Body, w.Set); err != nil {
+		return Run{}, err
+	}
 	v, err := parse(r.Body)
 	if err != nil {
 		return Run{}, err

@@ -3,13 +3,15 @@
 package assess
 
 import (
+	"errors"
 	"fmt"
+	"io"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
 
 	"sifen/internal/assess/score"
-	"sifen/internal/formula"
+	"sifen/internal/attribute"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
 	"sifen/internal/inspect"
@@ -17,12 +19,6 @@ import (
 	"sifen/internal/pack"
 	"sifen/internal/period"
 )
-
-// Attributes are the attributes of units that rules may name: what sort of unit it is and the sorting scheme that is in force
-// at it.
-func Attributes() map[string]formula.Type {
-	return map[string]formula.Type{"type": formula.Text, "scheme": formula.Text}
-}
 
 // Parameter is a number of the district that changes from a day on, with where it comes from.
 type Parameter struct {
@@ -90,7 +86,8 @@ func Env(set *pack.Set) score.Env {
 		types = append(types, string(t.Type))
 	}
 	return score.Env{
-		Attrs: Attributes(),
+		Attrs: attribute.Rules(set),
+		Days:  attribute.Days(set),
 		Types: types,
 		Figure: func(key string) (string, bool) {
 			d, ok := pack.Value[indicator.Definition](set, "indicators", key)
@@ -143,6 +140,20 @@ func shownIn(d indicator.Definition) string {
 	return ""
 }
 
+// bodyOf is the text that a run keeps of its sheet: the sheet and, in a second document, the attributes of units that conditions
+// could name, so that the run can be computed again when rule packs know others.
+func bodyOf(sheet string, set *pack.Set) (string, error) {
+	kinds := map[string]string{}
+	for _, d := range attribute.List(set) {
+		kinds[d.Key] = d.Type
+	}
+	if len(kinds) == 0 {
+		return sheet, nil
+	}
+	second, err := yaml.Marshal(map[string]any{"attributes": kinds})
+	return strings.TrimRight(sheet, "\n") + "\n---\n" + string(second), err
+}
+
 // parse reads a sheet from the text that a run keeps.
 func parse(body string) (*score.Version, error) {
 	s := &score.Sheet{}
@@ -151,7 +162,17 @@ func parse(body string) (*score.Version, error) {
 	if err := dec.Decode(s); err != nil {
 		return nil, fmt.Errorf("the sheet that a run keeps cannot be read: %w", err)
 	}
-	return score.Compile(s, Attributes())
+	var second struct {
+		Attributes map[string]string `yaml:"attributes"`
+	}
+	if err := dec.Decode(&second); err != nil && !errors.Is(err, io.EOF) {
+		return nil, fmt.Errorf("the attributes that a run keeps cannot be read: %w", err)
+	}
+	rules := attribute.Rules(pack.NewSet())
+	for name, kind := range second.Attributes {
+		rules[name] = (&attribute.Definition{Type: kind}).Rule()
+	}
+	return score.Compile(s, rules)
 }
 
 // months is how many months a period of a sheet has.

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 
 	"sifen/internal/sheet"
 )
@@ -64,7 +65,7 @@ func (p *Plan) write(name string, raw []byte) error {
 
 // unitsCSV is what the unit import reads; the district itself is there already.
 func (p *Plan) unitsCSV() []byte {
-	rows := [][]string{{"code", "name", "type", "parent", "line"}}
+	rows := [][]string{{"code", "name", "type", "parent", "line", "户数（户）", "场所类别", "城乡属性"}}
 	for _, u := range p.Units[1:] {
 		parent, line := "", ""
 		switch {
@@ -77,9 +78,45 @@ func (p *Plan) unitsCSV() []byte {
 		if u.Line != nil {
 			line = u.Line.Name
 		}
-		rows = append(rows, []string{u.Code, u.Name, u.Type, parent, line})
+		rows = append(rows, []string{u.Code, u.Name, u.Type, parent, line, u.homes(), u.sector(), u.area()})
 	}
 	return table(rows)
+}
+
+// homes are the households of an estate, as the list of units says them.
+func (u *Unit) homes() string {
+	if u.Households == 0 {
+		return ""
+	}
+	return fmt.Sprint(u.Households)
+}
+
+// sector is what sort of place a unit is that is no area.
+func (u *Unit) sector() string {
+	switch {
+	case u.Type == "estate":
+		return "居民小区"
+	case u.Type == "school":
+		return "教育机构"
+	case u.Type != "institution":
+		return ""
+	case strings.Contains(u.Name, "医院") || strings.Contains(u.Name, "卫生"):
+		return "医疗机构"
+	case strings.Contains(u.Name, "市场"):
+		return "农贸市场"
+	}
+	return "公共机构"
+}
+
+// area is whether an area is a town's or the country's.
+func (u *Unit) area() string {
+	switch {
+	case u.Type == "village" || u.Type == "street" && strings.HasSuffix(u.Name, "镇"):
+		return "涉农"
+	case u.Type == "street" || u.Type == "zone" || u.Type == "community":
+		return "城区"
+	}
+	return ""
 }
 
 func table(rows [][]string) []byte {

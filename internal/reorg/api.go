@@ -10,6 +10,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"sifen/internal/access"
+	"sifen/internal/attribute"
 	"sifen/internal/db"
 	"sifen/internal/httpapi"
 	"sifen/internal/org"
@@ -321,7 +322,15 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 			if err != nil {
 				return nil, err
 			}
-			rows := Export(o, by, today(by))
+			set, err := packs.Current(ctx, s.DB.Read, by.District)
+			if err != nil {
+				return nil, err
+			}
+			values, err := attribute.All(ctx, s.DB.Read, by.District, today(by))
+			if err != nil {
+				return nil, err
+			}
+			rows := Export(o, by, today(by), attribute.List(set), values, httpapi.CallerOf(ctx).Lang)
 			var b bytes.Buffer
 			if in.Format == "csv" {
 				if err := sheet.WriteRows(&b, rows); err != nil {
@@ -333,6 +342,74 @@ func Register(k *httpapi.Kit, s *Service, orgs *org.Store, packs *pack.Store) {
 				return nil, err
 			}
 			return httpapi.Download(b.Bytes(), httpapi.XLSX, o.Name+"单位.xlsx"), nil
+		})
+	type attributesIn struct {
+		ID int64 `path:"id"`
+	}
+	type attributesOut struct {
+		Body struct {
+			Items []AttributeView `json:"items"`
+			May   struct {
+				Edit bool `json:"edit"`
+			} `json:"may"`
+		}
+	}
+	httpapi.Query(k, httpapi.Operation{ID: "get-unit-attributes", Route: "GET /units/{id}/attributes", Verb: "org.read",
+		Summary: "What is known of a unit, with every value by its first day"},
+		func(ctx context.Context, by access.Scope, in *attributesIn) (*attributesOut, error) {
+			o, err := load(ctx, by)
+			if err != nil {
+				return nil, err
+			}
+			n, err := seen(o, by, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			set, err := packs.Current(ctx, s.DB.Read, by.District)
+			if err != nil {
+				return nil, err
+			}
+			u, _ := o.Unit(n)
+			out := &attributesOut{}
+			out.Body.May.Edit = by.Can(Edit, o.Targets(n, today(by)), false)
+			out.Body.Items, err = s.AttributesOf(ctx, s.DB.Read, by, set, u)
+			return out, err
+		})
+	type setIn struct {
+		httpapi.OperationID
+		ID   int64  `path:"id"`
+		Name string `path:"name" maxLength:"40"`
+		Body struct {
+			Value string `json:"value" maxLength:"100" doc:"as it is typed; empty ends what was before"`
+			From  string `json:"from" doc:"the first day on which it is true"`
+			Note  string `json:"note,omitempty" maxLength:"400"`
+		}
+	}
+	httpapi.Command(k, httpapi.Operation{ID: "set-unit-attribute", Route: "PUT /units/{id}/attributes/{name}", Verb: Edit,
+		Summary: "Say what is true of a unit from a day on"},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, in *setIn) (*httpapi.Reply[changed], error) {
+			from, err := period.ParseDay(in.Body.From)
+			if err != nil {
+				return nil, badDay("/from")
+			}
+			o, err := orgs.Current(ctx, tx, by.District)
+			if err != nil {
+				return nil, err
+			}
+			n, err := seen(o, by, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			err = s.SetAttribute(ctx, tx, by, n, in.Name, in.Body.Value, in.Body.Note, from)
+			return &httpapi.Reply[changed]{Body: changed{in.ID}}, err
+		})
+	httpapi.List(k, httpapi.Operation{ID: "list-attributes", Route: "GET /attributes", Verb: httpapi.SignedIn, Summary: "Attributes that units may have"},
+		func(ctx context.Context, q db.Querier, by access.Scope, _ *struct{}) ([]*attribute.Definition, error) {
+			set, err := packs.Current(ctx, q, by.District)
+			if err != nil {
+				return nil, err
+			}
+			return attribute.List(set), nil
 		})
 	httpapi.List(k, httpapi.Operation{ID: "list-schemes", Route: "GET /schemes", Verb: httpapi.SignedIn, Summary: "Sorting schemes"},
 		func(ctx context.Context, q db.Querier, by access.Scope, _ *struct{}) ([]*scheme.Scheme, error) {

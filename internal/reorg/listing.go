@@ -7,6 +7,7 @@ import (
 	"strings"
 	"unicode"
 
+	"sifen/internal/attribute"
 	"sifen/internal/i18n"
 	"sifen/internal/org"
 	"sifen/internal/sheet"
@@ -26,6 +27,7 @@ type Result struct {
 	Rows      int        `json:"rows"`
 	Accepted  int        `json:"accepted"`
 	Unchanged int        `json:"unchanged"`
+	Values    int        `json:"values"` // attributes of units that the list changes
 	DryRun    bool       `json:"dry_run"`
 	Errors    []RowError `json:"errors"` // stop the import
 	Told      []RowError `json:"told"`   // what was read otherwise than written, or not at all; stops nothing
@@ -44,6 +46,7 @@ type listed struct {
 	state  int
 	fault  *fault
 	left   bool // of another district
+	attrs  []typed
 }
 
 type said struct {
@@ -72,6 +75,8 @@ type listing struct {
 	res   *Result
 	lang  i18n.Lang
 	lines []*listed
+	defs  []*attribute.Definition
+	since bool // days count from 1904
 }
 
 const maxTold = 1000
@@ -109,7 +114,8 @@ func (g *listing) read(ctx context.Context, content []byte) error {
 			g.tell("", "", "reorg.sheet-unread", map[string]any{"name": other.Name, "n": other.Rows})
 		}
 	}
-	cols := columnsOf(t.Head)
+	cols := columnsOf(t.Head, g.defs)
+	g.since = t.Date1904
 	head := sheet.Row{Index: t.HeadRow}
 	if _, ok := cols.of["name"]; !ok {
 		g.fail(head.Address(0), fault{"name", "reorg.no-name-column", map[string]any{"row": t.HeadRow}, ""})
@@ -117,6 +123,13 @@ func (g *listing) read(ctx context.Context, content []byte) error {
 	for _, d := range cols.double {
 		g.fail(head.Address(d[1].at), fault{"", "reorg.two-columns", map[string]any{"one": d[0].title, "first": head.Address(d[0].at),
 			"other": d[1].title, "cell": head.Address(d[1].at)}, ""})
+	}
+	for _, c := range cols.foreign {
+		own := i18n.Label{Zh: "不带单位的数", En: "a plain number"}
+		if c.def.Unit != nil {
+			own = *c.def.Unit
+		}
+		g.fail(head.Address(c.at), fault{c.def.Key, "reorg.attribute-unit", map[string]any{"title": c.title, "unit": c.unit, "own": own}, ""})
 	}
 	if len(g.res.Errors) > 0 {
 		return nil
@@ -153,6 +166,10 @@ func (g *listing) take(cols *columns, head []sheet.Cell, row sheet.Row, used map
 	}
 	for _, c := range cols.parents {
 		mine[c.at] = true
+	}
+	values := map[int]bool{} // beside mine: 合计 in such a cell is a wrong value, not a total
+	for _, c := range cols.attrs {
+		values[c.at] = true
 	}
 	own, first, again := 0, -1, 0
 	for i, c := range row.Cells {
@@ -197,7 +214,7 @@ func (g *listing) take(cols *columns, head []sheet.Cell, row sheet.Row, used map
 		return
 	}
 	for i := range row.Cells {
-		if !mine[i] && (row.Text(i) != "" || row.Cells[i].Uncached) {
+		if !mine[i] && !values[i] && (row.Text(i) != "" || row.Cells[i].Uncached) {
 			used[i] = true
 		}
 	}
@@ -219,6 +236,11 @@ func (g *listing) take(cols *columns, head []sheet.Cell, row sheet.Row, used map
 	for _, c := range cols.parents {
 		if text := row.Text(c.at); !nothing.MatchString(squeezed(text)) {
 			l.above = append(l.above, said{text, c.level})
+		}
+	}
+	for _, c := range cols.attrs {
+		if text := strings.TrimSpace(row.Text(c.at)); text != "" && !(nothing.MatchString(squeezed(text)) && c.def.Type != attribute.Bool) {
+			l.attrs = append(l.attrs, typed{c, text})
 		}
 	}
 	code, ok := digits(l.Code)

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"sifen/internal/access"
+	"sifen/internal/attribute"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
 	"sifen/internal/indicator"
@@ -21,7 +22,11 @@ func (stop) Error() string { return "not clean" }
 // file made no unit or is otherwise than written.
 func (s *Service) Import(ctx context.Context, by access.Scope, content []byte, from period.Day, dry bool, lang i18n.Lang) (Result, error) {
 	res := Result{DryRun: dry, Errors: []RowError{}, Told: []RowError{}}
-	g := &listing{res: &res, lang: lang}
+	now, err := s.Packs.Current(ctx, s.DB.Read, by.District)
+	if err != nil {
+		return res, err
+	}
+	g := &listing{res: &res, lang: lang, defs: attribute.List(now)}
 	if err := g.read(ctx, content); err != nil || len(res.Errors) > 0 {
 		return res, err
 	}
@@ -30,8 +35,8 @@ func (s *Service) Import(ctx context.Context, by access.Scope, content []byte, f
 	for i, l := range g.lines {
 		wrong[i] = l.fault
 	}
-	err := s.DB.Write(ctx, func(tx *db.Tx) error {
-		res.Accepted, res.Unchanged, res.Errors, res.Told = 0, 0, []RowError{}, read
+	err = s.DB.Write(ctx, func(tx *db.Tx) error {
+		res.Accepted, res.Unchanged, res.Values, res.Errors, res.Told = 0, 0, 0, []RowError{}, read
 		for i, l := range g.lines { // the transaction may be tried again
 			l.fault = wrong[i]
 		}
@@ -56,6 +61,9 @@ func (s *Service) Import(ctx context.Context, by access.Scope, content []byte, f
 			if err := m.all(); err != nil {
 				return err
 			}
+			if err := m.attributes(s, by, g.since); err != nil {
+				return err
+			}
 			if len(res.Errors) > 0 || dry {
 				return stop{}
 			}
@@ -64,7 +72,7 @@ func (s *Service) Import(ctx context.Context, by access.Scope, content []byte, f
 	})
 	if _, ok := err.(stop); ok { //nolint:errorlint // the very value made above
 		if len(res.Errors) > 0 {
-			res.Accepted, res.Unchanged = 0, 0
+			res.Accepted, res.Unchanged, res.Values = 0, 0, 0
 		}
 		return res, nil
 	}

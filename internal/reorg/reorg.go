@@ -10,7 +10,9 @@ import (
 	"strings"
 
 	"sifen/internal/access"
+	"sifen/internal/attribute"
 	"sifen/internal/db"
+	"sifen/internal/i18n"
 	"sifen/internal/indicator"
 	"sifen/internal/journal"
 	"sifen/internal/module"
@@ -173,9 +175,13 @@ func nearestType(s string) string {
 	return ""
 }
 
-// Export lists the units inside a scope as Import reads them.
-func Export(o *org.Org, by access.Scope, day period.Day) [][]string {
-	out := [][]string{{"code", "name", "type", "parent", "line"}}
+// Export lists the units inside a scope with their attributes as Import reads them.
+func Export(o *org.Org, by access.Scope, day period.Day, defs []*attribute.Definition, values map[org.No]map[string]string, lang i18n.Lang) [][]string {
+	head := []string{"code", "name", "type", "parent", "line"}
+	for _, d := range defs {
+		head = append(head, d.Heading(lang))
+	}
+	out := [][]string{head}
 	ref := func(n org.No) string {
 		u, ok := o.Unit(n)
 		if !ok {
@@ -196,7 +202,15 @@ func Export(o *org.Org, by access.Scope, day period.Day) [][]string {
 				line = ref(l.Other)
 			}
 		}
-		out = append(out, []string{u.Code, u.Name, string(u.Type), ref(o.Parent(u.No, day)), line})
+		cells := []string{u.Code, u.Name, string(u.Type), ref(o.Parent(u.No, day)), line}
+		for _, d := range defs {
+			text := values[u.No][d.Key]
+			if d.Type == attribute.Choice || d.Type == attribute.Bool {
+				text = d.Show(text, lang)
+			}
+			cells = append(cells, text)
+		}
+		out = append(out, cells)
 	}
 	return out
 }

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sifen/internal/attribute"
 	"sifen/internal/org"
 	"sifen/internal/sheet"
 )
@@ -76,9 +77,18 @@ type columns struct {
 	own     []org.Type
 	unread  []column
 	double  [][2]column // two columns that say the same
+	attrs   []attributed
+	foreign []foreign // attributes in a unit that nobody converts
 }
 
-func columnsOf(head []sheet.Cell) columns {
+// foreign is a column of an attribute whose title names another unit than the attribute is kept in.
+type foreign struct {
+	column
+	def  *attribute.Definition
+	unit string
+}
+
+func columnsOf(head []sheet.Cell, defs []*attribute.Definition) columns {
 	c := columns{of: map[string]column{}}
 	var leveled []column
 	for i, h := range head {
@@ -89,7 +99,18 @@ func columnsOf(head []sheet.Cell) columns {
 		this := column{i, h.Text, level}
 		switch {
 		case field == "":
-			c.unread = append(c.unread, this)
+			a, d, unit := attributeColumn(defs, i, h.Text)
+			switch was := slices.IndexFunc(c.attrs, func(x attributed) bool { return x.def == d }); {
+			case d == nil:
+				c.unread = append(c.unread, this)
+			case unit != "":
+				c.foreign = append(c.foreign, foreign{this, d, unit})
+			case was >= 0 && h.Merged:
+			case was >= 0:
+				c.double = append(c.double, [2]column{c.attrs[was].column, this})
+			default:
+				c.attrs = append(c.attrs, a)
+			}
 		case field == "parent":
 			c.parents = append(c.parents, this)
 		case level != nil:

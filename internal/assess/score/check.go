@@ -18,6 +18,7 @@ type Fault struct {
 // Env is what a sheet may refer to. A nil function means that nothing is known of such things, and nothing is said of them.
 type Env struct {
 	Attrs     map[string]formula.Type                           // of units
+	Days      map[string]bool                                   // the attributes that are days; nil asks nothing of since
 	Types     []string                                          // of units
 	Figure    func(key string) (shown string, ok bool)          // the unit it is shown in
 	Sheet     func(key string) (*Sheet, bool)                   // another sheet

@@ -251,6 +251,9 @@ func (c *checker) limit(path []string, l *Limit) {
 		c.name(path, l.Name)
 	}
 	if l.Since != "" {
+		if c.env.Days != nil && !c.env.Days[l.Since] {
+			c.unknown(path, "日期属性", "attribute that is a day", l.Since, sorted(c.env.Days))
+		}
 		for i, s := range l.Stages {
 			if s.Month < 1 || i > 0 && s.Month <= l.Stages[i-1].Month {
 				c.at(path, "分阶段的月份从 1 起，由小到大", "the months of stages begin at 1 and rise")

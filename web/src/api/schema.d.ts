@@ -4,6 +4,23 @@
  */
 
 export interface paths {
+    "/api/v1/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Attributes that units may have */
+        get: operations["list-attributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bench": {
         parameters: {
             query?: never;
@@ -3218,6 +3235,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/units/{id}/attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is known of a unit, with every value by its first day */
+        get: operations["get-unit-attributes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/units/{id}/attributes/{name}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say what is true of a unit from a day on */
+        put: operations["set-unit-attribute"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/units/{id}/close": {
         parameters: {
             query?: never;
@@ -3780,6 +3831,26 @@ export interface components {
         AssignInBody: {
             columns: components["schemas"]["LedgerAssigned"][];
         };
+        AttributeDefinition: {
+            /** Format: int64 */
+            decimals: number;
+            help?: components["schemas"]["I18nLabel"];
+            key: string;
+            of: string[];
+            options: components["schemas"]["AttributeOption"][];
+            title: components["schemas"]["I18nLabel"];
+            /** @enum {string} */
+            type: "choice" | "count" | "number" | "money" | "day" | "bool";
+            unit?: components["schemas"]["I18nLabel"];
+        };
+        AttributeOption: {
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        AttributesOutBody: {
+            items: components["schemas"]["ReorgAttributeView"][];
+            may: components["schemas"]["DetailMayStruct"];
+        };
         Bench: {
             absent: components["schemas"]["DueAbsent"][];
             cases: components["schemas"]["RectifyRow"][];
@@ -4022,6 +4093,9 @@ export interface components {
             accept: boolean;
             report: boolean;
             settle: boolean;
+        };
+        DefinitionList: {
+            items: components["schemas"]["AttributeDefinition"][];
         };
         DemoOutBody: {
             accounts: components["schemas"]["AccountDemoAccount"][];
@@ -7542,6 +7616,28 @@ export interface components {
             /** @description begin again from the words of the template instead of keeping those written */
             anew: boolean;
         };
+        ReorgAttributeSpan: {
+            by: string;
+            fits: boolean;
+            from: string;
+            note: string;
+            shown: components["schemas"]["I18nLabel"];
+            value: string;
+        };
+        ReorgAttributeView: {
+            /** Format: int64 */
+            decimals: number;
+            help?: components["schemas"]["I18nLabel"];
+            history: components["schemas"]["ReorgAttributeSpan"][];
+            key: string;
+            now: components["schemas"]["ReorgAttributeSpan"] | null;
+            of: string[];
+            options: components["schemas"]["AttributeOption"][];
+            title: components["schemas"]["I18nLabel"];
+            /** @enum {string} */
+            type: "choice" | "count" | "number" | "money" | "day" | "bool";
+            unit?: components["schemas"]["I18nLabel"];
+        };
         ReorgBound: {
             from: string;
             scheme: string;
@@ -7585,6 +7681,8 @@ export interface components {
             told: components["schemas"]["ReorgRowError"][];
             /** Format: int64 */
             unchanged: number;
+            /** Format: int64 */
+            values: number;
         };
         ReorgRowError: {
             cell: string;
@@ -7652,6 +7750,13 @@ export interface components {
             key: string;
             outcomes: components["schemas"]["SchemeOutcome"][];
             title: components["schemas"]["I18nLabel"];
+        };
+        SetInBody: {
+            /** @description the first day on which it is true */
+            from: string;
+            note?: string;
+            /** @description as it is typed; empty ends what was before */
+            value: string;
         };
         SignInBody: {
             login: string;
@@ -7769,6 +7874,35 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    "list-attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["DefinitionList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     bench: {
         parameters: {
             query?: {
@@ -15585,6 +15719,77 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ChangeInBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReorgChanged"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "get-unit-attributes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AttributesOutBody"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "set-unit-attribute": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: number;
+                name: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SetInBody"];
             };
         };
         responses: {

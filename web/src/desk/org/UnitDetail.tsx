@@ -7,6 +7,7 @@ import { Back } from '../ui/Back'
 import { Loaded } from '../ui/States'
 import { StatusMark } from '../ui/StatusMark'
 import { useSchemes } from '../ui/hooks'
+import { Attributes } from './Attributes'
 import { changes, type UnitAction } from './UnitDialogs'
 import { useI18n } from './texts'
 
@@ -91,6 +92,7 @@ export function Detail({
               </>
             )}
           </dl>
+          <Attributes unit={u.id} />
           <div className="ucols">
             <section>
               <h3>{m.units.parents}</h3>

@@ -120,12 +120,12 @@ export function UnitImport({ onClose, onDone }: { onClose: () => void; onDone: (
       const r = await send('post', '/units/import', { from, name: f.name, dry_run: dry }, f)
       if (dry) setResult(r)
       else {
-        toast(m.imports.done({ n: r.accepted }))
+        toast(r.accepted ? m.imports.done({ n: r.accepted }) : m.imports.values({ n: r.values }))
         onDone()
         onClose()
       }
     })
-  const ready = !!file && !!result && result.errors.length === 0 && result.accepted > 0
+  const ready = !!file && !!result && result.errors.length === 0 && result.accepted + result.values > 0
   return (
     <Dialog
       wide
@@ -135,7 +135,7 @@ export function UnitImport({ onClose, onDone }: { onClose: () => void; onDone: (
         if (ready && file) void read(file, false)
         else if (file) void read(file, true)
       }}
-      submit={ready ? m.imports.run({ n: result.accepted }) : m.imports.check}
+      submit={!ready ? m.imports.check : result.accepted ? m.imports.run({ n: result.accepted }) : m.imports.runValues({ n: result.values })}
       busy={busy || !file}
       error={error}
     >
@@ -171,6 +171,7 @@ export function UnitImport({ onClose, onDone }: { onClose: () => void; onDone: (
           {m.imports.ok({ n: result.accepted })}
           {m.common.sep}
           {m.imports.same({ n: result.unchanged })}
+          {result.values > 0 && `${m.common.sep}${m.imports.values({ n: result.values })}`}
           {result.errors.length > 0 && `${m.common.sep}${m.imports.bad({ n: result.errors.length })}`}
         </p>
       )}
