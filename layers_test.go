@@ -32,6 +32,7 @@ indicator likeness outline
 module template
 account
 notify evidence closing live
+kept
 document
 ledger
 place intake order views kinds reorg due plan rectify

@@ -56,7 +56,8 @@ func (s *Service) gather(ctx context.Context, q db.Querier, district int64, w mo
 		g.facts = append(g.facts, &score.Facts{Unit: strconv.FormatInt(int64(n), 10), Name: u.Name, Values: map[string]score.Value{},
 			Series: map[string][]score.Num{}, Months: map[string]int{}, Judged: map[string]score.Judgement{}, Self: map[string]score.Num{},
 			Attrs: map[string]score.Attr{
-				attribute.TypeName: {Text: string(u.Type), Word: true, Num: unit.Undefined}, attribute.SchemeName: {Text: w.Org.Scheme(n, last), Word: true, Num: unit.Undefined}}})
+				attribute.TypeName:   {Text: string(u.Type), Word: true, Num: unit.Undefined},
+				attribute.SchemeName: {Text: w.Org.Scheme(n, last), Word: true, Num: unit.Undefined}}})
 	}
 	if err := g.attributes(last); err != nil {
 		return nil, nil, err

@@ -120,7 +120,8 @@ func TestDefinitions(t *testing.T) {
 		"{key: a, title: A, type: number, decimals: 2, unit: {zh: 平方米, en: m²}, of: [estate]}\n": "",
 	} {
 		r := pack.NewRegistry(Type())
-		p, faults := r.Load(fstest.MapFS{"pack.yaml": {Data: []byte("key: t\nversion: 1.0.0\ntitle: {zh: T, en: T}\n")}, "attributes/a.yaml": {Data: []byte("- " + text)}})
+		p, faults := r.Load(fstest.MapFS{"pack.yaml": {Data: []byte("key: t\nversion: 1.0.0\ntitle: {zh: T, en: T}\n")},
+			"attributes/a.yaml": {Data: []byte("- " + text)}})
 		if p != nil {
 			_, more := r.Build(p)
 			faults = append(faults, more...)

@@ -8,6 +8,7 @@ import (
 
 	"sifen/internal/db"
 	"sifen/internal/i18n"
+	"sifen/internal/kept"
 	"sifen/internal/org"
 	"sifen/internal/period"
 	"sifen/internal/rectify"
@@ -188,7 +189,7 @@ func (l *lister) arrears() ([]template.Listed, error) {
 	words := l.s.Figures.Keepers.Words(l.w.Set)
 	out := make([]template.Listed, 0, len(list))
 	for _, d := range list {
-		what, _ := decodeFields(d.what)["what"].(string)
+		what, _ := kept.Decode(d.what)["what"].(string)
 		due := period.Day(d.due) - 1
 		out = append(out, l.sees(says("no", d.no, "what", words.Option(rectify.KindArrears, "what", what).Zh, "place", d.place, "due", due.Zh(), "late",
 			fmt.Sprint(int64(min(l.p.Last(), l.w.Day)-due))), rectify.Read, d.unit))

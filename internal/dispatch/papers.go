@@ -283,7 +283,7 @@ func (s *Service) minuted(ctx context.Context, tx *db.Tx, district int64, id str
 		}
 		// Still locked: nothing is written again and again.
 		for _, r := range m.records() {
-			c := r.contribution()
+			c := s.store().Contribution(&r)
 			if err := closing.Check(ctx, tx, district, KindMeeting, c, nil); errors.Is(err, closing.ErrLocked) {
 				return nil
 			} else if err != nil {

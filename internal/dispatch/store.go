@@ -9,7 +9,7 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/db"
-	"sifen/internal/kind"
+	"sifen/internal/kept"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
@@ -36,7 +36,7 @@ func scanMeeting(r *sql.Rows) (Meeting, error) {
 		if err := json.Unmarshal([]byte(body), &raw); err != nil {
 			return m, err
 		}
-		m.Body.Fields = decodeFields(string(raw.Fields))
+		m.Body.Fields = kept.Decode(string(raw.Fields))
 	}
 	return m, nil
 }
@@ -327,26 +327,4 @@ func TakenOver(ctx context.Context, q db.Querier, district int64) (day period.Da
 	err = q.QueryRowContext(ctx, `SELECT day FROM meeting_takeover WHERE district = $1`, district).Scan(&day)
 	ok, err = db.One(err)
 	return day, ok, err
-}
-
-// decodeFields reads fields with whole numbers as they were.
-func decodeFields(text string) kind.Fields {
-	out := kind.Fields{}
-	d := json.NewDecoder(strings.NewReader(text))
-	d.UseNumber()
-	raw := map[string]any{}
-	if d.Decode(&raw) != nil {
-		return out
-	}
-	for k, v := range raw {
-		if n, ok := v.(json.Number); ok {
-			i, err := n.Int64()
-			if err != nil {
-				continue
-			}
-			v = i
-		}
-		out[k] = v
-	}
-	return out
 }

@@ -97,7 +97,7 @@ func (s *Service) carryOver(ctx context.Context, tx *db.Tx, by access.Scope, w w
 	if err := insertMeeting(ctx, tx, by.District, m); err != nil {
 		return err
 	}
-	if err := keepRecord(ctx, tx, by.District, record{ID: e.ID, Kind: KindMeeting, Object: e.ID, Rev: e.Rev, Unit: e.Unit, From: e.From, Until: e.Until,
+	if err := s.store().Put(ctx, tx, by.District, record{ID: e.ID, Kind: KindMeeting, Object: e.ID, Rev: e.Rev, Unit: e.Unit, From: e.From, Until: e.Until,
 		Fields: e.Fields}); err != nil {
 		return err
 	}

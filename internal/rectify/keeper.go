@@ -2,7 +2,6 @@ package rectify
 
 import (
 	"context"
-	"fmt"
 	"strings"
 
 	"sifen/internal/access"
@@ -55,30 +54,12 @@ func (s *Service) Own() []*kind.Kind {
 
 // Scan gives the records of a kind as they were counted.
 func (s *Service) Scan(ctx context.Context, q db.Querier, district int64, key, after string, limit int) ([]indicator.Record, error) {
-	list, err := db.All(ctx, q, scanRecord, fmt.Sprintf(`SELECT `+recordColumns+` FROM rcase_record WHERE district = $1 AND kind = $2 AND id > $3
-		ORDER BY id LIMIT %d`, limit), district, key, after)
-	out := make([]indicator.Record, 0, len(list))
-	for _, r := range list {
-		out = append(out, *r.counted())
-	}
-	return out, err
-}
-
-func recordsByID(ctx context.Context, q db.Querier, district int64, ids []string) ([]record, error) {
-	list, err := db.Named(ids, 2, []any{district}, func(in string, args []any) ([]record, error) {
-		return db.All(ctx, q, scanRecord, `SELECT `+recordColumns+` FROM rcase_record WHERE district = $1 AND id IN (`+in+`)`, args...)
-	})
-	return db.InOrder(ids, list, func(r record) string { return r.ID }), err
+	return s.store().Scan(ctx, q, district, key, after, limit)
 }
 
 // Fields gives the values of some records.
 func (s *Service) Fields(ctx context.Context, q db.Querier, district int64, _ string, ids []string) (map[string]kind.Fields, error) {
-	list, err := recordsByID(ctx, q, district, ids)
-	out := make(map[string]kind.Fields, len(list))
-	for _, r := range list {
-		out[r.ID] = r.Fields
-	}
-	return out, err
+	return s.store().Fields(ctx, q, district, ids)
 }
 
 // shown are records inside a scope with their cases.
@@ -89,13 +70,13 @@ type shown struct {
 }
 
 func (s *Service) shown(ctx context.Context, q db.Querier, by access.Scope, lang i18n.Lang, ids []string) ([]shown, error) {
-	list, err := recordsByID(ctx, q, by.District, ids)
+	list, err := s.store().ByID(ctx, q, by.District, ids)
 	if err != nil || len(list) == 0 {
 		return nil, err
 	}
 	names := make([]string, 0, len(list))
 	for _, r := range list {
-		names = append(names, r.Case)
+		names = append(names, r.Object)
 	}
 	cases, err := db.Named(unique(names), 2, []any{by.District}, func(in string, args []any) ([]Case, error) {
 		return db.All(ctx, q, scan, `SELECT `+columns+` FROM rcase AS c WHERE c.district = $1 AND `+reach(by)+` AND c.id IN (`+in+`)`, args...)
@@ -114,7 +95,7 @@ func (s *Service) shown(ctx context.Context, q db.Querier, by access.Scope, lang
 	words := s.Figures.Keepers.Words(w.Set)
 	var out []shown
 	for _, r := range list {
-		c, ok := known[r.Case]
+		c, ok := known[r.Object]
 		if !ok {
 			continue
 		}

@@ -10,7 +10,6 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/account"
 	"sifen/internal/calendar"
-	"sifen/internal/closing"
 	"sifen/internal/db"
 	"sifen/internal/document"
 	"sifen/internal/evidence"
@@ -58,7 +57,6 @@ type work = module.Moment
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-func isLocked(err error) bool { return errors.Is(err, closing.ErrLocked) }
 
 // Self are the targets of a unit alone: neither those above it nor line heads act for it.
 func self(o *org.Org, n org.No, day period.Day) []access.Target {

@@ -33,7 +33,8 @@ func attributes() pack.Type {
 		d := o.Value.(*attribute.Definition)
 		for _, text := range append([]string{d.Title.Zh, d.Title.En}, d.Called...) {
 			if f, _ := title(text); f != "" {
-				faults = append(faults, o.Fault("title", "单位名单里“"+text+"”这一列另有含义，请换一个名称", "in a list of units the column "+text+" means something else; take another title"))
+				faults = append(faults, o.Fault("title", "单位名单里“"+text+"”这一列另有含义，请换一个名称",
+					"in a list of units the column "+text+" means something else; take another title"))
 			}
 		}
 		return faults
