@@ -38,7 +38,7 @@ ledger
 place intake order views kinds reorg due plan rectify
 inspect
 field
-paper checklist
+paper checklist special
 assess
 dispatch
 dossier

@@ -114,6 +114,7 @@ async function routes(browser: Browser, login: string): Promise<Route[]> {
     }
     const campaigns = (await read<{ items: { id: string }[] }>('/campaigns'))?.items ?? []
     add('campaigns', '/campaigns')
+    add('special', '/special')
     for (const [i, c] of campaigns.slice(0, 2).entries()) add(`campaign-${i}`, `/campaigns/${c.id}`)
     if (may('inspect.visit')) {
       add('inspect', '/inspect')

@@ -3,7 +3,7 @@ import { api, seat } from './desk'
 import { Small } from './small'
 
 // Every main route while it loads, when it fails, without the right, and with nothing in it: designed words, never a blank page.
-const ROUTES = ['/', '/bench', '/verify', '/ledger/publicity-session', '/new', '/new/publicity-session', '/import', '/table/printed-material', '/figures', '/figures/publicity.sessions', '/plan', '/plan/matrix', '/documents', '/templates', '/checklists', '/checklists/estate', '/due', '/burden', '/points', '/points/map', '/points/labels', '/points/new', '/units', '/people', '/locks', '/channels', '/me']
+const ROUTES = ['/', '/bench', '/verify', '/ledger/publicity-session', '/new', '/new/publicity-session', '/import', '/table/printed-material', '/figures', '/figures/publicity.sessions', '/plan', '/plan/matrix', '/documents', '/templates', '/checklists', '/checklists/estate', '/due', '/burden', '/points', '/points/map', '/points/labels', '/points/new', '/special', '/units', '/people', '/locks', '/channels', '/me']
 // What the frame itself needs.
 const FRAME = /\/api\/v1\/(me|events|session|demo)(\?|$)/
 

@@ -34,6 +34,7 @@ import (
 	"sifen/internal/rectify"
 	"sifen/internal/reorg"
 	"sifen/internal/seal"
+	"sifen/internal/special"
 	"sifen/internal/views"
 	"sifen/internal/workbench"
 )
@@ -60,6 +61,7 @@ type services struct {
 	Field     *field.Service
 	Paper     *paper.Service
 	Forms     *checklist.Service
+	Special   *special.Service
 	Meetings  *dispatch.Service
 	Dossiers  *dossier.Service
 	Scores    *assess.Service
@@ -92,6 +94,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Field = field.New(p, s.Visits, s.Cases, s.Evidence, filepath.Join(files.Dir, "parts"))
 	s.Paper = paper.New(p, s.Visits)
 	s.Forms = checklist.New(p, s.Visits)
+	s.Special = special.New(p, s.Ledger)
 	s.Meetings = dispatch.New(p, s.Accounts, s.Notify, s.Documents, s.Ledger, s.Cases, s.Visits)
 	s.Dossiers = dossier.New(p, s.Cases, s.Places, s.Evidence)
 	s.Scores = assess.New(p)
@@ -125,6 +128,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		s.Field.Module(),
 		s.Paper.Module(),
 		s.Forms.Module(),
+		s.Special.Module(),
 		s.Meetings.Module(),
 		s.Dossiers.Module(),
 		s.Scores.Module(),

@@ -8,21 +8,53 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/id"
+	"sifen/internal/indicator"
 	"sifen/internal/inspect"
 	"sifen/internal/pack"
 	"sifen/internal/period"
 	"sifen/internal/problem"
+	"sifen/internal/special"
 )
 
 // campaigns are the two of the year: one of autumn, which is over, with second looks and a place that nobody could get into,
 // and one of the last days, of which two are sealed still when the year ends.
 func (x *rounds) campaigns() {
-	x.campaign(time.Date(2020, 10, 16, 9, 20, 0, 0, Start.Location()), inspect.CampaignInput{Kind: inspect.KindSpecial, Title: "金秋小区专项检查",
+	x.campaign(time.Date(2020, 10, 16, 9, 20, 0, 0, Start.Location()), inspect.CampaignInput{Kind: inspect.KindSpecial, Title: seasonTitle,
 		Checklist: "estate", Surprise: 20, Second: 20, Days: []inspect.DayInput{{Day: "2020-10-20", Quota: 7}, {Day: "2020-10-22", Quota: 6},
 			{Day: "2020-10-27", Quota: 6}}}, "桂香满城 清风徐来")
 	x.campaign(time.Date(2020, 12, 23, 9, 30, 0, 0, Start.Location()), inspect.CampaignInput{Kind: inspect.KindSpecial, Title: "岁末小区专项检查",
 		Checklist: "estate", Surprise: 20, Second: 10, Days: []inspect.DayInput{{Day: "2020-12-31", Quota: 9}, {Day: "2021-01-05", Quota: 8},
 			{Day: "2021-01-07", Quota: 8}}}, "")
+	x.takeOver(time.Date(2020, 12, 30, 16, 10, 0, 0, Start.Location()))
+}
+
+const seasonTitle = "金秋小区专项检查"
+
+// takeOver lets the special inspections of the ledger be kept with campaigns, at the end of the year, and counts the campaign of
+// autumn, which the ledger never had.
+func (x *rounds) takeOver(t time.Time) {
+	x.plan(t, func() {
+		by, err := x.s.As(x.ctx, "office")
+		if err == nil {
+			err = x.s.DB.Write(x.ctx, func(tx *db.Tx) error {
+				if err := indicator.Exclusive(x.ctx, tx, x.district); err != nil {
+					return err
+				}
+				if _, err := x.s.Special.TakeOver(x.ctx, tx, by); err != nil {
+					return err
+				}
+				c, err := x.s.Special.Adopt(x.ctx, tx, by, x.season)
+				if err != nil {
+					return err
+				}
+				_, err = x.s.Special.Correct(x.ctx, tx, by, c.ID, c.Rev, special.Said{Outcome: special.Prompt, OutcomeNo: x.runner.plan.seasonPaper})
+				return err
+			})
+		}
+		if err != nil {
+			x.err = errors.Join(x.err, fmt.Errorf("special inspections of the demonstration: %w", err))
+		}
+	})
 }
 
 // campaign is made and sealed by the office, and goes its way.
@@ -36,6 +68,9 @@ func (x *rounds) campaign(t time.Time, in inspect.CampaignInput, words string) {
 		x.as("office", func(tx *db.Tx, by access.Scope) (err error) {
 			if c, err = x.s.Visits.SetCampaign(x.ctx, tx, by, "", 0, in); err == nil {
 				c, err = x.s.Visits.Seal(x.ctx, tx, by, c.ID, c.Rev)
+			}
+			if c.Title == seasonTitle {
+				x.season = c.ID
 			}
 			return err
 		})

@@ -34,8 +34,9 @@ type Plan struct {
 	Books      []*Book // by time
 	Acts       []Act   // by time
 
-	dir    string
-	photos []*Photo
+	dir         string
+	photos      []*Photo
+	seasonPaper string // number of the prompt notice after the campaign of autumn
 }
 
 // Unit is a line of units.csv.

@@ -34,8 +34,9 @@ type rounds struct {
 	logins map[org.No]string // who replies for a unit
 	todo   []moment
 	photos int
-	drawn  int // places of campaigns so far
-	looks  int // look-backs so far
+	drawn  int    // places of campaigns so far
+	looks  int    // look-backs so far
+	season string // the campaign of autumn
 	waits  bool
 	handed int // cases handed over so far
 	err    error

@@ -2993,6 +2993,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/special-inspection-takeover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let special inspections of the ledger be kept with campaigns; once */
+        post: operations["take-over-special-inspections"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/special-inspections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Special inspections of a year */
+        get: operations["list-special-inspections"];
+        put?: never;
+        /** Enter a special inspection, or count a campaign that was over before */
+        post: operations["add-special-inspection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/special-inspections/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Correct a special inspection, or say what came of it */
+        put: operations["correct-special-inspection"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/special-inspections/{id}/void": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a special inspection void that was entered by mistake */
+        post: operations["void-special-inspection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/summary": {
         parameters: {
             query?: never;
@@ -7778,6 +7847,90 @@ export interface components {
             /** @enum {string} */
             state: "draft" | "review" | "approved" | "issuing" | "issued" | "received" | "revoked" | "repealed";
             title: string;
+        };
+        SpecialCarried: {
+            /** Format: int64 */
+            carried: number;
+        };
+        SpecialPage: {
+            /** Format: int64 */
+            held: number;
+            may_add: boolean;
+            /** Format: int64 */
+            outcomes: number;
+            /** Format: int64 */
+            problems: number;
+            rows: components["schemas"]["SpecialView"][];
+            /** Format: int64 */
+            sites: number;
+            takeover: components["schemas"]["SpecialTakeover"];
+            unkept: components["schemas"]["SpecialUnkept"][];
+        };
+        SpecialReasonBody: {
+            reason: string;
+        };
+        SpecialSaidBody: {
+            /** @description of a new one: counts this campaign, which was over before */
+            campaign?: string;
+            day?: string;
+            /** @description bulletin, prompt; empty is none yet */
+            outcome?: string;
+            outcome_number?: string;
+            /** Format: int64 */
+            problems?: number;
+            /** Format: int64 */
+            sites?: number;
+            topic?: string;
+            /**
+             * Format: int64
+             * @description that inspected; fixed once it is entered
+             */
+            unit?: number;
+        };
+        SpecialTakeover: {
+            day: string;
+            done: boolean;
+            may: boolean;
+            /** Format: int64 */
+            ready: number;
+            /** Format: int64 */
+            waiting: number;
+        };
+        SpecialUnkept: {
+            id: string;
+            last: string;
+            no: string;
+            /** Format: int64 */
+            problems: number;
+            /** Format: int64 */
+            sites: number;
+            title: string;
+        };
+        SpecialView: {
+            behind: boolean;
+            by: string;
+            campaign: string;
+            day: string;
+            id: string;
+            may: boolean;
+            no: string;
+            origin: string;
+            /** @enum {string} */
+            outcome: "" | "bulletin" | "prompt";
+            outcome_number: string;
+            outcome_title: components["schemas"]["I18nLabel"];
+            photos: string[];
+            /** Format: int64 */
+            problems: number;
+            reason: string;
+            /** Format: int64 */
+            rev: number;
+            /** Format: int64 */
+            sites: number;
+            /** @enum {string} */
+            state: "held" | "void";
+            topic: string;
+            unit: components["schemas"]["OrgRef"];
         };
         SpotViewList: {
             items: components["schemas"]["InspectSpotView"][];
@@ -15084,6 +15237,188 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FigureSourcePage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "take-over-special-inspections": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpecialCarried"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-special-inspections": {
+        parameters: {
+            query?: {
+                unit?: number;
+                year?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpecialPage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "add-special-inspection": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpecialSaidBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpecialView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "correct-special-inspection": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpecialSaidBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpecialView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "void-special-inspection": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SpecialReasonBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SpecialView"];
                 };
             };
             /** @description Error */

@@ -8,6 +8,7 @@ import { due } from './due/manifest'
 import { place } from './place/manifest'
 import { rectify } from './rectify/manifest'
 import { inspect } from './inspect/manifest'
+import { special } from './special/manifest'
 import { checklist } from './checklist/manifest'
 import { dispatch } from './dispatch/manifest'
 import { assess } from './assess/manifest'
@@ -28,6 +29,7 @@ export const manifests = [
   place,
   rectify,
   inspect,
+  special,
   checklist,
   dispatch,
   assess,
