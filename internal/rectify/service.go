@@ -57,7 +57,6 @@ type work = module.Moment
 
 var likeEscaper = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
 
-
 // Self are the targets of a unit alone: neither those above it nor line heads act for it.
 func self(o *org.Org, n org.No, day period.Day) []access.Target {
 	return slices.DeleteFunc(o.Targets(n, day), func(t access.Target) bool { return !t.Self })

@@ -111,8 +111,8 @@ func TestCampaignIsAnInspection(t *testing.T) {
 			}
 		}
 		plan := func(kind, day string) string {
-			c := w.Post("office", "/campaigns", vals{"kind": kind, "title": "岁末" + kind, "unit": w.Units[""], "checklist": "estate", "surprise": 20, "second": 0,
-				"days": []vals{{"day": day, "quota": 2}}, "crew": []string{w.Accounts["office"]}}, 0).OK()
+			c := w.Post("office", "/campaigns", vals{"kind": kind, "title": "岁末" + kind, "unit": w.Units[""], "checklist": "estate", "surprise": 20,
+				"second": 0, "days": []vals{{"day": day, "quota": 2}}, "crew": []string{w.Accounts["office"]}}, 0).OK()
 			w.Post("office", "/campaigns/"+apptest.Text(c, "id")+"/seal", vals{}, apptest.Num(c, "rev")).OK()
 			return apptest.Text(c, "id")
 		}
