@@ -58,7 +58,8 @@ type View struct {
 func (s *Service) view(ctx context.Context, q db.Querier, by access.Scope, w module.Moment, x Inspection) (View, error) {
 	name, err := account.NameOf(ctx, q, by.District, x.Account)
 	return View{ID: x.ID, No: x.No, Campaign: x.Campaign, Unit: w.Org.Ref(x.Unit, x.Day), Day: x.Day.String(), Topic: x.Topic, Sites: x.Sites,
-		Problems: x.Problems, Outcome: x.Outcome, Outcomes: OutcomeTitles[x.Outcome], OutcomeNo: x.OutcomeNo, State: x.State, Behind: x.Behind, Origin: x.Origin, Reason: x.Reason,
+		Problems: x.Problems, Outcome: x.Outcome, Outcomes: OutcomeTitles[x.Outcome], OutcomeNo: x.OutcomeNo,
+		State: x.State, Behind: x.Behind, Origin: x.Origin, Reason: x.Reason,
 		Photos: slices.Concat([]string{}, x.Photos), By: name, Rev: x.Rev,
 		May: x.State == Held && by.Can(Edit, w.Org.Targets(x.Unit, w.Day), false)}, err
 }
