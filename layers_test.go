@@ -38,6 +38,7 @@ inspect
 field
 paper checklist
 assess
+fund
 dispatch
 dossier
 figure workbench doctor

@@ -14,6 +14,7 @@ import (
 	"sifen/internal/access"
 	"sifen/internal/apptest"
 	"sifen/internal/db"
+	"sifen/internal/fund"
 	"sifen/internal/id"
 	"sifen/internal/org"
 	"sifen/internal/period"
@@ -113,6 +114,10 @@ var pages = map[string]func(f *full) (as, path string){
 	"list-scores":          asked("office", "/scores"),
 	"get-scores":           asked("office", "/scores/{scores}"),
 	"explain-score":        asked("office", "/scores/{scores}/units/{estate}"),
+	"list-awards":          asked("office", "/awards"),
+	"get-award":            asked("office", "/awards/{award}"),
+	"explain-award":        asked("office", "/awards/{award}/units/{estate}"),
+	"award-payment-list":   asked("office", "/awards/{paid}/batches/1/list"),
 	"list-decisions":       asked("office", "/decisions?size=200"),
 	"get-decision":         asked("office", "/decisions/{decision}"),
 	"decision-people":      asked("office", "/decision-people?unit={u}"),
@@ -204,6 +209,9 @@ func (f *full) fill(n int) {
 		f.met(bureau)
 		f.name("scores", text(f.post("office", "/scores", vals{"sheet": "estate-site", "from": "2020-12-01"}, 0).ok(), "id"))
 		f.post("office", "/scores", vals{"sheet": "estate-site", "from": fmt.Sprintf("2019-%02d-01", i%12+1)}, 0).ok()
+		f.name("award", text(f.post("office", "/awards", vals{"rule": "estate-award", "from": "2020-10-01"}, 0).ok(), "id"))
+		f.post("office", "/awards", vals{"rule": "estate-award", "from": fmt.Sprintf("2019-%02d-01", i%4*3+1)}, 0).ok()
+		f.name("paid", f.award("桂园", fund.Approved, 0, 0, true))
 		f.planTask("")
 		f.planDuty("")
 		f.work("", func(ctx context.Context, tx *db.Tx, by access.Scope, p string) (string, int64, error) {

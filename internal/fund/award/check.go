@@ -206,7 +206,8 @@ func (c *checker) part(path []string, p *Part) {
 	}
 	c.one(append(path, "class"), p.Class, classes...)
 	n := 0
-	for _, has := range []bool{len(p.Per) > 0, p.Things != nil, p.Steps != nil, len(p.Grade) > 0, p.Rank != nil, p.Match != nil, p.Pool != nil, p.Formula != nil} {
+	for _, has := range []bool{len(p.Per) > 0, p.Things != nil, p.Steps != nil, len(p.Grade) > 0, p.Rank != nil, p.Match != nil, p.Pool != nil,
+		p.Formula != nil} {
 		if has {
 			n++
 		}

@@ -3,6 +3,7 @@ package award
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"sifen/internal/assess/score"
 	"sifen/internal/unit"
@@ -19,7 +20,7 @@ type Claim struct {
 	Group        string // number of the unit above, for the quota
 	Room         Num    // how many of that unit are in
 	Chosen       bool   // a person chose it
-	Barred       string // why it is out
+	Barred       Label  // why it is out
 	Things       map[string][]Thing
 	Receivers    map[string][]Receiver
 }
@@ -65,7 +66,9 @@ func (c *Claim) Frozen() *score.Facts {
 	}
 	text(gradeName, c.Grade)
 	text(groupName, c.Group)
-	text(barredName, c.Barred)
+	if !c.Barred.IsZero() {
+		text(barredName, c.Barred.Zh+"\n"+c.Barred.En)
+	}
 	number(rankName, unit.Int(int64(c.Rank)))
 	number(tiedName, unit.Int(int64(c.Tied)))
 	number(paidName, c.Paid)
@@ -101,7 +104,8 @@ func (c *Claim) Frozen() *score.Facts {
 // Thaw reads a claim from the facts that a run kept.
 func Thaw(f *score.Facts) *Claim {
 	c := &Claim{Facts: f, Things: map[string][]Thing{}, Receivers: map[string][]Receiver{}}
-	c.Grade, c.Group, c.Barred = f.Attrs[gradeName].Text, f.Attrs[groupName].Text, f.Attrs[barredName].Text
+	c.Grade, c.Group = f.Attrs[gradeName].Text, f.Attrs[groupName].Text
+	c.Barred.Zh, c.Barred.En, _ = strings.Cut(f.Attrs[barredName].Text, "\n")
 	whole := func(name string) int {
 		n, _ := f.Values[name].Num.Scaled(0)
 		return int(n)

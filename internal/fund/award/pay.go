@@ -181,8 +181,8 @@ func (p *paying) fault(l Label) { p.out.Faults = append(p.out.Faults, l) }
 func (p *paying) quota() {
 	groups := map[string][]int{}
 	for i, c := range p.claims {
-		if c.Barred != "" {
-			p.out.Due[i].Out = score.Tr("不在名单内：%s", "out: %s", c.Barred)
+		if !c.Barred.IsZero() {
+			p.out.Due[i].Out = c.Barred
 		} else if p.v.Quota != nil {
 			groups[c.Group] = append(groups[c.Group], i)
 		}
