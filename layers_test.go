@@ -40,6 +40,7 @@ inspect
 field
 paper checklist special
 assess
+fund
 dispatch
 dossier
 figure workbench doctor

@@ -27,17 +27,17 @@ func init() {
 		return vals{"unit": m.units[unit], "day": "2020-12-01", "topic": "夜查", "sites": 3, "problems": 2, "outcome": "bulletin", "outcome_number": "1号"}
 	}
 	for op, r := range map[string]rule{
-		"list-special-inspections": read("inspect.read", "/special-inspections?unit=%u&year=2020", reads),
-		"add-special-inspection": {"inspect.plan", writes, func(m *matrix, as, unit string, _ bool) reply {
+		"list-inspections": read("inspect.read", "/special-inspections?unit=%u&year=2020", reads),
+		"add-inspection": {"inspect.plan", writes, func(m *matrix, as, unit string, _ bool) reply {
 			return m.post(as, "/special-inspections", said(m, unit), 0)
 		}},
-		"correct-special-inspection": {"inspect.plan", writes, func(m *matrix, as, unit string, _ bool) reply {
+		"correct-inspection": {"inspect.plan", writes, func(m *matrix, as, unit string, _ bool) reply {
 			return m.do(ask{as: as, method: "PUT", path: "/special-inspections/" + m.special(unit), body: said(m, unit), match: 1})
 		}},
-		"void-special-inspection": {"inspect.plan", writes, func(m *matrix, as, unit string, _ bool) reply {
+		"void-inspection": {"inspect.plan", writes, func(m *matrix, as, unit string, _ bool) reply {
 			return m.post(as, "/special-inspections/"+m.special(unit)+"/void", vals{"reason": "登记错了"}, 1)
 		}},
-		"take-over-special-inspections": {"inspect.plan", onlyDistrict, func(m *matrix, as, _ string, _ bool) reply {
+		"take-over-inspections": {"inspect.plan", onlyDistrict, func(m *matrix, as, _ string, _ bool) reply {
 			r := m.post(as, "/special-inspection-takeover", nil, 0)
 			if r.status == 409 { // let in, then told that they are here
 				r.status = 200

@@ -369,7 +369,7 @@ func accessMatrix(w *world, half int) int64 {
 	}
 	cells, mismatches := int64(0), 0
 	for i, op := range w.operations() {
-		if i%2 != half && op != "take-over-meetings" && op != "take-over-special-inspections" { // what a half keeps is counted once it has come over
+		if i%2 != half && op != "take-over-meetings" && op != "take-over-inspections" { // what a half keeps is counted once it has come over
 			continue
 		}
 		r, ok := rules[op]

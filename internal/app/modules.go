@@ -19,6 +19,7 @@ import (
 	"sifen/internal/evidence"
 	"sifen/internal/field"
 	"sifen/internal/figure"
+	"sifen/internal/fund"
 	"sifen/internal/inspect"
 	"sifen/internal/intake"
 	"sifen/internal/kinds"
@@ -65,6 +66,7 @@ type services struct {
 	Meetings  *dispatch.Service
 	Dossiers  *dossier.Service
 	Scores    *assess.Service
+	Funds     *fund.Service
 	Figured   *figure.Service
 	Bench     *workbench.Service
 	Doctor    *doctor.Service
@@ -98,6 +100,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 	s.Meetings = dispatch.New(p, s.Accounts, s.Notify, s.Documents, s.Ledger, s.Cases, s.Visits)
 	s.Dossiers = dossier.New(p, s.Cases, s.Places, s.Evidence)
 	s.Scores = assess.New(p)
+	s.Funds = fund.New(p, s.Scores)
 	plans := s.Plans.Module(s.Ledger)
 	s.Figured = figure.New(p, s.Documents, *plans.Targets)
 	s.Bench = workbench.New(p.DB, a.Modules)
@@ -132,6 +135,7 @@ func (a *App) compose(p module.Platform, files blob.Store) {
 		s.Meetings.Module(),
 		s.Dossiers.Module(),
 		s.Scores.Module(),
+		s.Funds.Module(),
 		s.Figured.Module(),
 		s.Bench.Module(),
 		s.Doctor.Module(),

@@ -32,6 +32,7 @@ type gathering struct {
 	facts    []*score.Facts
 	at       map[org.No]int // index by unit
 	x        *indicator.Query
+	states   string // which runs of other sheets count
 }
 
 // gather freezes what the units of a sheet are scored on in a period: who there is on its last day, with their attributes,
@@ -39,7 +40,13 @@ type gathering struct {
 func (s *Service) gather(ctx context.Context, q db.Querier, district int64, w module.Moment, v *score.Version, p period.Period) ([]org.No,
 	[]*score.Facts, error,
 ) {
-	g := &gathering{ctx: ctx, q: q, district: district, w: w, v: v, p: p, at: map[org.No]int{}}
+	return s.gatherFrom(ctx, q, district, w, v, p, `r.state <> 'draft'`)
+}
+
+func (s *Service) gatherFrom(ctx context.Context, q db.Querier, district int64, w module.Moment, v *score.Version, p period.Period, states string) ([]org.No,
+	[]*score.Facts, error,
+) {
+	g := &gathering{ctx: ctx, q: q, district: district, w: w, v: v, p: p, at: map[org.No]int{}, states: states}
 	last := p.Last()
 	for _, u := range w.Org.Units() {
 		if u.Open(last) && slices.Contains(v.For.Types, string(u.Type)) {
@@ -251,7 +258,7 @@ func (g *gathering) scores(name string, in *score.Input) error {
 	if in.Window > 0 {
 		from = (g.p.Until.Month() - period.Month(in.Window)).First()
 	}
-	list, err := runs(g.ctx, g.q, `r.sheet = $2 AND r.latest = 1 AND r.state <> 'draft' AND r.period_from >= $3 AND r.period_until <= $4
+	list, err := runs(g.ctx, g.q, `r.sheet = $2 AND r.latest = 1 AND r.period_from >= $3 AND r.period_until <= $4 AND `+g.states+`
 		ORDER BY r.period_from`, g.district, in.Score, int64(from), int64(g.p.Until))
 	if err != nil {
 		return err

@@ -169,7 +169,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 		Unit int64 `query:"unit"`
 		Year int   `query:"year" minimum:"2000" maximum:"2100"`
 	}
-	httpapi.One(k, httpapi.Operation{ID: "list-special-inspections", Route: "GET /special-inspections", Verb: Read, Summary: "Special inspections of a year"},
+	httpapi.One(k, httpapi.Operation{ID: "list-inspections", Route: "GET /special-inspections", Verb: Read, Summary: "Special inspections of a year"},
 		func(ctx context.Context, q db.Querier, by access.Scope, in *listIn) (Page, error) {
 			w, err := s.Moment(ctx, q, by.District)
 			if err != nil {
@@ -199,7 +199,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 		v, err := s.view(ctx, tx, by, w, x)
 		return &httpapi.Reply[View]{Status: status, ETag: fmt.Sprintf("%q", fmt.Sprint(x.Rev)), Body: v}, err
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "add-special-inspection", Route: "POST /special-inspections", Verb: Edit,
+	httpapi.Command(k, httpapi.Operation{ID: "add-inspection", Route: "POST /special-inspections", Verb: Edit,
 		Summary: "Enter a special inspection, or count a campaign that was over before"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.Given[SaidBody]) (*httpapi.Reply[View], error) {
 			if in.Body.Campaign != "" {
@@ -213,7 +213,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 			x, err := s.Add(ctx, tx, by, said)
 			return answer(ctx, tx, by, http.StatusCreated, x, err)
 		})
-	httpapi.CommandAt(k, httpapi.Operation{ID: "correct-special-inspection", Route: "PUT /special-inspections/{id}", Verb: Edit,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "correct-inspection", Route: "PUT /special-inspections/{id}", Verb: Edit,
 		Summary: "Correct a special inspection, or say what came of it"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenAt[SaidBody], rev int64) (*httpapi.Reply[View], error) {
 			said, err := in.Body.said()
@@ -223,7 +223,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 			x, err := s.Correct(ctx, tx, by, in.ID, rev, said)
 			return answer(ctx, tx, by, http.StatusOK, x, err)
 		})
-	httpapi.CommandAt(k, httpapi.Operation{ID: "void-special-inspection", Route: "POST /special-inspections/{id}/void", Verb: Edit,
+	httpapi.CommandAt(k, httpapi.Operation{ID: "void-inspection", Route: "POST /special-inspections/{id}/void", Verb: Edit,
 		Summary: "Make a special inspection void that was entered by mistake"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.GivenAt[ReasonBody], rev int64) (*httpapi.Reply[View], error) {
 			x, err := s.Withdraw(ctx, tx, by, in.ID, rev, in.Body.Reason)
@@ -232,7 +232,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 	type carried struct {
 		Carried int64 `json:"carried"`
 	}
-	httpapi.Command(k, httpapi.Operation{ID: "take-over-special-inspections", Route: "POST /special-inspection-takeover", Verb: inspect.Plan, Alone: true,
+	httpapi.Command(k, httpapi.Operation{ID: "take-over-inspections", Route: "POST /special-inspection-takeover", Verb: inspect.Plan, Alone: true,
 		Summary: "Let special inspections of the ledger be kept with campaigns; once"},
 		func(ctx context.Context, tx *db.Tx, by access.Scope, _ *struct{ httpapi.OperationID }) (*httpapi.Reply[carried], error) {
 			n, err := s.TakeOver(ctx, tx, by)

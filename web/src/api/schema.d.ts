@@ -21,6 +21,296 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/award-budgets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter a line of a budget: planned, or come in */
+        post: operations["add-award-budget"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Award rules, their runs and budgets */
+        get: operations["list-awards"];
+        put?: never;
+        /** Compute the draft of a rule's period, or compute it anew from what is final now */
+        post: operations["compute-award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A run of an award rule, inside one's reach */
+        get: operations["get-award"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/{id}/approve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a publicised run for payment */
+        post: operations["approve-award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/{id}/batches": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a batch of what is due */
+        post: operations["order-award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/{id}/batches/{no}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Cancel what the bank has not paid of a batch */
+        post: operations["cancel-award-batch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/{id}/batches/{no}/list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The payment list of a batch for the bank, as Excel */
+        get: operations["award-payment-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/{id}/batches/{no}/report": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record which lines of a batch the bank paid and which it refused, and why */
+        post: operations["report-award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/{id}/publish": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Publicise a reviewed run for the working days that the rule names */
+        post: operations["publish-award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/{id}/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Record money that came back */
+        post: operations["recover-award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/{id}/release": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let go what was withheld from a claimant */
+        post: operations["release-award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/{id}/return": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Send a run that is not approved back to draft with a reason */
+        post: operations["return-award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/{id}/review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Approve a draft as computed rightly */
+        post: operations["review-award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/{id}/revise": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Begin a correction of an approved run: a revision beside it */
+        post: operations["revise-award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/{id}/settle": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Settle a run of which nothing is due any more */
+        post: operations["settle-award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/{id}/units/{unit}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a claimant is due, opened into rule, inputs and arithmetic, with what was paid */
+        get: operations["explain-award"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/awards/{id}/values": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Enter values that no record holds into a draft, with the reason */
+        post: operations["enter-award"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/bench": {
         parameters: {
             query?: never;
@@ -3003,7 +3293,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Let special inspections of the ledger be kept with campaigns; once */
-        post: operations["take-over-special-inspections"];
+        post: operations["take-over-inspections"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3018,10 +3308,10 @@ export interface paths {
             cookie?: never;
         };
         /** Special inspections of a year */
-        get: operations["list-special-inspections"];
+        get: operations["list-inspections"];
         put?: never;
         /** Enter a special inspection, or count a campaign that was over before */
-        post: operations["add-special-inspection"];
+        post: operations["add-inspection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3037,7 +3327,7 @@ export interface paths {
         };
         get?: never;
         /** Correct a special inspection, or say what came of it */
-        put: operations["correct-special-inspection"];
+        put: operations["correct-inspection"];
         post?: never;
         delete?: never;
         options?: never;
@@ -3055,7 +3345,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Make a special inspection void that was entered by mistake */
-        post: operations["void-special-inspection"];
+        post: operations["void-inspection"];
         delete?: never;
         options?: never;
         head?: never;
@@ -5571,6 +5861,348 @@ export interface components {
         FormViewList: {
             items: components["schemas"]["InspectFormView"][];
         };
+        FundActView: {
+            /** @enum {string} */
+            act: "computed" | "reviewed" | "published" | "approved" | "settled";
+            /** Format: int64 */
+            at: number;
+            who: string;
+        };
+        FundAwardList: {
+            budgets: components["schemas"]["FundBudgetView"][];
+            may_enter: boolean;
+            rules: components["schemas"]["FundRuleRow"][];
+            runs: components["schemas"]["FundAwardRow"][];
+        };
+        FundAwardReason: {
+            reason: string;
+        };
+        FundAwardRow: {
+            /** @description yuan, inside one's reach */
+            amount: string;
+            id: string;
+            /** @description the revision that counts */
+            latest: boolean;
+            /** @description yuan paid and not come back, inside one's reach */
+            paid: string;
+            period: components["schemas"]["FundPeriodView"];
+            /** Format: int64 */
+            rev: number;
+            rule: string;
+            /** @enum {string} */
+            state: "draft" | "reviewed" | "public" | "approved" | "settled";
+            title: components["schemas"]["I18nLabel"];
+            /**
+             * Format: int64
+             * @description how many inside one's reach
+             */
+            units: number;
+        };
+        FundAwardValue: {
+            /** @description an input, grade, rank, paid, chosen, room, a kind of things built, or a receiver */
+            name: string;
+            /** @description which thing, or which receiver */
+            ref?: string;
+            /** Format: int64 */
+            unit: number;
+            /** @description a number as written: 860, 2.2万, 90%; or the key of a grade */
+            value: string;
+        };
+        FundAwardView: {
+            acts: components["schemas"]["FundActView"][];
+            /** @description yuan, inside one's reach */
+            amount: string;
+            /** Format: int64 */
+            attempt: number;
+            batches: components["schemas"]["FundBatchView"][];
+            /** @description yuan; empty without one */
+            budget: string;
+            claim: string;
+            cuts: components["schemas"]["FundCutView"][];
+            digest: string;
+            due: string;
+            entered: components["schemas"]["FundEnteredView"][];
+            faults: components["schemas"]["I18nLabel"][];
+            /** @description that may be entered */
+            grades: components["schemas"]["FundGradeView"][];
+            held: string;
+            id: string;
+            /** @description the revision that counts */
+            latest: boolean;
+            /** @description enter, compute, review, publish, approve, settle, return, revise, order, report, release, recover */
+            may: string[];
+            /** Format: int64 */
+            missing: number;
+            /** @description what may be entered into the draft */
+            names: components["schemas"]["FundNameView"][];
+            /** @description paid too much */
+            over: string;
+            /** @description the caller computed or entered something of it, or approved it, so somebody else goes on */
+            own: boolean;
+            /** @description yuan paid and not come back, inside one's reach */
+            paid: string;
+            period: components["schemas"]["FundPeriodView"];
+            /** Format: int64 */
+            public_until: number;
+            /** @description of a revision, or of a return */
+            reason: string;
+            /** Format: int64 */
+            rev: number;
+            rows: components["schemas"]["FundClaimantRow"][];
+            rule: string;
+            source: components["schemas"]["I18nLabel"];
+            /** @enum {string} */
+            state: "draft" | "reviewed" | "public" | "approved" | "settled";
+            title: components["schemas"]["I18nLabel"];
+            /**
+             * Format: int64
+             * @description how many inside one's reach
+             */
+            units: number;
+            /**
+             * Format: int64
+             * @description of the rule
+             */
+            version: number;
+        };
+        FundBankAnswer: {
+            /** @description why it was refused; empty: it was paid */
+            reason?: string;
+            /** Format: int64 */
+            unit: number;
+        };
+        FundBatchView: {
+            /** Format: int64 */
+            at: number;
+            lines: components["schemas"]["FundLineView"][];
+            /** Format: int64 */
+            no: number;
+            paid: string;
+            reason: string;
+            /** @enum {string} */
+            state: "ordered" | "paid" | "cancelled";
+            total: string;
+        };
+        FundBudgetBody: {
+            /** @description yuan: 60万 */
+            amount: string;
+            /**
+             * @description planned, or come in
+             * @enum {string}
+             */
+            kind: "plan" | "in";
+            level: string;
+            note?: string;
+            purpose: string;
+            source: string;
+            /** Format: int64 */
+            year: number;
+        };
+        FundBudgetView: {
+            /** @description planned and not come in */
+            gap: string;
+            in: string;
+            levels: components["schemas"]["FundLevelView"][];
+            paid: string;
+            plan: string;
+            purpose: string;
+            short: boolean;
+            /** @description of the first rule that it pays */
+            title: components["schemas"]["I18nLabel"];
+            /** Format: int64 */
+            year: number;
+        };
+        FundClaimantRow: {
+            amount: string;
+            claim: string;
+            /** @description to be paid now, less what an earlier overpayment sets off; below 0 it was paid too much */
+            due: string;
+            grade: components["schemas"]["I18nLabel"];
+            held: string;
+            /** Format: int64 */
+            missing: number;
+            /** @description of an earlier overpayment, to be set off */
+            owed: string;
+            paid: string;
+            /** @enum {string} */
+            state: "waits" | "out" | "draft" | "due" | "ordered" | "paid" | "withheld" | "over" | "recovered" | "nothing";
+            unit: components["schemas"]["OrgRef"];
+            /** @description why it is out or waits */
+            why: components["schemas"]["I18nLabel"];
+        };
+        FundClaimantView: {
+            amount: string;
+            claim: string;
+            /** @description to be paid now, less what an earlier overpayment sets off; below 0 it was paid too much */
+            due: string;
+            grade: components["schemas"]["I18nLabel"];
+            held: string;
+            holds: components["schemas"]["FundHoldView"][];
+            lacks: components["schemas"]["I18nLabel"][];
+            /** Format: int64 */
+            missing: number;
+            moves: components["schemas"]["FundMoveView"][];
+            /** Format: int64 */
+            of: number;
+            out: components["schemas"]["I18nLabel"];
+            /** @description of an earlier overpayment, to be set off */
+            owed: string;
+            paid: string;
+            parts: components["schemas"]["FundPartView"][];
+            /** Format: int64 */
+            position: number;
+            run: components["schemas"]["FundAwardRow"];
+            /** @description over what was frozen */
+            sha: string;
+            split: components["schemas"]["FundReceiverView"][];
+            /** @enum {string} */
+            state: "waits" | "out" | "draft" | "due" | "ordered" | "paid" | "withheld" | "over" | "recovered" | "nothing";
+            unit: components["schemas"]["OrgRef"];
+            used: components["schemas"]["FundUsedView"][];
+            /** Format: int64 */
+            version: number;
+            /** @description why it is out or waits */
+            why: components["schemas"]["I18nLabel"];
+        };
+        FundComputeAwardBody: {
+            /** @description first day of the period: 2020-10-01 */
+            from: string;
+            rule: string;
+        };
+        FundCutView: {
+            class: components["schemas"]["I18nLabel"];
+            from: string;
+            to: string;
+        };
+        FundEnterAwardBody: {
+            reason: string;
+            values: components["schemas"]["FundAwardValue"][];
+        };
+        FundEnteredView: {
+            /** Format: int64 */
+            at: number;
+            reason: string;
+            ref: string;
+            title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["OrgRef"];
+            value: string;
+            who: string;
+        };
+        FundGradeView: {
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        FundHoldView: {
+            amount: string;
+            why: components["schemas"]["I18nLabel"];
+        };
+        FundLevelView: {
+            in: string;
+            level: string;
+            plan: string;
+            /**
+             * Format: double
+             * @description of the plan, for bars only, in hundredths of a percent
+             */
+            share: number;
+            source: string;
+        };
+        FundLineView: {
+            amount: string;
+            /** @description set off against an earlier overpayment */
+            offset: string;
+            reason: string;
+            /** @enum {string} */
+            state: "ordered" | "paid" | "refused" | "cancelled";
+            unit: components["schemas"]["OrgRef"];
+        };
+        FundMoveView: {
+            amount: string;
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            batch: number;
+            /** @enum {string} */
+            kind: "pay" | "withhold" | "release" | "offset" | "recover";
+            reason: string;
+        };
+        FundNameView: {
+            name: string;
+            /** @description it needs the name of the thing or receiver */
+            ref: boolean;
+            title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["I18nLabel"];
+        };
+        FundOrderBody: {
+            units: number[];
+        };
+        FundPartView: {
+            amount: string;
+            claim: string;
+            class: components["schemas"]["I18nLabel"];
+            key: string;
+            stages: components["schemas"]["FundStageView"][];
+            title: components["schemas"]["I18nLabel"];
+            why: components["schemas"]["I18nLabel"][];
+        };
+        FundPeriodView: {
+            from: string;
+            key: string;
+            title: components["schemas"]["I18nLabel"];
+        };
+        FundReceiverView: {
+            amount: string;
+            name: string;
+            onward: components["schemas"]["FundReceiverView"][];
+            terms: components["schemas"]["I18nLabel"];
+            title: components["schemas"]["I18nLabel"];
+        };
+        FundRecoverBody: {
+            /** @description yuan: 37,440.00 */
+            amount: string;
+            reason: string;
+            /** Format: int64 */
+            unit: number;
+        };
+        FundReportBody: {
+            /** @description all other lines were paid */
+            all?: boolean;
+            answers: components["schemas"]["FundBankAnswer"][];
+        };
+        FundRuleRow: {
+            key: string;
+            /** @description the last that are over and have no run */
+            periods: components["schemas"]["FundPeriodView"][];
+            purpose: string;
+            source: components["schemas"]["I18nLabel"];
+            title: components["schemas"]["I18nLabel"];
+            trial: boolean;
+        };
+        FundStageView: {
+            amount: string;
+            title: components["schemas"]["I18nLabel"];
+            waits: components["schemas"]["I18nLabel"];
+            when: components["schemas"]["I18nLabel"];
+        };
+        FundUnitReason: {
+            reason: string;
+            /** Format: int64 */
+            unit: number;
+        };
+        FundUsedFrom: {
+            link: string;
+            title: components["schemas"]["I18nLabel"];
+            value: string;
+        };
+        FundUsedView: {
+            from: components["schemas"]["FundUsedFrom"][];
+            title: components["schemas"]["I18nLabel"];
+            /** @description a person entered it */
+            typed: boolean;
+            unit: components["schemas"]["I18nLabel"];
+            /** @description empty: it has none */
+            value: string;
+        };
         GrantInBody: {
             from?: string;
             role: string;
@@ -8043,6 +8675,669 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DefinitionList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "add-award-budget": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FundBudgetBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAwardList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "list-awards": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAwardList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "compute-award": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FundComputeAwardBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAwardView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "get-award": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAwardView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "approve-award": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAwardView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "order-award": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FundOrderBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAwardView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "cancel-award-batch": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FundAwardReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAwardView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "award-payment-list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "report-award": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                no: number;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FundReportBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAwardView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "publish-award": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAwardView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "recover-award": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FundRecoverBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAwardView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "release-award": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FundUnitReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAwardView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "return-award": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FundAwardReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAwardView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "review-award": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAwardView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "revise-award": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FundAwardReason"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAwardView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "settle-award": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAwardView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "explain-award": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+                unit: number;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundClaimantView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "enter-award": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["FundEnterAwardBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FundAwardView"];
                 };
             };
             /** @description Error */
@@ -15250,7 +16545,7 @@ export interface operations {
             };
         };
     };
-    "take-over-special-inspections": {
+    "take-over-inspections": {
         parameters: {
             query?: never;
             header?: {
@@ -15283,7 +16578,7 @@ export interface operations {
             };
         };
     };
-    "list-special-inspections": {
+    "list-inspections": {
         parameters: {
             query?: {
                 unit?: number;
@@ -15315,7 +16610,7 @@ export interface operations {
             };
         };
     };
-    "add-special-inspection": {
+    "add-inspection": {
         parameters: {
             query?: never;
             header?: {
@@ -15352,7 +16647,7 @@ export interface operations {
             };
         };
     };
-    "correct-special-inspection": {
+    "correct-inspection": {
         parameters: {
             query?: never;
             header?: {
@@ -15392,7 +16687,7 @@ export interface operations {
             };
         };
     };
-    "void-special-inspection": {
+    "void-inspection": {
         parameters: {
             query?: never;
             header?: {
