@@ -189,20 +189,16 @@ func (s *Service) Enter(ctx context.Context, tx *db.Tx, by access.Scope, run str
 	if err := enterable(v, facts[at], r.Rev, &e); err != nil {
 		return r, err
 	}
-	fix := Fix{e.Unit, e.Visit, e.Name, e.Value, e.Reason, by.Account, w.Now.UnixMilli()}
+	fix := Fix{Unit: e.Unit, Visit: e.Visit, Name: e.Name, Num: e.Value, Reason: e.Reason, Actor: by.Account, At: w.Now.UnixMilli()}
 	if err := putFix(ctx, tx, by.District, r.ID, fix); err != nil {
 		return r, err
 	}
 	if err := apply(v, facts, []Fix{fix}); err != nil {
 		return r, err
 	}
-	units := make([]org.No, len(scores))
-	for i := range scores {
-		units[i] = scores[i].Unit
-	}
 	was := r.Attempt
 	r.Attempt++
-	if r.Digest, err = replace(ctx, tx, by.District, r.ID, units, facts, score.Run(v, facts)); err != nil {
+	if r.Digest, err = replace(ctx, tx, by.District, r.ID, unitsOf(scores), facts, score.Run(v, facts)); err != nil {
 		return r, err
 	}
 	if err := saveRun(ctx, tx, by.District, r, was); err != nil {
@@ -266,6 +262,10 @@ func (s *Service) Advance(ctx context.Context, tx *db.Tx, by access.Scope, run s
 	if who[by.Account] {
 		return r, ErrOwn
 	}
+	v, err := parse(r.Body)
+	if err != nil {
+		return r, err
+	}
 	was, now := r.Attempt, w.Now.UnixMilli()
 	r.State, r.Attempt = to, r.Attempt+1
 	switch to {
@@ -281,12 +281,13 @@ func (s *Service) Advance(ctx context.Context, tx *db.Tx, by access.Scope, run s
 		if n > 0 {
 			return r, ErrWaiting.With("n", n)
 		}
+		if r.Rev > 1 {
+			if err := settled(ctx, tx, by, w.Org, v, r); err != nil {
+				return r, err
+			}
+		}
 		r.Checker, r.CheckedAt, r.Latest = by.Account, now, true
 	case Public:
-		v, err := parse(r.Body)
-		if err != nil {
-			return r, err
-		}
 		if r.ObjectUntil, err = objectUntil(v.Sheet, calendar.Of(w.Set), w.Day, now); err != nil {
 			return r, err
 		}
@@ -294,6 +295,15 @@ func (s *Service) Advance(ctx context.Context, tx *db.Tx, by access.Scope, run s
 	case Final:
 		if now < r.ObjectUntil {
 			return r, ErrObjecting
+		}
+		if err := settled(ctx, tx, by, w.Org, v, r); err != nil {
+			return r, err
+		}
+		if next, err := later(ctx, tx, by.District, r); err != nil || next != nil {
+			if err == nil {
+				err = ErrRevised.With("rev", next.Rev)
+			}
+			return r, err
 		}
 		r.FinalAt = now
 	}
@@ -354,6 +364,8 @@ func (s *Service) Return(ctx context.Context, tx *db.Tx, by access.Scope, run st
 }
 
 // Revise begins a correction of what is public or final: a draft with the inputs of the last revision, which stays as it is.
+//
+// Errors: ErrRevised where a later one has begun.
 func (s *Service) Revise(ctx context.Context, tx *db.Tx, by access.Scope, run string, seen int64, reason string) (Run, error) {
 	r, w, err := s.held(ctx, tx, by, Enter, run, seen, Public, Final)
 	if err != nil {
@@ -362,13 +374,35 @@ func (s *Service) Revise(ctx context.Context, tx *db.Tx, by access.Scope, run st
 	if reason, err = reasoned(reason); err != nil {
 		return r, err
 	}
-	later, err := runs(ctx, tx, `r.sheet = $2 AND r.period_from = $3 AND r.rev > $4`, by.District, r.Sheet, int64(r.Period.From), r.Rev)
-	if err != nil {
+	if next, err := later(ctx, tx, by.District, r); err != nil || next != nil {
+		if err == nil {
+			err = ErrRevised.With("rev", next.Rev)
+		}
 		return r, err
 	}
-	if len(later) > 0 {
-		return r, ErrRevised.With("rev", later[0].Rev)
+	return s.successor(ctx, tx, by, w, r, reason)
+}
+
+// unitsOf are the units of scores.
+func unitsOf(scores []UnitScore) []org.No {
+	units := make([]org.No, len(scores))
+	for i := range scores {
+		units[i] = scores[i].Unit
 	}
+	return units
+}
+
+// later is the revision after a run; nil where there is none.
+func later(ctx context.Context, q db.Querier, district int64, r Run) (*Run, error) {
+	list, err := runs(ctx, q, `r.sheet = $2 AND r.period_from = $3 AND r.rev > $4 ORDER BY r.rev`, district, r.Sheet, int64(r.Period.From), r.Rev)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return &list[0], nil
+}
+
+// successor begins the revision after a run, from what the run froze.
+func (s *Service) successor(ctx context.Context, tx *db.Tx, by access.Scope, w module.Moment, r Run, reason string) (Run, error) {
 	v, err := parse(r.Body)
 	if err != nil {
 		return r, err
@@ -379,11 +413,7 @@ func (s *Service) Revise(ctx context.Context, tx *db.Tx, by access.Scope, run st
 	}
 	next := Run{ID: id.New(w.Now), Sheet: r.Sheet, Version: r.Version, Period: r.Period, Rev: r.Rev + 1, State: Draft, Attempt: 1, Root: r.Root,
 		Body: r.Body, Reason: reason, Actor: by.Account, MadeAt: w.Now.UnixMilli()}
-	units := make([]org.No, len(scores))
-	for i := range scores {
-		units[i] = scores[i].Unit
-	}
-	if next.Digest, err = replace(ctx, tx, by.District, next.ID, units, facts, score.Run(v, facts)); err != nil {
+	if next.Digest, err = replace(ctx, tx, by.District, next.ID, unitsOf(scores), facts, score.Run(v, facts)); err != nil {
 		return r, err
 	}
 	if err := insertRun(ctx, tx, by.District, next); err != nil {
