@@ -58,14 +58,17 @@ func (s *Service) Register(k *httpapi.Kit) {
 		func(ctx context.Context, q db.Querier, by access.Scope, in *unitIn) (UnitView, error) {
 			return s.Unit(ctx, q, by, in.ID, org.No(in.Unit))
 		})
-	httpapi.Command(k, httpapi.Operation{ID: "compute-scores", Route: "POST /scores", Verb: Enter, Alone: true,
+	httpapi.Prepared(k, httpapi.Operation{ID: "compute-scores", Route: "POST /scores", Verb: Enter,
 		Summary: "Compute the draft of a sheet's period, or compute it anew from the records of now"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.Given[ComputeBody]) (*httpapi.Reply[RunView], error) {
+		func(ctx context.Context, by access.Scope, in *httpapi.Given[ComputeBody]) (*computed, error) {
 			from, err := period.ParseDay(in.Body.From)
 			if err != nil {
 				return nil, ErrPeriod.At(problem.Field{Pointer: "/from", Code: "assess.period"})
 			}
-			r, err := s.Compute(ctx, tx, by, in.Body.Sheet, from)
+			return s.ahead(ctx, by, in.Body.Sheet, from)
+		},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, _ *httpapi.Given[ComputeBody], c *computed) (*httpapi.Reply[RunView], error) {
+			r, err := s.keep(ctx, tx, by, c)
 			return s.reply(ctx, tx, by, r, http.StatusCreated, err)
 		})
 	httpapi.CommandAt(k, httpapi.Operation{ID: "enter-score", Route: "POST /scores/{id}/values", Verb: Enter,

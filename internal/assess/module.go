@@ -3,9 +3,11 @@ package assess
 import (
 	"context"
 	"strings"
+	"time"
 
 	"sifen/internal/db"
 	"sifen/internal/i18n"
+	"sifen/internal/indicator"
 	"sifen/internal/module"
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
@@ -21,14 +23,16 @@ func (s *Service) Module() module.Module {
 			{Verb: Object, Title: i18n.Label{Zh: "对本单位评分提出异议", En: "Object to the scores of one's units"}},
 			{Verb: Approve, Title: i18n.Label{Zh: "审核、公示和定稿评分", En: "Check, publicise and settle scores"}},
 		},
-		Types: []pack.Type{Parameters(), Sheets()},
-		News:  []outbox.News{Changed{}},
+		Types:   []pack.Type{Parameters(), Sheets()},
+		Keepers: []indicator.Keeping{{Keeper: s}},
+		News:    []outbox.News{Changed{}},
 		Bench: []module.Part{{Name: "objections", Zero: []BenchRow{}, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) {
 			if !a.By.Has(Read) || !a.By.Has(Enter) && !a.By.Has(Object) {
 				return nil, nil
 			}
 			return s.onBench(ctx, q, a.By)
 		}}},
+		Ticks:    []module.Tick{{Name: "assess", Every: time.Hour, Run: s.Tick}},
 		Search:   s.findAll,
 		Counts:   s.counts,
 		Checks:   []module.Check{{Name: i18n.Label{Zh: "评分", En: "Scores"}, Run: s.check}},

@@ -21,8 +21,8 @@ import (
 	"sifen/internal/unit"
 )
 
-// Service keeps the runs of score sheets. Its commands run in the caller's transaction; those that compute hold the
-// district's lock alone, so that a run sees one moment and two runs at once make one.
+// Service keeps the runs of score sheets. Its commands run in the caller's transaction. A run is reckoned
+// on one reading before it, so that it sees one moment while others write; two at once make one.
 type Service struct {
 	module.Platform
 }
@@ -85,74 +85,6 @@ func (s *Service) held(ctx context.Context, tx *db.Tx, by access.Scope, verb acc
 		err = ErrState.With("state", stateTitle(r.State))
 	}
 	return r, w, err
-}
-
-// Compute makes the run of a sheet for the period that begins with a month, or computes its draft anew from the records of now.
-// A run that is past its draft is the answer as it stands: it changes by revisions only.
-func (s *Service) Compute(ctx context.Context, tx *db.Tx, by access.Scope, sheet string, from period.Day) (Run, error) {
-	w, err := s.Moment(ctx, tx, by.District)
-	if err != nil {
-		return Run{}, err
-	}
-	if !may(w, by, Enter, w.Org.Root) {
-		return Run{}, ErrForbidden
-	}
-	o, err := s.Packs.At(ctx, tx, by.District, "sheets", sheet, from)
-	if err != nil {
-		return Run{}, err
-	}
-	if o == nil {
-		return Run{}, ErrSheet
-	}
-	p, ok := periodOf(o.Value.(*score.Sheet), from)
-	switch {
-	case !ok:
-		return Run{}, ErrPeriod.At(problem.Field{Pointer: "/from", Code: "assess.period"})
-	case p.From > w.Day:
-		return Run{}, ErrOpen
-	}
-	if o, err = s.Packs.At(ctx, tx, by.District, "sheets", sheet, p.Last()); err != nil { // the version in force on the last day
-		return Run{}, err
-	}
-	list, err := runs(ctx, tx, `r.sheet = $2 AND r.period_from = $3 ORDER BY r.rev DESC LIMIT 1`, by.District, sheet, int64(from))
-	if err != nil {
-		return Run{}, err
-	}
-	r := Run{ID: id.New(w.Now), Sheet: sheet, Period: p, Rev: 1, State: Draft, Latest: true, Root: w.Org.Root}
-	if len(list) > 0 {
-		if r = list[0]; r.State != Draft || r.Rev > 1 {
-			return r, nil
-		}
-	}
-	was := r.Attempt
-	r.Version, r.Body, r.Attempt, r.Actor, r.MadeAt = o.Version, o.Body, r.Attempt+1, by.Account, w.Now.UnixMilli()
-	v, err := parse(r.Body)
-	if err != nil {
-		return Run{}, err
-	}
-	units, facts, err := s.gather(ctx, tx, by.District, w, v, p)
-	if err != nil {
-		return Run{}, err
-	}
-	entered, err := fixes(ctx, tx, by.District, r.ID)
-	if err != nil {
-		return Run{}, err
-	}
-	if err := apply(v, facts, entered); err != nil {
-		return Run{}, err
-	}
-	if r.Digest, err = replace(ctx, tx, by.District, r.ID, units, facts, score.Run(v, facts)); err != nil {
-		return Run{}, err
-	}
-	if was == 0 {
-		err = insertRun(ctx, tx, by.District, r)
-	} else {
-		err = saveRun(ctx, tx, by.District, r, was)
-	}
-	if err != nil {
-		return Run{}, err
-	}
-	return r, s.tell(ctx, tx, by, w, r, "compute")
 }
 
 // Entered is what a person enters into a draft.
@@ -315,6 +247,11 @@ func (s *Service) Advance(ctx context.Context, tx *db.Tx, by access.Scope, run s
 	if err := saveRun(ctx, tx, by.District, r, was); err != nil {
 		return r, err
 	}
+	if to == Final {
+		if err := s.settle(ctx, tx, by.District, w.Now, r); err != nil {
+			return r, err
+		}
+	}
 	return r, s.tell(ctx, tx, by, w, r, to)
 }
 
@@ -416,7 +353,10 @@ func (s *Service) successor(ctx context.Context, tx *db.Tx, by access.Scope, w m
 	if next.Digest, err = replace(ctx, tx, by.District, next.ID, unitsOf(scores), facts, score.Run(v, facts)); err != nil {
 		return r, err
 	}
-	if err := insertRun(ctx, tx, by.District, next); err != nil {
+	if ours, err := insertRun(ctx, tx, by.District, next); err != nil || !ours {
+		if err == nil {
+			err = ErrRevised.With("rev", next.Rev)
+		}
 		return r, err
 	}
 	return next, s.tell(ctx, tx, by, w, next, "revise")

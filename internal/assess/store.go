@@ -54,13 +54,14 @@ func flag(b bool) int64 {
 	return 0
 }
 
-func insertRun(ctx context.Context, tx *db.Tx, district int64, r Run) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO score_run (district, run, sheet, version, period_from, period_until, rev, state, attempt, object_until, digest,
-		latest, root, body, reason, actor, made_at, checker, checked_at, publisher, published_at, final_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`, district, r.ID, r.Sheet, r.Version,
+// insertRun claims the revision of a sheet's period; ours is false where somebody has it already.
+func insertRun(ctx context.Context, tx *db.Tx, district int64, r Run) (ours bool, err error) {
+	return db.Changed(tx.ExecContext(ctx, `INSERT INTO score_run (district, run, sheet, version, period_from, period_until, rev, state, attempt,
+		object_until, digest, latest, root, body, reason, actor, made_at, checker, checked_at, publisher, published_at, final_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+		ON CONFLICT (district, sheet, period_from, rev) DO NOTHING`, district, r.ID, r.Sheet, r.Version,
 		int64(r.Period.From), int64(r.Period.Until), r.Rev, r.State, r.Attempt, r.ObjectUntil, r.Digest, flag(r.Latest), int64(r.Root), r.Body, r.Reason,
-		r.Actor, r.MadeAt, r.Checker, r.CheckedAt, r.Publisher, r.PublishedAt, r.FinalAt)
-	return err
+		r.Actor, r.MadeAt, r.Checker, r.CheckedAt, r.Publisher, r.PublishedAt, r.FinalAt))
 }
 
 // saveRun stores a change by compare-and-set on the attempt that the caller saw.

@@ -304,7 +304,7 @@ func (s *Service) row(w module.Moment, v *score.Version, r Run, u UnitScore) Pla
 	points, most := score.Stored(u.Points), score.Stored(u.Max)
 	row := PlaceRow{Unit: w.Org.Ref(u.Unit, r.Period.Last()), Scored: u.Scored, Why: i18n.Label{Zh: u.WhyZh, En: u.WhyEn}, Points: points.Fixed(2),
 		Max: most.Short(2), Place: u.Place, Tied: u.Tied, Waiting: u.Waiting, Open: u.Open, Lists: []GradeView{}}
-	if x, ok := points.Div(most).Scaled(4); ok {
+	if x, ok := shareOf(u).Scaled(4); ok {
 		row.Share = float64(x)
 	}
 	if g, ok := v.GradeOf(u.Grade); ok {
@@ -317,6 +317,9 @@ func (s *Service) row(w module.Moment, v *score.Version, r Run, u UnitScore) Pla
 	}
 	return row
 }
+
+// shareOf is the share of the maximum that a unit scored.
+func shareOf(u UnitScore) score.Num { return score.Stored(u.Points).Div(score.Stored(u.Max)) }
 
 // separatesNobody are the items in which all units that have them, three at least, score the same.
 func separatesNobody(ctx context.Context, q db.Querier, district int64, run string, v *score.Version) (out []i18n.Label, err error) {
