@@ -201,12 +201,17 @@ async function visit(browser: Browser, login: string, lang: 'zh' | 'en', list: R
       await settled()
       const fault = (text: string) => faults.push(`${lang} ${r.name} ${width}: ${text}`)
       for (const e of errors.splice(0)) if (!(await intended(page, e))) fault(e)
-      const seen = await page.evaluate(() => {
+      const look = () => page.evaluate(() => {
         const d = document.documentElement
         const wide = d.scrollWidth > d.clientWidth
         const culprits = wide ? [...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > d.clientWidth + 1).slice(-3).map(e => `${e.tagName}.${e.getAttribute('class')}`) : []
         return { wide: wide ? `${d.scrollWidth} > ${d.clientWidth} ${culprits.join(' ')}` : '', lang: d.lang, title: document.title, text: document.querySelector('main')?.textContent?.trim().length ?? 0 }
       })
+      let seen = await look()
+      for (let again = 0; seen.wide && again < 4; again++) { // a list that is drawn anew for a phone may not have been yet
+        await page.waitForTimeout(500)
+        seen = await look()
+      }
       if (seen.wide) fault(`wider than the window: ${seen.wide}`)
       if (seen.lang !== (lang === 'en' ? 'en' : 'zh-CN')) fault(`lang ${seen.lang}`)
       if (!seen.text) fault('empty page')

@@ -48,6 +48,19 @@ func (m *matrix) scores(unit, state string) string {
 	return run
 }
 
+// objection keeps one of a unit to its own score.
+func (m *matrix) objection(unit string) string {
+	m.t.Helper()
+	o := id.New(m.clock.Now())
+	run := m.scores(unit, assess.Public)
+	must(m.t, m.write(func(tx *db.Tx) error {
+		_, err := tx.ExecContext(context.Background(), `INSERT INTO objection (district, id, run, unit, item, words, photos, actor, at, state, reason, decider,
+			decided_at, revision, rev) VALUES ($1, $2, $3, $4, 'i', '当天有施工', '', 'x', 1, 'open', '', '', 0, '', 1)`, m.district, o, run, m.units[unit])
+		return err
+	}))
+	return o
+}
+
 func init() {
 	on := func(verb, path, state string, at func(from, unit string) string, body func(m *matrix, unit string) vals) rule {
 		return rule{verb, at, func(m *matrix, as, unit string, _ bool) reply {
@@ -80,7 +93,20 @@ func init() {
 		"publish-scores": on("assess.approve", "/publish", assess.Checked, hidden, nil),
 		"return-scores":  on("assess.approve", "/return", assess.Checked, hidden, because),
 		"settle-scores":  on("assess.approve", "/settle", assess.Public, public, nil),
-		"revise-scores":  on("assess.enter", "/revise", assess.Final, public, because),
+		"object-score": {"assess.object", writes, func(m *matrix, as, unit string, _ bool) reply {
+			run := m.scores(unit, assess.Public)
+			must(m.t, m.write(func(tx *db.Tx) error {
+				_, err := tx.ExecContext(context.Background(), `UPDATE score_run SET object_until = $3 WHERE district = $1 AND run = $2`, m.district, run,
+					m.clock.Now().UnixMilli()+1)
+				return err
+			}))
+			return m.post(as, "/scores/"+run+"/objections", vals{"unit": m.units[unit], "item": "i", "words": "当天有施工"}, 0)
+		}},
+		"decide-objection": {"assess.enter", byPlace(allow, forbidden, unseen), func(m *matrix, as, unit string, _ bool) reply {
+			o := m.objection(unit)
+			return m.post(as, "/objections/"+o+"/decide", vals{"outcome": "rejected", "reason": "照片清楚"}, 1)
+		}},
+		"revise-scores": on("assess.enter", "/revise", assess.Final, public, because),
 	} {
 		rules[op] = r
 	}

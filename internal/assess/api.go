@@ -58,14 +58,17 @@ func (s *Service) Register(k *httpapi.Kit) {
 		func(ctx context.Context, q db.Querier, by access.Scope, in *unitIn) (UnitView, error) {
 			return s.Unit(ctx, q, by, in.ID, org.No(in.Unit))
 		})
-	httpapi.Command(k, httpapi.Operation{ID: "compute-scores", Route: "POST /scores", Verb: Enter, Alone: true,
+	httpapi.Prepared(k, httpapi.Operation{ID: "compute-scores", Route: "POST /scores", Verb: Enter,
 		Summary: "Compute the draft of a sheet's period, or compute it anew from the records of now"},
-		func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.Given[ComputeBody]) (*httpapi.Reply[RunView], error) {
+		func(ctx context.Context, by access.Scope, in *httpapi.Given[ComputeBody]) (*computed, error) {
 			from, err := period.ParseDay(in.Body.From)
 			if err != nil {
 				return nil, ErrPeriod.At(problem.Field{Pointer: "/from", Code: "assess.period"})
 			}
-			r, err := s.Compute(ctx, tx, by, in.Body.Sheet, from)
+			return s.ahead(ctx, by, in.Body.Sheet, from)
+		},
+		func(ctx context.Context, tx *db.Tx, by access.Scope, _ *httpapi.Given[ComputeBody], c *computed) (*httpapi.Reply[RunView], error) {
+			r, err := s.keep(ctx, tx, by, c)
 			return s.reply(ctx, tx, by, r, http.StatusCreated, err)
 		})
 	httpapi.CommandAt(k, httpapi.Operation{ID: "enter-score", Route: "POST /scores/{id}/values", Verb: Enter,
@@ -74,12 +77,13 @@ func (s *Service) Register(k *httpapi.Kit) {
 			r, err := s.Enter(ctx, tx, by, in.ID, rev, Entered{org.No(in.Body.Unit), in.Body.Visit, in.Body.Name, in.Body.Value, in.Body.Reason})
 			return s.reply(ctx, tx, by, r, 0, err)
 		})
+	// alone: whoever still objects has done so, and is seen, before a run is settled or a correction of it checked
 	for _, x := range []struct{ id, path, to, summary string }{
 		{"check-scores", "check", Checked, "Approve a draft as computed rightly"},
 		{"publish-scores", "publish", Public, "Publicise a checked run; units may object for the working days that the sheet names"},
 		{"settle-scores", "settle", Final, "Make a publicised run final once its time for objections is over"},
 	} {
-		httpapi.CommandAt(k, httpapi.Operation{ID: x.id, Route: "POST /scores/{id}/" + x.path, Verb: Approve, Summary: x.summary},
+		httpapi.CommandAt(k, httpapi.Operation{ID: x.id, Route: "POST /scores/{id}/" + x.path, Verb: Approve, Alone: true, Summary: x.summary},
 			func(ctx context.Context, tx *db.Tx, by access.Scope, in *httpapi.ActAt, rev int64) (*httpapi.Reply[RunView], error) {
 				r, err := s.Advance(ctx, tx, by, in.ID, rev, x.to)
 				return s.reply(ctx, tx, by, r, 0, err)
@@ -92,6 +96,7 @@ func (s *Service) Register(k *httpapi.Kit) {
 				return s.reply(ctx, tx, by, r, 0, err)
 			})
 	}
+	s.registerObjections(k)
 	say("return-scores", "return", Approve, "Send a checked run back to draft with a reason", s.Return)
 	say("revise-scores", "revise", Enter, "Begin a correction of what is public or final: a revision beside it", s.Revise)
 }

@@ -7,11 +7,12 @@ import (
 	"sifen/internal/problem"
 )
 
-// The verbs of scores. Whoever entered something of a run does not approve it.
+// The verbs of scores. Whoever entered something of a run does not approve it; whoever objected does not decide.
 const (
 	Read    access.Verb = "assess.read"
 	Enter   access.Verb = "assess.enter"
 	Approve access.Verb = "assess.approve"
+	Object  access.Verb = "assess.object"
 )
 
 // The states of a run, in their order.
@@ -40,6 +41,13 @@ var (
 	ErrWaiting   = problem.New(problem.Conflict, "assess.waiting", nil)
 	ErrObjecting = problem.New(problem.Conflict, "assess.objecting", nil)
 	ErrRevised   = problem.New(problem.Conflict, "assess.revised", nil)
+	ErrOver      = problem.New(problem.Conflict, "assess.over", nil)
+	ErrTwice     = problem.New(problem.Conflict, "assess.twice", nil)
+	ErrObjected  = problem.New(problem.Conflict, "assess.objected", nil)
+	ErrDecided   = problem.New(problem.Conflict, "assess.decided", nil)
+	ErrParty     = problem.New(problem.Forbidden, "assess.party", nil)
+	ErrObjection = problem.New(problem.NotFound, "assess.no-objection", nil)
+	ErrItem      = problem.New(problem.Invalid, "assess.no-item", nil)
 	ErrReason    = problem.New(problem.Invalid, "rectify.reason", nil)
 	ErrName      = problem.New(problem.Invalid, "assess.no-name", nil)
 	ErrNumber    = problem.New(problem.Invalid, "assess.number", nil)
@@ -85,15 +93,17 @@ type UnitScore struct {
 	WhyEn   string
 	Inputs  []byte
 	Sha     string
+	Open    bool // inside the reach of whoever asked for it
 }
 
-// Fix is something that a person entered beside the records.
+// Fix is something that a person entered beside the records; Objection is the one that it upholds.
 type Fix struct {
-	Unit   org.No
-	Visit  string
-	Name   string
-	Num    string
-	Reason string
-	Actor  string
-	At     int64
+	Unit      org.No
+	Visit     string
+	Name      string
+	Num       string
+	Reason    string
+	Actor     string
+	At        int64
+	Objection string
 }

@@ -42,7 +42,7 @@ func (s *Service) Finals(ctx context.Context, q db.Querier, district int64, shee
 		if err != nil {
 			return nil, err
 		}
-		units, err := db.All(ctx, q, scanUnit, `SELECT `+unitColumns+` FROM score_unit AS s WHERE s.district = $1 AND s.run = $2 ORDER BY s.unit`,
+		units, err := db.All(ctx, q, scanOne, `SELECT `+unitColumns+` FROM score_unit AS s WHERE s.district = $1 AND s.run = $2 ORDER BY s.unit`,
 			district, r.ID)
 		if err != nil {
 			return nil, err

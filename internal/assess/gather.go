@@ -272,7 +272,7 @@ func (g *gathering) scores(name string, in *score.Input) error {
 	}
 	last := g.p.Last()
 	for _, r := range list {
-		units, err := db.All(g.ctx, g.q, scanUnit, `SELECT `+unitColumns+` FROM score_unit AS s WHERE s.district = $1 AND s.run = $2 ORDER BY s.unit`,
+		units, err := db.All(g.ctx, g.q, scanOne, `SELECT `+unitColumns+` FROM score_unit AS s WHERE s.district = $1 AND s.run = $2 ORDER BY s.unit`,
 			g.district, r.ID)
 		if err != nil {
 			return err

@@ -3,10 +3,11 @@ package assess
 import (
 	"context"
 	"strings"
+	"time"
 
-	"sifen/internal/access"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
+	"sifen/internal/indicator"
 	"sifen/internal/module"
 	"sifen/internal/outbox"
 	"sifen/internal/pack"
@@ -19,26 +20,24 @@ func (s *Service) Module() module.Module {
 		Verbs: []module.Verb{
 			{Verb: Read, Title: i18n.Label{Zh: "看评分和名次", En: "See scores and ranks"}},
 			{Verb: Enter, Title: i18n.Label{Zh: "计算评分、评定和更正", En: "Compute scores, judge and correct"}},
+			{Verb: Object, Title: i18n.Label{Zh: "对本单位评分提出异议", En: "Object to the scores of one's units"}},
 			{Verb: Approve, Title: i18n.Label{Zh: "审核、公示和定稿评分", En: "Check, publicise and settle scores"}},
 		},
-		Types:    []pack.Type{Parameters(), Sheets()},
-		News:     []outbox.News{Changed{}},
+		Types:   []pack.Type{Parameters(), Sheets()},
+		Keepers: []indicator.Keeping{{Keeper: s}},
+		News:    []outbox.News{Changed{}},
+		Bench: []module.Part{{Name: "objections", Zero: []BenchRow{}, Load: func(ctx context.Context, q db.Querier, a module.Asked) (any, error) {
+			if !a.By.Has(Read) || !a.By.Has(Enter) && !a.By.Has(Object) {
+				return nil, nil
+			}
+			return s.onBench(ctx, q, a.By)
+		}}},
+		Ticks:    []module.Tick{{Name: "assess", Every: time.Hour, Run: s.Tick}},
 		Search:   s.findAll,
 		Counts:   s.counts,
 		Checks:   []module.Check{{Name: i18n.Label{Zh: "评分", En: "Scores"}, Run: s.check}},
 		Register: s.Register,
 	}
-}
-
-// counts are the drafts and checked runs that wait for the caller, for the badge.
-func (s *Service) counts(ctx context.Context, q db.Querier, by access.Scope) (map[string]int64, error) {
-	if !by.Has(Approve) {
-		return nil, nil
-	}
-	var n int64
-	err := q.QueryRowContext(ctx, `SELECT count(*) FROM score_run AS r WHERE r.district = $1 AND r.state IN ('draft', 'checked') AND r.actor <> $2 AND `+
-		by.Reach("r.district", "r.root", Approve), by.District, by.Account).Scan(&n)
-	return map[string]int64{"scores": n}, err
 }
 
 // findAll finds runs by the title of their sheet.

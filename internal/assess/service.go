@@ -21,8 +21,8 @@ import (
 	"sifen/internal/unit"
 )
 
-// Service keeps the runs of score sheets. Its commands run in the caller's transaction; those that compute hold the
-// district's lock alone, so that a run sees one moment and two runs at once make one.
+// Service keeps the runs of score sheets. Its commands run in the caller's transaction. A run is reckoned
+// on one reading before it, so that it sees one moment while others write; two at once make one.
 type Service struct {
 	module.Platform
 }
@@ -87,77 +87,6 @@ func (s *Service) held(ctx context.Context, tx *db.Tx, by access.Scope, verb acc
 	return r, w, err
 }
 
-// Compute makes the run of a sheet for the period that begins with a month, or computes its draft anew from the records of now.
-// A run that is past its draft is the answer as it stands: it changes by revisions only.
-func (s *Service) Compute(ctx context.Context, tx *db.Tx, by access.Scope, sheet string, from period.Day) (Run, error) {
-	w, err := s.Moment(ctx, tx, by.District)
-	if err != nil {
-		return Run{}, err
-	}
-	if !may(w, by, Enter, w.Org.Root) {
-		return Run{}, ErrForbidden
-	}
-	o, err := s.Packs.At(ctx, tx, by.District, "sheets", sheet, from)
-	if err != nil {
-		return Run{}, err
-	}
-	if o == nil {
-		return Run{}, ErrSheet
-	}
-	p, ok := periodOf(o.Value.(*score.Sheet), from)
-	switch {
-	case !ok:
-		return Run{}, ErrPeriod.At(problem.Field{Pointer: "/from", Code: "assess.period"})
-	case p.From > w.Day:
-		return Run{}, ErrOpen
-	}
-	if o, err = s.Packs.At(ctx, tx, by.District, "sheets", sheet, p.Last()); err != nil { // the version in force on the last day
-		return Run{}, err
-	}
-	list, err := runs(ctx, tx, `r.sheet = $2 AND r.period_from = $3 ORDER BY r.rev DESC LIMIT 1`, by.District, sheet, int64(from))
-	if err != nil {
-		return Run{}, err
-	}
-	r := Run{ID: id.New(w.Now), Sheet: sheet, Period: p, Rev: 1, State: Draft, Latest: true, Root: w.Org.Root}
-	if len(list) > 0 {
-		if r = list[0]; r.State != Draft || r.Rev > 1 {
-			return r, nil
-		}
-	}
-	was := r.Attempt
-	r.Version, r.Attempt, r.Actor, r.MadeAt = o.Version, r.Attempt+1, by.Account, w.Now.UnixMilli()
-	if r.Body, err = bodyOf(o.Body, w.Set); err != nil {
-		return Run{}, err
-	}
-	v, err := parse(r.Body)
-	if err != nil {
-		return Run{}, err
-	}
-	units, facts, err := s.gather(ctx, tx, by.District, w, v, p)
-	if err != nil {
-		return Run{}, err
-	}
-	entered, err := fixes(ctx, tx, by.District, r.ID)
-	if err != nil {
-		return Run{}, err
-	}
-	if err := apply(v, facts, entered); err != nil {
-		return Run{}, err
-	}
-	if r.Digest, err = replace(ctx, tx, by.District, r.ID, units, facts, score.Run(v, facts)); err != nil {
-		return Run{}, err
-	}
-	if was == 0 {
-		err = insertRun(ctx, tx, by.District, r)
-	} else {
-		err = saveRun(ctx, tx, by.District, r, was)
-	}
-	if err != nil {
-		return Run{}, err
-	}
-	return r, s.tell(ctx, tx, by, w, r, "compute")
-}
-
 // Entered is what a person enters into a draft.
 type Entered struct {
 	Unit   org.No
@@ -192,20 +121,16 @@ func (s *Service) Enter(ctx context.Context, tx *db.Tx, by access.Scope, run str
 	if err := enterable(v, facts[at], r.Rev, &e); err != nil {
 		return r, err
 	}
-	fix := Fix{e.Unit, e.Visit, e.Name, e.Value, e.Reason, by.Account, w.Now.UnixMilli()}
+	fix := Fix{Unit: e.Unit, Visit: e.Visit, Name: e.Name, Num: e.Value, Reason: e.Reason, Actor: by.Account, At: w.Now.UnixMilli()}
 	if err := putFix(ctx, tx, by.District, r.ID, fix); err != nil {
 		return r, err
 	}
 	if err := apply(v, facts, []Fix{fix}); err != nil {
 		return r, err
 	}
-	units := make([]org.No, len(scores))
-	for i := range scores {
-		units[i] = scores[i].Unit
-	}
 	was := r.Attempt
 	r.Attempt++
-	if r.Digest, err = replace(ctx, tx, by.District, r.ID, units, facts, score.Run(v, facts)); err != nil {
+	if r.Digest, err = replace(ctx, tx, by.District, r.ID, unitsOf(scores), facts, score.Run(v, facts)); err != nil {
 		return r, err
 	}
 	if err := saveRun(ctx, tx, by.District, r, was); err != nil {
@@ -269,6 +194,10 @@ func (s *Service) Advance(ctx context.Context, tx *db.Tx, by access.Scope, run s
 	if who[by.Account] {
 		return r, ErrOwn
 	}
+	v, err := parse(r.Body)
+	if err != nil {
+		return r, err
+	}
 	was, now := r.Attempt, w.Now.UnixMilli()
 	r.State, r.Attempt = to, r.Attempt+1
 	switch to {
@@ -284,12 +213,13 @@ func (s *Service) Advance(ctx context.Context, tx *db.Tx, by access.Scope, run s
 		if n > 0 {
 			return r, ErrWaiting.With("n", n)
 		}
+		if r.Rev > 1 {
+			if err := settled(ctx, tx, by, w.Org, v, r); err != nil {
+				return r, err
+			}
+		}
 		r.Checker, r.CheckedAt, r.Latest = by.Account, now, true
 	case Public:
-		v, err := parse(r.Body)
-		if err != nil {
-			return r, err
-		}
 		if r.ObjectUntil, err = objectUntil(v.Sheet, calendar.Of(w.Set), w.Day, now); err != nil {
 			return r, err
 		}
@@ -297,6 +227,15 @@ func (s *Service) Advance(ctx context.Context, tx *db.Tx, by access.Scope, run s
 	case Final:
 		if now < r.ObjectUntil {
 			return r, ErrObjecting
+		}
+		if err := settled(ctx, tx, by, w.Org, v, r); err != nil {
+			return r, err
+		}
+		if next, err := later(ctx, tx, by.District, r); err != nil || next != nil {
+			if err == nil {
+				err = ErrRevised.With("rev", next.Rev)
+			}
+			return r, err
 		}
 		r.FinalAt = now
 	}
@@ -307,6 +246,11 @@ func (s *Service) Advance(ctx context.Context, tx *db.Tx, by access.Scope, run s
 	}
 	if err := saveRun(ctx, tx, by.District, r, was); err != nil {
 		return r, err
+	}
+	if to == Final {
+		if err := s.settle(ctx, tx, by.District, w.Now, r); err != nil {
+			return r, err
+		}
 	}
 	return r, s.tell(ctx, tx, by, w, r, to)
 }
@@ -357,6 +301,8 @@ func (s *Service) Return(ctx context.Context, tx *db.Tx, by access.Scope, run st
 }
 
 // Revise begins a correction of what is public or final: a draft with the inputs of the last revision, which stays as it is.
+//
+// Errors: ErrRevised where a later one has begun.
 func (s *Service) Revise(ctx context.Context, tx *db.Tx, by access.Scope, run string, seen int64, reason string) (Run, error) {
 	r, w, err := s.held(ctx, tx, by, Enter, run, seen, Public, Final)
 	if err != nil {
@@ -365,13 +311,35 @@ func (s *Service) Revise(ctx context.Context, tx *db.Tx, by access.Scope, run st
 	if reason, err = reasoned(reason); err != nil {
 		return r, err
 	}
-	later, err := runs(ctx, tx, `r.sheet = $2 AND r.period_from = $3 AND r.rev > $4`, by.District, r.Sheet, int64(r.Period.From), r.Rev)
-	if err != nil {
+	if next, err := later(ctx, tx, by.District, r); err != nil || next != nil {
+		if err == nil {
+			err = ErrRevised.With("rev", next.Rev)
+		}
 		return r, err
 	}
-	if len(later) > 0 {
-		return r, ErrRevised.With("rev", later[0].Rev)
+	return s.successor(ctx, tx, by, w, r, reason)
+}
+
+// unitsOf are the units of scores.
+func unitsOf(scores []UnitScore) []org.No {
+	units := make([]org.No, len(scores))
+	for i := range scores {
+		units[i] = scores[i].Unit
 	}
+	return units
+}
+
+// later is the revision after a run; nil where there is none.
+func later(ctx context.Context, q db.Querier, district int64, r Run) (*Run, error) {
+	list, err := runs(ctx, q, `r.sheet = $2 AND r.period_from = $3 AND r.rev > $4 ORDER BY r.rev`, district, r.Sheet, int64(r.Period.From), r.Rev)
+	if err != nil || len(list) == 0 {
+		return nil, err
+	}
+	return &list[0], nil
+}
+
+// successor begins the revision after a run, from what the run froze.
+func (s *Service) successor(ctx context.Context, tx *db.Tx, by access.Scope, w module.Moment, r Run, reason string) (Run, error) {
 	v, err := parse(r.Body)
 	if err != nil {
 		return r, err
@@ -382,14 +350,13 @@ func (s *Service) Revise(ctx context.Context, tx *db.Tx, by access.Scope, run st
 	}
 	next := Run{ID: id.New(w.Now), Sheet: r.Sheet, Version: r.Version, Period: r.Period, Rev: r.Rev + 1, State: Draft, Attempt: 1, Root: r.Root,
 		Body: r.Body, Reason: reason, Actor: by.Account, MadeAt: w.Now.UnixMilli()}
-	units := make([]org.No, len(scores))
-	for i := range scores {
-		units[i] = scores[i].Unit
-	}
-	if next.Digest, err = replace(ctx, tx, by.District, next.ID, units, facts, score.Run(v, facts)); err != nil {
+	if next.Digest, err = replace(ctx, tx, by.District, next.ID, unitsOf(scores), facts, score.Run(v, facts)); err != nil {
 		return r, err
 	}
-	if err := insertRun(ctx, tx, by.District, next); err != nil {
+	if ours, err := insertRun(ctx, tx, by.District, next); err != nil || !ours {
+		if err == nil {
+			err = ErrRevised.With("rev", next.Rev)
+		}
 		return r, err
 	}
 	return next, s.tell(ctx, tx, by, w, next, "revise")

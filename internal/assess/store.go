@@ -54,13 +54,14 @@ func flag(b bool) int64 {
 	return 0
 }
 
-func insertRun(ctx context.Context, tx *db.Tx, district int64, r Run) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO score_run (district, run, sheet, version, period_from, period_until, rev, state, attempt, object_until, digest,
-		latest, root, body, reason, actor, made_at, checker, checked_at, publisher, published_at, final_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)`, district, r.ID, r.Sheet, r.Version,
+// insertRun claims the revision of a sheet's period; ours is false where somebody has it already.
+func insertRun(ctx context.Context, tx *db.Tx, district int64, r Run) (ours bool, err error) {
+	return db.Changed(tx.ExecContext(ctx, `INSERT INTO score_run (district, run, sheet, version, period_from, period_until, rev, state, attempt,
+		object_until, digest, latest, root, body, reason, actor, made_at, checker, checked_at, publisher, published_at, final_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22)
+		ON CONFLICT (district, sheet, period_from, rev) DO NOTHING`, district, r.ID, r.Sheet, r.Version,
 		int64(r.Period.From), int64(r.Period.Until), r.Rev, r.State, r.Attempt, r.ObjectUntil, r.Digest, flag(r.Latest), int64(r.Root), r.Body, r.Reason,
-		r.Actor, r.MadeAt, r.Checker, r.CheckedAt, r.Publisher, r.PublishedAt, r.FinalAt)
-	return err
+		r.Actor, r.MadeAt, r.Checker, r.CheckedAt, r.Publisher, r.PublishedAt, r.FinalAt))
 }
 
 // saveRun stores a change by compare-and-set on the attempt that the caller saw.
@@ -77,10 +78,13 @@ func saveRun(ctx context.Context, tx *db.Tx, district int64, r Run, was int64) e
 
 const unitColumns = `s.unit, s.grp, s.scored, s.points, s.max, s.place, s.tied, s.grade, s.lists, s.waiting, s.why, s.sha, s.inputs`
 
-func scanUnit(rows *sql.Rows) (u UnitScore, err error) {
+func scanOne(rows *sql.Rows) (UnitScore, error) { return scanUnit(rows) }
+
+func scanUnit(rows *sql.Rows, more ...any) (u UnitScore, err error) {
 	var scored, tied int64
 	var lists, why string
-	err = rows.Scan(&u.Unit, &u.Group, &scored, &u.Points, &u.Max, &u.Place, &tied, &u.Grade, &lists, &u.Waiting, &why, &u.Sha, &u.Inputs)
+	err = rows.Scan(append([]any{&u.Unit, &u.Group, &scored, &u.Points, &u.Max, &u.Place, &tied, &u.Grade, &lists, &u.Waiting, &why, &u.Sha,
+		&u.Inputs}, more...)...)
 	u.Scored, u.Tied, u.Lists = scored == 1, tied == 1, strings.Fields(lists)
 	u.WhyZh, u.WhyEn, _ = strings.Cut(why, "\n")
 	return u, err
@@ -88,13 +92,30 @@ func scanUnit(rows *sql.Rows) (u UnitScore, err error) {
 
 // unitScores are those of a run inside a scope, the best of each group first.
 func unitScores(ctx context.Context, q db.Querier, by access.Scope, run string, and string, args ...any) ([]UnitScore, error) {
-	return db.All(ctx, q, scanUnit, `SELECT `+unitColumns+` FROM score_unit AS s WHERE s.district = $1 AND s.run = $2 AND `+
+	return db.All(ctx, q, scanOne, `SELECT `+unitColumns+` FROM score_unit AS s WHERE s.district = $1 AND s.run = $2 AND `+
 		by.Reach("s.district", "s.unit", Read)+and+` ORDER BY s.grp, s.scored DESC, s.place, s.unit`, append([]any{by.District, run}, args...)...)
+}
+
+// ranked are the scores of a run that a scope sees in its tables: of a public run everybody's, else those inside its reach. Which can
+// be looked at item by item each says itself.
+func ranked(ctx context.Context, q db.Querier, by access.Scope, r Run) ([]UnitScore, error) {
+	reach := by.Reach("s.district", "s.unit", Read)
+	where := " AND " + reach
+	if r.State == Public || r.State == Final {
+		where = ""
+	}
+	return db.All(ctx, q, func(rows *sql.Rows) (u UnitScore, err error) {
+		var open int64
+		u, err = scanUnit(rows, &open)
+		u.Open = open == 1
+		return u, err
+	}, `SELECT `+unitColumns+`, CASE WHEN `+reach+` THEN 1 ELSE 0 END FROM score_unit AS s WHERE s.district = $1 AND s.run = $2`+where+
+		` ORDER BY s.grp, s.scored DESC, s.place, s.unit`, by.District, r.ID)
 }
 
 // frozen reads what a run froze of all its units, by their numbers.
 func frozen(ctx context.Context, q db.Querier, district int64, run string) ([]*score.Facts, []UnitScore, error) {
-	list, err := db.All(ctx, q, scanUnit, `SELECT `+unitColumns+` FROM score_unit AS s WHERE s.district = $1 AND s.run = $2 ORDER BY s.unit`, district, run)
+	list, err := db.All(ctx, q, scanOne, `SELECT `+unitColumns+` FROM score_unit AS s WHERE s.district = $1 AND s.run = $2 ORDER BY s.unit`, district, run)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -167,15 +188,16 @@ func insertAll(ctx context.Context, tx *db.Tx, head string, columns int, vals []
 
 func fixes(ctx context.Context, q db.Querier, district int64, run string) ([]Fix, error) {
 	return db.All(ctx, q, func(r *sql.Rows) (f Fix, err error) {
-		return f, r.Scan(&f.Unit, &f.Visit, &f.Name, &f.Num, &f.Reason, &f.Actor, &f.At)
-	}, `SELECT unit, visit, name, num, reason, actor, at FROM score_fix WHERE district = $1 AND run = $2 ORDER BY unit, visit, name`, district, run)
+		return f, r.Scan(&f.Unit, &f.Visit, &f.Name, &f.Num, &f.Reason, &f.Actor, &f.At, &f.Objection)
+	}, `SELECT unit, visit, name, num, reason, actor, at, objection FROM score_fix WHERE district = $1 AND run = $2 ORDER BY unit, visit, name`, district, run)
 }
 
 func putFix(ctx context.Context, tx *db.Tx, district int64, run string, f Fix) error {
-	_, err := tx.ExecContext(ctx, `INSERT INTO score_fix (district, run, unit, visit, name, num, reason, actor, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (district, run, unit, visit, name)
-		DO UPDATE SET num = excluded.num, reason = excluded.reason, actor = excluded.actor, at = excluded.at`,
-		district, run, int64(f.Unit), f.Visit, f.Name, f.Num, f.Reason, f.Actor, f.At)
+	_, err := tx.ExecContext(ctx, `INSERT INTO score_fix (district, run, unit, visit, name, num, reason, actor, at, objection)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (district, run, unit, visit, name)
+		DO UPDATE SET num = excluded.num, reason = excluded.reason, actor = excluded.actor, at = excluded.at,
+			objection = excluded.objection`,
+		district, run, int64(f.Unit), f.Visit, f.Name, f.Num, f.Reason, f.Actor, f.At, f.Objection)
 	return err
 }
 

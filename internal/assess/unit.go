@@ -27,6 +27,10 @@ type UnitView struct {
 	Needed   []i18n.Label `json:"needed" doc:"items that alone hold enough points to pass it"`
 	Visits   []VisitView  `json:"visits"`
 	MayEnter bool         `json:"may_enter"`
+
+	MayObject   bool            `json:"may_object" doc:"to an item that nobody has objected to yet"`
+	ObjectUntil int64           `json:"object_until"`
+	Objections  []ObjectionView `json:"objections" doc:"of this unit, to any revision"`
 }
 
 // BlockView is a block of a unit's score.
@@ -53,6 +57,8 @@ type ItemView struct {
 	Note    i18n.Label   `json:"note"`
 	From    []SourceView `json:"from"`
 	Enter   []NameView   `json:"enter" doc:"what a person may enter here"`
+
+	Correct []CorrectView `json:"correct" doc:"what whoever decides an open objection here may put right"`
 }
 
 // NameView is a name that a value is entered for.
@@ -97,7 +103,15 @@ func (s *Service) Unit(ctx context.Context, q db.Querier, by access.Scope, run s
 	}
 	out = UnitView{Run: RunRow{ID: r.ID, Sheet: r.Sheet, Title: both(v.Title), Period: periodView(r.Period), Rev: r.Rev, State: r.State, Latest: r.Latest},
 		Row: s.row(w, v, r, u), Group: i18n.Label{Zh: "全部", En: "All"}, Attempt: r.Attempt, Sha: u.Sha, Blocks: []BlockView{}, Notes: []i18n.Label{},
-		Needed: []i18n.Label{}, Visits: []VisitView{}, MayEnter: r.State == Draft && may(w, by, Enter, r.Root)}
+		Needed: []i18n.Label{}, Visits: []VisitView{}, MayEnter: r.State == Draft && may(w, by, Enter, r.Root), ObjectUntil: r.ObjectUntil,
+		MayObject: r.State == Public && r.Latest && w.Now.UnixMilli() < r.ObjectUntil && by.Can(Object, w.Org.Targets(n, w.Day), false)}
+	out.Row.Open = true
+	if out.Objections, err = s.objected(ctx, q, by, w, v, r, " AND o.unit = $4", int64(n)); err != nil {
+		return out, err
+	}
+	decides := func(item string) bool {
+		return slices.ContainsFunc(out.Objections, func(o ObjectionView) bool { return o.Run == r.ID && o.MayDecide && (o.Item == item || o.Item == "") })
+	}
 	for _, g := range v.Groups {
 		if g.Key == u.Group {
 			out.Group = both(g.Title)
@@ -119,7 +133,11 @@ func (s *Service) Unit(ctx context.Context, q db.Querier, by access.Scope, run s
 		view := BlockView{Key: b.Key, Title: both(block.Title), Points: b.Points.Fixed(2), Max: b.Max.Short(4), Extra: b.Extra, Note: both(b.Note),
 			Items: []ItemView{}}
 		for j, it := range b.Items {
-			view.Items = append(view.Items, s.item(w, v, r, facts, block, &block.Items[j], it, out.MayEnter, seesVisits))
+			item := s.item(w, v, r, facts, block, &block.Items[j], it, out.MayEnter, seesVisits)
+			if decides(item.Key) {
+				item.Correct = correctable(v, facts, &block.Items[j])
+			}
+			view.Items = append(view.Items, item)
 		}
 		out.Blocks = append(out.Blocks, view)
 	}
@@ -170,7 +188,7 @@ func (s *Service) item(w module.Moment, v *score.Version, r Run, f *score.Facts,
 	seesVisits bool,
 ) ItemView {
 	out := ItemView{Key: it.Key, Title: both(it.Title), Rule: both(v.Rule(block, it)), Points: res.Points.Fixed(2), Max: res.Max.Short(4), NA: res.NA,
-		Waiting: res.Waiting, Sum: []i18n.Label{}, Note: both(res.Note), From: []SourceView{}, Enter: []NameView{}}
+		Waiting: res.Waiting, Sum: []i18n.Label{}, Note: both(res.Note), From: []SourceView{}, Enter: []NameView{}, Correct: []CorrectView{}}
 	for _, part := range res.Sum {
 		out.Sum = append(out.Sum, both(part))
 	}

@@ -5,7 +5,6 @@ import (
 	"slices"
 
 	"sifen/internal/access"
-	"sifen/internal/account"
 	"sifen/internal/assess/score"
 	"sifen/internal/db"
 	"sifen/internal/i18n"
@@ -40,7 +39,7 @@ type RunRow struct {
 	Rev     int64      `json:"rev"`
 	State   string     `json:"state" enum:"draft,checked,public,final"`
 	Latest  bool       `json:"latest" doc:"the revision that counts"`
-	Units   int64      `json:"units" doc:"how many inside one's reach"`
+	Units   int64      `json:"units" doc:"how many one sees: all of a public run, else those inside one's reach"`
 	Scored  int64      `json:"scored"`
 	Waiting int64      `json:"waiting" doc:"items that wait for a person"`
 }
@@ -118,7 +117,9 @@ func countsOf(ctx context.Context, q db.Querier, by access.Scope, list []Run) (m
 	out := map[string][3]int64{}
 	_, err := db.Named(ids, 2, []any{by.District}, func(in string, args []any) ([]string, error) {
 		rows, err := q.QueryContext(ctx, `SELECT s.run, count(*), CAST(sum(s.scored) AS bigint), CAST(sum(s.waiting) AS bigint) FROM score_unit AS s
-			WHERE s.district = $1 AND s.run IN (`+in+`) AND `+by.Reach("s.district", "s.unit", Read)+` GROUP BY s.run`, args...)
+			JOIN score_run AS r ON r.district = s.district AND r.run = s.run
+			WHERE s.district = $1 AND s.run IN (`+in+`) AND (r.state IN ('public', 'final') OR `+by.Reach("s.district", "s.unit", Read)+`)
+			GROUP BY s.run`, args...)
 		var id string
 		var n [3]int64
 		return nil, db.Each(rows, err, func() error {
@@ -144,6 +145,7 @@ type PlaceRow struct {
 	Why     i18n.Label  `json:"why" doc:"why there is no score"`
 	Points  string      `json:"points"`
 	Max     string      `json:"max"`
+	Open    bool        `json:"open" doc:"inside one's reach: its items can be looked at"`
 	Share   float64     `json:"share" doc:"for bars only, in hundredths of a percent"`
 	Place   int64       `json:"place"`
 	Tied    bool        `json:"tied"`
@@ -182,6 +184,8 @@ type RunView struct {
 	Acts        []ActBy      `json:"acts"`
 	May         []string     `json:"may" doc:"enter, compute, check, publish, settle, return, revise"`
 	Revisions   []RunRow     `json:"revisions"`
+
+	Objections []ObjectionView `json:"objections" doc:"to any revision, inside one's reach"`
 }
 
 // FixView is something that a person entered.
@@ -212,13 +216,16 @@ func (s *Service) Page(ctx context.Context, q db.Querier, by access.Scope, run s
 	if err != nil {
 		return out, err
 	}
-	list, err := unitScores(ctx, q, by, r.ID, "")
+	list, err := ranked(ctx, q, by, r)
 	if err != nil {
 		return out, err
 	}
 	out = RunView{RunRow: RunRow{ID: r.ID, Sheet: r.Sheet, Title: both(v.Title), Period: periodView(r.Period), Rev: r.Rev, State: r.State, Latest: r.Latest,
 		Units: int64(len(list))}, Attempt: r.Attempt, Version: r.Version, Digest: r.Digest, Reason: r.Reason, ObjectUntil: r.ObjectUntil,
 		Groups: []GroupView{}, Same: []i18n.Label{}, Entered: []FixView{}, Acts: []ActBy{}, May: []string{}, Revisions: []RunRow{}}
+	if out.Objections, err = s.objected(ctx, q, by, w, v, r, ""); err != nil {
+		return out, err
+	}
 	before, err := s.before(ctx, q, by, v, r)
 	if err != nil {
 		return out, err
@@ -246,7 +253,7 @@ func (s *Service) before(ctx context.Context, q db.Querier, by access.Scope, v *
 	if err != nil || len(list) == 0 {
 		return out, err
 	}
-	units, err := unitScores(ctx, q, by, list[0].ID, "")
+	units, err := ranked(ctx, q, by, list[0])
 	for _, u := range units {
 		out[u.Unit] = u
 	}
@@ -296,8 +303,8 @@ func (s *Service) groups(ctx context.Context, q db.Querier, by access.Scope, w m
 func (s *Service) row(w module.Moment, v *score.Version, r Run, u UnitScore) PlaceRow {
 	points, most := score.Stored(u.Points), score.Stored(u.Max)
 	row := PlaceRow{Unit: w.Org.Ref(u.Unit, r.Period.Last()), Scored: u.Scored, Why: i18n.Label{Zh: u.WhyZh, En: u.WhyEn}, Points: points.Fixed(2),
-		Max: most.Short(2), Place: u.Place, Tied: u.Tied, Waiting: u.Waiting, Lists: []GradeView{}}
-	if x, ok := points.Div(most).Scaled(4); ok {
+		Max: most.Short(2), Place: u.Place, Tied: u.Tied, Waiting: u.Waiting, Open: u.Open, Lists: []GradeView{}}
+	if x, ok := shareOf(u).Scaled(4); ok {
 		row.Share = float64(x)
 	}
 	if g, ok := v.GradeOf(u.Grade); ok {
@@ -310,6 +317,9 @@ func (s *Service) row(w module.Moment, v *score.Version, r Run, u UnitScore) Pla
 	}
 	return row
 }
+
+// shareOf is the share of the maximum that a unit scored.
+func shareOf(u UnitScore) score.Num { return score.Stored(u.Points).Div(score.Stored(u.Max)) }
 
 // separatesNobody are the items in which all units that have them, three at least, score the same.
 func separatesNobody(ctx context.Context, q db.Querier, district int64, run string, v *score.Version) (out []i18n.Label, err error) {
@@ -333,15 +343,7 @@ func (s *Service) entered(ctx context.Context, q db.Querier, by access.Scope, w 
 		return err
 	}
 	own := r.Actor == by.Account
-	names := map[string]string{}
-	name := func(id string) (string, error) {
-		if n, ok := names[id]; ok {
-			return n, nil
-		}
-		n, err := account.NameOf(ctx, q, by.District, id)
-		names[id] = n
-		return n, err
-	}
+	name := naming(ctx, q, by.District)
 	for _, f := range list {
 		own = own || f.Actor == by.Account
 		if !by.Can(Read, w.Org.Targets(f.Unit, w.Day), true) {
@@ -374,12 +376,13 @@ func (s *Service) entered(ctx context.Context, q db.Querier, by access.Scope, w 
 			out.May = append(out.May, what)
 		}
 	}
+	waits := slices.ContainsFunc(out.Objections, func(o ObjectionView) bool { return o.State == Open })
 	add(enters && r.State == Draft, "enter")
 	add(enters && r.State == Draft && r.Rev == 1, "compute")
-	add(approves && !own && r.State == Draft, "check")
+	add(approves && !own && r.State == Draft && (r.Rev == 1 || !waits), "check")
 	add(approves && !own && r.State == Checked, "publish")
 	add(approves && r.State == Checked, "return")
-	add(approves && !own && r.State == Public && w.Now.UnixMilli() >= r.ObjectUntil, "settle")
+	add(approves && !own && r.State == Public && r.Latest && !waits && w.Now.UnixMilli() >= r.ObjectUntil, "settle")
 	last := r.Latest && (r.State == Public || r.State == Final)
 	add(enters && last, "revise")
 	return nil

@@ -63,6 +63,7 @@ func (r *runner) papers(ctx context.Context, c *clock.Manual) *press {
 		p.step("office", minutes, p.r().Submit)
 	})
 	p.at(12, 30, 11, 0, func() { p.say("leader", minutes, "第二项请写明由哪个科室跟踪。") })
+	p.scores()
 	p.meetings()
 	return p
 }

@@ -29,7 +29,7 @@ func (p *Photo) bytes() ([]byte, error) {
 	if err := jpeg.Encode(&out, scene.Draw(p.scene, p.stream, rand.New(rand.NewPCG(seed, p.seed))), &jpeg.Options{Quality: 80}); err != nil {
 		return nil, fmt.Errorf("draw %s: %w", p.Name, err)
 	}
-	return withExif(out.Bytes(), exif(p.model, p.taken, p.lat, p.lon)), nil
+	return scene.WithExif(out.Bytes(), scene.Exif(p.model, p.taken, p.lat, p.lon)), nil
 }
 
 var cameras = []string{"NOH-AL00", "M2002J9E", "V2001A", "PCLM10", "ELE-AL00", "SM-G9810"}

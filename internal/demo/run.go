@@ -78,6 +78,9 @@ func Run(ctx context.Context, a *app.App, plan *Plan, c *clock.Manual, progress 
 	if err := a.Tick(ctx, "dispatch"); err != nil {
 		return err
 	}
+	if err := a.Tick(ctx, "assess"); err != nil {
+		return err
+	}
 	return a.Seal(ctx)
 }
 

@@ -23,6 +23,21 @@ func init() {
 		},
 		"assess.waiting":   {"还有 {n} 项等人评定：请先评完", "{n} items wait for a person's judgement: finish them first"},
 		"assess.objecting": {"异议期还没有过，不能定稿", "Units may still object: it cannot be settled yet"},
+		"assess.over":      {"异议期已经过了，不能再提", "The time for objections is over"},
+		"assess.twice":     {"本单位对这一项已经提过异议，结果会写在这一项下面", "This unit has objected to this item already; the answer will stand below it"},
+		"assess.objected":  {"还有 {n} 件异议没有答复（{unit}：{item}）：请先答复", "Objections that wait for an answer: {n} ({unit}: {item}); answer them first"},
+		"assess.decided":   {"这件异议已经答复：{state}", "This objection has been answered: {state}"},
+		"assess.party": {
+			"提出异议的人和计算、填写过这次评分的人不能答复，请由他人办理",
+			"Neither who objected nor who computed or entered something of these scores decides: somebody else must",
+		},
+		"assess.no-objection": {"没有这件异议，或不在您的范围内", "There is no such objection, or it is outside your reach"},
+		"assess.no-item":      {"评分表里没有这一项：请在要异议的那一项下面提", "The sheet has no such item: object below the item that you mean"},
+		"assess.no-fixes":     {"成立的异议要写明更正哪些数：请在要更正的数后面填新数", "Say which numbers an upheld objection corrects: enter the new number beside the old"},
+		"assess.rejected-fixes": {
+			"不成立的异议不更正数：请改选成立或部分成立，或清空更正",
+			"A rejected objection corrects nothing: choose upheld or partly, or leave the numbers as they are",
+		},
 		"assess.no-name": {
 			"这里不能填这一项：有记录的数不手填，公示后的更正先开新的一版",
 			"This is not entered here: what records say is not typed, and what is public is corrected by a revision",

@@ -9,14 +9,14 @@ import (
 )
 
 var codes = regexp.MustCompile(`"((?:http|db|outbox|value|ledger|document|org|account|evidence|closing|reorg|import|indicator|plan|place|bulk|due|` +
-	`notify|seal|doctor|rectify|inspect|field|paper|calendar|dispatch|assess|fund|checklist)\.[a-z]+(?:-[a-z]+)*)"`)
+	`notify|seal|doctor|rectify|inspect|field|paper|calendar|dispatch|assess|fund|attribute|special|checklist)\.[a-z]+(?:-[a-z]+)*)"`)
 
 // notCodes are verbs, facts and kinds that look like codes.
 var notCodes = regexp.MustCompile(`^(ledger|document|org|account|closing|figure|pack|plan|place|due|notify|rectify|inspect|field|dispatch|` +
-	`assess|fund|checklist)\.` +
+	`assess|fund|special|checklist)\.` +
 	`(read|type|reply|recheck|decide|reopen|revoke|transfer|visit|propose|approve|outlines|takeover|` +
 	`enter|verify|void|edit|issue|create|sign-in|sign-out|delete|import|changed|render|submit|withdraw|return|receive|sign|report|tick|import-undo|` +
-	`plan|calibrate|drawn|remind|deliver|comment|bulk|check|index|pay)$|^evidence\.(put|look)$`)
+	`plan|calibrate|drawn|remind|deliver|comment|bulk|check|index|pay|object)$|^evidence\.(put|look)$`)
 
 func TestEveryCodeHasSentencesInBothLanguages(t *testing.T) {
 	files, err := filepath.Glob("../*/*.go")

@@ -162,9 +162,9 @@ func (r *Keepers) check(set *pack.Set, o *pack.Object) (faults []pack.Fault) {
 		}
 		if d.Measure == Sum || d.Measure == Level || d.Measure == Stock && d.Field != "" {
 			f, _ := field(d.Field)
-			switch f.Type {
-			case "count", "number", "weight", "money":
-			default:
+			if f.Compared {
+				bad("field", d.Field+" 只能比较，不能相加；请在 where 里用它来数单位", d.Field+" is compared, never added; count units by it in “where”")
+			} else if !contains(quantities, f.Type) {
 				known := pack.Known(d.Field, kind.FieldKeys(fields, quantities...))
 				bad("field", "字段 "+d.Field+" 不存在或不是数量"+known.Zh, "field "+d.Field+" does not exist or is no quantity"+known.En)
 			}

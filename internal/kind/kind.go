@@ -71,6 +71,7 @@ type Field struct {
 	Of       string      `yaml:"of,omitempty" json:"of,omitempty"`
 	Types    []string    `yaml:"types,omitempty" json:"types,omitempty"`
 	Personal bool        `yaml:"personal,omitempty" json:"personal,omitempty"`
+	Compared bool        `yaml:"-" json:"-"` // a number of a keeper's own kind that is compared and never added, such as points
 	Fields   []Field     `yaml:"fields,omitempty" json:"fields,omitempty"`
 }
 

@@ -94,6 +94,9 @@ func (c *checker) head() {
 	if c.Period == "" {
 		c.at([]string{"period"}, "写明期间：month、2-months、quarter、half-year 或 year", "say the period: month, 2-months, quarter, half-year or year")
 	}
+	if c.Run != nil && (c.Run.Day < 1 || c.Run.Day > 28) {
+		c.at([]string{"run", "day"}, "写每个月都有的日子：1 到 28", "write a day that every month has: 1 to 28")
+	}
 	c.one([]string{"period"}, c.Period, "month", "2-months", "quarter", "half-year", "year")
 	c.one([]string{"rescale"}, c.Rescale, "sheet", "block", "none")
 	c.one([]string{"status"}, c.Status, "trial")

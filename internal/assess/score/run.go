@@ -234,6 +234,11 @@ func (v *Version) GoesByPlace() bool {
 // NameOf is how an input or a finding is called.
 func (v *Version) NameOf(name string) Label { return v.title(name) }
 
+// Number is the number that an input or finding stands for in what was frozen; ok is false where it is undefined.
+func (v *Version) Number(f *Facts, name string) (n Num, ok bool) {
+	return (&facts{Facts: f, sheet: v.Sheet}).number(name)
+}
+
 // Hundred is 100, for shares that are shown as points of a hundred.
 func Hundred() Num { return hundred }
 

@@ -29,7 +29,8 @@ type Sheet struct {
 	Source    *Label            `yaml:"source,omitempty" json:"source,omitempty"` // the paper that it is taken from
 	Status    string            `yaml:"status,omitempty" json:"status,omitempty"` // trial, or empty
 	For       For               `yaml:"for" json:"for"`
-	Period    string            `yaml:"period" json:"period"` // month 2-months quarter half-year year
+	Period    string            `yaml:"period" json:"period"`               // month 2-months quarter half-year year
+	Run       *RunDay           `yaml:"run,omitempty" json:"run,omitempty"` // when it is computed by itself
 	Visits    *Visits           `yaml:"visits,omitempty" json:"visits,omitempty"`
 	Self      bool              `yaml:"self,omitempty" json:"self,omitempty"` // units answer too; the gap is shown
 	Max       Num               `yaml:"max" json:"max"`
@@ -52,6 +53,11 @@ type Sheet struct {
 type For struct {
 	Types   []string `yaml:"types,omitempty" json:"types,omitempty"`
 	Objects []string `yaml:"objects,omitempty" json:"objects,omitempty"`
+}
+
+// RunDay is the day of the month after the period on which a draft is computed by itself.
+type RunDay struct {
+	Day int `yaml:"day" json:"day"`
 }
 
 // Visits says which visits a sheet scores and how several in a period become one total.

@@ -89,6 +89,19 @@ func (v *Version) holds(text string, f *facts) bool {
 	return ok && err == nil
 }
 
+// Names are the names whose numbers an item comes from: of its lines, limits, formula and gates.
+func (v *Version) Names(it *Item) []string {
+	out := slices.Clone(it.names())
+	if p := v.formulas[it.Key]; p != nil {
+		out = slices.DeleteFunc(slices.Clone(p.Uses()), func(n string) bool { return n == "max" })
+	}
+	for _, c := range it.ZeroIf {
+		out = append(append(append(append(out, c.N...), c.All...), c.Lack...), c.Value...)
+	}
+	seen := map[string]bool{}
+	return slices.DeleteFunc(out, func(n string) bool { was := seen[n]; seen[n] = true; return was })
+}
+
 // Counts reports whether a name is a finding that the sheet counts: used by its lines or conditions and no declared input.
 func (v *Version) Counts(name string) bool {
 	if _, ok := v.Inputs[name]; ok {

@@ -2681,6 +2681,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/objections/{id}/decide": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Answer an objection with a reason; what is upheld is corrected in the next revision */
+        post: operations["decide-objection"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -3123,6 +3140,23 @@ export interface paths {
         put?: never;
         /** Approve a draft as computed rightly */
         post: operations["check-scores"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/scores/{id}/objections": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Object to an item of a unit's score, or to the score as a whole, while the run is public */
+        post: operations["object-score"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3974,6 +4008,23 @@ export interface components {
             at: number;
             who: string;
         };
+        AssessBenchRow: {
+            /**
+             * Format: int64
+             * @description when it was made or answered; until when one may object
+             */
+            at: number;
+            item: components["schemas"]["I18nLabel"];
+            period: components["schemas"]["AssessPeriodView"];
+            run: string;
+            state: string;
+            /** @description of the sheet */
+            title: components["schemas"]["I18nLabel"];
+            unit?: components["schemas"]["OrgRef"];
+            /** @enum {string} */
+            what: "decide" | "answered" | "may";
+            words: string;
+        };
         AssessBlockView: {
             extra: boolean;
             items: components["schemas"]["AssessItemView"][];
@@ -3987,6 +4038,29 @@ export interface components {
             /** @description first day of the period: 2020-11-01 */
             from: string;
             sheet: string;
+        };
+        AssessCorrectBody: {
+            name: string;
+            /** @description a number as written: 4.5, 90%, 10/12 */
+            value: string;
+            /** @description of a finding */
+            visit?: string;
+        };
+        AssessCorrectView: {
+            /** @description of the visit */
+            day: string;
+            name: string;
+            /** @description empty: undefined */
+            now: string;
+            title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["I18nLabel"];
+            visit: string;
+        };
+        AssessDecideBody: {
+            fixes?: components["schemas"]["AssessCorrectBody"][];
+            /** @enum {string} */
+            outcome: "upheld" | "partly" | "rejected";
+            reason: string;
         };
         AssessEnterBody: {
             /** @description an item that is judged, an input, or a finding of the visit */
@@ -4024,6 +4098,8 @@ export interface components {
             title: components["schemas"]["I18nLabel"];
         };
         AssessItemView: {
+            /** @description what whoever decides an open objection here may put right */
+            correct: components["schemas"]["AssessCorrectView"][];
             /** @description what a person may enter here */
             enter: components["schemas"]["AssessNameView"][];
             from: components["schemas"]["AssessSourceView"][];
@@ -4048,6 +4124,44 @@ export interface components {
             unit: components["schemas"]["I18nLabel"];
             visit?: string;
         };
+        AssessObjectBody: {
+            /** @description empty: the score as a whole */
+            item: string;
+            photos?: string[];
+            /** Format: int64 */
+            unit: number;
+            words: string;
+        };
+        AssessObjectionView: {
+            /** Format: int64 */
+            at: number;
+            /** Format: int64 */
+            decided_at: number;
+            decider: string;
+            fixes: components["schemas"]["AssessFixView"][];
+            id: string;
+            /** @description empty: the score as a whole */
+            item: string;
+            may_decide: boolean;
+            photos: string[];
+            reason: string;
+            /** Format: int64 */
+            rev: number;
+            /** @description the run that corrects it */
+            revision: string;
+            run: string;
+            /**
+             * Format: int64
+             * @description the revision that it is against
+             */
+            run_rev: number;
+            /** @enum {string} */
+            state: "open" | "upheld" | "partly" | "rejected";
+            title: components["schemas"]["I18nLabel"];
+            unit: components["schemas"]["OrgRef"];
+            who: string;
+            words: string;
+        };
         AssessPeriodView: {
             from: string;
             key: string;
@@ -4059,6 +4173,8 @@ export interface components {
             grade?: components["schemas"]["AssessGradeView"];
             lists: components["schemas"]["AssessGradeView"][];
             max: string;
+            /** @description inside one's reach: its items can be looked at */
+            open: boolean;
             /** Format: int64 */
             place: number;
             points: string;
@@ -4093,7 +4209,7 @@ export interface components {
             title: components["schemas"]["I18nLabel"];
             /**
              * Format: int64
-             * @description how many inside one's reach
+             * @description how many one sees: all of a public run, else those inside one's reach
              */
             units: number;
             /**
@@ -4116,6 +4232,8 @@ export interface components {
             may: string[];
             /** Format: int64 */
             object_until: number;
+            /** @description to any revision, inside one's reach */
+            objections: components["schemas"]["AssessObjectionView"][];
             period: components["schemas"]["AssessPeriodView"];
             /** @description of a revision */
             reason: string;
@@ -4132,7 +4250,7 @@ export interface components {
             title: components["schemas"]["I18nLabel"];
             /**
              * Format: int64
-             * @description how many inside one's reach
+             * @description how many one sees: all of a public run, else those inside one's reach
              */
             units: number;
             /**
@@ -4170,10 +4288,16 @@ export interface components {
             blocks: components["schemas"]["AssessBlockView"][];
             group: components["schemas"]["I18nLabel"];
             may_enter: boolean;
+            /** @description to an item that nobody has objected to yet */
+            may_object: boolean;
             /** @description items that alone hold enough points to pass it */
             needed: components["schemas"]["I18nLabel"][];
             /** @description what happened to the total, in order */
             notes: components["schemas"]["I18nLabel"][];
+            /** Format: int64 */
+            object_until: number;
+            /** @description of this unit, to any revision */
+            objections: components["schemas"]["AssessObjectionView"][];
             /** Format: int64 */
             of: number;
             row: components["schemas"]["AssessPlaceRow"];
@@ -4219,6 +4343,7 @@ export interface components {
             look_backs: components["schemas"]["RectifyLookRow"][];
             may_plan: boolean;
             notices: components["schemas"]["NotifyNotice"][];
+            objections: components["schemas"]["AssessBenchRow"][];
             owed: components["schemas"]["DueOwed"][];
             queue: components["schemas"]["LedgerRow"][];
             /** Format: int64 */
@@ -15084,6 +15209,46 @@ export interface operations {
             };
         };
     };
+    "decide-objection": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessDecideBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessObjectionView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
     "list-people": {
         parameters: {
             query?: never;
@@ -16180,6 +16345,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["AssessRunView"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["HttpapiProblem"];
+                };
+            };
+        };
+    };
+    "object-score": {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description UUIDv7 of this operation; the same id again gets the same answer */
+                "Idempotency-Key"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AssessObjectBody"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AssessObjectionView"];
                 };
             };
             /** @description Error */

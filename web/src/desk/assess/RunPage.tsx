@@ -9,10 +9,11 @@ import { PhoneScope } from '../ui/Scope'
 import { Loaded } from '../ui/States'
 import { Heads } from '../ui/Table'
 import { toast } from '../ui/Toast'
-import { Verbs } from '../ui/Verbs'
+import { Verbs, Where } from '../ui/Verbs'
 import { useMe, useTitle } from '../ui/hooks'
 import { useAct } from '../ui/useAct'
 import { useReason } from '../ui/useReason'
+import { ObjectionCard } from './Objections'
 import { RunState } from './parts'
 import type { Row, Run } from './types'
 import { useI18n } from './texts'
@@ -29,6 +30,11 @@ export default function RunPage() {
   return (
     <div className="page sco-page">
       <PhoneScope />
+      <Where>
+        <Link to="/scores" search={{}}>
+          {m.sco.toAll}
+        </Link>
+      </Where>
       {r && <Steps run={r} />}
       <Loaded query={query} rows={8}>
         {run => (
@@ -50,18 +56,20 @@ export default function RunPage() {
               </p>
             )}
             {run.waiting > 0 && <p className="hint">{m.sco.waiting({ n: run.waiting })}</p>}
-            {run.groups.map(g => (
+            {run.groups.map(g => {
+              const compared = g.rows.some(x => x.before !== '')
+              return (
               <section key={g.key} className="sco-group">
                 <h2>
                   {l(g.title)} <span className="small muted">{m.sco.ofGroup({ n: g.of })}</span>
                 </h2>
                 <table className="table sco-rank">
-                  <Heads of={[m.sco.place, m.sco.unit, { num: m.sco.points }, m.sco.grade, { num: m.sco.before }, m.sco.change]} />
+                  <Heads of={[m.sco.place, m.sco.unit, { num: m.sco.points }, m.sco.grade, compared && { num: m.sco.before }, compared && m.sco.change]} />
                   <tbody>
                     {g.rows
                       .filter(x => x.scored)
                       .map(x => (
-                        <Place key={x.unit.id} run={run} row={x} />
+                        <Place key={x.unit.id} run={run} row={x} compared={compared} />
                       ))}
                   </tbody>
                 </table>
@@ -73,9 +81,7 @@ export default function RunPage() {
                         .filter(x => !x.scored)
                         .map(x => (
                           <li key={x.unit.id}>
-                            <Link to="/scores/$id/units/$no" params={{ id: run.id, no: String(x.unit.id) }} search={{}}>
-                              {x.unit.name}
-                            </Link>{' '}
+                            <UnitName run={run} row={x} />{' '}
                             <span className="muted">{l(x.why)}</span>
                           </li>
                         ))}
@@ -83,8 +89,32 @@ export default function RunPage() {
                   </div>
                 )}
               </section>
-            ))}
+              )
+            })}
             {run.same.length > 0 && <p className="muted sco-lead">{m.sco.same({ t: run.same.map(l).join(m.common.sep) })}</p>}
+            {(run.objections.length > 0 || run.state === 'public') && (
+              <section className="sco-foot">
+                <h2>
+                  {m.sco.objections} <span className="small muted">{run.objections.length > 0 && run.objections.length}</span>
+                </h2>
+                {run.objections.length === 0 && <p className="muted">{m.sco.objectionsNone}</p>}
+                <div className="sco-objections">
+                  {run.objections.map(o => (
+                    <ObjectionCard
+                      key={o.id}
+                      o={o}
+                      head={
+                        <Link className="title-link" to="/scores/$id/units/$no" params={{ id: o.run, no: String(o.unit.id) }} search={{}}>
+                          {o.unit.name}
+                          {m.common.sep}
+                          {l(o.title)}
+                        </Link>
+                      }
+                    />
+                  ))}
+                </div>
+              </section>
+            )}
             <section className="sco-foot">
               <dl className="sco-facts">
                 {run.acts.map(a => (
@@ -149,7 +179,17 @@ export default function RunPage() {
   )
 }
 
-function Place({ run, row }: { run: Run; row: Row }) {
+/** A unit by name; one outside one's reach is named in a public ranking, and not opened. */
+function UnitName({ run, row, title }: { run: Run; row: Row; title?: boolean }) {
+  if (!row.open) return <>{row.unit.name}</>
+  return (
+    <Link className={title ? 'title-link' : ''} to="/scores/$id/units/$no" params={{ id: run.id, no: String(row.unit.id) }} search={{}}>
+      {row.unit.name}
+    </Link>
+  )
+}
+
+function Place({ run, row, compared }: { run: Run; row: Row; compared: boolean }) {
   const { m, l } = useI18n()
   const diff = row.before ? Number(row.points) - Number(row.before) : 0
   return (
@@ -159,9 +199,7 @@ function Place({ run, row }: { run: Run; row: Row }) {
         {row.waiting > 0 && <span className="small dif">{m.sco.waiting({ n: row.waiting })}</span>}
       </td>
       <td>
-        <Link className="title-link" to="/scores/$id/units/$no" params={{ id: run.id, no: String(row.unit.id) }} search={{}}>
-          {row.unit.name}
-        </Link>{' '}
+        <UnitName run={run} row={row} title />{' '}
         {row.lists.map(x => (
           <span key={x.key} className="sco-list" data-tone={x.tone}>
             {l(x.title)}
@@ -172,8 +210,8 @@ function Place({ run, row }: { run: Run; row: Row }) {
         <b>{row.points}</b> <span className="faint">/ {row.max}</span>
       </td>
       <td className="nowrap">{l(row.grade?.title)}</td>
-      <td className="num muted">{row.before}</td>
-      <td className="nowrap muted">{row.before && (diff === 0 ? m.sco.level : diff > 0 ? m.sco.up({ n: diff.toFixed(2) }) : m.sco.down({ n: (-diff).toFixed(2) }))}</td>
+      {compared && <td className="num muted">{row.before}</td>}
+      {compared && <td className="nowrap muted">{row.before && (diff === 0 ? m.sco.level : diff > 0 ? m.sco.up({ n: diff.toFixed(2) }) : m.sco.down({ n: (-diff).toFixed(2) }))}</td>}
     </tr>
   )
 }

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { useState } from 'react'
 import { get, send } from '../../api/client'
+import { longTime } from '../../shared/format'
 import { FormDialog } from '../ui/Dialog'
 import { TextArea, TextField } from '../ui/Field'
 import { PhoneScope } from '../ui/Scope'
@@ -10,17 +11,20 @@ import { toast } from '../ui/Toast'
 import { Where } from '../ui/Verbs'
 import { useTitle } from '../ui/hooks'
 import { useReason } from '../ui/useReason'
+import { DecideDialog, ObjectDialog, ObjectionCard } from './Objections'
 import { RunState, Sourced } from './parts'
-import type { ItemScore, Name, UnitScore } from './types'
+import type { ItemScore, Name, Objection, UnitScore } from './types'
 import { useI18n } from './texts'
 import './assess.css'
 
 /** Why a unit has its score: every item with its rule, its arithmetic in words, and what it came from. */
 export default function UnitPage() {
-  const { m, l } = useI18n()
+  const { m, l, lang } = useI18n()
   const { id, no } = useParams({ from: '/scores/$id/units/$no' })
   const query = useQuery({ queryKey: ['score-unit', id, no], queryFn: ({ signal }) => get('/scores/{id}/units/{unit}', { id, unit: Number(no) }, signal) })
   const [enter, setEnter] = useState<Name | null>(null)
+  const [object, setObject] = useState<{ item: string; title: string } | null>(null)
+  const [decide, setDecide] = useState<Objection | null>(null)
   const d = query.data
   useTitle(d ? `${d.row.unit.name} ${l(d.run.period.title)}` : m.sco.title)
   return (
@@ -32,7 +36,9 @@ export default function UnitPage() {
         </Link>
       </Where>
       <Loaded query={query} rows={10}>
-        {u => (
+        {u => {
+          const whole = u.objections.filter(o => o.item === '')
+          return (
           <>
             <p className="muted">
               <Link to="/scores/$id" params={{ id }} search={{}}>
@@ -87,6 +93,21 @@ export default function UnitPage() {
                 ))}
               </p>
             )}
+            {whole.map(o => (
+              <ObjectionCard key={o.id} o={o} head={<b>{m.sco.total}</b>}>
+                {o.may_decide && <Answer onClick={() => setDecide(o)} />}
+              </ObjectionCard>
+            ))}
+            {u.may_object && (
+              <p className="row wrap gap-2 sco-may">
+                <span>{m.sco.objectUntil({ t: longTime(u.object_until, lang) })}</span>
+                {!whole.some(o => o.run === u.run.id) && (
+                  <button type="button" className="btn slim" onClick={() => setObject({ item: '', title: m.sco.total })}>
+                    {m.sco.objectTo({ t: m.sco.total })}
+                  </button>
+                )}
+              </p>
+            )}
             <h2 className="unseen">{m.sco.items}</h2>
             {u.blocks.map(b => (
               <section key={b.key} className="sco-block">
@@ -99,21 +120,46 @@ export default function UnitPage() {
                 {l(b.note) && <p className="muted">{l(b.note)}</p>}
                 <ol>
                   {b.items.map(it => (
-                    <Line key={it.key} it={it} extra={b.extra} onEnter={setEnter} />
+                    <Line key={it.key} u={u} it={it} extra={b.extra} onEnter={setEnter} onObject={() => setObject({ item: it.key, title: l(it.title) })} onDecide={setDecide} />
                   ))}
                 </ol>
               </section>
             ))}
             {enter && <Enter u={u} name={enter} onClose={() => setEnter(null)} />}
+            {object && <ObjectDialog u={u} {...object} onClose={() => setObject(null)} />}
+            {decide && <DecideDialog o={decide} names={numbersOf(u, decide)} onClose={() => setDecide(null)} />}
           </>
-        )}
+        )
+        }}
       </Loaded>
     </div>
   )
 }
 
-function Line({ it, extra, onEnter }: { it: ItemScore; extra: boolean; onEnter: (n: Name) => void }) {
+/** The numbers that whoever decides an objection may put right: of its item, or of all where it is the score as a whole. */
+const numbersOf = (u: UnitScore, o: Objection) =>
+  u.blocks
+    .flatMap(b => b.items)
+    .filter(it => o.item === '' || it.key === o.item)
+    .flatMap(it => it.correct)
+    .filter((c, i, all) => all.findIndex(x => x.name === c.name && x.visit === c.visit) === i)
+
+function Answer({ onClick }: { onClick: () => void }) {
+  const { m } = useI18n()
+  return (
+    <p>
+      <button type="button" className="btn slim primary" onClick={onClick}>
+        {m.sco.decide}
+      </button>
+    </p>
+  )
+}
+
+type LineProps = { u: UnitScore; it: ItemScore; extra: boolean; onEnter: (n: Name) => void; onObject: () => void; onDecide: (o: Objection) => void }
+
+function Line({ u, it, extra, onEnter, onObject, onDecide }: LineProps) {
   const { m, l } = useI18n()
+  const objections = u.objections.filter(o => o.item === it.key)
   const share = Number(it.max) > 0 ? Math.max(0, Math.min(100, (Number(it.points) / Number(it.max)) * 100)) : 0
   return (
     <li className={it.na ? 'sco-item off' : 'sco-item'}>
@@ -135,6 +181,18 @@ function Line({ it, extra, onEnter }: { it: ItemScore; extra: boolean; onEnter: 
                 <Sourced link={x.link}>{l(x.title)}</Sourced>
               </span>
             ))}
+          </p>
+        )}
+        {objections.map(o => (
+          <ObjectionCard key={o.id} o={o}>
+            {o.may_decide && <Answer onClick={() => onDecide(o)} />}
+          </ObjectionCard>
+        ))}
+        {u.may_object && !objections.some(o => o.run === u.run.id) && (
+          <p>
+            <button type="button" className="btn slim" aria-label={m.sco.objectTo({ t: l(it.title) })} onClick={onObject}>
+              {m.sco.object}
+            </button>
           </p>
         )}
         {it.enter.length > 0 && (

@@ -1,4 +1,4 @@
-package demo
+package scene
 
 import (
 	"bytes"
@@ -7,8 +7,8 @@ import (
 	"time"
 )
 
-// exif makes the APP1 segment a telephone writes: model, time of the picture and where it was taken (Exif 2.3, TIFF 6.0).
-func exif(model string, taken time.Time, lat, lon float64) []byte {
+// Exif makes the APP1 segment a telephone writes: model, time of the picture and where it was taken (Exif 2.3, TIFF 6.0).
+func Exif(model string, taken time.Time, lat, lon float64) []byte {
 	type field struct {
 		tag, typ uint16
 		count    uint32
@@ -58,7 +58,7 @@ func exif(model string, taken time.Time, lat, lon float64) []byte {
 	return append([]byte{0xff, 0xe1, byte((len(body) + 2) >> 8), byte(len(body) + 2)}, body...)
 }
 
-// withExif puts the segment behind the start marker of a JPEG.
-func withExif(jpeg, segment []byte) []byte {
+// WithExif puts the segment behind the start marker of a JPEG.
+func WithExif(jpeg, segment []byte) []byte {
 	return bytes.Join([][]byte{jpeg[:2], segment, jpeg[2:]}, nil)
 }
