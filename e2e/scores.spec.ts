@@ -127,7 +127,7 @@ test('a street objects, another decides, the revision is looked through', async 
   const leader = await seat(browser, 'leader')
   await leader.page.goto(`/scores/${next.id}`)
   await leader.page.getByRole('button', { name: '审核通过' }).click()
-  await expect(leader.page.getByText('已审核')).toBeVisible()
+  await expect(leader.page.getByText('已审核').first()).toBeVisible()
   await leader.page.getByRole('button', { name: '公示' }).click()
   await expect(leader.page.getByText(/^异议到/)).toBeVisible()
   expect(await violations(leader.page, 1440)).toEqual([])

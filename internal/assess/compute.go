@@ -166,7 +166,7 @@ func (s *Service) Tick(ctx context.Context, district int64) error {
 	}
 	var failed error
 	for _, sh := range sheetsOf(w.Set) {
-		for _, p := range periodsEnded(sh, w.Day, 1) {
+		for _, p := range periodsEnded(sh, w.Day-1, 1) { // one that is over, not one that ends today
 			if sh.Run != nil && w.Day >= p.Until+period.Day(sh.Run.Day-1) {
 				if err := s.byItself(ctx, district, w, sh.Key, p); err != nil {
 					failed = errors.Join(failed, fmt.Errorf("compute the scores of %s: %w", sh.Key, err))

@@ -51,3 +51,13 @@ func TestTheRunOfTheDay(t *testing.T) {
 		w.Expect("once", w.Scalar(runs), int64(2))
 	})
 }
+
+// TestTheRunOnALastDay: on the last day of a month, which is not over, it is still the month before that is computed.
+func TestTheRunOnALastDay(t *testing.T) {
+	apptest.Each(t, func(w *apptest.World) {
+		inspected(w)
+		later(w, time.Date(2021, 1, 31, 7, 0, 0, 0, apptest.Start.Location()))
+		apptest.Must(w.T, w.App.Scores.Tick(context.Background(), w.District))
+		w.Expect("December", w.Scalar(`SELECT count(*) FROM score_run WHERE period_from = 18597`), int64(1))
+	})
+}

@@ -43,31 +43,31 @@ func (p *press) scored(month, m, d int, list []contested, settles bool) {
 	var run string
 	p.day(on, 10, 40, func() { run = p.compute(sheet, from) })
 	p.day(on, 16, 10, func() { p.advance(run, assess.Checked) })
-	shown := workday(on+1, 1)
+	shown := workday(on, 1)
 	p.day(shown, 9, 10, func() { p.advance(run, assess.Public) })
 	corrected := slices.ContainsFunc(list, func(c contested) bool { return c.outcome == assess.Upheld || c.outcome == assess.Partly })
 	for i, c := range list {
 		var o assess.Objection
-		p.day(workday(shown+1, 1), 9, 30+i, func() { o = p.object(run, c) })
+		p.day(workday(shown, 1), 9, 30+i, func() { o = p.object(run, c) })
 		if c.outcome != "" {
-			p.day(workday(shown+1, 1), 15, 20+i, func() { p.decide(o, c) })
+			p.day(workday(shown, 1), 15, 20+i, func() { p.decide(o, c) })
 		}
 	}
 	if !settles {
 		return
 	}
-	again := workday(shown+1, 2)
+	again := workday(shown, 2)
 	if corrected {
 		p.day(again, 10, 0, func() { run = p.revision(run); p.advance(run, assess.Checked) })
 		p.day(again, 10, 30, func() { p.advance(run, assess.Public) })
 	}
-	last := workday(again+1, 5)
+	last := workday(again, 5)
 	p.day(last, 9, 0, func() { p.advance(run, assess.Final) })
 	if corrected {
 		var streets string
 		p.day(last, 9, 40, func() { streets = p.compute("street-month", from) })
 		p.day(last, 15, 0, func() { p.advance(streets, assess.Checked); p.advance(streets, assess.Public) })
-		p.day(workday(last+1, 7), 9, 0, func() { p.advance(streets, assess.Final) })
+		p.day(workday(last, 7), 9, 0, func() { p.advance(streets, assess.Final) })
 	}
 }
 

@@ -14,7 +14,7 @@ import { useMe, useTitle } from '../ui/hooks'
 import { useAct } from '../ui/useAct'
 import { useReason } from '../ui/useReason'
 import { ObjectionCard } from './Objections'
-import { RunState } from './parts'
+import { RunState, lastMinute } from './parts'
 import type { Row, Run } from './types'
 import { useI18n } from './texts'
 import './assess.css'
@@ -43,7 +43,8 @@ export default function RunPage() {
               <RunState state={run.state} />
               {run.rev > 1 && <span>{m.sco.rev({ n: run.rev })}</span>}
               {!run.latest && run.state !== 'draft' && <span className="dif">{m.sco.replaced}</span>}
-              {run.state === 'public' && run.object_until > 0 && <span className="muted">{m.sco.objectUntil({ t: longTime(run.object_until, lang) })}</span>}
+              {run.state === 'public' && run.object_until > 0 && <span className="muted">{m.sco.objectUntil({ t: longTime(lastMinute(run.object_until), lang) })}</span>}
+              {run.objections.length > 0 && <a href="#objections">{m.sco.objectionsOf({ n: run.objections.length, w: run.objections.filter(o => o.state === 'open').length })}</a>}
             </p>
             <h1>
               {l(run.title)} <span className="nowrap">{l(run.period.title)}</span>
@@ -93,7 +94,7 @@ export default function RunPage() {
             })}
             {run.same.length > 0 && <p className="muted sco-lead">{m.sco.same({ t: run.same.map(l).join(m.common.sep) })}</p>}
             {(run.objections.length > 0 || run.state === 'public') && (
-              <section className="sco-foot">
+              <section className="sco-foot" id="objections">
                 <h2>
                   {m.sco.objections} <span className="small muted">{run.objections.length > 0 && run.objections.length}</span>
                 </h2>
@@ -121,7 +122,7 @@ export default function RunPage() {
                   <div key={a.act}>
                     <dt>{m.sco.acts[a.act]}</dt>
                     <dd>
-                      {a.who} <span className="muted nowrap">{shortTime(a.at, me.today)}</span>
+                      {a.who || (a.act === 'computed' && m.sco.itself)} <span className="muted nowrap">{shortTime(a.at, me.today)}</span>
                     </dd>
                   </div>
                 ))}

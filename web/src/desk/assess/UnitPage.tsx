@@ -12,7 +12,7 @@ import { Where } from '../ui/Verbs'
 import { useTitle } from '../ui/hooks'
 import { useReason } from '../ui/useReason'
 import { DecideDialog, ObjectDialog, ObjectionCard } from './Objections'
-import { RunState, Sourced } from './parts'
+import { RunState, Sourced, lastMinute } from './parts'
 import type { ItemScore, Name, Objection, UnitScore } from './types'
 import { useI18n } from './texts'
 import './assess.css'
@@ -100,7 +100,7 @@ export default function UnitPage() {
             ))}
             {u.may_object && (
               <p className="row wrap gap-2 sco-may">
-                <span>{m.sco.objectUntil({ t: longTime(u.object_until, lang) })}</span>
+                <span>{m.sco.objectUntil({ t: longTime(lastMinute(u.object_until), lang) })}</span>
                 {!whole.some(o => o.run === u.run.id) && (
                   <button type="button" className="btn slim" onClick={() => setObject({ item: '', title: m.sco.total })}>
                     {m.sco.objectTo({ t: m.sco.total })}
@@ -160,6 +160,7 @@ type LineProps = { u: UnitScore; it: ItemScore; extra: boolean; onEnter: (n: Nam
 function Line({ u, it, extra, onEnter, onObject, onDecide }: LineProps) {
   const { m, l } = useI18n()
   const objections = u.objections.filter(o => o.item === it.key)
+  const full = !extra && !it.na && Number(it.points) >= Number(it.max) // nothing to object to
   const share = Number(it.max) > 0 ? Math.max(0, Math.min(100, (Number(it.points) / Number(it.max)) * 100)) : 0
   return (
     <li className={it.na ? 'sco-item off' : 'sco-item'}>
@@ -188,7 +189,7 @@ function Line({ u, it, extra, onEnter, onObject, onDecide }: LineProps) {
             {o.may_decide && <Answer onClick={() => onDecide(o)} />}
           </ObjectionCard>
         ))}
-        {u.may_object && !objections.some(o => o.run === u.run.id) && (
+        {u.may_object && !full && !objections.some(o => o.run === u.run.id) && (
           <p>
             <button type="button" className="btn slim" aria-label={m.sco.objectTo({ t: l(it.title) })} onClick={onObject}>
               {m.sco.object}

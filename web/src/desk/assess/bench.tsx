@@ -4,7 +4,7 @@ import { longTime } from '../../shared/format'
 import { Item } from '../ui/bench'
 import { StatusMark } from '../ui/StatusMark'
 import { ObjectionState } from './Objections'
-import { RunState } from './parts'
+import { RunState, lastMinute } from './parts'
 import { useI18n } from './texts'
 import type { Objection } from './types'
 
@@ -25,7 +25,7 @@ export function ObjectionsBench({ bench: b }: { bench: Bench }) {
                 {o.unit ? `${o.unit.name}${m.common.sep}${l(o.item)}` : `${l(o.title)} ${l(o.period.title)}`}
               </Link>
             }
-            why={o.what === 'may' ? m.sco.objectUntil({ t: longTime(o.at, lang) }) : `${l(o.title)} ${l(o.period.title)}${m.common.sep}${o.words}`}
+            why={o.what === 'may' ? m.sco.objectUntil({ t: longTime(lastMinute(o.at), lang) }) : `${l(o.title)} ${l(o.period.title)}${m.common.sep}${o.words}`}
             action={
               <Link className="btn slim" {...to} search={{}}>
                 {o.what === 'decide' ? m.sco.decide : m.sco.look}

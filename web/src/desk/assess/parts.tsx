@@ -11,6 +11,9 @@ export function RunState({ state }: { state: RunRow['state'] }) {
   return <StatusMark mark={marks[state]}>{m.sco.states[state]}</StatusMark>
 }
 
+/** The last minute that still counts: the server keeps the instant at which it is over. */
+export const lastMinute = (until: number) => until - 1
+
 /** A link whose address the server made. */
 export function Sourced({ link, children }: { link: string; children: ReactNode }) {
   const router = useRouter()

@@ -63,6 +63,8 @@ export const en: typeof zh = {
     toAll: 'All scores',
     objection: 'Objection',
     objections: 'Objections',
+    objectionsOf: p => `${s(p.n, 'objection')}${p.w > 0 ? `, ${n(p.w)} waiting` : ''}`,
+    itself: 'By itself',
     objectionsNone: 'No unit has objected',
     object: 'Object',
     objectTo: p => `Object to “${p.t}”`,

@@ -62,6 +62,8 @@ export const zh = {
     toAll: '全部评分',
     objection: '异议',
     objections: '异议',
+    objectionsOf: (p: { n: number; w: number }) => `异议 ${n(p.n)} 件${p.w > 0 ? `，待答复 ${n(p.w)} 件` : ''}`,
+    itself: '到日自动',
     objectionsNone: '还没有单位提出异议',
     object: '提出异议',
     objectTo: (p: { t: string }) => `对“${p.t}”提出异议`,
