@@ -11,6 +11,7 @@ import { inspect } from './inspect/manifest'
 import { checklist } from './checklist/manifest'
 import { dispatch } from './dispatch/manifest'
 import { assess } from './assess/manifest'
+import { fund } from './fund/manifest'
 import { org } from './org/manifest'
 import { account } from './account/manifest'
 import { closing } from './closing/manifest'
@@ -31,6 +32,7 @@ export const manifests = [
   checklist,
   dispatch,
   assess,
+  fund,
   org,
   account,
   closing,
