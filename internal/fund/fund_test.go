@@ -187,7 +187,8 @@ func TestAnAward(t *testing.T) {
 				"value": "100"},
 				vals{"unit": w.Units[name], "name": "returned", "value": "0"})
 		}
-		list = append(list, vals{"unit": w.Units["兰园"], "name": "returned", "value": "0"})
+		list = append(list, vals{"unit": w.Units["兰园"], "name": "returned", "value": "0"},
+			vals{"unit": w.Units["兰园"], "name": "grade", "value": "excellent"}) // a bar stays, whatever is typed
 		second = act(w, as("office"), second, "values", vals{"values": list, "reason": "街道核实"}).OK()
 		w.Expect("set off", table(w, as("office"), second),
 			"桂园 2,000.00 0.00 800.00 draft; 桂苑 2,000.00 0.00 2,000.00 draft; 兰园 0.00 0.00 0.00 out; 荷园 2,000.00 0.00 2,000.00 draft")
