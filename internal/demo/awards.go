@@ -26,13 +26,13 @@ func (x *rounds) awards() {
 			}
 		}
 	})
-	x.plan(at(period.Date(2020, 10, 16), 9, 35), func() {
+	x.plan(at(period.Date(2020, 10, 26), 9, 35), func() {
 		for _, key := range sheets {
 			x.score(scores, key, assess.Final)
 		}
 	})
 	var run fund.Run
-	x.plan(at(period.Date(2020, 10, 16), 14, 10), func() {
+	x.plan(at(period.Date(2020, 10, 26), 14, 10), func() {
 		for _, b := range []fund.BudgetLine{{Level: "区级", Source: "区财政", Kind: "plan", Fen: 2160_0000}, {Level: "市级", Source: "市级补助",
 			Kind: "plan", Fen: 1080_0000},
 			{Level: "镇街", Source: "镇街配套", Kind: "plan", Fen: 360_0000}, {Level: "区级", Source: "区财政", Kind: "in", Fen: 2160_0000},
@@ -51,13 +51,13 @@ func (x *rounds) awards() {
 			})
 		}
 	})
-	x.plan(at(period.Date(2020, 10, 19), 10, 15), func() {
+	x.plan(at(period.Date(2020, 10, 28), 10, 15), func() {
 		x.as("office2", func(tx *db.Tx, by access.Scope) (err error) {
 			run, err = x.s.Funds.Order(x.ctx, tx, by, run.ID, run.Attempt, nil)
 			return err
 		})
 	})
-	x.plan(at(period.Date(2020, 10, 21), 15, 20), func() {
+	x.plan(at(period.Date(2020, 10, 30), 15, 20), func() {
 		x.as("office2", func(tx *db.Tx, by access.Scope) (err error) {
 			run, err = x.s.Funds.Report(x.ctx, tx, by, run.ID, run.Attempt, 1, nil, true)
 			return err

@@ -174,6 +174,7 @@ func TestAnAward(t *testing.T) {
 		next = act(w, as("leader"), next, "publish", nil).OK()
 		as = later(w, on(2021, 1, 25))
 		next = act(w, as("leader"), next, "approve", nil).OK()
+		act(w, as("office"), again(w, as("office"), first), "batches", vals{"units": []int64{}}).Refused(409, "fund.revised")
 		w.Expect("overpaid", table(w, as("office"), next),
 			"桂园 16,000.00 17,200.00 −1,200.00 over; 桂苑 8,100.00 8,100.00 0.00 paid; 兰园 0.00 0.00 0.00 recovered; 荷园 0.00 0.00 0.00 nothing")
 		next = act(w, as("leader"), next, "settle", nil).OK()

@@ -141,7 +141,7 @@ function Used({ of: u }: { of: Claim }) {
                 </a>
               ))}
             </dt>
-            <dd>{x.title.zh === '等次' ? l(u.grade) || m.fund.noValue : x.value ? `${x.value} ${l(x.unit)}` : m.fund.noValue}</dd>
+            <dd>{l(x.word) || (x.value ? `${x.value} ${l(x.unit)}` : m.fund.noValue)}</dd>
           </div>
         ))}
       </dl>
