@@ -55,6 +55,7 @@ func (r *runner) rounds(ctx context.Context, c *clock.Manual) *rounds {
 	}
 	x.campaigns()
 	x.leads()
+	x.awards()
 	return x
 }
 

@@ -179,12 +179,13 @@ func (s *Service) mayDo(by access.Scope, o opened, out *AwardView, all map[org.N
 	add(approves && !own && r.State == Reviewed, "publish")
 	add(approves && (r.State == Reviewed || r.State == Public), "return")
 	add(approves && !own && r.State == Public && w.Now.UnixMilli() >= r.PublicUntil, "approve")
-	payer := pays && r.Approver != by.Account && r.State == Approved
+	now := r.Latest
+	payer := pays && now && r.Approver != by.Account && r.State == Approved
 	add(payer && due, "order")
-	add(payer && ordered, "report")
-	add(approves && r.State == Approved && held, "release")
-	add(pays && (r.State == Approved || r.State == Settled) && back, "recover")
-	add(approves && !own && r.State == Approved && !due && !held && !ordered, "settle")
+	add(pays && r.Approver != by.Account && r.State == Approved && ordered, "report")
+	add(approves && now && r.State == Approved && held, "release")
+	add(pays && now && (r.State == Approved || r.State == Settled) && back, "recover")
+	add(approves && !own && now && r.State == Approved && !due && !held && !ordered, "settle")
 	add(enters && r.Latest && (r.State == Approved || r.State == Settled), "revise")
 	open := r.State == Draft || r.State == Reviewed || r.State == Public
 	out.Own = approves && own && open || pays && r.Approver == by.Account && r.State == Approved

@@ -50,6 +50,7 @@ var (
 	ErrNobody    = problem.New(problem.Conflict, "fund.nobody", nil)
 	ErrWaiting   = problem.New(problem.Conflict, "fund.waiting", nil)
 	ErrBudget    = problem.New(problem.Conflict, "fund.no-budget", nil)
+	ErrUsed      = problem.New(problem.Conflict, "fund.used", nil)
 	ErrFault     = problem.New(problem.Conflict, "fund.fault", nil)
 	ErrReconcile = problem.New(problem.Conflict, "fund.reconcile", nil)
 	ErrPublic    = problem.New(problem.Conflict, "fund.publicised", nil)

@@ -174,6 +174,7 @@ func TestAnAward(t *testing.T) {
 		next = act(w, as("leader"), next, "publish", nil).OK()
 		as = later(w, on(2021, 1, 25))
 		next = act(w, as("leader"), next, "approve", nil).OK()
+		act(w, as("office"), again(w, as("office"), first), "batches", vals{"units": []int64{}}).Refused(409, "fund.revised")
 		w.Expect("overpaid", table(w, as("office"), next),
 			"桂园 16,000.00 17,200.00 −1,200.00 over; 桂苑 8,100.00 8,100.00 0.00 paid; 兰园 0.00 0.00 0.00 recovered; 荷园 0.00 0.00 0.00 nothing")
 		next = act(w, as("leader"), next, "settle", nil).OK()
@@ -187,7 +188,8 @@ func TestAnAward(t *testing.T) {
 				"value": "100"},
 				vals{"unit": w.Units[name], "name": "returned", "value": "0"})
 		}
-		list = append(list, vals{"unit": w.Units["兰园"], "name": "returned", "value": "0"})
+		list = append(list, vals{"unit": w.Units["兰园"], "name": "returned", "value": "0"},
+			vals{"unit": w.Units["兰园"], "name": "grade", "value": "excellent"}) // a bar stays, whatever is typed
 		second = act(w, as("office"), second, "values", vals{"values": list, "reason": "街道核实"}).OK()
 		w.Expect("set off", table(w, as("office"), second),
 			"桂园 2,000.00 0.00 800.00 draft; 桂苑 2,000.00 0.00 2,000.00 draft; 兰园 0.00 0.00 0.00 out; 荷园 2,000.00 0.00 2,000.00 draft")

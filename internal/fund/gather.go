@@ -20,6 +20,9 @@ import (
 	"sifen/internal/unit"
 )
 
+// unscored is why a unit without a score is not in; who types its grade lets it in, which a bar does not allow.
+var unscored = award.Label{Zh: "本期没有得分，不参加", En: "no score in this period, so it is not in"}
+
 // scoreName is where a claim keeps the scores that its grade comes from.
 const scoreName = "@score"
 
@@ -135,7 +138,7 @@ func (s *Service) grades(ctx context.Context, q db.Querier, district int64, w mo
 			}
 		}
 		if count == 0 {
-			c.Barred = award.Label{Zh: "本期没有得分，不参加", En: "no score in this period, so it is not in"}
+			c.Barred = unscored
 			continue
 		}
 		mean := sum.Div(unit.Int(count)).Round(4)
@@ -211,7 +214,8 @@ func set(v *award.Version, c *award.Claim, x Input) error {
 		if _, ok := v.Grades[x.Num]; !ok && !knowsGrade(v.Award, x.Num) {
 			return ErrNumber.At(problem.Field{Pointer: "/value", Code: "fund.no-grade"})
 		}
-		c.Grade, c.Barred = x.Num, award.Label{}
+		c.Grade = x.Num
+		letIn(c)
 		return nil
 	}
 	n, err := unit.ParseNum(x.Num)
@@ -221,7 +225,8 @@ func set(v *award.Version, c *award.Claim, x Input) error {
 	whole, _ := n.Floor().Scaled(0)
 	switch in := v.Inputs[x.Name]; {
 	case x.Name == "rank" && whole >= 1:
-		c.Rank, c.Tied, c.Barred = int(whole), 0, award.Label{}
+		c.Rank, c.Tied = int(whole), 0
+		letIn(c)
 	case x.Name == "paid":
 		c.Paid = n
 	case x.Name == "chosen":
@@ -244,6 +249,12 @@ func set(v *award.Version, c *award.Claim, x Input) error {
 		return ErrName.At(problem.Field{Pointer: "/name", Code: "fund.no-name"})
 	}
 	return nil
+}
+
+func letIn(c *award.Claim) {
+	if c.Barred == unscored {
+		c.Barred = award.Label{}
+	}
 }
 
 func knowsGrade(a *award.Award, key string) bool {

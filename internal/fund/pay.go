@@ -142,6 +142,9 @@ func (s *Service) touch(ctx context.Context, tx *db.Tx, by access.Scope, w modul
 // Nobody stands in two open batches, and no more is ordered than has come in.
 func (s *Service) Order(ctx context.Context, tx *db.Tx, by access.Scope, run string, seen int64, units []org.No) (Run, error) {
 	r, w, err := s.payer(ctx, tx, by, run, seen)
+	if err == nil && !r.Latest { // what is due now is what the correction says
+		err = ErrRevised.With("rev", r.Rev+1)
+	}
 	if err != nil {
 		return r, err
 	}
@@ -360,6 +363,9 @@ func endBatch(ctx context.Context, tx *db.Tx, district int64, b batch, state, re
 // Release lets go what was withheld from a claimant, once what it was withheld for is done. Approving it is not paying it.
 func (s *Service) Release(ctx context.Context, tx *db.Tx, by access.Scope, run string, seen int64, unit org.No, reason string) (Run, error) {
 	r, w, err := s.held(ctx, tx, by, Approve, run, seen, Approved)
+	if err == nil && !r.Latest {
+		err = ErrRevised.With("rev", r.Rev+1)
+	}
 	if err != nil {
 		return r, err
 	}
@@ -387,6 +393,9 @@ func (s *Service) Release(ctx context.Context, tx *db.Tx, by access.Scope, run s
 // as long as the rule says.
 func (s *Service) Recover(ctx context.Context, tx *db.Tx, by access.Scope, run string, seen int64, unit org.No, fen int64, reason string) (Run, error) {
 	r, w, err := s.held(ctx, tx, by, Pay, run, seen, Approved, Settled)
+	if err == nil && !r.Latest {
+		err = ErrRevised.With("rev", r.Rev+1)
+	}
 	if err != nil {
 		return r, err
 	}

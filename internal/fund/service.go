@@ -17,7 +17,6 @@ import (
 	"sifen/internal/module"
 	"sifen/internal/org"
 	"sifen/internal/outbox"
-	"sifen/internal/pack"
 	"sifen/internal/period"
 	"sifen/internal/problem"
 	"sifen/internal/unit"
@@ -97,47 +96,6 @@ func (s *Service) held(ctx context.Context, tx *db.Tx, by access.Scope, verb acc
 	return r, w, err
 }
 
-// budgetOf is what was planned for a purpose in the year of a period.
-func budgetOf(ctx context.Context, q db.Querier, district int64, purpose string, p period.Period) (bound bool, plan, in int64, err error) {
-	year, _, _ := p.From.YMD()
-	list, err := budgetLines(ctx, q, district, ` AND purpose = $2 AND year = $3`, purpose, int64(year))
-	for _, b := range list {
-		if b.Kind == "plan" {
-			bound, plan = true, plan+b.Fen
-		} else {
-			in += b.Fen
-		}
-	}
-	return bound, plan, in, err
-}
-
-// paidFor is what went out for a purpose in a year and did not come back.
-func paidFor(ctx context.Context, q db.Querier, district int64, w module.Moment, purpose string, year int) (n int64, err error) {
-	rows, err := q.QueryContext(ctx, `SELECT r.rule, CAST(sum(CASE WHEN p.kind = 'pay' THEN p.fen ELSE -p.fen END) AS bigint) FROM award_pay AS p
-		JOIN award_run AS r ON r.district = p.district AND r.run = p.run
-		WHERE p.district = $1 AND p.kind IN ('pay', 'recover') AND r.period_from >= $2 AND r.period_from < $3 GROUP BY r.rule`,
-		district, int64(period.Date(year, 1, 1)), int64(period.Date(year+1, 1, 1)))
-	var rule string
-	var fen int64
-	err = db.Each(rows, err, func() error {
-		err := rows.Scan(&rule, &fen)
-		if purposeOf(w, rule) == purpose {
-			n += fen
-		}
-		return err
-	})
-	return n, err
-}
-
-// purposeOf is the purpose of a rule's money.
-func purposeOf(w module.Moment, rule string) string {
-	a, ok := pack.Value[award.Award](w.Set, "awards", rule)
-	if !ok {
-		return ""
-	}
-	return a.Budget
-}
-
 // reckon evaluates claims within the budget that a run keeps.
 func reckon(v *award.Version, claims []*award.Claim, r Run) *award.Result {
 	budget := unit.Undefined
@@ -145,39 +103,6 @@ func reckon(v *award.Version, claims []*award.Claim, r Run) *award.Result {
 		budget = award.FromFen(r.Budget)
 	}
 	return award.Pay(v, claims, budget)
-}
-
-// left is the budget of a run: what is planned for its purpose in its year less what other runs were approved or paid of it.
-func (s *Service) left(ctx context.Context, q db.Querier, district int64, w module.Moment, v *award.Version, r *Run) (err error) {
-	var plan int64
-	if r.Bound, plan, _, err = budgetOf(ctx, q, district, v.Budget, r.Period); err != nil {
-		return err
-	}
-	taken, err := s.committed(ctx, q, district, w, v.Budget, *r)
-	r.Budget = max(plan-taken, 0)
-	return err
-}
-
-// committed is what other approved runs of a purpose in the same year come to.
-func (s *Service) committed(ctx context.Context, q db.Querier, district int64, w module.Moment, purpose string, r Run) (n int64, err error) {
-	year, _, _ := r.Period.From.YMD()
-	rows, err := q.QueryContext(ctx, `SELECT r.rule, r.period_from, CAST(sum(u.amount) AS bigint) FROM award_run AS r
-		JOIN award_unit AS u ON u.district = r.district AND u.run = r.run
-		WHERE r.district = $1 AND r.latest = 1 AND r.state IN ('approved', 'settled') AND u.amount > 0 AND r.period_from >= $2 AND r.period_from < $3
-		GROUP BY r.rule, r.period_from`, district, int64(period.Date(year, 1, 1)), int64(period.Date(year+1, 1, 1)))
-	var rule string
-	var from period.Day
-	var fen int64
-	err = db.Each(rows, err, func() error {
-		if err := rows.Scan(&rule, &from, &fen); err != nil {
-			return err
-		}
-		if purposeOf(w, rule) == purpose && (rule != r.Rule || from != r.Period.From) {
-			n += fen
-		}
-		return nil
-	})
-	return n, err
 }
 
 // Compute makes the run of a rule for the period that begins with a day, or computes its draft anew from what is final now.
@@ -371,9 +296,12 @@ func (s *Service) Advance(ctx context.Context, tx *db.Tx, by access.Scope, run s
 		r.Publisher, r.PublishedAt = by.Account, now
 	case Approved:
 		if now < r.PublicUntil {
-			return r, ErrPublic.With("until", period.Of(w.Now).String())
+			return r, ErrPublic
 		}
 		r.Approver, r.ApprovedAt = by.Account, now
+		if err = s.affordable(ctx, tx, by.District, w, v, r); err != nil {
+			return r, err
+		}
 		if r.Rev > 1 {
 			_, err = tx.ExecContext(ctx, `UPDATE award_run SET latest = CASE WHEN rev = $4 THEN 1 ELSE 0 END
 				WHERE district = $1 AND rule = $2 AND period_from = $3`, by.District, r.Rule, int64(r.Period.From), r.Rev)
@@ -383,6 +311,9 @@ func (s *Service) Advance(ctx context.Context, tx *db.Tx, by access.Scope, run s
 			err = s.withhold(ctx, tx, by, w, r)
 		}
 	case Settled:
+		if !r.Latest {
+			return r, ErrRevised.With("rev", r.Rev+1)
+		}
 		err = s.settleable(ctx, tx, by.District, r)
 		r.SettledAt = now
 	}

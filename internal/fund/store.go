@@ -72,9 +72,10 @@ func insertRun(ctx context.Context, tx *db.Tx, district int64, r Run) error {
 func saveRun(ctx context.Context, tx *db.Tx, district int64, r Run, was int64) error {
 	ours, err := db.Changed(tx.ExecContext(ctx, `UPDATE award_run SET version = $4, state = $5, attempt = $6, public_until = $7, digest = $8, latest = $9,
 		body = $10, bound = $11, budget = $12, actor = $13, made_at = $14, reviewer = $15, reviewed_at = $16, publisher = $17, published_at = $18,
-		approver = $19, approved_at = $20, settled_at = $21 WHERE district = $1 AND run = $2 AND attempt = $3`, district, r.ID, was, r.Version, r.State,
+		approver = $19, approved_at = $20, settled_at = $21,
+		reason = $22 WHERE district = $1 AND run = $2 AND attempt = $3`, district, r.ID, was, r.Version, r.State,
 		r.Attempt, r.PublicUntil, r.Digest, flag(r.Latest), r.Body, flag(r.Bound), r.Budget, r.Actor, r.MadeAt, r.Reviewer, r.ReviewedAt, r.Publisher,
-		r.PublishedAt, r.Approver, r.ApprovedAt, r.SettledAt))
+		r.PublishedAt, r.Approver, r.ApprovedAt, r.SettledAt, r.Reason))
 	if err == nil && !ours {
 		err = ErrStale
 	}

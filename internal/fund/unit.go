@@ -35,6 +35,7 @@ type UsedView struct {
 	Title i18n.Label `json:"title"`
 	Unit  i18n.Label `json:"unit"`
 	Value string     `json:"value" doc:"empty: it has none"`
+	Word  i18n.Label `json:"word" doc:"instead of a number: a grade"`
 	Typed bool       `json:"typed" doc:"a person entered it"`
 	From  []UsedFrom `json:"from"`
 }
@@ -190,7 +191,7 @@ func (s *Service) used(out *ClaimantView, o opened, c *award.Claim, typed []Inpu
 		out.Used = append(out.Used, u)
 	}
 	if c.Grade != "" || o.v.GradedBy() {
-		u := UsedView{Title: nameOf(o.v, "grade"), Value: out.Grade.Zh, Typed: is("grade"), From: []UsedFrom{}}
+		u := UsedView{Title: nameOf(o.v, "grade"), Word: out.Grade, Typed: is("grade"), From: []UsedFrom{}}
 		x := c.Values[scoreName]
 		for _, ch := range x.Children {
 			u.From = append(u.From, UsedFrom{i18n.Label{Zh: "得分", En: "Score"}, ch.Share.Mul(award.FromFen(10000)).Short(2) + "%",

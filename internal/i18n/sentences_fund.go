@@ -25,6 +25,10 @@ func init() {
 			"{year} 年没有“{purpose}”的预算：请先在奖补页录入预算，再重新测算",
 			"There is no budget for “{purpose}” in {year}: enter one on the awards page, then compute again",
 		},
+		"fund.used": {
+			"本次 {sum}，预算只剩 {left}：别的奖补已用去，请退回重算或增加预算",
+			"This comes to {sum} and {left} are left of the budget: other awards used it; return it to be computed again, or raise the budget",
+		},
 		"fund.fault":      {"{why}", "{why}"},
 		"fund.reconcile":  {"数据到 {day} 对账，之后才能审核", "Its data are reconciled by {day}: it is reviewed after that"},
 		"fund.publicised": {"公示期还没有过，不能批准", "It is still publicised: it cannot be approved yet"},

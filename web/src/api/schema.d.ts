@@ -6327,6 +6327,8 @@ export interface components {
             unit: components["schemas"]["I18nLabel"];
             /** @description empty: it has none */
             value: string;
+            /** @description instead of a number: a grade */
+            word: components["schemas"]["I18nLabel"];
         };
         GrantInBody: {
             from?: string;

@@ -12,6 +12,7 @@ import { special } from './special/manifest'
 import { checklist } from './checklist/manifest'
 import { dispatch } from './dispatch/manifest'
 import { assess } from './assess/manifest'
+import { fund } from './fund/manifest'
 import { org } from './org/manifest'
 import { account } from './account/manifest'
 import { closing } from './closing/manifest'
@@ -33,6 +34,7 @@ export const manifests = [
   checklist,
   dispatch,
   assess,
+  fund,
   org,
   account,
   closing,

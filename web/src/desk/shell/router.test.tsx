@@ -33,7 +33,7 @@ it('every place in the navigation is a page, under an entry that exists', () => 
 })
 
 it('a piece of news reaches every capability that shows what changed', () => {
-  expect(eventsOf(manifests).sort()).toEqual(['campaign', 'case', 'checklist', 'document', 'entry', 'figure', 'meeting', 'notice', 'place', 'plan', 'score', 'special', 'visit'])
+  expect(eventsOf(manifests).sort()).toEqual(['award', 'campaign', 'case', 'checklist', 'document', 'entry', 'figure', 'meeting', 'notice', 'place', 'plan', 'score', 'special', 'visit'])
   expect(staleOf(manifests, 'figure').sort()).toEqual(['bench', 'differences', 'document', 'documents', 'entries', 'figure', 'impact', 'plan', 'source', 'summary'])
   expect(staleOf(manifests, 'nothing')).toEqual([])
 })
