@@ -127,7 +127,7 @@ function Claimants({ run }: { run: Award }) {
         <Link className="title-link" to="/awards/$id/units/$no" params={{ id: run.id, no: String(x.unit.id) }} search={{}}>
           {x.unit.name}
         </Link>{' '}
-        <span className="small muted">{x.unit.path}</span>
+        {x.unit.path !== x.unit.name && <span className="small muted">{x.unit.path}</span>}
       </td>
       <td className="nowrap">{l(x.grade)}</td>
       <td className="num">{x.claim}</td>

@@ -180,7 +180,7 @@ function Enter({ run, onClose, keep }: Props) {
 
 function Report({ run, onClose, keep }: Props) {
   const { m } = useI18n()
-  const batch = openBatch(run)!
+  const [batch] = useState(() => openBatch(run)!) // the run that comes back has no open batch while this still closes
   const lines = batch.lines.filter(x => x.state === 'ordered')
   const [refused, setRefused] = useState<Record<number, string>>({})
   const bad = Object.entries(refused).some(([, why]) => !why.trim())
