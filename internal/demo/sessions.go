@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"sifen/internal/demo/talk"
 	"sifen/internal/period"
 )
 
@@ -31,8 +32,8 @@ func (d *district) sessions() {
 	}
 	r.Shuffle(len(months), func(i, j int) { months[i], months[j] = months[j], months[i] })
 	next := func() (m int) { m, months = months[0], months[1:]; return m }
-	inSeason := func(tp topic) int { // the month a topic belongs to, taken out of the draw
-		want, ok := seasonal[tp.text]
+	inSeason := func(tp talk.Topic) int { // the month a topic belongs to, taken out of the draw
+		want, ok := seasonal[tp.Text]
 		if !ok {
 			return next()
 		}
@@ -42,15 +43,15 @@ func (d *district) sessions() {
 	}
 	for _, x := range departmentNames {
 		u := d.offices[x.short]
-		for _, tp := range officeTopics[x.short] {
+		for _, tp := range talk.Office[x.short] {
 			m := inSeason(tp)
 			d.put("publicity-session", d.clerk[u], handIn(r, 2020, m), d.talk(r, u, tp, 2020, m))
 		}
 	}
-	for _, tp := range officeTopics[""] {
+	for _, tp := range talk.Office[""] {
 		m := inSeason(tp)
 		row := d.talk(r, d.root, tp, 2020, m)
-		if tp.text == "世界环境日主题宣传" {
+		if tp.Text == "世界环境日主题宣传" {
 			row.Day = day(2020, 6, 5)
 			row.Values["held_on"] = row.Day
 		}
@@ -109,13 +110,13 @@ func (d *district) under(town *Unit, list []*Unit, area *Unit) []*Unit {
 // session is one session somewhere in a town.
 func (d *district) session(r *rand.Rand, town *Unit, y, m int) *Row {
 	area := pick(r, d.areas[town])
-	list, u := urbanTopics, area
+	list, u := talk.Urban, area
 	if area.Type == "village" {
-		list = ruralTopics
+		list = talk.Rural
 	}
 	switch n := r.IntN(20); {
 	case n == 0:
-		u, list = town, townTopics
+		u, list = town, talk.Town
 	case n <= 2 && m != 2 && m != 3 && m != 7 && m != 8: // schools were closed
 		u = pick(r, d.under(town, d.schools, nil))
 		list = topicsOf(u)
@@ -129,25 +130,25 @@ func (d *district) session(r *rand.Rand, town *Unit, y, m int) *Row {
 		}
 	}
 	tp := pick(r, list)
-	for !tp.fits(y, m) {
+	for !tp.Fits(y, m) {
 		tp = pick(r, list)
 	}
 	if m == 2 || m == 3 {
-		tp = pick(r, []topic{{"口罩等防疫废弃物投放提示", "入户", "{e}"}, {"防疫卡口分类提示", "活动", "{u}卡口"}, {"废弃口罩专用桶设置说明", "活动", "{u}党群服务中心门前"}})
+		tp = pick(r, talk.Masks)
 	}
 	return d.talk(r, u, tp, y, m)
 }
 
 // talk makes the row of a topic at a unit in a month.
-func (d *district) talk(r *rand.Rand, u *Unit, tp topic, y, m int) *Row {
+func (d *district) talk(r *rand.Rand, u *Unit, tp talk.Topic, y, m int) *Row {
 	on := dayIn(r, y, m, 2, lastDay(y, m))
-	text, place := tp.text, d.placeOf(r, u, tp.place)
+	text, place := tp.Text, d.placeOf(r, u, tp.Place)
 	// the same topic at the same unit again is a second session
 	for n := 2; d.taken[u.Name+text]; n++ {
-		text = fmt.Sprintf("%s（第%s场）", tp.text, ordinals[min(n, 12)-1])
+		text = fmt.Sprintf("%s（第%s场）", tp.Text, ordinals[min(n, 12)-1])
 	}
 	d.taken[u.Name+text] = true
-	v := vals{"held_on": on, "topic": text, "form": tp.form, "place": place}
+	v := vals{"held_on": on, "topic": text, "form": tp.Form, "place": place}
 	if u.Town != nil && r.IntN(5) < 3 {
 		for i, t := range townNames {
 			if d.towns[i] == u.Town {
