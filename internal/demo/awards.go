@@ -2,37 +2,18 @@ package demo
 
 import (
 	"sifen/internal/access"
-	"sifen/internal/assess"
 	"sifen/internal/db"
 	"sifen/internal/fund"
 	"sifen/internal/org"
 	"sifen/internal/period"
 )
 
-// awards are the money of one month: September is scored, publicised and final, the streets are paid for it by another than
-// approved, and one of them gives money back.
+// awards are the money of one month: the streets are paid for September, whose scores are final at the end of October, by another
+// than approved, and one of them gives money back.
 func (x *rounds) awards() {
 	month := period.Date(2020, 9, 1)
-	sheets := []string{"estate-site", "street-month"}
-	scores := map[string]assess.Run{}
-	x.plan(at(period.Date(2020, 10, 12), 10, 5), func() {
-		for _, key := range sheets {
-			x.as("office", func(tx *db.Tx, by access.Scope) (err error) {
-				scores[key], err = x.s.Scores.Compute(x.ctx, tx, by, key, month)
-				return err
-			})
-			for _, to := range []string{assess.Checked, assess.Public} {
-				x.score(scores, key, to)
-			}
-		}
-	})
-	x.plan(at(period.Date(2020, 10, 26), 9, 35), func() {
-		for _, key := range sheets {
-			x.score(scores, key, assess.Final)
-		}
-	})
 	var run fund.Run
-	x.plan(at(period.Date(2020, 10, 26), 14, 10), func() {
+	x.plan(at(period.Date(2020, 11, 2), 14, 10), func() {
 		for _, b := range []fund.BudgetLine{{Level: "区级", Source: "区财政", Kind: "plan", Fen: 2160_0000}, {Level: "市级", Source: "市级补助",
 			Kind: "plan", Fen: 1080_0000},
 			{Level: "镇街", Source: "镇街配套", Kind: "plan", Fen: 360_0000}, {Level: "区级", Source: "区财政", Kind: "in", Fen: 2160_0000},
@@ -51,13 +32,13 @@ func (x *rounds) awards() {
 			})
 		}
 	})
-	x.plan(at(period.Date(2020, 10, 28), 10, 15), func() {
+	x.plan(at(period.Date(2020, 11, 4), 10, 15), func() {
 		x.as("office2", func(tx *db.Tx, by access.Scope) (err error) {
 			run, err = x.s.Funds.Order(x.ctx, tx, by, run.ID, run.Attempt, nil)
 			return err
 		})
 	})
-	x.plan(at(period.Date(2020, 10, 30), 15, 20), func() {
+	x.plan(at(period.Date(2020, 11, 6), 15, 20), func() {
 		x.as("office2", func(tx *db.Tx, by access.Scope) (err error) {
 			run, err = x.s.Funds.Report(x.ctx, tx, by, run.ID, run.Attempt, 1, nil, true)
 			return err
@@ -77,12 +58,5 @@ func (x *rounds) awards() {
 			}
 			return nil
 		})
-	})
-}
-
-func (x *rounds) score(runs map[string]assess.Run, key, to string) {
-	x.as("leader", func(tx *db.Tx, by access.Scope) (err error) {
-		runs[key], err = x.s.Scores.Advance(x.ctx, tx, by, runs[key].ID, runs[key].Attempt, to)
-		return err
 	})
 }

@@ -56,10 +56,19 @@ func (p *press) scored(month, m, d int, list []contested, settles bool) {
 	if !settles {
 		return
 	}
-	again := workday(shown, 2)
+	again, revised := workday(shown, 2), false // chance may have left nothing to correct
 	if corrected {
-		p.day(again, 10, 0, func() { run = p.revision(run); p.advance(run, assess.Checked) })
-		p.day(again, 10, 30, func() { p.advance(run, assess.Public) })
+		p.day(again, 10, 0, func() {
+			if next := p.revision(run); next != run {
+				run, revised = next, true
+				p.advance(run, assess.Checked)
+			}
+		})
+		p.day(again, 10, 30, func() {
+			if revised {
+				p.advance(run, assess.Public)
+			}
+		})
 	}
 	last := workday(again, 5)
 	p.day(last, 9, 0, func() { p.advance(run, assess.Final) })
@@ -132,8 +141,8 @@ func (p *press) object(run string, c contested) (o assess.Objection) {
 	return o
 }
 
-// lost is an estate, the worst first, with an item of which it lost points for something that a visit found; nth counts from 0 and
-// begins again where there are fewer.
+// lost is an estate, the worst first, with an item of which it lost points for something that a visit found; nth counts from 0. Where
+// there are fewer it is the estate with its score as a whole.
 func (p *press) lost(tx *db.Tx, by access.Scope, run string, nth int) (org.No, string, error) {
 	v, err := p.s.Scores.Page(p.ctx, tx, by, run)
 	if err != nil {
@@ -161,11 +170,20 @@ func (p *press) lost(tx *db.Tx, by access.Scope, run string, nth int) (org.No, s
 			}
 		}
 	}
-	if len(all) == 0 {
-		return 0, "", errors.New("no estate has lost anything that a street could object to")
+	if nth < len(all) {
+		return all[nth].unit, all[nth].item, nil
 	}
-	x := all[nth%len(all)]
-	return x.unit, x.item, nil
+	nth -= len(all)
+	for _, r := range rows {
+		if !r.Scored || slices.ContainsFunc(all, func(x loss) bool { return x.unit == org.No(r.Unit.ID) }) {
+			continue
+		}
+		if nth == 0 {
+			return org.No(r.Unit.ID), "", nil
+		}
+		nth--
+	}
+	return 0, "", errors.New("no estate has a score that a street could object to")
 }
 
 func (p *press) decide(o assess.Objection, c contested) {
@@ -181,6 +199,9 @@ func (p *press) decide(o assess.Objection, c contested) {
 					d.Fixes = []assess.Correction{{Visit: it.Correct[0].Visit, Name: it.Correct[0].Name, Value: "0"}}
 				}
 			}
+		}
+		if d.Outcome != assess.Rejected && len(d.Fixes) == 0 {
+			d.Outcome, d.Reason = assess.Rejected, "经复核，检查记录和照片一致，维持原来的结果。"
 		}
 		_, err = p.s.Scores.Decide(p.ctx, tx, by, o.ID, o.Rev, d)
 		return err

@@ -287,9 +287,6 @@ func (in *Said) judge(w module.Moment, campaign bool) error {
 	return nil
 }
 
-// holders are the types of units that inspect specially, as the kind of packs has them.
-var holders = []org.Type{org.District, org.Department}
-
 // Add enters a special inspection that had no campaign.
 //
 // Errors: org.ErrUnit, ErrForbidden, ErrTakeover while entries of the ledger wait to come over, ErrInvalid, closing.ErrLocked.

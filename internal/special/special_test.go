@@ -75,7 +75,7 @@ func TestSpecialInspectionsComeOver(t *testing.T) {
 		path := "/special-inspections/" + apptest.Text(x, "id")
 		said["outcome"], said["outcome_number"] = "prompt", "提示〔2020〕9号"
 		put := apptest.Ask{As: "office", Method: "PUT", Path: path, Body: said, Match: 1}
-		x = w.Do(put).OK()
+		w.Do(put).OK()
 		w.Do(put).Refused(412, "special.changed")
 		w.Expect("outcomes", w.Figure("inspections.outcomes", "", "2020"), int64(2))
 		said["outcome"] = ""
