@@ -161,7 +161,7 @@ function Moves({ of: u }: { of: Claim }) {
           <div key={i}>
             <dt>
               {m.fund.moveKinds[x.kind]} {x.batch > 0 && m.fund.batch({ n: x.batch })}{' '}
-              <span className="small muted">
+              <span className="small muted" data-datum>
                 {shortTime(x.at, me.today)} {x.reason}
               </span>
             </dt>
