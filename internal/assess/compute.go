@@ -7,6 +7,7 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/assess/score"
+	"sifen/internal/attribute"
 	"sifen/internal/db"
 	"sifen/internal/id"
 	"sifen/internal/indicator"
@@ -68,7 +69,7 @@ func (s *Service) reckon(ctx context.Context, q db.Querier, by access.Scope, she
 	}
 	c.was = c.run.Attempt
 	c.run.Version, c.run.Attempt, c.run.Actor, c.run.MadeAt = o.Version, c.was+1, by.Account, w.Now.UnixMilli()
-	if c.run.Body, err = bodyOf(o.Body, w.Set); err != nil {
+	if c.run.Body, err = attribute.Append(o.Body, w.Set); err != nil {
 		return nil, err
 	}
 	v, err := parse(c.run.Body)

@@ -175,7 +175,7 @@ func (g *gathering) visit(s seen.Visit) score.Visit {
 		if in.Survey == "" {
 			continue
 		}
-		if sh, ok := s.Shares[in.Survey]; ok && sh[1] > 0 {
+		if sh, ok := s.Shares[in.Asked(name, g.v.Visits)]; ok && sh[1] > 0 {
 			v.Found[name] = score.Value{Num: unit.Frac(sh[0], sh[1]), Part: unit.Int(sh[0]), Of: unit.Int(sh[1]), Terms: true, N: sh[1]}
 		}
 	}

@@ -3,9 +3,7 @@
 package assess
 
 import (
-	"errors"
 	"fmt"
-	"io"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -140,20 +138,6 @@ func shownIn(d indicator.Definition) string {
 	return ""
 }
 
-// bodyOf is the text that a run keeps of its sheet: the sheet and, in a second document, the attributes of units that conditions
-// could name, so that the run can be computed again when rule packs know others.
-func bodyOf(sheet string, set *pack.Set) (string, error) {
-	kinds := map[string]string{}
-	for _, d := range attribute.List(set) {
-		kinds[d.Key] = d.Type
-	}
-	if len(kinds) == 0 {
-		return sheet, nil
-	}
-	second, err := yaml.Marshal(map[string]any{"attributes": kinds})
-	return strings.TrimRight(sheet, "\n") + "\n---\n" + string(second), err
-}
-
 // parse reads a sheet from the text that a run keeps.
 func parse(body string) (*score.Version, error) {
 	s := &score.Sheet{}
@@ -162,15 +146,9 @@ func parse(body string) (*score.Version, error) {
 	if err := dec.Decode(s); err != nil {
 		return nil, fmt.Errorf("the sheet that a run keeps cannot be read: %w", err)
 	}
-	var second struct {
-		Attributes map[string]string `yaml:"attributes"`
-	}
-	if err := dec.Decode(&second); err != nil && !errors.Is(err, io.EOF) {
-		return nil, fmt.Errorf("the attributes that a run keeps cannot be read: %w", err)
-	}
-	rules := attribute.Rules(pack.NewSet())
-	for name, kind := range second.Attributes {
-		rules[name] = (&attribute.Definition{Type: kind}).Rule()
+	rules, err := attribute.Read(dec)
+	if err != nil {
+		return nil, err
 	}
 	return score.Compile(s, rules)
 }

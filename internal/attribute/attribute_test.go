@@ -5,6 +5,9 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"go.yaml.in/yaml/v3"
+
+	"sifen/internal/formula"
 	"sifen/internal/i18n"
 	"sifen/internal/pack"
 	"sifen/internal/problem"
@@ -107,6 +110,7 @@ func TestColumns(t *testing.T) {
 func TestDefinitions(t *testing.T) {
 	for text, want := range map[string]string{
 		"{key: a, title: A, type: count}":                                                        "",
+		"{key: a, title: {zh: 甲, en: A, b}, type: count}":                                        "", // a comma without quotation marks is one of the text
 		"{key: a-b, title: A, type: count}":                                                      "key 用小写字母",
 		"{key: type, title: A, type: count}":                                                     "换一个 key",
 		"{key: a, title: A, type: text}":                                                         "没有“text”这种属性",
@@ -132,6 +136,38 @@ func TestDefinitions(t *testing.T) {
 		}
 		if got := strings.Join(said, "; "); want == "" && got != "" || want != "" && !strings.Contains(got, want) {
 			t.Errorf("%s: %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestWhatARunKeeps: a rule is read again with the attributes that it was written with, whatever packs know by then.
+func TestWhatARunKeeps(t *testing.T) {
+	r := pack.NewRegistry(Type())
+	p, faults := r.Load(fstest.MapFS{"pack.yaml": {Data: []byte("key: t\nversion: 1.0.0\ntitle: {zh: T, en: T}\n")},
+		"attributes/a.yaml": {Data: []byte("- {key: homes, title: A, type: count}\n- {key: sort, title: B, type: bool}\n")}})
+	if len(faults) > 0 {
+		t.Fatal(faults)
+	}
+	set, _ := r.Build(p)
+	for _, at := range []struct {
+		set  *pack.Set
+		want int
+	}{{set, 4}, {pack.NewSet(), 2}} {
+		text, err := Append("key: x\n", at.set)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var rule struct{ Key string }
+		d := yaml.NewDecoder(strings.NewReader(text))
+		if err := d.Decode(&rule); err != nil || rule.Key != "x" {
+			t.Fatalf("%q: %v", text, err)
+		}
+		rules, err := Read(d)
+		if err != nil || len(rules) != at.want {
+			t.Errorf("%q: %v, %v", text, rules, err)
+		}
+		if at.want == 4 && (rules["homes"] != formula.Exact || rules["sort"] != formula.Text) {
+			t.Errorf("types %v", rules)
 		}
 	}
 }

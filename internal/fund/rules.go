@@ -35,12 +35,11 @@ func Awards() pack.Type {
 // env is what a rule may refer to. An attribute that rule packs do not define is entered by hand, so that a rule may name any.
 func env(set *pack.Set, a *award.Award) score.Env {
 	e := assess.Env(set)
-	e.Attrs = attributes(set, a)
+	e.Attrs = attributes(attribute.Rules(set), a)
 	return e
 }
 
-func attributes(set *pack.Set, a *award.Award) map[string]formula.Type {
-	attrs := attribute.Rules(set)
+func attributes(attrs map[string]formula.Type, a *award.Award) map[string]formula.Type {
 	for _, in := range a.Inputs {
 		if in != nil && in.Attribute != "" {
 			if _, ok := attrs[in.Attribute]; !ok {
@@ -59,7 +58,11 @@ func parse(set *pack.Set, body string) (*award.Version, error) {
 	if err := dec.Decode(a); err != nil {
 		return nil, fmt.Errorf("the rule that a run keeps cannot be read: %w", err)
 	}
-	v, err := award.Compile(a, attributes(set, a))
+	rules, err := attribute.Read(dec)
+	if err != nil {
+		return nil, err
+	}
+	v, err := award.Compile(a, attributes(rules, a))
 	if err != nil {
 		return nil, err
 	}

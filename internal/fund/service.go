@@ -9,6 +9,7 @@ import (
 
 	"sifen/internal/access"
 	"sifen/internal/assess"
+	"sifen/internal/attribute"
 	"sifen/internal/calendar"
 	"sifen/internal/db"
 	"sifen/internal/fund/award"
@@ -147,7 +148,10 @@ func (s *Service) Compute(ctx context.Context, tx *db.Tx, by access.Scope, rule 
 		}
 	}
 	was := r.Attempt
-	r.Version, r.Body, r.Attempt, r.Actor, r.MadeAt = o.Version, o.Body, r.Attempt+1, by.Account, w.Now.UnixMilli()
+	r.Version, r.Attempt, r.Actor, r.MadeAt = o.Version, r.Attempt+1, by.Account, w.Now.UnixMilli()
+	if r.Body, err = attribute.Append(o.Body, w.Set); err != nil {
+		return Run{}, err
+	}
 	v, err := parse(w.Set, r.Body)
 	if err != nil {
 		return Run{}, err

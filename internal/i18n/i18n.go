@@ -104,7 +104,7 @@ func (l *Label) UnmarshalYAML(node *yaml.Node) error {
 			last = &l.Zh
 		case key.Value == "en":
 			last = &l.En
-		case last != nil && value.Tag == "!!null" && value.Value == "":
+		case last != nil && value.Tag == "!!null":
 			*last += ", " + key.Value
 			continue
 		default:

@@ -185,6 +185,7 @@ func (r *Registry) parse(t Type, pack, name string, raw []byte) (out []*Object, 
 			continue
 		}
 		var b bytes.Buffer
+		written(n)
 		enc := yaml.NewEncoder(&b)
 		enc.SetIndent(2)
 		if err := enc.Encode(n); err != nil {
@@ -201,6 +202,16 @@ func (r *Registry) parse(t Type, pack, name string, raw []byte) (out []*Object, 
 func (o *Object) Sum() string {
 	s := sha256.Sum256([]byte(o.Body))
 	return hex.EncodeToString(s[:])
+}
+
+// written gives values that were left out a word: the encoder would make empty texts of them.
+func written(n *yaml.Node) {
+	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" && n.Value == "" {
+		n.Value = "null"
+	}
+	for _, c := range n.Content {
+		written(c)
+	}
 }
 
 // Fault makes a fault at a key of the object.

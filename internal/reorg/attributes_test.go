@@ -52,8 +52,8 @@ func TestAttributesOfAUnit(t *testing.T) {
 		if got := shown(); !strings.HasPrefix(got, "households 2020-10-01 , households 2020-07-01 560") {
 			t.Errorf("an ended one: %q", got)
 		}
-		if items := apptest.List(w.Get("admin", fmt.Sprintf("/units/%d/attributes", street)).OK(), "items"); len(items) != 2 {
-			t.Errorf("a street has %d attributes, not area and people", len(items))
+		if items := apptest.List(w.Get("admin", fmt.Sprintf("/units/%d/attributes", street)).OK(), "items"); len(items) != 5 {
+			t.Errorf("a street has %d attributes, not area, people, its contract and two targets", len(items))
 		}
 
 		// a list of units says it too, from the day of the list

@@ -226,8 +226,9 @@ func (c *checker) source(path []string, in *Input) {
 		}
 	}
 	if in.Survey != "" && c.items != nil && c.Visits != nil {
-		if share, ok := c.items[in.Survey]; !ok || !share {
-			c.say(path, "检查表“%s”里没有问几人几人的项目“%s”", "the checklist “%s” has no item “%s” that asks so many of so many", c.Visits.Checklist, in.Survey)
+		asked := in.Asked(path[len(path)-1], c.Visits)
+		if share, ok := c.items[asked]; !ok || !share {
+			c.say(path, "检查表“%s”里没有问几人几人的项目“%s”", "the checklist “%s” has no item “%s” that asks so many of so many", c.Visits.Checklist, asked)
 		}
 	}
 	if in.Attribute != "" && c.env.Attrs != nil {

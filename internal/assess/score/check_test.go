@@ -96,6 +96,7 @@ func TestCheckNamesThePlaceAndTheCure(t *testing.T) {
 		{"figure: food.weight, unit: 千克", "figure: food.weight, unit: 吨", "inputs.kitchen", "单位是千克，这里写的是吨"},
 		{"figure: food.share", "figure: food.shares", "inputs.kitchen_share", "没有指标“food.shares”"},
 		{"survey: residents", "survey: board", "inputs.aware", "没有问几人几人的项目“board”"},
+		{"survey: residents", "survey: estate", "inputs.aware", "没有问几人几人的项目“aware”"},
 		{"checklist: estate", "checklist: estates", "visits.checklist", "没有检查表“estates”"},
 		{"period: month", "period: fortnight", "period", "“fortnight”读不懂"},
 		{"types: [estate]", "types: [estates]", "for.types", "是否“estate”"},

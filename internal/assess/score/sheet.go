@@ -78,28 +78,38 @@ type Group struct {
 
 // Input is a name that rules use, and where it comes from: one of the sources.
 type Input struct {
-	Title     Label    `yaml:"title" json:"title"`
-	Unit      Label    `yaml:"unit,omitempty" json:"unit,omitempty"`
-	Figure    string   `yaml:"figure,omitempty" json:"figure,omitempty"`
-	Per       string   `yaml:"per,omitempty" json:"per,omitempty"` // day: the figure by day of the period
-	Score     string   `yaml:"score,omitempty" json:"score,omitempty"`
-	Over      string   `yaml:"over,omitempty" json:"over,omitempty"` // a type of units, or self
-	Take      string   `yaml:"take,omitempty" json:"take,omitempty"` // mean (also empty) min max sum share
-	Grade     []string `yaml:"grade,omitempty" json:"grade,omitempty"`
-	Weight    string   `yaml:"weight,omitempty" json:"weight,omitempty"`
-	Min       int      `yaml:"min,omitempty" json:"min,omitempty"`
-	Window    int      `yaml:"window,omitempty" json:"window,omitempty"`
-	Along     string   `yaml:"along,omitempty" json:"along,omitempty"`
-	Days      string   `yaml:"days,omitempty" json:"days,omitempty"`
-	Below     *Limit   `yaml:"below,omitempty" json:"below,omitempty"`
-	Above     *Limit   `yaml:"above,omitempty" json:"above,omitempty"`
-	Document  string   `yaml:"document,omitempty" json:"document,omitempty"`
-	By        string   `yaml:"by,omitempty" json:"by,omitempty"`
-	Seal      bool     `yaml:"seal,omitempty" json:"seal,omitempty"`
-	Survey    string   `yaml:"survey,omitempty" json:"survey,omitempty"`
-	Entry     string   `yaml:"entry,omitempty" json:"entry,omitempty"`
-	Attribute string   `yaml:"attribute,omitempty" json:"attribute,omitempty"`
-	Parameter string   `yaml:"parameter,omitempty" json:"parameter,omitempty"`
+	Title    Label    `yaml:"title" json:"title"`
+	Unit     Label    `yaml:"unit,omitempty" json:"unit,omitempty"`
+	Figure   string   `yaml:"figure,omitempty" json:"figure,omitempty"`
+	Per      string   `yaml:"per,omitempty" json:"per,omitempty"` // day: the figure by day of the period
+	Score    string   `yaml:"score,omitempty" json:"score,omitempty"`
+	Over     string   `yaml:"over,omitempty" json:"over,omitempty"` // a type of units, or self
+	Take     string   `yaml:"take,omitempty" json:"take,omitempty"` // mean (also empty) min max sum share
+	Grade    []string `yaml:"grade,omitempty" json:"grade,omitempty"`
+	Weight   string   `yaml:"weight,omitempty" json:"weight,omitempty"`
+	Min      int      `yaml:"min,omitempty" json:"min,omitempty"`
+	Window   int      `yaml:"window,omitempty" json:"window,omitempty"`
+	Along    string   `yaml:"along,omitempty" json:"along,omitempty"`
+	Days     string   `yaml:"days,omitempty" json:"days,omitempty"`
+	Below    *Limit   `yaml:"below,omitempty" json:"below,omitempty"`
+	Above    *Limit   `yaml:"above,omitempty" json:"above,omitempty"`
+	Document string   `yaml:"document,omitempty" json:"document,omitempty"`
+	By       string   `yaml:"by,omitempty" json:"by,omitempty"`
+	Seal     bool     `yaml:"seal,omitempty" json:"seal,omitempty"`
+	// Survey is an item of the checklist of the visits that asks so many of so many, or that checklist: then the item is called
+	// as the input is.
+	Survey    string `yaml:"survey,omitempty" json:"survey,omitempty"`
+	Entry     string `yaml:"entry,omitempty" json:"entry,omitempty"`
+	Attribute string `yaml:"attribute,omitempty" json:"attribute,omitempty"`
+	Parameter string `yaml:"parameter,omitempty" json:"parameter,omitempty"`
+}
+
+// Asked is the item of the checklist that an input of a survey takes.
+func (in *Input) Asked(name string, visits *Visits) string {
+	if visits != nil && in.Survey == visits.Checklist {
+		return name
+	}
+	return in.Survey
 }
 
 // Block is a part of the sheet; with Extra one of plus and minus points.
