@@ -65,8 +65,8 @@ export default function AwardsPage() {
                       <td className="nowrap">
                         <AwardState state={r.state} />
                       </td>
-                      <td className="num">{r.amount}</td>
-                      <td className="num">{r.paid}</td>
+                      <td className="num" data-l={m.fund.amount}>{r.amount}</td>
+                      <td className="num" data-l={m.fund.paid}>{r.paid}</td>
                     </tr>
                   ))}
                 </tbody>
