@@ -3,6 +3,7 @@ package app_test
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"sifen/internal/assess/score"
 	"sifen/internal/db"
@@ -105,7 +106,13 @@ func init() {
 		"review-award":  on("fund.approve", "/review", made{state: fund.Draft}, hidden, nil),
 		"publish-award": on("fund.approve", "/publish", made{state: fund.Reviewed}, hidden, nil),
 		"return-award":  on("fund.approve", "/return", made{state: fund.Reviewed}, hidden, because),
-		"approve-award": on("fund.approve", "/approve", made{state: fund.Public}, public, nil),
+		"approve-award": {"fund.approve", public, func(m *matrix, as, unit string, _ bool) reply {
+			r := m.do(ask{as: as, method: "POST", path: "/awards/" + m.award(unit, fund.Public, 0, 0, false) + "/approve", match: 1})
+			if r.status == 409 && strings.Contains(string(r.body), "fund.used") { // let in, then told that other awards used the budget up
+				r.status = 200
+			}
+			return r
+		}},
 		"release-award": on("fund.approve", "/release", made{state: fund.Approved, held: 2000}, public, unitBecause),
 		"settle-award":  on("fund.approve", "/settle", made{state: fund.Approved, paid: 10000}, public, nil),
 		"revise-award":  on("fund.enter", "/revise", made{state: fund.Approved}, public, because),

@@ -36,8 +36,7 @@ func (s *Service) TakeoverOf(ctx context.Context, q db.Querier, by access.Scope,
 		return Takeover{Done: done, Day: day.String()}, err
 	}
 	out := Takeover{May: by.Can(Edit, w.Org.Targets(w.Org.Root, w.Day), false)}
-	list, waiting, err := s.Ledger.CountedEntries(ctx, q, by.District, Kind)
-	out.Ready, out.Waiting = int64(len(list)), waiting
+	out.Ready, out.Waiting, err = s.Ledger.CountedOf(ctx, q, by.District, Kind)
 	return out, err
 }
 

@@ -12,7 +12,7 @@ import { Loaded, State } from '../ui/States'
 import { Heads } from '../ui/Table'
 import { toast } from '../ui/Toast'
 import { Verbs } from '../ui/Verbs'
-import { useMe, useScope, useTitle, useUrl } from '../ui/hooks'
+import { can, useMe, useScope, useTitle, useUrl } from '../ui/hooks'
 import { useI18n } from './texts'
 import './special.css'
 
@@ -40,7 +40,7 @@ export default function SpecialPage() {
       <PhoneScope />
       <h1 className="unseen">{m.special.title}</h1>
       <Verbs>
-        {d?.may_add && (d.takeover.done || d.takeover.ready + d.takeover.waiting === 0) && (
+        {can(me, 'inspect.plan') && (
           <button type="button" className="btn primary" onClick={() => setOpen({ kind: 'add' })}>
             <Icon name="plus" />
             {m.special.add}
