@@ -167,8 +167,9 @@ func TestTheLastGoByScore(t *testing.T) {
 		{[]int64{9, 8, 7, 6}, "[[] [] [last] [last]]"},
 		{[]int64{9, 6, 6, 6}, "[[] [last] [last] [last]]"}, // equals share the place
 		{[]int64{9, 8, 8, 6}, "[[] [last] [last] [last]]"},
-		{[]int64{9, 6}, "[[] []]"},       // two are no field
-		{[]int64{6, 6, 6}, "[[] [] []]"}, // of equals nobody is last
+		{[]int64{9, 9, 9, 6}, "[[] [] [] [last]]"}, // the first are never among the last
+		{[]int64{9, 6}, "[[] []]"},                 // two are no field
+		{[]int64{6, 6, 6}, "[[] [] []]"},           // of equals nobody is last
 	} {
 		var have [][]string
 		for _, r := range scored(t, probe, c.points...) {

@@ -154,12 +154,12 @@ func (v *Version) grade(r *Result) string {
 	return ""
 }
 
-// list puts the units of a group on a list. The last go by score, not by place in a slice; a group below three, or of
-// equals, has none.
+// list puts the units of a group, the best first, on a list. The last go by score, not by place in a slice; a group below three
+// has none, and whoever shares the first place is none of them.
 func (v *Version) list(l *List, g []*Result, by func(*Result) Num) {
 	for _, r := range g {
 		on := l.First > 0 && r.Rank <= l.First || slices.Contains(l.Grade, r.Grade) || l.Full && r.Points.Cmp(r.Max) >= 0
-		if l.Last > 0 && len(g) >= 3 && by(g[0]).Cmp(by(g[len(g)-1])) != 0 {
+		if l.Last > 0 && len(g) >= 3 && by(r).Cmp(by(g[0])) < 0 {
 			below := 0
 			for _, x := range g {
 				if by(x).Cmp(by(r)) < 0 {
